@@ -1,0 +1,26 @@
+/**
+ * Runs the tests and ends with one plain line, `N passed, N failed`. Arguments go to vitest:
+ * `pnpm test packages/tensor` runs the tests of one package, `pnpm test -t matmul` those with a name.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isSuccess, readTotals, totalsLine } from "./testTotals.ts";
+import { root, tool } from "./workspace.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "pushforward-test-"));
+const totalsFile = join(folder, "totals.json");
+const extra = process.argv.slice(2).filter((argument) => argument !== "--");
+
+const { status } = spawnSync(
+  tool("vitest"),
+  ["run", "--reporter=default", "--reporter=./scripts/testReporter.ts", ...extra],
+  { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, TEST_TOTALS_FILE: totalsFile } },
+);
+
+const totals = readTotals(totalsFile);
+rmSync(folder, { recursive: true, force: true });
+if (totals.passed + totals.failed === 0) console.log("no test ran");
+console.log(totalsLine(totals));
+process.exitCode = status === 0 && isSuccess(totals) ? 0 : 1;
