@@ -1,0 +1,47 @@
+import { ShapeError } from "@pushforward/tensor";
+
+/** Points as plain numbers: row i, [dim], is values[i·dim … (i+1)·dim). */
+export interface PointSet {
+  readonly values: ArrayLike<number>;
+  readonly dim: number;
+}
+
+/**
+ * How many points a set holds.
+ *
+ * @throws ShapeError if the numbers do not fill whole rows
+ */
+export function countPoints(points: PointSet, where = "countPoints"): number {
+  const { values, dim } = points;
+  if (!Number.isInteger(dim) || dim < 1) throw new ShapeError(`${where}: dim must be a positive integer, got ${dim}`);
+  if (values.length % dim !== 0) {
+    throw new ShapeError(`${where}: ${values.length} numbers do not fill whole rows of ${dim}; check dim`);
+  }
+  return values.length / dim;
+}
+
+/**
+ * Checks that two sets hold points of the same space, at least one each, and counts them.
+ *
+ * @returns [rows of x, rows of y]
+ * @throws  ShapeError if the widths differ or a set is empty
+ */
+export function countPairs(x: PointSet, y: PointSet, where: string): [number, number] {
+  if (x.dim !== y.dim) throw new ShapeError(`${where}: both sets must have the same dim, got ${x.dim} and ${y.dim}`);
+  const counts: [number, number] = [countPoints(x, where), countPoints(y, where)];
+  if (counts.includes(0)) throw new ShapeError(`${where}: a set needs at least one point, got ${counts.join(" and ")}`);
+  return counts;
+}
+
+/** At most `cap` rows, taken evenly from the whole set so that the choice is the same every time. */
+export function thinPoints(points: PointSet, cap: number): PointSet {
+  const count = countPoints(points, "thinPoints");
+  if (count <= cap) return points;
+  const { values, dim } = points;
+  const kept = new Float64Array(cap * dim);
+  for (let i = 0; i < cap; i++) {
+    const row = Math.floor((i * count) / cap);
+    for (let k = 0; k < dim; k++) kept[i * dim + k] = values[row * dim + k];
+  }
+  return { values: kept, dim };
+}
