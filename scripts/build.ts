@@ -24,9 +24,9 @@ function checkBorders({ name, folder }: WorkspacePackage): void {
   const dist = join(folder, "dist");
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (!file.endsWith(".d.ts")) continue;
-    const [escape] = readFileSync(join(dist, file), "utf8").match(/["'][./]*\/(?:packages|src)\/[^"']*["']/) ?? [];
-    if (escape) {
-      throw new Error(`build: ${name} ${file} must name packages by their name, got ${escape}; annotate the export`);
+    const [path] = readFileSync(join(dist, file), "utf8").match(/["'][./]*\/(?:packages|src)\/[^"']*["']/) ?? [];
+    if (path) {
+      throw new Error(`build: ${name} ${file} must name packages by their name, got ${path}; annotate the export`);
     }
   }
 }

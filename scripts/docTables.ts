@@ -1,0 +1,100 @@
+/**
+ * The tables that documentation takes from the code. Each stands in a page between `<!-- generated:NAME -->` and
+ * `<!-- /generated -->`; a new table is one more entry of `tables`.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./workspace.ts";
+
+type Entry = Record<string, unknown>;
+type Column = [header: string, cell: (entry: Entry) => unknown];
+
+/** What a registry exports, as a list; registries are lists or tables by name. */
+function entriesOf(module: object, registry: string): Entry[] {
+  const value = (module as Entry)[registry] as Entry[] | Record<string, Entry> | undefined;
+  return Object.entries(value ?? {}).map(([key, entry]) => ({ name: key, ...entry }));
+}
+
+/** First paragraphs of the doc comments that stand directly above `name =` or `name:` in a folder's sources. */
+function commentsIn(folder: string): Map<string, string> {
+  const comments = new Map<string, string>();
+  const path = join(root, folder);
+  for (const file of readdirSync(path, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".ts"))) {
+    const source = readFileSync(join(path, file), "utf8");
+    for (const [, text, name] of source.matchAll(
+      /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:export const )?(\w+)\s*[:=(]/g,
+    )) {
+      const lines = text.split("\n").map((line) => line.replace(/^\s*\*?\s*/, "").trim());
+      const start = lines.findIndex((line) => line !== "");
+      const end = lines.findIndex((line, index) => index > start && (line === "" || line.startsWith("@")));
+      const paragraph = lines.slice(start, end < 0 ? undefined : end).join(" ");
+      if (paragraph && !comments.has(name)) comments.set(name, paragraph.trim());
+    }
+  }
+  return comments;
+}
+
+/** Anything as the text of one cell. */
+function cellText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const text = Array.isArray(value) ? value.join(", ") : String(value);
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}
+
+/** A Markdown table with one row per entry. */
+function table(entries: Entry[], columns: Column[]): string {
+  if (entries.length === 0) return "None yet.";
+  const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const head = [row(columns.map(([header]) => header)), `|${columns.map(() => "---|").join("")}`];
+  return [...head, ...entries.map((entry) => row(columns.map(([, cell]) => cellText(cell(entry)))))].join("\n");
+}
+
+const code = (key: string) => (entry: Entry) => `\`${entry[key]}\``;
+const field = (key: string) => (entry: Entry) => entry[key];
+
+async function primitives(): Promise<string> {
+  const comments = commentsIn("packages/tensor/src/primitives");
+  return table(entriesOf(await import("../packages/tensor/src/index.ts"), "primitives"), [
+    ["primitive", code("name")],
+    ["operands", field("arity")],
+    ["elementwise", ({ kernel }) => (kernel ? "yes" : "")],
+    ["computes", ({ name }) => comments.get(name as string)],
+  ]);
+}
+
+async function rules(): Promise<string> {
+  const formulas = commentsIn("packages/autodiff/src/rules");
+  return table(entriesOf(await import("../packages/tensor/src/index.ts"), "primitives"), [
+    ["primitive", code("name")],
+    ["derivative", ({ name }) => formulas.get(name as string)],
+  ]);
+}
+
+async function solvers(): Promise<string> {
+  return table(entriesOf(await import("../packages/flows/src/index.ts"), "solvers"), [
+    ["solver", code("name")],
+    ["order", field("order")],
+    ["evaluations per step", field("evaluations")],
+  ]);
+}
+
+/** A paper as a link to its arXiv page. */
+function paperLink({ paper }: Entry): string {
+  const { cite = "", arxiv } = (paper ?? {}) as { cite?: string; arxiv?: string };
+  return arxiv ? `[${cite}](https://arxiv.org/abs/${arxiv})` : cite;
+}
+
+async function losses(): Promise<string> {
+  return table(entriesOf(await import("../packages/losses/src/index.ts"), "losses"), [
+    ["loss", code("name")],
+    ["family", field("family")],
+    ["learns", field("learns")],
+    ["needs", field("needs")],
+    ["stops", field("stops")],
+    ["optimum", field("optimum")],
+    ["paper", paperLink],
+  ]);
+}
+
+/** Every generated table by its name in the markers. */
+export const tables: Record<string, () => Promise<string>> = { primitives, rules, solvers, losses };

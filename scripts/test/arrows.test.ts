@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type WorkspacePackage, workspacePackages } from "../workspace.ts";
+
+/** The packages each one may depend on; tests may use testing besides. */
+const arrows: Record<string, string[]> = {
+  tensor: [],
+  autodiff: ["tensor"],
+  flows: ["tensor", "autodiff"],
+  nn: ["tensor", "autodiff"],
+  losses: ["tensor", "autodiff", "flows"],
+  lab: ["tensor", "autodiff", "flows", "losses", "nn"],
+  testing: ["tensor", "autodiff"],
+};
+
+const scope = "@pushforward/";
+const packages = workspacePackages();
+
+/** Names of the packages that a source text imports, Node's own modules left out. */
+function importedPackages(source: string): string[] {
+  const specifiers = source.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^".][^"]*)"|\bimport\("([^".][^"]*)"\)/gm);
+  return Array.from(specifiers, ([, fixed, dynamic]) => fixed ?? dynamic)
+    .filter((specifier) => !specifier.startsWith("node:"))
+    .map((specifier) => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/"));
+}
+
+/** `file: package` for every import in a folder of a package that is not among the allowed names. */
+function strayImports({ folder }: WorkspacePackage, part: string, allowed: string[]): string[] {
+  return readdirSync(join(folder, part), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => {
+      const imports = importedPackages(readFileSync(join(folder, part, file), "utf8"));
+      return imports.filter((name) => !allowed.includes(name)).map((name) => `${part}/${file}: ${name}`);
+    });
+}
+
+describe("arrows between packages", () => {
+  it("finds imports in every form, and no relative ones", () => {
+    const source = [
+      'import { a } from "@pushforward/lab";',
+      'import type {\n  B,\n} from "mathjs/number";',
+      'export * from "./shape.ts";',
+      'const plot = await import("@observablehq/plot");',
+      'import { join } from "node:path";',
+    ].join("\n");
+    expect(importedPackages(source)).toEqual(["@pushforward/lab", "mathjs", "@observablehq/plot"]);
+  });
+
+  it.each(packages)("$name depends only on the packages below it", ({ name, manifest }) => {
+    const listed = Object.keys(manifest.dependencies ?? {}).filter((each) => each.startsWith(scope));
+    const allowed = arrows[name.slice(scope.length)].map((each) => scope + each);
+    expect(listed.filter((each) => !allowed.includes(each))).toEqual([]);
+  });
+
+  it.each(packages)("$name imports only what its package.json lists", (each) => {
+    expect(strayImports(each, "src", Object.keys(each.manifest.dependencies ?? {}))).toEqual([]);
+  });
+
+  it("a package that lists nothing would be caught", () => {
+    const lab = packages.find(({ name }) => name === "@pushforward/lab");
+    expect(lab && strayImports(lab, "src", []).length).not.toBe(0);
+  });
+});
