@@ -2,7 +2,7 @@
  * The tables that documentation takes from the code. Each stands in a page between `<!-- generated:NAME -->` and
  * `<!-- /generated -->`; a new table is one more entry of `tables`.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./workspace.ts";
 
@@ -19,6 +19,7 @@ function entriesOf(module: object, registry: string): Entry[] {
 function commentsIn(folder: string): Map<string, string> {
   const comments = new Map<string, string>();
   const path = join(root, folder);
+  if (!existsSync(path)) return comments;
   for (const file of readdirSync(path, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".ts"))) {
     const source = readFileSync(join(path, file), "utf8");
     for (const [, text, name] of source.matchAll(
