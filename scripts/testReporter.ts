@@ -3,7 +3,7 @@ import type { SerializedError } from "vitest";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import type { Totals } from "./testTotals.ts";
 
-/** Counts tests by their final state and says why the skipped ones were skipped. */
+/** Counts tests by their final state and says why those that skipped themselves did. */
 export default class TotalsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const totals: Totals = { passed: 0, failed: unhandled.length, skipped: 0 };
@@ -29,6 +29,6 @@ function count(test: TestCase, totals: Totals): void {
   else if (state === "failed") totals.failed += 1;
   else {
     totals.skipped += 1;
-    console.log(`skipped: ${test.module.relativeModuleId} > ${test.fullName}: ${note ?? "no reason given"}`);
+    if (note) console.log(`skipped: ${test.module.relativeModuleId} > ${test.fullName}: ${note}`);
   }
 }
