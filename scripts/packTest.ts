@@ -9,14 +9,21 @@ import { basename, join } from "node:path";
 import { checkPrinted, readExample } from "./readme.ts";
 import { publicPackages, root, runCommand, tool, type WorkspacePackage } from "./workspace.ts";
 
+/** The pnpm that runs this script, else the one npx fetches: a nested npx would complain of pnpm's settings. */
+const running = process.env.npm_execpath ?? "";
+const pnpm = running.includes("pnpm") ? [process.execPath, running] : ["npx", "--yes", "pnpm@10"];
+
 /** Packs one package and returns its tarball. */
 function pack({ name, folder }: WorkspacePackage, destination: string): string {
   mkdirSync(destination);
-  runCommand("npx", ["--yes", "pnpm@10", "pack", "--pack-destination", destination], folder);
+  runCommand(pnpm[0], [...pnpm.slice(1), "pack", "--pack-destination", destination], folder);
   const [tarball] = readdirSync(destination);
   if (!tarball) throw new Error(`packTest: ${name} must pack into a tarball, got none`);
   return join(destination, tarball);
 }
+
+/** A use of the fluent methods, which reach the declarations by module augmentation. */
+const fluent = "export const doubled: tensor.Tensor = tensor.tensor([1, 2]).mul(2);";
 
 /** A project that depends on every tarball, also where one package asks for another. */
 function writeConsumer(consumer: string, tarballs: Map<string, string>): void {
@@ -29,7 +36,7 @@ function writeConsumer(consumer: string, tarballs: Map<string, string>): void {
   const imports = names.map((name) => `import * as ${basename(name)} from "${name}";`);
   const entries = names.map((name) => `  ["${name}", ${basename(name)}],`);
   const lines = [...imports, "for (const [name, module] of [", ...entries, "] as const) {"];
-  lines.push('  console.log(name + ": " + (Object.keys(module).join(" ") || "exports nothing"));', "}");
+  lines.push('  console.log(name + ": " + (Object.keys(module).join(" ") || "exports nothing"));', "}", fluent);
   writeFileSync(join(consumer, "exports.ts"), `${lines.join("\n")}\n`);
 }
 
