@@ -23,7 +23,7 @@ function commentsIn(folder: string): Map<string, string> {
   for (const file of readdirSync(path, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".ts"))) {
     const source = readFileSync(join(path, file), "utf8");
     for (const [, text, name] of source.matchAll(
-      /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:export const )?(\w+)\s*[:=(]/g,
+      /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:export )?(?:const )?(\w+)\s*[:=(]/g,
     )) {
       const lines = text.split("\n").map((line) => line.replace(/^\s*\*?\s*/, "").trim());
       const start = lines.findIndex((line) => line !== "");
