@@ -1,0 +1,64 @@
+import { productError } from "./productError.ts";
+
+/** ln 2 in two parts: the first ends in 21 zero bits, so that small multiples of it are exact. @source fdlibm e_exp.c */
+const ln2High = 0.6931471803691238;
+const ln2Low = 1.9082149292705877e-10;
+
+/** 2^0, 2^-1, … 2^-63 */
+const halvings = Float64Array.from({ length: 64 }, (_, k) => 2 ** -k);
+
+/**
+ * The family of the logistic curve, (p + q·m)/(2 + m) with m = exp(−a) − 1, to 0.52 ulp.
+ *
+ *   tanh(a/2) = −m/(2 + m),   sigmoid(a) = 1/(2 + m),   sigmoid(−a) = (1 + m)/(2 + m)
+ *
+ * Built from a rounded exp these would cost 1.4 to 2 ulp, so m is carried as a sum of two numbers up to the last addition.
+ * Pairs are exact where one part is the rounded result and the other what rounding took (Dekker 1971).
+ *
+ * @param a in [2^-28, 40]
+ * @param p 0 or 1
+ * @param q −1, 0 or 1
+ */
+export function logisticRatio(a: number, p: number, q: number): number {
+  // −a = k·ln2 + r + c with |r| ≤ ln2/2
+  const k = Math.round(-a * Math.LOG2E);
+  const high = -a - k * ln2High;
+  const low = k * ln2Low;
+  const r = high - low;
+  const c = high - r - low;
+
+  // exp(r + c) − 1 = r + r²/2 + (c·(1 + r) + r³·series)
+  const square = r * r;
+  const head = r + 0.5 * square;
+  const rounded = 0.5 * square - (head - r) + 0.5 * productError(r, r, square);
+  const rest = rounded + c * (1 + r) + square * r * series(r, square);
+  const s = head + rest;
+  const sTail = rest - (s - head);
+
+  // m = 2^k·(1 + s) − 1, largest parts first
+  const scale = halvings[-k]!;
+  const offset = scale - 1;
+  const m = offset + scale * s;
+  const mTail = scale - (offset + 1) + (scale * s - (m - offset)) + scale * sTail;
+
+  const numerator = p + q * m;
+  const numeratorTail = q * m - (numerator - p) + q * mTail;
+  const denominator = 2 + m;
+  const denominatorTail = m - (denominator - 2) + mTail;
+  const ratio = numerator / denominator;
+  const back = ratio * denominator;
+  const remainder = numerator - back - productError(ratio, denominator, back) + numeratorTail;
+  return ratio + (remainder - ratio * denominatorTail) / denominator;
+}
+
+/** Σ_{n≥3} r^(n−3)/n! up to n = 14: what is left out is below 2^-61 of exp(r) − 1. */
+function series(r: number, square: number): number {
+  const odd =
+    1 / 6 +
+    square * (1 / 120 + square * (1 / 5040 + square * (1 / 362880 + square * (1 / 39916800 + square / 6227020800))));
+  const even =
+    1 / 24 +
+    square *
+      (1 / 720 + square * (1 / 40320 + square * (1 / 3628800 + square * (1 / 479001600 + square / 87178291200))));
+  return odd + r * even;
+}
