@@ -1,1 +1,126 @@
-export {};
+import "./methods.ts";
+
+export type { Backend, Executable } from "./backends/backend.ts";
+export { type BackendName, backends } from "./backends/index.ts";
+export { type CompileOptions, compile } from "./compile.ts";
+export { dropUnused, simplify } from "./compiler/simplify.ts";
+export {
+  allocate,
+  bytesPerElement,
+  type DType,
+  dtypeOfArray,
+  dtypes,
+  epsilonOf,
+  isFloat,
+  type TypedArray,
+} from "./dtype.ts";
+export { BackendError, DomainError, DTypeError, ShapeError } from "./errors.ts";
+export {
+  bind,
+  type Callable,
+  call,
+  currentInterpreter,
+  evaluate,
+  evaluation,
+  type Interpreter,
+  isEager,
+  Tracer,
+  typeOf,
+  under,
+} from "./interpreter.ts";
+
+export type { TensorMethods } from "./methods.ts";
+export * from "./ops/arithmetic.ts";
+export * from "./ops/comparison.ts";
+export { dot, einsum, matmul, outer } from "./ops/contraction.ts";
+export { bitAnd, bitXor, cast, shiftLeft, shiftRight } from "./ops/conversion.ts";
+export { type OpName, ops } from "./ops/index.ts";
+export * from "./ops/indexing.ts";
+export { asTensor, promote } from "./ops/lift.ts";
+export * from "./ops/reduction.ts";
+export * from "./ops/signatures.ts";
+// The cutting of arrays is the method x.split(parts, axis): as a function, split belongs to random keys.
+export {
+  broadcastTo,
+  concat,
+  expandDims,
+  flip,
+  iota,
+  moveAxis,
+  pad,
+  type Range,
+  ravel,
+  reshape,
+  slice,
+  squeeze,
+  stack,
+  swapAxes,
+  tile,
+  transpose,
+  tril,
+  triu,
+} from "./ops/structural.ts";
+export * from "./ops/transcendental.ts";
+export {
+  type PrimitiveArity,
+  type PrimitiveName,
+  type PrimitiveParams,
+  primitiveFamilies,
+  primitives,
+} from "./primitives/index.ts";
+export { type Arity, type NoParams, noParams, type Primitive } from "./primitives/primitive.ts";
+export { interpret } from "./program/interpret.ts";
+export { type PrintOptions, printProgram } from "./program/printProgram.ts";
+export { checkProgram, constantsOf, type Equation, maxEquations, Program, Variable } from "./program/program.ts";
+export { type ProgramJson, programToJson } from "./program/programJson.ts";
+export { callerLine } from "./program/sourceLine.ts";
+export { type Traced, TraceInterpreter, trace, traceFlat } from "./program/trace.ts";
+export { bernoulli, bits, foldIn, key, keys, normal, permutation, randint, split, uniform } from "./random.ts";
+export {
+  type Axes,
+  broadcastShapes,
+  formatShape,
+  normalizeAxes,
+  normalizeAxis,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from "./shape.ts";
+export {
+  arange,
+  type CreationOptions,
+  DenseTensor,
+  eye,
+  fromData,
+  full,
+  fullLike,
+  linspace,
+  type NestedArray,
+  ones,
+  onesLike,
+  Tensor,
+  type TensorLike,
+  type TensorType,
+  type TensorValues,
+  tensor,
+  tri,
+  weakScalar,
+  zeros,
+  zerosLike,
+} from "./tensor.ts";
+export {
+  checkStructure,
+  type Flattened,
+  flatten,
+  type Leaf,
+  registerTreeClass,
+  type Structure,
+  structureKey,
+  type Tree,
+  type TreeClass,
+  type TreeOf,
+  treeLeaves,
+  treeMap,
+  unflatten,
+} from "./tree.ts";

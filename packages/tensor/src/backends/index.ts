@@ -1,0 +1,8 @@
+import type { Backend } from "./backend.ts";
+import { reference } from "./reference/reference.ts";
+
+/** Every backend by name. */
+export const backends = { reference } as const satisfies Record<string, Backend>;
+
+/** Name of a backend. */
+export type BackendName = keyof typeof backends;

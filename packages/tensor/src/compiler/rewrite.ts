@@ -1,0 +1,125 @@
+import { primitives } from "../primitives/index.ts";
+import type { Primitive } from "../primitives/primitive.ts";
+import type { Equation } from "../program/program.ts";
+import { sameShape } from "../shape.ts";
+import { DenseTensor, type Tensor } from "../tensor.ts";
+
+/** Equations by the variable they define. */
+export type Definitions = ReadonlyMap<Tensor, Equation>;
+
+/** A rule gives a value that the equation equals, a cheaper equation, or undefined. */
+type Rule = (equation: Equation, definitions: Definitions) => Tensor | Equation | undefined;
+
+/** The number that every element of a value is known to be: a constant, or a broadcast of one. */
+function uniformValue(x: Tensor, definitions: Definitions): number | undefined {
+  if (x instanceof DenseTensor) {
+    if (x.buffer.length === 0) return undefined;
+    if (x.buffer.length === 1) return x.buffer[0];
+    return x.buffer.length <= 1024 && x.buffer.every((value) => Object.is(value, x.buffer[0]))
+      ? x.buffer[0]
+      : undefined;
+  }
+  const definition = definitions.get(x);
+  return definition?.primitive.name === "broadcastTo" ? uniformValue(definition.operands[0], definitions) : undefined;
+}
+
+/** x where the other operand is the neutral number; −0 is not 0, so that x + 0 keeps the sign of zero only for x − 0. */
+const neutral =
+  (value: number, sides: readonly (0 | 1)[]): Rule =>
+  ({ operands, output }, definitions) => {
+    const side = sides.find(
+      (i) => Object.is(uniformValue(operands[i], definitions), value) && operands[1 - i].weak === output.weak,
+    );
+    return side === undefined ? undefined : operands[1 - side];
+  };
+
+/** The operand itself where the operation changes nothing. */
+const unchanged = ({ operands: [x], output }: Equation): Tensor | undefined =>
+  sameShape(x.shape, output.shape) && x.weak === output.weak && x.dtype === output.dtype ? x : undefined;
+
+/** f(f(x)) as one application. */
+const merge =
+  (combine: (inner: Equation, outer: Equation) => object | "identity"): Rule =>
+  (outer, definitions) => {
+    const inner = definitions.get(outer.operands[0]);
+    if (inner?.primitive.name !== outer.primitive.name) return undefined;
+    const params = combine(inner, outer);
+    if (params === "identity") return inner.operands[0].weak === outer.output.weak ? inner.operands[0] : undefined;
+    const merged = { ...outer, operands: inner.operands, params };
+    return unchangedMove(merged) ?? merged;
+  };
+
+/** A transpose or reshape that ended up doing nothing. */
+function unchangedMove(equation: Equation): Tensor | undefined {
+  const { permutation } = equation.params as { permutation?: readonly number[] };
+  if (permutation) return permutation.every((axis, i) => axis === i) ? unchanged(equation) : undefined;
+  return unchanged(equation);
+}
+
+const withPrimitive = (
+  equation: Equation,
+  primitive: Primitive<object>,
+  operands: readonly Tensor[],
+  params: object = {},
+): Equation => ({
+  ...equation,
+  primitive,
+  operands,
+  params,
+});
+
+const rules: Partial<Record<string, readonly Rule[]>> = {
+  // x + (−0) = x for every x; x + 0 is not, it turns −0 into 0.
+  add: [neutral(-0, [0, 1])],
+  sub: [neutral(0, [1])],
+  mul: [
+    neutral(1, [0, 1]),
+    (equation, definitions) => {
+      const side = equation.operands.findIndex((x) => uniformValue(x, definitions) === -1);
+      return side < 0
+        ? undefined
+        : withPrimitive(equation, primitives.neg as unknown as Primitive<object>, [equation.operands[1 - side]]);
+    },
+  ],
+  div: [neutral(1, [1])],
+  neg: [merge(() => "identity")],
+  not: [merge(() => "identity")],
+  integerPow: [
+    ({ operands: [x], params, output }) =>
+      (params as { n: number }).n === 1 && x.weak === output.weak ? x : undefined,
+  ],
+  broadcastTo: [unchanged, merge((_, outer) => outer.params)],
+  reshape: [unchanged, merge((_, outer) => outer.params)],
+  transpose: [
+    merge((inner, outer) => {
+      const [first, then] = [inner, outer].map(
+        ({ params }) => (params as { permutation: readonly number[] }).permutation,
+      );
+      return { permutation: then.map((axis) => first[axis]) };
+    }),
+  ],
+  cast: [unchanged],
+  sum: [
+    (equation) =>
+      (equation.params as { axes: readonly number[] }).axes.length === 0 ? unchanged(equation) : undefined,
+  ],
+  concat: [(equation) => (equation.operands.length === 1 ? unchanged(equation) : undefined)],
+  slice: [unchanged],
+  pad: [unchanged],
+  where: [
+    ({ operands: [condition, x, y], output }, definitions) => {
+      const value = uniformValue(condition, definitions);
+      const chosen = value === undefined ? undefined : value ? x : y;
+      return chosen?.weak === output.weak ? chosen : undefined;
+    },
+  ],
+};
+
+/** The first algebraic identity that applies: only those that hold bit for bit, NaN and −0 included. */
+export function rewrite(equation: Equation, definitions: Definitions): Tensor | Equation {
+  for (const rule of rules[equation.primitive.name] ?? []) {
+    const result = rule(equation, definitions);
+    if (result) return result;
+  }
+  return equation;
+}

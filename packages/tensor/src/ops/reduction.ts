@@ -1,0 +1,164 @@
+import { bind } from "../interpreter.ts";
+import { primitives as p } from "../primitives/index.ts";
+import { type Axes, normalizeAxes, normalizeAxis } from "../shape.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
+import { add, div, mul, neg, square, sub } from "./arithmetic.ts";
+import { equal, isFinite, where } from "./comparison.ts";
+import { cast } from "./conversion.ts";
+import { asTensor, broadcast, promote } from "./lift.ts";
+import type { AlongAxisOp, ReduceOp, ReduceOptions } from "./signatures.ts";
+import { concat, reshape, slice } from "./structural.ts";
+import { exp, log, sqrt } from "./transcendental.ts";
+
+/** Reduces by a primitive and puts axes of size 1 back where asked. */
+function reduce(
+  name: "sum" | "max" | "min",
+  x: TensorLike,
+  axis: Axes | undefined,
+  { keepDims = false }: ReduceOptions,
+): Tensor {
+  const value = asTensor(x, name);
+  const axes = normalizeAxes(name, axis, value.shape);
+  const out = axes.length === 0 ? value : bind(p[name], [value], { axes });
+  return keepDims
+    ? reshape(
+        out,
+        value.shape.map((n, i) => (axes.includes(i) ? 1 : n)),
+      )
+    : out;
+}
+
+/** Σ over some axes, all by default; over no axes it returns its input. */
+export const sum: ReduceOp = (x, axis, options = {}) => reduce("sum", x, axis, options);
+
+/** The largest over some axes; ties share a derivative equally. */
+export const max: ReduceOp = (x, axis, options = {}) => reduce("max", x, axis, options);
+
+/** The smallest over some axes; ties share a derivative equally. */
+export const min: ReduceOp = (x, axis, options = {}) => reduce("min", x, axis, options);
+
+/** Elements that a reduction over `axis` combines. */
+const countOf = (x: Tensor, axis: Axes | undefined): number =>
+  normalizeAxes("mean", axis, x.shape).reduce((n, i) => n * x.shape[i], 1);
+
+/** Arithmetic mean; NaN over nothing. */
+export const mean: ReduceOp = (x, axis, options = {}) => {
+  const value = asTensor(x, "mean");
+  return div(sum(value, axis, options), countOf(value, axis));
+};
+
+/** Options of variance and std. */
+export interface VarianceOptions extends ReduceOptions {
+  /** Divide by n − ddof; default 0. */
+  readonly ddof?: number;
+}
+
+/** Mean squared deviation: Σ(x − x̄)²/(n − ddof). */
+export const variance: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (
+  x,
+  axis,
+  { ddof = 0, ...options } = {},
+) => {
+  const value = asTensor(x, "variance");
+  const deviation = sub(value, mean(value, axis, { keepDims: true }));
+  return div(sum(square(deviation), axis, options), countOf(value, axis) - ddof);
+};
+
+/** Square root of the variance. */
+export const std: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (x, axis, options) =>
+  safeSqrt(variance(x, axis, options));
+
+/** Product along one axis (all by default) as a halving tree of mul: derivatives follow at zeros, to any order. */
+export const prod: ReduceOp = (x, axis, { keepDims = false } = {}) => {
+  const value = asTensor(x, "prod");
+  const axes = normalizeAxes("prod", axis, value.shape);
+  let out = value;
+  for (const i of [...axes].reverse()) out = prodAlong(out, i);
+  return keepDims
+    ? reshape(
+        out,
+        value.shape.map((n, i) => (axes.includes(i) ? 1 : n)),
+      )
+    : out;
+};
+
+function prodAlong(x: Tensor, axis: number): Tensor {
+  const cut = (value: Tensor, start: number, stop: number): Tensor =>
+    slice(value, ...new Array<null>(axis).fill(null), [start, stop]);
+  let value = x;
+  for (let n = x.shape[axis]; n > 1; n = Math.ceil(n / 2)) {
+    const half = Math.floor(n / 2);
+    const pairs = mul(cut(value, 0, half), cut(value, half, 2 * half));
+    value = n % 2 === 0 ? pairs : concat([pairs, cut(value, n - 1, n)], axis);
+  }
+  const shape = x.shape.filter((_, i) => i !== axis);
+  return x.shape[axis] === 0 ? broadcast(promote("prod", [1, x])[0], shape) : reshape(value, shape);
+}
+
+/** Index of the largest along an axis, int32: the first of equals. */
+export const argmax: AlongAxisOp = (x, axis = -1) => {
+  const value = asTensor(x, "argmax");
+  return bind(p.argmax, [value], { axis: normalizeAxis("argmax", axis, value.shape) });
+};
+
+/** Index of the smallest along an axis, int32: the first of equals. */
+export const argmin: AlongAxisOp = (x, axis = -1) => argmax(neg(x), axis);
+
+/** Running sums along an axis. */
+export const cumsum: (x: TensorLike, axis?: number, options?: { readonly reverse?: boolean }) => Tensor = (
+  x,
+  axis = -1,
+  { reverse = false } = {},
+) => {
+  const value = asTensor(x, "cumsum");
+  return bind(p.cumsum, [value], { axis: normalizeAxis("cumsum", axis, value.shape), reverse });
+};
+
+/** Whether any is true. */
+export const any: ReduceOp = (x, axis, options) => cast(max(cast(x, "int32"), axis, options), "bool");
+
+/** Whether all are true. */
+export const all: ReduceOp = (x, axis, options) => cast(min(cast(x, "int32"), axis, options), "bool");
+
+/** Σ x² over the last axis (default): ‖x‖² of every sample, [..., d] → [...]. */
+export const squaredNorm: ReduceOp = (x, axis = -1, options = {}) => sum(square(x), axis, options);
+
+/** √Σ x² over the last axis (default); derivative 0 at 0. */
+export const norm: ReduceOp = (x, axis = -1, options = {}) => safeSqrt(squaredNorm(x, axis, options));
+
+/** √x whose derivative at 0 is 0: the argument is guarded, so that no 0·∞ arises in reverse mode. */
+function safeSqrt(x: Tensor): Tensor {
+  const isZero = equal(x, 0);
+  return where(isZero, 0, sqrt(where(isZero, 1, x)));
+}
+
+/**
+ * log Σ eˣ without overflow: the largest element is taken out first.
+ *
+ *   m + log Σ e^{x − m},   m = max x (0 where that is infinite)
+ */
+export const logSumExp: ReduceOp = (x, axis, { keepDims = false } = {}) => {
+  const value = asTensor(x, "logSumExp");
+  const shift = maxShift(value, axis);
+  const summed = add(log(sum(exp(sub(value, shift)), axis, { keepDims: true })), shift);
+  return keepDims ? summed : reshape(summed, sum(value, axis).shape);
+};
+
+/** The largest element, 0 where it is infinite: a constant for derivatives, since the result does not depend on it. */
+function maxShift(x: Tensor, axis: Axes | undefined): Tensor {
+  const largest = bind(p.stopGradient, [max(x, axis, { keepDims: true })], { label: "shift" });
+  return where(isFinite(largest), largest, 0);
+}
+
+/** eˣ/Σ eˣ along an axis. */
+export const softmax: AlongAxisOp = (x, axis = -1) => {
+  const value = asTensor(x, "softmax");
+  const weights = exp(sub(value, maxShift(value, axis)));
+  return div(weights, sum(weights, axis, { keepDims: true }));
+};
+
+/** x − log Σ eˣ along an axis. */
+export const logSoftmax: AlongAxisOp = (x, axis = -1) => {
+  const value = asTensor(x, "logSoftmax");
+  return sub(value, logSumExp(value, axis, { keepDims: true }));
+};

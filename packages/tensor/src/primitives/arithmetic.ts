@@ -1,0 +1,120 @@
+import { integerPowInt32, integerPow as integerPowScalar } from "../scalar/integerPow.ts";
+import { pow as powScalar } from "../scalar/pow.ts";
+import { elementwise, parametric } from "./elementwise.ts";
+
+/** x + y; int32 wraps mod 2³². */
+export const add = elementwise("add", {
+  arity: 2,
+  domain: "number",
+  eval: (x, y) => x + y,
+  kernel: "x + y",
+  loop: (out, x, y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i]! + y[i]!;
+  },
+});
+
+/** x − y. */
+export const sub = elementwise("sub", {
+  arity: 2,
+  domain: "number",
+  eval: (x, y) => x - y,
+  kernel: "x - y",
+  loop: (out, x, y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i]! - y[i]!;
+  },
+});
+
+/** x · y. */
+export const mul = elementwise("mul", {
+  arity: 2,
+  domain: "number",
+  eval: (x, y) => x * y,
+  evalInt: (x, y) => Math.imul(x, y),
+  kernel: "x * y",
+  loop: (out, x, y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i]! * y[i]!;
+  },
+});
+
+/** x / y, floats only. */
+export const div = elementwise("div", {
+  arity: 2,
+  eval: (x, y) => x / y,
+  kernel: "x / y",
+  loop: (out, x, y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i]! / y[i]!;
+  },
+});
+
+/** −x. */
+export const neg = elementwise("neg", {
+  arity: 1,
+  domain: "number",
+  eval: (x) => -x,
+  kernel: "-x",
+  loop: (out, x) => {
+    for (let i = 0; i < out.length; i++) out[i] = -x[i]!;
+  },
+});
+
+/** x to the power y, both real; NaN for a negative base with a fractional exponent. */
+export const pow = elementwise("pow", { arity: 2, eval: (x, y) => powScalar(x, y), kernel: "pow(x, y)" });
+
+/** x to a whole power n that is known beforehand; a derivative at 0 that pow does not have. */
+export const integerPow = parametric<1, { readonly n: number }>(
+  "integerPow",
+  { arity: 1, domain: "number" },
+  ({ n }) => ({
+    eval: (x) => integerPowScalar(x, n),
+    evalInt: (x) => integerPowInt32(x, n),
+    kernel: `integerPow(x, ${n})`,
+  }),
+);
+
+/** |x|. */
+export const abs = elementwise("abs", { arity: 1, domain: "number", eval: Math.abs, kernel: "abs(x)" });
+
+/** −1, 0 or 1; keeps ±0 and NaN. */
+export const sign = elementwise("sign", { arity: 1, domain: "number", eval: Math.sign, kernel: "sign(x)" });
+
+/** Largest whole number ≤ x. */
+export const floor = elementwise("floor", { arity: 1, eval: Math.floor, kernel: "floor(x)" });
+
+/** Smallest whole number ≥ x. */
+export const ceil = elementwise("ceil", { arity: 1, eval: Math.ceil, kernel: "ceil(x)" });
+
+/** Nearest whole number, halves to even as in NumPy. */
+export const round = elementwise("round", { arity: 1, eval: roundHalfEven, kernel: "nearest(x)" });
+
+function roundHalfEven(x: number): number {
+  const low = Math.floor(x);
+  if (x - low !== 0.5) return Math.round(x);
+  return low % 2 === 0 ? low : low + 1;
+}
+
+/** The larger of two, NaN if either is. */
+export const maximum = elementwise("maximum", {
+  arity: 2,
+  domain: "number",
+  eval: (x, y) => Math.max(x, y),
+  kernel: "max(x, y)",
+});
+
+/** The smaller of two, NaN if either is. */
+export const minimum = elementwise("minimum", {
+  arity: 2,
+  domain: "number",
+  eval: (x, y) => Math.min(x, y),
+  kernel: "min(x, y)",
+});
+
+/** x mod y with the sign of y, as in NumPy. */
+export const remainder = elementwise("remainder", {
+  arity: 2,
+  domain: "number",
+  eval: (x, y) => {
+    const r = x % y;
+    return r !== 0 && r < 0 !== y < 0 ? r + y : r;
+  },
+  kernel: "remainder(x, y)",
+});

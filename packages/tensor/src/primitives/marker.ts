@@ -1,0 +1,27 @@
+import type { NoParams, Primitive } from "./primitive.ts";
+
+/** Parameters of the stop primitives. */
+export interface LabelParams {
+  readonly label: string;
+}
+
+/** The identity on values: what matters is how autodiff and the compiler treat it. */
+const identity = <P extends object>(name: string): Primitive<P, 1> => ({
+  name,
+  arity: 1,
+  kernel: () => "x",
+  type: ([x]) => ({ shape: x!.shape, dtype: x!.dtype, weak: x!.weak }),
+  eval: ([x]) => x!.buffer,
+});
+
+/** Has no derivative, in any mode, at any level of nesting. */
+export const stopGradient = identity<LabelParams>("stopGradient");
+
+/** Cuts the tangent of jvp only: a probe. */
+export const stopTangent = identity<LabelParams>("stopTangent");
+
+/** Cuts the cotangent of the transposed program only: a probe. */
+export const stopCotangent = identity<LabelParams>("stopCotangent");
+
+/** An identity that common-subexpression elimination does not look through. */
+export const barrier: Primitive<NoParams, 1> = identity<NoParams>("barrier");

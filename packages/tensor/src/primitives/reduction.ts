@@ -1,0 +1,170 @@
+import { allocate, type DType, type TypedArray } from "../dtype.ts";
+import { ShapeError } from "../errors.ts";
+import { formatShape, type Shape, sizeOf, stridesOf } from "../shape.ts";
+import type { DenseTensor, TensorType } from "../tensor.ts";
+import { checkDomain } from "./elementwise.ts";
+import type { AxisParams } from "./indexing.ts";
+import type { Primitive } from "./primitive.ts";
+import { copyStrided } from "./strided.ts";
+
+/** Parameters of reductions: sorted axes that disappear. */
+export interface ReduceParams {
+  readonly axes: readonly number[];
+}
+
+/** The elements as [outer, n, inner], where the middle one is reduced; scattered axes are moved together first. */
+interface Reduced {
+  readonly buffer: TypedArray;
+  readonly outer: number;
+  readonly n: number;
+  readonly inner: number;
+}
+
+function arrange({ buffer, shape, dtype }: DenseTensor, axes: readonly number[]): Reduced {
+  const n = sizeOf(axes.map((axis) => shape[axis]!));
+  const first = axes[0] ?? shape.length;
+  if (axes.every((axis, i) => axis === first + i)) {
+    return { buffer, n, outer: sizeOf(shape.slice(0, first)), inner: sizeOf(shape.slice(first + axes.length)) };
+  }
+  const order = [...keptAxes(shape, axes), ...axes];
+  const strides = stridesOf(shape);
+  const moved = allocate(dtype, buffer.length);
+  copyStrided(
+    moved,
+    buffer,
+    order.map((axis) => shape[axis]!),
+    order.map((axis) => strides[axis]!),
+  );
+  return {
+    buffer: moved,
+    n,
+    outer: n === 0 ? sizeOf(keptAxes(shape, axes).map((axis) => shape[axis]!)) : buffer.length / n,
+    inner: 1,
+  };
+}
+
+const keptAxes = (shape: Shape, axes: readonly number[]): number[] =>
+  shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+
+function reducedType(x: TensorType, axes: readonly number[]): TensorType {
+  return { shape: keptAxes(x.shape, axes).map((axis) => x.shape[axis]!), dtype: x.dtype, weak: x.weak };
+}
+
+/** Accumulates in float64 and rounds once at the end: float32 sums lose nothing on the way. */
+function accumulate(
+  { buffer, outer, n, inner }: Reduced,
+  dtype: DType,
+  start: number,
+  combine: (sum: number, x: number) => number,
+): TypedArray {
+  const out = allocate(dtype, outer * inner);
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      let sum = start;
+      for (let k = 0, at = o * n * inner + i; k < n; k++, at += inner) sum = combine(sum, buffer[at]!);
+      out[o * inner + i] = sum;
+    }
+  }
+  return out;
+}
+
+/** Σ over some axes; 0 over an empty one. */
+export const sum: Primitive<ReduceParams, 1> = {
+  name: "sum",
+  arity: 1,
+  type([x], { axes }) {
+    checkDomain("sum", "number", x!.dtype);
+    return reducedType(x!, axes);
+  },
+  eval([x], { axes }) {
+    const { buffer, outer, n, inner } = arrange(x!, axes);
+    const out = allocate(x!.dtype, outer * inner);
+    const row = new Float64Array(inner);
+    for (let o = 0, at = 0; o < outer; o++) {
+      row.fill(0);
+      for (let k = 0; k < n; k++) for (let i = 0; i < inner; i++, at++) row[i]! += buffer[at]!;
+      out.set(row, o * inner);
+    }
+    return out;
+  },
+};
+
+function extremum(name: "max" | "min", start: number): Primitive<ReduceParams, 1> {
+  const combine = name === "max" ? Math.max : Math.min;
+  return {
+    name,
+    arity: 1,
+    type([x], { axes }) {
+      checkDomain(name, "number", x!.dtype);
+      checkNotEmpty(name, x!.shape, axes);
+      return reducedType(x!, axes);
+    },
+    eval: ([x], { axes }) => accumulate(arrange(x!, axes), x!.dtype, start, (a, b) => combine(a, b)),
+  };
+}
+
+function checkNotEmpty(name: string, shape: Shape, axes: readonly number[]): void {
+  const empty = axes.find((axis) => shape[axis] === 0);
+  if (empty !== undefined)
+    throw new ShapeError(`${name}: axis ${empty} of ${formatShape(shape)} is empty and has no ${name}`);
+}
+
+/** The largest over some axes, NaN if there is one. */
+export const max = extremum("max", Number.NEGATIVE_INFINITY);
+
+/** The smallest over some axes, NaN if there is one. */
+export const min = extremum("min", Number.POSITIVE_INFINITY);
+
+/** Index of the largest along one axis, int32: the first of equals, the first NaN if there is one. */
+export const argmax: Primitive<AxisParams, 1> = {
+  name: "argmax",
+  arity: 1,
+  type([x], { axis }) {
+    checkNotEmpty("argmax", x!.shape, [axis]);
+    return { shape: reducedType(x!, [axis]).shape, dtype: "int32", weak: false };
+  },
+  eval([x], { axis }) {
+    const { buffer, outer, n, inner } = arrange(x!, [axis]);
+    const out = new Int32Array(outer * inner);
+    for (let j = 0; j < out.length; j++) {
+      const base = Math.floor(j / inner) * n * inner + (j % inner);
+      let best = 0;
+      for (let k = 1; k < n && !Number.isNaN(buffer[base + best * inner]!); k++) {
+        const value = buffer[base + k * inner]!;
+        if (value > buffer[base + best * inner]! || Number.isNaN(value)) best = k;
+      }
+      out[j] = best;
+    }
+    return out;
+  },
+};
+
+/** Parameters of `cumsum`. */
+export interface CumsumParams extends AxisParams {
+  readonly reverse: boolean;
+}
+
+/** Running sums along an axis, from the front or (reverse) from the back. */
+export const cumsum: Primitive<CumsumParams, 1> = {
+  name: "cumsum",
+  arity: 1,
+  type([x]) {
+    checkDomain("cumsum", "number", x!.dtype);
+    return { shape: x!.shape, dtype: x!.dtype, weak: x!.weak };
+  },
+  eval([x], { axis, reverse }) {
+    const { buffer, outer, n, inner } = arrange(x!, [axis]);
+    const out = allocate(x!.dtype, buffer.length);
+    for (let o = 0; o < outer; o++) {
+      for (let i = 0; i < inner; i++) {
+        let running = 0;
+        for (let k = 0; k < n; k++) {
+          const at = (o * n + (reverse ? n - 1 - k : k)) * inner + i;
+          running += buffer[at]!;
+          out[at] = running;
+        }
+      }
+    }
+    return out;
+  },
+};

@@ -1,0 +1,13 @@
+import { bind } from "../interpreter.ts";
+import type { Tensor } from "../tensor.ts";
+import type { Program } from "./program.ts";
+
+/** Performs a program's equations on new inputs under the current interpreter. */
+export function interpret(program: Program, inputs: readonly Tensor[]): Tensor[] {
+  const values = new Map<Tensor, Tensor>(program.inputs.map((variable, i) => [variable, inputs[i]]));
+  const read = (x: Tensor): Tensor => values.get(x) ?? x;
+  for (const { primitive, operands, params, output } of program.equations) {
+    values.set(output, bind(primitive, operands.map(read), params));
+  }
+  return program.outputs.map(read);
+}

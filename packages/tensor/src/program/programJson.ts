@@ -1,0 +1,50 @@
+import type { DType } from "../dtype.ts";
+import { DenseTensor, type Tensor, type TensorType } from "../tensor.ts";
+import { variableName } from "./printProgram.ts";
+import { constantsOf, type Program } from "./program.ts";
+
+/** Type of a value in a JSON program. */
+export interface TypeJson {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly weak: boolean;
+}
+
+/** A program as plain data; constants carry their values. */
+export interface ProgramJson {
+  readonly inputs: readonly (TypeJson & { readonly name: string })[];
+  readonly constants: readonly (TypeJson & { readonly name: string; readonly values: readonly number[] | null })[];
+  readonly equations: readonly {
+    readonly primitive: string;
+    readonly operands: readonly string[];
+    readonly params: object;
+    readonly output: TypeJson & { readonly name: string };
+    readonly source?: string;
+  }[];
+  readonly outputs: readonly string[];
+}
+
+const typeJson = (x: TensorType): TypeJson => ({ shape: [...x.shape], dtype: x.dtype, weak: x.weak });
+
+/** Exports a program; values of constants that are being transformed are null. */
+export function programToJson(program: Program): ProgramJson {
+  const names = new Map<Tensor, string>();
+  const define = (x: Tensor): string => {
+    names.set(x, variableName(names.size));
+    return names.get(x)!;
+  };
+  const inputs = program.inputs.map((x) => ({ name: define(x), ...typeJson(x) }));
+  const constants = constantsOf(program).map((x) => ({
+    name: define(x),
+    ...typeJson(x),
+    values: x instanceof DenseTensor ? [...x.buffer] : null,
+  }));
+  const equations = program.equations.map(({ primitive, operands, params, output, source }) => ({
+    primitive: primitive.name,
+    operands: operands.map((x) => names.get(x)!),
+    params,
+    output: { name: define(output), ...typeJson(output) },
+    ...(source === undefined ? {} : { source }),
+  }));
+  return { inputs, constants, equations, outputs: program.outputs.map((x) => names.get(x)!) };
+}

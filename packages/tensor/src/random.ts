@@ -1,0 +1,173 @@
+import { DomainError, ShapeError } from "./errors.ts";
+import { add, clip, mul, remainder, sub } from "./ops/arithmetic.ts";
+import { less, lessEqual, where } from "./ops/comparison.ts";
+import { bitAnd, bitXor, cast, shiftRight, threefry, unitFromBits } from "./ops/conversion.ts";
+import { argsort, gather } from "./ops/indexing.ts";
+import { broadcast } from "./ops/lift.ts";
+import { iota, reshape, slice, stack } from "./ops/structural.ts";
+import { erfInv } from "./ops/transcendental.ts";
+import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
+import { type DenseTensor, type Tensor, tensor } from "./tensor.ts";
+
+// Random numbers as functions of a key: JAX's threefry in its default (partitionable) mode, bit for bit.
+// A key is int32 [2], the bits of two words; nothing here keeps state.
+
+/** dtype of random floats. */
+export interface RandomOptions {
+  readonly dtype?: "float64" | "float32";
+}
+
+/**
+ * The key of a seed: [seed / 2³², seed mod 2³²].
+ *
+ * @throws DomainError unless the seed is a whole number in [−2³¹, 2⁵³)
+ */
+export function key(seed: number): DenseTensor {
+  if (!Number.isInteger(seed) || seed < -(2 ** 31) || seed >= 2 ** 53) {
+    throw new DomainError(`key: the seed must be a whole number in [−2^31, 2^53), got ${seed}`);
+  }
+  return tensor([seed < 0 ? 0 : Math.floor(seed / 2 ** 32) | 0, (seed % 2 ** 32) | 0], { dtype: "int32" });
+}
+
+function words(operation: string, k: Tensor): [Tensor, Tensor] {
+  if (k.dtype !== "int32" || k.rank !== 1 || k.shape[0] !== 2) {
+    throw new ShapeError(
+      `${operation}: a key is int32 [2], got ${k.dtype} ${formatShape(k.shape)}; make one with key(seed), or cut an array by x.split(parts, axis)`,
+    );
+  }
+  return [slice(k, 0), slice(k, 1)];
+}
+
+/** Both words of the blocks numbered 0, 1, 2 … in the given shape. */
+function blocks(operation: string, k: Tensor, shape: Shape): [Tensor, Tensor] {
+  const [k0, k1] = words(operation, k);
+  const size = sizeOf(checkShape(operation, shape));
+  const low = reshape(iota([size], 0, "int32"), shape);
+  const high = broadcast(tensor(0, { dtype: "int32" }), shape);
+  const operands = [broadcast(k0, shape), broadcast(k1, shape), high, low] as const;
+  return [threefry(operands, 0), threefry(operands, 1)];
+}
+
+/** Independent keys of a key, int32 [count, 2]; `keys` gives them as an array. */
+export function split(k: Tensor, count = 2): Tensor {
+  return stack(blocks("split", k, [count]), -1);
+}
+
+/** The rows of `split` as an array, for destructuring. */
+export function keys(k: Tensor, count = 2): Tensor[] {
+  const all = split(k, count);
+  return Array.from({ length: count }, (_, i) => slice(all, i));
+}
+
+/** The key of a key and a number, e.g. a step: a number (whole, below 2³²) or an int32 scalar. */
+export function foldIn(k: Tensor, data: number | Tensor): Tensor {
+  const [k0, k1] = words("foldIn", k);
+  if (typeof data === "number" && !(Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32)) {
+    throw new DomainError(`foldIn: data must be a whole number in [−2^31, 2^32), got ${data}`);
+  }
+  const low = typeof data === "number" ? tensor(data | 0, { dtype: "int32" }) : cast(data, "int32");
+  const operands = [k0, k1, tensor(0, { dtype: "int32" }), low] as const;
+  return stack([threefry(operands, 0), threefry(operands, 1)], 0);
+}
+
+/** 32 random bits an element, as int32: word 0 xor word 1. */
+export function bits(k: Tensor, shape: Shape = []): Tensor {
+  return bitXor(...blocks("bits", k, shape));
+}
+
+/**
+ * Uniform on [min, max); 23 random bits in float32, 52 in float64.
+ */
+export function uniform(
+  k: Tensor,
+  shape: Shape = [],
+  options: RandomOptions & { readonly min?: number; readonly max?: number } = {},
+): Tensor {
+  const { dtype = "float64", min = 0, max = 1 } = options;
+  const unit = unitUniform(k, shape, dtype);
+  if (min === 0 && max === 1) return unit;
+  return clip(add(mul(unit, roundTo(max - min, dtype)), roundTo(min, dtype)), roundTo(min, dtype), null);
+}
+
+const roundTo = (x: number, dtype: "float64" | "float32"): number => (dtype === "float32" ? Math.fround(x) : x);
+
+function unitUniform(k: Tensor, shape: Shape, dtype: "float64" | "float32"): Tensor {
+  if (dtype === "float64") return unitFromBits(...blocks("uniform", k, shape), dtype);
+  const word = bits(k, shape);
+  return unitFromBits(word, word, dtype);
+}
+
+/** The number just above −1. */
+const aboveMinusOne = { float64: -1 + 2 ** -53, float32: -1 + 2 ** -24 } as const;
+
+/** Standard normal: √2·erfInv(uniform(−1, 1)). */
+export function normal(k: Tensor, shape: Shape = [], { dtype = "float64" }: RandomOptions = {}): Tensor {
+  const low = aboveMinusOne[dtype];
+  // 1 − low rounds to 2 in float32, as it does in JAX.
+  return mul(erfInv(uniform(k, shape, { dtype, min: low, max: 1 })), Math.SQRT2);
+}
+
+/** True with probability p. */
+export function bernoulli(k: Tensor, p = 0.5, shape: Shape = []): Tensor {
+  return less(uniform(k, shape, { dtype: "float32" }), Math.fround(p));
+}
+
+/**
+ * Whole numbers uniform on [min, max), int32, from two words each so that the bias is below 2⁻³².
+ *
+ * @throws DomainError for an empty or too wide range
+ */
+export function randint(k: Tensor, shape: Shape, min: number, max: number): Tensor {
+  const span = max - min;
+  const isInt32 = (n: number): boolean => Number.isInteger(n) && n >= -(2 ** 31) && n <= 2 ** 31;
+  if (!isInt32(min) || !isInt32(max) || span < 1) {
+    throw new DomainError(`randint: needs whole numbers min < max in [−2^31, 2^31], got ${min} and ${max}`);
+  }
+  const [high, low] = keys(k).map((part) => unsignedRemainder(bits(part, shape), span));
+  // 2³² mod span, in steps that stay below 2³².
+  const half = 2 ** 16 % span;
+  const multiplier = Number(((BigInt(half) * BigInt(half)) % 2n ** 32n) % BigInt(span));
+  const mixed = add(mul(high, int(multiplier)), low);
+  return add(unsignedRemainder(mixed, span), int(min));
+}
+
+const int = (n: number): DenseTensor => tensor(n | 0, { dtype: "int32" });
+
+/**
+ * x mod span with x an unsigned 32-bit pattern. Signed remainders suffice below 2³¹: with x = 2h + b and r = h mod span,
+ * 2r + b is at most one span too large, and r ≥ span − r − b tells without overflow.
+ */
+function unsignedRemainder(x: Tensor, span: number): Tensor {
+  if (span === 2 ** 32) return x;
+  const s = int(span);
+  if (span >= 2 ** 31) {
+    return where(less(bitXor(x, minInt), bitXor(s, minInt)), x, sub(x, s));
+  }
+  const r = remainder(shiftRight(x, int(1)), s);
+  const b = bitAnd(x, int(1));
+  const excess = sub(r, sub(sub(s, r), b));
+  return where(lessEqual(0, excess), excess, add(add(r, r), b));
+}
+
+const minInt = int(-(2 ** 31));
+
+/**
+ * A random order of the first axis of a tensor, or of 0 … n − 1 (int32): sorting by random words, repeated until collisions
+ * do not matter.
+ */
+export function permutation(k: Tensor, x: number | Tensor): Tensor {
+  if (typeof x === "number") return shuffle(k, iota([x], 0, "int32"));
+  return x.rank === 1 ? shuffle(k, x) : gather(x, shuffle(k, iota([x.shape[0]], 0, "int32")));
+}
+
+function shuffle(k: Tensor, x: Tensor): Tensor {
+  const rounds = Math.ceil((3 * Math.log(Math.max(1, x.size))) / Math.log(2 ** 32 - 1));
+  let [state, result] = [k, x];
+  for (let round = 0; round < rounds; round++) {
+    const [next, sub] = keys(state);
+    // Unsigned order of the words is signed order with the top bit turned over.
+    result = gather(result, argsort(bitXor(bits(sub, x.shape), minInt)));
+    state = next;
+  }
+  return result;
+}

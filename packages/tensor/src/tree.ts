@@ -1,0 +1,179 @@
+import { DTypeError, ShapeError } from "./errors.ts";
+import { Tensor } from "./tensor.ts";
+
+/** What a leaf of an argument tree may be: a number stands for a weak 0-d tensor. */
+export type Leaf = Tensor | number | boolean;
+
+/**
+ * The constraint on arguments and results: arrays, tuples, plain objects, null and registered classes over leaves.
+ * A mapped type, since an interface has no index signature.
+ */
+export type TreeOf<T> = T extends Leaf | null | undefined ? T : { [K in keyof T]: TreeOf<T[K]> };
+
+/** A tree whose type is not known statically. */
+export type Tree = unknown;
+
+/** How a registered class is taken apart and put together again. */
+export interface TreeClass<T> {
+  flatten(value: T): { readonly children: readonly Tree[]; readonly aux: unknown };
+  unflatten(children: readonly Tree[], aux: unknown): T;
+}
+
+type Constructor = abstract new (...args: never[]) => object;
+const registry = new Map<unknown, TreeClass<unknown>>();
+
+/** Lets instances of a class be inner nodes of trees; `aux` must be JSON-like, since it is part of the structure's key. */
+export function registerTreeClass<C extends Constructor>(constructor: C, how: TreeClass<InstanceType<C>>): void {
+  registry.set(constructor, how as TreeClass<unknown>);
+}
+
+/** Shape of a tree without its leaves. */
+export type Structure =
+  | { readonly kind: "leaf" }
+  | { readonly kind: "null" }
+  | { readonly kind: "array"; readonly children: readonly Structure[] }
+  | { readonly kind: "object"; readonly keys: readonly string[]; readonly children: readonly Structure[] }
+  | { readonly kind: "class"; readonly type: unknown; readonly aux: unknown; readonly children: readonly Structure[] };
+
+/** A tree taken apart: leaves in order, their paths, and what joins them. */
+export interface Flattened {
+  readonly leaves: Leaf[];
+  readonly paths: string[];
+  readonly structure: Structure;
+}
+
+const leafStructure: Structure = { kind: "leaf" };
+const nullStructure: Structure = { kind: "null" };
+
+/** The value as a leaf, or undefined when it is an inner node. */
+export const asLeaf = (value: unknown): Leaf | undefined =>
+  value instanceof Tensor || typeof value === "number" || typeof value === "boolean" ? value : undefined;
+
+/**
+ * Takes a tree apart. Keys are visited in sorted order, undefined counts as null.
+ *
+ * @throws DTypeError for a string, function or promise, with its path
+ */
+export function flatten(tree: Tree, operation = "flatten"): Flattened {
+  const leaves: Leaf[] = [];
+  const paths: string[] = [];
+  const visit = (node: unknown, path: string): Structure => {
+    if (node === null || node === undefined) return nullStructure;
+    const leaf = asLeaf(node);
+    if (leaf !== undefined) {
+      leaves.push(leaf);
+      paths.push(path);
+      return leafStructure;
+    }
+    if (Array.isArray(node)) return { kind: "array", children: node.map((child, i) => visit(child, `${path}[${i}]`)) };
+    if (typeof node === "object") return visitObject(node, path);
+    return rejectLeaf(operation, node, path);
+  };
+  const visitObject = (node: object, path: string): Structure => {
+    const how = registry.get(node.constructor);
+    if (how) {
+      const { children, aux } = how.flatten(node);
+      const name = (node.constructor as { name: string }).name;
+      return {
+        kind: "class",
+        type: node.constructor,
+        aux,
+        children: children.map((c, i) => visit(c, `${path}<${name} ${i}>`)),
+      };
+    }
+    const prototype: unknown = Object.getPrototypeOf(node);
+    if (prototype !== Object.prototype && prototype !== null) return rejectLeaf(operation, node, path);
+    const keys = Object.keys(node).sort();
+    return {
+      kind: "object",
+      keys,
+      children: keys.map((key) => visit((node as Record<string, unknown>)[key], path === "" ? key : `${path}.${key}`)),
+    };
+  };
+  const structure = visit(tree, "");
+  return { leaves, paths, structure };
+}
+
+function rejectLeaf(operation: string, node: unknown, path: string): never {
+  const where = path === "" ? "the argument or result" : `leaf "${path}"`;
+  if (node instanceof Promise) {
+    throw new DTypeError(
+      `${operation}: ${where} is a Promise; transforms are synchronous, await values before or after them`,
+    );
+  }
+  const what =
+    typeof node === "object"
+      ? `an instance of ${(node as object).constructor.name}`
+      : `a ${typeof node} (${String(node).slice(0, 40)})`;
+  throw new DTypeError(
+    `${operation}: ${where} must be a tensor, a number, null, an array or a plain object, got ${what}; close over it, or register its class`,
+  );
+}
+
+/** Puts leaves back into a structure. */
+export function unflatten<L>(structure: Structure, leaves: readonly L[]): Tree {
+  let next = 0;
+  const build = (node: Structure): unknown => {
+    switch (node.kind) {
+      case "leaf":
+        return leaves[next++];
+      case "null":
+        return null;
+      case "array":
+        return node.children.map(build);
+      case "object":
+        return Object.fromEntries(node.children.map((child, i) => [node.keys[i]!, build(child)]));
+      case "class":
+        return registry.get(node.type)!.unflatten(node.children.map(build), node.aux);
+    }
+  };
+  return build(structure);
+}
+
+/** A text that is equal for equal structures. */
+export function structureKey(structure: Structure): string {
+  switch (structure.kind) {
+    case "leaf":
+      return "*";
+    case "null":
+      return "-";
+    case "array":
+      return `[${structure.children.map(structureKey).join(",")}]`;
+    case "object":
+      return `{${structure.children.map((child, i) => `${JSON.stringify(structure.keys[i])}:${structureKey(child)}`).join(",")}}`;
+    case "class": {
+      const name = (structure.type as { name: string }).name;
+      return `${name}(${JSON.stringify(structure.aux)};${structure.children.map(structureKey).join(",")})`;
+    }
+  }
+}
+
+/** The same structure with `f` applied to every leaf; further trees must have the first one's structure. */
+export function treeMap<T>(f: (...leaves: never[]) => unknown, tree: T, ...rest: unknown[]): T {
+  const first = flatten(tree, "treeMap");
+  const others = rest.map((other) => {
+    const flat = flatten(other, "treeMap");
+    checkStructure("treeMap", first, flat);
+    return flat.leaves;
+  });
+  const call = f as (...leaves: Leaf[]) => unknown;
+  return unflatten(
+    first.structure,
+    first.leaves.map((leaf, i) => call(leaf, ...others.map((leaves) => leaves[i]!))),
+  ) as T;
+}
+
+/** Throws a ShapeError that names the first difference unless both trees have one structure. */
+export function checkStructure(operation: string, expected: Flattened, got: Flattened): void {
+  const a = structureKey(expected.structure);
+  const b = structureKey(got.structure);
+  if (a === b) return;
+  const missing = expected.paths.find((path) => !got.paths.includes(path));
+  const extra = got.paths.find((path) => !expected.paths.includes(path));
+  const hint =
+    missing !== undefined ? `; leaf "${missing}" is missing` : extra !== undefined ? `; leaf "${extra}" is extra` : "";
+  throw new ShapeError(`${operation}: trees must have the same structure, expected ${a}, got ${b}${hint}`);
+}
+
+/** All leaves of a tree in order. */
+export const treeLeaves = (tree: Tree): Leaf[] => flatten(tree, "treeLeaves").leaves;
