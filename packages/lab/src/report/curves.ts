@@ -1,0 +1,77 @@
+import * as Plot from "@observablehq/plot";
+import { drawSvg, formatLogTick, logTicks } from "./figure.ts";
+import { formatCount } from "./figures.ts";
+import type { Palette } from "./palette.ts";
+import type { CurvePanel, CurveSeries } from "./report.ts";
+
+/** One drawn point of a curve: the middle of a bin of steps and the spread around it. */
+interface Bin {
+  readonly step: number;
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+}
+
+/** At most so many points are drawn of a curve: one for every three pixels. */
+const maxBins = 180;
+
+/** Training curves on a logarithmic axis: the median of each bin of steps, with the band that holds 80 % of its values. */
+export function drawCurves(panel: CurvePanel, palette: Palette): string {
+  const drawn = panel.series.map((series) => ({ name: series.name, bins: binSeries(series) }));
+  const middles = drawn.flatMap(({ bins }) => bins.map(({ middle }) => middle));
+  const domain = middles.length > 0 ? [Math.min(...middles) / 1.5, Math.max(...middles) * 1.5] : [0.1, 1];
+  const bound = (value: number): number => Math.min(domain[1], Math.max(domain[0], value));
+  const ticks = logTicks(domain[0], domain[1]);
+  return drawSvg(
+    {
+      width: 520,
+      height: 260,
+      marginLeft: 44,
+      marginRight: 12,
+      marginTop: 10,
+      marginBottom: 34,
+      x: { label: null },
+      y: { type: "log", domain, label: null },
+      marks: [
+        Plot.gridY(ticks, { stroke: "var(--rule)", strokeOpacity: 0.8 }),
+        Plot.axisY(ticks, { tickSize: 0, text: formatLogTick, fill: "var(--soft)", label: null }),
+        Plot.axisX({
+          tickSize: 0,
+          ticks: 6,
+          tickFormat: formatCount,
+          fill: "var(--soft)",
+          label: "step",
+          labelArrow: "none",
+        }),
+        ...drawn.map(({ name, bins }) =>
+          Plot.areaY(bins, {
+            x: "step",
+            y1: (bin: Bin) => bound(bin.low),
+            y2: (bin: Bin) => bound(bin.high),
+            fill: palette(name),
+            fillOpacity: 0.13,
+          }),
+        ),
+        ...drawn.map(({ name, bins }) =>
+          Plot.lineY(bins, { x: "step", y: "middle", stroke: palette(name), strokeWidth: 1.6 }),
+        ),
+      ],
+    },
+    `${panel.title}: ${panel.series.map(({ name }) => name).join(", ")}`,
+  );
+}
+
+/** Medians and deciles over bins of equal length in the row; values that a logarithm cannot show are left out. */
+export function binSeries({ steps, values }: CurveSeries): Bin[] {
+  const size = Math.max(1, Math.ceil(values.length / maxBins));
+  const bins: Bin[] = [];
+  for (let start = 0; start < values.length; start += size) {
+    const end = Math.min(values.length, start + size);
+    const inside = Array.from({ length: end - start }, (_, i) => values[start + i]);
+    const sorted = inside.filter((value) => value > 0 && value < Infinity).sort((a, b) => a - b);
+    if (sorted.length === 0) continue;
+    const at = (quantile: number): number => sorted[Math.round(quantile * (sorted.length - 1))];
+    bins.push({ step: (steps[start] + steps[end - 1]) / 2, low: at(0.1), middle: at(0.5), high: at(0.9) });
+  }
+  return bins;
+}

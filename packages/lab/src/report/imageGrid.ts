@@ -1,0 +1,48 @@
+import { DomainError, ShapeError } from "@pushforward/tensor";
+import { countPoints } from "../metrics/pointSet.ts";
+import { encodePng } from "./png.ts";
+import type { ImagePanel } from "./report.ts";
+
+/** A grid of pictures as one PNG, in pixels of the pictures. */
+export interface ImageGrid {
+  /** data:image/png;base64,… */
+  readonly uri: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Lays pictures out row by row, two blank pixels apart.
+ *
+ * @param columns pictures per row. Default 10
+ * @throws ShapeError if a row of pixels is not width·height long or there is none, DomainError for an empty range
+ */
+export function drawImageGrid(panel: ImagePanel, columns = 10): ImageGrid {
+  const { pixels, width, height } = panel;
+  const count = countPoints(pixels, "imageGrid");
+  if (pixels.dim !== width * height || count === 0) {
+    throw new ShapeError(`imageGrid: pixels must be [≥ 1, ${width * height}], got [${count}, ${pixels.dim}]`);
+  }
+  const [rows, used] = [Math.ceil(count / columns), Math.min(count, columns)];
+  const [gridWidth, gridHeight] = [used * (width + 2) + 2, rows * (height + 2) + 2];
+  const grey = new Uint8Array(gridWidth * gridHeight).fill(255);
+  const ink = inkScale(panel.range);
+  for (let i = 0; i < pixels.values.length; i++) {
+    const [picture, within] = [Math.floor(i / pixels.dim), i % pixels.dim];
+    const x = 2 + (picture % columns) * (width + 2) + (within % width);
+    const y = 2 + Math.floor(picture / columns) * (height + 2) + Math.floor(within / width);
+    grey[y * gridWidth + x] = ink(pixels.values[i]);
+  }
+  const png = Buffer.from(encodePng(grey, gridWidth, gridHeight)).toString("base64");
+  return { uri: `data:image/png;base64,${png}`, width: gridWidth, height: gridHeight };
+}
+
+/** Brightness of a value: blank at one end of the range, ink at the other, clipped; what is not a number is mid-grey. */
+function inkScale([blank, full]: readonly [number, number]): (value: number) => number {
+  if (!(blank !== full))
+    throw new DomainError(`imageGrid: range must have two different ends, got ${blank} and ${full}`);
+  return (value) => {
+    const share = (value - blank) / (full - blank);
+    return Number.isNaN(share) ? 128 : Math.round(255 * (1 - Math.min(1, Math.max(0, share))));
+  };
+}

@@ -1,0 +1,104 @@
+import type { PointSet } from "../metrics/pointSet.ts";
+
+/** Everything a report shows, as plain data; {@link renderReport} turns it into one HTML page. */
+export interface Report {
+  readonly title: string;
+  /** The finding, in a sentence or two. */
+  readonly summary: string;
+  /** The command that reproduces it, as typed. */
+  readonly command: string;
+  /** When it was made, ISO 8601. */
+  readonly created: string;
+  /** Versions, processor, seed … by name. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly problem: ProblemDescription;
+  /** The validated configuration: plain JSON. */
+  readonly config: unknown;
+  readonly formulas?: readonly Formula[];
+  readonly results: readonly ResultRow[];
+  /** Scatter plots in the plane: the data, then one-step samples of each loss. */
+  readonly samples?: readonly SamplePanel[];
+  readonly trajectories?: readonly TrajectoryPanel[];
+  readonly curves?: readonly CurvePanel[];
+  /** Pictures: real ones, then generated ones. */
+  readonly images?: readonly ImagePanel[];
+}
+
+/** What was learned from. */
+export interface ProblemDescription {
+  readonly name: string;
+  readonly description: string;
+  /** Rows, columns, standardisation … by name. */
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** A loss as the report's mathematics shows it. */
+export interface Formula {
+  readonly name: string;
+  readonly latex: string;
+  /** A sentence in words. */
+  readonly note?: string;
+  /** Where it was published. */
+  readonly paper?: { readonly cite: string; readonly arxiv?: string };
+}
+
+/** One line of the results; a figure that does not exist is left out, one that is not finite reads "diverged". */
+export interface ResultRow {
+  /** Also gives the panels of the same name their colour. */
+  readonly name: string;
+  /** What the row is: a trained loss competes for the best figure, the others are there to compare with. */
+  readonly kind: "loss" | "teacher" | "baseline";
+  /** Optimiser steps. */
+  readonly steps?: number;
+  /** Wall time of the training, in s. */
+  readonly seconds?: number;
+  /** Root mean square distance to the exact map, in data units, in one evaluation of the network. */
+  readonly oneStepError?: number;
+  /** The same with four evaluations. */
+  readonly fourStepError?: number;
+  /** Sliced 2-Wasserstein distance of one-step samples to the data, in data units. */
+  readonly slicedWasserstein?: number;
+  /** Squared energy distance of one-step samples to the data, in data units. */
+  readonly energyDistance?: number;
+}
+
+/** A scatter plot. */
+export interface SamplePanel {
+  readonly name: string;
+  /** [n, 2] */
+  readonly points: PointSet;
+}
+
+/** Curves through the plane and straight arrows over them. */
+export interface TrajectoryPanel {
+  readonly name: string;
+  /** The teacher's paths from noise to data, each [steps + 1, 2]. */
+  readonly paths: readonly PointSet[];
+  /** What the one-step map does with the same noise, row for row, [n, 2] each. */
+  readonly arrows?: { readonly from: PointSet; readonly to: PointSet };
+}
+
+/** Figures along the training, on a logarithmic axis; what is not positive or not finite leaves a gap. */
+export interface CurvePanel {
+  readonly title: string;
+  readonly series: readonly CurveSeries[];
+}
+
+/** One line of a {@link CurvePanel}. */
+export interface CurveSeries {
+  readonly name: string;
+  /** Optimiser steps done, increasing. */
+  readonly steps: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+}
+
+/** A grid of grey pictures. */
+export interface ImagePanel {
+  readonly name: string;
+  /** One picture per row, its pixels line by line, [n, width·height]. */
+  readonly pixels: PointSet;
+  readonly width: number;
+  readonly height: number;
+  /** Values shown as blank paper and as full ink. */
+  readonly range: readonly [number, number];
+}

@@ -1,0 +1,56 @@
+import * as Plot from "@observablehq/plot";
+import type { PointSet } from "../metrics/pointSet.ts";
+import { drawSvg, pathMark, pixel } from "./figure.ts";
+import { checkPlane, countOutside, margins, type View } from "./view.ts";
+
+/** Layers of half-transparent dots: where points crowd, layers cover each other and the colour deepens. */
+const layers = 10;
+
+/** Points as translucent dots. @param color any CSS colour */
+export function drawScatter(name: string, points: PointSet, color: string, view: View): string {
+  checkPlane(points, "scatter");
+  const shown = points.values.length / 2 - countOutside(points, view);
+  const radius = shown > 3000 ? 1 : shown > 600 ? 1.3 : 2;
+  const dots = Array.from({ length: layers }, (_, layer) =>
+    pathMark(
+      { stroke: color, "stroke-width": 2 * radius, "stroke-linecap": "round", "stroke-opacity": 0.55, fill: "none" },
+      (x, y) => dotOutline(points, view, layer, x, y),
+    ),
+  );
+  return drawSvg({ ...planeOptions(view), marks: [...planeMarks(), ...dots] }, `Scatter plot: ${name}`);
+}
+
+/** A dot is a line of no length with round ends: a dozen characters instead of an element. */
+function dotOutline(
+  points: PointSet,
+  view: View,
+  layer: number,
+  x: (v: number) => number,
+  y: (v: number) => number,
+): string {
+  let outline = "";
+  for (let i = 2 * layer; i < points.values.length; i += 2 * layers) {
+    const [px, py] = [points.values[i], points.values[i + 1]];
+    if (px >= view.x[0] && px <= view.x[1] && py >= view.y[0] && py <= view.y[1])
+      outline += `M${pixel(x(px))} ${pixel(y(py))}h0`;
+  }
+  return outline;
+}
+
+/** Axes of a small picture of the plane. */
+export const planeOptions = (view: View): Plot.PlotOptions => ({
+  width: view.width,
+  height: view.height,
+  ...margins,
+  x: { domain: view.x, label: null, ticks: 4 },
+  y: { domain: view.y, label: null, ticks: 4 },
+});
+
+/** Grid and frame of a small picture of the plane. */
+export const planeMarks = (): Plot.Markish[] => [
+  Plot.gridX({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 0.7 }),
+  Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 0.7 }),
+  Plot.axisX({ ticks: 4, tickSize: 0, label: null, fill: "var(--soft)", fontSize: 9 }),
+  Plot.axisY({ ticks: 4, tickSize: 0, label: null, fill: "var(--soft)", fontSize: 9 }),
+  Plot.frame({ stroke: "var(--rule)" }),
+];

@@ -1,0 +1,142 @@
+import { countPoints } from "../metrics/pointSet.ts";
+import { drawCurves } from "./curves.ts";
+import { renderFormula } from "./formula.ts";
+import { type Html, Html as HtmlText, html } from "./html.ts";
+import { drawImageGrid } from "./imageGrid.ts";
+import type { Palette } from "./palette.ts";
+import type { CurvePanel, Formula, ImagePanel, Report, ResultRow, SamplePanel, TrajectoryPanel } from "./report.ts";
+import { columnsOf, isBest, type ResultColumn } from "./resultColumns.ts";
+import { drawScatter } from "./scatter.ts";
+import { drawSummary } from "./summaryPlot.ts";
+import { drawTrajectories } from "./trajectoryPlot.ts";
+import { countOutside, type View, viewOf } from "./view.ts";
+
+/** Side of a small picture, in CSS pixels before it is fitted to the screen. */
+const side = 250;
+
+/** The table of results and the same at a glance. */
+export function resultsSection(rows: readonly ResultRow[], palette: Palette): Html | undefined {
+  if (rows.length === 0) return undefined;
+  const columns = columnsOf(rows);
+  const summary = drawSummary(rows, palette);
+  return html`<section><h2>Results</h2>
+<div class="scroll"><table><thead><tr><th></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows.map((row, i) => tableRow(row, columns, rows, palette, i > 0 && isApart(row, rows[i - 1])))}</tbody></table></div>
+<p class="soft">Errors are root mean square distances to the exact flow map; all distances are in data units, energy distance is the squared form. Bold: best among the losses.</p>
+${summary && html`<figure class="card wide"><figcaption><small>${summary.caption}</small></figcaption><div class="scroll">${svg(summary.svg)}</div></figure>`}
+</section>`;
+}
+
+const isApart = (row: ResultRow, above: ResultRow): boolean => (row.kind === "loss") !== (above.kind === "loss");
+
+function tableRow(
+  row: ResultRow,
+  columns: readonly ResultColumn[],
+  rows: readonly ResultRow[],
+  palette: Palette,
+  apart: boolean,
+): Html {
+  const names = [apart && "apart", row.kind !== "loss" && "other"].filter(Boolean).join(" ");
+  const cells = columns.map((column) => {
+    const value = row[column.key];
+    const diverged = value !== undefined && !Number.isFinite(value);
+    return html`<td class="${diverged ? "diverged" : isBest(row, column, rows) ? "best" : ""}">${column.format(value)}</td>`;
+  });
+  return html`<tr class="${names}"><th scope="row">${swatch(palette(row.name))}${row.name}</th>${cells}</tr>
+`;
+}
+
+/** Small multiples of scatter plots, all in the view of the first. */
+export function samplesSection(panels: readonly SamplePanel[], palette: Palette): Html | undefined {
+  if (panels.length === 0) return undefined;
+  const view = viewOf([panels[0].points], side);
+  const figures = panels.map(({ name, points }) => {
+    const note = outsideNote(countOutside(points, view), countPoints(points));
+    return figure(name, palette(name), svg(drawScatter(name, points, palette(name), view)), note);
+  });
+  return html`<section><h2>Samples</h2>
+<p class="soft">The data, and what each map makes of the same noise. All pictures show the same part of the plane.</p>
+${grid(figures, 4, 190)}</section>`;
+}
+
+/** Paths of the teacher under the jumps of the maps. */
+export function trajectoriesSection(panels: readonly TrajectoryPanel[], palette: Palette): Html | undefined {
+  if (panels.length === 0) return undefined;
+  const view: View = viewOf(
+    panels.flatMap(({ paths }) => paths),
+    side,
+  );
+  const figures = panels.map((panel) =>
+    figure(panel.name, palette(panel.name), svg(drawTrajectories(panel, palette(panel.name), view))),
+  );
+  return html`<section><h2>Trajectories</h2>
+<p class="soft">Grey lines: the teacher's paths from noise (small dots) to data. Arrows: the same noise carried over in one step. A perfect map ends where the line ends.</p>
+${grid(figures, 4, 190)}</section>`;
+}
+
+/** Training curves. */
+export function curvesSection(panels: readonly CurvePanel[], palette: Palette): Html | undefined {
+  if (panels.length === 0) return undefined;
+  const figures = panels.map((panel) => {
+    const legend = panel.series.map(({ name }) => html`<span>${swatch(palette(name))}${name}</span>`);
+    return html`<figure class="card"><figcaption>${panel.title}</figcaption>
+<div class="legend">${legend}</div>${svg(drawCurves(panel, palette))}</figure>
+`;
+  });
+  return html`<section><h2>Training</h2>
+<p class="soft">Lines: medians over neighbouring steps. Bands: the middle 80 %. The values of different losses are not comparable with each other; distances to the exact map are.</p>
+${grid(figures, 2, 420)}</section>`;
+}
+
+/** Real pictures next to generated ones. */
+export function imagesSection(panels: readonly ImagePanel[], palette: Palette): Html | undefined {
+  if (panels.length === 0) return undefined;
+  const figures = panels.map((panel) => {
+    const { uri, width, height } = drawImageGrid(panel);
+    const picture = html`<img class="pixels" src="${uri}" width="${width}" height="${height}" alt="${panel.name}">`;
+    return figure(panel.name, palette(panel.name), picture);
+  });
+  return html`<section><h2>Pictures</h2>${grid(figures, 3, 320)}</section>`;
+}
+
+/** The losses as formulas. */
+export function formulasSection(formulas: readonly Formula[], palette: Palette): Html | undefined {
+  if (formulas.length === 0) return undefined;
+  const cards = formulas.map(
+    ({ name, latex, note, paper }) => html`<div class="card"><h3>${swatch(palette(name))}${name}</h3>
+<div class="formula">${renderFormula(latex)}</div>
+${note && html`<div class="soft">${note}</div>`}${paper && citation(paper)}</div>
+`,
+  );
+  return html`<section><h2>Losses</h2>${grid(cards, 2, 460)}</section>`;
+}
+
+const citation = ({ cite, arxiv }: NonNullable<Formula["paper"]>): Html =>
+  html`<div class="soft"><small>${cite}${arxiv && html`, <a href="https://arxiv.org/abs/${arxiv}">arXiv:${arxiv}</a>`}</small></div>`;
+
+/** What was learned from, with what settings, on what machine. */
+export function detailsSection({ problem, config, environment }: Report): Html {
+  return html`<div class="pair"><section><h2>Problem</h2><p>${problem.description}</p>${problem.facts && definitions(problem.facts)}</section>
+<section><h2>Environment</h2>${definitions(environment)}</section></div>
+<details><summary>Configuration</summary><pre>${JSON.stringify(config, undefined, 2)}</pre></details>`;
+}
+
+const definitions = (entries: Readonly<Record<string, string>>): Html =>
+  html`<dl>${Object.entries(entries).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+
+const figure = (name: string, color: string, picture: Html, note?: string): Html =>
+  html`<figure class="card"><figcaption><span>${swatch(color)}${name}</span>${note && html`<small>${note}</small>`}</figcaption>${picture}</figure>
+`;
+
+/** A grid whose rows are as equally filled as `most` columns allow; narrow screens get fewer, `least` pixels wide. */
+function grid(cells: readonly Html[], most: number, least: number): Html {
+  const columns = Math.ceil(cells.length / Math.ceil(cells.length / most));
+  return html`<div class="grid" style="--columns: ${Math.max(2, columns)}; --least: ${least}px">${cells}</div>`;
+}
+
+const swatch = (color: string): Html => html`<span class="swatch" style="--color: ${color}"></span>`;
+
+const outsideNote = (outside: number, count: number): string | undefined =>
+  outside / count > 0.02 ? `${((100 * outside) / count).toFixed(0)} % outside the picture` : undefined;
+
+const svg = (text: string): Html => new HtmlText(text);

@@ -1,0 +1,73 @@
+import * as Plot from "@observablehq/plot";
+import { drawSvg, formatLogTick, logTicks } from "./figure.ts";
+import type { Palette } from "./palette.ts";
+import type { ResultRow } from "./report.ts";
+import type { ResultKey } from "./resultColumns.ts";
+
+/** What the overview compares: the errors to the exact map where one is known, else the distance to the data. */
+export interface SummaryFigure {
+  readonly svg: string;
+  readonly caption: string;
+}
+
+/** The results at a glance, a row of dots on a logarithmic axis; undefined if fewer than two rows have a figure. */
+export function drawSummary(rows: readonly ResultRow[], palette: Palette): SummaryFigure | undefined {
+  const exact = rows.some((row) => positive(row.oneStepError) !== undefined);
+  const [first, second]: ResultKey[] = exact ? ["oneStepError", "fourStepError"] : ["energyDistance"];
+  const shown = rows.filter((row) => positive(row[first]) !== undefined);
+  if (shown.length < 2) return undefined;
+  const caption = exact
+    ? "Distance to the exact flow map: one step (filled) and four steps (ring). Further left is better."
+    : "Energy distance of the samples to the data. Further left is better.";
+  return { svg: drawDots(shown, first, second, palette, caption), caption };
+}
+
+function drawDots(
+  rows: readonly ResultRow[],
+  first: ResultKey,
+  second: ResultKey | undefined,
+  palette: Palette,
+  label: string,
+): string {
+  const values = rows.flatMap((row) => [positive(row[first]), second && positive(row[second])]).filter(isNumber);
+  const domain = [Math.min(...values) / 1.25, Math.max(...values) * 1.25];
+  const ticks = logTicks(domain[0], domain[1]);
+  const both = rows.filter((row) => second && positive(row[second]) !== undefined);
+  const color = (row: ResultRow): string => palette(row.name);
+  const marks: Plot.Markish[] = [
+    Plot.gridX(ticks, { stroke: "var(--rule)" }),
+    Plot.ruleY(rows, { y: "name", stroke: "var(--rule)", strokeDasharray: "1 3" }),
+    Plot.axisX(ticks, { tickSize: 0, text: formatLogTick, fill: "var(--soft)", label: null }),
+    Plot.axisY({ tickSize: 0, label: null, fontSize: 12, fill: "var(--ink)" }),
+    Plot.dot(rows, { x: first, y: "name", r: 5, fill: color }),
+  ];
+  if (second) {
+    marks.splice(
+      4,
+      0,
+      Plot.link(both, { x1: first, x2: second, y1: "name", y2: "name", stroke: color, strokeOpacity: 0.4 }),
+    );
+    marks.push(Plot.dot(both, { x: second, y: "name", r: 4.2, stroke: color, strokeWidth: 1.8, fill: "var(--card)" }));
+  }
+  return drawSvg(
+    {
+      width: 1000,
+      height: 40 + 26 * rows.length,
+      marginLeft: 24 + 7 * Math.max(...rows.map(({ name }) => name.length)),
+      marginRight: 16,
+      marginTop: 6,
+      marginBottom: 26,
+      x: { type: "log", domain },
+      y: { domain: rows.map(({ name }) => name), padding: 0.5 },
+      color: { type: "identity" },
+      marks,
+    },
+    label,
+  );
+}
+
+/** What a logarithmic axis can show. */
+const positive = (value: number | undefined): number | undefined =>
+  value !== undefined && value > 0 && value < Infinity ? value : undefined;
+
+const isNumber = (value: number | undefined): value is number => value !== undefined;

@@ -1,0 +1,37 @@
+import type { ResultRow } from "./report.ts";
+import { columnsOf, isBest } from "./resultColumns.ts";
+
+/**
+ * The results table as aligned plain text for a terminal: names to the left, figures to the right, the best loss of a
+ * column starred, a rule between the losses and what they are compared with.
+ */
+export function formatTable(rows: readonly ResultRow[]): string {
+  const columns = columnsOf(rows);
+  const cells = rows.map((row) => [
+    row.name,
+    ...columns.map((column) => column.format(row[column.key]) + (isBest(row, column, rows) ? "*" : " ")),
+  ]);
+  const lines = [["", ...columns.map(({ title }) => `${title} `)], ...cells];
+  const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => width(line[i]))));
+  const text = lines.map((line) =>
+    line
+      .map((cell, i) => align(cell, widths[i], i === 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const rule = "─".repeat(Math.max(...text.map(width)));
+  const breaks = rows.flatMap((row, i) =>
+    i > 0 && (row.kind === "loss") !== (rows[i - 1].kind === "loss") ? [i] : [],
+  );
+  const body = text.slice(1).flatMap((line, i) => (breaks.includes(i) ? [rule, line] : [line]));
+  const starred = cells.some((line) => line.some((cell) => cell.endsWith("*")));
+  return [text[0], rule, ...body, ...(starred ? ["", "* best of its column among the losses"] : [])].join("\n");
+}
+
+/** Characters on the screen, not UTF-16 units. */
+const width = (text: string): number => [...text].length;
+
+function align(text: string, columns: number, left: boolean): string {
+  const gap = " ".repeat(columns - width(text));
+  return left ? text + gap : gap + text;
+}

@@ -1,0 +1,74 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { DomainError } from "@pushforward/tensor";
+
+/** What the name of a file ends with while it is being written; anything so named is a leftover of a killed run. */
+export const partialSuffix = ".partial";
+
+/**
+ * Writes a file so that at every moment either the old content or the new is there, whole: a temporary file in the same
+ * folder, forced to the disk, then renamed. One writer at a time.
+ *
+ * @throws DomainError that names the file if it cannot be written; the old content stays
+ */
+export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+  const partial = path + partialSuffix;
+  try {
+    writeWhole(partial, typeof content === "string" ? Buffer.from(content, "utf8") : content);
+    renameSync(partial, path);
+    syncFolder(dirname(path));
+  } catch (error) {
+    removeQuietly(partial);
+    throw fileError("write", path, error);
+  }
+}
+
+/** An error of the file system in our form: what was tried, on which file, what came of it. */
+export function fileError(operation: string, path: string, error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = (code && reasons[code]) ?? message;
+  return new DomainError(`${operation}: cannot use ${path}: ${reason}`, { cause: error });
+}
+
+const reasons: Record<string, string> = {
+  EACCES: "permission denied; choose a folder you may write to",
+  EPERM: "permission denied; choose a folder you may write to",
+  EROFS: "the disk is read-only; choose another folder",
+  ENOSPC: "the disk is full; free some space and resume",
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "a file stands where a folder is needed; choose another path",
+  EEXIST: "a file stands where a folder is needed; choose another path",
+  EISDIR: "it is a folder; name a file",
+};
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, "w");
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes a rename last through a power cut; where folders cannot be opened (Windows) the rename alone must do. */
+function syncFolder(path: string): void {
+  let folder: number | undefined;
+  try {
+    folder = openSync(path, "r");
+    fsyncSync(folder);
+  } catch (error) {
+    if (!["EISDIR", "EPERM", "EACCES", "EINVAL"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    if (folder !== undefined) closeSync(folder);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The first error is the one to report.
+  }
+}

@@ -1,0 +1,86 @@
+import { Presets, SingleBar } from "cli-progress";
+
+/** Shows how far a long job is. */
+export interface Progress {
+  /** @param done units done so far; note a few words beside the bar, such as the loss */
+  update(done: number, note?: string): void;
+  /** Ends the display; the bar stays where it is. */
+  finish(): void;
+}
+
+/** Settings of {@link startProgress}. */
+export interface ProgressOptions {
+  /** What is being done: "teacher", "meanFlow". */
+  readonly label: string;
+  /** Units of the whole job, e.g. optimiser steps. */
+  readonly total: number;
+  /** Units done before, by an earlier process; time left is judged from what this one does. Default 0. */
+  readonly done?: number;
+  /** No bar, plain lines only; for --json. Default: whether the stream is not a terminal. */
+  readonly plain?: boolean;
+  /** Seconds between plain lines. Default 15. */
+  readonly interval?: number;
+  /** Default: standard error, so that standard output carries results alone. */
+  readonly stream?: NodeJS.WriteStream;
+  /** Milliseconds of a clock that only goes forward. Default performance.now. */
+  readonly now?: () => number;
+}
+
+/** Starts showing progress with the time left: a bar on a terminal, an occasional line elsewhere. */
+export function startProgress(options: ProgressOptions): Progress {
+  const { stream = process.stderr, done = 0, now = () => performance.now() } = options;
+  const started = now();
+  const timeLeft = (current: number): number | undefined => {
+    const work = current - done;
+    return work > 0 ? ((now() - started) / 1000 / work) * (options.total - current) : undefined;
+  };
+  return (options.plain ?? !stream.isTTY) ? plainLines(options, stream, now, timeLeft) : bar(options, stream, timeLeft);
+}
+
+type TimeLeft = (current: number) => number | undefined;
+
+function bar(options: ProgressOptions, stream: NodeJS.WriteStream, timeLeft: TimeLeft): Progress {
+  const { label, total, done = 0 } = options;
+  const line = new SingleBar(
+    { stream, format: `${label.padEnd(14)} {bar} {percentage} %  {left}{note}`, barsize: 28, hideCursor: true, fps: 8 },
+    Presets.rect,
+  );
+  line.start(total, done, { left: "", note: "" });
+  return {
+    update: (current, note) =>
+      line.update(current, { left: describeLeft(timeLeft(current)), note: note ? `  ${note}` : "" }),
+    finish: () => line.stop(),
+  };
+}
+
+function plainLines(
+  options: ProgressOptions,
+  stream: NodeJS.WriteStream,
+  now: () => number,
+  timeLeft: TimeLeft,
+): Progress {
+  const { label, total, interval = 15 } = options;
+  let last = now();
+  return {
+    update(current, note) {
+      if (now() - last < interval * 1000) return;
+      last = now();
+      const percent = Math.floor((100 * current) / total);
+      const parts = [`${current}/${total} (${percent} %)`, describeLeft(timeLeft(current)), note];
+      stream.write(`${label}: ${parts.filter(Boolean).join(", ")}\n`);
+    },
+    finish: () => undefined,
+  };
+}
+
+const describeLeft = (seconds: number | undefined): string =>
+  seconds === undefined ? "" : `${formatSeconds(seconds)} left`;
+
+/** A duration for a person: "8 s", "2 min 05 s", "1 h 12 min". @param seconds duration in s */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+}

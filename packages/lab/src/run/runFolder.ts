@@ -1,0 +1,112 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DomainError } from "@pushforward/tensor";
+import { fileError, partialSuffix, writeFileAtomic } from "./atomicFile.ts";
+
+/** The folder of one run and what it was asked to do. */
+export interface RunFolder<Config> {
+  readonly path: string;
+  readonly config: Config;
+  /** Where the run keeps each of its files. */
+  readonly files: RunFiles;
+}
+
+/** Paths of the files of a run. */
+export interface RunFiles {
+  readonly config: string;
+  readonly metrics: string;
+  readonly checkpoint: string;
+  readonly report: string;
+}
+
+/** What config.json says besides the configuration: by this a folder is known as a run. */
+const format = "pushforward run";
+const version = 1;
+
+/**
+ * Makes the folder of a new run and writes its config.json; missing parents are made too.
+ *
+ * @param path   a folder that does not exist or is empty
+ * @param config what the run is asked to do: plain JSON
+ * @throws DomainError if the folder cannot be written, holds a run already, or holds anything else
+ */
+export function createRun<Config>(path: string, config: Config): RunFolder<Config> {
+  const files = runFiles(path);
+  makeFolder(path);
+  const [found] = listFolder(path).filter((name) => name !== `config.json${partialSuffix}`); // left by a killed start
+  if (isRun(path)) throw new DomainError(`run: ${path} already holds a run; resume it or choose another folder`);
+  if (found !== undefined) {
+    throw new DomainError(`run: ${path} must be an empty folder, got one that holds ${found}; choose another folder`);
+  }
+  writeFileAtomic(files.config, `${JSON.stringify({ format, version, config }, undefined, 2)}\n`);
+  return { path, config, files };
+}
+
+/**
+ * Opens the folder of an earlier run, to resume or to read it.
+ *
+ * @param parse checks the configuration and gives it its type; what it throws is reported with the file's name
+ * @throws DomainError if the folder is not a run, or its config.json is damaged or of another version
+ */
+export function openRun<Config>(path: string, parse: (value: unknown) => Config): RunFolder<Config> {
+  const files = runFiles(path);
+  if (!isRun(path)) throw new DomainError(`run: ${path} is not the folder of a run: it has no ${files.config}`);
+  return { path, config: readConfig(files.config, parse), files };
+}
+
+/** Whether a folder holds a run. */
+export const isRun = (path: string): boolean => listFolder(path).includes("config.json");
+
+function readConfig<Config>(file: string, parse: (value: unknown) => Config): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw fileError("run", file, error);
+  }
+  const stored = parseJson(file, text);
+  if (stored?.format !== format) {
+    throw new DomainError(`run: ${file} must say "format": "${format}", got ${JSON.stringify(stored?.format)}`);
+  }
+  if (stored.version !== version) {
+    throw new DomainError(`run: ${file} must be of version ${version}, got ${JSON.stringify(stored.version)}`);
+  }
+  try {
+    return parse(stored.config);
+  } catch (error) {
+    throw new DomainError(`run: ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function parseJson(file: string, text: string): { format?: unknown; version?: unknown; config?: unknown } | null {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DomainError(`run: ${file} is not valid JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+const runFiles = (path: string): RunFiles => ({
+  config: join(path, "config.json"),
+  metrics: join(path, "metrics.jsonl"),
+  checkpoint: join(path, "checkpoint.safetensors"),
+  report: join(path, "report.html"),
+});
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw fileError("run", path, error);
+  }
+}
+
+/** Names in a folder, none if it does not exist. */
+function listFolder(path: string): string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw fileError("run", path, error);
+  }
+}

@@ -1,0 +1,48 @@
+import { DOMParser } from "linkedom";
+import { describe, expect, it } from "vitest";
+import { plotSamples } from "../../src/report/plotSamples.ts";
+import { exampleReport } from "./exampleReport.ts";
+
+const panels = exampleReport().samples!;
+
+describe("plotSamples", () => {
+  it("is one SVG file with a titled panel for each set", () => {
+    const root = new DOMParser().parseFromString(plotSamples(panels), "image/svg+xml").documentElement!;
+    expect(root.getAttribute("xmlns")).toBe("http://www.w3.org/2000/svg");
+    expect(root.querySelectorAll(".plot")).toHaveLength(panels.length);
+    expect([...root.querySelectorAll("text[font-weight]")].map((t) => t.textContent)).toEqual(
+      panels.map((p) => p.name),
+    );
+  });
+
+  it("defines every colour it uses", () => {
+    const svg = plotSamples(panels);
+    const used = new Set([...svg.matchAll(/var\((--[\w-]+)\)/g)].map(([, name]) => name));
+    expect(used.size).toBeGreaterThan(4);
+    expect([...used].filter((name) => !svg.includes(`${name}: #`))).toEqual([]);
+  });
+
+  it("draws each point of the view once", () => {
+    const [{ points }] = panels;
+    const dots = plotSamples([{ name: "data", points }]).match(/h0/g)!.length;
+    expect(dots).toBeGreaterThan(0.98 * (points.values.length / 2));
+    expect(dots).toBeLessThanOrEqual(points.values.length / 2);
+  });
+
+  it("breaks into rows", () => {
+    const size = (svg: string): number[] =>
+      svg
+        .match(/viewBox="0 0 (\S+) (\S+)"/)!
+        .slice(1)
+        .map(Number);
+    const [wide, low] = size(plotSamples(panels));
+    const [narrow, high] = size(plotSamples(panels, { columns: 3 }));
+    expect(narrow).toBeLessThan(wide);
+    expect(high).toBeGreaterThan(low);
+  });
+
+  it("refuses nothing and points that are not in the plane", () => {
+    expect(() => plotSamples([])).toThrow("at least one panel is needed, got none");
+    expect(() => plotSamples([{ name: "a", points: { values: [1], dim: 1 } }])).toThrow("[n, 2], got dim 1");
+  });
+});
