@@ -1,11 +1,11 @@
 import { countPoints } from "../metrics/pointSet.ts";
 import { drawCurves } from "./curves.ts";
 import { renderFormula } from "./formula.ts";
-import { type Html, Html as HtmlText, html } from "./html.ts";
+import { Html, html } from "./html.ts";
 import { drawImageGrid } from "./imageGrid.ts";
 import type { Palette } from "./palette.ts";
 import type { CurvePanel, Formula, ImagePanel, Report, ResultRow, SamplePanel, TrajectoryPanel } from "./report.ts";
-import { columnsOf, isBest, type ResultColumn } from "./resultColumns.ts";
+import { columnsOf, isBest, type ResultColumn, type ResultKey } from "./resultColumns.ts";
 import { drawScatter } from "./scatter.ts";
 import { drawSummary } from "./summaryPlot.ts";
 import { drawTrajectories } from "./trajectoryPlot.ts";
@@ -22,9 +22,21 @@ export function resultsSection(rows: readonly ResultRow[], palette: Palette): Ht
   return html`<section><h2>Results</h2>
 <div class="scroll"><table><thead><tr><th></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((row, i) => tableRow(row, columns, rows, palette, i > 0 && isApart(row, rows[i - 1])))}</tbody></table></div>
-<p class="soft">Errors are root mean square distances to the exact flow map; all distances are in data units, energy distance is the squared form. Bold: best among the losses.</p>
+<p class="soft">${explain(rows)}</p>
 ${summary && html`<figure class="card wide"><figcaption><small>${summary.caption}</small></figcaption><div class="scroll">${svg(summary.svg)}</div></figure>`}
 </section>`;
+}
+
+/** What the columns at hand mean. */
+function explain(rows: readonly ResultRow[]): string {
+  const has = (key: ResultKey): boolean => rows.some((row) => row[key] !== undefined);
+  const sentences = [
+    has("oneStepError") && "Errors are root mean square distances to the exact flow map, in data units.",
+    has("slicedWasserstein") && "Sliced W₂ compares samples with data along many directions, in data units.",
+    has("energyDistance") && "Energy distance is the squared form, 2·E|X − Y| − E|X − X′| − E|Y − Y′|.",
+    columnsOf(rows).some((column) => rows.some((row) => isBest(row, column, rows))) && "Bold: best among the losses.",
+  ];
+  return sentences.filter(Boolean).join(" ");
 }
 
 const isApart = (row: ResultRow, above: ResultRow): boolean => (row.kind === "loss") !== (above.kind === "loss");
@@ -56,7 +68,7 @@ export function samplesSection(panels: readonly SamplePanel[], palette: Palette)
   });
   return html`<section><h2>Samples</h2>
 <p class="soft">The data, and what each map makes of the same noise. All pictures show the same part of the plane.</p>
-${grid(figures, 4, 190)}</section>`;
+${grid(figures, [3, 4], 190)}</section>`;
 }
 
 /** Paths of the teacher under the jumps of the maps. */
@@ -71,7 +83,7 @@ export function trajectoriesSection(panels: readonly TrajectoryPanel[], palette:
   );
   return html`<section><h2>Trajectories</h2>
 <p class="soft">Grey lines: the teacher's paths from noise (small dots) to data. Arrows: the same noise carried over in one step. A perfect map ends where the line ends.</p>
-${grid(figures, 4, 190)}</section>`;
+${grid(figures, [3, 4], 190)}</section>`;
 }
 
 /** Training curves. */
@@ -84,8 +96,8 @@ export function curvesSection(panels: readonly CurvePanel[], palette: Palette): 
 `;
   });
   return html`<section><h2>Training</h2>
-<p class="soft">Lines: medians over neighbouring steps. Bands: the middle 80 %. The values of different losses are not comparable with each other; distances to the exact map are.</p>
-${grid(figures, 2, 420)}</section>`;
+<p class="soft">Lines: medians over neighbouring steps. Bands: the middle 80 %. Values of different losses do not compare.</p>
+${grid(figures, [2, 2], 420)}</section>`;
 }
 
 /** Real pictures next to generated ones. */
@@ -96,7 +108,7 @@ export function imagesSection(panels: readonly ImagePanel[], palette: Palette): 
     const picture = html`<img class="pixels" src="${uri}" width="${width}" height="${height}" alt="${panel.name}">`;
     return figure(panel.name, palette(panel.name), picture);
   });
-  return html`<section><h2>Pictures</h2>${grid(figures, 3, 320)}</section>`;
+  return html`<section><h2>Pictures</h2>${grid(figures, [2, 3], 320)}</section>`;
 }
 
 /** The losses as formulas. */
@@ -108,7 +120,7 @@ export function formulasSection(formulas: readonly Formula[], palette: Palette):
 ${note && html`<div class="soft">${note}</div>`}${paper && citation(paper)}</div>
 `,
   );
-  return html`<section><h2>Losses</h2>${grid(cards, 2, 460)}</section>`;
+  return html`<section><h2>Losses</h2>${grid(cards, [2, 2], 460)}</section>`;
 }
 
 const citation = ({ cite, arxiv }: NonNullable<Formula["paper"]>): Html =>
@@ -128,10 +140,10 @@ const figure = (name: string, color: string, picture: Html, note?: string): Html
   html`<figure class="card"><figcaption><span>${swatch(color)}${name}</span>${note && html`<small>${note}</small>`}</figcaption>${picture}</figure>
 `;
 
-/** A grid whose rows are as equally filled as `most` columns allow; narrow screens get fewer, `least` pixels wide. */
-function grid(cells: readonly Html[], most: number, least: number): Html {
-  const columns = Math.ceil(cells.length / Math.ceil(cells.length / most));
-  return html`<div class="grid" style="--columns: ${Math.max(2, columns)}; --least: ${least}px">${cells}</div>`;
+/** A grid whose rows are as evenly filled as its number of columns allows; narrow screens get fewer, `least` pixels wide. */
+function grid(cells: readonly Html[], [fewest, most]: readonly [number, number], least: number): Html {
+  const columns = Math.max(fewest, Math.ceil(cells.length / Math.ceil(cells.length / most)));
+  return html`<div class="grid" style="--columns: ${columns}; --least: ${least}px">${cells}</div>`;
 }
 
 const swatch = (color: string): Html => html`<span class="swatch" style="--color: ${color}"></span>`;
@@ -139,4 +151,4 @@ const swatch = (color: string): Html => html`<span class="swatch" style="--color
 const outsideNote = (outside: number, count: number): string | undefined =>
   outside / count > 0.02 ? `${((100 * outside) / count).toFixed(0)} % outside the picture` : undefined;
 
-const svg = (text: string): Html => new HtmlText(text);
+const svg = (text: string): Html => new Html(text);

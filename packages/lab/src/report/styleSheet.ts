@@ -54,5 +54,6 @@ dd { margin: 0; overflow-wrap: anywhere; }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--soft); }
 @media (prefers-color-scheme: dark) { .pixels { filter: invert(0.92); } }
+@media (max-width: 600px) { figcaption { font-size: 0.8rem; } .card { padding: 0.7rem; } main { padding: 1.6rem 1rem 3rem; } }
 @media print { main { max-width: none; padding: 0; } .card, figure, tr { break-inside: avoid; } }
 `;

@@ -29,7 +29,7 @@ export function viewOf(points: readonly PointSet[], size: number): View {
   const width = size - margins.marginLeft - margins.marginRight;
   const ratio = y.spread / x.spread;
   const comparable = ratio >= 1 / 3 && ratio <= 3;
-  const height = Math.round(width * (comparable ? Math.min(1.25, Math.max(0.65, ratio)) : 1));
+  const height = Math.round(width * (comparable ? Math.min(1.25, Math.max(0.5, ratio)) : 1));
   const unit = comparable ? Math.max(x.spread / width, y.spread / height) : undefined; // data units per pixel
   return {
     x: around(x.center, unit === undefined ? x.spread : unit * width),
