@@ -110,9 +110,12 @@ function checkLengths(rows: readonly Row[], expected: number, where: string): vo
 function parseCell(cell: string, at: string): number {
   const value = decimal.test(cell) ? Number(cell) : NaN;
   if (Number.isFinite(value)) return value;
-  const remedy = missing.test(cell) ? "fill it in or remove the row" : "choose other columns or mend the cell";
+  const remedy = missing.test(cell) ? "fill it in or remove the row" : remedyForText(cell);
   throw new DomainError(`${at} must be a finite number, got ${quote(cell)}; ${remedy}`);
 }
+
+const remedyForText = (cell: string): string =>
+  /[;\t]/.test(cell) ? "separate the cells by commas" : "choose other columns or mend the cell";
 
 const quote = (text: string | number): string => {
   const shown = String(text);

@@ -15,23 +15,27 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const alignment = 64;
 /** NumPy leaves room for a first axis of this many digits, so that a file can grow in place. */
 const digitsOfGrowth = 21;
+/** Longer headers are refused, as NumPy does: 64 axes fit in a fraction of it. */
+const maxHeader = 10000;
 /** NumPy reads no array of more axes. */
 const maxRank = 64;
 
-const codes: Record<string, ElementType> = {
-  f8: elements.float64,
-  f4: elements.float32,
-  f2: elements.float16,
-  i8: elements.int64,
-  i4: elements.int32,
-  i2: elements.int16,
-  i1: elements.int8,
-  u8: elements.uint64,
-  u4: elements.uint32,
-  u2: elements.uint16,
-  u1: elements.uint8,
-  b1: elements.bool,
-};
+const codes = new Map<string, ElementType>(
+  Object.entries({
+    f8: elements.float64,
+    f4: elements.float32,
+    f2: elements.float16,
+    i8: elements.int64,
+    i4: elements.int32,
+    i2: elements.int16,
+    i1: elements.int8,
+    u8: elements.uint64,
+    u4: elements.uint32,
+    u2: elements.uint16,
+    u1: elements.uint8,
+    b1: elements.bool,
+  }),
+);
 const descriptions: Record<DType, string> = { float64: "<f8", float32: "<f4", int32: "<i4", bool: "|b1" };
 
 /**
@@ -77,6 +81,11 @@ function readHeader(bytes: Uint8Array, where: string): { text: string; end: numb
       `${where} must have a header that ends at byte ${start + length}, got ${bytes.length} bytes; the file is cut off`,
     );
   }
+  if (length > maxHeader) {
+    throw new DomainError(
+      `${where} must have a header of at most ${maxHeader} bytes, got ${length}; save it with numpy.save`,
+    );
+  }
   const text = new TextDecoder(version === 3 ? "utf-8" : "latin1").decode(bytes.subarray(start, start + length));
   return { text, end: start + length };
 }
@@ -93,13 +102,12 @@ function parseHeader(text: string, where: string) {
     if (match) return match[1]!;
     throw new DomainError(`${where} must have a header with "${key}", got ${excerpt(text)}`);
   };
-  const description = entry("descr", `['"]([^'"]*)['"]|(?=\\[)()`);
-  const [, order, code] = /^([<>|=])(\w+)$/.exec(description) ?? [];
-  const type = codes[code ?? ""];
+  const description = entry("descr", `('[^']*'|"[^"]*"|\\[.*\\])`);
+  const [, order, code] = /^['"]([<>|=])(\w+)['"]$/.exec(description) ?? [];
+  const type = codes.get(code ?? "");
   if (!type) {
-    throw new DomainError(
-      `${where} must hold elements of type ${Object.keys(codes).join(", ")}, got "${description}"; convert it with astype`,
-    );
+    const known = [...codes.keys()].join(", ");
+    throw new DomainError(`${where} must hold elements of type ${known}, got ${description}; convert it with astype`);
   }
   const isFortran = entry("fortran_order", "(True|False)") === "True";
   return { type, littleEndian: order !== ">", isFortran, shape: parseShape(entry("shape", "\\(([^()]*)\\)"), where) };

@@ -12,7 +12,7 @@ export function erf(x: number): number {
   return x < 0 ? -value : value;
 }
 
-/** Complementary error function 1 − erf(x), to 1.5 ulp also where it is tiny. */
+/** Complementary error function 1 − erf(x), to 2.2 ulp also where it is tiny. */
 export function erfc(x: number): number {
   if (x < 0.25) return x > -middleStart ? 1 - (x + x * erfCore(x)) : 2 - erfc(-x);
   if (x < middleStart) return 0.5 - (x - 0.5 + x * erfCore(x));

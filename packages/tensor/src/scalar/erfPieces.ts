@@ -69,7 +69,7 @@ export const erfCore = (x: number): number => evaluate(core, x * x);
 export const erfMiddle = (x: number): number => evaluate(middle, x - 1);
 
 /**
- * erfc(x) for x ≥ tailStart, to 1.7 ulp.
+ * erfc(x) for x ≥ tailStart, to 2.2 ulp.
  *
  *   erfc(x) = exp(−z² − 0.5625)·exp((z − x)(z + x) + quotient)/x,     z = x to 24 bits: z² is exact
  */
