@@ -8,16 +8,16 @@ const ln2Low = 1.9082149292705877e-10;
 const halvings = Float64Array.from({ length: 64 }, (_, k) => 2 ** -k);
 
 /**
- * The family of the logistic curve, (p + q·m)/(2 + m) with m = exp(−a) − 1, to 0.52 ulp.
+ * The family of the logistic curve, (p + q·E)/(1 + E) with E = exp(−a), to 0.52 ulp.
  *
- *   tanh(a/2) = −m/(2 + m),   sigmoid(a) = 1/(2 + m),   sigmoid(−a) = (1 + m)/(2 + m)
+ *   tanh(a/2) = (1 − E)/(1 + E),   sigmoid(a) = 1/(1 + E),   sigmoid(−a) = E/(1 + E)
  *
- * Built from a rounded exp these would cost 1.4 to 2 ulp, so m is carried as a sum of two numbers up to the last addition.
- * Pairs are exact where one part is the rounded result and the other what rounding took (Dekker 1971).
+ * Built from a rounded exp these would cost 1.4 to 2 ulp, so E is carried as a sum of two numbers up to the last addition:
+ * the rounded result, and in the tail what rounding took (Dekker 1971).
  *
  * @param a in [2^-28, 40]
  * @param p 0 or 1
- * @param q −1, 0 or 1
+ * @param q −1, 0 or 1, and q ≠ 0 if p = 0
  */
 export function logisticRatio(a: number, p: number, q: number): number {
   // −a = k·ln2 + r + c with |r| ≤ ln2/2
@@ -35,16 +35,15 @@ export function logisticRatio(a: number, p: number, q: number): number {
   const s = head + rest;
   const sTail = rest - (s - head);
 
-  // m = 2^k·(1 + s) − 1, largest parts first
+  // E = 2^k·(1 + s), and the two sums made of it
   const scale = halvings[-k]!;
-  const offset = scale - 1;
-  const m = offset + scale * s;
-  const mTail = scale - (offset + 1) + (scale * s - (m - offset)) + scale * sTail;
+  const e = scale + scale * s;
+  const eTail = scale * s - (e - scale) + scale * sTail;
+  const numerator = p + q * e;
+  const numeratorTail = q * e - (numerator - p) + q * eTail;
+  const denominator = 1 + e;
+  const denominatorTail = e - (denominator - 1) + eTail;
 
-  const numerator = p + q * m;
-  const numeratorTail = q * m - (numerator - p) + q * mTail;
-  const denominator = 2 + m;
-  const denominatorTail = m - (denominator - 2) + mTail;
   const ratio = numerator / denominator;
   const back = ratio * denominator;
   const remainder = numerator - back - productError(ratio, denominator, back) + numeratorTail;

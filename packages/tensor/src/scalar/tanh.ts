@@ -6,5 +6,5 @@ export function tanh(x: number): number {
   // below 2^-28 the cubic term x³/3 is lost in rounding; this also keeps −0 and NaN
   if (!(size >= 2 ** -28)) return x;
   if (size > 20) return Math.sign(x);
-  return Math.sign(x) * logisticRatio(2 * size, 0, -1);
+  return Math.sign(x) * logisticRatio(2 * size, 1, -1);
 }

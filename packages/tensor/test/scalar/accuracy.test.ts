@@ -125,7 +125,7 @@ const rows: readonly (readonly [string, (x: number) => number, Truth, number, re
     "sigmoid",
     sigmoid,
     bigSigmoid,
-    1,
+    0.85,
     [
       ["scales", spread(-40, 9)],
       ["bend", between(-6, 6)],
@@ -161,7 +161,7 @@ const rows: readonly (readonly [string, (x: number) => number, Truth, number, re
     1,
     [
       ["scales", spread(-1060, 0)],
-      ["even", between(-1, 1)],
+      ["even", between(-0.9999, 0.9999)],
       ["tail", positive(-53, -4).map((d) => 1 - d)],
     ],
   ],
