@@ -1,1 +1,33 @@
-export {};
+export { type Activation, type ActivationName, activations } from "./activations.ts";
+export { clipByGlobalNorm, globalNorm, withClipping } from "./clip.ts";
+export { type Ema, type EmaOptions, type EmaState, ema } from "./ema.ts";
+export {
+  type EmbeddingSpec,
+  embeddings,
+  type FourierOptions,
+  fourierEmbedding,
+  makeEmbedding,
+  type SinusoidalOptions,
+  sinusoidalEmbedding,
+  type TimeEmbedding,
+} from "./embeddings.ts";
+export { averageVelocityNetwork, type FlowNetworkOptions, velocityNetwork } from "./flowNetwork.ts";
+export { type Initializer, type InitializerName, initializers } from "./initializers.ts";
+export { type LayerParams, type MlpOptions, type MlpParams, mlp } from "./mlp.ts";
+export type { Network, ParameterOptions } from "./network.ts";
+export { type AdamOptions, type AdamWOptions, adam, adamW } from "./optimizers/adam.ts";
+export { type OptimizerName, optimizers } from "./optimizers/index.ts";
+export type { LearningRate, Optimizer, OptimizerState, UpdateOptions } from "./optimizers/optimizer.ts";
+export { type SgdOptions, sgd } from "./optimizers/sgd.ts";
+export {
+  constant,
+  cosine,
+  inverseSquareRoot,
+  linear,
+  product,
+  type Schedule,
+  schedules,
+  sequence,
+  warmup,
+  warmupCosine,
+} from "./schedules.ts";

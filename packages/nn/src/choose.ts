@@ -1,0 +1,11 @@
+import { DomainError } from "@pushforward/tensor";
+
+/**
+ * The entry of a table by name.
+ *
+ * @throws DomainError that lists the names there are
+ */
+export function choose<T>(operation: string, what: string, table: Readonly<Record<string, T>>, name: string): T {
+  if (Object.hasOwn(table, name)) return table[name];
+  throw new DomainError(`${operation}: ${what} must be one of ${Object.keys(table).join(", ")}, got "${name}"`);
+}

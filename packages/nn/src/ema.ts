@@ -1,0 +1,72 @@
+import {
+  add,
+  asTensor,
+  cast,
+  DomainError,
+  div,
+  expm1,
+  mul,
+  sub,
+  type Tensor,
+  type TensorLike,
+  treeMap,
+} from "@pushforward/tensor";
+import { startStep } from "./optimizers/optimizer.ts";
+import type { Schedule } from "./schedules.ts";
+
+/** The running average and how many updates it has seen (0-d). */
+export interface EmaState<P> {
+  readonly average: P;
+  readonly step: Tensor;
+}
+
+/** Settings of ema. */
+export interface EmaOptions {
+  /** Weight of the old average in [0, 1), or a schedule of it; default 0.999. */
+  readonly decay?: number | Schedule;
+  /** Give the starting value no weight: the average is then free of bias towards it; default false. */
+  readonly warmup?: boolean;
+}
+
+/** An exponential moving average of a tree. */
+export interface Ema {
+  init<P>(params: P): EmaState<P>;
+  update<P>(state: EmaState<P>, params: P): EmaState<P>;
+}
+
+/**
+ * Exponential moving average of parameters.
+ *
+ *   a ← a + (1 − d)(p − a),   d = β
+ *   with warm-up              d = β(1 − βᵏ)/(1 − βᵏ⁺¹) after k updates, so that a = Σ β^{k−i} pᵢ / Σ β^{k−i}
+ *
+ * @throws DomainError for a decay outside [0, 1), or a schedule together with warm-up
+ */
+export function ema({ decay = 0.999, warmup = false }: EmaOptions = {}): Ema {
+  if (typeof decay === "number" && !(decay >= 0 && decay < 1)) {
+    throw new DomainError(`ema: decay must be in [0, 1), got ${decay}`);
+  }
+  if (typeof decay === "function" && warmup) {
+    throw new DomainError("ema: warm-up needs a constant decay, got a schedule; put the warm-up into the schedule");
+  }
+  const decayAt: Schedule =
+    typeof decay === "function" ? decay : warmup && decay > 0 ? unbiased(decay) : () => asTensor(decay);
+  return {
+    init: (params) => ({ average: treeMap((p: TensorLike) => asTensor(p), params), step: startStep(params) }),
+    update: ({ average, step }, params) => {
+      const gain = sub(1, decayAt(step));
+      return {
+        average: treeMap((a: Tensor, p: Tensor) => add(a, mul(cast(gain, a.dtype), sub(p, a))), average, params),
+        step: add(step, 1),
+      };
+    },
+  };
+}
+
+/** β(1 − βᵏ)/(1 − βᵏ⁺¹) through expm1: exact where β is close to 1. */
+const unbiased =
+  (decay: number): Schedule =>
+  (step) => {
+    const powerMinusOne = (k: TensorLike): Tensor => expm1(mul(k, Math.log(decay)));
+    return mul(decay, div(powerMinusOne(step), powerMinusOne(add(step, 1))));
+  };

@@ -1,0 +1,96 @@
+import { cast, concat, cos, DomainError, key, normal, sin, type Tensor, tensor } from "@pushforward/tensor";
+import { choose } from "./choose.ts";
+
+/** Features of a time: [..., 1] to [..., size], smooth in the time and defined for every real one. */
+export interface TimeEmbedding {
+  readonly size: number;
+  embed(time: Tensor): Tensor;
+}
+
+/** Settings of the sinusoidal embedding. */
+export interface SinusoidalOptions {
+  /** Number of features, even; default 16. */
+  readonly size?: number;
+  /** Largest angular frequency, radians per unit of time; default 16. */
+  readonly maxFrequency?: number;
+}
+
+/** Settings of the Fourier embedding. */
+export interface FourierOptions {
+  /** Number of features, even; default 16. */
+  readonly size?: number;
+  /** Standard deviation of the frequencies, turns per unit of time; default 1. */
+  readonly scale?: number;
+  /** Seed of the frequencies, which are constants and not trained; default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * Sines and cosines of fixed frequencies in geometric steps from 1 to the largest.
+ *
+ *   [sin ω_k t, cos ω_k t],   ω_k = maxFrequency^{k/(K − 1)},   K = size/2
+ *
+ * The frequencies are moderate on purpose: a derivative in t multiplies a feature by its frequency, so that the thousands
+ * usual for step numbers would drown a network's jvp in noise.
+ */
+export function sinusoidalEmbedding({ size = 16, maxFrequency = 16 }: SinusoidalOptions = {}): TimeEmbedding {
+  if (!(maxFrequency >= 1)) {
+    throw new DomainError(`sinusoidalEmbedding: maxFrequency must be at least 1, got ${maxFrequency}`);
+  }
+  const count = pairsOf("sinusoidalEmbedding", size);
+  return waves(tensor(Array.from({ length: count }, (_, k) => maxFrequency ** (k / Math.max(1, count - 1)))));
+}
+
+/**
+ * Sines and cosines of random frequencies.
+ *
+ *   [sin 2π f_k t, cos 2π f_k t],   f_k ~ N(0, scale²)
+ *
+ * @source Tancik et al. 2020, "Fourier features let networks learn high frequency functions in low dimensional domains"
+ */
+export function fourierEmbedding({ size = 16, scale = 1, seed = 0 }: FourierOptions = {}): TimeEmbedding {
+  if (!(scale > 0)) throw new DomainError(`fourierEmbedding: scale must be positive, got ${scale}`);
+  const count = pairsOf("fourierEmbedding", size);
+  return waves(normal(key(seed), [count]).mul(2 * Math.PI * scale));
+}
+
+function pairsOf(operation: string, size: number): number {
+  if (Number.isInteger(size) && size >= 2 && size % 2 === 0) return size / 2;
+  throw new DomainError(`${operation}: size must be an even whole number of at least 2, got ${size}`);
+}
+
+/** Sines, then cosines, of time·frequency. */
+function waves(frequencies: Tensor): TimeEmbedding {
+  return {
+    size: 2 * frequencies.size,
+    embed: (time) => {
+      const angles = time.mul(cast(frequencies, time.dtype));
+      return concat([sin(angles), cos(angles)], angles.rank - 1);
+    },
+  };
+}
+
+/** The time embeddings by name. */
+export const embeddings = {
+  sinusoidal: sinusoidalEmbedding,
+  fourier: fourierEmbedding,
+} as const;
+
+/** A time embedding as data, e.g. `{ kind: "fourier", size: 32 }`. */
+export type EmbeddingSpec =
+  | ({ readonly kind: "sinusoidal" } & SinusoidalOptions)
+  | ({ readonly kind: "fourier" } & FourierOptions);
+
+/**
+ * The time embedding that a description names.
+ *
+ * @throws DomainError for an unknown kind
+ */
+export function makeEmbedding({ kind, ...options }: EmbeddingSpec): TimeEmbedding {
+  return choose<(options: SinusoidalOptions & FourierOptions) => TimeEmbedding>(
+    "makeEmbedding",
+    "kind",
+    embeddings,
+    kind,
+  )(options);
+}

@@ -1,0 +1,97 @@
+import {
+  broadcastTo,
+  concat,
+  formatShape,
+  promote,
+  ShapeError,
+  type Tensor,
+  type TensorLike,
+} from "@pushforward/tensor";
+import type { ActivationName } from "./activations.ts";
+import { type EmbeddingSpec, makeEmbedding } from "./embeddings.ts";
+import type { InitializerName } from "./initializers.ts";
+import { type MlpParams, mlp } from "./mlp.ts";
+import type { Network } from "./network.ts";
+
+/** Settings of a network in x and times. */
+export interface FlowNetworkOptions {
+  /** Dimension of x. */
+  readonly dim: number;
+  /** Width of the hidden layers; default 64. */
+  readonly width?: number;
+  /** Number of hidden layers; default 3. */
+  readonly depth?: number;
+  /** Default silu. */
+  readonly activation?: ActivationName;
+  /** How times enter; default `{ kind: "sinusoidal" }`. */
+  readonly embedding?: EmbeddingSpec;
+  /** Initialiser of the hidden layers; default heNormal. */
+  readonly init?: InitializerName;
+  /** Initialiser of the last layer; default zeros: the network starts as the zero velocity. */
+  readonly lastInit?: InitializerName;
+}
+
+/**
+ * A multilayer perceptron of x and embedded times.
+ *
+ *   mlp([x, e(τ₁), e(τ₂), …])
+ *
+ * @param count how many times enter
+ */
+function timeConditionedMlp(options: FlowNetworkOptions, count: number) {
+  const { dim, width = 64, depth = 3, activation, init, lastInit = "zeros" } = options;
+  const { size, embed } = makeEmbedding(options.embedding ?? { kind: "sinusoidal" });
+  const sizes = [dim + count * size, ...new Array<number>(depth).fill(width), dim];
+  const body = mlp({ sizes, activation, init, lastInit });
+  return {
+    init: body.init,
+    apply: (params: MlpParams, x: Tensor, times: readonly Tensor[]) =>
+      body.apply(params, concat([x, ...times.map(embed)], x.rank - 1)),
+  };
+}
+
+/** Times as columns next to x: scalars and [batch, 1] become [..., 1] of x's dtype. */
+function columns(operation: string, x: Tensor, times: readonly TensorLike[]): Tensor[] {
+  const shape = [...x.shape.slice(0, -1), 1];
+  return promote(operation, [x, ...times])
+    .slice(1)
+    .map((time) => {
+      const fits =
+        time.rank === 0 || (time.rank === shape.length && time.shape.every((n, i) => n === 1 || n === shape[i]));
+      if (fits) return broadcastTo(time, shape);
+      throw new ShapeError(
+        `${operation}: times must be scalars or ${formatShape(shape)} for x ${formatShape(x.shape)}, got ${formatShape(time.shape)}`,
+      );
+    });
+}
+
+/**
+ * A network for velocities v(x, t): x [batch, dim], t a scalar or [batch, 1].
+ *
+ * @returns `apply(params, x, t)` → [batch, dim]
+ */
+export function velocityNetwork(options: FlowNetworkOptions): Network<MlpParams, readonly [x: Tensor, t: TensorLike]> {
+  const { init, apply } = timeConditionedMlp(options, 1);
+  return { init, apply: (params, x, t) => apply(params, x, columns("velocityNetwork", x, [t])) };
+}
+
+/**
+ * A network for average velocities u(x, s, t) from s to t, in either order: x [batch, dim], times scalars or [batch, 1].
+ *
+ * The embedded times are s and t − s, so that the diagonal t = s is one point of the second embedding.
+ *
+ * @returns `apply(params, x, s, t)` → [batch, dim]
+ * @source  Geng et al. 2025 (MeanFlow), comparison of time embeddings: start time and step did best
+ */
+export function averageVelocityNetwork(
+  options: FlowNetworkOptions,
+): Network<MlpParams, readonly [x: Tensor, s: TensorLike, t: TensorLike]> {
+  const { init, apply } = timeConditionedMlp(options, 2);
+  return {
+    init,
+    apply: (params, x, s, t) => {
+      const [start, end] = columns("averageVelocityNetwork", x, [s, t]);
+      return apply(params, x, [start, end.sub(start)]);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import {
+  add,
+  asTensor,
+  cast,
+  cos,
+  DomainError,
+  div,
+  less,
+  maximum,
+  minimum,
+  mul,
+  rsqrt,
+  sub,
+  type Tensor,
+  type TensorLike,
+  where,
+} from "@pushforward/tensor";
+
+/**
+ * A number that depends on the step, e.g. a learning rate. The step counts finished updates, so the first update sees 0; it
+ * may be a tensor, so that a compiled update need not be traced again.
+ */
+export type Schedule = (step: TensorLike) => Tensor;
+
+/** The step as a float. */
+function asStep(step: TensorLike): Tensor {
+  const value = asTensor(step, "schedule");
+  return value.dtype === "int32" ? cast(value, "float64") : value;
+}
+
+function checkSteps(name: string, steps: number): void {
+  if (!(steps > 0)) throw new DomainError(`${name}: steps must be positive, got ${steps}`);
+}
+
+/** The fraction step/steps of the way, at most 1. */
+const progress = (step: TensorLike, steps: number): Tensor => minimum(div(asStep(step), steps), 1);
+
+/** Always the same number. */
+export const constant =
+  (value: number): Schedule =>
+  () =>
+    asTensor(value);
+
+/** On a line from one number to another, then constant: from + (to − from)·min(step/steps, 1). */
+export function linear({ from, to, steps }: { from: number; to: number; steps: number }): Schedule {
+  checkSteps("linear", steps);
+  return (step) => add(from, mul(to - from, progress(step, steps)));
+}
+
+/**
+ * Half a cosine from `peak` down to `final`, then constant.
+ *
+ *   final + (peak − final)/2 · (1 + cos(π·min(step/steps, 1)))
+ *
+ * @source Loshchilov and Hutter 2017 (SGDR), equation 5, without restarts
+ */
+export function cosine({ peak, final = 0, steps }: { peak: number; final?: number; steps: number }): Schedule {
+  checkSteps("cosine", steps);
+  return (step) => add(final, mul((peak - final) / 2, add(1, cos(mul(Math.PI, progress(step, steps))))));
+}
+
+/** Up to `peak` in equal parts: peak·min((step + 1)/steps, 1); the first update already moves. */
+export function warmup({ peak, steps }: { peak: number; steps: number }): Schedule {
+  checkSteps("warmup", steps);
+  return (step) => mul(peak, progress(add(asStep(step), 1), steps));
+}
+
+/** `peak` for the first steps, then peak·√(steps/step). */
+export function inverseSquareRoot({ peak, steps }: { peak: number; steps: number }): Schedule {
+  checkSteps("inverseSquareRoot", steps);
+  return (step) => mul(peak, rsqrt(maximum(div(asStep(step), steps), 1)));
+}
+
+/** One schedule after another: each but the last holds for its `steps` and counts from its own start. */
+export function sequence(
+  parts: readonly { readonly schedule: Schedule; readonly steps: number }[],
+  last: Schedule,
+): Schedule {
+  for (const { steps } of parts) checkSteps("sequence", steps);
+  return (step) => {
+    const now = asStep(step);
+    const total = parts.reduce((sum, part) => sum + part.steps, 0);
+    let [value, start] = [last(sub(now, total)), total];
+    for (const { schedule, steps } of [...parts].reverse()) {
+      const end = start;
+      start -= steps;
+      value = where(less(now, end), schedule(sub(now, start)), value);
+    }
+    return value;
+  };
+}
+
+/** The product of schedules, e.g. of a warm-up to 1 and a decay. */
+export const product =
+  (...factors: readonly Schedule[]): Schedule =>
+  (step) =>
+    factors.map((factor) => factor(step)).reduce((a, b) => mul(a, b), asTensor(1));
+
+/** A warm-up to `peak`, then half a cosine to `final`; `steps` counts both. */
+export function warmupCosine(settings: {
+  readonly peak: number;
+  readonly final?: number;
+  readonly warmup: number;
+  readonly steps: number;
+}): Schedule {
+  const { peak, final, warmup: first, steps } = settings;
+  return sequence(
+    [{ schedule: warmup({ peak, steps: first }), steps: first }],
+    cosine({ peak, final, steps: steps - first }),
+  );
+}
+
+/** The schedules by name. */
+export const schedules = {
+  constant,
+  linear,
+  cosine,
+  warmup,
+  warmupCosine,
+  inverseSquareRoot,
+  sequence,
+  product,
+} as const;

@@ -1,0 +1,64 @@
+import { compile, tensor } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { ema, linear } from "../src/index.ts";
+import { expectSameBits, expectWithin } from "./support/close.ts";
+
+const sequence = [2, -1, 4, 0.5].map((value) => ({ w: tensor([value, 2 * value]) }));
+const start = { w: tensor([10, 20]) };
+
+describe("ema", () => {
+  it("weights the past by powers of the decay", () => {
+    const average = ema({ decay: 0.8 });
+    const state = sequence.reduce((s, params) => average.update(s, params), average.init(start));
+    const expected = 0.8 ** 4 * 10 + 0.2 * (0.8 ** 3 * 2 + 0.8 ** 2 * -1 + 0.8 * 4 + 0.5);
+    expectWithin(state.average, [expected, 2 * expected], 1e-13);
+    expectWithin(state.step, [4], 0);
+  });
+
+  it("with warm-up is the weighted mean of what it saw, free of the start", () => {
+    const average = ema({ decay: 0.8, warmup: true });
+    let state = average.init(start);
+    state = average.update(state, sequence[0]);
+    expectWithin(state.average, [2, 4], 1e-14);
+    for (const params of sequence.slice(1)) state = average.update(state, params);
+    const weights = [0.8 ** 3, 0.8 ** 2, 0.8, 1];
+    const total = weights.reduce((a, b) => a + b);
+    const expected = (weights[0] * 2 - weights[1] + weights[2] * 4 + 0.5) / total;
+    expectWithin(state.average, [expected, 2 * expected], 1e-13);
+  });
+
+  it("without warm-up remembers the start", () => {
+    const average = ema({ decay: 0.8 });
+    expectWithin(average.update(average.init(start), sequence[0]).average, [8.4, 16.8], 1e-14);
+  });
+
+  it("leaves a constant where it is, bit for bit", () => {
+    for (const warmup of [false, true]) {
+      const average = ema({ decay: 0.999, warmup });
+      let state = average.init(sequence[3]);
+      for (let i = 0; i < 5; i++) state = average.update(state, sequence[3]);
+      expectSameBits(state.average, sequence[3]);
+    }
+  });
+
+  it("takes a schedule as decay", () => {
+    const average = ema({ decay: linear({ from: 0, to: 1, steps: 2 }) });
+    let state = average.update(average.init(start), sequence[0]);
+    expectWithin(state.average, [2, 4], 1e-15);
+    state = average.update(state, sequence[1]);
+    expectWithin(state.average, [0.5, 1], 1e-15);
+  });
+
+  it("follows the dtype of the parameters and compiles to the same bits", () => {
+    const average = ema({ decay: 0.99, warmup: true });
+    const params = { w: tensor([1, 2], { dtype: "float32" }) };
+    const state = average.update(average.init(params), { w: tensor([3, 5], { dtype: "float32" }) });
+    expect(state.average.w.dtype).toBe("float32");
+    expectSameBits(compile(average.update)(state, params), average.update(state, params));
+  });
+
+  it("refuses a decay outside [0, 1) and warm-up of a schedule", () => {
+    expect(() => ema({ decay: 1 })).toThrow("ema: decay must be in [0, 1), got 1");
+    expect(() => ema({ decay: linear({ from: 0, to: 1, steps: 2 }), warmup: true })).toThrow("needs a constant decay");
+  });
+});

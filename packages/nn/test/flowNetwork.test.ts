@@ -1,0 +1,81 @@
+import { compile, key, normal, type Tensor, tensor, treeMap } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { averageVelocityNetwork, type EmbeddingSpec, velocityNetwork } from "../src/index.ts";
+import { expectSameBits, expectWithin, numbersOf } from "./support/close.ts";
+
+const embeddings: EmbeddingSpec[] = [{ kind: "sinusoidal" }, { kind: "fourier", size: 8, scale: 0.5 }];
+const options = { dim: 2, width: 16, depth: 2, lastInit: "glorotNormal" } as const;
+
+describe.each(embeddings)("networks with $kind times", (embedding) => {
+  const u = averageVelocityNetwork({ ...options, embedding });
+  const params = u.init(key(0));
+  const x = normal(key(1), [3, 2]);
+
+  it("scalar times, numbers and columns mean the same", () => {
+    const expected = u.apply(params, x, tensor([[0.25], [0.25], [0.25]]), tensor([[0.75], [0.75], [0.75]]));
+    expectSameBits(u.apply(params, x, tensor(0.25), tensor(0.75)), expected);
+    expectSameBits(u.apply(params, x, 0.25, 0.75), expected);
+    expectSameBits(u.apply(params, x, 0.25, tensor([[0.75]])), expected);
+    expect(expected.shape).toEqual([3, 2]);
+  });
+
+  it("each row sees its own times, in either order", () => {
+    const [s, t] = [tensor([[0.1], [0.9], [0.5]]), tensor([[0.6], [0.2], [0.5]])];
+    const all = numbersOf(u.apply(params, x, s, t));
+    const rows = [0, 1, 2].flatMap((i) =>
+      numbersOf(u.apply(params, x.slice([i, i + 1]), s.slice(i, 0), t.slice(i, 0))),
+    );
+    expectWithin(tensor(all), rows, 1e-15);
+    const swapped = numbersOf(u.apply(params, x, t, s));
+    expect(Math.max(...all.slice(0, 4).map((value, i) => Math.abs(value - swapped[i])))).toBeGreaterThan(1e-3);
+  });
+
+  it("is smooth in both times: second differences shrink with the square of the step", () => {
+    const bend = (h: number): number => {
+      const at = (t: number): number[] => numbersOf(u.apply(params, x, 0.5, t));
+      const [a, b, c] = [at(0.5 - h), at(0.5), at(0.5 + h)];
+      return Math.max(...b.map((_, i) => Math.abs(a[i] - 2 * b[i] + c[i])));
+    };
+    // A kink on the diagonal t = s would give a factor of 2.
+    expect(bend(2e-3) / bend(1e-3)).toBeGreaterThan(3.8);
+    expect(bend(2e-3) / bend(1e-3)).toBeLessThan(4.2);
+  });
+
+  it("the dtype of the parameters is the dtype of the result", () => {
+    const small = treeMap((p: Tensor) => p.cast("float32"), params);
+    const out = u.apply(small, x.cast("float32"), 0.2, tensor(0.7, { dtype: "float32" }));
+    expect(out.dtype).toBe("float32");
+    expectWithin(out, numbersOf(u.apply(params, x, 0.2, 0.7)), 1e-5);
+    expect(() => u.apply(small, x.cast("float32"), 0.2, tensor(0.7))).toThrow("float64");
+  });
+
+  it("compiles to the same bits", () => {
+    const args = [params, x, tensor([[0.1], [0.2], [0.3]]), tensor(0.9)] as const;
+    expectSameBits(compile(u.apply)(...args), u.apply(...args));
+  });
+});
+
+describe("velocityNetwork", () => {
+  const v = velocityNetwork({ dim: 2, width: 8, depth: 1, lastInit: "glorotNormal" });
+
+  it("has one time, and works on a single unbatched point", () => {
+    const params = v.init(key(3));
+    const [point, time] = [tensor([0.5, -1]), 0.3];
+    expectWithin(
+      v.apply(params, point, time),
+      numbersOf(v.apply(params, point.reshape([1, 2]), tensor([[time]]))),
+      1e-15,
+    );
+  });
+
+  it("starts as the zero velocity by default", () => {
+    const zero = velocityNetwork({ dim: 3 });
+    expectWithin(zero.apply(zero.init(key(0)), normal(key(1), [2, 3]), 0.5), new Array(6).fill(0), 0);
+  });
+
+  it("refuses times that do not stand next to x", () => {
+    expect(() => v.apply(v.init(key(0)), normal(key(1), [3, 2]), tensor([0.1, 0.2, 0.3]))).toThrow(
+      "velocityNetwork: times must be scalars or [3, 1] for x [3, 2], got [3]",
+    );
+  });
+});

@@ -1,0 +1,40 @@
+import { key } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { type InitializerName, initializers } from "../src/index.ts";
+import { expectSameBits, numbersOf } from "./support/close.ts";
+
+const [fanIn, fanOut] = [200, 100];
+const variances: Record<InitializerName, number> = {
+  glorotUniform: 2 / (fanIn + fanOut),
+  glorotNormal: 2 / (fanIn + fanOut),
+  heUniform: 2 / fanIn,
+  heNormal: 2 / fanIn,
+  zeros: 0,
+};
+const names = Object.keys(initializers) as InitializerName[];
+
+describe("initializers", () => {
+  it.each(names)("%s has mean 0 and its declared variance", (name) => {
+    const values = numbersOf(initializers[name](key(1), [fanIn, fanOut]));
+    const mean = values.reduce((a, b) => a + b) / values.length;
+    const variance = values.reduce((a, b) => a + b * b, 0) / values.length;
+    // Four standard errors of a variance estimate of normal values.
+    const bound = 4 * variances[name] * Math.sqrt(2 / values.length);
+    expect(Math.abs(mean)).toBeLessThanOrEqual(4 * Math.sqrt(variances[name] / values.length));
+    expect(Math.abs(variance - variances[name])).toBeLessThanOrEqual(bound);
+  });
+
+  it("uniform ones stay within √3 standard deviations, normal ones do not", () => {
+    const widest = (name: InitializerName): number =>
+      Math.max(...numbersOf(initializers[name](key(2), [fanIn, fanOut])).map(Math.abs)) / Math.sqrt(variances[name]);
+    for (const name of ["glorotUniform", "heUniform"] as const) expect(widest(name)).toBeLessThanOrEqual(Math.sqrt(3));
+    for (const name of ["glorotNormal", "heNormal"] as const) expect(widest(name)).toBeGreaterThan(3);
+  });
+
+  it.each(names)("%s gives the same bits for the same key, in the dtype asked for", (name) => {
+    const make = () => initializers[name](key(3), [4, 5], { dtype: "float32" });
+    expect(make().dtype).toBe("float32");
+    expect(make().shape).toEqual([4, 5]);
+    expectSameBits(make(), make());
+  });
+});
