@@ -1,1 +1,39 @@
-export {};
+export type { AuxOf, MainOf, Outputs } from "./aux.ts";
+export {
+  type CheckEntry,
+  type CheckMode,
+  type CheckOptions,
+  type CheckReport,
+  checkGrads,
+  richardson,
+} from "./check.ts";
+export { checkpoint, customJvp, customVjp } from "./custom.ts";
+export { debugNans } from "./debugNans.ts";
+export { type Explanation, explain, type StopEffect } from "./explain.ts";
+export {
+  type Argnums,
+  type Grad,
+  type GradOptions,
+  type GradsOf,
+  grad,
+  type ValueAndGrad,
+  valueAndGrad,
+} from "./grad.ts";
+export { type DivergenceOptions, divergence, hessian, hvp, type JacobianOptions, jacfwd, jacrev } from "./jacobian.ts";
+export { type JvpOptions, jvp, type TangentsOf } from "./jvp.ts";
+export { linearize } from "./linearize.ts";
+export { NanError } from "./nanError.ts";
+export { batchRules, jvpRules, transposeRules } from "./rules/index.ts";
+export type { BatchRule, BatchTable, JvpRule, JvpTable, TransposeRule, TransposeTable } from "./rules/rule.ts";
+export {
+  collectStops,
+  freezeStops,
+  type StopHandler,
+  stopCotangent,
+  stopGradient,
+  stopTangent,
+  withStopHandler,
+  withStops,
+} from "./stop.ts";
+export { type GradTree, type VjpOptions, type VjpResult, vjp } from "./vjp.ts";
+export { type AxesTree, type VmapOptions, vmap } from "./vmap.ts";

@@ -29,6 +29,9 @@ export {
   under,
 } from "./interpreter.ts";
 
+export { type CsvOptions, formatCsv, parseCsv, type Table } from "./io/csv.ts";
+export { formatNpy, parseNpy } from "./io/npy.ts";
+export { formatSafetensors, parseSafetensors, type Safetensors } from "./io/safetensors.ts";
 export type { TensorMethods } from "./methods.ts";
 export * from "./ops/arithmetic.ts";
 export * from "./ops/comparison.ts";

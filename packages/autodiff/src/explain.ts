@@ -1,0 +1,96 @@
+import { DomainError, type Tensor, zeros } from "@pushforward/tensor";
+import { valueAndGrad } from "./grad.ts";
+import { type AnyFunction, type Arguments, applyTo, argumentsOf, checkFloat } from "./leaves.ts";
+import { type StopHandler, withStopHandler, withStops } from "./stop.ts";
+import { vjp } from "./vjp.ts";
+
+/** What one label's stop-gradients do to the gradient. */
+export interface StopEffect {
+  /** How many values it stops in one call. */
+  readonly sites: number;
+  /** ‖cotangent‖₂ that would have flowed on at its places. */
+  readonly cutNorm: number;
+  /** ‖∇‖₂ with the cut, as the function is written. */
+  readonly normWith: number;
+  /** ‖∇‖₂ with this label switched off. */
+  readonly normWithout: number;
+  /** Cosine of the angle between both gradients; NaN if one is zero. */
+  readonly cosine: number;
+}
+
+/** What explain found. */
+export interface Explanation {
+  readonly value: number;
+  /** By label, in the order of first use. */
+  readonly labels: Readonly<Record<string, StopEffect>>;
+}
+
+const dotOf = (a: readonly Tensor[], b: readonly Tensor[]): number =>
+  a.reduce((sum, x, i) => sum + x.mul(b[i]).sum().item(), 0);
+const normOf = (a: readonly Tensor[]): number => Math.sqrt(dotOf(a, a));
+
+/** The places where a call stops gradients, in order. */
+function sitesOf(run: () => unknown): { label: string; value: Tensor }[] {
+  const sites: { label: string; value: Tensor }[] = [];
+  withStopHandler(
+    (previous) => (x, label) => {
+      sites.push({ label, value: x });
+      return previous(x, label);
+    },
+    run,
+  );
+  return sites;
+}
+
+/**
+ * What the stop-gradients of a scalar function cut, and how much: a function of its arguments.
+ *
+ * The cut cotangent is the gradient with respect to zeros added behind each stop.
+ *
+ * @throws DTypeError for int32 and bool leaves; ShapeError unless the function returns a scalar
+ */
+export function explain<Args extends readonly unknown[]>(f: (...args: Args) => Tensor): (...args: Args) => Explanation {
+  return (...raw) => {
+    const args = argumentsOf("explain", raw);
+    checkFloat("explain", args);
+    const all = args.values.map((_, i) => i);
+    const run = (...leaves: Tensor[]): Tensor => applyTo(f as AnyFunction, args, leaves) as Tensor;
+    const gradient = (): [Tensor, Tensor[]] =>
+      valueAndGrad(run, { argnums: all })(...args.values) as unknown as [Tensor, Tensor[]];
+    const [value, written] = gradient();
+    const sites = sitesOf(() => run(...args.values));
+    const cut = cutCotangents(run, args, sites);
+    const labels = [...new Set(sites.map((site) => site.label))].map((label): [string, StopEffect] => {
+      const [, without] = withStops([label], gradient);
+      const [normWith, normWithout] = [normOf(written), normOf(without)];
+      const mine = cut.filter((_, i) => sites[i].label === label);
+      const cosine = dotOf(written, without) / (normWith * normWithout);
+      return [label, { sites: mine.length, cutNorm: normOf(mine), normWith, normWithout, cosine }];
+    });
+    return { value: value.item(), labels: Object.fromEntries(labels) };
+  };
+}
+
+function cutCotangents(
+  run: (...leaves: Tensor[]) => Tensor,
+  args: Arguments,
+  sites: readonly { readonly label: string; readonly value: Tensor }[],
+): Tensor[] {
+  const probed = (...probes: Tensor[]): Tensor => {
+    let next = 0;
+    const handler =
+      (previous: StopHandler): StopHandler =>
+      (x, label) => {
+        const probe = probes[next++];
+        if (!probe)
+          throw new DomainError(
+            `explain: the function stops more gradients ("${label}") in its second call than in its first`,
+          );
+        return previous(x, label).add(probe);
+      };
+    return withStopHandler(handler, () => run(...args.values));
+  };
+  const zerosAt = sites.map(({ value }) => zeros(value.shape, { dtype: value.dtype }));
+  const [out, pullback] = vjp(probed, zerosAt);
+  return pullback(zeros(out.shape, { dtype: out.dtype }).add(1)) as Tensor[];
+}

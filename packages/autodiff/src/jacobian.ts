@@ -1,0 +1,192 @@
+import {
+  concat,
+  DomainError,
+  expandDims,
+  eye,
+  formatShape,
+  key,
+  keys,
+  mean,
+  moveAxis,
+  normal,
+  reshape,
+  ShapeError,
+  sign,
+  slice,
+  stack,
+  sum,
+  type Tensor,
+  unflatten,
+  where,
+  zeros,
+} from "@pushforward/tensor";
+import { type Argnums, checkSelected, type GradsOf, grad, isSelected, selectArguments, selectResults } from "./grad.ts";
+import { jvp } from "./jvp.ts";
+import { type AnyFunction, applyTo, argumentsOf, materialize } from "./leaves.ts";
+import { linearizeAt } from "./linearize.ts";
+import { transposeLinear } from "./transpose.ts";
+import { vmap } from "./vmap.ts";
+
+/** Options of jacfwd, jacrev and hessian. */
+export interface JacobianOptions<A extends Argnums = 0> {
+  /** A number gives one tree, a list a tuple. Default 0. */
+  readonly argnums?: A;
+}
+
+/** A tree of results whose leaves are trees of arguments. */
+export type JacobianOf<Out, Grads> = Out extends Tensor | number
+  ? Grads
+  : { [K in keyof Out]: JacobianOf<Out[K], Grads> };
+
+/** Unit vectors of a tensor's space: [size, ...shape]. */
+const basisOf = (x: Tensor): Tensor =>
+  reshape(eye(x.size, x.size, { dtype: x.dtype as "float64" }), [x.size, ...x.shape]);
+
+/**
+ * Jacobian by forward mode, one jvp per input element, mapped: for out [...O] and argument [...I] a tensor [...O, ...I];
+ * for trees a tree of results whose leaves are trees of arguments.
+ *
+ * @throws DTypeError for an int32 or bool leaf, with its path
+ */
+export function jacfwd<Args extends readonly unknown[], Out, const A extends Argnums = 0>(
+  f: (...args: Args) => Out,
+  options: JacobianOptions<A> = {},
+): (...args: Args) => JacobianOf<Out, GradsOf<Args, A>> {
+  return (...raw) => {
+    const { argnums = 0 } = options;
+    const args = argumentsOf("jacfwd", raw);
+    const selected = selectArguments("jacfwd", raw, argnums);
+    const isActive = isSelected(selected);
+    checkSelected("jacfwd", args, isActive);
+    const flatF = (...leaves: Tensor[]): unknown => applyTo(f as AnyFunction, args, leaves);
+    const columns = args.values.map((x, i) => {
+      if (!isActive(i)) return null;
+      const push = (dx: Tensor): unknown =>
+        jvp(
+          flatF,
+          args.values,
+          args.values.map((_, j) => (j === i ? dx : null)),
+        )[1];
+      return argumentsOf("jacfwd", vmap(push)(basisOf(x)));
+    });
+    const shape = columns.find((column) => column !== null)!;
+    const blocks = shape.values.map((_, o) => {
+      const leaves = args.values.map((x, i) => {
+        const column = columns[i]?.values[o];
+        return column ? reshape(moveAxis(column, 0, -1), [...column.shape.slice(1), ...x.shape]) : null;
+      });
+      return selectResults(raw, selected, argnums, leaves);
+    });
+    return unflatten(shape.flat.structure, blocks) as JacobianOf<Out, GradsOf<Args, A>>;
+  };
+}
+
+/**
+ * Jacobian by reverse mode, one pullback per output element, mapped: the same result as jacfwd.
+ *
+ * @throws DTypeError for an int32 or bool leaf, with its path
+ */
+export function jacrev<Args extends readonly unknown[], Out, const A extends Argnums = 0>(
+  f: (...args: Args) => Out,
+  options: JacobianOptions<A> = {},
+): (...args: Args) => JacobianOf<Out, GradsOf<Args, A>> {
+  return (...raw) => {
+    const { argnums = 0 } = options;
+    const args = argumentsOf("jacrev", raw);
+    const selected = selectArguments("jacrev", raw, argnums);
+    const isActive = isSelected(selected);
+    checkSelected("jacrev", args, isActive);
+    const at = linearizeAt("jacrev", f as AnyFunction, args, false, isActive);
+    const blocks = at.outs.map((out, o) => {
+      const pull = (ct: Tensor): (Tensor | null)[] =>
+        transposeLinear(
+          at.program,
+          at.outs.map((_, i) => (i === o ? ct : null)),
+        ).map((row, i) => (isActive(i) ? materialize(row, args.values[i]) : null));
+      const rows = vmap(pull)(basisOf(out));
+      const leaves = rows.map((row, i) =>
+        row === null ? null : reshape(row, [...out.shape, ...args.values[i].shape]),
+      );
+      return selectResults(raw, selected, argnums, leaves);
+    });
+    return unflatten(at.structure, blocks) as JacobianOf<Out, GradsOf<Args, A>>;
+  };
+}
+
+/** Second derivatives of a scalar function: forward over reverse, [...I, ...I] for an argument [...I]. */
+export function hessian<Args extends readonly unknown[], Out, const A extends Argnums = 0>(
+  f: (...args: Args) => Out,
+  options: JacobianOptions<A> = {},
+): (...args: Args) => JacobianOf<GradsOf<Args, A>, GradsOf<Args, A>> {
+  const twice = jacfwd(jacrev(f, options), options);
+  return twice as unknown as (...args: Args) => JacobianOf<GradsOf<Args, A>, GradsOf<Args, A>>;
+}
+
+/**
+ * Hessian times vector without the Hessian: the tangent of the gradient.
+ *
+ *   ∇²f(x)·dx
+ *
+ * @param primals  arguments, one array entry each; derivatives are taken in all of them
+ * @param tangents directions in the structure of primals
+ */
+export function hvp<Args extends readonly unknown[]>(
+  f: (...args: Args) => unknown,
+  primals: Readonly<Args>,
+  tangents: { readonly [I in keyof Args]: unknown },
+): Args {
+  const all = primals.map((_, i) => i);
+  const gradient = grad(f, { argnums: all }) as unknown as (...args: Args) => unknown;
+  return jvp(gradient, primals, tangents)[1] as Args;
+}
+
+/** Options of divergence. */
+export interface DivergenceOptions {
+  /** "exact": one jvp per coordinate; "hutchinson": random directions. Default exact. */
+  readonly method?: "exact" | "hutchinson";
+  /** For hutchinson: the key of the directions. Default key(0). */
+  readonly key?: Tensor;
+  /** For hutchinson: directions to average over. Default 1. */
+  readonly samples?: number;
+  /** For hutchinson: law of the directions. Default rademacher. */
+  readonly law?: "rademacher" | "normal";
+}
+
+/**
+ * Divergence of a field that treats rows on their own: [..., dim] → [...].
+ *
+ *   exact Σᵢ ∂fᵢ/∂xᵢ;   hutchinson mean of ε·(∂f/∂x ε) with E εεᵀ = 1
+ *
+ * @throws ShapeError unless the field keeps the shape
+ */
+export function divergence(f: (x: Tensor) => Tensor, options: DivergenceOptions = {}): (x: Tensor) => Tensor {
+  const { method = "exact", samples = 1, law = "rademacher" } = options;
+  if (!Number.isInteger(samples) || samples < 1)
+    throw new DomainError(`divergence: samples must be a whole number ≥ 1, got ${samples}`);
+  const push = (x: Tensor, dx: Tensor): Tensor => {
+    const [out, tangent] = jvp(f, [x], [dx]);
+    if (formatShape(out.shape) === formatShape(x.shape) && x.rank > 0) return tangent;
+    throw new ShapeError(
+      `divergence: the field must keep the shape [..., dim], got ${formatShape(x.shape)} to ${formatShape(out.shape)}`,
+    );
+  };
+  if (method === "exact") return (x) => exactDivergence(push, x);
+  return (x) => {
+    const estimates = keys(options.key ?? key(0), samples).map((k) => {
+      const noise = normal(k, x.shape, { dtype: x.dtype as "float64" });
+      const direction = law === "normal" ? noise : where(sign(noise).equal(0), 1, sign(noise)).cast(x.dtype);
+      return sum(direction.mul(push(x, direction)), -1);
+    });
+    return mean(stack(estimates), 0);
+  };
+}
+
+function exactDivergence(push: (x: Tensor, dx: Tensor) => Tensor, x: Tensor): Tensor {
+  const dim = x.shape[x.rank - 1] ?? 0;
+  const unit = eye(dim, dim, { dtype: x.dtype as "float64" });
+  const parts = Array.from({ length: dim }, (_, i) => {
+    const direction = zeros(x.shape, { dtype: x.dtype }).add(slice(unit, i));
+    return expandDims(slice(push(x, direction), ...new Array<null>(x.rank - 1).fill(null), i), -1);
+  });
+  return dim === 0 ? sum(push(x, x), -1) : sum(concat(parts, -1), -1);
+}

@@ -1,0 +1,64 @@
+import { asTensor, currentInterpreter, flatten, type Tensor, under, unflatten } from "@pushforward/tensor";
+import { type AuxOf, type Outputs, splitAux } from "./aux.ts";
+import { Dual, JvpInterpreter } from "./jvpInterpreter.ts";
+import { type AnyFunction, applyTo, argumentsOf, matchTangents, materialize } from "./leaves.ts";
+import { stopGradient } from "./stop.ts";
+
+/** Options of jvp. */
+export interface JvpOptions<HasAux extends boolean = false> {
+  /** The function returns [out, aux]; aux is handed on without a tangent. */
+  readonly hasAux?: HasAux;
+  /** Whether derivatives flow through the output tangent; false stops them there. Default true. */
+  readonly tangentGrad?: boolean;
+}
+
+/** Arguments with every leaf replaced by its tangent; null where none flows. */
+export type TangentsOf<Args extends readonly unknown[]> = { readonly [I in keyof Args]: unknown };
+
+/**
+ * Value and directional derivative in one pass.
+ *
+ *   [f(x), Df(x)·dx]
+ *
+ * @param primals  arguments, one array entry each
+ * @param tangents directions: the same structure, shapes and dtypes; null where there is none, and for int32 and bool
+ * @returns [out, outTangent], and aux with hasAux; a result that does not depend on a tangent has zeros
+ * @throws ShapeError, DTypeError with the leaf's path
+ */
+export function jvp<Args extends readonly unknown[], Out, HasAux extends boolean = false>(
+  f: (...args: Args) => Out,
+  primals: Readonly<Args>,
+  tangents: TangentsOf<Args>,
+  options: JvpOptions<HasAux> = {},
+): Outputs<Out, HasAux> {
+  const args = argumentsOf("jvp", primals);
+  const directions = matchTangents("jvp", "tangent", args, tangents);
+  const interpreter = new JvpInterpreter("jvp", currentInterpreter());
+  const result = under(interpreter, () => {
+    const duals = args.values.map((x, i) => {
+      const dx = directions[i];
+      return dx ? new Dual(interpreter, x, dx) : x;
+    });
+    const raw = applyTo(f as AnyFunction, args, duals);
+    const { out, aux } = splitAux("jvp", raw, options.hasAux ?? false);
+    return { out: flatten(out, "jvp"), aux: flatten(aux, "jvp") };
+  });
+  const outs = result.out.leaves.map((leaf) => asTensor(leaf));
+  const primal = unflatten(
+    result.out.structure,
+    outs.map((x) => interpreter.primalOf(x)),
+  );
+  const rawTangent = unflatten(
+    result.out.structure,
+    outs.map((x) => tangentOrZero(interpreter, x)),
+  );
+  const tangent = options.tangentGrad === false ? stopGradient(rawTangent, "tangent") : rawTangent;
+  const aux = unflatten(
+    result.aux.structure,
+    result.aux.leaves.map((x) => interpreter.primalOf(asTensor(x))),
+  ) as AuxOf<Out>;
+  return (options.hasAux ? [primal, tangent, aux] : [primal, tangent]) as Outputs<Out, HasAux>;
+}
+
+const tangentOrZero = (interpreter: JvpInterpreter, x: Tensor): Tensor | null =>
+  materialize(interpreter.tangentOf(x), interpreter.primalOf(x));

@@ -1,0 +1,129 @@
+import {
+  bind,
+  type Callable,
+  call,
+  type DenseTensor,
+  type Interpreter,
+  isFloat,
+  type Primitive,
+  type PrimitiveName,
+  type Tensor,
+  Tracer,
+  under,
+} from "@pushforward/tensor";
+import { type CustomCallable, isCustom } from "./custom.ts";
+import { jvpRules } from "./rules/index.ts";
+import type { OperandRule, RuleContext } from "./rules/rule.ts";
+
+/** A value with its tangent: it belongs to one interpreter and is a constant for all others. */
+export class Dual extends Tracer {
+  readonly interpreter: JvpInterpreter;
+  readonly primal: Tensor;
+  readonly tangent: Tensor;
+
+  constructor(interpreter: JvpInterpreter, primal: Tensor, tangent: Tensor) {
+    super();
+    this.interpreter = interpreter;
+    this.primal = primal;
+    this.tangent = tangent;
+  }
+
+  override get shape(): readonly number[] {
+    return this.primal.shape;
+  }
+
+  override get dtype() {
+    return this.primal.dtype;
+  }
+
+  override get weak(): boolean {
+    return this.primal.weak;
+  }
+
+  override get readable(): boolean {
+    return this.primal.readable;
+  }
+
+  /** Reading a value gives the primal: what is chosen by it counts as a constant. */
+  override concrete(operation: string): DenseTensor {
+    return this.primal.concrete(operation);
+  }
+
+  override toString(): string {
+    return `Dual(${this.primal}, ${this.tangent})`;
+  }
+}
+
+type AnyContext = RuleContext<object>;
+
+/**
+ * Pushes tangents forward beside the values. Primals run under `outer`; tangents under `tangents`, which is `outer` again for
+ * jvp and a recorder for linearize.
+ */
+export class JvpInterpreter implements Interpreter {
+  readonly name: string;
+  depth = 0;
+  readonly outer: Interpreter;
+  readonly tangents: Interpreter;
+
+  constructor(name: string, outer: Interpreter, tangents: Interpreter = outer) {
+    this.name = name;
+    this.outer = outer;
+    this.tangents = tangents;
+  }
+
+  get isLinearizing(): boolean {
+    return this.tangents !== this.outer;
+  }
+
+  bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor {
+    const primals = operands.map((x) => this.primalOf(x));
+    const out = under(this.outer, () => bind(primitive, primals, params));
+    const tangents = operands.map((x) => this.tangentOf(x));
+    if (tangents.every((dx) => dx === null) || !isFloat(out.dtype)) return out;
+    if (primitive.name === "stopTangent" && !this.isLinearizing) return out;
+    const [x, y, z, w] = primals;
+    const context: AnyContext = { x, y, z, w, operands: primals, out, params };
+    const tangent = under(this.tangents, () => tangentRule(primitive.name as PrimitiveName, tangents, context));
+    return tangent ? new Dual(this, out, tangent) : out;
+  }
+
+  call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
+    const tangents = args.map((x) => this.tangentOf(x));
+    const primals = args.map((x) => this.primalOf(x));
+    if (tangents.every((dx) => dx === null)) return under(this.outer, () => call(callable, primals));
+    if (!isCustom(callable)) return callable.body(args);
+    return this.differentiate(callable, primals, tangents);
+  }
+
+  private differentiate(callable: CustomCallable, primals: readonly Tensor[], tangents: (Tensor | null)[]): Tensor[] {
+    const [outs, outTangents] = callable.differentiate(this, primals, tangents);
+    return outs.map((out, i) => {
+      const tangent = outTangents[i];
+      return tangent && isFloat(out.dtype) ? new Dual(this, out, tangent) : out;
+    });
+  }
+
+  primalOf(x: Tensor): Tensor {
+    return x instanceof Dual && x.interpreter === this ? x.primal : x;
+  }
+
+  tangentOf(x: Tensor): Tensor | null {
+    return x instanceof Dual && x.interpreter === this ? x.tangent : null;
+  }
+}
+
+/** The output's tangent: the sum of what each operand's tangent contributes. */
+function tangentRule(name: PrimitiveName, tangents: readonly (Tensor | null)[], context: AnyContext): Tensor | null {
+  const rule = jvpRules[name];
+  if (rule === null) return null;
+  if (typeof rule === "function") {
+    return (rule as (tangents: readonly (Tensor | null)[], context: AnyContext) => Tensor | null)(tangents, context);
+  }
+  const parts = (rule as readonly (OperandRule<object> | null)[]).flatMap((operandRule, i) => {
+    const dx = tangents[i];
+    const part = dx && operandRule ? operandRule(dx, context) : null;
+    return part ? [part] : [];
+  });
+  return parts.length === 0 ? null : parts.reduce((sum, part) => sum.add(part));
+}

@@ -1,0 +1,122 @@
+import {
+  bind,
+  type Callable,
+  callerLine,
+  type Equation,
+  type Interpreter,
+  type Primitive,
+  type Tensor,
+  type TensorType,
+  under,
+  Variable,
+} from "@pushforward/tensor";
+
+/** A linear map given by functions: what customVjp and checkpoint leave in a linear program. */
+export interface LinearMap {
+  readonly name: string;
+  /** Types of the outputs. */
+  readonly outputs: readonly TensorType[];
+  /** Tangents in, tangents out. */
+  forward(tangents: readonly (Tensor | null)[]): readonly (Tensor | null)[];
+  /** Cotangents of the outputs in, cotangents of the inputs out; null is zero. */
+  transpose(cotangents: readonly (Tensor | null)[]): readonly (Tensor | null)[];
+}
+
+/** One application of a linear map. */
+export interface LinearCall {
+  readonly map: LinearMap;
+  readonly operands: readonly (Tensor | null)[];
+  readonly outputs: readonly Variable[];
+}
+
+/** What a linear program does in one step. */
+export type LinearStep = Equation | LinearCall;
+
+/** A program that is linear in every step; its coefficients are constants of the interpreters outside. */
+export interface LinearProgram {
+  readonly inputs: readonly (Variable | null)[];
+  readonly steps: readonly LinearStep[];
+  readonly outputs: readonly (Tensor | null)[];
+}
+
+/** Whether a step is a call. */
+export const isLinearCall = (step: LinearStep): step is LinearCall => "map" in step;
+
+let withSources = false;
+
+/** Runs `f` while recorders remember source lines, for messages. */
+export function rememberingSources<T>(f: () => T): T {
+  const previous = withSources;
+  withSources = true;
+  try {
+    return f();
+  } finally {
+    withSources = previous;
+  }
+}
+
+/** Records what depends on a tangent and lets the outer interpreter compute the rest now. */
+export class Recorder implements Interpreter {
+  readonly name = "linearize";
+  depth = 0;
+  readonly outer: Interpreter;
+  readonly steps: LinearStep[] = [];
+
+  constructor(outer: Interpreter) {
+    this.outer = outer;
+  }
+
+  input(type: TensorType): Variable {
+    return new Variable(this, type);
+  }
+
+  owns(x: Tensor | null): x is Variable {
+    return x instanceof Variable && x.interpreter === this;
+  }
+
+  bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor {
+    if (!operands.some((x) => this.owns(x))) return under(this.outer, () => bind(primitive, operands, params));
+    const output = this.input(primitive.type(operands, params));
+    const source = withSources ? callerLine() : undefined;
+    this.steps.push({ primitive: primitive as Primitive<object>, operands, params, output, source });
+    return output;
+  }
+
+  /** A callable among the tangents is just its body: rules that call one are linear themselves. */
+  call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
+    return callable.body(args);
+  }
+
+  record(map: LinearMap, operands: readonly (Tensor | null)[]): Variable[] {
+    const outputs = map.outputs.map((type) => this.input(type));
+    this.steps.push({ map, operands, outputs });
+    return outputs;
+  }
+}
+
+/** Runs a linear program on tangents under the current interpreter. */
+export function applyLinear(program: LinearProgram, tangents: readonly (Tensor | null)[]): (Tensor | null)[] {
+  const values = new Map<Tensor, Tensor | null>();
+  program.inputs.forEach((variable, i) => {
+    if (variable) values.set(variable, tangents[i]);
+  });
+  const read = (x: Tensor | null): Tensor | null => (x !== null && values.has(x) ? values.get(x)! : x);
+  for (const step of program.steps) {
+    if (isLinearCall(step)) {
+      const outs = step.map.forward(step.operands.map(read));
+      step.outputs.forEach((variable, i) => {
+        values.set(variable, outs[i]);
+      });
+    } else {
+      values.set(
+        step.output,
+        bind(
+          step.primitive,
+          step.operands.map((x) => read(x)!),
+          step.params,
+        ),
+      );
+    }
+  }
+  return program.outputs.map(read);
+}

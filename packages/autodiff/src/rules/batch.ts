@@ -1,0 +1,107 @@
+import {
+  bind,
+  broadcastTo,
+  noParams,
+  type Primitive,
+  type PrimitiveName,
+  primitives as p,
+  primitiveFamilies,
+  reshape,
+  type Tensor,
+  transpose,
+} from "@pushforward/tensor";
+import type { Batched, BatchRule, BatchTable } from "./rule.ts";
+
+/** The value with the mapped axis in front, repeated where it had none. */
+export const withBatch = ({ value, isBatched }: Batched, size: number): Tensor =>
+  isBatched ? value : broadcastTo(value, [size, ...value.shape]);
+
+/** Operands one by one: the mapped axis is one more axis. */
+const elementwiseBatch =
+  <P extends PrimitiveName>(name: P): BatchRule<P> =>
+  (operands, params, size) =>
+    bind(
+      p[name] as Primitive<object>,
+      operands.map((x) => withBatch(x, size)),
+      params,
+    );
+
+/** The same rule for every primitive of a family. */
+const forFamily = <Family extends object>(family: Family): { [P in keyof Family & PrimitiveName]: BatchRule<P> } =>
+  Object.fromEntries(Object.keys(family).map((name) => [name, elementwiseBatch(name as PrimitiveName)])) as never;
+
+/** Axis numbers move up by the axis in front. */
+const up = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);
+
+const structuralBatch = {
+  iota: () => {
+    throw new Error("vmap: iota has no operands and is never batched");
+  },
+  broadcastTo: ([{ value }], { shape }, size) => {
+    const missing = new Array<number>(shape.length - (value.rank - 1)).fill(1);
+    return broadcastTo(reshape(value, [size, ...missing, ...value.shape.slice(1)]), [size, ...shape]);
+  },
+  reshape: ([{ value }], { shape }, size) => reshape(value, [size, ...shape]),
+  transpose: ([{ value }], { permutation }) => transpose(value, [0, ...up(permutation)]),
+  slice: ([{ value }], { start, stop, step }, size) =>
+    bind(p.slice, [value], { start: [0, ...start], stop: [size, ...stop], step: [1, ...step] }),
+  pad: ([{ value }], { low, high, interior }) =>
+    bind(p.pad, [value], { low: [0, ...low], high: [0, ...high], interior: [0, ...interior] }),
+  concat: (operands, { axis }, size) =>
+    bind(
+      p.concat,
+      operands.map((x) => withBatch(x, size)),
+      { axis: axis + 1 },
+    ),
+  flip: ([{ value }], { axes }) => bind(p.flip, [value], { axes: up(axes) }),
+} satisfies Partial<BatchTable>;
+
+const indexingBatch = {
+  /** Indices alone batched are just more indices; otherwise the mapped axis is shared. */
+  gather: ([x, indices], { batchAxes }, size) =>
+    !x.isBatched && batchAxes === 0
+      ? bind(p.gather, [x.value, indices.value], { batchAxes })
+      : bind(p.gather, [withBatch(x, size), withBatch(indices, size)], { batchAxes: batchAxes + 1 }),
+  scatterAdd: ([updates, indices], { batchAxes, size: n }, size) =>
+    bind(p.scatterAdd, [withBatch(updates, size), withBatch(indices, size)], { batchAxes: batchAxes + 1, size: n }),
+  argsort: ([{ value }], { axis }) => bind(p.argsort, [value], { axis: axis + 1 }),
+} satisfies Partial<BatchTable>;
+
+const reductionBatch = {
+  sum: ([{ value }], { axes }) => bind(p.sum, [value], { axes: up(axes) }),
+  max: ([{ value }], { axes }) => bind(p.max, [value], { axes: up(axes) }),
+  min: ([{ value }], { axes }) => bind(p.min, [value], { axes: up(axes) }),
+  argmax: ([{ value }], { axis }) => bind(p.argmax, [value], { axis: axis + 1 }),
+  cumsum: ([{ value }], { axis, reverse }) => bind(p.cumsum, [value], { axis: axis + 1, reverse }),
+} satisfies Partial<BatchTable>;
+
+/** A side that alone is batched joins its free axis, so that one large product does the work of many small ones. */
+const dotBatch: BatchRule<"dot"> = ([x, y], _, size) => {
+  const isPlain = (x.isBatched ? x.value.rank - 1 : x.value.rank) === 2;
+  if (isPlain && !y.isBatched) {
+    const [, m, k] = x.value.shape;
+    const n = y.value.shape[1];
+    return reshape(bind(p.dot, [reshape(x.value, [size * m, k]), y.value], noParams), [size, m, n]);
+  }
+  if (isPlain && !x.isBatched) {
+    const [, k, n] = y.value.shape;
+    const wide = reshape(transpose(y.value, [1, 0, 2]), [k, size * n]);
+    const m = x.value.shape[0];
+    return transpose(reshape(bind(p.dot, [x.value, wide], noParams), [m, size, n]), [1, 0, 2]);
+  }
+  return bind(p.dot, [withBatch(x, size), withBatch(y, size)], noParams);
+};
+
+/** How every primitive acts when some operands carry the mapped axis in front. */
+export const batchRules: BatchTable = {
+  ...forFamily(primitiveFamilies.arithmetic),
+  ...forFamily(primitiveFamilies.transcendental),
+  ...forFamily(primitiveFamilies.comparison),
+  ...forFamily(primitiveFamilies.integer),
+  ...forFamily(primitiveFamilies.conversion),
+  ...forFamily(primitiveFamilies.marker),
+  ...structuralBatch,
+  ...indexingBatch,
+  ...reductionBatch,
+  dot: dotBatch,
+};

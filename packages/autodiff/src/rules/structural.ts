@@ -1,0 +1,115 @@
+import {
+  bind,
+  broadcastTo,
+  concat,
+  flip,
+  primitives as p,
+  reshape,
+  type Shape,
+  slice,
+  sum,
+  type Tensor,
+  type TensorType,
+  transpose,
+  zeros,
+} from "@pushforward/tensor";
+import type { JvpTable, TransposeTable } from "./rule.ts";
+
+export const structuralJvp = {
+  broadcastTo: [(dx, { params }) => broadcastTo(dx, params.shape)],
+  reshape: [(dx, { params }) => reshape(dx, params.shape)],
+  transpose: [(dx, { params }) => transpose(dx, params.permutation)],
+  slice: [(dx, { params }) => bind(p.slice, [dx], params)],
+  pad: [(dx, { params }) => bind(p.pad, [dx], params)],
+  flip: [(dx, { params }) => flip(dx, params.axes)],
+  /** Operands without a tangent contribute zeros. */
+  concat: (tangents, { operands, params }) =>
+    concat(
+      tangents.map((dx, i) => dx ?? zeros(operands[i].shape, { dtype: operands[i].dtype })),
+      params.axis,
+    ),
+  gather: [(dx, { y, params }) => bind(p.gather, [dx, y], params), null],
+  scatterAdd: [(dx, { y, params }) => bind(p.scatterAdd, [dx, y], params), null],
+  /** Rounding between float types is not differentiated; towards int32 and bool nothing flows. */
+  cast: [(dx, { params: { dtype } }) => (dtype === "int32" || dtype === "bool" ? null : dx.cast(dtype))],
+} satisfies Partial<JvpTable>;
+
+/** The transpose of repeating is summing over what was repeated. */
+export function sumToShape(ct: Tensor, shape: Shape): Tensor {
+  const added = ct.rank - shape.length;
+  const leading = Array.from({ length: added }, (_, axis) => axis);
+  const stretched = shape.flatMap((n, axis) => (n === 1 && ct.shape[axis + added] !== 1 ? [axis + added] : []));
+  return reshape(sum(ct, [...leading, ...stretched]), shape);
+}
+
+/** Positions of slice elements, as the padding that puts them back. */
+function padOfSlice(
+  type: TensorType,
+  params: { start: readonly number[]; step: readonly number[] },
+  out: Shape,
+): object {
+  const { start, step } = params;
+  const covered = out.map((n, axis) => (n === 0 ? 0 : (n - 1) * step[axis] + 1));
+  return {
+    low: start,
+    high: type.shape.map((n, axis) => n - start[axis] - covered[axis]),
+    interior: step.map((s) => s - 1),
+  };
+}
+
+export const structuralTranspose = {
+  broadcastTo: { joint: "sum", operands: [(ct, { types }) => sumToShape(ct, types[0].shape)] },
+  reshape: { joint: "sum", operands: [(ct, { types }) => reshape(ct, types[0].shape)] },
+  transpose: {
+    joint: "sum",
+    operands: [
+      (ct, { params: { permutation } }) =>
+        transpose(
+          ct,
+          permutation.map((_, axis) => permutation.indexOf(axis)),
+        ),
+    ],
+  },
+  slice: {
+    joint: "sum",
+    operands: [
+      (ct, { types, params }) =>
+        bind(p.pad, [ct], padOfSlice(types[0], params, ct.shape) as Parameters<typeof p.pad.type>[1]),
+    ],
+  },
+  pad: {
+    joint: "sum",
+    operands: [
+      (ct, { types, params: { low, interior } }) => {
+        const step = interior.map((n) => n + 1);
+        const stop = types[0].shape.map((n, axis) => (n === 0 ? low[axis] : low[axis] + (n - 1) * step[axis] + 1));
+        return bind(p.slice, [ct], { start: low, stop, step });
+      },
+    ],
+  },
+  flip: { joint: "sum", operands: [(ct, { params }) => flip(ct, params.axes)] },
+  concat: {
+    joint: "sum",
+    operands: (ct, { types, params: { axis } }) => {
+      let start = 0;
+      return types.map(({ shape }) => {
+        const range = [start, start + shape[axis]] as const;
+        start += shape[axis];
+        return slice(ct, ...new Array<null>(axis).fill(null), range);
+      });
+    },
+  },
+  gather: {
+    joint: "sum",
+    operands: [
+      (ct, { y, types, params: { batchAxes } }) =>
+        bind(p.scatterAdd, [ct, y], { batchAxes, size: types[0].shape[batchAxes] }),
+      null,
+    ],
+  },
+  scatterAdd: {
+    joint: "sum",
+    operands: [(ct, { y, params: { batchAxes } }) => bind(p.gather, [ct, y], { batchAxes }), null],
+  },
+  cast: { joint: "sum", operands: [(ct, { types }) => ct.cast(types[0].dtype)] },
+} satisfies TransposeTable;

@@ -1,0 +1,110 @@
+import {
+  asTensor,
+  bind,
+  DomainError,
+  isFloat,
+  type Leaf,
+  primitives as p,
+  sameShape,
+  type Tensor,
+  treeMap,
+} from "@pushforward/tensor";
+
+/** What stopGradient does to one leaf; experiments replace it. */
+export type StopHandler = (x: Tensor, label: string) => Tensor;
+
+const cut: StopHandler = (x, label) => bind(p.stopGradient, [x], { label });
+
+let handler: StopHandler = cut;
+
+/** Runs `f` with another meaning of stopGradient; `make` gets the one that was in force. */
+export function withStopHandler<T>(make: (previous: StopHandler) => StopHandler, f: () => T): T {
+  const previous = handler;
+  handler = make(previous);
+  try {
+    return f();
+  } finally {
+    handler = previous;
+  }
+}
+
+/** Applies a marker to every leaf that can have a derivative. */
+const mapFloats = <T>(tree: T, f: (x: Tensor) => Tensor): T =>
+  treeMap((leaf: Leaf) => {
+    const x = asTensor(leaf);
+    return isFloat(x.dtype) ? f(x) : leaf;
+  }, tree);
+
+/**
+ * The same values with every derivative cut: at every level of nesting, in forward and reverse mode.
+ *
+ * @param label names the place for withStops, explain and the metadata of losses
+ */
+export function stopGradient<T>(tree: T, label = "stop"): T {
+  return mapFloats(tree, (x) => handler(x, label));
+}
+
+/** The same values with the tangent cut in jvp only: a probe, outside the laws. */
+export function stopTangent<T>(tree: T, label = "stop"): T {
+  return mapFloats(tree, (x) => bind(p.stopTangent, [x], { label }));
+}
+
+/** The same values with the cotangent cut in transposition only: a probe, outside the laws. */
+export function stopCotangent<T>(tree: T, label = "stop"): T {
+  return mapFloats(tree, (x) => bind(p.stopCotangent, [x], { label }));
+}
+
+/**
+ * Runs `f` with some stop-gradients switched off.
+ *
+ * @param off labels that do not cut; `true` means all
+ */
+export function withStops<T>(off: readonly string[] | true, f: () => T): T {
+  const isOff = (label: string): boolean => off === true || off.includes(label);
+  return withStopHandler((previous) => (x, label) => (isOff(label) ? x : previous(x, label)), f);
+}
+
+/** Runs `f` and lists the labels of the stop-gradients that it met, in order, each once. */
+export function collectStops<T>(f: () => T): { readonly result: T; readonly labels: string[] } {
+  const labels = new Set<string>();
+  const result = withStopHandler(
+    (previous) => (x, label) => {
+      labels.add(label);
+      return previous(x, label);
+    },
+    f,
+  );
+  return { result, labels: [...labels] };
+}
+
+/**
+ * A function whose stopped values are those of its first call, at any later arguments: what a finite difference must
+ * differentiate to meet a gradient that passes stop-gradients.
+ *
+ * @throws DomainError if a later call meets other stop-gradients than the first
+ */
+export function freezeStops<Args extends readonly unknown[], Out>(f: (...args: Args) => Out): (...args: Args) => Out {
+  let frozen: { readonly label: string; readonly value: Tensor }[] | undefined;
+  return (...args) => {
+    const record = frozen === undefined;
+    const values = frozen ?? [];
+    let next = 0;
+    const replay: StopHandler = (x, label) => {
+      if (record) {
+        values.push({ label, value: x.concrete("freezeStops") });
+        return values[values.length - 1].value;
+      }
+      const known = values[next++];
+      if (known?.label === label && sameShape(known.value.shape, x.shape)) return known.value;
+      throw new DomainError(
+        `freezeStops: call ${next} of stopGradient was "${known?.label}", now it is "${label}" of shape [${x.shape}]`,
+      );
+    };
+    const out = withStopHandler(
+      () => replay,
+      () => f(...args),
+    );
+    frozen = values;
+    return out;
+  };
+}

@@ -1,0 +1,82 @@
+import { DTypeError, type Equation, type PrimitiveName, type Tensor, Variable } from "@pushforward/tensor";
+import { isLinearCall, type LinearCall, type LinearProgram } from "./linearProgram.ts";
+import { NanError } from "./nanError.ts";
+import { transposeRules } from "./rules/index.ts";
+import type { OperandTranspose, TransposeContext, TransposeRule } from "./rules/rule.ts";
+
+/**
+ * Runs a linear program backwards: for outputs A·dx of inputs dx, cotangents ct become Aᵀ·ct.
+ *
+ * @param cotangents one for each output; null is zero
+ * @returns one for each input; null is zero
+ */
+export function transposeLinear(program: LinearProgram, cotangents: readonly (Tensor | null)[]): (Tensor | null)[] {
+  const sums = new Map<Tensor, Tensor>();
+  const accumulate = (x: Tensor | null, ct: Tensor | null): void => {
+    if (!(x instanceof Variable) || ct === null) return;
+    const known = sums.get(x);
+    sums.set(x, known ? known.add(ct) : ct);
+  };
+  program.outputs.forEach((x, i) => {
+    accumulate(x, cotangents[i]);
+  });
+  for (let i = program.steps.length - 1; i >= 0; i--) {
+    const step = program.steps[i];
+    if (isLinearCall(step)) transposeCall(step, sums, accumulate);
+    else transposeEquation(step, sums, accumulate);
+  }
+  return program.inputs.map((x) => (x ? (sums.get(x) ?? null) : null));
+}
+
+type Accumulate = (x: Tensor | null, ct: Tensor | null) => void;
+
+function transposeCall(
+  { map, operands, outputs }: LinearCall,
+  sums: Map<Tensor, Tensor>,
+  accumulate: Accumulate,
+): void {
+  const cts = outputs.map((x) => sums.get(x) ?? null);
+  if (cts.every((ct) => ct === null)) return;
+  map.transpose(cts).forEach((ct, i) => {
+    accumulate(operands[i], ct);
+  });
+}
+
+function transposeEquation(equation: Equation, sums: Map<Tensor, Tensor>, accumulate: Accumulate): void {
+  const ct = sums.get(equation.output);
+  if (!ct) return;
+  sums.delete(equation.output);
+  const { operands, params, output } = equation;
+  const isLinear = operands.map((x) => x instanceof Variable && x.interpreter === output.interpreter);
+  const rule = ruleFor(equation, isLinear);
+  const [x, y, z] = operands;
+  const context: TransposeContext<object> = { x, y, z, types: operands, params };
+  try {
+    if (typeof rule.operands === "function") {
+      const all = (rule.operands as (ct: Tensor, context: TransposeContext<object>) => readonly Tensor[])(ct, context);
+      operands.forEach((operand, i) => {
+        if (isLinear[i]) accumulate(operand, all[i]);
+      });
+    } else {
+      const perOperand = rule.operands as readonly (OperandTranspose<object> | null)[];
+      operands.forEach((operand, i) => {
+        if (isLinear[i]) accumulate(operand, perOperand[i]!(ct, context));
+      });
+    }
+  } catch (error) {
+    throw error instanceof NanError ? error.inBackwardOf(equation) : error;
+  }
+}
+
+function ruleFor({ primitive, operands }: Equation, isLinear: readonly boolean[]): TransposeRule<PrimitiveName> {
+  const rule = transposeRules[primitive.name as PrimitiveName] as TransposeRule<PrimitiveName> | undefined;
+  const linear = operands.flatMap((_, i) => (isLinear[i] ? [i] : []));
+  const isAllowed =
+    rule !== undefined &&
+    (rule.joint === "sum" || linear.length === 1) &&
+    linear.every((i) => typeof rule.operands === "function" || (rule.operands as readonly unknown[])[i] !== null);
+  if (isAllowed) return rule;
+  const what =
+    linear.length > 1 ? `two tangents met in "${primitive.name}"` : `"${primitive.name}" was applied to a tangent`;
+  throw new DTypeError(`vjp: ${what}, but only linear ops may be; a jvp rule may use tangents only linearly`);
+}

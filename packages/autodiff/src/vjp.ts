@@ -1,0 +1,62 @@
+import { asTensor, isFloat, type Tensor, unflatten } from "@pushforward/tensor";
+import type { AuxOf, MainOf } from "./aux.ts";
+import { type AnyFunction, argumentsOf, checkTangent, matchTangents, materialize } from "./leaves.ts";
+import { type Linearized, linearizeAt } from "./linearize.ts";
+import { transposeLinear } from "./transpose.ts";
+
+/** Options of vjp. */
+export interface VjpOptions<HasAux extends boolean = false> {
+  /** The function returns [out, aux]; aux is handed on. */
+  readonly hasAux?: HasAux;
+}
+
+/** The type of a gradient: every leaf a tensor, null where no derivative exists. */
+export type GradTree<T> = T extends Tensor | number
+  ? Tensor
+  : T extends boolean | null | undefined
+    ? null
+    : { [K in keyof T]: GradTree<T[K]> };
+
+/** What vjp returns. */
+export type VjpResult<Args extends readonly unknown[], Out, HasAux extends boolean> = HasAux extends true
+  ? [MainOf<Out>, (ct: unknown) => { [I in keyof Args]: GradTree<Args[I]> }, AuxOf<Out>]
+  : [Out, (ct: unknown) => { [I in keyof Args]: GradTree<Args[I]> }];
+
+/** Pulls cotangents of the outputs back to all argument leaves. */
+export function pullbackLeaves(
+  { args, program }: Linearized,
+  cotangents: readonly (Tensor | null)[],
+): (Tensor | null)[] {
+  const pulled = transposeLinear(program, cotangents);
+  return pulled.map((ct, i) => (isFloat(args.values[i].dtype) ? materialize(ct, args.values[i]) : null));
+}
+
+/**
+ * The value and the map that pulls cotangents back: linearize, then transpose.
+ *
+ *   [f(x), ct ↦ Df(x)ᵀ·ct]
+ *
+ * @param primals arguments, one array entry each
+ * @returns [out, pullback], and aux with hasAux; pullback(ct) is an array, one entry per argument
+ * @throws ShapeError, DTypeError with the leaf's path
+ */
+export function vjp<Args extends readonly unknown[], Out, HasAux extends boolean = false>(
+  f: (...args: Args) => Out,
+  primals: Readonly<Args>,
+  options: VjpOptions<HasAux> = {},
+): VjpResult<Args, Out, HasAux> {
+  const args = argumentsOf("vjp", primals);
+  const at = linearizeAt("vjp", f as AnyFunction, args, options.hasAux ?? false);
+  const pullback = (ct: unknown): unknown => unflatten(args.flat.structure, pullbackLeaves(at, cotangentsOf(at, ct)));
+  const out = unflatten(at.structure, [...at.outs]);
+  return (options.hasAux ? [out, pullback, at.aux] : [out, pullback]) as VjpResult<Args, Out, HasAux>;
+}
+
+/** Cotangents in the structure of the outputs. */
+function cotangentsOf(at: Linearized, ct: unknown): (Tensor | null)[] {
+  if (at.outs.length === 1 && at.structure.kind === "leaf") {
+    return [checkTangent("vjp", "cotangent", ct === null ? null : asTensor(ct as Tensor, "vjp"), at.outs[0], "")];
+  }
+  const outs = { values: [...at.outs], flat: { leaves: [...at.outs], paths: [...at.paths], structure: at.structure } };
+  return matchTangents("vjp", "cotangent", outs, ct);
+}

@@ -1,0 +1,207 @@
+import {
+  asTensor,
+  bind,
+  type Callable,
+  call,
+  currentInterpreter,
+  type DenseTensor,
+  DTypeError,
+  flatten,
+  formatShape,
+  type Interpreter,
+  moveAxis,
+  normalizeAxis,
+  type Primitive,
+  type PrimitiveName,
+  ShapeError,
+  type Tensor,
+  Tracer,
+  under,
+  unflatten,
+} from "@pushforward/tensor";
+import { isCustom } from "./custom.ts";
+import { type AnyFunction, applyTo, placeOf } from "./leaves.ts";
+import { withBatch } from "./rules/batch.ts";
+import { batchRules } from "./rules/index.ts";
+import type { BatchRule } from "./rules/rule.ts";
+
+/** One element of a batch: the values carry the mapped axis in front. */
+class BatchTracer extends Tracer {
+  readonly interpreter: BatchInterpreter;
+  readonly value: Tensor;
+  readonly readable = false;
+
+  constructor(interpreter: BatchInterpreter, value: Tensor) {
+    super();
+    this.interpreter = interpreter;
+    this.value = value;
+  }
+
+  override get shape(): readonly number[] {
+    return this.value.shape.slice(1);
+  }
+
+  override get dtype() {
+    return this.value.dtype;
+  }
+
+  override get weak(): boolean {
+    return this.value.weak;
+  }
+
+  override concrete(operation: string): DenseTensor {
+    throw new DTypeError(
+      `${operation}: inside vmap a value stands for a whole batch and cannot be read; use where() instead of if, or read it outside of vmap`,
+    );
+  }
+}
+
+/** Runs every operation on whole batches. */
+class BatchInterpreter implements Interpreter {
+  readonly name = "vmap";
+  depth = 0;
+  readonly outer: Interpreter;
+  readonly size: number;
+
+  constructor(outer: Interpreter, size: number) {
+    this.outer = outer;
+    this.size = size;
+  }
+
+  isBatched(x: Tensor): x is BatchTracer {
+    return x instanceof BatchTracer && x.interpreter === this;
+  }
+
+  valueOf(x: Tensor): Tensor {
+    return this.isBatched(x) ? x.value : x;
+  }
+
+  bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor {
+    if (!operands.some((x) => this.isBatched(x))) return under(this.outer, () => bind(primitive, operands, params));
+    primitive.type(operands, params);
+    const batched = operands.map((x) => ({ value: this.valueOf(x), isBatched: this.isBatched(x) }));
+    const rule = batchRules[primitive.name as PrimitiveName] as unknown as BatchRule<PrimitiveName>;
+    const value = under(this.outer, () => rule(batched, params as never, this.size));
+    return new BatchTracer(this, value);
+  }
+
+  call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
+    if (!args.some((x) => this.isBatched(x))) return under(this.outer, () => call(callable, args));
+    if (!isCustom(callable)) return callable.body(args);
+    const flags = args.map((x) => this.isBatched(x));
+    const outs = under(this.outer, () =>
+      call(
+        callable.batched(flags, this.size),
+        args.map((x) => this.valueOf(x)),
+      ),
+    );
+    return outs.map((value) => new BatchTracer(this, value));
+  }
+}
+
+/**
+ * A flat function on batches.
+ *
+ * @param flags which arguments carry the mapped axis in front; every result does
+ */
+export function vmapFlat(
+  f: (args: readonly Tensor[]) => readonly Tensor[],
+  args: readonly Tensor[],
+  flags: readonly boolean[],
+  size: number,
+): Tensor[] {
+  const interpreter = new BatchInterpreter(currentInterpreter(), size);
+  const outs = under(interpreter, () => f(args.map((x, i) => (flags[i] ? new BatchTracer(interpreter, x) : x))));
+  return outs.map((x) => withBatch({ value: interpreter.valueOf(x), isBatched: interpreter.isBatched(x) }, size));
+}
+
+/** A mapped axis for a whole (sub)tree: a number, null for "not mapped", or a tree of those down to some depth. */
+export type AxesTree = number | null | readonly AxesTree[] | { readonly [key: string]: AxesTree };
+
+/** Options of vmap. */
+export interface VmapOptions {
+  /** For every argument; one number or null serves all. Default 0. */
+  readonly inAxes?: AxesTree;
+  /** For the result. Default 0. */
+  readonly outAxes?: AxesTree;
+}
+
+/** Spreads a prefix tree over the leaves of a tree. */
+function spreadAxes(operation: string, axes: AxesTree, tree: unknown, path = ""): (number | null)[] {
+  if (axes === null || typeof axes === "number") return flatten(tree, operation).leaves.map(() => axes);
+  const isFit = typeof tree === "object" && tree !== null && Array.isArray(axes) === Array.isArray(tree);
+  const keysOf = (node: object): string[] =>
+    Array.isArray(node) ? node.map((_, i) => String(i)) : Object.keys(node).sort();
+  if (!isFit || keysOf(axes).join() !== keysOf(tree).join()) {
+    throw new ShapeError(
+      `${operation}: axes at ${placeOf(path)} must be a number, null, or a tree like the values'; got ${JSON.stringify(axes)}`,
+    );
+  }
+  return keysOf(tree).flatMap((key) =>
+    spreadAxes(
+      operation,
+      (axes as Record<string, AxesTree>)[key],
+      (tree as Record<string, unknown>)[key],
+      path ? `${path}.${key}` : key,
+    ),
+  );
+}
+
+function sizeOfBatch(leaves: readonly Tensor[], axes: readonly (number | null)[], paths: readonly string[]): number {
+  let [size, first] = [-1, ""];
+  leaves.forEach((x, i) => {
+    const axis = axes[i];
+    if (axis === null) return;
+    if (x.rank === 0)
+      throw new ShapeError(`vmap: ${placeOf(paths[i])} is 0-d and has no axis ${axis}; set its inAxes to null`);
+    const n = x.shape[normalizeAxis("vmap", axis, x.shape)];
+    if (size >= 0 && n !== size) {
+      throw new ShapeError(
+        `vmap: mapped axes must have one size, got ${size} at leaf "${first}" and ${n} at leaf "${paths[i]}" ${formatShape(x.shape)}`,
+      );
+    }
+    [size, first] = [n, paths[i]];
+  });
+  if (size < 0) throw new ShapeError("vmap: at least one argument must be mapped, all inAxes are null");
+  return size;
+}
+
+/**
+ * Maps a function over an axis of its arguments, as one computation on whole batches.
+ *
+ * @param options inAxes, outAxes: numbers, null, or prefix trees of them, as in JAX
+ * @throws ShapeError if mapped sizes differ
+ */
+export function vmap<Args extends readonly unknown[], Out>(
+  f: (...args: Args) => Out,
+  options: VmapOptions = {},
+): (...args: Args) => Out {
+  const { inAxes = 0, outAxes = 0 } = options;
+  return (...args) => {
+    const flat = flatten(args, "vmap");
+    const leaves = flat.leaves.map((leaf) => asTensor(leaf, "vmap"));
+    const axes = spreadAxes("vmap", inAxes, args);
+    const size = sizeOfBatch(leaves, axes, flat.paths);
+    const fronted = leaves.map((x, i) => (axes[i] === null ? x : moveAxis(x, axes[i], 0)));
+    let result = flatten(null);
+    let tree: unknown;
+    const outs = vmapFlat(
+      (values) => {
+        tree = applyTo(f as AnyFunction, { flat, values: leaves }, values);
+        result = flatten(tree, "vmap");
+        return result.leaves.map((leaf) => asTensor(leaf));
+      },
+      fronted,
+      axes.map((axis) => axis !== null),
+      size,
+    );
+    const targets = spreadAxes("vmap", outAxes, tree);
+    const moved = outs.map((x, i) => moveAxis(x, 0, requireAxis(targets[i])));
+    return unflatten(result.structure, moved) as Out;
+  };
+}
+
+function requireAxis(axis: number | null): number {
+  if (axis !== null) return axis;
+  throw new ShapeError("vmap: outAxes must be numbers; every result is mapped");
+}
