@@ -1,0 +1,43 @@
+import { interpret, trace } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { expectSameBits, forAll, moves, randomPrograms } from "../src/index.ts";
+
+const all = ["smooth", "kinky", "discrete", "stop"] as const;
+
+describe("randomPrograms", () => {
+  it.each(["float64", "float32"] as const)("are finite, of moderate size and repeatable in %s", (dtype) => {
+    forAll(
+      randomPrograms({ dtype, kinds: all }),
+      ({ f, inputs }) => {
+        const first = f(...inputs);
+        for (const y of first) {
+          expect(y.dtype).toBe(dtype);
+          for (const x of y.dataSync()) expect(Math.abs(x)).toBeLessThanOrEqual(8);
+        }
+        expectSameBits(f(...inputs), first);
+      },
+      { runs: 300 },
+    );
+  });
+
+  it("can be traced, and the traced program computes the same bits", () => {
+    forAll(
+      randomPrograms({ kinds: all }),
+      ({ f, inputs }) => expectSameBits(interpret(trace(f)(...inputs), inputs), f(...inputs)),
+      { runs: 200 },
+    );
+  });
+
+  it("use every move and nearly every primitive", () => {
+    const seen = new Set<string>();
+    forAll(
+      randomPrograms({ kinds: all }),
+      ({ f, inputs }) => {
+        for (const { primitive } of trace(f)(...inputs).equations) seen.add(primitive.name);
+      },
+      { runs: 1000 },
+    );
+    expect(moves.length).toBeGreaterThan(60);
+    expect(seen.size).toBeGreaterThan(60);
+  });
+});
