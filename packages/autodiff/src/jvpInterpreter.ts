@@ -5,6 +5,7 @@ import {
   type DenseTensor,
   type Interpreter,
   isFloat,
+  labelled,
   type Primitive,
   type PrimitiveName,
   type Tensor,
@@ -84,7 +85,9 @@ export class JvpInterpreter implements Interpreter {
     if (primitive.name === "stopTangent" && !this.isLinearizing) return out;
     const [x, y, z, w] = primals;
     const context: AnyContext = { x, y, z, w, operands: primals, out, params };
-    const tangent = under(this.tangents, () => tangentRule(primitive.name as PrimitiveName, tangents, context));
+    const tangent = labelled("tangent", () =>
+      under(this.tangents, () => tangentRule(primitive.name as PrimitiveName, tangents, context)),
+    );
     return tangent ? new Dual(this, out, tangent) : out;
   }
 

@@ -1,4 +1,4 @@
-import { DTypeError, type Equation, type PrimitiveName, type Tensor, Variable } from "@pushforward/tensor";
+import { DTypeError, type Equation, labelled, type PrimitiveName, type Tensor, Variable } from "@pushforward/tensor";
 import { isLinearCall, type LinearCall, type LinearProgram } from "./linearProgram.ts";
 import { NanError } from "./nanError.ts";
 import { transposeRules } from "./rules/index.ts";
@@ -11,6 +11,10 @@ import type { OperandTranspose, TransposeContext, TransposeRule } from "./rules/
  * @returns one for each input; null is zero
  */
 export function transposeLinear(program: LinearProgram, cotangents: readonly (Tensor | null)[]): (Tensor | null)[] {
+  return labelled("cotangent", () => transposeSteps(program, cotangents));
+}
+
+function transposeSteps(program: LinearProgram, cotangents: readonly (Tensor | null)[]): (Tensor | null)[] {
   const sums = new Map<Tensor, Tensor>();
   const accumulate = (x: Tensor | null, ct: Tensor | null): void => {
     if (!(x instanceof Variable) || ct === null) return;

@@ -77,6 +77,22 @@ export function under<T>(interpreter: Interpreter, f: () => T): T {
   }
 }
 
+let label: string | undefined;
+
+/** The label that equations recorded now carry. */
+export const currentLabel = (): string | undefined => label;
+
+/** Runs `f` with a label for the equations that it records, e.g. the part of a derivative that they compute. */
+export function labelled<T>(name: string, f: () => T): T {
+  const previous = label;
+  label = name;
+  try {
+    return f();
+  } finally {
+    label = previous;
+  }
+}
+
 /** Applies a primitive under the current interpreter. */
 export function bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor {
   for (const x of operands) checkAlive(primitive.name, x);

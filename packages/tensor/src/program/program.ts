@@ -38,6 +38,8 @@ export interface Equation {
   readonly output: Variable;
   /** Where the user's code applied it, when recorded for a person. */
   readonly source?: string;
+  /** What it is part of: "tangent" and "cotangent" are set by derivatives, others by `labelled`. */
+  readonly label?: string;
 }
 
 /**

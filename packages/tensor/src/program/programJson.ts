@@ -20,6 +20,7 @@ export interface ProgramJson {
     readonly params: object;
     readonly output: TypeJson & { readonly name: string };
     readonly source?: string;
+    readonly label?: string;
   }[];
   readonly outputs: readonly string[];
 }
@@ -39,12 +40,13 @@ export function programToJson(program: Program): ProgramJson {
     ...typeJson(x),
     values: x instanceof DenseTensor ? [...x.buffer] : null,
   }));
-  const equations = program.equations.map(({ primitive, operands, params, output, source }) => ({
+  const equations = program.equations.map(({ primitive, operands, params, output, source, label }) => ({
     primitive: primitive.name,
     operands: operands.map((x) => names.get(x)!),
     params,
     output: { name: define(output), ...typeJson(output) },
     ...(source === undefined ? {} : { source }),
+    ...(label === undefined ? {} : { label }),
   }));
   return { inputs, constants, equations, outputs: program.outputs.map((x) => names.get(x)!) };
 }

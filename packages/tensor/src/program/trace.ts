@@ -1,5 +1,5 @@
 import { DomainError } from "../errors.ts";
-import { type Callable, type Interpreter, under } from "../interpreter.ts";
+import { type Callable, currentLabel, type Interpreter, under } from "../interpreter.ts";
 import { asTensor } from "../ops/lift.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Tensor, TensorType } from "../tensor.ts";
@@ -31,7 +31,14 @@ export class TraceInterpreter implements Interpreter {
       );
     }
     const source = this.withSource ? callerLine() : undefined;
-    this.equations.push({ primitive: primitive as Primitive<object>, operands, params, output, source });
+    this.equations.push({
+      primitive: primitive as Primitive<object>,
+      operands,
+      params,
+      output,
+      source,
+      label: currentLabel(),
+    });
     return output;
   }
 
