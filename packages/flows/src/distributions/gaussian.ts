@@ -1,0 +1,154 @@
+import {
+  add,
+  asTensor,
+  DomainError,
+  log,
+  matmul,
+  mul,
+  normal,
+  ShapeError,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type TensorLike,
+  transpose,
+} from "@pushforward/tensor";
+import { checkPoints, constant, type ExactFlow } from "../flow.ts";
+import { checkCount, type ExactDistribution, type SampleOptions } from "./distribution.ts";
+import {
+  averageGain,
+  conditionalVariance,
+  denoiserGain,
+  flowGain,
+  marginalVariance,
+  scoreGain,
+  velocityGain,
+} from "./gaussianPath.ts";
+import { symmetricEigen } from "./symmetricEigen.ts";
+
+/** What names a Gaussian; give either the covariance or the standard deviations. */
+export interface GaussianParameters {
+  /** μ: one number per coordinate, or a number in one dimension. */
+  readonly mean: number | readonly number[];
+  /** Σ: symmetric positive definite, [dim][dim]. */
+  readonly cov?: readonly (readonly number[])[];
+  /** Square roots of a diagonal Σ: one per coordinate, or one for all; default 1. */
+  readonly std?: number | readonly number[];
+}
+
+/** N(μ, Σ) with the exact path that leads from noise to it. */
+export interface Gaussian extends ExactDistribution, ExactFlow {
+  readonly mean: readonly number[];
+  readonly cov: readonly (readonly number[])[];
+  /** Eigenvalues of Σ, in the order of the columns of `vectors`. */
+  readonly variances: readonly number[];
+  /** Eigenvectors of Σ as columns, row-major [dim, dim]; absent when Σ is diagonal. */
+  readonly vectors?: Float64Array;
+  /** The law of X_t: N(tμ, t²Σ + (1 − t)²I). */
+  marginal(t: number): Gaussian;
+  /** tr C_t = E‖X_1 − X_0 − v_t(X_t)‖²: the least value of the flow-matching loss at time t, scalar or [batch]. */
+  velocityVariance(t: TensorLike): Tensor;
+}
+
+const logTwoPi = Math.log(2 * Math.PI);
+
+/**
+ * A Gaussian data law. Σ is diagonalised once, in plain numbers; everything else is made of our ops, so it differentiates
+ * in x and in the times.
+ *
+ *   S_t = t²Σ + (1 − t)²I,   v_t(x) = μ + (tΣ − (1 − t)I)·S_t⁻¹·(x − tμ),   Φ(x, s, t) = tμ + S_t^{1/2}·S_s^{−1/2}·(x − sμ)
+ *
+ * @throws DomainError unless Σ is symmetric and positive definite, ShapeError if sizes disagree
+ */
+export function gaussian({ mean, cov, std }: GaussianParameters): Gaussian {
+  const center = typeof mean === "number" ? [mean] : [...mean];
+  const dim = center.length;
+  if (cov !== undefined && std !== undefined) throw new DomainError("gaussian: give either cov or std, got both");
+  const spread = cov === undefined ? diagonal(std ?? 1, dim) : diagonalise(cov, dim);
+  checkParameters(center, spread.variances);
+  const mu = constant(center, [dim]);
+  const lambda = constant(spread.variances, [dim]);
+  const basis = spread.vectors && constant(spread.vectors, [dim, dim]);
+  const toEigen = (x: Tensor): Tensor => (basis ? matmul(x, basis(x)) : x);
+  const fromEigen = (y: Tensor): Tensor => (basis ? matmul(y, transpose(basis(y))) : y);
+
+  /** base·μ + gain·(x − t·μ), the gain acting along the eigenvectors. */
+  const affine = (operation: string, x: Tensor, t: TensorLike, gain: Tensor, base: TensorLike): Tensor => {
+    checkPoints(`gaussian.${operation}`, x, dim);
+    const moved = fromEigen(mul(gain, toEigen(sub(x, mul(t, mu(x))))));
+    return base === 0 ? moved : add(mul(base, mu(x)), moved);
+  };
+
+  return {
+    dim,
+    mean: center,
+    cov: spread.cov,
+    variances: [...spread.variances],
+    vectors: spread.vectors,
+    marginal: (t) => gaussian(marginalParameters(center, spread.cov, t)),
+    velocityVariance: (t) => sum(conditionalVariance(lambda(asTensor(t)), t), -1),
+    sample: (key, n, { dtype = "float64" }: SampleOptions = {}) => {
+      checkCount("gaussian.sample", n);
+      const z = normal(key, [n, dim], { dtype });
+      return add(mu(z), fromEigen(mul(sqrt(lambda(z)), z)));
+    },
+    logProb: (x, t = 1) => {
+      checkPoints("gaussian.logProb", x, dim);
+      const variance = marginalVariance(lambda(x), t);
+      const squares = square(toEigen(sub(x, mul(t, mu(x))))).div(variance);
+      return mul(-0.5, sum(add(squares, add(log(variance), logTwoPi)), -1));
+    },
+    score: (x, t) => affine("score", x, t, scoreGain(lambda(x), t), 0),
+    velocity: (x, t) => affine("velocity", x, t, velocityGain(lambda(x), t), 1),
+    denoiser: (x, t) => affine("denoiser", x, t, denoiserGain(lambda(x), t), 1),
+    flowMap: (x, s, t) => affine("flowMap", x, s, flowGain(lambda(x), s, t), t),
+    averageVelocity: (x, s, t) => affine("averageVelocity", x, s, averageGain(lambda(x), s, t), 1),
+  };
+}
+
+interface Spread {
+  readonly cov: number[][];
+  readonly variances: Float64Array;
+  readonly vectors?: Float64Array;
+}
+
+function diagonal(std: number | readonly number[], dim: number): Spread {
+  const all = typeof std === "number" ? new Array<number>(dim).fill(std) : std;
+  if (all.length !== dim)
+    throw new ShapeError(`gaussian: std must have one entry per coordinate of the mean, got ${all.length} for ${dim}`);
+  const variances = Float64Array.from(all, (x) => x * x);
+  return { cov: Array.from(variances, (x, i) => all.map((_, j) => (i === j ? x : 0))), variances };
+}
+
+function diagonalise(cov: readonly (readonly number[])[], dim: number): Spread {
+  if (cov.length !== dim)
+    throw new ShapeError(`gaussian: cov must be [${dim}, ${dim}] like the mean, got ${cov.length} rows`);
+  const { values, vectors } = symmetricEigen(cov);
+  const isDiagonal = cov.every((row, i) => row.every((x, j) => i === j || x === 0));
+  return { cov: cov.map((row) => [...row]), variances: values, vectors: isDiagonal ? undefined : vectors };
+}
+
+function checkParameters(mean: readonly number[], variances: Float64Array): void {
+  const bad = mean.findIndex((x) => !Number.isFinite(x));
+  if (mean.length === 0) throw new ShapeError("gaussian: the mean must have at least one coordinate, got none");
+  if (bad >= 0) throw new DomainError(`gaussian: the mean must be finite, got ${mean[bad]} at coordinate ${bad}`);
+  const smallest = Math.min(...variances);
+  if (smallest > 0 && Number.isFinite(smallest)) return;
+  throw new DomainError(
+    `gaussian: the covariance must be positive definite, its smallest eigenvalue is ${smallest}; use pointMass for a point`,
+  );
+}
+
+function marginalParameters(
+  mean: readonly number[],
+  cov: readonly (readonly number[])[],
+  t: number,
+): GaussianParameters {
+  const noise = (1 - t) ** 2;
+  return {
+    mean: mean.map((x) => t * x),
+    cov: cov.map((row, i) => row.map((x, j) => t * t * x + (i === j ? noise : 0))),
+  };
+}

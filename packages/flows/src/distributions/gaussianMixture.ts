@@ -1,0 +1,190 @@
+import {
+  add,
+  cast,
+  DomainError,
+  expandDims,
+  gather,
+  keys,
+  less,
+  log,
+  logSumExp,
+  matmul,
+  mul,
+  normal,
+  reshape,
+  ShapeError,
+  softmax,
+  square,
+  squeeze,
+  sub,
+  sum,
+  swapAxes,
+  type Tensor,
+  type TensorLike,
+  uniform,
+} from "@pushforward/tensor";
+import { checkPoints, constant } from "../flow.ts";
+import { checkCount, type ExactDistribution, type SampleOptions } from "./distribution.ts";
+import { type Gaussian, gaussian } from "./gaussian.ts";
+import { denoiserGain, marginalVariance, scoreGain, velocityGain } from "./gaussianPath.ts";
+
+/** What names a mixture of Gaussians; give either covariances or standard deviations. */
+export interface GaussianMixtureParameters {
+  /** w_k > 0, scaled to sum 1; equal by default. */
+  readonly weights?: readonly number[];
+  /** μ_k: one row per component, or one number per component in one dimension. */
+  readonly means: readonly (number | readonly number[])[];
+  /** Σ_k, one matrix per component. */
+  readonly covs?: readonly (readonly (readonly number[])[])[];
+  /** Standard deviations: one for all, one per component, or one row per component; default 1. */
+  readonly stds?: number | readonly (number | readonly number[])[];
+}
+
+/** Σ w_k·N(μ_k, Σ_k) with the exact velocity and score of the path that leads from noise to it. */
+export interface GaussianMixture extends ExactDistribution {
+  readonly weights: readonly number[];
+  readonly components: readonly Gaussian[];
+}
+
+const logTwoPi = Math.log(2 * Math.PI);
+
+/**
+ * A mixture of Gaussians as data law: each field is the mean of the components' fields, weighted by who is responsible for x.
+ *
+ *   γ_k(x) ∝ w_k·N(x; tμ_k, t²Σ_k + (1 − t)²I),   v_t = Σ γ_k·v^{(k)},   s_t = Σ γ_k·s^{(k)},   D_t = Σ γ_k·D^{(k)}
+ *
+ * @throws DomainError for weights that are not positive or a Σ_k that is not positive definite, ShapeError if sizes disagree
+ */
+export function gaussianMixture({ weights, means, covs, stds }: GaussianMixtureParameters): GaussianMixture {
+  const parts = componentsOf(means, covs, stds);
+  const count = parts.length;
+  const { dim } = parts[0];
+  const shares = normalise(weights ?? new Array<number>(count).fill(1), count);
+  const mu = constant(
+    parts.flatMap((part) => part.mean),
+    [count, dim],
+  );
+  const lambda = constant(
+    parts.flatMap((part) => part.variances),
+    [count, dim],
+  );
+  const logShares = constant(shares.map(Math.log), [count]);
+  const bases = parts.some((part) => part.vectors) ? constant(parts.flatMap(basisOf), [count, dim, dim]) : undefined;
+
+  /** What all fields share: the components along a new first axis, points in each one's eigenbasis. */
+  const split = (operation: string, x: Tensor, t: TensorLike) => {
+    checkPoints(`gaussianMixture.${operation}`, x, dim);
+    const points = x.rank === 1 ? expandDims(x, 0) : x;
+    const ones = new Array<number>(points.rank - 1).fill(1);
+    const center = reshape(mu(x), [count, ...ones, dim]);
+    const variance = reshape(lambda(x), [count, ...ones, dim]);
+    const basis = bases && reshape(bases(x), [count, ...ones.slice(1), dim, dim]);
+    const offset = sub(points, mul(t, center));
+    const turned = basis ? matmul(offset, basis) : offset;
+    const spread = marginalVariance(variance, t);
+    const terms = add(square(turned).div(spread), add(log(spread), logTwoPi));
+    const logJoint = add(mul(-0.5, sum(terms, -1)), reshape(logShares(x), [count, ...ones]));
+    return { center, variance, basis, turned, logJoint };
+  };
+
+  /** Σ γ_k·(base·μ_k + gain_k·(x − tμ_k)). */
+  const field =
+    (operation: string, gainOf: (variance: Tensor, t: TensorLike) => Tensor, hasMean: boolean) =>
+    (x: Tensor, t: TensorLike): Tensor => {
+      const { center, variance, basis, turned, logJoint } = split(operation, x, t);
+      const scaled = mul(gainOf(variance, t), turned);
+      const moved = basis ? matmul(scaled, swapAxes(basis, -1, -2)) : scaled;
+      const each = hasMean ? add(center, moved) : moved;
+      const mixed = sum(mul(expandDims(softmax(logJoint, 0), -1), each), 0);
+      return x.rank === 1 ? squeeze(mixed, 0) : mixed;
+    };
+
+  return {
+    dim,
+    weights: shares,
+    components: parts,
+    sample: sampler(parts, shares),
+    logProb: (x, t = 1) => {
+      const density = logSumExp(split("logProb", x, t).logJoint, 0);
+      return x.rank === 1 ? squeeze(density, 0) : density;
+    },
+    score: field("score", scoreGain, false),
+    velocity: field("velocity", velocityGain, true),
+    denoiser: field("denoiser", denoiserGain, true),
+  };
+}
+
+/** Draws a component by its share, then a point of it: x = μ_k + z·(Q_k·√λ_k)ᵀ. */
+function sampler(parts: readonly Gaussian[], shares: readonly number[]): GaussianMixture["sample"] {
+  const { dim } = parts[0];
+  const mu = constant(
+    parts.flatMap((part) => part.mean),
+    [parts.length, dim],
+  );
+  const roots = constant(parts.flatMap(transposedRootOf), [parts.length, dim, dim]);
+  let total = 0;
+  const bounds = shares.slice(0, -1).map((share) => {
+    total += share;
+    return total;
+  });
+  return (key, n, { dtype = "float64" }: SampleOptions = {}) => {
+    checkCount("gaussianMixture.sample", n);
+    const [which, where] = keys(key);
+    const z = normal(where, [n, dim], { dtype });
+    const u = uniform(which, [n, 1], { dtype });
+    const edges = constant(bounds, [bounds.length])(z);
+    const index = sum(cast(less(edges, u), "int32"), -1);
+    const turned = matmul(expandDims(z, 1), gather(roots(z), index));
+    return add(gather(mu(z), index), squeeze(turned, 1));
+  };
+}
+
+function componentsOf(
+  means: GaussianMixtureParameters["means"],
+  covs: GaussianMixtureParameters["covs"],
+  stds: GaussianMixtureParameters["stds"],
+): Gaussian[] {
+  if (means.length === 0) throw new ShapeError("gaussianMixture: needs at least one component, got none");
+  if (covs !== undefined && stds !== undefined)
+    throw new DomainError("gaussianMixture: give either covs or stds, got both");
+  const given = covs ?? (typeof stds === "object" ? stds : undefined);
+  if (given && given.length !== means.length) {
+    throw new ShapeError(
+      `gaussianMixture: ${covs ? "covs" : "stds"} must have one entry per component, got ${given.length} for ${means.length}`,
+    );
+  }
+  const parts = means.map((mean, k) =>
+    gaussian({ mean, cov: covs?.[k], std: typeof stds === "object" ? stds[k] : stds }),
+  );
+  const odd = parts.find((part) => part.dim !== parts[0].dim);
+  if (odd) throw new ShapeError(`gaussianMixture: means must have equal lengths, got ${parts[0].dim} and ${odd.dim}`);
+  return parts;
+}
+
+function normalise(weights: readonly number[], count: number): number[] {
+  if (weights.length !== count)
+    throw new ShapeError(
+      `gaussianMixture: weights must have one entry per component, got ${weights.length} for ${count}`,
+    );
+  const bad = weights.findIndex((w) => !(w > 0 && Number.isFinite(w)));
+  if (bad >= 0)
+    throw new DomainError(
+      `gaussianMixture: weights must be positive and finite, got ${weights[bad]} at component ${bad}`,
+    );
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return weights.map((w) => w / total);
+}
+
+/** Q_k row by row; the identity where Σ_k is diagonal. */
+const basisOf = ({ vectors, dim }: Gaussian): number[] =>
+  vectors ? [...vectors] : Array.from({ length: dim * dim }, (_, i) => Number(Math.floor(i / dim) === i % dim));
+
+/** (Q_k·√λ_k)ᵀ row by row. */
+function transposedRootOf(part: Gaussian): number[] {
+  const { dim, variances } = part;
+  const basis = basisOf(part);
+  return Array.from({ length: dim * dim }, (_, place) => {
+    const [k, i] = [Math.floor(place / dim), place % dim];
+    return Math.sqrt(variances[k]) * basis[i * dim + k];
+  });
+}

@@ -1,0 +1,64 @@
+import { DenseTensor, isFloat, ShapeError, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
+
+/**
+ * An instantaneous velocity v(x, t): x [batch, dim], t scalar or [batch, 1] → [batch, dim], data units per unit of time.
+ * Times run from noise (t = 0) to data (t = 1).
+ */
+export type VelocityField = (x: Tensor, t: Tensor) => Tensor;
+
+/** A flow map Φ(x, s, t): moves x [batch, dim] from time s to time t (scalars or [batch, 1]), in either direction. */
+export type FlowMap = (x: Tensor, s: Tensor, t: Tensor) => Tensor;
+
+/** An average velocity u(x, s, t) "from s to t": Φ(x, s, t) = x + (t − s)·u(x, s, t). */
+export type AverageVelocity = (x: Tensor, s: Tensor, t: Tensor) => Tensor;
+
+/** What our own fields accept: times may also be plain numbers. */
+export type TimeField = (x: Tensor, t: TensorLike) => Tensor;
+
+/** What our own maps accept: times may also be plain numbers. */
+export type TimePairField = (x: Tensor, s: TensorLike, t: TensorLike) => Tensor;
+
+/** A flow known in closed form: its velocity, its map, and its average velocity, which is also right at s = t. */
+export interface ExactFlow {
+  /** Number of coordinates. */
+  readonly dim: number;
+  /** v(x, t), [batch, dim] */
+  readonly velocity: TimeField;
+  /** Φ(x, s, t), [batch, dim] */
+  readonly flowMap: TimePairField;
+  /** u(x, s, t), [batch, dim]; u(x, t, t) = v(x, t) */
+  readonly averageVelocity: TimePairField;
+}
+
+/** A time as a tensor of x's dtype; a tensor is returned as it is. */
+export function asTime(t: TensorLike, x: Tensor): Tensor {
+  if (typeof t === "boolean") return asTime(Number(t), x);
+  return typeof t === "number" ? tensor(t, { dtype: isFloat(x.dtype) ? x.dtype : "float64" }) : t;
+}
+
+/**
+ * Checks that points have `dim` coordinates along the last axis.
+ *
+ * @throws ShapeError that names the operation
+ */
+export function checkPoints(operation: string, x: Tensor, dim: number): void {
+  if (x.rank > 0 && x.shape[x.rank - 1] === dim) return;
+  throw new ShapeError(
+    `${operation}: x must be [batch, ${dim}], got [${x.shape.join(", ")}]; ${
+      dim === 1 ? "use reshape(x, [-1, 1])" : `the last axis holds the ${dim} coordinates`
+    }`,
+  );
+}
+
+/** Plain numbers as a constant in the dtype of whatever it meets: one tensor per dtype, made when first asked for. */
+export function constant(values: ArrayLike<number>, shape: readonly number[]): (like: Tensor) => DenseTensor {
+  const made = new Map<string, DenseTensor>();
+  return ({ dtype }) => {
+    const known = made.get(dtype);
+    if (known) return known;
+    const data = dtype === "float32" ? Float32Array.from(values) : Float64Array.from(values);
+    const fresh = new DenseTensor(data, shape, dtype === "float32" ? "float32" : "float64");
+    made.set(dtype, fresh);
+    return fresh;
+  };
+}

@@ -1,0 +1,140 @@
+import { jvp } from "@pushforward/autodiff";
+import {
+  add,
+  broadcastTo,
+  concat,
+  exp,
+  keys,
+  matmul,
+  mul,
+  neg,
+  normal,
+  onesLike,
+  ShapeError,
+  sub,
+  type Tensor,
+  tanh,
+} from "@pushforward/tensor";
+import { asTime, checkPoints, type TimeField, type TimePairField } from "../flow.ts";
+
+/** A family of invertible maps ψ_t: `inverse(forward(z, t), t) = z`. */
+export interface Bijection {
+  readonly dim: number;
+  forward(z: Tensor, t: Tensor): Tensor;
+  inverse(y: Tensor, t: Tensor): Tensor;
+}
+
+/** Computes shift and log-scale of the moving coordinates from the resting ones: (rest [batch, k], t) → [batch, 2·(dim − k)]. */
+export type Conditioner = (rest: Tensor, t: Tensor) => Tensor;
+
+/** Bound on the log-scale of one layer, so that layers stay well conditioned. */
+const scaleBound = 0.5;
+
+/**
+ * One coupling layer: some coordinates rest, the others are scaled and shifted by what the conditioner makes of the resting ones,
+ * which the inverse can recompute exactly.
+ *
+ *   y_rest = z_rest,   y_move = z_move·e^{a} + b,   (b, a) = conditioner(z_rest, t),   a limited to ±½ by tanh
+ *
+ * @param dim  number of coordinates, at least 2
+ * @param half which half rests: the first ⌈dim/2⌉ coordinates or the others
+ * @source Dinh et al. 2017, arXiv 1605.08803
+ */
+export function couplingLayer(dim: number, half: "first" | "last", conditioner: Conditioner): Bijection {
+  if (dim < 2) throw new ShapeError(`couplingLayer: needs at least two coordinates, got ${dim}`);
+  const cut = Math.ceil(dim / 2);
+  const parts = (x: Tensor): [rest: Tensor, move: Tensor] => {
+    checkPoints("couplingLayer", x, dim);
+    const [first, last] = x.split([cut, dim - cut], -1);
+    return half === "first" ? [first, last] : [last, first];
+  };
+  const join = (rest: Tensor, move: Tensor): Tensor => concat(half === "first" ? [rest, move] : [move, rest], -1);
+  const affine = (rest: Tensor, t: Tensor, width: number): [shift: Tensor, logScale: Tensor] => {
+    const [shift, raw] = conditioner(rest, t).split([width, width], -1);
+    return [shift, mul(scaleBound, tanh(raw))];
+  };
+  return {
+    dim,
+    forward(z, t) {
+      const [rest, move] = parts(z);
+      const [shift, logScale] = affine(rest, t, move.shape[move.rank - 1]);
+      return join(rest, add(mul(move, exp(logScale)), shift));
+    },
+    inverse(y, t) {
+      const [rest, move] = parts(y);
+      const [shift, logScale] = affine(rest, t, move.shape[move.rank - 1]);
+      return join(rest, mul(sub(move, shift), exp(neg(logScale))));
+    },
+  };
+}
+
+/** One bijection after the other. */
+export function chain(layers: readonly Bijection[]): Bijection {
+  if (layers.length === 0) throw new ShapeError("chain: needs at least one bijection, got none");
+  return {
+    dim: layers[0].dim,
+    forward: (z, t) => layers.reduce((x, layer) => layer.forward(x, t), z),
+    inverse: (y, t) => layers.reduceRight((x, layer) => layer.inverse(x, t), y),
+  };
+}
+
+/**
+ * The flow map of a family of bijections: exactly invertible, Φ_{s→t}∘Φ_{t→s} = id, and a semigroup, whatever ψ is.
+ *
+ *   Φ(x, s, t) = ψ_t(ψ_s⁻¹(x))
+ */
+export const invertibleFlowMap =
+  (psi: Bijection): TimePairField =>
+  (x, s, t) =>
+    psi.forward(psi.inverse(x, asTime(s, x)), asTime(t, x));
+
+/** The velocity whose flow map that is: v(x, t) = ∂_t ψ_t(z) at z = ψ_t⁻¹(x). */
+export const invertibleVelocity =
+  (psi: Bijection): TimeField =>
+  (x, t) => {
+    const time = asTime(t, x);
+    const z = psi.inverse(x, time);
+    const [, v] = jvp((later: Tensor) => psi.forward(z, later), [time], [onesLike(time)]);
+    return v;
+  };
+
+/** Settings of randomBijection. */
+export interface RandomBijectionOptions {
+  readonly dim: number;
+  /** Coupling layers, resting halves alternating; default 4. */
+  readonly layers?: number;
+  /** Width of the conditioners' hidden layer; default 8. */
+  readonly hidden?: number;
+  readonly dtype?: "float64" | "float32";
+}
+
+/** A random family of bijections of a key: coupling layers whose conditioners are small random tanh networks of rest and time. */
+export function randomBijection(key: Tensor, options: RandomBijectionOptions): Bijection {
+  const { dim, layers = 4, hidden = 8, dtype = "float64" } = options;
+  if (dim < 2) throw new ShapeError(`randomBijection: needs at least two coordinates, got ${dim}`);
+  const cut = Math.ceil(dim / 2);
+  return chain(
+    keys(key, layers).map((layerKey, i) => {
+      const rest = i % 2 === 0 ? cut : dim - cut;
+      const conditioner = randomConditioner(layerKey, [rest, hidden, 2 * (dim - rest)], dtype);
+      return couplingLayer(dim, i % 2 === 0 ? "first" : "last", conditioner);
+    }),
+  );
+}
+
+/** tanh([rest, t]·W₁ + b₁)·W₂ + b₂ with normal weights scaled by 1/√(inputs). */
+function randomConditioner(
+  key: Tensor,
+  [inputs, hidden, outputs]: readonly [number, number, number],
+  dtype: "float64" | "float32",
+): Conditioner {
+  const [k1, k2, k3, k4] = keys(key, 4);
+  const w1 = mul(normal(k1, [inputs + 1, hidden], { dtype }), 1 / Math.sqrt(inputs + 1));
+  const b1 = mul(normal(k2, [hidden], { dtype }), 0.5);
+  const w2 = mul(normal(k3, [hidden, outputs], { dtype }), 1 / Math.sqrt(hidden));
+  const b2 = mul(normal(k4, [outputs], { dtype }), 0.5);
+  return (rest, t) => {
+    const times = broadcastTo(t, [...rest.shape.slice(0, -1), 1]);
+    return add(matmul(tanh(add(matmul(concat([rest, times], -1), w1), b1)), w2), b2);
+  };
+}

@@ -1,0 +1,110 @@
+import { customJvp } from "@pushforward/autodiff";
+import {
+  add,
+  cast,
+  div,
+  erf,
+  exp,
+  greater,
+  max,
+  maximum,
+  min,
+  minimum,
+  mul,
+  ShapeError,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type TensorLike,
+  where,
+} from "@pushforward/tensor";
+import type { GaussianMixture } from "../distributions/gaussianMixture.ts";
+import { flowGain, marginalVariance } from "../distributions/gaussianPath.ts";
+import { asTime, checkPoints, constant, type ExactFlow } from "../flow.ts";
+import { averageVelocityOf } from "./averageVelocity.ts";
+
+/** Halvings of the bracket, then Newton steps: 10⁻¹² of the bracket, then quadratic convergence from there. */
+const halvings = 40;
+const newtonSteps = 3;
+
+/**
+ * The exact flow of a mixture of Gaussians on the line, through quantiles: mass does not cross itself.
+ *
+ *   Φ(x, s, t) = F_t⁻¹(F_s(x)),   F_t = Σ w_k·Normal((x − tμ_k)/√S_{k,t})
+ *
+ * Roots are found by bisection and Newton steps in float64; the derivatives are exact and need no root finding:
+ * ∂ₓΦ = ρ_s(x)/ρ_t(Φ), ∂ₜΦ = v_t(Φ), ∂ₛΦ = −∂ₓΦ·v_s(x). Accuracy is that of F, 10⁻¹⁶ divided by the density.
+ *
+ * @param mixture in one dimension
+ * @throws ShapeError in more dimensions
+ */
+export function quantileFlow(mixture: GaussianMixture): ExactFlow {
+  if (mixture.dim !== 1)
+    throw new ShapeError(
+      `quantileFlow: the mixture must be one-dimensional, got ${mixture.dim} dimensions; use solverFlowMap(mixture.velocity)`,
+    );
+  const solve = rootFinder(mixture);
+  const map: (x: Tensor, s: Tensor, t: Tensor) => Tensor = customJvp(solve, ([x, s, t], [dx, ds, dt]) => {
+    const y = map(x, s, t);
+    // ∂ₓΦ = ρ_s(x)/ρ_t(y), [batch, 1]
+    const stretch = exp(sub(mixture.logProb(x, s), mixture.logProb(y, t))).expandDims(-1);
+    const along = mul(stretch, sub(dx, mul(mixture.velocity(x, s), ds)));
+    return [y, add(along, mul(mixture.velocity(y, t), dt))];
+  });
+  const flowMap = (x: Tensor, s: TensorLike, t: TensorLike): Tensor => {
+    checkPoints("quantileFlow.flowMap", x, 1);
+    return map(x, asTime(s, x), asTime(t, x));
+  };
+  return { dim: 1, velocity: mixture.velocity, flowMap, averageVelocity: averageVelocityOf(flowMap) };
+}
+
+/** Finds y with F_t(y) = F_s(x); x [..., 1]. */
+function rootFinder({ components, weights }: GaussianMixture): (x: Tensor, s: Tensor, t: Tensor) => Tensor {
+  const count = components.length;
+  const mu = constant(
+    components.map(({ mean }) => mean[0]),
+    [count],
+  );
+  const lambda = constant(
+    components.map(({ variances }) => variances[0]),
+    [count],
+  );
+  const share = constant(weights, [count]);
+  return (x, s, t) => {
+    // float64 also for float32 points: the root is as accurate as F
+    const [point, start, end] = [x, s, t].map((each) => cast(each, "float64"));
+    const [means, variances, w] = [mu(point), lambda(point), share(point)];
+    const deviation = sqrt(marginalVariance(variances, end));
+    const zOf = (y: Tensor): Tensor => div(sub(y, mul(end, means)), deviation);
+    const goal = cumulative(w, div(sub(point, mul(start, means)), sqrt(marginalVariance(variances, start))));
+    // Every component alone would send x to its own place; F_t(y) = F_s(x) somewhere between the outermost of them.
+    const places = add(mul(end, means), mul(flowGain(variances, start, end), sub(point, mul(start, means))));
+    let low = min(places, -1, { keepDims: true });
+    let high = max(places, -1, { keepDims: true });
+    for (let i = 0; i < halvings; i++) {
+      const middle = mul(0.5, add(low, high));
+      const isAbove = greater(cumulative(w, zOf(middle)), goal);
+      [low, high] = [where(isAbove, low, middle), where(isAbove, middle, high)];
+    }
+    let y = mul(0.5, add(low, high));
+    for (let i = 0; i < newtonSteps; i++) {
+      const z = zOf(y);
+      const density = sum(mul(div(w, deviation), mul(exp(mul(-0.5, square(z))), inverseRootTwoPi)), -1, {
+        keepDims: true,
+      });
+      const correction = div(sub(cumulative(w, z), goal), maximum(density, smallestDensity));
+      y = maximum(low, minimum(high, sub(y, correction)));
+    }
+    return cast(y, x.dtype);
+  };
+}
+
+const inverseRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
+/** Keeps a Newton step finite where the density underflows; the bracket then decides. */
+const smallestDensity = 1e-300;
+
+/** Σ w_k·Normal(z_k) over the last axis, kept. */
+const cumulative = (w: Tensor, z: Tensor): Tensor =>
+  sum(mul(w, mul(0.5, add(1, erf(mul(Math.SQRT1_2, z))))), -1, { keepDims: true });

@@ -1,0 +1,173 @@
+import {
+  DomainError,
+  foldIn,
+  normal,
+  ShapeError,
+  sqrt,
+  stack,
+  type Tensor,
+  type TensorLike,
+} from "@pushforward/tensor";
+import { AdaptiveSteps } from "./adaptiveSteps.ts";
+import type { VelocityField } from "./flow.ts";
+import { type MarginalSdeOptions, marginalSde } from "./marginalSde.ts";
+import { type SolverName, solverOf } from "./solvers/index.ts";
+import type { SdeSolver, Solver } from "./solvers/solver.ts";
+import { Span } from "./span.ts";
+
+/** Settings of a solve. */
+export interface IntegrateOptions {
+  /** A name of the registry or a solver; default "dopri5". */
+  readonly solver?: SolverName | Solver;
+  /** Number of equal steps; default 64, and for dopri5 as many as the tolerance needs. */
+  readonly steps?: number;
+  /** Adaptive steps: error allowed per step in every coordinate, relative to max(1, |x|); default 1e-6. */
+  readonly tolerance?: number;
+  /** Adaptive steps: the smallest step, in units of time; default 1e-8. */
+  readonly minStep?: number;
+  /** Adaptive steps: the largest number of attempts; default 10,000. */
+  readonly maxSteps?: number;
+  /** SDE: key of the noise. */
+  readonly key?: Tensor;
+  /** SDE: the increments themselves instead of a key, [steps, batch, dim], variance |dt|. */
+  readonly increments?: Tensor;
+  /** SDE: noise level g(t) of the marginal-preserving SDE; default 1. */
+  readonly diffusion?: MarginalSdeOptions["diffusion"];
+  /** SDE: score of the marginals; by default it follows from the velocity, which needs t < 1. */
+  readonly score?: VelocityField;
+  /** Sees the start and every state after it, with its time. */
+  readonly onStep?: (x: Tensor, t: Tensor) => void;
+}
+
+/** One step after the other, until the end is reached. */
+interface Steps {
+  readonly isDone: boolean;
+  time(): Tensor;
+  advance(x: Tensor): Tensor;
+}
+
+/**
+ * Solves dx/dt = v(x, t) from time s to time t, forwards or backwards: the only loop over time.
+ *
+ * Fixed steps unroll while tracing. Adaptive steps are chosen for every sample by itself and read values, so they need a solve that is
+ * neither traced nor batched; inside jvp and vjp the choice counts as a constant.
+ *
+ * @param velocity v(x, t)
+ * @param x        state at time s, [batch, dim]
+ * @param s        start time, scalar or [batch, 1]
+ * @param t        end time, scalar or [batch, 1]
+ * @returns        state at time t, [batch, dim]
+ * @throws ShapeError if v changes the shape, DomainError for bad settings or when the step size falls below minStep
+ */
+export function integrate(
+  velocity: VelocityField,
+  x: Tensor,
+  s: TensorLike,
+  t: TensorLike,
+  options: IntegrateOptions = {},
+): Tensor {
+  const steps = stepsOf(keepsShape(velocity), new Span(x, s, t), x, options);
+  let state = x;
+  options.onStep?.(state, steps.time());
+  while (!steps.isDone) {
+    const next = steps.advance(state);
+    // an adaptive attempt that nobody passes leaves the state as it is
+    if (next !== state) options.onStep?.(next, steps.time());
+    state = next;
+  }
+  return state;
+}
+
+function stepsOf(v: VelocityField, span: Span, x: Tensor, options: IntegrateOptions): Steps {
+  const solver = solverOf(options.solver ?? "dopri5");
+  if (solver.kind === "ode" && solver.embedded && options.steps === undefined) {
+    return new AdaptiveSteps(solver, v, span, options);
+  }
+  const { steps = 64 } = options;
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new DomainError(`integrate: steps must be a whole number ≥ 1, got ${steps}`);
+  }
+  if (solver.kind === "sde") return equalSteps(span, steps, sdeStep(solver, v, span, x, steps, options));
+  return equalSteps(span, steps, (state, t, dt) => solver.step(v, state, t, dt));
+}
+
+type Step = (x: Tensor, t: Tensor, dt: Tensor, index: number) => Tensor;
+
+function equalSteps(span: Span, steps: number, step: Step): Steps {
+  const dt = span.length().div(steps);
+  let index = 0;
+  return {
+    get isDone() {
+      return index === steps;
+    },
+    time: () => span.timeAt(index / steps),
+    advance: (x) => {
+      const next = step(x, span.timeAt(index / steps), dt, index);
+      index++;
+      return next;
+    },
+  };
+}
+
+function sdeStep(
+  solver: SdeSolver,
+  v: VelocityField,
+  span: Span,
+  { shape, dtype }: Tensor,
+  steps: number,
+  options: IntegrateOptions,
+): Step {
+  const { key, increments, diffusion = 1, score } = options;
+  if ((key === undefined) === (increments === undefined)) {
+    throw new DomainError(`integrate: ${solver.name} needs either a key or increments for its noise; pass key(seed)`);
+  }
+  if (increments && increments.shape[0] !== steps) {
+    throw new ShapeError(
+      `integrate: increments must be [steps, batch, dim] with ${steps} steps, got [${increments.shape.join(", ")}]`,
+    );
+  }
+  const kind = { dtype: dtype === "float32" ? "float32" : "float64" } as const;
+  const sde = marginalSde(v, { diffusion, score, span: span.length() });
+  const noise = (dt: Tensor, index: number): Tensor =>
+    increments ? increments.slice(index) : sqrt(dt.abs()).mul(normal(foldIn(key!, index), shape, kind));
+  return (x, t, dt, index) => solver.step(sde.drift, sde.diffusion, x, t, dt, noise(dt, index));
+}
+
+/** The same velocity, which must keep the shape of its argument. */
+const keepsShape =
+  (velocity: VelocityField): VelocityField =>
+  (x, t) => {
+    const v = velocity(x, t);
+    if (v.rank === x.rank && v.shape.every((n, axis) => n === x.shape[axis])) return v;
+    throw new ShapeError(
+      `integrate: the velocity must keep the shape of x, got [${v.shape.join(", ")}] for [${x.shape.join(", ")}]`,
+    );
+  };
+
+/** States of a solve and their times. */
+export interface Trajectory {
+  /** [points] for scalar times and equal steps, [points, batch, 1] otherwise */
+  readonly times: Tensor;
+  /** [points, batch, dim], the start first */
+  readonly states: Tensor;
+}
+
+/** Solves like {@link integrate} and keeps every state on the way. */
+export function trajectory(
+  velocity: VelocityField,
+  x: Tensor,
+  s: TensorLike,
+  t: TensorLike,
+  options: IntegrateOptions = {},
+): Trajectory {
+  const [times, states]: [Tensor[], Tensor[]] = [[], []];
+  integrate(velocity, x, s, t, {
+    ...options,
+    onStep: (state, time) => {
+      options.onStep?.(state, time);
+      states.push(state);
+      times.push(time);
+    },
+  });
+  return { times: stack(times), states: stack(states) };
+}

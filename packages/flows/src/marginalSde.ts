@@ -1,0 +1,50 @@
+import { add, DomainError, mul, sign, square, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { asTime, type VelocityField } from "./flow.ts";
+import { convertField } from "./prediction.ts";
+
+/** dX = drift(X, t) dt + diffusion(t) dW. */
+export interface Sde {
+  readonly drift: VelocityField;
+  readonly diffusion: (t: Tensor) => Tensor;
+}
+
+/** Settings of marginalSde. */
+export interface MarginalSdeOptions {
+  /** g(t) ≥ 0, noise per root of time; a number or a function of the time. */
+  readonly diffusion: number | ((t: Tensor) => TensorLike);
+  /** s_t(x); by default the one that belongs to the velocity of the linear path, (t·v − x)/(1 − t). */
+  readonly score?: VelocityField;
+  /** Signed step or span: its sign says which way the time runs. */
+  readonly span: Tensor;
+}
+
+/**
+ * The SDE that shares every marginal ρ_t with the flow of v, whatever g is.
+ *
+ *   dX = [v + ½g²·∇log ρ_t] dt + g dW         with time running backwards:  dX = [v − ½g²·∇log ρ_t] dt + g dW
+ *
+ * @source Song et al. 2021, arXiv 2011.13456, §4.3; Albergo et al. 2023, arXiv 2303.08797, §2.4
+ */
+export function marginalSde(v: VelocityField, { diffusion, score, span }: MarginalSdeOptions): Sde {
+  const level = (t: Tensor): Tensor => {
+    const value = typeof diffusion === "number" ? diffusion : diffusion(t);
+    return asTime(value, t);
+  };
+  const field = score ?? convertField(v, { from: "velocity", to: "score" });
+  const direction = sign(span);
+  return {
+    diffusion: level,
+    drift: (x, t) => {
+      if (score === undefined) checkBeforeData(t);
+      return add(v(x, t), mul(mul(mul(0.5, direction), square(level(t))), field(x, t)));
+    },
+  };
+}
+
+/** The score cannot be had from the velocity at t = 1, where v₁(x) = x whatever the data. */
+function checkBeforeData(t: Tensor): void {
+  if (!t.readable || !t.concrete("marginalSde").buffer.some((time) => time === 1)) return;
+  throw new DomainError(
+    "marginalSde: the score follows from the velocity only for t < 1, got t = 1; pass a score, or stop before t = 1",
+  );
+}

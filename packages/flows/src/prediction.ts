@@ -1,0 +1,90 @@
+import { add, div, mul, neg, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { asTime, type TimeField, type VelocityField } from "./flow.ts";
+import { type Interpolant, linear } from "./interpolants.ts";
+
+/** What a network may predict at a point x of the path: all four say the same. */
+export type Prediction = "velocity" | "score" | "noise" | "data";
+
+/** The path at one time, and the point. */
+interface At {
+  readonly x: Tensor;
+  readonly alpha: Tensor;
+  readonly sigma: Tensor;
+  readonly dAlpha: Tensor;
+  readonly dSigma: Tensor;
+}
+
+/** How one kind of prediction gives the data and the noise, and is given by them. */
+interface Row {
+  data(value: Tensor, at: At): Tensor;
+  noise(value: Tensor, at: At): Tensor;
+  from(data: () => Tensor, noise: () => Tensor, at: At): Tensor;
+}
+
+/** σα' − ασ', which is 1 on the linear path. */
+const wronskian = ({ alpha, sigma, dAlpha, dSigma }: At): Tensor => sub(mul(sigma, dAlpha), mul(alpha, dSigma));
+
+/** Any two of x, D, ε give the third: x = αD + σε. */
+const dataOf = (noise: Tensor, { x, alpha, sigma }: At): Tensor => div(sub(x, mul(sigma, noise)), alpha);
+const noiseOf = (data: Tensor, { x, alpha, sigma }: At): Tensor => div(sub(x, mul(alpha, data)), sigma);
+
+const table: Record<Prediction, Row> = {
+  // D;   ε = (x − αD)/σ
+  data: { data: (D) => D, noise: (D, at) => noiseOf(D, at), from: (data) => data() },
+  // ε;   D = (x − σε)/α
+  noise: { data: (e, at) => dataOf(e, at), noise: (e) => e, from: (_, noise) => noise() },
+  // s = −ε/σ
+  score: {
+    data: (s, at) => dataOf(neg(mul(at.sigma, s)), at),
+    noise: (s, { sigma }) => neg(mul(sigma, s)),
+    from: (_, noise, { sigma }) => neg(div(noise(), sigma)),
+  },
+  // v = α'D + σ'ε;   D = (σv − σ'x)/(σα' − ασ'),   ε = (α'x − αv)/(σα' − ασ')
+  velocity: {
+    data: (v, at) => div(sub(mul(at.sigma, v), mul(at.dSigma, at.x)), wronskian(at)),
+    noise: (v, at) => div(sub(mul(at.dAlpha, at.x), mul(at.alpha, v)), wronskian(at)),
+    from: (data, noise, { dAlpha, dSigma }) => add(mul(dAlpha, data()), mul(dSigma, noise())),
+  },
+};
+
+/** Names of the predictions. */
+export const predictions = Object.keys(table) as readonly Prediction[];
+
+/** Settings of a conversion. */
+export interface ConversionOptions {
+  readonly from: Prediction;
+  readonly to: Prediction;
+  /** The path x lies on; default linear. */
+  readonly path?: Interpolant;
+}
+
+/**
+ * One prediction as another at the point x of the path, exactly.
+ *
+ *   x = αD + σε,   v = α'D + σ'ε,   s = −ε/σ       linear path: D = x + (1 − t)v,   ε = x − tv,   s = (tv − x)/(1 − t)
+ *
+ * From or to a score it divides by σ or α, between data and noise likewise: stay away from the end where that is 0.
+ *
+ * @param value the prediction, [batch, dim]
+ * @param x     where it was made, [batch, dim]
+ * @param t     when, on the path's clock, scalar or [batch, 1]
+ */
+export function convertPrediction(value: Tensor, x: Tensor, t: TensorLike, options: ConversionOptions): Tensor {
+  const { from, to, path = linear } = options;
+  if (from === to) return value;
+  const at: At = { x, alpha: path.alpha(t), sigma: path.sigma(t), dAlpha: path.dAlpha(t), dSigma: path.dSigma(t) };
+  const source = table[from];
+  return table[to].from(
+    () => source.data(value, at),
+    () => source.noise(value, at),
+    at,
+  );
+}
+
+/** A field of one prediction as a field of another, e.g. the score that belongs to a velocity. */
+export const convertField =
+  (field: VelocityField, options: ConversionOptions): TimeField =>
+  (x, t) => {
+    const time = asTime(t, x);
+    return convertPrediction(field(x, time), x, time, options);
+  };

@@ -1,0 +1,59 @@
+/** A case in plain numbers. */
+export interface PlainCase {
+  readonly x: number[];
+  readonly s: number;
+  readonly r: number;
+  readonly t: number;
+}
+
+/** Simpler values to try for a coordinate, the simplest first. */
+const simplerCoordinates = (value: number): number[] => [
+  0,
+  Math.sign(value),
+  Math.trunc(value),
+  roundTowardsZero(value, 1),
+  roundTowardsZero(value, 2),
+];
+
+/** Simpler times to try, the simplest first. */
+const simplerTimes = (value: number): number[] => [0, 1, 0.5, roundTowardsZero(value, 1), roundTowardsZero(value, 2)];
+
+const roundTowardsZero = (value: number, digits: number): number =>
+  Number((Math.trunc(value * 10 ** digits) / 10 ** digits).toFixed(digits));
+
+/**
+ * Makes a failing case simple: every number is replaced by the simplest one with which the case still fails, until nothing changes.
+ *
+ * @param isFailing whether a case still breaks the law
+ * @param range     times stay inside
+ */
+export function shrink(
+  start: PlainCase,
+  isFailing: (one: PlainCase) => boolean,
+  [low, high]: readonly [number, number],
+): PlainCase {
+  let best = start;
+  const attempt = (value: number, simpler: readonly number[], replace: (value: number) => PlainCase): boolean => {
+    // candidates come simplest first: whatever stands behind the present value is no improvement
+    const end = simpler.indexOf(value);
+    const candidates = end < 0 ? simpler : simpler.slice(0, end);
+    const found = candidates.map(replace).find(isFailing);
+    if (found) best = found;
+    return found !== undefined;
+  };
+  const isInside = (time: number): boolean => time >= low && time <= high;
+  for (let changed = true; changed; ) {
+    changed = false;
+    best.x.forEach((_, i) => {
+      const value = best.x[i];
+      const replace = (simple: number): PlainCase => ({ ...best, x: best.x.map((old, k) => (k === i ? simple : old)) });
+      changed = attempt(value, simplerCoordinates(value), replace) || changed;
+    });
+    for (const name of ["s", "r", "t"] as const) {
+      const value = best[name];
+      const replace = (simple: number): PlainCase => ({ ...best, [name]: simple });
+      changed = attempt(value, simplerTimes(value).filter(isInside), replace) || changed;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,77 @@
+import { allocate, DenseTensor, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { asTime } from "./flow.ts";
+
+/** The way from time s to time t, for every sample of x. */
+export class Span {
+  /** Shape of per-sample numbers: [batch, 1] for x [batch, dim]. */
+  readonly shape: readonly number[];
+  private readonly x: Tensor;
+  private readonly s: TensorLike;
+  private readonly t: TensorLike;
+
+  constructor(x: Tensor, s: TensorLike, t: TensorLike) {
+    this.x = x;
+    this.s = s;
+    this.t = t;
+    this.shape = x.rank === 0 ? [] : [...x.shape.slice(0, -1), 1];
+  }
+
+  /** Whether values of the state and the times can be read. */
+  get readable(): boolean {
+    return [this.x, this.s, this.t].every((each) => typeof each !== "object" || each.readable);
+  }
+
+  /** t − s as a tensor. */
+  length(): Tensor {
+    return asTime(sub(this.t, this.s), this.x);
+  }
+
+  /** t − s of every sample, in plain numbers. */
+  lengths(): Float64Array {
+    const [start, end] = [this.values(this.s), this.values(this.t)];
+    return start.map((s, row) => end[row] - s);
+  }
+
+  /** The time at a share of the way: (1 − share)·s + share·t, exact at both ends; one share for all, or one per sample. */
+  timeAt(share: number | Float64Array): Tensor {
+    if (typeof share === "number") {
+      if (typeof this.s === "number" && typeof this.t === "number") {
+        return asTime((1 - share) * this.s + share * this.t, this.x);
+      }
+      return asTime(this.s, this.x)
+        .mul(1 - share)
+        .add(asTime(this.t, this.x).mul(share));
+    }
+    const rest = share.map((each) => 1 - each);
+    return asTime(this.s, this.x)
+      .mul(this.column(rest))
+      .add(asTime(this.t, this.x).mul(this.column(share)));
+  }
+
+  /** A share of the whole length for every sample, [batch, 1]. */
+  lengthOf(shares: Float64Array): Tensor {
+    return this.length().mul(this.column(shares));
+  }
+
+  /** Where a sample is, for messages. */
+  describe(shares: Float64Array, row: number): { time: number; end: number } {
+    const [s, t] = [this.values(this.s)[row], this.values(this.t)[row]];
+    const time = (1 - shares[row]) * s + shares[row] * t;
+    return { time: Number(time.toPrecision(6)), end: Number(t.toPrecision(6)) };
+  }
+
+  private column(values: Float64Array): DenseTensor {
+    const dtype = this.x.dtype === "float32" ? "float32" : "float64";
+    const data = allocate(dtype, values.length);
+    data.set(values);
+    return new DenseTensor(data, this.shape, dtype);
+  }
+
+  /** A time of every sample, in plain numbers. */
+  private values(time: TensorLike): Float64Array {
+    const rows = this.shape.reduce((product, n) => product * n, 1);
+    if (typeof time !== "object") return new Float64Array(rows).fill(Number(time));
+    const { buffer } = time.concrete("integrate");
+    return Float64Array.from({ length: rows }, (_, row) => buffer[buffer.length === 1 ? 0 : row]);
+  }
+}
