@@ -1,1 +1,32 @@
-export {};
+export { defineLoss } from "./defineLoss.ts";
+export { type LossName, losses } from "./losses.ts";
+export type {
+  AnyLoss,
+  BodyInput,
+  Grade,
+  Learns,
+  Loss,
+  LossDefinition,
+  LossFamily,
+  LossInput,
+  Models,
+  Need,
+  Needs,
+  Optimum,
+  Paper,
+  Samples,
+} from "./lossTypes.ts";
+export { diagonalTerm, type Recipe, rowsOfTerms, type Term, term } from "./recipes/recipe.ts";
+export { recipes } from "./recipes/recipes.ts";
+export { backwardResidual, forwardResidual } from "./residuals.ts";
+export { karrasTimes, middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";
+export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
+export {
+  adaptiveWeight,
+  applyWeighting,
+  learnedWeight,
+  normalizedTangent,
+  pseudoHuber,
+  type Weighting,
+  weightings,
+} from "./weights.ts";

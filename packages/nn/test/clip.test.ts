@@ -1,7 +1,8 @@
 import { compile, key, normal, tensor } from "@pushforward/tensor";
+import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { clipByGlobalNorm, globalNorm, sgd, withClipping } from "../src/index.ts";
-import { expectSameBits, expectWithin, numbersOf } from "./support/close.ts";
+import { expectWithin, numbersOf } from "./support/close.ts";
 
 describe("clipByGlobalNorm", () => {
   const grads = { a: tensor([3, 0]), b: [tensor([[0], [4]])] };

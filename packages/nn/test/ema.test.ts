@@ -1,7 +1,8 @@
 import { compile, tensor } from "@pushforward/tensor";
+import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { ema, linear } from "../src/index.ts";
-import { expectSameBits, expectWithin } from "./support/close.ts";
+import { expectWithin } from "./support/close.ts";
 
 const sequence = [2, -1, 4, 0.5].map((value) => ({ w: tensor([value, 2 * value]) }));
 const start = { w: tensor([10, 20]) };

@@ -1,7 +1,8 @@
 import { compile, key, normal, tensor } from "@pushforward/tensor";
+import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { mlp } from "../src/index.ts";
-import { expectSameBits, expectWithin } from "./support/close.ts";
+import { expectWithin } from "./support/close.ts";
 
 describe("mlp", () => {
   it("computes affine layers with the activation between them and none at the end", () => {

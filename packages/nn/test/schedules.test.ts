@@ -1,4 +1,5 @@
 import { compile, tensor } from "@pushforward/tensor";
+import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import {
   constant,
@@ -12,7 +13,7 @@ import {
   warmup,
   warmupCosine,
 } from "../src/index.ts";
-import { expectSameBits, expectWithin } from "./support/close.ts";
+import { expectWithin } from "./support/close.ts";
 
 const examples: Record<keyof typeof schedules, Schedule> = {
   constant: constant(0.3),

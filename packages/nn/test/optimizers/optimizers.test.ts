@@ -1,7 +1,8 @@
 import { compile, key, normal, type Tensor, tensor } from "@pushforward/tensor";
+import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { adam, adamW, cosine, type Optimizer, type OptimizerName, optimizers, sgd } from "../../src/index.ts";
-import { expectSameBits, expectWithin } from "../support/close.ts";
+import { expectWithin } from "../support/close.ts";
 
 const start = [1, -2, 0.5];
 const gradients = [

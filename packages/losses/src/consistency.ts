@@ -1,0 +1,76 @@
+import { stopGradient } from "@pushforward/autodiff";
+import { type AverageVelocity, firstOrderFlowMap } from "@pushforward/flows";
+import { minimum, onesLike, squaredNorm, sub, type Tensor } from "@pushforward/tensor";
+import { defineLoss } from "./defineLoss.ts";
+
+/** ‖ Φ(X_s, s, 1) − sg[ Φ̄(x, s + δ, 1) ] ‖² with Φ̄ the averaged map and x a point at s + δ. */
+function consistency(
+  models: { u: AverageVelocity; ema: AverageVelocity },
+  xs: Tensor,
+  s: Tensor,
+  x: Tensor,
+  next: Tensor,
+) {
+  const end = onesLike(s);
+  const target = stopGradient(firstOrderFlowMap(models.ema)(x, next, end), "target");
+  return squaredNorm(firstOrderFlowMap(models.u)(xs, s, end).sub(target));
+}
+
+/** s + δ, at most 1. */
+const nextTime = (s: Tensor, delta: Tensor): Tensor => s.add(minimum(delta, sub(1, s)));
+
+const shared = {
+  family: "backward",
+  learns: "averageVelocity",
+  stops: ["target"],
+  conditionalVelocity: "unused",
+  times: "any",
+  // Even steps reach s = 0, where one-step generation starts; the paper's noise levels stop at s = 0.012.
+  timeLaw: { kind: "grid", steps: 40, end: 1 },
+  tangent: null,
+  paper: { cite: "Song et al. 2023", arxiv: "2303.01469" },
+  grade: "A",
+} as const;
+
+/**
+ * Consistency distillation: the map to the data must not change along one solver step of the teacher.
+ *
+ *   L = ‖ Φ(X_s, s, 1) − sg[ Φ̄(Solver_{s→s+δ}(X_s), s + δ, 1) ] ‖²
+ *
+ * The end time is 1 whatever t is. The paper's noise level σ is (1 − s)/s, its Heun step any `solve`.
+ */
+export const consistencyDistillation = defineLoss({
+  ...shared,
+  name: "consistencyDistillation",
+  label: "Consistency distillation",
+  needs: ["ema", "solve", "delta"],
+  // With an exact solve; Euler's step leaves O(δ²).
+  optimum: "zero",
+  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \operatorname{sg}\left[\bar\Phi(\operatorname{Solver}_{s \to s + \delta}(X_s), s + \delta, 1)\right] \right\rVert^2`,
+
+  loss({ u, ema, solve, xs, s, delta }) {
+    const next = nextTime(s, delta);
+    return consistency({ u, ema }, xs, s, solve(xs, s, next), next);
+  },
+});
+
+/**
+ * Consistency training: as distillation, with the same noise and data at a later time in the place of the teacher.
+ *
+ *   L = ‖ Φ(X_s, s, 1) − sg[ Φ̄(X_{s+δ}, s + δ, 1) ] ‖²,     X_{s+δ} = (s + δ)·X_1 + (1 − s − δ)·X_0
+ */
+export const consistencyTraining = defineLoss({
+  ...shared,
+  name: "consistencyTraining",
+  label: "Consistency training",
+  needs: ["ema", "delta"],
+  // One pair in the place of the mean velocity: a bias that falls with δ.
+  optimum: "biased",
+  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \operatorname{sg}\left[\bar\Phi(X_{s + \delta}, s + \delta, 1)\right] \right\rVert^2`,
+
+  loss({ u, ema, noise, data, xs, s, delta }) {
+    const next = nextTime(s, delta);
+    const moved = next.mul(data).add(sub(1, next).mul(noise));
+    return consistency({ u, ema }, xs, s, moved, next);
+  },
+});

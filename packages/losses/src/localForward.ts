@@ -1,0 +1,50 @@
+import { squaredNorm, type Tensor } from "@pushforward/tensor";
+import { type Cut, keep, stopAt } from "./cut.ts";
+import { defineLoss } from "./defineLoss.ts";
+import type { BodyInput } from "./lossTypes.ts";
+import { forwardResidual } from "./residuals.ts";
+
+/** ‖ ∂ₜΦ(X_s, s, t) − v_t(Φ(X_s, s, t)) ‖² with or without a stop-gradient on the velocity. */
+const lagrangian =
+  (cut: Cut) =>
+  ({ phi, teacher, xs, s, t }: BodyInput<"flowMap", "teacher">): Tensor =>
+    squaredNorm(forwardResidual(phi, (x, time) => cut(teacher(x, time)), xs, s, t));
+
+const shared = {
+  family: "forward",
+  learns: "flowMap",
+  needs: ["teacher"],
+  optimum: "zero",
+  conditionalVelocity: "unused",
+  times: "any",
+  timeLaw: { kind: "uniformTriangle" },
+  tangent: "(0, 0, 1) in (x, s, t), differentiated",
+  paper: { cite: "Boffi et al. 2024", arxiv: "2406.07507" },
+  grade: "B",
+} as const;
+
+/**
+ * Local forward (Lagrangian) loss: at its end the map must move with the teacher's velocity.
+ *
+ *   L = ‖ ∂ₜΦ(X_s, s, t) − v_t(Φ(X_s, s, t)) ‖²
+ *
+ * The velocity is needed at a point that the map made, so it cannot be that of one sample.
+ */
+export const localForward = defineLoss({
+  ...shared,
+  name: "localForward",
+  label: "Local forward (LMD)",
+  stops: [],
+  formula: String.raw`\left\lVert \partial_t \Phi(X_s, s, t) - v_t(\Phi(X_s, s, t)) \right\rVert^2`,
+  loss: lagrangian(keep),
+});
+
+/** The same value as localForward, with the velocity as a fixed target: no derivative of the teacher is needed. */
+export const localForwardSemi = defineLoss({
+  ...shared,
+  name: "localForwardSemi",
+  label: "Local forward, semi-gradient",
+  stops: ["velocity"],
+  formula: String.raw`\left\lVert \partial_t \Phi(X_s, s, t) - \operatorname{sg}[v_t(\Phi(X_s, s, t))] \right\rVert^2`,
+  loss: lagrangian(stopAt("velocity")),
+});

@@ -1,0 +1,60 @@
+import type { LossName } from "../losses.ts";
+import type { Paper } from "../lossTypes.ts";
+import type { TimeLaw } from "../timeLaws.ts";
+import type { Weighting } from "../weights.ts";
+
+/** One part of a training objective. */
+export interface Term {
+  readonly loss: LossName;
+  readonly timeLaw: TimeLaw;
+  /** Part of the batch, in (0, 1]; the shares of a recipe add up to 1. */
+  readonly share: number;
+  /** Factor of this term. */
+  readonly weight: number;
+  /** How per-sample values are weighted before they are averaged. */
+  readonly weighting: Weighting;
+  /** Which velocity the term's `v` is. */
+  readonly velocity: "conditional" | "teacher";
+}
+
+/**
+ * A paper's method as data. The objective is the mean over the whole batch, of which each term takes its share of rows:
+ *
+ *   Σ share · weight · mean(weighting(loss))
+ */
+export interface Recipe {
+  readonly name: string;
+  /** Later terms may rely on earlier ones; the last is what the recipe is named for. */
+  readonly terms: readonly Term[];
+  /** Decay of the averaged parameters, for targets that use them and for sampling. */
+  readonly emaDecay: number;
+  /** A solver of the teacher's flow, for losses that need `solve`. */
+  readonly solver: "euler" | "heun" | null;
+  readonly paper: Paper | null;
+}
+
+/** Settings of a term that may be left out. */
+type TermDefaults = "share" | "weight" | "weighting" | "velocity";
+
+/** A term with defaults: the whole batch, weight 1, no weighting, the velocity of single samples. */
+export const term = (settings: Omit<Term, TermDefaults> & Partial<Pick<Term, TermDefaults>>): Term => ({
+  share: 1,
+  weight: 1,
+  weighting: { kind: "none" },
+  velocity: "conditional",
+  ...settings,
+});
+
+/** Flow matching on a share of the batch, at uniform times: the anchor of every self-distillation. */
+export const diagonalTerm = (share: number): Term =>
+  term({ loss: "flowMatching", timeLaw: { kind: "diagonal", start: { kind: "uniform" } }, share });
+
+/**
+ * Consecutive rows of a batch for each term, whole and covering: [start, stop).
+ */
+export function rowsOfTerms(terms: readonly Term[], batch: number): [start: number, stop: number][] {
+  const ends = terms.map((_, i) =>
+    Math.round(batch * terms.slice(0, i + 1).reduce((sum, { share }) => sum + share, 0)),
+  );
+  return ends.map((end, i) => [i === 0 ? 0 : ends[i - 1], end]);
+}

@@ -1,0 +1,28 @@
+import { jvp } from "@pushforward/autodiff";
+import type { FlowMap, VelocityField } from "@pushforward/flows";
+import { onesLike, type Tensor } from "@pushforward/tensor";
+
+/**
+ * By how much a map fails to follow a velocity at its end: zero when Φ is the flow of v.
+ *
+ *   Δ = v_t(Φ(x, s, t)) − ∂ₜΦ(x, s, t)
+ *
+ * @returns [batch, dim]
+ */
+export function forwardResidual(phi: FlowMap, v: VelocityField, x: Tensor, s: Tensor, t: Tensor): Tensor {
+  const [P, dP] = jvp((end: Tensor) => phi(x, s, end), [t], [onesLike(t)]);
+  return v(P, t).sub(dP);
+}
+
+/**
+ * By how much a map changes when its start moves along a velocity: zero when Φ is the flow of v.
+ *
+ *   Δ = ∂ₛΦ(x, s, t) + ∇ₓΦ(x, s, t)·v
+ *
+ * @param v velocity at (x, s), [batch, dim]
+ * @returns [batch, dim]
+ */
+export function backwardResidual(phi: FlowMap, v: Tensor, x: Tensor, s: Tensor, t: Tensor): Tensor {
+  const [, dP] = jvp((start: Tensor, from: Tensor) => phi(start, from, t), [x, s], [v, onesLike(s)]);
+  return dP;
+}

@@ -1,0 +1,200 @@
+import {
+  DomainError,
+  foldIn,
+  fullLike,
+  gather,
+  iota,
+  keys,
+  less,
+  maximum,
+  minimum,
+  normal,
+  randint,
+  sigmoid,
+  sub,
+  type Tensor,
+  tensor,
+  uniform,
+  where,
+} from "@pushforward/tensor";
+import type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
+
+/** Drawn times, each [batch, 1]. */
+export interface Times {
+  readonly s: Tensor;
+  readonly t: Tensor;
+  readonly r?: Tensor;
+  readonly delta?: Tensor;
+}
+
+/** Options of sampleTimes. */
+export interface SampleTimesOptions {
+  /** Default float64. */
+  readonly dtype?: "float64" | "float32";
+}
+
+/** What a law is drawn with: a key, and the kind of column [batch, 1] to fill. */
+interface Draw {
+  readonly key: Tensor;
+  readonly batch: number;
+  readonly dtype: "float64" | "float32";
+}
+
+/** Independent numbers in [0, 1); every use has its own stream. */
+const uniformColumn = ({ key, batch, dtype }: Draw, stream: number): Tensor =>
+  uniform(foldIn(key, stream), [batch, 1], { dtype });
+
+/** sigmoid of N(mean, std²). */
+const logitNormalColumn = ({ key, batch, dtype }: Draw, stream: number, law: { mean: number; std: number }): Tensor =>
+  sigmoid(normal(foldIn(key, stream), [batch, 1], { dtype }).mul(law.std).add(law.mean));
+
+/** Whole numbers in [0, count), int32. */
+const indexColumn = ({ key, batch }: Draw, stream: number, count: number): Tensor =>
+  randint(foldIn(key, stream), [batch, 1], 0, count);
+
+/** Entries of a table of plain numbers at the given indices. */
+const entries = ({ dtype }: Draw, table: readonly number[], index: Tensor): Tensor =>
+  gather(tensor(table, { dtype }), index);
+
+const sorted = (a: Tensor, b: Tensor): Times => ({ s: minimum(a, b), t: maximum(a, b) });
+
+const startColumn = (draw: Draw, law: StartLaw): Tensor =>
+  law.kind === "uniform" ? uniformColumn(draw, 0) : logitNormalColumn(draw, 0, law);
+
+function checkCount(kind: string, what: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new DomainError(`sampleTimes: ${what} of ${kind} must be a positive whole number, got ${value}`);
+}
+
+/**
+ * Noise levels as our times, from the noisiest to the cleanest: t = 1/(1 + σ).
+ *
+ *   σᵢ = (σ_max^{1/ρ} + i/(N − 1)·(σ_min^{1/ρ} − σ_max^{1/ρ}))^ρ
+ *
+ * @source Karras et al. 2022, equation 5
+ */
+export function karrasTimes(levels: number, { sigmaMin = 0.002, sigmaMax = 80, rho = 7 } = {}): number[] {
+  const [first, last] = [sigmaMax ** (1 / rho), sigmaMin ** (1 / rho)];
+  return Array.from({ length: levels }, (_, i) => 1 / (1 + (first + (i / (levels - 1)) * (last - first)) ** rho));
+}
+
+/** The samplers of pairs by kind; grids also give the step to the next level. */
+export const pairLaws: {
+  readonly [K in PairLaw["kind"]]: (draw: Draw, law: Extract<PairLaw, { kind: K }>) => Times;
+} = {
+  uniformTriangle: (draw) => sorted(uniformColumn(draw, 0), uniformColumn(draw, 1)),
+  logitNormalPair: (draw, law) => sorted(logitNormalColumn(draw, 0, law), logitNormalColumn(draw, 1, law)),
+  intervalLogitNormal: (draw, law) => {
+    const length = logitNormalColumn(draw, 0, law);
+    const s = uniformColumn(draw, 1).mul(sub(1, length));
+    return { s, t: s.add(length) };
+  },
+  diagonal: (draw, { start }) => {
+    const s = startColumn(draw, start);
+    return { s, t: s };
+  },
+  diagonalMix: (draw, { fraction, law }) => {
+    if (!(fraction >= 0 && fraction <= 1)) {
+      throw new DomainError(`sampleTimes: fraction of diagonalMix must be in [0, 1], got ${fraction}`);
+    }
+    // The first rows rather than random ones, as in MeanFlow's code: every batch has the same share.
+    const onDiagonal = less(iota([draw.batch, 1], 0), Math.round(fraction * draw.batch));
+    const { s, t } = drawPair(draw, law);
+    return { s, t: where(onDiagonal, s, t) };
+  },
+  dyadic: (draw, { base }) => {
+    const depth = Math.log2(base);
+    checkCount("dyadic", "log₂(base)", depth);
+    const k = indexColumn(draw, 0, depth);
+    const parts = entries(
+      draw,
+      Array.from({ length: depth }, (_, i) => 2 ** i),
+      k,
+    );
+    const s = uniformColumn(draw, 1).mul(parts).floor().div(parts);
+    const lengths = entries(
+      draw,
+      Array.from({ length: depth }, (_, i) => 2 ** -i),
+      k,
+    );
+    return { s, t: s.add(lengths) };
+  },
+  fixedEnd: (draw, { start, end = 1 }) => {
+    const s = startColumn(draw, start).mul(end);
+    return { s, t: fullLike(s, end) };
+  },
+  grid: (draw, { steps, end }) => {
+    checkCount("grid", "steps", steps);
+    const i = indexColumn(draw, 0, steps);
+    const level = (from: number): Tensor =>
+      entries(
+        draw,
+        Array.from({ length: steps }, (_, j) => (j + from) / steps),
+        i,
+      );
+    const [s, next] = [level(0), level(1)];
+    return { s, t: end === undefined ? next : fullLike(s, end), delta: next.sub(s) };
+  },
+  karrasGrid: (draw, { levels, ...shape }) => {
+    checkCount("karrasGrid", "levels − 1", levels - 1);
+    const times = karrasTimes(levels, shape);
+    const i = indexColumn(draw, 0, levels - 1);
+    const [s, next] = [entries(draw, times.slice(0, -1), i), entries(draw, times.slice(1), i)];
+    return { s, t: fullLike(s, 1), delta: next.sub(s) };
+  },
+  square: (draw) => ({ s: uniformColumn(draw, 0), t: uniformColumn(draw, 1) }),
+};
+
+/** The samplers of r by kind. */
+export const middleLaws: {
+  readonly [K in MiddleLaw["kind"]]: (draw: Draw, pair: Times, law: Extract<MiddleLaw, { kind: K }>) => Tensor;
+} = {
+  uniform: (draw, { s, t }) => s.add(uniformColumn(draw, 0).mul(t.sub(s))),
+  midpoint: (_, { s, t }) => s.add(t).mul(0.5),
+  nearStart: (_, { s, t }, { fraction }) => s.add(t.sub(s).mul(fraction)),
+  nearEnd: (_, { s, t }, { fraction }) => t.sub(t.sub(s).mul(fraction)),
+};
+
+/** The entry of a table for the kind of a law. */
+function choose<T extends object>(what: string, table: T, kind: string): T[keyof T] {
+  if (Object.hasOwn(table, kind)) return table[kind as keyof T];
+  throw new DomainError(`sampleTimes: ${what} must be one of ${Object.keys(table).join(", ")}, got "${kind}"`);
+}
+
+function drawPair(draw: Draw, law: PairLaw): Times {
+  const sampler = choose("kind", pairLaws, law.kind) as (draw: Draw, law: PairLaw) => Times;
+  return sampler(draw, law);
+}
+
+function drawMiddle(draw: Draw, pair: Times, law: MiddleLaw): Tensor {
+  const sampler = choose("middle", middleLaws, law.kind) as (draw: Draw, pair: Times, law: MiddleLaw) => Tensor;
+  // Rounding must not carry r past an end.
+  return maximum(pair.s, minimum(pair.t, sampler(draw, pair, law)));
+}
+
+/**
+ * Draws times from a key: s and t, and r and delta where the law has them. Made of tensor operations, so it compiles.
+ *
+ * @returns each [batch, 1]
+ * @throws  DomainError for an unknown kind or a parameter out of range
+ */
+export function sampleTimes(
+  key: Tensor,
+  batch: number,
+  law: TimeLaw,
+  { dtype = "float64" }: SampleTimesOptions = {},
+): Times {
+  const { margin = 0, middle, delta } = law;
+  if (!(margin >= 0 && margin < 0.5)) throw new DomainError(`sampleTimes: margin must be in [0, 0.5), got ${margin}`);
+  const [pairKey, middleKey] = keys(key);
+  const drawn = drawPair({ key: pairKey, batch, dtype }, law);
+  const pair: Times =
+    margin === 0 ? drawn : { s: drawn.s.mul(1 - 2 * margin).add(margin), t: drawn.t.mul(1 - 2 * margin).add(margin) };
+  const step = delta === undefined ? drawn.delta?.mul(1 - 2 * margin) : fullLike(pair.s, delta);
+  return {
+    s: pair.s,
+    t: pair.t,
+    ...(middle && { r: drawMiddle({ key: middleKey, batch, dtype }, pair, middle) }),
+    ...(step && { delta: step }),
+  };
+}

@@ -1,0 +1,53 @@
+/** Law of one time in [0, 1]. */
+export type StartLaw =
+  | { readonly kind: "uniform" }
+  /** sigmoid of N(mean, std²) */
+  | { readonly kind: "logitNormal"; readonly mean: number; readonly std: number };
+
+/** Law of a pair of times (s, t), as data. */
+export type PairLaw =
+  /** The smaller and the larger of two uniform times. */
+  | { readonly kind: "uniformTriangle" }
+  /** The smaller and the larger of two logit-normal times. */
+  | { readonly kind: "logitNormalPair"; readonly mean: number; readonly std: number }
+  /** t − s logit-normal, s uniform where it fits. */
+  | { readonly kind: "intervalLogitNormal"; readonly mean: number; readonly std: number }
+  /** t = s. */
+  | { readonly kind: "diagonal"; readonly start: StartLaw }
+  /** Another law with t = s on the first part of the batch. */
+  | { readonly kind: "diagonalMix"; readonly fraction: number; readonly law: PairLaw }
+  /** t − s = 2⁻ᵏ for k = 0 … log₂(base) − 1, s a multiple of it: half a step is at least 1/base. */
+  | { readonly kind: "dyadic"; readonly base: number }
+  /** A start law and one end time for all, default 1. */
+  | { readonly kind: "fixedEnd"; readonly start: StartLaw; readonly end?: number }
+  /** s = i/steps and t = (i + 1)/steps, or one end for all; delta = 1/steps. */
+  | { readonly kind: "grid"; readonly steps: number; readonly end?: number }
+  /** Neighbours s, s + delta on the noise levels of Karras et al. 2022, t = 1. */
+  | {
+      readonly kind: "karrasGrid";
+      readonly levels: number;
+      readonly sigmaMin?: number;
+      readonly sigmaMax?: number;
+      readonly rho?: number;
+    }
+  /** Both uniform, in either order. */
+  | { readonly kind: "square" };
+
+/** Law of a time r between s and t. */
+export type MiddleLaw =
+  | { readonly kind: "uniform" }
+  | { readonly kind: "midpoint" }
+  /** r = s + fraction·(t − s) */
+  | { readonly kind: "nearStart"; readonly fraction: number }
+  /** r = t − fraction·(t − s) */
+  | { readonly kind: "nearEnd"; readonly fraction: number };
+
+/** Law of all times a loss needs, as data: plain JSON, so that experiments enumerate it and runs record it. */
+export type TimeLaw = PairLaw & {
+  /** How r is drawn, for losses that need it. */
+  readonly middle?: MiddleLaw;
+  /** A fixed step, for losses that need one; grids bring their own. */
+  readonly delta?: number;
+  /** Keeps s and t within [margin, 1 − margin] by squeezing them; default 0. */
+  readonly margin?: number;
+};

@@ -1,0 +1,52 @@
+import { squaredNorm, type Tensor } from "@pushforward/tensor";
+import { type Cut, keep, stopAt } from "./cut.ts";
+import { defineLoss } from "./defineLoss.ts";
+import type { BodyInput } from "./lossTypes.ts";
+
+/** ‖ Φ(Φ(X_s, s, r), r, t) − Φ(X_s, s, t) ‖² with or without a stop-gradient on the two hops. */
+const semigroup =
+  (cut: Cut) =>
+  ({ phi, xs, s, r, t }: BodyInput<"flowMap", "r">): Tensor =>
+    squaredNorm(cut(phi(phi(xs, s, r), r, t)).sub(phi(xs, s, t)));
+
+const shared = {
+  family: "triConsistency",
+  learns: "flowMap",
+  needs: ["r"],
+  optimum: "zero",
+  conditionalVelocity: "unused",
+  times: "sorted",
+  timeLaw: { kind: "uniformTriangle", middle: { kind: "uniform" } },
+  tangent: null,
+  paper: { cite: "Boffi et al. 2024", arxiv: "2406.07507" },
+  grade: "B",
+} as const;
+
+/**
+ * Tri-consistency: two hops must end where one does.
+ *
+ *   L = ‖ sg[ Φ(Φ(X_s, s, r), r, t) ] − Φ(X_s, s, t) ‖²,     s ≤ r ≤ t
+ *
+ * Alone it is degenerate: the identity, and the flow of any velocity, have L = 0. A recipe adds flow matching on the diagonal.
+ */
+export const triConsistency = defineLoss({
+  ...shared,
+  name: "triConsistency",
+  label: "Tri-consistency",
+  stops: ["target"],
+  formula: String.raw`\left\lVert \operatorname{sg}\left[\Phi(\Phi(X_s, s, r), r, t)\right] - \Phi(X_s, s, t) \right\rVert^2`,
+  loss: semigroup(stopAt("target")),
+});
+
+/**
+ * The same value as triConsistency with the whole gradient. With the map's own diagonal as velocity it tends to (t − r)² times
+ * the local forward loss as r → t, and to (r − s)² times the backward loss as r → s.
+ */
+export const triConsistencyFull = defineLoss({
+  ...shared,
+  name: "triConsistencyFull",
+  label: "Tri-consistency, full gradient",
+  stops: [],
+  formula: String.raw`\left\lVert \Phi(\Phi(X_s, s, r), r, t) - \Phi(X_s, s, t) \right\rVert^2`,
+  loss: semigroup(keep),
+});
