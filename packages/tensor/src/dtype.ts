@@ -20,11 +20,18 @@ export const bytesPerElement = (dtype: DType): number => constructors[dtype].BYT
 /** Whether derivatives can flow through this type. */
 export const isFloat = (dtype: DType): dtype is "float64" | "float32" => dtype === "float64" || dtype === "float32";
 
-/** The element type a typed array stores. */
+/**
+ * The element type a typed array stores.
+ *
+ * @throws DTypeError for another kind of typed array
+ */
 export function dtypeOfArray(data: TypedArray): DType {
-  if (data instanceof Float64Array) return "float64";
-  if (data instanceof Float32Array) return "float32";
-  return data instanceof Int32Array ? "int32" : "bool";
+  const dtype = dtypes.find((name) => data instanceof constructors[name]);
+  if (dtype) return dtype;
+  const known = dtypes.map((name) => constructors[name].name).join(", ");
+  throw new DTypeError(
+    `tensor: a typed array must be one of ${known}, got ${(data as object).constructor.name}; copy it with Array.from`,
+  );
 }
 
 /** Distance from 1 to the next larger number of this type. */

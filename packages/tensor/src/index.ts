@@ -5,6 +5,20 @@ export { type BackendName, backends } from "./backends/index.ts";
 export { type CompileOptions, compile } from "./compile.ts";
 export { dropUnused, simplify } from "./compiler/simplify.ts";
 export {
+  arange,
+  type CreationOptions,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  tensor,
+  tri,
+  zeros,
+  zerosLike,
+} from "./creation.ts";
+export {
   allocate,
   bytesPerElement,
   type DType,
@@ -93,26 +107,13 @@ export {
   stridesOf,
 } from "./shape.ts";
 export {
-  arange,
-  type CreationOptions,
   DenseTensor,
-  eye,
   fromData,
-  full,
-  fullLike,
-  linspace,
   type NestedArray,
-  ones,
-  onesLike,
   Tensor,
   type TensorLike,
   type TensorType,
-  type TensorValues,
-  tensor,
-  tri,
   weakScalar,
-  zeros,
-  zerosLike,
 } from "./tensor.ts";
 export {
   checkStructure,
@@ -129,3 +130,4 @@ export {
   treeMap,
   unflatten,
 } from "./tree.ts";
+export type { TensorValues } from "./values.ts";

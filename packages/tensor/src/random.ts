@@ -1,3 +1,4 @@
+import { tensor } from "./creation.ts";
 import { DomainError, ShapeError } from "./errors.ts";
 import { add, clip, mul, remainder, sub } from "./ops/arithmetic.ts";
 import { less, lessEqual, where } from "./ops/comparison.ts";
@@ -7,7 +8,7 @@ import { broadcast } from "./ops/lift.ts";
 import { iota, reshape, slice, stack } from "./ops/structural.ts";
 import { erfInv } from "./ops/transcendental.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
-import { type DenseTensor, type Tensor, tensor } from "./tensor.ts";
+import type { DenseTensor, Tensor } from "./tensor.ts";
 
 // Random numbers as functions of a key: JAX's threefry in its default (partitionable) mode, bit for bit.
 // A key is int32 [2], the bits of two words; nothing here keeps state.
