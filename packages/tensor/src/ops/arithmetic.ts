@@ -48,7 +48,7 @@ export const integerPow: (x: TensorLike, n: number) => Tensor = (x, n) => {
 /** x to the power y; a whole number as exponent becomes integerPow, so pow(x, 2) has a derivative at 0. */
 export const pow: BinaryOp = (x, y) => {
   const exponent =
-    typeof y === "number" ? y : y instanceof DenseTensor && y.weak && y.size === 1 ? y.buffer[0] : Number.NaN;
+    typeof y === "number" ? y : y instanceof DenseTensor && y.weak && y.rank === 0 ? y.buffer[0] : Number.NaN;
   if (Number.isInteger(exponent) && Math.abs(exponent) <= 1024) return integerPow(x, exponent);
   return bind(p.pow, alike("pow", [x, y]), {});
 };

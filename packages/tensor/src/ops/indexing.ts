@@ -1,8 +1,9 @@
 import type { DType } from "../dtype.ts";
 import { DomainError, ShapeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
+import { checkDomain } from "../primitives/elementwise.ts";
 import { primitives as p } from "../primitives/index.ts";
-import { formatShape, normalizeAxis } from "../shape.ts";
+import { checkShape, formatShape, normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { equal } from "./comparison.ts";
 import { cast } from "./conversion.ts";
@@ -18,6 +19,7 @@ export interface GatherOptions {
 
 /** Checks indices where their values can be read; a compiled program clamps them instead. */
 function checkIndices(operation: string, indices: Tensor, n: number): void {
+  checkDomain(operation, "int", asTensor(indices, operation).dtype);
   if (!indices.readable) return;
   const { buffer } = indices.concrete(operation);
   const bad = buffer.findIndex((index) => index < 0 || index >= n);
@@ -49,6 +51,7 @@ export const scatterAdd: (updates: TensorLike, indices: Tensor, size: number, op
   size,
   { batchAxes = 0 } = {},
 ) => {
+  checkShape("scatterAdd", [size]);
   checkIndices("scatterAdd", indices, size);
   return bind(p.scatterAdd, [asTensor(updates, "scatterAdd"), indices], { batchAxes, size });
 };
@@ -72,12 +75,9 @@ export const argsort: AlongAxisOp = (x, axis = -1) => {
 /** Ascending order along an axis, NaN last: a gather by argsort, so derivatives follow the elements. */
 export const sort: AlongAxisOp = (x, axis = -1) => {
   const value = asTensor(x, "sort");
-  const last = moveAxis(value, axis, -1);
-  return moveAxis(
-    gather(last, argsort(last), { batchAxes: last.rank - 1 }),
-    -1,
-    normalizeAxis("sort", axis, value.shape),
-  );
+  const at = normalizeAxis("sort", axis, value.shape);
+  const last = moveAxis(value, at, -1);
+  return moveAxis(gather(last, argsort(last), { batchAxes: last.rank - 1 }), -1, at);
 };
 
 /** Ones where the last, new axis equals the index, zeros elsewhere: [...] → [..., size]. */

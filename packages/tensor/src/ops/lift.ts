@@ -12,7 +12,11 @@ export function asTensor(x: TensorLike, operation = "asTensor"): Tensor {
   if (x instanceof Tensor) return x;
   if (typeof x === "number") return weakScalar(x);
   if (typeof x === "boolean") return new DenseTensor(Uint8Array.of(Number(x)), [], "bool");
-  throw new DTypeError(`${operation}: expected a tensor or a number, got ${x === null ? "null" : typeof x}`);
+  const isValues = Array.isArray(x) || ArrayBuffer.isView(x);
+  const what = x === null ? "null" : isValues ? "an array" : typeof x;
+  throw new DTypeError(
+    `${operation}: expected a tensor or a number, got ${what}${isValues ? "; make it a tensor with tensor(values)" : ""}`,
+  );
 }
 
 /**
@@ -35,8 +39,11 @@ export function promote(operation: string, operands: readonly TensorLike[]): Ten
 function follow(operation: string, x: Tensor, dtype: DType): Tensor {
   const isExact = x.readable && x.size > 0 && x.concrete(operation).buffer.every((value) => value === (value | 0));
   if (dtype === "bool" || (dtype === "int32" && !isExact)) {
-    const what = x.readable && x.size === 1 ? String(x.concrete(operation).buffer[0]) : "a number";
-    throw new DTypeError(`${operation}: ${what} does not fit ${dtype}; cast the tensor first, e.g. cast(x, "float64")`);
+    const what =
+      x.readable && x.size === 1 ? String(x.concrete(operation).buffer[0]) : "a number that may be fractional";
+    throw new DTypeError(
+      `${operation}: ${what} does not fit ${dtype}; cast the tensor with cast(x, "float64"), or pass a tensor of dtype ${dtype}`,
+    );
   }
   if (!(x instanceof DenseTensor)) return bind(primitives.cast, [x], { dtype });
   const buffer = allocate(dtype, x.buffer.length);

@@ -1,10 +1,11 @@
 import { bind } from "../interpreter.ts";
+import { checkDomain } from "../primitives/elementwise.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { type Axes, normalizeAxes, normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { add, div, mul, neg, square, sub } from "./arithmetic.ts";
-import { equal, isFinite, where } from "./comparison.ts";
-import { cast } from "./conversion.ts";
+import { equal, isFinite, not, notEqual, where } from "./comparison.ts";
+import { bitXor, cast } from "./conversion.ts";
 import { asTensor, broadcast, promote } from "./lift.ts";
 import type { AlongAxisOp, ReduceOp, ReduceOptions } from "./signatures.ts";
 import { concat, reshape, slice } from "./structural.ts";
@@ -37,14 +38,20 @@ export const max: ReduceOp = (x, axis, options = {}) => reduce("max", x, axis, o
 /** The smallest over some axes; ties share a derivative equally. */
 export const min: ReduceOp = (x, axis, options = {}) => reduce("min", x, axis, options);
 
-/** Elements that a reduction over `axis` combines. */
-const countOf = (x: Tensor, axis: Axes | undefined): number =>
-  normalizeAxes("mean", axis, x.shape).reduce((n, i) => n * x.shape[i], 1);
+/** A float operand with checked axes, so that errors name the operation that was called. */
+function floatsAlong(name: string, x: TensorLike, axis: Axes | undefined): { value: Tensor; axes: number[] } {
+  const value = asTensor(x, name);
+  checkDomain(name, "float", value.dtype);
+  return { value, axes: normalizeAxes(name, axis, value.shape) };
+}
+
+/** Elements that a reduction over these axes combines. */
+const countOf = (x: Tensor, axes: readonly number[]): number => axes.reduce((n, axis) => n * x.shape[axis], 1);
 
 /** Arithmetic mean; NaN over nothing. */
 export const mean: ReduceOp = (x, axis, options = {}) => {
-  const value = asTensor(x, "mean");
-  return div(sum(value, axis, options), countOf(value, axis));
+  const { value, axes } = floatsAlong("mean", x, axis);
+  return div(sum(value, axes, options), countOf(value, axes));
 };
 
 /** Options of variance and std. */
@@ -59,9 +66,9 @@ export const variance: (x: TensorLike, axis?: Axes, options?: VarianceOptions) =
   axis,
   { ddof = 0, ...options } = {},
 ) => {
-  const value = asTensor(x, "variance");
-  const deviation = sub(value, mean(value, axis, { keepDims: true }));
-  return div(sum(square(deviation), axis, options), countOf(value, axis) - ddof);
+  const { value, axes } = floatsAlong("variance", x, axis);
+  const deviation = sub(value, mean(value, axes, { keepDims: true }));
+  return div(sum(square(deviation), axes, options), countOf(value, axes) - ddof);
 };
 
 /** Square root of the variance. */
@@ -102,7 +109,13 @@ export const argmax: AlongAxisOp = (x, axis = -1) => {
 };
 
 /** Index of the smallest along an axis, int32: the first of equals. */
-export const argmin: AlongAxisOp = (x, axis = -1) => argmax(neg(x), axis);
+export const argmin: AlongAxisOp = (x, axis = -1) => {
+  const value = asTensor(x, "argmin");
+  return argmax(reversed(value), normalizeAxis("argmin", axis, value.shape));
+};
+
+/** The same elements in the opposite order of size; −x overflows at −2³¹, −1 − x does not. */
+const reversed = (x: Tensor): Tensor => (x.dtype === "bool" ? not(x) : x.dtype === "int32" ? bitXor(x, -1) : neg(x));
 
 /** Running sums along an axis. */
 export const cumsum: (x: TensorLike, axis?: number, options?: { readonly reverse?: boolean }) => Tensor = (
@@ -114,17 +127,29 @@ export const cumsum: (x: TensorLike, axis?: number, options?: { readonly reverse
   return bind(p.cumsum, [value], { axis: normalizeAxis("cumsum", axis, value.shape), reverse });
 };
 
-/** Whether any is true. */
-export const any: ReduceOp = (x, axis, options) => cast(max(cast(x, "int32"), axis, options), "bool");
+/** Whether any differs from 0; false over nothing. */
+export const any: ReduceOp = (x, axis, options) => {
+  const value = asTensor(x, "any");
+  const count = sum(cast(cast(value, "bool"), "int32"), normalizeAxes("any", axis, value.shape), options);
+  return notEqual(count, 0);
+};
 
-/** Whether all are true. */
-export const all: ReduceOp = (x, axis, options) => cast(min(cast(x, "int32"), axis, options), "bool");
+/** Whether all differ from 0; true over nothing. */
+export const all: ReduceOp = (x, axis, options) => {
+  const value = asTensor(x, "all");
+  return not(any(not(cast(value, "bool")), normalizeAxes("all", axis, value.shape), options));
+};
 
 /** Σ x² over the last axis (default): ‖x‖² of every sample, [..., d] → [...]. */
-export const squaredNorm: ReduceOp = (x, axis = -1, options = {}) => sum(square(x), axis, options);
+export const squaredNorm: ReduceOp = (x, axis = -1, options = {}) => sumOfSquares("squaredNorm", x, axis, options);
 
 /** √Σ x² over the last axis (default); derivative 0 at 0. */
-export const norm: ReduceOp = (x, axis = -1, options = {}) => safeSqrt(squaredNorm(x, axis, options));
+export const norm: ReduceOp = (x, axis = -1, options = {}) => safeSqrt(sumOfSquares("norm", x, axis, options));
+
+function sumOfSquares(name: string, x: TensorLike, axis: Axes, options: ReduceOptions): Tensor {
+  const { value, axes } = floatsAlong(name, x, axis);
+  return sum(square(value), axes, options);
+}
 
 /** √x whose derivative at 0 is 0: the argument is guarded, so that no 0·∞ arises in reverse mode. */
 function safeSqrt(x: Tensor): Tensor {
@@ -135,30 +160,37 @@ function safeSqrt(x: Tensor): Tensor {
 /**
  * log Σ eˣ without overflow: the largest element is taken out first.
  *
- *   m + log Σ e^{x − m},   m = max x (0 where that is infinite)
+ *   m + log Σ e^{x − m},   m = max x (0 where that is infinite); −∞ over nothing
  */
 export const logSumExp: ReduceOp = (x, axis, { keepDims = false } = {}) => {
-  const value = asTensor(x, "logSumExp");
-  const shift = maxShift(value, axis);
-  const summed = add(log(sum(exp(sub(value, shift)), axis, { keepDims: true })), shift);
-  return keepDims ? summed : reshape(summed, sum(value, axis).shape);
+  const { value, axes } = floatsAlong("logSumExp", x, axis);
+  const shift = maxShift(value, axes);
+  const summed = add(log(sum(exp(sub(value, shift)), axes, { keepDims: true })), shift);
+  return keepDims
+    ? summed
+    : reshape(
+        summed,
+        value.shape.filter((_, i) => !axes.includes(i)),
+      );
 };
 
-/** The largest element, 0 where it is infinite: a constant for derivatives, since the result does not depend on it. */
-function maxShift(x: Tensor, axis: Axes | undefined): Tensor {
-  const largest = bind(p.stopGradient, [max(x, axis, { keepDims: true })], { label: "shift" });
+/** The largest element, 0 where it is infinite or there is none: a constant for derivatives, as the result does not depend on it. */
+function maxShift(x: Tensor, axes: readonly number[]): TensorLike {
+  if (countOf(x, axes) === 0) return 0;
+  const largest = bind(p.stopGradient, [max(x, axes, { keepDims: true })], { label: "shift" });
   return where(isFinite(largest), largest, 0);
 }
 
 /** eˣ/Σ eˣ along an axis. */
 export const softmax: AlongAxisOp = (x, axis = -1) => {
-  const value = asTensor(x, "softmax");
-  const weights = exp(sub(value, maxShift(value, axis)));
-  return div(weights, sum(weights, axis, { keepDims: true }));
+  const { value, axes } = floatsAlong("softmax", x, axis);
+  const weights = exp(sub(value, maxShift(value, axes)));
+  return div(weights, sum(weights, axes, { keepDims: true }));
 };
 
-/** x − log Σ eˣ along an axis. */
+/** x − log Σ eˣ along an axis; the largest element goes first, so that nothing cancels where all are large. */
 export const logSoftmax: AlongAxisOp = (x, axis = -1) => {
-  const value = asTensor(x, "logSoftmax");
-  return sub(value, logSumExp(value, axis, { keepDims: true }));
+  const { value, axes } = floatsAlong("logSoftmax", x, axis);
+  const shifted = sub(value, maxShift(value, axes));
+  return sub(shifted, log(sum(exp(shifted), axes, { keepDims: true })));
 };

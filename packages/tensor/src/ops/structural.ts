@@ -1,4 +1,4 @@
-import { allocate, type DType } from "../dtype.ts";
+import { allocate, checkDType, type DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
 import { primitives as p } from "../primitives/index.ts";
@@ -9,7 +9,11 @@ import type { ShapeOp, UnaryOp } from "./signatures.ts";
 
 /** The index along `axis` as values of the given shape. */
 export const iota = (shape: Shape, axis = 0, dtype: DType = "int32"): Tensor =>
-  bind(p.iota, [], { shape: checkShape("iota", shape), axis: normalizeAxis("iota", axis, shape), dtype });
+  bind(p.iota, [], {
+    shape: checkShape("iota", shape),
+    axis: normalizeAxis("iota", axis, shape),
+    dtype: checkDType("iota", dtype),
+  });
 
 /** Repeats along new leading axes and axes of size 1. */
 export const broadcastTo: ShapeOp = (x, shape) =>
@@ -98,6 +102,7 @@ export const concat = (xs: readonly TensorLike[], axis = 0): Tensor => {
 
 /** Joins tensors of one shape along a new axis. */
 export const stack = (xs: readonly TensorLike[], axis = 0): Tensor => {
+  if (xs.length === 0) throw new ShapeError("stack: needs at least one tensor, got none");
   const values = promote("stack", xs);
   const odd = values.find((x) => !sameShape(x.shape, values[0].shape));
   if (odd)
@@ -141,6 +146,8 @@ function boundsOf(range: Range, n: number, axis: number, shape: Shape): [number,
   const [start, stop, step = 1] = range ?? [];
   if (!Number.isInteger(step) || step < 1)
     throw new ShapeError(`slice: step must be a whole number ≥ 1, got ${step}; use flip to reverse`);
+  const odd = [start, stop].find((index) => index !== null && index !== undefined && !Number.isInteger(index));
+  if (odd !== undefined) throw new ShapeError(`slice: bounds must be whole numbers, got ${odd} at axis ${axis}`);
   const limit = (index: number): number => Math.min(n, Math.max(0, index < 0 ? index + n : index));
   const low = limit(start ?? 0);
   return [low, Math.max(low, limit(stop ?? n)), step];
@@ -155,10 +162,10 @@ export const split: (x: TensorLike, parts: number | readonly number[], axis?: nu
   const value = asTensor(x, "split");
   const at = normalizeAxis("split", axis, value.shape);
   const n = value.shape[at];
-  const sizes = typeof parts === "number" ? new Array<number>(parts).fill(n / parts) : parts;
-  if (sizes.some((size) => !Number.isInteger(size)) || sizes.reduce((a, b) => a + b, 0) !== n) {
+  const sizes = typeof parts === "number" ? equalParts(n, parts) : parts;
+  if (sizes.some((size) => !Number.isInteger(size) || size < 0) || sizes.reduce((a, b) => a + b, 0) !== n) {
     throw new ShapeError(
-      `split: parts must be whole and add up to ${n} at axis ${at} of ${formatShape(value.shape)}, got ${formatShape(sizes)}`,
+      `split: parts must be whole and add up to ${n} at axis ${at} of ${formatShape(value.shape)}, got ${typeof parts === "number" ? `${parts} parts` : formatShape(parts)}`,
     );
   }
   let start = 0;
@@ -168,6 +175,9 @@ export const split: (x: TensorLike, parts: number | readonly number[], axis?: nu
     return slice(value, ...new Array<Range>(at).fill(null), range);
   });
 };
+
+const equalParts = (n: number, count: number): number[] =>
+  Number.isInteger(count) && count > 0 ? new Array<number>(count).fill(n / count) : [NaN];
 
 /** Zeros around the elements: [before, after] for every axis. */
 export const pad: (x: TensorLike, widths: readonly (readonly [number, number])[]) => Tensor = (x, widths) => {
@@ -183,6 +193,7 @@ export const pad: (x: TensorLike, widths: readonly (readonly [number, number])[]
 export const tile: (x: TensorLike, count: number, axis?: number) => Tensor = (x, count, axis = 0) => {
   const value = asTensor(x, "tile");
   const at = normalizeAxis("tile", axis, value.shape);
+  checkShape("tile", [count]);
   const repeated = broadcast(expandDims(value, at), [...value.shape.slice(0, at), count, ...value.shape.slice(at)]);
   return reshape(
     repeated,
@@ -192,14 +203,14 @@ export const tile: (x: TensorLike, count: number, axis?: number) => Tensor = (x,
 
 /** Keeps elements on and below the k-th diagonal of the last two axes. */
 export const tril: (x: TensorLike, k?: number) => Tensor = (x, k = 0) =>
-  triangle(asTensor(x, "tril"), (row, column) => column - row <= k);
+  triangle("tril", asTensor(x, "tril"), (row, column) => column - row <= k);
 
 /** Keeps elements on and above the k-th diagonal of the last two axes. */
 export const triu: (x: TensorLike, k?: number) => Tensor = (x, k = 0) =>
-  triangle(asTensor(x, "triu"), (row, column) => column - row >= k);
+  triangle("triu", asTensor(x, "triu"), (row, column) => column - row >= k);
 
-function triangle(x: Tensor, keep: (row: number, column: number) => boolean): Tensor {
-  if (x.rank < 2) throw new ShapeError(`tril: needs at least two axes, got ${formatShape(x.shape)}`);
+function triangle(operation: string, x: Tensor, keep: (row: number, column: number) => boolean): Tensor {
+  if (x.rank < 2) throw new ShapeError(`${operation}: needs at least two axes, got ${formatShape(x.shape)}`);
   const [n, m] = x.shape.slice(-2);
   const mask = new Uint8Array(n * m).map((_, i) => Number(keep(Math.floor(i / m), i % m)));
   const masked = new DenseTensor(mask, [n, m], "bool");

@@ -1,7 +1,8 @@
 import { primitives as p } from "../primitives/index.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { abs, add, div, integerPow, maximum, minimum, mul, neg, sub } from "./arithmetic.ts";
-import { unary } from "./lift.ts";
+import { add, div, integerPow, maximum, mul, neg, sub } from "./arithmetic.ts";
+import { less, where } from "./comparison.ts";
+import { asTensor, unary } from "./lift.ts";
 import type { UnaryOp } from "./signatures.ts";
 
 /** eˣ. */
@@ -26,13 +27,10 @@ export const tan: UnaryOp = (x) => div(sin(x), cos(x));
 export const atan: UnaryOp = unary(p.atan);
 /** Hyperbolic tangent. */
 export const tanh: UnaryOp = unary(p.tanh);
-/** (eˣ − e⁻ˣ)/2 = (m + m/(m + 1))/2 with m = eˣ − 1, exact near 0. */
-export const sinh: UnaryOp = (x) => {
-  const m = expm1(abs(x));
-  return mul(mul(p05, add(m, div(m, add(m, 1)))), signOf(x));
-};
+/** (eˣ − e⁻ˣ)/2 = (expm1(x) − expm1(−x))/2: nothing cancels near 0. */
+export const sinh: UnaryOp = (x) => mul(0.5, sub(expm1(x), expm1(neg(x))));
 /** (eˣ + e⁻ˣ)/2. */
-export const cosh: UnaryOp = (x) => mul(p05, add(exp(x), exp(neg(x))));
+export const cosh: UnaryOp = (x) => mul(0.5, add(exp(x), exp(neg(x))));
 /** Logistic function 1/(1 + e⁻ˣ). */
 export const sigmoid: UnaryOp = unary(p.sigmoid);
 /** Error function. */
@@ -40,20 +38,22 @@ export const erf: UnaryOp = unary(p.erf);
 /** Inverse of the error function. */
 export const erfInv: UnaryOp = unary(p.erfInv);
 
-const p05 = 0.5;
-const signOf = unary(p.sign);
-
 /** max(x, 0); derivative ½ at 0, as ties of max share it. */
 export const relu: UnaryOp = (x) => maximum(x, 0);
 
-/** log(1 + eˣ) = max(x, 0) + log1p(e^{−|x|}), written so that neither side overflows. */
-export const softplus: UnaryOp = (x) => sub(maximum(x, 0), logSigmoidTail(x));
+/**
+ * log(1 + eˣ) = max(x, 0) + log1p(e^{−|x|}): neither side overflows.
+ *
+ * max and |·| are written by where, so that both take the same side at 0: derivatives of any order are right there too.
+ */
+export const softplus: UnaryOp = (x) => {
+  const value = asTensor(x, "softplus");
+  const isPositive = less(0, value);
+  return add(where(isPositive, value, 0), log1p(exp(where(isPositive, neg(value), value))));
+};
 
-/** log σ(x) = min(x, 0) − log1p(e^{−|x|}). */
-export const logSigmoid: UnaryOp = (x) => add(minimum(x, 0), logSigmoidTail(x));
-
-/** −log(1 + e^{−|x|}). */
-const logSigmoidTail = (x: TensorLike): Tensor => neg(log1p(exp(neg(abs(x)))));
+/** log σ(x) = −softplus(−x). */
+export const logSigmoid: UnaryOp = (x) => neg(softplus(neg(x)));
 
 /** x·σ(x), also called swish. */
 export const silu: UnaryOp = (x) => mul(x, sigmoid(x));
@@ -75,5 +75,5 @@ export const gelu: (x: TensorLike, options?: GeluOptions) => Tensor = (x, { appr
   const gate = approximate
     ? tanh(mul(Math.sqrt(2 / Math.PI), add(x, mul(0.044715, integerPow(x, 3)))))
     : erf(mul(x, Math.SQRT1_2));
-  return mul(mul(p05, x), add(1, gate));
+  return mul(mul(0.5, x), add(1, gate));
 };

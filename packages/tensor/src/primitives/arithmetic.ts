@@ -89,7 +89,8 @@ export const round = elementwise("round", { arity: 1, eval: roundHalfEven, kerne
 function roundHalfEven(x: number): number {
   const low = Math.floor(x);
   if (x - low !== 0.5) return Math.round(x);
-  return low % 2 === 0 ? low : low + 1;
+  // −0.5 rounds to −0, as every number in (−1, 0) does.
+  return low % 2 === 0 ? low : low === -1 ? -0 : low + 1;
 }
 
 /** The larger of two, NaN if either is. */
@@ -108,13 +109,14 @@ export const minimum = elementwise("minimum", {
   kernel: "min(x, y)",
 });
 
-/** x mod y with the sign of y, as in NumPy. */
+/** x mod y with the sign of y, a zero too, as in NumPy; 0 for int32 mod 0. */
 export const remainder = elementwise("remainder", {
   arity: 2,
   domain: "number",
   eval: (x, y) => {
     const r = x % y;
-    return r !== 0 && r < 0 !== y < 0 ? r + y : r;
+    if (r === 0) return y < 0 ? -0 : 0;
+    return r < 0 !== y < 0 ? r + y : r;
   },
   kernel: "remainder(x, y)",
 });

@@ -64,9 +64,8 @@ export function checkAlike(name: string, operands: readonly TensorType[]): void 
 
 /** The error for two dtypes that meet; it names the cast. */
 export function dtypeMismatch(name: string, a: DType, b: DType): DTypeError {
-  return new DTypeError(
-    `${name}: dtypes must agree, got ${a} and ${b}; cast one with cast(x, "${isFloat(a) ? a : b}")`,
-  );
+  const target = isFloat(a) ? a : isFloat(b) ? b : "int32";
+  return new DTypeError(`${name}: dtypes must agree, got ${a} and ${b}; cast one with cast(x, "${target}")`);
 }
 
 /** A primitive that acts on each element alone: the builder owns the loops. */

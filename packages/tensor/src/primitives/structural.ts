@@ -158,7 +158,8 @@ export const pad: Primitive<PadParams, 1> = {
   name: "pad",
   arity: 1,
   type([x], { low, high, interior }) {
-    const bad = x!.shape.findIndex((_, axis) => !(low[axis]! >= 0 && high[axis]! >= 0 && interior[axis]! >= 0));
+    const isWidth = (n: number): boolean => Number.isInteger(n) && n >= 0;
+    const bad = x!.shape.findIndex((_, axis) => ![low[axis], high[axis], interior[axis]].every(isWidth));
     if (bad >= 0 || low.length !== x!.shape.length) {
       throw new ShapeError(
         `pad: widths must be whole numbers ≥ 0 for every axis of ${formatShape(x!.shape)}, got low ${formatShape(low)}, high ${formatShape(high)}`,
