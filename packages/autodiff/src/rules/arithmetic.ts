@@ -1,4 +1,4 @@
-import { equal, greater, integerPow, less, log, pow, type Tensor, where } from "@pushforward/tensor";
+import { and, equal, greater, integerPow, less, log, pow, type Tensor, where } from "@pushforward/tensor";
 import type { JvpTable, TransposeTable } from "./rule.ts";
 
 /** 1 where the operand wins, ½ where both are equal, 0 where it loses: ties share equally. */
@@ -15,9 +15,9 @@ export const arithmeticJvp = {
   div: [(dx, { y }) => dx.div(y), (dy, { y, out }) => dy.mul(out.div(y).neg())],
   /** d(−x) = −dx */
   neg: [(dx) => dx.neg()],
-  /** d xʸ = y·xʸ⁻¹ dx + xʸ·log x dy; at y = 0 the first factor is 0 and at x = 0 the logarithm is left out */
+  /** d xʸ = y·xʸ⁻¹ dx + xʸ·log x dy; at x = y = 0 the first term is 0, and at x = 0 the logarithm is left out */
   pow: [
-    (dx, { x, y }) => dx.mul(y.mul(pow(x, where(equal(y, 0), 1, y.sub(1))))),
+    (dx, { x, y }) => dx.mul(y.mul(pow(x, where(and(equal(x, 0), equal(y, 0)), 1, y.sub(1))))),
     (dy, { x, out }) => dy.mul(out.mul(log(where(equal(x, 0), 1, x)))),
   ],
   /** d xⁿ = n·xⁿ⁻¹ dx */
