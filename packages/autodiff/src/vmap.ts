@@ -23,7 +23,7 @@ import { isCustom } from "./custom.ts";
 import { type AnyFunction, applyTo, placeOf } from "./leaves.ts";
 import { withBatch } from "./rules/batch.ts";
 import { batchRules } from "./rules/index.ts";
-import type { BatchRule } from "./rules/rule.ts";
+import type { Batched, BatchRule } from "./rules/rule.ts";
 
 /** One element of a batch: the values carry the mapped axis in front. */
 class BatchTracer extends Tracer {
@@ -99,21 +99,22 @@ class BatchInterpreter implements Interpreter {
   }
 }
 
+type FlatFunction = (args: readonly Tensor[]) => readonly Tensor[];
+
+/** Runs a flat function on batches: each result says whether it depends on one. */
+function runBatched(f: FlatFunction, args: readonly Tensor[], flags: readonly boolean[], size: number): Batched[] {
+  const interpreter = new BatchInterpreter(currentInterpreter(), size);
+  const outs = under(interpreter, () => f(args.map((x, i) => (flags[i] ? new BatchTracer(interpreter, x) : x))));
+  return outs.map((x) => ({ value: interpreter.valueOf(x), isBatched: interpreter.isBatched(x) }));
+}
+
 /**
  * A flat function on batches.
  *
  * @param flags which arguments carry the mapped axis in front; every result does
  */
-export function vmapFlat(
-  f: (args: readonly Tensor[]) => readonly Tensor[],
-  args: readonly Tensor[],
-  flags: readonly boolean[],
-  size: number,
-): Tensor[] {
-  const interpreter = new BatchInterpreter(currentInterpreter(), size);
-  const outs = under(interpreter, () => f(args.map((x, i) => (flags[i] ? new BatchTracer(interpreter, x) : x))));
-  return outs.map((x) => withBatch({ value: interpreter.valueOf(x), isBatched: interpreter.isBatched(x) }, size));
-}
+export const vmapFlat = (f: FlatFunction, args: readonly Tensor[], flags: readonly boolean[], size: number): Tensor[] =>
+  runBatched(f, args, flags, size).map((out) => withBatch(out, size));
 
 /** A mapped axis for a whole (sub)tree: a number, null for "not mapped", or a tree of those down to some depth. */
 export type AxesTree = number | null | readonly AxesTree[] | { readonly [key: string]: AxesTree };
@@ -122,7 +123,7 @@ export type AxesTree = number | null | readonly AxesTree[] | { readonly [key: st
 export interface VmapOptions {
   /** For every argument; one number or null serves all. Default 0. */
   readonly inAxes?: AxesTree;
-  /** For the result. Default 0. */
+  /** For the result; null hands on a result that no mapped argument reached, unrepeated. Default 0. */
   readonly outAxes?: AxesTree;
 }
 
@@ -137,13 +138,9 @@ function spreadAxes(operation: string, axes: AxesTree, tree: unknown, path = "")
       `${operation}: axes at ${placeOf(path)} must be a number, null, or a tree like the values'; got ${JSON.stringify(axes)}`,
     );
   }
+  const pathOf = (key: string): string => (Array.isArray(tree) ? `${path}[${key}]` : path ? `${path}.${key}` : key);
   return keysOf(tree).flatMap((key) =>
-    spreadAxes(
-      operation,
-      (axes as Record<string, AxesTree>)[key],
-      (tree as Record<string, unknown>)[key],
-      path ? `${path}.${key}` : key,
-    ),
+    spreadAxes(operation, (axes as Record<string, AxesTree>)[key], (tree as Record<string, unknown>)[key], pathOf(key)),
   );
 }
 
@@ -185,7 +182,7 @@ export function vmap<Args extends readonly unknown[], Out>(
     const fronted = leaves.map((x, i) => (axes[i] === null ? x : moveAxis(x, axes[i], 0)));
     let result = flatten(null);
     let tree: unknown;
-    const outs = vmapFlat(
+    const outs = runBatched(
       (values) => {
         tree = applyTo(f as AnyFunction, { flat, values: leaves }, values);
         result = flatten(tree, "vmap");
@@ -196,12 +193,16 @@ export function vmap<Args extends readonly unknown[], Out>(
       size,
     );
     const targets = spreadAxes("vmap", outAxes, tree);
-    const moved = outs.map((x, i) => moveAxis(x, 0, requireAxis(targets[i])));
+    const moved = outs.map((out, i) => placeAxis(out, targets[i], size, result.paths[i]));
     return unflatten(result.structure, moved) as Out;
   };
 }
 
-function requireAxis(axis: number | null): number {
-  if (axis !== null) return axis;
-  throw new ShapeError("vmap: outAxes must be numbers; every result is mapped");
+/** A result with its mapped axis where it was asked for. */
+function placeAxis(out: Batched, axis: number | null, size: number, path: string): Tensor {
+  if (axis !== null) return moveAxis(withBatch(out, size), 0, axis);
+  if (!out.isBatched) return out.value;
+  throw new ShapeError(
+    `vmap: ${path === "" ? "the result" : `result "${path}"`} depends on a mapped argument, so its outAxes cannot be null; give it an axis`,
+  );
 }
