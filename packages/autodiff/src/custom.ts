@@ -5,6 +5,7 @@ import {
   call,
   currentInterpreter,
   DTypeError,
+  type Flattened,
   flatten,
   noParams,
   primitives,
@@ -17,9 +18,10 @@ import {
   unflatten,
 } from "@pushforward/tensor";
 import { Dual, JvpInterpreter } from "./jvpInterpreter.ts";
-import { argumentsOf, materialize } from "./leaves.ts";
+import { type Arguments, argumentsOf, materialize } from "./leaves.ts";
 import { linearizeAt } from "./linearize.ts";
 import type { Recorder } from "./linearProgram.ts";
+import { matchTangents } from "./matchTangents.ts";
 import { transposeLinear } from "./transpose.ts";
 import { vmapFlat } from "./vmap.ts";
 
@@ -178,51 +180,59 @@ function checkpointCallable(body: FlatFunction): CustomCallable {
 
 /** Remembers the structure of results while a function on trees is used as one on leaves. */
 class ResultShape {
-  private structure: Structure | undefined;
+  private known: Pick<Flattened, "structure" | "paths"> | undefined;
 
   leavesOf(operation: string, tree: unknown): Tensor[] {
-    const flat = flatten(tree, operation);
-    this.structure ??= flat.structure;
-    if (structureKey(flat.structure) !== structureKey(this.structure)) {
-      throw new ShapeError(
-        `${operation}: results and their tangents must have one structure, got ${structureKey(this.structure)} and ${structureKey(flat.structure)}`,
-      );
-    }
-    return flat.leaves.map((leaf) => asTensor(leaf));
+    const { leaves, structure, paths } = flatten(tree, operation);
+    this.known ??= { structure, paths };
+    const [was, is] = [this.known.structure, structure].map(structureKey);
+    if (is !== was)
+      throw new ShapeError(`${operation}: function and rule must return the same structure, got ${was} and ${is}`);
+    return leaves.map((leaf) => asTensor(leaf));
+  }
+
+  /** The structure and the places of the leaves. */
+  get flat(): Pick<Flattened, "structure" | "paths"> {
+    return this.known!;
   }
 
   treeOf(leaves: readonly Tensor[]): unknown {
-    return unflatten(this.structure!, leaves);
+    return unflatten(this.flat.structure, leaves);
   }
 }
 
 /** A function on trees from one that makes a callable for their structure. */
 function onTrees<Args extends readonly unknown[], Out>(
   operation: string,
-  make: (structure: Structure, shape: ResultShape) => CustomCallable,
+  make: (args: Arguments, shape: ResultShape) => CustomCallable,
 ): (...args: Args) => Out {
   return (...args) => {
-    const { flat, values } = argumentsOf(operation, args);
+    const flat = argumentsOf(operation, args);
     const shape = new ResultShape();
-    return shape.treeOf(call(make(flat.structure, shape), values)) as Out;
+    return shape.treeOf(call(make(flat, shape), flat.values)) as Out;
   };
 }
 
 /**
  * A function with its own derivative: `rule(primals, tangents)` returns [out, outTangent], linear in the tangents.
- * Works in both modes; int32 and bool leaves have their own value as tangent.
+ * Works in both modes; int32 and bool leaves have their own value as tangent, and what the rule returns for theirs is not
+ * looked at. What `f` needs of a transformed value must be an argument, not closed over.
+ *
+ * @throws ShapeError, DTypeError with the leaf's path if a tangent does not fit its output
  */
 export function customJvp<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Out,
   rule: (primals: Args, tangents: Args) => readonly [Out, Out],
 ): (...args: Args) => Out {
-  return onTrees("customJvp", (structure, shape) => {
-    const tree = (leaves: readonly Tensor[]): Args => unflatten(structure, leaves) as Args;
+  return onTrees("customJvp", ({ flat }, shape) => {
+    const tree = (leaves: readonly Tensor[]): Args => unflatten(flat.structure, leaves) as Args;
     return jvpCallable(
       (leaves) => shape.leavesOf("customJvp", f(...tree(leaves))),
       (primals, tangents) => {
         const [out, dOut] = rule(tree(primals), tree(tangents));
-        return [...shape.leavesOf("customJvp", out), ...shape.leavesOf("customJvp", dOut)];
+        const outs = shape.leavesOf("customJvp", out);
+        const given = matchTangents("customJvp", "tangent", { values: outs, flat: shape.flat }, dOut, "ignore");
+        return [...outs, ...outs.map((x, i) => materialize(given[i], x) ?? x)];
       },
     );
   });
@@ -231,14 +241,16 @@ export function customJvp<Args extends readonly unknown[], Out>(
 /**
  * A function with its own reverse rule: `fwd(...args)` returns [out, residuals], `bwd(residuals, ct)` one cotangent per
  * argument (null for none). Forward mode through it is an error that names customJvp.
+ *
+ * @throws ShapeError, DTypeError with the leaf's path if a cotangent does not fit its argument
  */
 export function customVjp<Args extends readonly unknown[], Out, Residuals>(
   f: (...args: Args) => Out,
   fwd: (...args: Args) => readonly [Out, Residuals],
   bwd: (residuals: Residuals, ct: Out) => { readonly [I in keyof Args]: unknown },
 ): (...args: Args) => Out {
-  return onTrees("customVjp", (structure, shape) => {
-    const tree = (leaves: readonly Tensor[]): Args => unflatten(structure, leaves) as Args;
+  return onTrees("customVjp", (args, shape) => {
+    const tree = (leaves: readonly Tensor[]): Args => unflatten(args.flat.structure, leaves) as Args;
     let residualStructure: Structure = { kind: "null" };
     return vjpCallable(
       (leaves) => shape.leavesOf("customVjp", f(...tree(leaves))),
@@ -250,22 +262,9 @@ export function customVjp<Args extends readonly unknown[], Out, Residuals>(
       },
       (residuals, cts) => {
         const results = bwd(unflatten(residualStructure, residuals) as Residuals, shape.treeOf(cts) as Out);
-        return cotangentLeaves(structure, results);
+        return matchTangents("customVjp", "cotangent", args, results);
       },
     );
-  });
-}
-
-/** Cotangents in the order of the arguments' leaves; a null anywhere covers all leaves below it. */
-function cotangentLeaves(structure: Structure, tree: unknown): (Tensor | null)[] {
-  if (structure.kind === "null") return [];
-  if (structure.kind === "leaf")
-    return [tree === null || tree === undefined ? null : asTensor(tree as Tensor, "customVjp")];
-  const isMissing = tree === null || tree === undefined;
-  if (structure.kind === "class") return flatten(tree, "customVjp").leaves.map((leaf) => asTensor(leaf));
-  return structure.children.flatMap((child, i) => {
-    const key = structure.kind === "object" ? structure.keys[i] : i;
-    return cotangentLeaves(child, isMissing ? null : (tree as Record<string | number, unknown>)[key]);
   });
 }
 
@@ -273,7 +272,7 @@ function cotangentLeaves(structure: Structure, tree: unknown): (Tensor | null)[]
  * The same function, which keeps only its inputs for the backward pass and computes the rest again.
  */
 export function checkpoint<Args extends readonly unknown[], Out>(f: (...args: Args) => Out): (...args: Args) => Out {
-  return onTrees("checkpoint", (structure, shape) =>
-    checkpointCallable((leaves) => shape.leavesOf("checkpoint", f(...(unflatten(structure, leaves) as Args)))),
+  return onTrees("checkpoint", ({ flat }, shape) =>
+    checkpointCallable((leaves) => shape.leavesOf("checkpoint", f(...(unflatten(flat.structure, leaves) as Args)))),
   );
 }

@@ -1,7 +1,8 @@
 import { asTensor, currentInterpreter, flatten, type Tensor, under, unflatten } from "@pushforward/tensor";
 import { type AuxOf, type Outputs, splitAux } from "./aux.ts";
 import { Dual, JvpInterpreter } from "./jvpInterpreter.ts";
-import { type AnyFunction, applyTo, argumentsOf, matchTangents, materialize } from "./leaves.ts";
+import { type AnyFunction, applyTo, argumentsOf, checkList, materialize } from "./leaves.ts";
+import { matchTangents } from "./matchTangents.ts";
 import { stopGradient } from "./stop.ts";
 
 /** Options of jvp. */
@@ -31,6 +32,8 @@ export function jvp<Args extends readonly unknown[], Out, HasAux extends boolean
   tangents: TangentsOf<Args>,
   options: JvpOptions<HasAux> = {},
 ): Outputs<Out, HasAux> {
+  checkList("jvp", "primals", primals);
+  checkList("jvp", "tangents", tangents);
   const args = argumentsOf("jvp", primals);
   const directions = matchTangents("jvp", "tangent", args, tangents);
   const interpreter = new JvpInterpreter("jvp", currentInterpreter());

@@ -4,12 +4,9 @@ import {
   DTypeError,
   type Flattened,
   flatten,
-  formatShape,
   isFloat,
   ShapeError,
-  sameShape,
   type Tensor,
-  type TensorLike,
   unflatten,
   zeros,
 } from "@pushforward/tensor";
@@ -30,63 +27,17 @@ export type AnyFunction = (...args: never[]) => unknown;
 export const applyTo = (f: AnyFunction, { flat }: Arguments, leaves: readonly unknown[]): unknown =>
   (f as unknown as (...args: unknown[]) => unknown)(...(unflatten(flat.structure, leaves) as unknown[]));
 
+/** Throws a ShapeError unless `list` is an array, as primals and tangents are: one entry per argument. */
+export function checkList(operation: string, what: string, list: unknown): void {
+  if (Array.isArray(list)) return;
+  const got = list instanceof Object ? list.constructor.name : String(list);
+  throw new ShapeError(`${operation}: ${what} must be an array with one entry per argument, got ${got}; write [x]`);
+}
+
 /** Flattens arguments; numbers become weak 0-d tensors. */
 export function argumentsOf(operation: string, args: unknown): Arguments {
   const flat = flatten(args, operation);
   return { flat, values: flat.leaves.map((leaf) => asTensor(leaf, operation)) };
-}
-
-/** A tangent or cotangent that fits its primal, or null where none can flow. */
-export function checkTangent(
-  operation: string,
-  what: string,
-  value: unknown,
-  primal: Tensor,
-  path: string,
-): Tensor | null {
-  if (value === null || value === undefined) return null;
-  const tangent = asTensor(value as TensorLike, operation);
-  if (!isFloat(primal.dtype)) {
-    throw new DTypeError(`${operation}: ${placeOf(path)} is ${primal.dtype} and has no ${what}; pass null`);
-  }
-  if (!sameShape(tangent.shape, primal.shape)) {
-    throw new ShapeError(
-      `${operation}: the ${what} of ${placeOf(path)} must have shape ${formatShape(primal.shape)}, got ${formatShape(tangent.shape)}`,
-    );
-  }
-  if (tangent.dtype === primal.dtype) return tangent;
-  if (tangent.weak || primal.weak) return tangent.cast(primal.dtype);
-  throw new DTypeError(
-    `${operation}: the ${what} of ${placeOf(path)} must be ${primal.dtype}, got ${tangent.dtype}; cast it with cast(x, "${primal.dtype}")`,
-  );
-}
-
-/**
- * Tangents (or cotangents) that belong to primal leaves, in their order; a leaf without one is null.
- *
- * @throws ShapeError and DTypeError with the leaf's path
- */
-export function matchTangents(
-  operation: string,
-  what: string,
-  primals: Arguments,
-  tangents: unknown,
-): (Tensor | null)[] {
-  const found = new Map<string, unknown>();
-  const given = flatten(tangents, operation);
-  given.leaves.forEach((leaf, i) => {
-    found.set(given.paths[i], leaf);
-  });
-  const stray = given.paths.find((path) => !primals.flat.paths.includes(path));
-  if (stray !== undefined) {
-    throw new ShapeError(
-      `${operation}: ${what}s must have the structure of the primals, got an extra leaf "${stray}"; there are ${primals.flat.paths.map((path) => `"${path}"`).join(", ")}`,
-    );
-  }
-  return primals.values.map((primal, i) => {
-    const path = primals.flat.paths[i];
-    return checkTangent(operation, what, found.get(path), primal, path);
-  });
 }
 
 /** Zeros for a tangent that never came; null where the dtype has none. */

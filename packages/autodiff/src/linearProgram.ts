@@ -1,6 +1,7 @@
 import {
   bind,
   type Callable,
+  call,
   callerLine,
   type Equation,
   type Interpreter,
@@ -10,6 +11,7 @@ import {
   under,
   Variable,
 } from "@pushforward/tensor";
+import { materialize } from "./leaves.ts";
 
 /** A linear map given by functions: what customVjp and checkpoint leave in a linear program. */
 export interface LinearMap {
@@ -82,9 +84,9 @@ export class Recorder implements Interpreter {
     return output;
   }
 
-  /** A callable among the tangents is just its body: rules that call one are linear themselves. */
+  /** On values a callable keeps its rules for the transforms outside; on tangents it is linear, and just its body. */
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
-    return callable.body(args);
+    return args.some((x) => this.owns(x)) ? callable.body(args) : under(this.outer, () => call(callable, args));
   }
 
   record(map: LinearMap, operands: readonly (Tensor | null)[]): Variable[] {
@@ -105,7 +107,7 @@ export function applyLinear(program: LinearProgram, tangents: readonly (Tensor |
     if (isLinearCall(step)) {
       const outs = step.map.forward(step.operands.map(read));
       step.outputs.forEach((variable, i) => {
-        values.set(variable, outs[i]);
+        values.set(variable, materialize(outs[i], variable));
       });
     } else {
       values.set(

@@ -10,8 +10,9 @@ import {
 } from "@pushforward/tensor";
 import { splitAux } from "./aux.ts";
 import { Dual, JvpInterpreter } from "./jvpInterpreter.ts";
-import { type AnyFunction, type Arguments, applyTo, argumentsOf, matchTangents, materialize } from "./leaves.ts";
+import { type AnyFunction, type Arguments, applyTo, argumentsOf, checkList, materialize } from "./leaves.ts";
 import { applyLinear, type LinearProgram, Recorder } from "./linearProgram.ts";
+import { matchTangents } from "./matchTangents.ts";
 
 /** A function at a point: its value there, and its derivative as a linear program. */
 export interface Linearized {
@@ -76,9 +77,11 @@ export function linearize<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Out,
   primals: Readonly<Args>,
 ): [Out, (tangents: { readonly [I in keyof Args]: unknown }) => Out] {
+  checkList("linearize", "primals", primals);
   const args = argumentsOf("linearize", primals);
   const { outs, structure, program } = linearizeAt("linearize", f as AnyFunction, args);
   const linear = (tangents: unknown): Out => {
+    checkList("linearize", "tangents", tangents);
     const directions = matchTangents("linearize", "tangent", args, tangents).map((dx, i) =>
       materialize(dx, args.values[i]),
     );

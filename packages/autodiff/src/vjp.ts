@@ -1,7 +1,8 @@
-import { asTensor, isFloat, type Tensor, unflatten } from "@pushforward/tensor";
+import { isFloat, type Tensor, unflatten } from "@pushforward/tensor";
 import type { AuxOf, MainOf } from "./aux.ts";
-import { type AnyFunction, argumentsOf, checkTangent, matchTangents, materialize } from "./leaves.ts";
+import { type AnyFunction, argumentsOf, checkList, materialize } from "./leaves.ts";
 import { type Linearized, linearizeAt } from "./linearize.ts";
+import { matchTangents } from "./matchTangents.ts";
 import { transposeLinear } from "./transpose.ts";
 
 /** Options of vjp. */
@@ -45,18 +46,12 @@ export function vjp<Args extends readonly unknown[], Out, HasAux extends boolean
   primals: Readonly<Args>,
   options: VjpOptions<HasAux> = {},
 ): VjpResult<Args, Out, HasAux> {
+  checkList("vjp", "primals", primals);
   const args = argumentsOf("vjp", primals);
   const at = linearizeAt("vjp", f as AnyFunction, args, options.hasAux ?? false);
-  const pullback = (ct: unknown): unknown => unflatten(args.flat.structure, pullbackLeaves(at, cotangentsOf(at, ct)));
+  const outs = { values: at.outs, flat: at };
+  const pullback = (ct: unknown): unknown =>
+    unflatten(args.flat.structure, pullbackLeaves(at, matchTangents("vjp", "cotangent", outs, ct)));
   const out = unflatten(at.structure, [...at.outs]);
   return (options.hasAux ? [out, pullback, at.aux] : [out, pullback]) as VjpResult<Args, Out, HasAux>;
-}
-
-/** Cotangents in the structure of the outputs. */
-function cotangentsOf(at: Linearized, ct: unknown): (Tensor | null)[] {
-  if (at.outs.length === 1 && at.structure.kind === "leaf") {
-    return [checkTangent("vjp", "cotangent", ct === null ? null : asTensor(ct as Tensor, "vjp"), at.outs[0], "")];
-  }
-  const outs = { values: [...at.outs], flat: { leaves: [...at.outs], paths: [...at.paths], structure: at.structure } };
-  return matchTangents("vjp", "cotangent", outs, ct);
 }
