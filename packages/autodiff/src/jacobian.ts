@@ -4,6 +4,7 @@ import {
   expandDims,
   eye,
   formatShape,
+  isFloat,
   key,
   keys,
   mean,
@@ -44,9 +45,9 @@ const basisOf = (x: Tensor): Tensor =>
 
 /**
  * Jacobian by forward mode, one jvp per input element, mapped: for out [...O] and argument [...I] a tensor [...O, ...I];
- * for trees a tree of results whose leaves are trees of arguments.
+ * for trees a tree of results whose leaves are trees of arguments. An int32 or bool result has null.
  *
- * @throws DTypeError for an int32 or bool leaf, with its path
+ * @throws DTypeError for an int32 or bool argument leaf, with its path
  */
 export function jacfwd<Args extends readonly unknown[], Out, const A extends Argnums = 0>(
   f: (...args: Args) => Out,
@@ -69,7 +70,8 @@ export function jacfwd<Args extends readonly unknown[], Out, const A extends Arg
         )[1];
       return argumentsOf("jacfwd", vmap(push)(basisOf(x)));
     });
-    const shape = columns.find((column) => column !== null)!;
+    const shape = columns.find((column) => column !== null);
+    if (!shape) throw new ShapeError("jacfwd: argnums must name an argument with at least one leaf");
     const blocks = shape.values.map((_, o) => {
       const leaves = args.values.map((x, i) => {
         const column = columns[i]?.values[o];
@@ -98,6 +100,7 @@ export function jacrev<Args extends readonly unknown[], Out, const A extends Arg
     checkSelected("jacrev", args, isActive);
     const at = linearizeAt("jacrev", f as AnyFunction, args, false, isActive);
     const blocks = at.outs.map((out, o) => {
+      if (!isFloat(out.dtype)) return null;
       const pull = (ct: Tensor): (Tensor | null)[] =>
         transposeLinear(
           at.program,
