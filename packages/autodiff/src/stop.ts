@@ -2,6 +2,7 @@ import {
   asTensor,
   bind,
   DomainError,
+  formatShape,
   isFloat,
   type Leaf,
   primitives as p,
@@ -55,7 +56,7 @@ export function stopCotangent<T>(tree: T, label = "stop"): T {
 }
 
 /**
- * Runs `f` with some stop-gradients switched off.
+ * Runs `f` with some stop-gradients switched off. A compiled function keeps the stops of its first call: compile inside.
  *
  * @param off labels that do not cut; `true` means all
  */
@@ -77,34 +78,44 @@ export function collectStops<T>(f: () => T): { readonly result: T; readonly labe
   return { result, labels: [...labels] };
 }
 
+/** A value that a stop-gradient let through in the first call. */
+interface Frozen {
+  readonly label: string;
+  readonly value: Tensor;
+}
+
 /**
  * A function whose stopped values are those of its first call, at any later arguments: what a finite difference must
- * differentiate to meet a gradient that passes stop-gradients.
+ * differentiate to meet a gradient that passes stop-gradients. Labels that withStops has switched off stay live.
  *
  * @throws DomainError if a later call meets other stop-gradients than the first
  */
 export function freezeStops<Args extends readonly unknown[], Out>(f: (...args: Args) => Out): (...args: Args) => Out {
-  let frozen: { readonly label: string; readonly value: Tensor }[] | undefined;
+  let frozen: readonly Frozen[] | undefined;
   return (...args) => {
-    const record = frozen === undefined;
-    const values = frozen ?? [];
-    let next = 0;
-    const replay: StopHandler = (x, label) => {
-      if (record) {
-        values.push({ label, value: x.concrete("freezeStops") });
-        return values[values.length - 1].value;
-      }
-      const known = values[next++];
-      if (known?.label === label && sameShape(known.value.shape, x.shape)) return known.value;
-      throw new DomainError(
-        `freezeStops: call ${next} of stopGradient was "${known?.label}", now it is "${label}" of shape [${x.shape}]`,
-      );
+    const met: Frozen[] = [];
+    const make = (previous: StopHandler): StopHandler => {
+      return (x, label) => {
+        if (previous(x, label) === x) return x;
+        met.push(frozen ? replayed(frozen, met.length, label, x) : { label, value: x.concrete("freezeStops") });
+        return met[met.length - 1].value;
+      };
     };
-    const out = withStopHandler(
-      () => replay,
-      () => f(...args),
-    );
-    frozen = values;
+    const out = withStopHandler(make, () => f(...args));
+    if (frozen && met.length < frozen.length) {
+      const { label } = frozen[met.length];
+      throw new DomainError(`freezeStops: the first call also stopped "${label}", this one does not; keep them alike`);
+    }
+    frozen ??= met;
     return out;
   };
+}
+
+function replayed(frozen: readonly Frozen[], at: number, label: string, x: Tensor): Frozen {
+  const known = at < frozen.length ? frozen[at] : undefined;
+  if (known?.label === label && sameShape(known.value.shape, x.shape)) return known;
+  const was = known ? `was "${known.label}" ${formatShape(known.value.shape)}` : "did not happen";
+  throw new DomainError(
+    `freezeStops: stop ${at + 1} of the first call ${was}, now it is "${label}" ${formatShape(x.shape)}; keep them alike`,
+  );
 }
