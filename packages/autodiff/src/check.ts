@@ -157,7 +157,7 @@ function entryOf(
     const scale = 1 + Math.abs(want[i]);
     const difference = Math.abs(got[i] - want[i]) / scale;
     const blur = doubt[i] / scale;
-    if (!(difference <= error)) error = difference;
+    if (!(difference <= error) && !Number.isNaN(error)) error = difference;
     resolution = Math.max(resolution, blur);
     // Where the differences disagree with each other by more than the tolerance they cannot judge.
     if (!(difference <= Math.max(tolerance, 10 * blur)) && !(Number.isNaN(got[i]) && Number.isNaN(want[i])))
@@ -175,8 +175,9 @@ function compareJvp(
   tolerance: number,
 ): CheckEntry[] {
   const got = numbersOf(jvp(f, args.values, directions as Tensor[])[1]);
-  return numeric.flatMap(({ path, value, error }, o) => {
-    const match = got.find((entry) => entry.path === path) ?? got[o];
+  // An int32 or bool result has no tangent.
+  return numeric.flatMap(({ path, value, error }) => {
+    const match = got.find((entry) => entry.path === path);
     return match ? [entryOf("jvp", order, path, match.values, value, error, tolerance)] : [];
   });
 }
