@@ -1,9 +1,11 @@
 import {
   bind,
   type Callable,
+  call,
   callerLine,
   currentInterpreter,
-  DenseTensor,
+  type DenseTensor,
+  evaluation,
   formatShape,
   type Interpreter,
   isFloat,
@@ -14,14 +16,18 @@ import {
 import { rememberingSources } from "./linearProgram.ts";
 import { NanError } from "./nanError.ts";
 
-const hasNan = (x: Tensor): boolean => x instanceof DenseTensor && isFloat(x.dtype) && x.buffer.some(Number.isNaN);
+/** The values, where there are some to look at. */
+const valuesOf = (x: Tensor): DenseTensor | null => (x.readable ? x.concrete("debugNans") : null);
+
+const hasNan = (x: Tensor): boolean => isFloat(x.dtype) && (valuesOf(x)?.buffer.some(Number.isNaN) ?? false);
 
 /** Short text of an operand: shape and range. */
 function describe(x: Tensor): string {
-  if (!(x instanceof DenseTensor)) return x.toString();
-  if (x.size === 1) return String(x.buffer[0]);
+  const values = valuesOf(x);
+  if (!values) return x.toString();
+  if (values.size === 1) return String(values.buffer[0]);
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of x.buffer) {
+  for (const value of values.buffer) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
@@ -41,7 +47,7 @@ class NanWatch implements Interpreter {
   bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor {
     const out = under(this.outer, () => bind(primitive, operands, params));
     if (!hasNan(out) || operands.some(hasNan)) return out;
-    const index = (out as DenseTensor).buffer.findIndex(Number.isNaN);
+    const index = valuesOf(out)!.buffer.findIndex(Number.isNaN);
     const source = callerLine();
     throw new NanError(
       `debugNans: "${primitive.name}" made the first NaN, at flat index ${index} of ${formatShape(out.shape)}, from ${operands.map(describe).join(" and ")}${source === undefined ? "" : `; at ${source}`}`,
@@ -50,8 +56,10 @@ class NanWatch implements Interpreter {
     );
   }
 
+  /** Looks into the body, unless a transform outside needs the callable's own rule. */
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
-    return callable.body(args);
+    if (this.outer === evaluation) return callable.body(args);
+    return under(this.outer, () => call(callable, args));
   }
 }
 
