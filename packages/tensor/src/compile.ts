@@ -2,7 +2,7 @@ import type { Executable } from "./backends/backend.ts";
 import { type BackendName, backends } from "./backends/index.ts";
 import { simplify } from "./compiler/simplify.ts";
 import { BackendError } from "./errors.ts";
-import { isEager } from "./interpreter.ts";
+import { isEager, requireDense } from "./interpreter.ts";
 import { asTensor } from "./ops/lift.ts";
 import { traceFlat } from "./program/trace.ts";
 import type { DenseTensor } from "./tensor.ts";
@@ -44,7 +44,7 @@ export function compile<Args extends readonly unknown[], Out>(
   return (...args) => {
     if (!isEager()) return f(...args);
     const flat = flatten(args, "compile");
-    const inputs = flat.leaves.map((leaf) => asTensor(leaf) as DenseTensor);
+    const inputs = flat.leaves.map((leaf) => requireDense("compile", asTensor(leaf)));
     const signature = signatureOf(flat, inputs);
     const entry = entries.get(signature) ?? prepare(flat);
     entries.delete(signature);

@@ -46,12 +46,14 @@ export function evaluate<P extends object>(
   return new DenseTensor(primitive.eval(operands, params, type), type.shape, type.dtype, type.weak);
 }
 
-function requireDense(operation: string, x: Tensor): DenseTensor {
+/** The value itself; a traced one has escaped from where it means something. */
+export function requireDense(operation: string, x: Tensor): DenseTensor {
   if (x instanceof DenseTensor) return x;
   throw escaped(operation, x);
 }
 
-const escaped = (operation: string, x: Tensor): DTypeError =>
+/** The error for a traced value whose transform has ended. */
+export const escaped = (operation: string, x: Tensor): DTypeError =>
   new DTypeError(
     `${operation}: a value of ${x instanceof Tracer ? x.interpreter.name : "a transform"} escaped: it was kept after its transform ended, or stored outside it; return it from the function instead`,
   );

@@ -22,9 +22,16 @@ export interface TreeClass<T> {
 type Constructor = abstract new (...args: never[]) => object;
 const registry = new Map<unknown, TreeClass<unknown>>();
 
+/** Text that tells registered classes apart: the name, numbered where two share it (minified code does). */
+const classLabels = new Map<unknown, string>();
+
 /** Lets instances of a class be inner nodes of trees; `aux` must be JSON-like, since it is part of the structure's key. */
 export function registerTreeClass<C extends Constructor>(constructor: C, how: TreeClass<InstanceType<C>>): void {
   registry.set(constructor, how as TreeClass<unknown>);
+  const namesakes = [...classLabels.keys()].filter(
+    (other) => other !== constructor && (other as { name: string }).name === constructor.name,
+  ).length;
+  classLabels.set(constructor, namesakes === 0 ? constructor.name : `${constructor.name}#${namesakes + 1}`);
 }
 
 /** Shape of a tree without its leaves. */
@@ -141,10 +148,8 @@ export function structureKey(structure: Structure): string {
       return `[${structure.children.map(structureKey).join(",")}]`;
     case "object":
       return `{${structure.children.map((child, i) => `${JSON.stringify(structure.keys[i])}:${structureKey(child)}`).join(",")}}`;
-    case "class": {
-      const name = (structure.type as { name: string }).name;
-      return `${name}(${JSON.stringify(structure.aux)};${structure.children.map(structureKey).join(",")})`;
-    }
+    case "class":
+      return `${classLabels.get(structure.type)}(${JSON.stringify(structure.aux)};${structure.children.map(structureKey).join(",")})`;
   }
 }
 

@@ -75,7 +75,9 @@ const rules: Partial<Record<string, readonly Rule[]>> = {
   mul: [
     neutral(1, [0, 1]),
     (equation, definitions) => {
-      const side = equation.operands.findIndex((x) => uniformValue(x, definitions) === -1);
+      const side = equation.operands.findIndex(
+        (x, i) => uniformValue(x, definitions) === -1 && equation.operands[1 - i].weak === equation.output.weak,
+      );
       return side < 0
         ? undefined
         : withPrimitive(equation, primitives.neg as unknown as Primitive<object>, [equation.operands[1 - side]]);

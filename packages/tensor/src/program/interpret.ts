@@ -1,9 +1,16 @@
+import { ShapeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Program } from "./program.ts";
 
-/** Performs a program's equations on new inputs under the current interpreter. */
+/**
+ * Performs a program's equations on new inputs under the current interpreter.
+ *
+ * @throws ShapeError unless there is one input for each of the program's
+ */
 export function interpret(program: Program, inputs: readonly Tensor[]): Tensor[] {
+  if (inputs.length !== program.inputs.length)
+    throw new ShapeError(`interpret: the program has ${program.inputs.length} inputs, got ${inputs.length}`);
   const values = new Map<Tensor, Tensor>(program.inputs.map((variable, i) => [variable, inputs[i]]));
   const read = (x: Tensor): Tensor => values.get(x) ?? x;
   for (const { primitive, operands, params, output } of program.equations) {

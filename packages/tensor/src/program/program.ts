@@ -1,6 +1,6 @@
 import type { DType } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
-import { type Interpreter, Tracer } from "../interpreter.ts";
+import { escaped, type Interpreter, Tracer } from "../interpreter.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Shape } from "../shape.ts";
 import type { DenseTensor, Tensor, TensorType } from "../tensor.ts";
@@ -24,6 +24,7 @@ export class Variable extends Tracer {
   }
 
   override concrete(operation: string): DenseTensor {
+    if (this.interpreter.depth === 0) throw escaped(operation, this);
     throw new DTypeError(
       `${operation}: a value being traced has no numbers yet; move what needs them outside of ${this.interpreter.name}, or use where() instead of if`,
     );

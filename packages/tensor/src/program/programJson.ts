@@ -10,10 +10,13 @@ export interface TypeJson {
   readonly weak: boolean;
 }
 
+/** An element in JSON, which has no NaN, ±Infinity and −0: these are written as text. */
+export type NumberJson = number | "NaN" | "Infinity" | "-Infinity" | "-0";
+
 /** A program as plain data; constants carry their values. */
 export interface ProgramJson {
   readonly inputs: readonly (TypeJson & { readonly name: string })[];
-  readonly constants: readonly (TypeJson & { readonly name: string; readonly values: readonly number[] | null })[];
+  readonly constants: readonly (TypeJson & { readonly name: string; readonly values: readonly NumberJson[] | null })[];
   readonly equations: readonly {
     readonly primitive: string;
     readonly operands: readonly string[];
@@ -24,6 +27,9 @@ export interface ProgramJson {
   }[];
   readonly outputs: readonly string[];
 }
+
+const numberJson = (x: number): NumberJson =>
+  Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? "-0" : (String(x) as NumberJson);
 
 const typeJson = (x: TensorType): TypeJson => ({ shape: [...x.shape], dtype: x.dtype, weak: x.weak });
 
@@ -38,7 +44,7 @@ export function programToJson(program: Program): ProgramJson {
   const constants = constantsOf(program).map((x) => ({
     name: define(x),
     ...typeJson(x),
-    values: x instanceof DenseTensor ? [...x.buffer] : null,
+    values: x instanceof DenseTensor ? Array.from(x.buffer, numberJson) : null,
   }));
   const equations = program.equations.map(({ primitive, operands, params, output, source, label }) => ({
     primitive: primitive.name,
