@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { parseCompareConfig } from "../config.ts";
+import { createComparison, finishComparison } from "../experiments/compare.ts";
+import { compareResult, describeResult } from "../experiments/results.ts";
+import { problemOf } from "../experiments/train.ts";
+import { print, printJson } from "./output.ts";
+import { outputFolder, type RawOptions, settingsOf, withTrainingOptions } from "./trainingOptions.ts";
+
+/** Losses compared when none are named. */
+export const defaultLosses = ["meanFlow", "shortcut", "lsd", "consistencyDistillation"];
+
+/** `pushforward compare [losses…] --data …` */
+export function addCompare(program: Command): void {
+  const command = program
+    .command("compare")
+    .argument("[losses...]", `losses to train; default ${defaultLosses.join(" ")}`)
+    .description("Train several losses with one teacher on one problem, and report.");
+  withTrainingOptions(command).action((losses: string[], options: RawOptions) => {
+    runComparison(
+      losses.length > 0 ? losses : defaultLosses,
+      { data: "eightGaussians", ...settingsOf(options) },
+      options,
+      "compare",
+    );
+  });
+}
+
+/** Trains, judges, prints and reports a comparison. */
+export function runComparison(
+  losses: readonly string[],
+  settings: Record<string, unknown>,
+  options: RawOptions,
+  name: string,
+): void {
+  const config = parseCompareConfig({ ...settings, kind: "compare", losses });
+  problemOf(config);
+  const folder = createComparison(outputFolder(options.output, name), config);
+  const result = compareResult(finishComparison(folder, { isQuiet: options.json === true }));
+  if (options.json) printJson(result.json);
+  else print(describeResult(result));
+}

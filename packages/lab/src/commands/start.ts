@@ -1,0 +1,25 @@
+import type { Command } from "commander";
+import { defaultLosses, runComparison } from "./compare.ts";
+import { type RawOptions, settingsOf, withTrainingOptions } from "./trainingOptions.ts";
+
+/** What `start` trains: eight Gaussians with an exact velocity, at a size that takes a few minutes without compilation. */
+const defaults = {
+  data: "eightGaussians",
+  steps: 2000,
+  teacherSteps: 2000,
+  batch: 256,
+  width: 64,
+  velocity: "teacher",
+};
+
+/** `pushforward start` */
+export function addStart(program: Command): void {
+  const command = program
+    .command("start")
+    .description(
+      "The main job: train a velocity teacher, distil it into one-step maps by four losses, compare, and report.",
+    );
+  withTrainingOptions(command).action((options: RawOptions) => {
+    runComparison(defaultLosses, { ...defaults, ...settingsOf(options) }, options, "start");
+  });
+}

@@ -1,0 +1,72 @@
+import { collectStops, valueAndGrad } from "@pushforward/autodiff";
+import { type AnyLoss, sampleTimes } from "@pushforward/losses";
+import {
+  key,
+  keys,
+  matmul,
+  mean,
+  normal,
+  type Program,
+  type Tensor,
+  type TensorLike,
+  tanh,
+  tensor,
+  trace,
+} from "@pushforward/tensor";
+import { interpolateLinear } from "../training/recipeObjective.ts";
+
+/** A loss as a program: value and gradient of its mean on a small network, with what each equation is part of. */
+export interface LossProgram {
+  readonly program: Program;
+  /** Labels of the stop-gradients it met. */
+  readonly stops: readonly string[];
+}
+
+/** Sizes at which a program is still readable. */
+const [batch, dim] = [4, 2];
+
+/** The smallest network that depends on everything: u(x, s, t) = tanh(x·A + s·b + t·c). */
+interface TinyParams {
+  readonly A: Tensor;
+  readonly b: Tensor;
+  readonly c: Tensor;
+}
+
+const tiny =
+  (p: TinyParams) =>
+  (x: Tensor, s: TensorLike, t: TensorLike = 0) =>
+    tanh(matmul(x, p.A).add(p.b.mul(s)).add(p.c.mul(t)));
+
+/** A teacher that is simple to recognise in the program: v(x, t) = x·t. */
+const teacher = (x: Tensor, t: TensorLike): Tensor => x.mul(t);
+
+/** Traces the gradient of a loss's mean with respect to the network's parameters. */
+export function lossProgram(loss: AnyLoss): LossProgram {
+  const [forNoise, forData, forTimes, forParams] = keys(key(0), 4);
+  const noise = normal(forNoise, [batch, dim]);
+  const data = normal(forData, [batch, dim]);
+  const middle = loss.needs.includes("r") ? { middle: { kind: "midpoint" as const } } : {};
+  const delta = loss.needs.includes("delta") ? { delta: 0.1 } : {};
+  const times = sampleTimes(forTimes, batch, { ...middle, ...delta, ...loss.timeLaw });
+  const params: TinyParams = { A: normal(forParams, [dim, dim]), b: tensor([0.1, -0.2]), c: tensor([-0.3, 0.25]) };
+  const value = (p: TinyParams, xs: Tensor, v: Tensor, s: Tensor, t: Tensor): Tensor =>
+    mean(
+      loss.loss({
+        ...times,
+        s,
+        t,
+        u: tiny(p),
+        phi: undefined,
+        ema: tiny(params),
+        teacher,
+        solve: (x: Tensor, a: Tensor, b: Tensor) => x.add(b.sub(a).mul(teacher(x, a))),
+        noise,
+        data,
+        xs,
+        v,
+      } as unknown as Parameters<AnyLoss["loss"]>[0]),
+    );
+  const args = [params, interpolateLinear(noise, data, times.s), data.sub(noise), times.s, times.t] as const;
+  const { result, labels } = collectStops(() => trace((...all: typeof args) => valueAndGrad(value)(...all))(...args));
+  return { program: result, stops: labels };
+}

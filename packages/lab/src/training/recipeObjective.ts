@@ -1,0 +1,88 @@
+import { integrate } from "@pushforward/flows";
+import {
+  type AnyLoss,
+  applyWeighting,
+  losses,
+  type Recipe,
+  rowsOfTerms,
+  sampleTimes,
+  type Term,
+} from "@pushforward/losses";
+import { add, DomainError, keys, mean, mul, normal, sub, type Tensor } from "@pushforward/tensor";
+import type { AppliedNetwork, Objective, ObjectiveInput } from "./objective.ts";
+
+/** X_t = t·X_1 + (1 − t)·X_0. */
+export const interpolateLinear = (noise: Tensor, data: Tensor, t: Tensor): Tensor =>
+  add(mul(t, data), mul(sub(1, t), noise));
+
+/** Steps of the teacher's solver between the two times of a loss. */
+const solveSteps = 1;
+
+const lossOf = ({ loss }: Term): AnyLoss => losses[loss];
+
+/** Which velocity the terms of a recipe regress on: what the recipe says, or one for all. */
+export type VelocityChoice = "recipe" | "teacher" | "conditional";
+
+const velocityOf = (term: Term, choice: VelocityChoice): Term["velocity"] => {
+  if (choice === "recipe" || lossOf(term).conditionalVelocity === "unused") return term.velocity;
+  if (choice === "conditional" && lossOf(term).needs.includes("teacher")) return term.velocity;
+  return choice;
+};
+
+/**
+ * A recipe as an objective: each term takes its rows of the batch, draws its times, and adds the mean of its weighted
+ * values.
+ */
+export function recipeObjective(recipe: Recipe, choice: VelocityChoice = "recipe"): Objective {
+  const terms = recipe.terms.map((term) => ({ ...term, velocity: velocityOf(term, choice) }));
+  const needs = new Set(terms.flatMap((term) => lossOf(term).needs));
+  const last = terms[terms.length - 1];
+  return {
+    name: recipe.name,
+    network: "averageVelocity",
+    needsTeacher: needs.has("teacher") || needs.has("solve") || terms.some(({ velocity }) => velocity === "teacher"),
+    targetDecay: needs.has("ema") ? recipe.emaDecay : null,
+    endsAtData: last.timeLaw.kind === "karrasGrid" || last.timeLaw.kind === "fixedEnd",
+    loss(input) {
+      const rows = rowsOfTerms(terms, input.data.shape[0]);
+      const forTerms = keys(input.key, terms.length);
+      const parts = terms.flatMap((term, i) => {
+        const [start, stop] = rows[i];
+        if (start === stop) return [];
+        const value = termValue(term, recipe, input, input.data.slice([start, stop]), forTerms[i]);
+        return [mul(value, term.weight * term.share)];
+      });
+      return parts.reduce((sum, part) => add(sum, part));
+    },
+  };
+}
+
+/** The mean of one term over its rows. */
+function termValue(term: Term, recipe: Recipe, input: ObjectiveInput, data: Tensor, key: Tensor): Tensor {
+  const [forNoise, forTimes] = keys(key, 2);
+  const dtype = data.dtype as "float32";
+  const noise = normal(forNoise, data.shape, { dtype });
+  const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype });
+  const xs = interpolateLinear(noise, data, times.s);
+  const teacher = input.teacher ?? missing(recipe.name, "a teacher");
+  const values = lossOf(term).loss({
+    ...times,
+    u: input.student,
+    ema: input.target ?? missing(recipe.name, "a target network"),
+    teacher,
+    solve: (x: Tensor, a: Tensor, b: Tensor) =>
+      integrate(teacher, x, a, b, { solver: recipe.solver ?? "heun", steps: solveSteps }),
+    noise,
+    data,
+    xs,
+    v: term.velocity === "teacher" ? teacher(xs, times.s) : sub(data, noise),
+  } as Parameters<AnyLoss["loss"]>[0]);
+  return mean(applyWeighting(term.weighting, values));
+}
+
+/** Stands for a network that nobody asked for. */
+const missing =
+  (name: string, what: string): AppliedNetwork =>
+  () => {
+    throw new DomainError(`${name}: the recipe uses ${what} without having asked for it`);
+  };

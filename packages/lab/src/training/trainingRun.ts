@@ -1,0 +1,86 @@
+import type { MlpParams } from "@pushforward/nn";
+import type { TrainConfig } from "../config.ts";
+import type { Problem } from "../problems/problem.ts";
+import { readCheckpoint, writeCheckpoint } from "../run/checkpoint.ts";
+import { openMetricsLog } from "../run/metricsLog.ts";
+import { startProgress } from "../run/progress.ts";
+import type { RunFolder } from "../run/runFolder.ts";
+import type { AppliedNetwork, Objective } from "./objective.ts";
+import { namedLeaves, restoreTree } from "./stateFile.ts";
+import { makeTrainer, type Trainer, type TrainState } from "./trainer.ts";
+
+/** How a training shows itself. */
+export interface Display {
+  /** No bar on standard error. */
+  readonly isQuiet?: boolean;
+}
+
+/** A finished training. */
+export interface TrainedRun {
+  /** The averaged network, compiled. */
+  readonly network: AppliedNetwork;
+  readonly params: MlpParams;
+  /** Wall time of the steps that this process did, in s. */
+  readonly seconds: number;
+}
+
+/**
+ * Trains to the end from wherever the folder's checkpoint stands. Steps take their randomness from their number, so that a
+ * run that was killed and resumed ends with the same bits as an unbroken one.
+ */
+export function runTraining(
+  folder: RunFolder<TrainConfig>,
+  objective: Objective,
+  problem: Problem,
+  teacher: MlpParams | undefined,
+  display: Display = {},
+): TrainedRun {
+  const { config, files } = folder;
+  const trainer = makeTrainer(objective, problem, config, teacher);
+  const started = readCheckpoint(files.checkpoint);
+  const state = started ? restoreTree(trainer.initial, started.tensors, files.checkpoint) : trainer.initial;
+  const begin = performance.now();
+  const final = advance(folder, trainer, { label: objective.name, state, done: started?.step ?? 0, display });
+  return {
+    network: trainer.network(final),
+    params: final.ema.average,
+    seconds: (performance.now() - begin) / 1000,
+  };
+}
+
+interface Start {
+  readonly label: string;
+  readonly state: TrainState;
+  readonly done: number;
+  readonly display: Display;
+}
+
+function advance({ config, files }: RunFolder<TrainConfig>, trainer: Trainer, start: Start): TrainState {
+  const { steps, logEvery, checkpointEvery } = config;
+  if (start.done >= steps) return start.state;
+  const log = openMetricsLog(files.metrics, start.done > 0 ? start.done : undefined);
+  const progress = startProgress({
+    label: start.label,
+    total: steps,
+    done: start.done,
+    ...(start.display.isQuiet ? { plain: true } : {}),
+  });
+  let { state } = start;
+  try {
+    for (let index = start.done; index < steps; index++) {
+      const result = trainer.step(state, index);
+      state = result.state;
+      const step = index + 1;
+      if (step % logEvery === 0 || step === steps) log.append({ step, loss: result.loss });
+      if (step % checkpointEvery === 0 || step === steps) {
+        log.sync();
+        writeCheckpoint(files.checkpoint, { step, tensors: namedLeaves(state) });
+      }
+      progress.update(step, `loss ${result.loss.toPrecision(3)}`);
+    }
+  } finally {
+    progress.finish();
+    log.close();
+  }
+  return state;
+}

@@ -1,0 +1,38 @@
+import type { LawReport, VerifyReport } from "./verify.ts";
+
+/** Two digits and an exponent: residuals are read by their size. */
+const figure = (x: number): string => (x === Number.MAX_VALUE ? "NaN" : x === 0 ? "0" : x.toExponential(1));
+
+const cellsOf = (law: LawReport): string[] => [
+  law.passed ? "ok" : "FAIL",
+  law.name,
+  law.cases.toLocaleString("en-US"),
+  figure(law.worst),
+  figure(law.bound),
+  `${law.control.violated.toLocaleString("en-US")}/${law.control.of.toLocaleString("en-US")}`,
+];
+
+const header = ["", "law", "cases", "worst", "bound", "control violated"];
+const isLeft = [true, true, false, false, false, false];
+
+/** The report as an aligned text table: one line a law, then what was thrown, then the total. */
+export function formatVerifyReport({ laws }: VerifyReport): string {
+  const lines = [header, ...laws.map(cellsOf)];
+  const widths = header.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
+  const text = lines.map((line) =>
+    line
+      .map((cell, i) => (isLeft[i] ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .join("  ")
+      .trimEnd(),
+  );
+  const rule = "─".repeat(Math.max(...text.map((line) => line.length)));
+  const errors = laws.flatMap((law) => (law.error === undefined ? [] : [`${law.name}: ${law.error}`]));
+  return [text[0], rule, ...text.slice(1), rule, ...errors, summary(laws)].join("\n");
+}
+
+function summary(laws: readonly LawReport[]): string {
+  const cases = laws.reduce((sum, law) => sum + law.cases, 0).toLocaleString("en-US");
+  const failed = laws.filter((law) => !law.passed).map((law) => law.name);
+  const verdict = failed.length === 0 ? "all hold" : `${failed.length} failed: ${failed.join(", ")}`;
+  return `${laws.length} laws, ${cases} instances and as many controls: ${verdict}`;
+}

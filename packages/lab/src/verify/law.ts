@@ -1,0 +1,59 @@
+import { DomainError, type Tensor } from "@pushforward/tensor";
+
+/**
+ * An identity together with its negative control: the same statement about a deliberately broken twin. Residuals of the
+ * identity stay below its bound, residuals of the twin do not, so a law that checks nothing is caught.
+ */
+export interface Law {
+  /** Name in camelCase: the file's name, and what `only` selects. */
+  readonly name: string;
+  /** A few words for a table. */
+  readonly title: string;
+  /** What holds, in one sentence. */
+  readonly statement: string;
+  /** The identity in LaTeX. */
+  readonly formula: string;
+  /** Largest residual that passes. */
+  readonly bound: number;
+  /** What the negative control breaks, in one sentence. */
+  readonly broken: string;
+  /** A control instance counts as violated above this. */
+  readonly controlBound: number;
+  /** Instances in a run relative to other laws. */
+  readonly share: number;
+  /** Largest number of instances asked for at once. */
+  readonly batch: number;
+  /** Where the identity comes from. */
+  readonly source?: string;
+  /** Residuals of `n` random instances, one each. */
+  residuals(key: Tensor, n: number): Float64Array;
+  /** Residuals of the broken twin of the same instances. */
+  control(key: Tensor, n: number): Float64Array;
+}
+
+/** What a law must say; the rest has defaults. */
+export type LawDefinition = Omit<Law, "controlBound" | "share" | "batch"> &
+  Partial<Pick<Law, "controlBound" | "share" | "batch">>;
+
+/**
+ * A law with its defaults: the control must exceed the bound itself, share 1, at most 64 instances at once.
+ *
+ * @throws DomainError unless the bounds are ordered and the sizes positive
+ */
+export function defineLaw(definition: LawDefinition): Law {
+  const law = { controlBound: definition.bound, share: 1, batch: 64, ...definition };
+  if (!/^[a-z][A-Za-z0-9]*$/.test(law.name)) throw new DomainError(`defineLaw: a name is camelCase, got "${law.name}"`);
+  if (!(law.bound >= 0 && law.controlBound >= law.bound)) {
+    throw new DomainError(
+      `defineLaw: ${law.name} needs 0 ≤ bound ≤ controlBound, got ${law.bound} and ${law.controlBound}`,
+    );
+  }
+  if (!(law.share > 0 && Number.isInteger(law.batch) && law.batch > 0)) {
+    throw new DomainError(`defineLaw: ${law.name} needs share > 0 and batch ≥ 1, got ${law.share} and ${law.batch}`);
+  }
+  return law;
+}
+
+/** Residuals of instances that are made one at a time, each from its own number below n. */
+export const oneByOne = (n: number, residual: (index: number) => number): Float64Array =>
+  Float64Array.from({ length: n }, (_, index) => residual(index));
