@@ -1,4 +1,5 @@
-import { DomainError, type Tensor } from "@pushforward/tensor";
+import { DomainError, foldIn, type Tensor } from "@pushforward/tensor";
+import { Draws } from "./draws.ts";
 
 /**
  * An identity together with its negative control: the same statement about a deliberately broken twin. Residuals of the
@@ -54,6 +55,19 @@ export function defineLaw(definition: LawDefinition): Law {
   return law;
 }
 
-/** Residuals of instances that are made one at a time, each from its own number below n. */
-export const oneByOne = (n: number, residual: (index: number) => number): Float64Array =>
-  Float64Array.from({ length: n }, (_, index) => residual(index));
+/** Both sides of a law whose instances are made one at a time, each from its own key. */
+export function oneByOne(residual: (draws: Draws, isBroken: boolean) => number): Pick<Law, "residuals" | "control"> {
+  const all = (key: Tensor, n: number, isBroken: boolean): Float64Array =>
+    Float64Array.from({ length: n }, (_, i) => residual(new Draws(foldIn(key, i)), isBroken));
+  return { residuals: (key, n) => all(key, n, false), control: (key, n) => all(key, n, true) };
+}
+
+/** Both sides of a law whose instances are the rows of one computation; the draws decide what the rows share. */
+export function rowByRow(
+  residuals: (draws: Draws, n: number, isBroken: boolean) => Float64Array,
+): Pick<Law, "residuals" | "control"> {
+  return {
+    residuals: (key, n) => residuals(new Draws(key), n, false),
+    control: (key, n) => residuals(new Draws(key), n, true),
+  };
+}

@@ -75,7 +75,7 @@ export const curvedSteps: Readonly<Record<string, ProgramStep>> = {
   sigmoid,
   softplus,
   silu,
-  gelu,
+  gelu: (x) => gelu(x),
   exp: (x) => exp(tanh(x)),
   expm1: (x) => expm1(sin(x)),
   log1p: (x) => log1p(square(x)),
@@ -101,7 +101,6 @@ export const mixingSteps: Readonly<Record<string, ProgramStep>> = {
   logSumExp: (x, y) => sub(logSumExp(x, 1, { keepDims: true }), tanh(y)),
   normalise: (x) => div(sub(x, mean(x, 1, { keepDims: true })), sqrt(add(1, mean(square(x), 1, { keepDims: true })))),
   prod: (x, y) => mul(prod(tanh(x), 0, { keepDims: true }), y),
-  norm: (x, y) => div(y, add(1, norm(x, -1, { keepDims: true }))),
   flip: (x) => flip(x, 0),
   regroup: (x) => reshape(transpose(x), x.shape),
   shift: (x) =>
@@ -124,5 +123,6 @@ export const kinkedSteps: Readonly<Record<string, ProgramStep>> = {
   where: (x, y) => where(less(x, y), sin(x), mul(2, y)),
   max: (x, y) => sub(max(x, 1, { keepDims: true }), y),
   sort: (x) => sort(x, 1),
+  norm: (x, y) => div(y, add(1, norm(x, -1, { keepDims: true }))),
   guard: (x) => where(less(0, x), sqrt(where(less(0, x), x, 1)), zerosLike(x)),
 };

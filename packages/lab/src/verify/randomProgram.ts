@@ -56,8 +56,8 @@ export function randomProgram(draws: Draws, options: ProgramOptions = {}): Rando
   const lines: Line[] = Array.from({ length }, (_, i) => {
     const [name, step] = i === 0 ? draws.pick(Object.entries(curvedSteps)) : nameOf(kinks, draws);
     const known = inputs + i;
-    // recent values more often than old ones: depth rather than breadth
-    const x = i === 0 ? 0 : Math.max(draws.integer(0, known - 1), draws.integer(0, known - 1));
+    // every input once; then recent values more often than old ones: depth rather than breadth
+    const x = i < inputs ? i : Math.max(draws.integer(0, known - 1), draws.integer(0, known - 1));
     return {
       name,
       step,

@@ -1,6 +1,6 @@
 import { jvp, stopCotangent, vjp } from "@pushforward/autodiff";
-import { add, foldIn, mul, type Tensor } from "@pushforward/tensor";
-import { Draws } from "../draws.ts";
+import { add, mul, type Tensor } from "@pushforward/tensor";
+import type { Draws } from "../draws.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { type RandomProgram, randomProgram } from "../randomProgram.ts";
 
@@ -17,8 +17,7 @@ function pairingGap(f: (...xs: Tensor[]) => Tensor, program: RandomProgram, draw
   return Math.abs(gap) / Math.max(size, Number.MIN_VALUE);
 }
 
-function instance(key: Tensor, isBroken: boolean): number {
-  const draws = new Draws(key);
+function instance(draws: Draws, isBroken: boolean): number {
   const program = randomProgram(draws, { inputs: 2, length: draws.integer(3, 10) });
   const f = (...xs: Tensor[]): Tensor =>
     program.run(isBroken ? [add(xs[0], mul(0.1, stopCotangent(xs[0]))), xs[1]] : xs);
@@ -35,6 +34,5 @@ export const duality = defineLaw({
   broken: "a tenth of the first argument enters through a marker that transposition alone cuts",
   controlBound: 1e-6,
   share: 3,
-  residuals: (key, n) => oneByOne(n, (i) => instance(foldIn(key, i), false)),
-  control: (key, n) => oneByOne(n, (i) => instance(foldIn(key, i), true)),
+  ...oneByOne(instance),
 });

@@ -1,0 +1,30 @@
+import { valueAndGrad } from "@pushforward/autodiff";
+import { compile, type Tensor } from "@pushforward/tensor";
+import type { Draws } from "../draws.ts";
+import { defineLaw, oneByOne } from "../law.ts";
+import { randomProgram } from "../randomProgram.ts";
+import { treeGap } from "../residual.ts";
+
+function instance(draws: Draws, isBroken: boolean): number {
+  const program = randomProgram(draws, { inputs: 2, length: draws.integer(2, 8) });
+  const f = valueAndGrad((x: Tensor, y: Tensor) => program.total([x, y]), { argnums: [0, 1] });
+  const [first, second] = [program.draw(), program.draw()];
+  // broken: the first argument is closed over, so the first call's value is baked in
+  let closed = first[0];
+  const compiled = isBroken ? compile((_: Tensor, y: Tensor) => f(closed, y)) : compile(f);
+  compiled(first[0], first[1]);
+  closed = second[0];
+  return treeGap(compiled(second[0], second[1]), f(second[0], second[1]));
+}
+
+/** A compiled function computes what the eager one does. */
+export const compiledIsEager = defineLaw({
+  name: "compiledIsEager",
+  title: "Compiled equals eager",
+  statement: "A compiled value and gradient of a random program equal the eager ones, also at the second call.",
+  formula: String.raw`\mathrm{compile}(f)(x) = f(x)`,
+  bound: 1e-14,
+  broken: "an argument that changes is closed over instead of passed",
+  controlBound: 1e-6,
+  ...oneByOne(instance),
+});

@@ -1,0 +1,49 @@
+import { customJvp, jvp, richardson } from "@pushforward/autodiff";
+import { add, mul, type Tensor } from "@pushforward/tensor";
+import type { Draws } from "../draws.ts";
+import { defineLaw, oneByOne } from "../law.ts";
+import { listGap } from "../residual.ts";
+import { smoothCase } from "../smoothCases.ts";
+
+type Many = (xs: readonly Tensor[]) => Tensor;
+
+/** The same values with a derivative rule that is off by 10⁻⁶: a mutant. */
+const mutant = (f: Many): Many => {
+  const custom = customJvp(
+    (...xs: Tensor[]) => f(xs),
+    (xs, dxs) => {
+      const [out, tangent] = jvp((...values: Tensor[]) => f(values), xs as Tensor[], dxs as Tensor[]);
+      return [out, add(1e-6, tangent)];
+    },
+  );
+  return (xs) => custom(...xs);
+};
+
+function instance(draws: Draws, isBroken: boolean): number {
+  const { run, operands } = smoothCase(draws);
+  const unit = (): Tensor[] => operands.map((x) => draws.normal(x.shape).tanh());
+  const isSecond = draws.chance(0.5);
+  const [inner, directions] = [unit(), unit()];
+  const along =
+    (f: Many, dxs: readonly Tensor[]): Many =>
+    (xs) =>
+      jvp((...values: Tensor[]) => f(values), [...xs], [...dxs])[1];
+  const value = isSecond ? along(run, inner) : run;
+  const want = richardson((h) => {
+    const moved = operands.map((x, i) => add(x, mul(h, directions[i])));
+    return Float64Array.from(value(moved).dataSync());
+  }).value;
+  return listGap(along(isBroken ? mutant(value) : value, directions)(operands).dataSync(), want);
+}
+
+/** Derivative rules are derivatives: the tangent of a value, and of a tangent, against extrapolated differences. */
+export const primitiveDerivatives = defineLaw({
+  name: "primitiveDerivatives",
+  title: "Derivative rules are derivatives",
+  statement: "jvp, and jvp of jvp, equal Richardson-extrapolated differences for every primitive, element by element.",
+  formula: String.raw`Df(x)\,dx = \lim_{h\to 0} \frac{f(x + h\,dx) - f(x - h\,dx)}{2h}`,
+  bound: 1e-9,
+  broken: "the derivative rule is too large by 10⁻⁶",
+  share: 3,
+  ...oneByOne(instance),
+});
