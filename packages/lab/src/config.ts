@@ -25,6 +25,12 @@ const sharedSettings = {
   ema: z.coerce.number().min(0).max(0.99999).default(0.99),
   /** What terms regress on: the recipe's own choice, the teacher, or single samples. */
   velocity: z.enum(["recipe", "teacher", "conditional"]).default("recipe"),
+  /** Times that terms draw: the recipe's own law, or uniform ones, which suit small problems and short trainings. */
+  times: z.enum(["recipe", "uniform"]).default("recipe"),
+  /** Share of the batch with t ≠ s, for recipes that mix; their own by default. */
+  offDiagonal: z.coerce.number().gt(0).max(1).optional(),
+  /** Folder of a teacher trained before, relative to the run's folder; by default the run trains its own. */
+  teacher: z.string().min(1).optional(),
   seed: count(0, 2 ** 31 - 1).default(0),
   /** float32 to train, float64 to verify. */
   dtype: z.enum(["float32", "float64"]).default("float32"),

@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { parseCompareConfig } from "../config.ts";
-import { createComparison, finishComparison } from "../experiments/compare.ts";
+import { finishComparison } from "../experiments/compare.ts";
 import { compareResult, describeResult } from "../experiments/results.ts";
 import { problemOf } from "../experiments/train.ts";
+import { createRun } from "../run/runFolder.ts";
 import { print, printJson } from "./output.ts";
 import { outputFolder, type RawOptions, settingsOf, withTrainingOptions } from "./trainingOptions.ts";
 
@@ -15,8 +17,8 @@ export function addCompare(program: Command): void {
     .command("compare")
     .argument("[losses...]", `losses to train; default ${defaultLosses.join(" ")}`)
     .description("Train several losses with one teacher on one problem, and report.");
-  withTrainingOptions(command).action((losses: string[], options: RawOptions) => {
-    runComparison(
+  withTrainingOptions(command).action(async (losses: string[], options: RawOptions) => {
+    await runComparison(
       losses.length > 0 ? losses : defaultLosses,
       { data: "eightGaussians", ...settingsOf(options) },
       options,
@@ -26,16 +28,18 @@ export function addCompare(program: Command): void {
 }
 
 /** Trains, judges, prints and reports a comparison. */
-export function runComparison(
+export async function runComparison(
   losses: readonly string[],
   settings: Record<string, unknown>,
   options: RawOptions,
   name: string,
-): void {
+): Promise<void> {
   const config = parseCompareConfig({ ...settings, kind: "compare", losses });
   problemOf(config);
-  const folder = createComparison(outputFolder(options.output, name), config);
-  const result = compareResult(finishComparison(folder, { isQuiet: options.json === true }));
+  const folder = createRun(outputFolder(options.output, name), config);
+  const result = compareResult(
+    await finishComparison(folder, { isQuiet: options.json === true }, availableParallelism()),
+  );
   if (options.json) printJson(result.json);
   else print(describeResult(result));
 }

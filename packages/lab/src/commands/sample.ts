@@ -52,7 +52,7 @@ function drawSamples(path: string, options: SampleOptions): { values: Tensor; co
   if (config.kind !== "train")
     throw new DomainError(`sample: ${path} is a comparison; name the folder of one of its losses`);
   const problem = problemOf(config);
-  const objective = objectiveOf(config.loss);
+  const objective = objectiveOf(config.loss, config);
   const trainer = makeTrainer(objective, problem, config);
   const checkpoint = readCheckpoint(files.checkpoint);
   if (!checkpoint) throw new DomainError(`sample: ${path} has no checkpoint yet; resume it first`);

@@ -19,7 +19,7 @@ export function addStart(program: Command): void {
     .description(
       "The main job: train a velocity teacher, distil it into one-step maps by four losses, compare, and report.",
     );
-  withTrainingOptions(command).action((options: RawOptions) => {
-    runComparison(defaultLosses, { ...defaults, ...settingsOf(options) }, options, "start");
+  withTrainingOptions(command).action(async (options: RawOptions) => {
+    await runComparison(defaultLosses, { ...defaults, ...settingsOf(options) }, options, "start");
   });
 }

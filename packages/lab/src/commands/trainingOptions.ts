@@ -18,6 +18,8 @@ export function withTrainingOptions(command: Command): Command {
     .option("--learning-rate <rate>", "peak learning rate of Adam")
     .option("--ema <decay>", "decay of the averaged parameters that are judged")
     .option("--velocity <choice>", "what losses regress on: recipe (each paper's choice), teacher, or conditional")
+    .option("--times <law>", "times that losses draw: recipe (each paper's law) or uniform")
+    .option("--off-diagonal <share>", "share of the batch with t ≠ s, for recipes that mix")
     .option("--seed <n>", "seed of all randomness")
     .option("--dtype <type>", "float32 or float64")
     .option("--log-every <n>", "steps between lines of metrics.jsonl")

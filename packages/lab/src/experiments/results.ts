@@ -67,7 +67,7 @@ function result(
   const { config, files } = folder;
   const judge = new Judge(problem, config.dtype);
   const figuresOf = ({ name, run }: Judged): Figures =>
-    judge.figures(samplerOf(objectiveOf(name, config.velocity), run.network));
+    judge.figures(samplerOf(objectiveOf(name, config), run.network));
   const rows: ResultRow[] = [
     ...students.map((student): ResultRow => ({ ...rowOf(student, "loss", config.steps), ...figuresOf(student) })),
     ...(teacher
@@ -160,7 +160,7 @@ function formulaOf(name: string): Formula[] {
 
 /** One-step samples in the units of the data. */
 function samplesOf({ problem, judge, folder }: ReportInput, student: Judged): Tensor {
-  const sampler = samplerOf(objectiveOf(student.name, folder.config.velocity), student.run.network);
+  const sampler = samplerOf(objectiveOf(student.name, folder.config), student.run.network);
   return problem.toOriginal(sampler(judge.noise(), 1).cast("float64"));
 }
 
@@ -193,7 +193,7 @@ function trajectoryPanels(input: ReportInput): TrajectoryPanel[] {
   }));
   const start: PointSet = { values: original(noise), dim: 2 };
   const arrowed = students.map((student) => {
-    const sampler = samplerOf(objectiveOf(student.name, folder.config.velocity), student.run.network);
+    const sampler = samplerOf(objectiveOf(student.name, folder.config), student.run.network);
     return { name: student.name, paths, arrows: { from: start, to: { values: original(sampler(noise, 1)), dim: 2 } } };
   });
   return [{ name: "teacher", paths }, ...arrowed];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { MlpParams } from "@pushforward/nn";
+import { join, resolve } from "node:path";
+import { DomainError } from "@pushforward/tensor";
 import { parseTrainConfig, type TrainConfig } from "../config.ts";
 import { loadProblem } from "../problems/index.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -20,10 +20,6 @@ export interface TrainedExperiment {
 export const problemOf = (config: Pick<TrainConfig, "data" | "columns" | "heldOut" | "seed">): Problem =>
   loadProblem(config.data, { columns: config.columns, heldOut: config.heldOut, seed: config.seed });
 
-/** The configuration of the teacher that a training distils. */
-export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): TrainConfig =>
-  parseTrainConfig({ ...sharedOf(config), kind: "train", loss: "teacher", steps: config.teacherSteps });
-
 /** Settings without what tells experiments apart. */
 export function sharedOf<T extends object>(config: T): Omit<T, "kind" | "loss" | "losses"> {
   const {
@@ -31,37 +27,43 @@ export function sharedOf<T extends object>(config: T): Omit<T, "kind" | "loss" |
     loss: _loss,
     losses: _losses,
     ...shared
-  } = config as T & { kind?: unknown; loss?: unknown; losses?: unknown };
-  return shared as Omit<T, "kind" | "loss" | "losses">;
+  } = config as T & Record<"kind" | "loss" | "losses", unknown>;
+  return shared;
 }
+
+/** The configuration of the teacher that a training distils. */
+export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): TrainConfig =>
+  parseTrainConfig({
+    ...sharedOf(config),
+    kind: "train",
+    loss: "teacher",
+    steps: config.teacherSteps,
+    teacher: undefined,
+  });
 
 /** Opens the run in a folder, or creates it. */
 export const ensureRun = (path: string, config: TrainConfig): RunFolder<TrainConfig> =>
   existsSync(path) && isRun(path) ? openRun(path, parseTrainConfig) : createRun(path, config);
 
-/** Trains (or takes up) the teacher in a subfolder. */
-export const trainTeacher = (path: string, config: TrainConfig, problem: Problem, display: Display): TrainedRun =>
-  runTraining(
-    ensureRun(join(path, "teacher"), teacherConfig(config)),
-    objectiveOf("teacher"),
-    problem,
-    undefined,
-    display,
+/** The folder of the teacher that a run uses: another run's, or its own. */
+function teacherFolder({ path, config }: RunFolder<TrainConfig>): RunFolder<TrainConfig> {
+  if (config.teacher === undefined) return ensureRun(join(path, "teacher"), teacherConfig(config));
+  const folder = openRun(resolve(path, config.teacher), parseTrainConfig);
+  const differs = (["loss", "data", "width", "depth", "activation", "dtype"] as const).find(
+    (name) => folder.config[name] !== (name === "loss" ? "teacher" : config[name]),
   );
+  if (differs === undefined) return folder;
+  throw new DomainError(
+    `train: the teacher in ${folder.path} must fit this run, but its ${differs} is ${folder.config[differs]}; train another or change --${differs}`,
+  );
+}
 
 /** Does what is left of a run: the teacher first, where one is needed. */
 export function finishTraining(folder: RunFolder<TrainConfig>, display: Display = {}): TrainedExperiment {
   const problem = problemOf(folder.config);
-  const objective = objectiveOf(folder.config.loss, folder.config.velocity);
-  const teacher = objective.needsTeacher ? trainTeacher(folder.path, folder.config, problem, display) : undefined;
-  return { folder, problem, teacher, student: trainStudent(folder, problem, teacher?.params, display) };
+  const objective = objectiveOf(folder.config.loss, folder.config);
+  const teacher = objective.needsTeacher
+    ? runTraining(teacherFolder(folder), objectiveOf("teacher"), problem, undefined, display)
+    : undefined;
+  return { folder, problem, teacher, student: runTraining(folder, objective, problem, teacher?.params, display) };
 }
-
-/** Trains the student of a run with a teacher that is there already. */
-export const trainStudent = (
-  folder: RunFolder<TrainConfig>,
-  problem: Problem,
-  teacher: MlpParams | undefined,
-  display: Display,
-): TrainedRun =>
-  runTraining(folder, objectiveOf(folder.config.loss, folder.config.velocity), problem, teacher, display);

@@ -1,7 +1,7 @@
 import { recipes } from "@pushforward/losses";
 import { DomainError } from "@pushforward/tensor";
 import type { Objective } from "./objective.ts";
-import { recipeObjective, type VelocityChoice } from "./recipeObjective.ts";
+import { type RecipeChoices, recipeObjective } from "./recipeObjective.ts";
 import { teacherObjective } from "./teacher.ts";
 
 /** Names of everything that can be trained: the recipes, and the velocity teacher. */
@@ -10,11 +10,11 @@ export const objectiveNames: readonly string[] = [...Object.keys(recipes), teach
 /**
  * An objective by name.
  *
- * @param velocity what the terms regress on; the recipe's own choice by default
+ * @param choices how it departs from the paper's recipe
  * @throws DomainError that lists the names
  */
-export function objectiveOf(name: string, velocity: VelocityChoice = "recipe"): Objective {
+export function objectiveOf(name: string, choices: RecipeChoices = {}): Objective {
   if (name === teacherObjective.name) return teacherObjective;
-  if (Object.hasOwn(recipes, name)) return recipeObjective(recipes[name as keyof typeof recipes], velocity);
+  if (Object.hasOwn(recipes, name)) return recipeObjective(recipes[name as keyof typeof recipes], choices);
   throw new DomainError(`train: loss must be one of ${objectiveNames.join(", ")}, got "${name}"`);
 }

@@ -7,6 +7,7 @@ import {
   rowsOfTerms,
   sampleTimes,
   type Term,
+  type TimeLaw,
 } from "@pushforward/losses";
 import { add, DomainError, keys, mean, mul, normal, sub, type Tensor } from "@pushforward/tensor";
 import type { AppliedNetwork, Objective, ObjectiveInput } from "./objective.ts";
@@ -20,21 +21,47 @@ const solveSteps = 1;
 
 const lossOf = ({ loss }: Term): AnyLoss => losses[loss];
 
-/** Which velocity the terms of a recipe regress on: what the recipe says, or one for all. */
-export type VelocityChoice = "recipe" | "teacher" | "conditional";
+/** How a training departs from a paper's recipe. */
+export interface RecipeChoices {
+  /** What terms regress on. Default: what the recipe says. */
+  readonly velocity?: "recipe" | "teacher" | "conditional";
+  /** Times that are drawn. Default: the recipe's laws. */
+  readonly times?: "recipe" | "uniform";
+  /** Share of the batch off the diagonal t = s, for recipes that mix. Default: the recipe's. */
+  readonly offDiagonal?: number;
+}
 
-const velocityOf = (term: Term, choice: VelocityChoice): Term["velocity"] => {
-  if (choice === "recipe" || lossOf(term).conditionalVelocity === "unused") return term.velocity;
-  if (choice === "conditional" && lossOf(term).needs.includes("teacher")) return term.velocity;
-  return choice;
-};
+function velocityOf(term: Term, choice: RecipeChoices["velocity"] = "recipe"): Term["velocity"] {
+  const { conditionalVelocity, needs } = lossOf(term);
+  const isFixed = conditionalVelocity === "unused" || (choice === "conditional" && needs.includes("teacher"));
+  return choice === "recipe" || isFixed ? term.velocity : choice;
+}
+
+function timesOf(law: TimeLaw, { times, offDiagonal }: RecipeChoices): TimeLaw {
+  if (law.kind === "diagonalMix") {
+    return { ...law, fraction: 1 - (offDiagonal ?? 1 - law.fraction), law: timesOf(law.law, { times }) };
+  }
+  return times === "uniform" && law.kind === "logitNormalPair" ? { kind: "uniformTriangle" } : law;
+}
+
+/** Shares of a diagonal term and the one that the recipe is named for. */
+function sharesOf(terms: readonly Term[], offDiagonal: number | undefined): readonly number[] {
+  const isMixed = terms.length === 2 && terms[0].timeLaw.kind === "diagonal";
+  return offDiagonal === undefined || !isMixed ? terms.map(({ share }) => share) : [1 - offDiagonal, offDiagonal];
+}
 
 /**
  * A recipe as an objective: each term takes its rows of the batch, draws its times, and adds the mean of its weighted
  * values.
  */
-export function recipeObjective(recipe: Recipe, choice: VelocityChoice = "recipe"): Objective {
-  const terms = recipe.terms.map((term) => ({ ...term, velocity: velocityOf(term, choice) }));
+export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Objective {
+  const shares = sharesOf(recipe.terms, choices.offDiagonal);
+  const terms = recipe.terms.map((term, i) => ({
+    ...term,
+    share: shares[i],
+    velocity: velocityOf(term, choices.velocity),
+    timeLaw: timesOf(term.timeLaw, choices),
+  }));
   const needs = new Set(terms.flatMap((term) => lossOf(term).needs));
   const last = terms[terms.length - 1];
   return {

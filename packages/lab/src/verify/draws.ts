@@ -55,8 +55,13 @@ export class Draws {
   }
 
   /** Standard normal values. */
-  normal(shape: Shape): Tensor {
-    return normal(this.subkey(), shape);
+  normal(shape: Shape, dtype: "float64" | "float32" = "float64"): Tensor {
+    return normal(this.subkey(), shape, { dtype });
+  }
+
+  /** Values uniform on [min, max). */
+  uniforms(shape: Shape, min = 0, max = 1, dtype: "float64" | "float32" = "float64"): Tensor {
+    return uniform(this.subkey(), shape, { dtype, min, max });
   }
 
   /** `count` plain numbers by the given rule. */

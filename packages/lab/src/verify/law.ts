@@ -62,12 +62,23 @@ export function oneByOne(residual: (draws: Draws, isBroken: boolean) => number):
   return { residuals: (key, n) => all(key, n, false), control: (key, n) => all(key, n, true) };
 }
 
-/** Both sides of a law whose instances are the rows of one computation; the draws decide what the rows share. */
+/**
+ * Both sides of a law whose instances are the rows of one computation, in groups that share what the draws of the group decide,
+ * e.g. one random distribution.
+ */
 export function rowByRow(
   residuals: (draws: Draws, n: number, isBroken: boolean) => Float64Array,
+  group = Number.POSITIVE_INFINITY,
 ): Pick<Law, "residuals" | "control"> {
-  return {
-    residuals: (key, n) => residuals(new Draws(key), n, false),
-    control: (key, n) => residuals(new Draws(key), n, true),
+  const all = (key: Tensor, n: number, isBroken: boolean): Float64Array => {
+    const out = new Float64Array(n);
+    for (let start = 0; start < n; start += group) {
+      const size = Math.min(group, n - start);
+      const some = residuals(new Draws(foldIn(key, start)), size, isBroken);
+      if (some.length !== size) throw new DomainError(`rowByRow: needs ${size} residuals, got ${some.length}`);
+      out.set(some, start);
+    }
+    return out;
   };
+  return { residuals: (key, n) => all(key, n, false), control: (key, n) => all(key, n, true) };
 }

@@ -1,4 +1,8 @@
 import type { Law } from "../law.ts";
+import {
+  backwardIsJacobianTimesForward,
+  backwardIsJacobianTimesForwardFloat32,
+} from "./backwardIsJacobianTimesForward.ts";
 import { chainRule } from "./chainRule.ts";
 import { compiledIsEager } from "./compiledIsEager.ts";
 import { duality } from "./duality.ts";
@@ -24,4 +28,6 @@ export const laws: readonly Law[] = [
   stopGradients,
   vmapIsLoop,
   compiledIsEager,
+  backwardIsJacobianTimesForward,
+  backwardIsJacobianTimesForwardFloat32,
 ];

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { DomainError } from "@pushforward/tensor";
+import type { TrainConfig } from "../config.ts";
+import { startProgress } from "../run/progress.ts";
+import type { RunFolder } from "../run/runFolder.ts";
+import type { Display } from "../training/trainingRun.ts";
+
+/** What a training process tells its parent. */
+export interface ProgressMessage {
+  readonly done: number;
+}
+
+/** The end of what a failed process wrote that is shown. */
+const shownError = 2000;
+
+/**
+ * Trains several runs at a time, each in a process of its own: the engine works on one core.
+ *
+ * @throws DomainError with what the first failed process wrote; the others are stopped, and all can be resumed
+ */
+export async function trainInProcesses(
+  runs: readonly RunFolder<TrainConfig>[],
+  jobs: number,
+  display: Display,
+): Promise<void> {
+  const total = runs.reduce((sum, { config }) => sum + config.steps, 0);
+  const progress = startProgress({ label: "losses", total, ...(display.isQuiet ? { plain: true } : {}) });
+  const done = new Map<string, number>();
+  const stop = new AbortController();
+  const waiting = [...runs];
+  const work = async (): Promise<void> => {
+    for (let run = waiting.shift(); run; run = waiting.shift()) {
+      const { path, config } = run;
+      await trainInProcess(path, stop.signal, (steps) => {
+        done.set(path, steps);
+        progress.update(
+          [...done.values()].reduce((sum, n) => sum + n, 0),
+          config.loss,
+        );
+      });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: jobs }, work));
+  } catch (error) {
+    stop.abort();
+    throw error;
+  } finally {
+    progress.finish();
+  }
+}
+
+function trainInProcess(path: string, signal: AbortSignal, onProgress: (done: number) => void): Promise<void> {
+  return new Promise((succeed, fail) => {
+    const [node, entry] = process.argv;
+    const child = spawn(node, [...process.execArgv, entry, "resume", path, "--train-only"], {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      signal,
+    });
+    let errors = "";
+    child.stderr!.on("data", (chunk: Buffer) => {
+      errors = (errors + chunk.toString()).slice(-shownError);
+    });
+    child.on("message", (message) => onProgress((message as ProgressMessage).done));
+    child.on("error", (error) => (error.name === "AbortError" ? succeed() : fail(error)));
+    child.on("exit", (code, killed) => {
+      if (code === 0 || signal.aborted) succeed();
+      else
+        fail(
+          new DomainError(
+            `compare: training ${path} ended with ${code === null ? killed : `code ${code}`}: ${errors.trim()}`,
+          ),
+        );
+    });
+  });
+}
