@@ -203,7 +203,7 @@ class FormulaReader {
   private readFunction(node: FunctionNode): Scalar {
     const { name } = node.fn as unknown as { name?: string };
     if (node.fn.type !== "SymbolNode" || name === undefined || !Object.hasOwn(functions, name)) {
-      throw this.refusal(`the function "${name ?? node.fn.toString()}"`, Object.keys(functions).join(", "));
+      throw this.refusal(`the function "${node.fn.toString()}"`, Object.keys(functions).join(", "));
     }
     const [arity, f] = functions[name];
     if (node.args.length !== arity) {

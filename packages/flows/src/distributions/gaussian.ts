@@ -137,7 +137,7 @@ function checkParameters(mean: readonly number[], variances: Float64Array): void
   const smallest = Math.min(...variances);
   if (smallest > 0 && Number.isFinite(smallest)) return;
   throw new DomainError(
-    `gaussian: the covariance must be positive definite, its smallest eigenvalue is ${smallest}; use pointMass for a point`,
+    `gaussian: the covariance must be positive definite, its smallest eigenvalue is ${Number(smallest.toPrecision(6))}; use pointMass for a point`,
   );
 }
 

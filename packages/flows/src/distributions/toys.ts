@@ -58,7 +58,7 @@ const polar = (radius: Tensor, angle: Tensor): Tensor => concat([mul(radius, cos
 export const moons: Toy = (key, n, options = {}) => {
   const draws = new Draws("moons", key, n, options);
   const angle = draws.uniform(0, Math.PI);
-  // side 1 is the upper moon, −1 the lower one turned by 180° and moved right and up
+  // side 1 is the upper moon, −1 the same turned by 180° around the origin
   const side = sub(1, mul(2, draws.choice(2)));
   const x = add(mul(side, mul(2, cos(angle))), neg(side));
   const y = add(mul(side, mul(2, sin(angle))), mul(-0.5, side));

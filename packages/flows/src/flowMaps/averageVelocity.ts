@@ -3,10 +3,10 @@ import { abs, add, div, less, mul, onesLike, sub, type Tensor, where } from "@pu
 import { asTime, type FlowMap, type TimePairField } from "../flow.ts";
 
 /** Below this distance of the times the quotient loses digits, and an integral of the derivative is used instead. */
-const closeTimes = 0.05;
+const closeTimes = 0.02;
 
 /**
- * Gauss–Legendre nodes and weights on [0, 1], four points: the error is 6·10⁻¹⁰·(t − s)⁸·|∂ₜ⁹Φ|, invisible below closeTimes.
+ * Gauss–Legendre nodes and weights on [0, 1], four points: the error is 6·10⁻¹⁰·(t − s)⁸·|∂ₜ⁹Φ|, below rounding for close times.
  *
  * @source Abramowitz and Stegun, table 25.4
  */

@@ -1,5 +1,5 @@
 import { hessian, jvp, vjp } from "@pushforward/autodiff";
-import { compile, key, mean, mul, ones, onesLike, sub, tensor, variance } from "@pushforward/tensor";
+import { compile, key, mean, mul, ones, sub, type Tensor, tensor, variance } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { gaussian } from "../../src/distributions/gaussian.ts";
 import { expectValues, valuesOf } from "../expectValues.ts";
@@ -26,10 +26,10 @@ describe("gaussian", () => {
   });
 
   it("differentiates in x and along its own trajectory", () => {
-    const [, J] = jvp((y) => lineLaw.flowMap(y, 0.3, 0.8), [x], [ones([1, 1])]);
+    const [, J] = jvp((y: Tensor) => lineLaw.flowMap(y, 0.3, 0.8), [x], [ones([1, 1])]);
     expectValues(J, [0.6246950476], 1e-10);
     const v = lineLaw.velocity(x, 0.3);
-    const [, dU] = jvp((y, s) => lineLaw.averageVelocity(y, s, 0.8), [x, tensor(0.3)], [v, tensor(1)]);
+    const [, dU] = jvp((y: Tensor, s: Tensor) => lineLaw.averageVelocity(y, s, 0.8), [x, tensor(0.3)], [v, tensor(1)]);
     expectValues(dU, [0.0937804581], 1e-10);
     expectValues(mul(mul(J, J), lineLaw.velocityVariance(0.3)), [0.1903628792], 1e-10);
   });
@@ -48,7 +48,11 @@ describe("gaussian", () => {
         .map((c) => c.toFixed(12)),
     ).toEqual([0.68, 0.024, 0.024, 0.66].map((c) => c.toFixed(12)));
     const v = planeLaw.velocity(xs, 0.2);
-    const [, dU] = jvp((y, s) => planeLaw.averageVelocity(y, s, 0.7), [xs, tensor(0.2)], [v, tensor(1)]);
+    const [, dU] = jvp(
+      (y: Tensor, s: Tensor) => planeLaw.averageVelocity(y, s, 0.7),
+      [xs, tensor(0.2)],
+      [v, tensor(1)],
+    );
     expectValues(dU, [-0.1234579378, -0.3817156166], 1e-10);
   });
 
@@ -60,7 +64,7 @@ describe("gaussian", () => {
   it("has the velocity as average velocity where both times agree, and derivatives there", () => {
     const u = (s: number, t: number) => valuesOf(planeLaw.averageVelocity(xs, s, t));
     expectValues(planeLaw.velocity(xs, 0.4), u(0.4, 0.4), 1e-15);
-    const [, slope] = jvp((t) => planeLaw.averageVelocity(xs, 0.4, t), [tensor(0.4)], [tensor(1)]);
+    const [, slope] = jvp((t: Tensor) => planeLaw.averageVelocity(xs, 0.4, t), [tensor(0.4)], [tensor(1)]);
     const h = 1e-4;
     expectValues(
       slope,
@@ -74,7 +78,7 @@ describe("gaussian", () => {
       [0.54, -1.04],
       [-1.2, 2.1],
     ]);
-    const [, pullback] = vjp((y) => planeLaw.logProb(y, 0.35), [points]);
+    const [, pullback] = vjp((y: Tensor) => planeLaw.logProb(y, 0.35), [points]);
     expectValues(pullback(ones([2]))[0], valuesOf(planeLaw.score(points, 0.35)), 1e-12);
     // v = (x + (1 − t)·s)/t, D = x + (1 − t)·v
     const [t, v] = [0.35, planeLaw.velocity(points, 0.35)];
@@ -116,9 +120,9 @@ describe("gaussian", () => {
   });
 
   it("compiles and nests: second derivatives of the map vanish in x", () => {
-    const compiled = compile((y) => planeLaw.flowMap(y, 0.2, 0.7));
+    const compiled = compile((y: Tensor) => planeLaw.flowMap(y, 0.2, 0.7));
     expectValues(compiled(xs), valuesOf(planeLaw.flowMap(xs, 0.2, 0.7)), 1e-15);
-    const second = hessian((y) => planeLaw.flowMap(y, 0.2, 0.7).sum())(xs);
+    const second = hessian((y: Tensor) => planeLaw.flowMap(y, 0.2, 0.7).sum())(xs);
     expectValues(second as typeof xs, [0, 0, 0, 0], 1e-14);
   });
 
@@ -129,7 +133,6 @@ describe("gaussian", () => {
       .max()
       .item();
     expect(gap).toBeGreaterThan(1e-2);
-    expect(onesLike(xs).size).toBe(2);
   });
 
   it("says what is wrong with its parameters and points", () => {
