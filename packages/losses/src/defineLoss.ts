@@ -19,8 +19,9 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
     ...definition,
     loss: (input: LossInput<L, N[number]>) => {
       const given = input as unknown as AnyInput;
-      const body = { ...given, ...modelOf(definition, given), ...timesOf(definition, given) };
-      checkNeeds(definition, body);
+      const full = { ...given, ...modelOf(definition, given) };
+      checkNeeds(definition, full);
+      const body = { ...full, ...timesOf(definition, given) };
       checkTimes(definition, body);
       return checkResult(definition, definition.loss(body as unknown as BodyInput<L, N[number]>), given.xs);
     },

@@ -102,8 +102,8 @@ export interface LossDefinition<L extends Learns, N extends readonly Need[]> {
   /** null where the form is older than any one paper. */
   readonly paper: Paper | null;
   readonly grade: Grade;
-  /** One number per sample, [batch]. */
-  loss(input: BodyInput<L, N[number]>): Tensor;
+  /** One number per sample, [batch]. A property, not a method: a body that reads more than `needs` must not compile. */
+  readonly loss: (input: BodyInput<L, N[number]>) => Tensor;
 }
 
 /** A loss as others use it: the same, with checked input. */
@@ -115,7 +115,9 @@ export interface Loss<L extends Learns, N extends readonly Need[]> extends Omit<
   loss(input: LossInput<L, N[number]>): Tensor;
 }
 
-/** Any entry of the registry, called with everything that any loss may need. */
+/** Any entry of the registry: what it needs is known from its metadata, and checked when it is called. */
 export interface AnyLoss extends Omit<LossDefinition<Learns, readonly Need[]>, "loss"> {
-  loss(input: WithNumbers<Samples & Needs> & Models["averageVelocity"] & Models["flowMap"]): Tensor;
+  loss(
+    input: WithNumbers<Samples> & WithNumbers<Partial<Models["averageVelocity"] & Models["flowMap"] & Needs>>,
+  ): Tensor;
 }

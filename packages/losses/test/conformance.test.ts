@@ -1,0 +1,102 @@
+import { valueAndGrad } from "@pushforward/autodiff";
+import { compile, sum, type Tensor, treeMap } from "@pushforward/tensor";
+import { expectSameBits } from "@pushforward/testing";
+import { describe, expect, it } from "vitest";
+import { type AnyLoss, type LossName, losses } from "../src/index.ts";
+import {
+  gradientError,
+  inputOf,
+  labelsOf,
+  optimumError,
+  permutationError,
+  problem,
+  withPhi,
+} from "./support/conformance.ts";
+import { goldenParams, otherParams, type TanhParams, tanhModel } from "./support/goldenProblem.ts";
+
+const entries = Object.entries(losses) as [LossName, AnyLoss][];
+const student = tanhModel(goldenParams);
+
+describe.each(entries)("%s", (name, loss) => {
+  it("has complete metadata under its own name", () => {
+    expect(loss.name).toBe(name);
+    expect(Object.isFrozen(loss)).toBe(true);
+    expect(loss.label).not.toBe("");
+    expect(["A", "B", "C"]).toContain(loss.grade);
+    expect(loss.paper?.arxiv).toMatch(/^\d{4}\.\d{5}$/);
+    expect(loss.paper?.cite).toMatch(/^[A-Z].* \d{4}$/);
+    expect(loss.formula).toContain("\\left\\lVert");
+    for (const [open, close] of ["{}", "()", "[]"]) {
+      expect(loss.formula.split(open).length).toBe(loss.formula.split(close).length);
+    }
+    expect(loss.formula.includes("\\operatorname{sg}")).toBe(loss.stops.length > 0);
+    expect(new Set(loss.stops).size).toBe(loss.stops.length);
+    expect(JSON.parse(JSON.stringify(loss.timeLaw))).toEqual(loss.timeLaw);
+  });
+
+  it("returns one number per sample, 0 or more", () => {
+    const values = loss.loss(inputOf(student));
+    expect(values.shape).toEqual([6]);
+    expect([...values.dataSync()].every((value) => value >= 0)).toBe(true);
+  });
+
+  it("takes times as numbers, scalars or columns alike", () => {
+    const times = { s: 0.2, t: 0.7, r: 0.4, delta: 0.05 };
+    const columns = treeMap((time: number) => problem.s.mul(0).add(time), times);
+    const scalars = treeMap((time: number) => problem.s.slice(0, 0).mul(0).add(time), times);
+    const expected = loss.loss({ ...inputOf(student), ...columns } as ReturnType<typeof inputOf>);
+    expectSameBits(loss.loss({ ...inputOf(student), ...times }), expected);
+    expectSameBits(loss.loss({ ...inputOf(student), ...scalars } as ReturnType<typeof inputOf>), expected);
+  });
+
+  it("passes exactly the labels it declares to stopGradient", () => {
+    expect(labelsOf(loss)).toEqual([...loss.stops].sort());
+  });
+
+  it("is at its declared optimum at the exact map with the exact velocity", () => {
+    const { value, gradient } = optimumError(loss);
+    if (loss.optimum === "zero") {
+      expect(value).toBeLessThan(1e-20);
+      expect(gradient).toBeLessThan(1e-9);
+    } else {
+      expect(value).toBeGreaterThan(1e-8);
+    }
+  });
+
+  it("has the gradient of the finite difference with every declared stop frozen", () => {
+    expect(gradientError(loss)).toBeLessThan(1e-10);
+  });
+
+  it("permutes with the batch", () => {
+    expect(permutationError(loss)).toBeLessThan(1e-14);
+  });
+
+  it("compiles, with its gradient, to the bits of eager mode", () => {
+    const step = (params: TanhParams) => valueAndGrad((p: TanhParams) => sum(loss.loss(inputOf(tanhModel(p)))))(params);
+    expectSameBits(compile(step)(otherParams), step(otherParams));
+  });
+
+  it("keeps float32", () => {
+    const narrow = <T>(tree: T): T => treeMap((x: Tensor) => x.cast("float32"), tree);
+    const { teacher, solve, ...samples } = problem;
+    const [u, ema] = [tanhModel(narrow(goldenParams)), tanhModel(narrow(otherParams))];
+    const small = loss.loss({ ...narrow(samples), teacher, solve, u, ema });
+    expect(small.dtype).toBe("float32");
+    const wide = loss.loss(inputOf(student)).dataSync();
+    small.dataSync().forEach((value, i) => {
+      expect(Math.abs(value - wide[i])).toBeLessThan(1e-4 * (1 + wide[i]));
+    });
+  });
+
+  it("asks for what it needs by name", () => {
+    for (const need of [...loss.needs, "xs", "s", "t"] as const) {
+      expect(() => loss.loss({ ...inputOf(student), [need]: undefined })).toThrow(`${name}: needs ${need}, got none`);
+    }
+  });
+});
+
+describe("losses of maps", () => {
+  it.each(entries.filter(([, { learns }]) => learns === "flowMap"))("%s takes phi or u", (_, loss) => {
+    expectSameBits(loss.loss(withPhi(inputOf(student))), loss.loss(inputOf(student)));
+  });
+});

@@ -1,0 +1,179 @@
+import { compile, key, type Tensor } from "@pushforward/tensor";
+import { expectSameBits } from "@pushforward/testing";
+import { describe, expect, it } from "vitest";
+import { karrasTimes, middleLaws, type PairLaw, pairLaws, sampleTimes, type TimeLaw } from "../src/index.ts";
+
+const examples: { readonly [K in PairLaw["kind"]]: Extract<PairLaw, { kind: K }> } = {
+  uniformTriangle: { kind: "uniformTriangle" },
+  logitNormalPair: { kind: "logitNormalPair", mean: 0.4, std: 1 },
+  intervalLogitNormal: { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
+  diagonal: { kind: "diagonal", start: { kind: "logitNormal", mean: 1, std: 1.4 } },
+  diagonalMix: { kind: "diagonalMix", fraction: 0.75, law: { kind: "logitNormalPair", mean: 0.4, std: 1 } },
+  dyadic: { kind: "dyadic", base: 128 },
+  fixedEnd: { kind: "fixedEnd", start: { kind: "uniform" } },
+  grid: { kind: "grid", steps: 8 },
+  karrasGrid: { kind: "karrasGrid", levels: 18 },
+  square: { kind: "square" },
+};
+const laws = Object.values(examples) as TimeLaw[];
+const count = 4000;
+const numbers = (x: Tensor | undefined): number[] => [...x!.dataSync()];
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Drawn columns as lists. */
+function draw(law: TimeLaw, seed = 1, batch = count) {
+  const { s, t, r, delta } = sampleTimes(key(seed), batch, law);
+  return { s: numbers(s), t: numbers(t), r: r && numbers(r), delta: delta && numbers(delta) };
+}
+
+describe.each(laws)("$kind", (law) => {
+  it("draws columns within [0, 1], in order unless it is the square", () => {
+    const { s, t } = draw(law);
+    expect(sampleTimes(key(1), 3, law).s.shape).toEqual([3, 1]);
+    expect(sampleTimes(key(1), 3, law).t.shape).toEqual([3, 1]);
+    expect(s.every((value) => value >= 0 && value <= 1)).toBe(true);
+    expect(t.every((value) => value >= 0 && value <= 1)).toBe(true);
+    const share = mean(s.map((value, i) => Number(value <= t[i])));
+    if (law.kind === "square") expect(Math.abs(share - 0.5)).toBeLessThan(0.03);
+    else expect(share).toBe(1);
+  });
+
+  it("gives the same bits for the same key, others for another, and compiles to the bits of eager mode", () => {
+    const at = (k: Tensor) => sampleTimes(k, 16, law, { dtype: "float32" });
+    expectSameBits(at(key(3)), at(key(3)));
+    expect(at(key(3)).s.dtype).toBe("float32");
+    expect(numbers(at(key(4)).s)).not.toEqual(numbers(at(key(3)).s));
+    expectSameBits(compile(at)(key(3)), at(key(3)));
+  });
+
+  it("keeps a margin from both ends when asked", () => {
+    const { s, t } = draw({ ...law, margin: 0.01 });
+    expect(Math.min(...s, ...t)).toBeGreaterThanOrEqual(0.01);
+    expect(Math.max(...s, ...t)).toBeLessThanOrEqual(0.99 + 1e-15);
+  });
+
+  it("survives JSON", () => {
+    expectSameBits(sampleTimes(key(5), 8, JSON.parse(JSON.stringify(law)) as TimeLaw), sampleTimes(key(5), 8, law));
+  });
+});
+
+describe("the laws have their shapes", () => {
+  it("uniformTriangle: means 1/3 and 2/3", () => {
+    const { s, t } = draw(examples.uniformTriangle);
+    expect(mean(s)).toBeCloseTo(1 / 3, 1);
+    expect(mean(t)).toBeCloseTo(2 / 3, 1);
+  });
+
+  it("logitNormalPair: the logits of all times have the mean and the deviation asked for", () => {
+    const { s, t } = draw(examples.logitNormalPair);
+    const logits = [...s, ...t].map((value) => Math.log(value / (1 - value)));
+    expect(Math.abs(mean(logits) - 0.4)).toBeLessThan(0.05);
+    expect(Math.abs(mean(logits.map((value) => (value - 0.4) ** 2)) - 1)).toBeLessThan(0.08);
+  });
+
+  it("intervalLogitNormal: the logits of t − s have the mean asked for, and s is uniform where it fits", () => {
+    const { s, t } = draw(examples.intervalLogitNormal);
+    const lengths = t.map((value, i) => value - s[i]);
+    expect(Math.abs(mean(lengths.map((d) => Math.log(d / (1 - d)))) + 0.8)).toBeLessThan(0.06);
+    expect(Math.abs(mean(s.map((value, i) => value / (1 - lengths[i]))) - 0.5)).toBeLessThan(0.02);
+  });
+
+  it("diagonal: t is s", () => {
+    const { s, t } = draw(examples.diagonal);
+    expect(t).toEqual(s);
+  });
+
+  it("diagonalMix: exactly the first part of the batch has t = s", () => {
+    const { s, t } = draw(examples.diagonalMix, 1, 100);
+    expect(s.map((value, i) => value === t[i])).toEqual(Array.from({ length: 100 }, (_, i) => i < 75));
+  });
+
+  it("dyadic: every length 2⁻ᵏ from 1 to 2/base, every start a multiple of it", () => {
+    const { s, t } = draw(examples.dyadic);
+    const lengths = t.map((value, i) => value - s[i]);
+    expect([...new Set(lengths)].sort((a, b) => b - a)).toEqual([0, 1, 2, 3, 4, 5, 6].map((k) => 2 ** -k));
+    expect(s.every((value, i) => Number.isInteger(value / lengths[i]))).toBe(true);
+    expect(new Set(s.filter((_, i) => lengths[i] === 0.25))).toEqual(new Set([0, 0.25, 0.5, 0.75]));
+  });
+
+  it("fixedEnd: one end for all", () => {
+    expect(new Set(draw(examples.fixedEnd).t)).toEqual(new Set([1]));
+    expect(Math.max(...draw({ ...examples.fixedEnd, end: 0.5 }).s)).toBeLessThan(0.5);
+  });
+
+  it("grid: neighbours on an even grid, or one end, with the step between them", () => {
+    const { s, t, delta } = draw(examples.grid);
+    expect(new Set(s)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7].map((i) => i / 8)));
+    expect(t).toEqual(s.map((value) => value + 1 / 8));
+    expect(new Set(delta)).toEqual(new Set([1 / 8]));
+    expect(new Set(draw({ ...examples.grid, end: 1 }).t)).toEqual(new Set([1]));
+  });
+
+  it("karrasGrid: neighbouring noise levels as times", () => {
+    const levels = karrasTimes(18);
+    // @source losses.md §0.4
+    expect(levels[0]).toBeCloseTo(0.01235, 5);
+    expect(levels[17]).toBeCloseTo(0.998, 4);
+    const { s, t, delta } = draw(examples.karrasGrid);
+    expect(new Set(s)).toEqual(new Set(levels.slice(0, -1)));
+    expect(s.every((value, i) => Math.abs(value + delta![i] - levels[levels.indexOf(value) + 1]) < 1e-15)).toBe(true);
+    expect(new Set(t)).toEqual(new Set([1]));
+  });
+});
+
+describe("r between s and t", () => {
+  const at = (middle: TimeLaw["middle"]) => draw({ ...examples.uniformTriangle, middle });
+
+  it("lies between them under every law", () => {
+    for (const kind of Object.keys(middleLaws) as (keyof typeof middleLaws)[]) {
+      const { s, t, r } = at({ kind, fraction: 0.01 } as TimeLaw["middle"]);
+      expect(r!.every((value, i) => s[i] <= value && value <= t[i])).toBe(true);
+    }
+  });
+
+  it("is uniform, in the middle, or near either end", () => {
+    const share = (middle: TimeLaw["middle"]): number[] => {
+      const { s, t, r } = at(middle);
+      return r!.map((value, i) => (value - s[i]) / (t[i] - s[i]));
+    };
+    expect(mean(share({ kind: "uniform" }))).toBeCloseTo(0.5, 1);
+    expect(Math.max(...share({ kind: "uniform" }))).toBeGreaterThan(0.99);
+    for (const [law, expected] of [
+      [{ kind: "midpoint" }, 0.5],
+      [{ kind: "nearStart", fraction: 0.02 }, 0.02],
+      [{ kind: "nearEnd", fraction: 0.02 }, 0.98],
+    ] as const) {
+      expect(Math.max(...share(law).map((value) => Math.abs(value - expected)))).toBeLessThan(1e-9);
+    }
+  });
+
+  it("comes from its own random numbers: s and t are the same without it", () => {
+    expect(at({ kind: "uniform" }).s).toEqual(draw(examples.uniformTriangle).s);
+    expect(draw(examples.uniformTriangle).r).toBeUndefined();
+  });
+});
+
+describe("delta", () => {
+  it("is what the law says, and otherwise absent", () => {
+    expect(new Set(draw({ ...examples.uniformTriangle, delta: 0.01 }).delta)).toEqual(new Set([0.01]));
+    expect(draw(examples.uniformTriangle).delta).toBeUndefined();
+  });
+});
+
+describe("bad laws", () => {
+  it.each([
+    [{ kind: "triangle" }, "kind must be one of uniformTriangle, logitNormalPair"],
+    [{ kind: "uniformTriangle", middle: { kind: "third" } }, "middle must be one of uniform, midpoint"],
+    [{ kind: "uniformTriangle", margin: 0.5 }, "margin must be in [0, 0.5), got 0.5"],
+    [{ kind: "dyadic", base: 100 }, "log₂(base) of dyadic must be a positive whole number"],
+    [{ kind: "grid", steps: 0 }, "steps of grid must be a positive whole number, got 0"],
+    [{ kind: "karrasGrid", levels: 1 }, "levels − 1 of karrasGrid must be a positive whole number, got 0"],
+    [{ kind: "diagonalMix", fraction: 2, law: { kind: "square" } }, "fraction of diagonalMix must be in [0, 1], got 2"],
+  ])("%j", (law, message) => {
+    expect(() => sampleTimes(key(0), 4, law as TimeLaw)).toThrow(message);
+  });
+
+  it("every kind of the table has an example here", () => {
+    expect(Object.keys(examples).sort()).toEqual(Object.keys(pairLaws).sort());
+  });
+});

@@ -1,0 +1,103 @@
+import { collectStops, freezeStops, grad, withStops } from "@pushforward/autodiff";
+import { firstOrderFlowMap } from "@pushforward/flows";
+import { add, dot, foldIn, gather, key, mul, normal, sum, type Tensor, tensor, treeMap } from "@pushforward/tensor";
+import { richardson } from "@pushforward/testing";
+import type { AnyLoss } from "../../src/index.ts";
+import { goldenParams, law, otherParams, type TanhParams, tanhModel } from "./goldenProblem.ts";
+
+// What the registry promises of a loss, as numbers that must be 0: each function takes any loss, a broken one too.
+
+/** A function u(x, s, t). */
+type Model = ReturnType<typeof tanhModel>;
+
+/** Everything that a loss may be given. */
+export type Input = Parameters<AnyLoss["loss"]>[0];
+
+const column = (...values: number[]): Tensor => tensor(values.map((value) => [value]));
+
+const [s, t] = [column(0.1, 0.3, 0.5, 0.05, 0.62, 0.4), column(0.8, 0.3, 0.9, 0.95, 0.7, 0.45)];
+const [noise, data] = [normal(key(11), [6, 2]), law.sample(key(12), 6)];
+const xs = s.mul(data).add(s.mul(-1).add(1).mul(noise));
+
+/** Six samples with their own times, one of them at s = t, and the exact velocity, teacher and solver. */
+export const problem = {
+  noise,
+  data,
+  xs,
+  v: law.velocity(xs, s),
+  s,
+  t,
+  r: s.add(t.sub(s).mul(column(0.5, 0.5, 0.2, 0.7, 0.4, 0.9))),
+  delta: column(0.05, 0.05, 0.02, 0.1, 0.05, 0.05),
+  teacher: law.velocity,
+  solve: law.flowMap,
+};
+
+/** The problem with a student, and an averaged network that differs from it. */
+export const inputOf = (u: Model, ema: Model = tanhModel(otherParams)): Input => ({ ...problem, u, ema });
+
+/** Labels of the stop-gradients that the body really meets. */
+export const labelsOf = (loss: AnyLoss): string[] =>
+  collectStops(() => loss.loss(inputOf(tanhModel(goldenParams)))).labels.sort();
+
+/** The averaged network has the student's parameters here, so that the stop-gradient on it is not idle. */
+const total =
+  (loss: AnyLoss) =>
+  (params: TanhParams): Tensor =>
+    sum(loss.loss(inputOf(tanhModel(params), tanhModel(params))));
+
+/** A direction in the space of parameters. */
+const direction = (seed: number): TanhParams => {
+  let count = 0;
+  return treeMap((p: Tensor) => normal(foldIn(key(seed), count++), p.shape), goldenParams);
+};
+
+const inner = (a: TanhParams, b: TanhParams): number =>
+  (["A", "b", "c", "d"] as const).reduce((all, name) => all + dot(a[name], b[name]).item(), 0);
+
+/**
+ * How far the gradient is from the finite difference with stopped values held still, in a random direction and relative to
+ * 1 + |difference|.
+ *
+ * @param off labels switched off for the gradient alone: a missing stop-gradient
+ */
+export function gradientError(loss: AnyLoss, off: readonly string[] = []): number {
+  const dx = direction(5);
+  const slope = inner(
+    withStops(off, () => grad(total(loss))(goldenParams)),
+    dx,
+  );
+  const difference = (richardson(freezeStops(total(loss)), [goldenParams], [dx], { h: 0.02 }) as Tensor).item();
+  return Math.abs(slope - difference) / (1 + Math.abs(difference));
+}
+
+/** The exact average velocity plus θ·b(x, s, t), b a smooth field that does not vanish at s = t. */
+export const nearExact =
+  (theta: Tensor): Model =>
+  (x, start, end) =>
+    add(law.averageVelocity(x, start, end), mul(theta, tanhModel(otherParams)(x, start, end)));
+
+/** Largest value at the exact map, and the derivative in θ there. */
+export function optimumError(loss: AnyLoss, change: Partial<Input> = {}): { value: number; gradient: number } {
+  const at = (theta: Tensor): Tensor => {
+    const input = { ...inputOf(nearExact(theta), law.averageVelocity), ...change };
+    return loss.loss(input);
+  };
+  const gradient = grad((theta: Tensor) => sum(at(theta)))(tensor(0)) as Tensor;
+  return { value: Math.max(...at(tensor(0)).dataSync()), gradient: Math.abs(gradient.item()) };
+}
+
+/** How far permuting the batch is from permuting the result. */
+export function permutationError(loss: AnyLoss): number {
+  const order = tensor([3, 0, 5, 1, 4, 2], { dtype: "int32" });
+  const input = inputOf(tanhModel(goldenParams));
+  const moved = treeMap(
+    (x: Tensor) => gather(x, order),
+    Object.fromEntries(Object.entries(input).filter(([, value]) => typeof value === "object")),
+  );
+  const [plain, permuted] = [loss.loss(input), loss.loss({ ...input, ...moved })];
+  return Math.max(...gather(plain, order).sub(permuted).abs().dataSync());
+}
+
+/** phi in the place of u, for losses of maps. */
+export const withPhi = ({ u, ...rest }: Input): Input => ({ ...rest, phi: firstOrderFlowMap(u!) });
