@@ -75,7 +75,9 @@ async function solvers(): Promise<string> {
   return table(entriesOf(await import("../packages/flows/src/index.ts"), "solvers"), [
     ["solver", code("name")],
     ["order", field("order")],
-    ["evaluations per step", field("evaluations")],
+    ["solves", field("kind")],
+    ["evaluations per step", field("cost")],
+    ["published", ({ reference }) => (reference as { cite: string }).cite],
   ]);
 }
 
@@ -88,14 +90,42 @@ function paperLink({ paper }: Entry): string {
 async function losses(): Promise<string> {
   return table(entriesOf(await import("../packages/losses/src/index.ts"), "losses"), [
     ["loss", code("name")],
+    ["known as", field("label")],
     ["family", field("family")],
     ["learns", field("learns")],
     ["needs", field("needs")],
     ["stops", field("stops")],
+    ["tangent", field("tangent")],
     ["optimum", field("optimum")],
     ["paper", paperLink],
+    ["grade", field("grade")],
   ]);
 }
 
+/** The per-sample value of every loss, as a list: a formula is too wide for a table. */
+async function lossFormulas(): Promise<string> {
+  const entries = entriesOf(await import("../packages/losses/src/index.ts"), "losses");
+  return entries.map(({ name, formula }) => `- \`${name}\`: $\`${formula}\`$`).join("\n");
+}
+
+async function networkTables(): Promise<string> {
+  const module: object = await import("../packages/nn/src/index.ts");
+  const names = ["activations", "embeddings", "initializers", "optimizers", "schedules"];
+  return table(
+    names.map((name) => ({ name, entries: Object.keys((module as Entry)[name] as object) })),
+    [
+      ["table", code("name")],
+      ["entries", ({ entries }) => (entries as string[]).map((entry) => `\`${entry}\``)],
+    ],
+  );
+}
+
 /** Every generated table by its name in the markers. */
-export const tables: Record<string, () => Promise<string>> = { primitives, rules, solvers, losses };
+export const tables: Record<string, () => Promise<string>> = {
+  primitives,
+  rules,
+  solvers,
+  losses,
+  lossFormulas,
+  networkTables,
+};

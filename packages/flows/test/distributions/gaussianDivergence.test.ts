@@ -106,6 +106,37 @@ describe("divergences of two Gaussian paths", () => {
     expect(Math.abs(other - 1.668)).toBeLessThan(0.03);
   });
 
+  it("integrate over part of the time with the weight that belongs to it", () => {
+    const end = 0.9;
+    const upTo = (f: (t: Tensor) => Tensor) => end * integral((share) => f(share.mul(end)));
+    const kl = upTo((t) => pathKl(student, data, t));
+    expect(kl).toBeCloseTo(0.5706889659, 8);
+    const gap = (t: Tensor) => ofTime(t).mul(velocityGap(student, data, t));
+    expect(
+      upTo((t) =>
+        sub(end, ofTime(t))
+          .div(sub(1, ofTime(t)))
+          .mul(gap(t)),
+      ),
+    ).toBeCloseTo(kl, 8);
+    // control: the weight of the whole time is wrong for a part of it
+    expect(upTo(gap)).toBeCloseTo(0.7900610338, 8);
+  });
+
+  it("move with the student's mean and standard deviation as known", () => {
+    const h = 1e-4;
+    const slope = (f: (mean: number, std: number) => number) => [
+      (f(1 + h, 0.8) - f(1 - h, 0.8)) / (2 * h),
+      (f(1, 0.8 + h) - f(1, 0.8 - h)) / (2 * h),
+    ];
+    const [dMean, dStd] = slope((m, std) => pathKl(gaussian({ mean: m, std }), data, 0.6).item());
+    expect(dMean).toBeCloseTo(-1.44, 7);
+    expect(dStd).toBeCloseTo(0.4142950819, 7);
+    const whole = slope((m, std) => integral((t) => pathKl(gaussian({ mean: m, std }), data, t), 1000));
+    expect(whole[0]).toBeCloseTo(-1.4207360768, 6);
+    expect(whole[1]).toBeCloseTo(0.5712791577, 6);
+  });
+
   it("take one time per sample", () => {
     const ts = table.map(([t]) => [t]);
     expectValues(
