@@ -99,6 +99,9 @@ export const maximum = elementwise("maximum", {
   domain: "number",
   eval: (x, y) => Math.max(x, y),
   kernel: "max(x, y)",
+  loop: (out, x, y) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.max(x[i]!, y[i]!);
+  },
 });
 
 /** The smaller of two, NaN if either is. */
@@ -107,6 +110,9 @@ export const minimum = elementwise("minimum", {
   domain: "number",
   eval: (x, y) => Math.min(x, y),
   kernel: "min(x, y)",
+  loop: (out, x, y) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.min(x[i]!, y[i]!);
+  },
 });
 
 /** x mod y with the sign of y, a zero too, as in NumPy; 0 for int32 mod 0. */

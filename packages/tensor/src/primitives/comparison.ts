@@ -11,6 +11,9 @@ export const equal = elementwise("equal", {
   result: "bool",
   eval: (x, y) => x === y,
   kernel: "x == y",
+  loop: (out, x, y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i]! === y[i]! ? 1 : 0;
+  },
 });
 
 /** x < y. */
@@ -20,6 +23,9 @@ export const less = elementwise("less", {
   result: "bool",
   eval: (x, y) => x < y,
   kernel: "x < y",
+  loop: (out, x, y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i]! < y[i]! ? 1 : 0;
+  },
 });
 
 /** x ≤ y. */
@@ -29,6 +35,9 @@ export const lessEqual = elementwise("lessEqual", {
   result: "bool",
   eval: (x, y) => x <= y,
   kernel: "x <= y",
+  loop: (out, x, y) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i]! <= y[i]! ? 1 : 0;
+  },
 });
 
 /** Both. */

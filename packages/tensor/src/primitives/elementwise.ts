@@ -28,7 +28,7 @@ export interface ElementwiseBody {
   readonly kernel: string;
   /** dtype of the result; default that of the operands. */
   readonly result?: DType;
-  /** A loop of its own for the few primitives that training spends its time in. */
+  /** A loop of its own for the few primitives that training spends its time in: calling `eval` from a shared loop boxes every number. */
   readonly loop?: (out: TypedArray, x: TypedArray, y: TypedArray) => void;
 }
 

@@ -77,17 +77,40 @@ export const sum: Primitive<ReduceParams, 1> = {
     return reducedType(x!, axes);
   },
   eval([x], { axes }) {
-    const { buffer, outer, n, inner } = arrange(x!, axes);
-    const out = allocate(x!.dtype, outer * inner);
-    const row = new Float64Array(inner);
-    for (let o = 0, at = 0; o < outer; o++) {
-      row.fill(0);
-      for (let k = 0; k < n; k++) for (let i = 0; i < inner; i++, at++) row[i]! += buffer[at]!;
-      out.set(row, o * inner);
-    }
+    const reduced = arrange(x!, axes);
+    const out = allocate(x!.dtype, reduced.outer * reduced.inner);
+    if (x!.dtype === "int32") sumInt32(out, reduced);
+    else if (reduced.inner === 1) sumRows(out, reduced);
+    else sumColumns(out, reduced);
     return out;
   },
 };
+
+/** Elements that are summed lie side by side. */
+function sumRows(out: TypedArray, { buffer, outer, n }: Reduced): void {
+  for (let o = 0, at = 0; o < outer; o++) {
+    let sum = 0;
+    for (const end = at + n; at < end; at++) sum += buffer[at]!;
+    out[o] = sum;
+  }
+}
+
+/** Whole rows are added to a row of float64, which is rounded once at the end. */
+function sumColumns(out: TypedArray, { buffer, outer, n, inner }: Reduced): void {
+  const row = new Float64Array(inner);
+  for (let o = 0, at = 0; o < outer; o++) {
+    row.fill(0);
+    for (let k = 0; k < n; k++) for (let i = 0; i < inner; i++, at++) row[i]! += buffer[at]!;
+    out.set(row, o * inner);
+  }
+}
+
+/** Wraps at every step: beyond 2^53 float64 would lose the low bits that count. */
+function sumInt32(out: TypedArray, { buffer, outer, n, inner }: Reduced): void {
+  for (let o = 0, at = 0; o < outer; o++) {
+    for (let k = 0; k < n; k++) for (let i = 0; i < inner; i++, at++) out[o * inner + i]! += buffer[at]!;
+  }
+}
 
 function extremum(name: "max" | "min", start: number): Primitive<ReduceParams, 1> {
   const combine = name === "max" ? Math.max : Math.min;
@@ -155,6 +178,7 @@ export const cumsum: Primitive<CumsumParams, 1> = {
   eval([x], { axis, reverse }) {
     const { buffer, outer, n, inner } = arrange(x!, [axis]);
     const out = allocate(x!.dtype, buffer.length);
+    const isInt = x!.dtype === "int32";
     for (let o = 0; o < outer; o++) {
       for (let i = 0; i < inner; i++) {
         let running = 0;
@@ -162,6 +186,7 @@ export const cumsum: Primitive<CumsumParams, 1> = {
           const at = (o * n + (reverse ? n - 1 - k : k)) * inner + i;
           running += buffer[at]!;
           out[at] = running;
+          if (isInt) running = out[at]!;
         }
       }
     }

@@ -13,12 +13,20 @@ export function copyStrided(
   strides: readonly number[],
   offset = 0,
 ): void {
-  const rank = shape.length;
   if (sizeOf(shape) === 0) return;
-  if (rank === 0) {
-    out[0] = source[offset]!;
-    return;
+  // Leading axes that only repeat: one block is made and doubled.
+  const repeated = strides.findIndex((stride, axis) => stride !== 0 && shape[axis] !== 1);
+  const block = repeated < 0 ? 1 : sizeOf(shape.slice(repeated));
+  if (repeated < 0) out[0] = source[offset]!;
+  else copyRows(out.subarray(0, block), source, shape.slice(repeated), strides.slice(repeated), offset);
+  for (let filled = block; filled < out.length; filled *= 2) {
+    out.copyWithin(filled, 0, Math.min(filled, out.length - filled));
   }
+}
+
+/** Row by row, counting the outer axes up like an odometer. */
+function copyRows(out: TypedArray, source: TypedArray, shape: Shape, strides: readonly number[], offset: number): void {
+  const rank = shape.length;
   const inner = shape[rank - 1]!;
   const step = strides[rank - 1]!;
   const index = new Array<number>(rank).fill(0);

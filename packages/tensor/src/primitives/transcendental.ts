@@ -6,28 +6,63 @@ import { tanh as tanhScalar } from "../scalar/tanh.ts";
 import { elementwise } from "./elementwise.ts";
 
 /** eˣ. */
-export const exp = elementwise("exp", { arity: 1, eval: Math.exp, kernel: "exp(x)" });
+export const exp = elementwise("exp", {
+  arity: 1,
+  eval: Math.exp,
+  kernel: "exp(x)",
+  loop: (out, x) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]!);
+  },
+});
 
 /** eˣ − 1 without cancellation near 0. */
 export const expm1 = elementwise("expm1", { arity: 1, eval: Math.expm1, kernel: "expm1(x)" });
 
 /** Natural logarithm. */
-export const log = elementwise("log", { arity: 1, eval: Math.log, kernel: "log(x)" });
+export const log = elementwise("log", {
+  arity: 1,
+  eval: Math.log,
+  kernel: "log(x)",
+  loop: (out, x) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.log(x[i]!);
+  },
+});
 
 /** log(1 + x) without cancellation near 0. */
 export const log1p = elementwise("log1p", { arity: 1, eval: Math.log1p, kernel: "log1p(x)" });
 
 /** Square root. */
-export const sqrt = elementwise("sqrt", { arity: 1, eval: Math.sqrt, kernel: "sqrt(x)" });
+export const sqrt = elementwise("sqrt", {
+  arity: 1,
+  eval: Math.sqrt,
+  kernel: "sqrt(x)",
+  loop: (out, x) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(x[i]!);
+  },
+});
 
 /** 1/√x. */
 export const rsqrt = elementwise("rsqrt", { arity: 1, eval: rsqrtScalar, kernel: "1 / sqrt(x)" });
 
 /** Sine, x in radians. */
-export const sin = elementwise("sin", { arity: 1, eval: Math.sin, kernel: "sin(x)" });
+export const sin = elementwise("sin", {
+  arity: 1,
+  eval: Math.sin,
+  kernel: "sin(x)",
+  loop: (out, x) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.sin(x[i]!);
+  },
+});
 
 /** Cosine, x in radians. */
-export const cos = elementwise("cos", { arity: 1, eval: Math.cos, kernel: "cos(x)" });
+export const cos = elementwise("cos", {
+  arity: 1,
+  eval: Math.cos,
+  kernel: "cos(x)",
+  loop: (out, x) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.cos(x[i]!);
+  },
+});
 
 /** Inverse tangent, radians in (−π/2, π/2). */
 export const atan = elementwise("atan", { arity: 1, eval: Math.atan, kernel: "atan(x)" });

@@ -1,6 +1,5 @@
-import { evaluate } from "../../interpreter.ts";
 import type { Program } from "../../program/program.ts";
-import type { DenseTensor, Tensor } from "../../tensor.ts";
+import { DenseTensor, type Tensor } from "../../tensor.ts";
 import type { Backend, Executable } from "../backend.ts";
 
 /** One equation with its operands as places in a list of values, and the places that nobody reads afterwards. */
@@ -58,11 +57,10 @@ class Interpretation implements Executable {
     const { equations } = this.program;
     for (let i = 0; i < equations.length; i++) {
       const { operands, output, free } = this.steps[i];
-      values[output] = evaluate(
-        equations[i].primitive,
-        operands.map((place) => values[place]!),
-        equations[i].params,
-      );
+      const { primitive, params, output: type } = equations[i];
+      const inputsOfStep = operands.map((place) => values[place]!);
+      // Shapes were checked while tracing: only the loops are left to run.
+      values[output] = new DenseTensor(primitive.eval(inputsOfStep, params, type), type.shape, type.dtype, type.weak);
       for (const place of free) values[place] = undefined;
     }
     return this.outputs.map((place) => values[place]!);
