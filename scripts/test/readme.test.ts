@@ -5,20 +5,20 @@ import { describe, expect, it } from "vitest";
 import { checkPrinted, readExample } from "../readme.ts";
 import { root, tool, workspacePackages } from "../workspace.ts";
 
-/** The READMEs with an example, and the package from whose place it runs. The root's may use every package, as lab does. */
-const places = [
-  { file: join(root, "README.md"), folder: join(root, "packages/lab") },
-  ...workspacePackages().map(({ folder }) => ({ file: join(folder, "README.md"), folder })),
-].flatMap(({ file, folder }) => {
+/** The READMEs with an example. */
+const examples = [root, ...workspacePackages().map(({ folder }) => folder)].flatMap((folder) => {
+  const file = join(folder, "README.md");
   const example = existsSync(file) ? readExample(file) : undefined;
-  return example ? [{ name: relative(root, file), file, folder, example }] : [];
+  return example ? [{ name: relative(root, file), file, example }] : [];
 });
 
+/** Where every package can be imported by its name: a package does not list itself. */
+const scratch = join(root, "packages/lab/node_modules/.readme");
+
 describe("README examples", () => {
-  it.each(places)("$name prints what its comments say", { timeout: 60_000 }, ({ file, folder, example }) => {
-    const scratch = join(folder, "node_modules", ".readme");
+  it.each(examples)("$name prints what its comments say", { timeout: 60_000 }, ({ name, file, example }) => {
     mkdirSync(scratch, { recursive: true });
-    const script = join(scratch, file === join(root, "README.md") ? "root.mjs" : "package.mjs");
+    const script = join(scratch, `${name.replaceAll(/\W/g, "-")}.mts`);
     writeFileSync(script, example.code);
     checkPrinted(file, example, execFileSync(tool("tsx"), [script], { encoding: "utf8" }));
   });
