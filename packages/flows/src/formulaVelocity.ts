@@ -1,12 +1,4 @@
-import {
-  add,
-  broadcastTo,
-  concat,
-  DomainError,
-  mul,
-  ShapeError,
-  type TensorLike,
-} from "@pushforward/tensor";
+import { add, broadcastTo, concat, DomainError, mul, ShapeError, type TensorLike } from "@pushforward/tensor";
 import {
   type ArrayNode,
   type ConstantNode,
