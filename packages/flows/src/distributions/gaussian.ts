@@ -62,12 +62,9 @@ const logTwoPi = Math.log(2 * Math.PI);
  *
  * @throws DomainError unless Σ is symmetric and positive definite, ShapeError if sizes disagree
  */
-export function gaussian({ mean, cov, std }: GaussianParameters): Gaussian {
-  const center = typeof mean === "number" ? [mean] : [...mean];
+export function gaussian(parameters: GaussianParameters): Gaussian {
+  const { center, spread } = readParameters(parameters);
   const dim = center.length;
-  if (cov !== undefined && std !== undefined) throw new DomainError("gaussian: give either cov or std, got both");
-  const spread = cov === undefined ? diagonal(std ?? 1, dim) : diagonalise(cov, dim);
-  checkParameters(center, spread.variances);
   const mu = constant(center, [dim]);
   const lambda = constant(spread.variances, [dim]);
   const basis = spread.vectors && constant(spread.vectors, [dim, dim]);
@@ -112,6 +109,15 @@ interface Spread {
   readonly cov: number[][];
   readonly variances: Float64Array;
   readonly vectors?: Float64Array;
+}
+
+function readParameters({ mean, cov, std }: GaussianParameters): { center: number[]; spread: Spread } {
+  const center = typeof mean === "number" ? [mean] : [...mean];
+  const dim = center.length;
+  if (cov !== undefined && std !== undefined) throw new DomainError("gaussian: give either cov or std, got both");
+  const spread = cov === undefined ? diagonal(std ?? 1, dim) : diagonalise(cov, dim);
+  checkParameters(center, spread.variances);
+  return { center, spread };
 }
 
 function diagonal(std: number | readonly number[], dim: number): Spread {

@@ -57,35 +57,8 @@ const logTwoPi = Math.log(2 * Math.PI);
  */
 export function gaussianMixture({ weights, means, covs, stds }: GaussianMixtureParameters): GaussianMixture {
   const parts = componentsOf(means, covs, stds);
-  const count = parts.length;
-  const { dim } = parts[0];
-  const shares = normalise(weights ?? new Array<number>(count).fill(1), count);
-  const mu = constant(
-    parts.flatMap((part) => part.mean),
-    [count, dim],
-  );
-  const lambda = constant(
-    parts.flatMap((part) => part.variances),
-    [count, dim],
-  );
-  const logShares = constant(shares.map(Math.log), [count]);
-  const bases = parts.some((part) => part.vectors) ? constant(parts.flatMap(basisOf), [count, dim, dim]) : undefined;
-
-  /** What all fields share: the components along a new first axis, points in each one's eigenbasis. */
-  const split = (operation: string, x: Tensor, t: TensorLike) => {
-    checkPoints(`gaussianMixture.${operation}`, x, dim);
-    const points = x.rank === 1 ? expandDims(x, 0) : x;
-    const ones = new Array<number>(points.rank - 1).fill(1);
-    const center = reshape(mu(x), [count, ...ones, dim]);
-    const variance = reshape(lambda(x), [count, ...ones, dim]);
-    const basis = bases && reshape(bases(x), [count, ...ones.slice(1), dim, dim]);
-    const offset = sub(points, mul(t, center));
-    const turned = basis ? matmul(offset, basis) : offset;
-    const spread = marginalVariance(variance, t);
-    const terms = add(square(turned).div(spread), add(log(spread), logTwoPi));
-    const logJoint = add(mul(-0.5, sum(terms, -1)), reshape(logShares(x), [count, ...ones]));
-    return { center, variance, basis, turned, logJoint };
-  };
+  const shares = normalise(weights ?? new Array<number>(parts.length).fill(1), parts.length);
+  const split = splitter(parts, shares);
 
   /** Σ γ_k·(base·μ_k + gain_k·(x − tμ_k)). */
   const field =
@@ -100,7 +73,7 @@ export function gaussianMixture({ weights, means, covs, stds }: GaussianMixtureP
     };
 
   return {
-    dim,
+    dim: parts[0].dim,
     weights: shares,
     components: parts,
     sample: sampler(parts, shares),
@@ -111,6 +84,37 @@ export function gaussianMixture({ weights, means, covs, stds }: GaussianMixtureP
     score: field("score", scoreGain, false),
     velocity: field("velocity", velocityGain, true),
     denoiser: field("denoiser", denoiserGain, true),
+  };
+}
+
+/** What all fields share: the components along a new first axis, and points in each one's eigenbasis. */
+function splitter(parts: readonly Gaussian[], shares: readonly number[]) {
+  const count = parts.length;
+  const { dim } = parts[0];
+  const mu = constant(
+    parts.flatMap((part) => part.mean),
+    [count, dim],
+  );
+  const lambda = constant(
+    parts.flatMap((part) => part.variances),
+    [count, dim],
+  );
+  const logShares = constant(shares.map(Math.log), [count]);
+  const bases = parts.some((part) => part.vectors) ? constant(parts.flatMap(basisOf), [count, dim, dim]) : undefined;
+
+  return (operation: string, x: Tensor, t: TensorLike) => {
+    checkPoints(`gaussianMixture.${operation}`, x, dim);
+    const points = x.rank === 1 ? expandDims(x, 0) : x;
+    const ones = new Array<number>(points.rank - 1).fill(1);
+    const center = reshape(mu(x), [count, ...ones, dim]);
+    const variance = reshape(lambda(x), [count, ...ones, dim]);
+    const basis = bases && reshape(bases(x), [count, ...ones.slice(1), dim, dim]);
+    const offset = sub(points, mul(t, center));
+    const turned = basis ? matmul(offset, basis) : offset;
+    const spread = marginalVariance(variance, t);
+    const terms = add(square(turned).div(spread), add(log(spread), logTwoPi));
+    const logJoint = add(mul(-0.5, sum(terms, -1)), reshape(logShares(x), [count, ...ones]));
+    return { center, variance, basis, turned, logJoint };
   };
 }
 
