@@ -1,6 +1,6 @@
-import { valueAndGrad } from "@pushforward/autodiff";
+import { valueAndGrad, vmap } from "@pushforward/autodiff";
 import { compile, sum, type Tensor, treeMap } from "@pushforward/tensor";
-import { expectSameBits } from "@pushforward/testing";
+import { expectClose, expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { type AnyLoss, type LossName, losses } from "../src/index.ts";
 import {
@@ -65,6 +65,13 @@ describe.each(entries)("%s", (name, loss) => {
 
   it("has the gradient of the finite difference with every declared stop frozen", () => {
     expect(gradientError(loss)).toBeLessThan(1e-10);
+  });
+
+  it("is the same sample by sample, under vmap", () => {
+    const { teacher, solve, ...samples } = problem;
+    const one = (each: typeof samples) =>
+      loss.loss({ ...each, teacher, solve, u: student, ema: tanhModel(otherParams) });
+    expectClose(vmap(one)(samples), loss.loss(inputOf(student)), { condition: 1 });
   });
 
   it("permutes with the batch", () => {

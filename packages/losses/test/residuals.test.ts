@@ -33,6 +33,19 @@ describe("residuals", () => {
     expect(Math.log2(errors[0] / errors[1])).toBeCloseTo(2, 2);
   });
 
+  it("forward: the jvp in t is the limit of differences in t", () => {
+    const byJvp = forwardResidual(phi, law.velocity, sample.xs, s, t);
+    const velocity = law.velocity(phi(sample.xs, s, t), t);
+    const difference = (h: number): Tensor =>
+      velocity.sub(
+        phi(sample.xs, s, t.add(h))
+          .sub(phi(sample.xs, s, t.sub(h)))
+          .div(2 * h),
+      );
+    const errors = [2e-2, 1e-2].map((h) => worst(byJvp, difference(h)));
+    expect(Math.log2(errors[0] / errors[1])).toBeCloseTo(2, 2);
+  });
+
   it("agree through the Jacobian on an invertible map: Δ_bwd = J·Δ_fwd of the reverse map", () => {
     // ψ_t(x) = x + 0.4 t sin x + 0.2 t², inverted by Newton; v = 0.3x − cos(tx)
     const forth = (x: Tensor, time: Tensor): Tensor =>

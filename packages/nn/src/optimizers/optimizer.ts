@@ -7,8 +7,10 @@ import {
   type Flattened,
   flatten,
   isFloat,
+  type Leaf,
   type Tensor,
   type TensorLike,
+  treeMap,
   unflatten,
   zeros,
   zerosLike,
@@ -66,55 +68,53 @@ export function startStep(params: unknown): Tensor {
 
 /** Applies the rule of one tensor to every leaf of a tree. */
 export function leafwise<Slot extends string>(rule: LeafRule<Slot>): Optimizer {
-  const { learningRate: rate, slots: names } = rule;
+  const { name, learningRate: rate, slots } = rule;
   const schedule: Schedule = typeof rate === "function" ? rate : () => asTensor(rate);
   return {
-    name: rule.name,
-    init: (params) => ({
-      step: startStep(params),
-      slots: Object.fromEntries(names.map((name) => [name, zerosTree(params)])),
-    }),
-    update<P>(grads: P, state: OptimizerState<P>, params: P, options: UpdateOptions = {}): [P, OptimizerState<P>] {
-      const flat = flatten(params, rule.name);
-      const alike = (tree: unknown): Flattened => {
-        const other = flatten(tree, rule.name);
-        checkStructure(rule.name, flat, other);
-        return other;
-      };
-      const gradients = alike(grads).leaves;
-      const memory = names.map((name) => alike(state.slots[name]).leaves);
+    name,
+    init: (params) => ({ step: startStep(params), slots: record(slots, () => treeMap(zerosOf, params)) }),
+    update(grads, state, params, options = {}) {
       const learningRate = asTensor(options.learningRate ?? schedule(state.step));
       const step = add(state.step, 1);
-      const results = flat.leaves.map((leaf, i) => {
-        const p = asTensor(leaf);
-        return rule.leaf({
-          p,
-          g: asTensor(gradients[i]),
-          slots: Object.fromEntries(names.map((name, j) => [name, asTensor(memory[j][i])])) as Record<Slot, Tensor>,
-          step: cast(step, p.dtype),
-          learningRate: cast(learningRate, p.dtype),
-        });
-      });
-      const slotTree = (name: Slot): P =>
-        unflatten(
-          flat.structure,
-          results.map((result) => result.slots[name]),
-        ) as P;
-      return [
-        unflatten(
-          flat.structure,
-          results.map((result) => result.p),
-        ) as P,
-        { step, slots: Object.fromEntries(names.map((name) => [name, slotTree(name)])) },
-      ];
+      const flat = flatten(params, name);
+      const results = leafInputs(rule, flat, grads, state.slots, step, learningRate).map(rule.leaf);
+      const treeOf = (leaves: Tensor[]) => unflatten(flat.structure, leaves) as typeof params;
+      const memory = record(slots, (slot) => treeOf(results.map((result) => result.slots[slot])));
+      return [treeOf(results.map((result) => result.p)), { step, slots: memory }];
     },
   };
 }
 
-function zerosTree<P>(params: P): P {
-  const { structure, leaves } = flatten(params);
-  return unflatten(
-    structure,
-    leaves.map((leaf) => zerosLike(asTensor(leaf))),
-  ) as P;
+/** What the rule is given for every leaf; gradients and memory must have the structure of the parameters. */
+function leafInputs<Slot extends string>(
+  { name, slots }: LeafRule<Slot>,
+  params: Flattened,
+  grads: unknown,
+  memory: { readonly [name: string]: unknown },
+  step: Tensor,
+  learningRate: Tensor,
+): LeafInput<Slot>[] {
+  const leavesOf = (tree: unknown): Tensor[] => {
+    const flat = flatten(tree, name);
+    checkStructure(name, params, flat);
+    return flat.leaves.map((leaf) => asTensor(leaf, name));
+  };
+  const gradients = leavesOf(grads);
+  const remembered = record(slots, (slot) => leavesOf(memory[slot]));
+  return params.leaves.map((leaf, i) => {
+    const p = asTensor(leaf, name);
+    return {
+      p,
+      g: gradients[i],
+      slots: record(slots, (slot) => remembered[slot][i]),
+      step: cast(step, p.dtype),
+      learningRate: cast(learningRate, p.dtype),
+    };
+  });
 }
+
+const zerosOf = (leaf: Leaf): Tensor => zerosLike(asTensor(leaf));
+
+/** An object with one value for every key. */
+const record = <K extends string, V>(keys: readonly K[], valueOf: (key: K) => V): Record<K, V> =>
+  Object.fromEntries(keys.map((key) => [key, valueOf(key)])) as Record<K, V>;
