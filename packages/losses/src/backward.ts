@@ -45,6 +45,7 @@ export const backwardSemi = defineLoss({
   ...shared,
   name: "backwardSemi",
   label: "Backward, semi-gradient",
+  grade: "C",
   learns: "averageVelocity",
   stops: ["target"],
   times: "sorted",

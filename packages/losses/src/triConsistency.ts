@@ -46,6 +46,7 @@ export const triConsistencyFull = defineLoss({
   ...shared,
   name: "triConsistencyFull",
   label: "Tri-consistency, full gradient",
+  grade: "C",
   stops: [],
   formula: String.raw`\left\lVert \Phi(\Phi(X_s, s, r), r, t) - \Phi(X_s, s, t) \right\rVert^2`,
   loss: semigroup(keep),
