@@ -1,48 +1,9 @@
-import {
-  asTensor,
-  bind,
-  type Callable,
-  call,
-  currentInterpreter,
-  DTypeError,
-  type Flattened,
-  flatten,
-  noParams,
-  primitives,
-  ShapeError,
-  type Structure,
-  structureKey,
-  sum,
-  type Tensor,
-  under,
-  unflatten,
-} from "@pushforward/tensor";
-import { Dual, JvpInterpreter } from "./jvpInterpreter.ts";
-import { type Arguments, argumentsOf, materialize } from "./leaves.ts";
-import { linearizeAt } from "./linearize.ts";
+import { asTensor, DTypeError, flatten, type Structure, sum, type Tensor, under, unflatten } from "@pushforward/tensor";
+import { type CustomCallable, type FlatFunction, onTrees, type Tangent } from "./customCallable.ts";
+import { materialize } from "./leaves.ts";
 import type { Recorder } from "./linearProgram.ts";
 import { matchTangents } from "./matchTangents.ts";
-import { transposeLinear } from "./transpose.ts";
 import { vmapFlat } from "./vmap.ts";
-
-type Tangent = Tensor | null;
-
-/** A flat function with its own derivative. */
-export interface CustomCallable extends Callable {
-  /** Values under the outer interpreter, and tangents under the one for tangents. */
-  differentiate(
-    interpreter: JvpInterpreter,
-    primals: readonly Tensor[],
-    tangents: readonly Tangent[],
-  ): [Tensor[], Tangent[]];
-  /** The same on batches: flagged arguments carry the mapped axis in front, every result does. */
-  batched(flags: readonly boolean[], size: number): CustomCallable;
-}
-
-/** Whether a callable has rules for derivatives and batches. */
-export const isCustom = (callable: Callable): callable is CustomCallable => "differentiate" in callable;
-
-type FlatFunction = (args: readonly Tensor[]) => readonly Tensor[];
 
 /** Values of a flat rule that takes primals and tangents: first the outputs, then as many tangents. */
 type FlatJvp = (primals: readonly Tensor[], tangents: readonly Tensor[]) => readonly Tensor[];
@@ -50,6 +11,7 @@ type FlatJvp = (primals: readonly Tensor[], tangents: readonly Tensor[]) => read
 function jvpCallable(body: FlatFunction, rule: FlatJvp): CustomCallable {
   return {
     name: "customJvp",
+    isClosure: false,
     body,
     differentiate(interpreter, primals, tangents) {
       const full = tangents.map((dx, i) => materialize(dx, primals[i]) ?? primals[i]);
@@ -57,7 +19,7 @@ function jvpCallable(body: FlatFunction, rule: FlatJvp): CustomCallable {
       const count = all.length / 2;
       return [all.slice(0, count), all.slice(count)];
     },
-    batched: (flags, size) =>
+    batched: ({ flags, size }) =>
       jvpCallable(
         (args) => vmapFlat(body, args, flags, size),
         (primals, tangents) =>
@@ -82,6 +44,7 @@ type FlatBackward = (residuals: readonly Tensor[], cts: readonly Tensor[]) => re
 function vjpCallable(body: FlatFunction, fwd: (args: readonly Tensor[]) => Forward, bwd: FlatBackward): CustomCallable {
   return {
     name: "customVjp",
+    isClosure: false,
     body,
     differentiate(interpreter, primals, tangents) {
       if (!interpreter.isLinearizing) {
@@ -103,7 +66,7 @@ function vjpCallable(body: FlatFunction, fwd: (args: readonly Tensor[]) => Forwa
         );
       return [[...outs], recorder.record({ name: "customVjp", outputs: outs, forward, transpose }, tangents)];
     },
-    batched(flags, size) {
+    batched({ flags, size }) {
       let count = 0;
       const batchedFwd = (args: readonly Tensor[]): Forward => {
         const all = vmapFlat(
@@ -135,81 +98,6 @@ function vjpCallable(body: FlatFunction, fwd: (args: readonly Tensor[]) => Forwa
       };
       return vjpCallable((args) => vmapFlat(body, args, flags, size), batchedFwd, batchedBwd);
     },
-  };
-}
-
-/** Tangents of a flat function at some values. */
-function flatJvp(body: FlatFunction, primals: readonly Tensor[], tangents: readonly Tangent[]): [Tensor[], Tangent[]] {
-  const interpreter = new JvpInterpreter("checkpoint", currentInterpreter());
-  const outs = under(interpreter, () =>
-    body(
-      primals.map((x, i) => {
-        const dx = tangents[i];
-        return dx ? new Dual(interpreter, x, dx) : x;
-      }),
-    ),
-  );
-  return [outs.map((x) => interpreter.primalOf(x)), outs.map((x) => interpreter.tangentOf(x))];
-}
-
-/** Values behind a barrier, so that recomputing them is not merged with the first computation. */
-const behindBarrier = (xs: readonly Tensor[]): Tensor[] => xs.map((x) => bind(primitives.barrier, [x], noParams));
-
-function checkpointCallable(body: FlatFunction): CustomCallable {
-  const callable: CustomCallable = {
-    name: "checkpoint",
-    body,
-    differentiate(interpreter, primals, tangents) {
-      if (!interpreter.isLinearizing) return under(interpreter.outer, () => flatJvp(body, primals, tangents));
-      const outs = under(interpreter.outer, () => call(callable, primals));
-      const forward = (directions: readonly Tangent[]): Tangent[] =>
-        flatJvp(body, behindBarrier(primals), directions)[1];
-      const transpose = (cts: readonly Tangent[]): Tangent[] => {
-        const args = argumentsOf("checkpoint", behindBarrier(primals));
-        const isActive = (i: number): boolean => tangents[i] !== null;
-        const at = linearizeAt("checkpoint", (...values: readonly Tensor[]) => body(values), args, false, isActive);
-        return transposeLinear(at.program, cts);
-      };
-      const recorder = interpreter.tangents as Recorder;
-      return [[...outs], recorder.record({ name: "checkpoint", outputs: outs, forward, transpose }, tangents)];
-    },
-    batched: (flags, size) => checkpointCallable((args) => vmapFlat(body, args, flags, size)),
-  };
-  return callable;
-}
-
-/** Remembers the structure of results while a function on trees is used as one on leaves. */
-class ResultShape {
-  private known: Pick<Flattened, "structure" | "paths"> | undefined;
-
-  leavesOf(operation: string, tree: unknown): Tensor[] {
-    const { leaves, structure, paths } = flatten(tree, operation);
-    this.known ??= { structure, paths };
-    const [was, is] = [this.known.structure, structure].map(structureKey);
-    if (is !== was)
-      throw new ShapeError(`${operation}: function and rule must return the same structure, got ${was} and ${is}`);
-    return leaves.map((leaf) => asTensor(leaf));
-  }
-
-  /** The structure and the places of the leaves. */
-  get flat(): Pick<Flattened, "structure" | "paths"> {
-    return this.known!;
-  }
-
-  treeOf(leaves: readonly Tensor[]): unknown {
-    return unflatten(this.flat.structure, leaves);
-  }
-}
-
-/** A function on trees from one that makes a callable for their structure. */
-function onTrees<Args extends readonly unknown[], Out>(
-  operation: string,
-  make: (args: Arguments, shape: ResultShape) => CustomCallable,
-): (...args: Args) => Out {
-  return (...args) => {
-    const flat = argumentsOf(operation, args);
-    const shape = new ResultShape();
-    return shape.treeOf(call(make(flat, shape), flat.values)) as Out;
   };
 }
 
@@ -266,13 +154,4 @@ export function customVjp<Args extends readonly unknown[], Out, Residuals>(
       },
     );
   });
-}
-
-/**
- * The same function, which keeps only its inputs for the backward pass and computes the rest again.
- */
-export function checkpoint<Args extends readonly unknown[], Out>(f: (...args: Args) => Out): (...args: Args) => Out {
-  return onTrees("checkpoint", ({ flat }, shape) =>
-    checkpointCallable((leaves) => shape.leavesOf("checkpoint", f(...(unflatten(flat.structure, leaves) as Args)))),
-  );
 }

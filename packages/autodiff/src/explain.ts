@@ -1,4 +1,5 @@
 import { DomainError, type Tensor, zeros } from "@pushforward/tensor";
+import { keepingAll } from "./checkpoint.ts";
 import { valueAndGrad } from "./grad.ts";
 import { type AnyFunction, type Arguments, applyTo, argumentsOf, checkFloat } from "./leaves.ts";
 import { type StopHandler, withStopHandler, withStops } from "./stop.ts";
@@ -53,22 +54,26 @@ export function explain<Args extends readonly unknown[]>(f: (...args: Args) => T
   return (...raw) => {
     const args = argumentsOf("explain", raw);
     checkFloat("explain", args);
-    const all = args.values.map((_, i) => i);
     const run = (...leaves: Tensor[]): Tensor => applyTo(f as AnyFunction, args, leaves) as Tensor;
-    const gradient = (): [Tensor, Tensor[]] =>
-      valueAndGrad(run, { argnums: all })(...args.values) as unknown as [Tensor, Tensor[]];
-    const [value, written] = gradient();
-    const sites = sitesOf(() => run(...args.values));
-    const cut = cutCotangents(run, args, sites);
-    const labels = [...new Set(sites.map((site) => site.label))].map((label): [string, StopEffect] => {
-      const [, without] = withStops([label], gradient);
-      const [normWith, normWithout] = [normOf(written), normOf(without)];
-      const mine = cut.filter((_, i) => sites[i].label === label);
-      const cosine = dotOf(written, without) / (normWith * normWithout);
-      return [label, { sites: mine.length, cutNorm: normOf(mine), normWith, normWithout, cosine }];
-    });
-    return { value: value.item(), labels: Object.fromEntries(labels) };
+    return keepingAll(() => explainAt(run, args));
   };
+}
+
+function explainAt(run: (...leaves: Tensor[]) => Tensor, args: Arguments): Explanation {
+  const all = args.values.map((_, i) => i);
+  const gradient = (): [Tensor, Tensor[]] =>
+    valueAndGrad(run, { argnums: all })(...args.values) as unknown as [Tensor, Tensor[]];
+  const [value, written] = gradient();
+  const sites = sitesOf(() => run(...args.values));
+  const cut = cutCotangents(run, args, sites);
+  const labels = [...new Set(sites.map((site) => site.label))].map((label): [string, StopEffect] => {
+    const [, without] = withStops([label], gradient);
+    const [normWith, normWithout] = [normOf(written), normOf(without)];
+    const mine = cut.filter((_, i) => sites[i].label === label);
+    const cosine = dotOf(written, without) / (normWith * normWithout);
+    return [label, { sites: mine.length, cutNorm: normOf(mine), normWith, normWithout, cosine }];
+  });
+  return { value: value.item(), labels: Object.fromEntries(labels) };
 }
 
 function cutCotangents(

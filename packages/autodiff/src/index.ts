@@ -7,7 +7,8 @@ export {
   checkGrads,
   richardson,
 } from "./check.ts";
-export { checkpoint, customJvp, customVjp } from "./custom.ts";
+export { checkpoint } from "./checkpoint.ts";
+export { customJvp, customVjp } from "./custom.ts";
 export { debugNans } from "./debugNans.ts";
 export { type Explanation, explain, type StopEffect } from "./explain.ts";
 export {

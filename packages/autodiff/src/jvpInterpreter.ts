@@ -12,7 +12,7 @@ import {
   Tracer,
   under,
 } from "@pushforward/tensor";
-import { type CustomCallable, isCustom } from "./custom.ts";
+import { type CustomCallable, isCustom } from "./customCallable.ts";
 import { jvpRules } from "./rules/index.ts";
 import type { OperandRule, RuleContext } from "./rules/rule.ts";
 
@@ -94,8 +94,9 @@ export class JvpInterpreter implements Interpreter {
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
     const tangents = args.map((x) => this.tangentOf(x));
     const primals = args.map((x) => this.primalOf(x));
-    if (tangents.every((dx) => dx === null)) return under(this.outer, () => call(callable, primals));
     if (!isCustom(callable)) return callable.body(args);
+    const isConstant = !callable.isClosure && tangents.every((dx) => dx === null);
+    if (isConstant) return under(this.outer, () => call(callable, primals));
     return this.differentiate(callable, primals, tangents);
   }
 

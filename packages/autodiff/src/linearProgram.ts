@@ -89,6 +89,16 @@ export class Recorder implements Interpreter {
     return args.some((x) => this.owns(x)) ? callable.body(args) : under(this.outer, () => call(callable, args));
   }
 
+  /** Runs `f` and takes out the steps that it recorded, also where this recorder has ended meanwhile. */
+  capture<T>(f: () => T): { readonly result: T; readonly steps: LinearStep[] } {
+    const from = this.steps.length;
+    try {
+      return under(this, () => ({ result: f(), steps: this.steps.splice(from) }));
+    } finally {
+      this.steps.length = Math.min(this.steps.length, from);
+    }
+  }
+
   record(map: LinearMap, operands: readonly (Tensor | null)[]): Variable[] {
     const outputs = map.outputs.map((type) => this.input(type));
     this.steps.push({ map, operands, outputs });

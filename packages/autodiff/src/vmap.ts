@@ -19,7 +19,7 @@ import {
   under,
   unflatten,
 } from "@pushforward/tensor";
-import { isCustom } from "./custom.ts";
+import { type FlatFunction, isCustom } from "./customCallable.ts";
 import { type AnyFunction, applyTo, placeOf } from "./leaves.ts";
 import { withBatch } from "./rules/batch.ts";
 import { batchRules } from "./rules/index.ts";
@@ -86,26 +86,26 @@ class BatchInterpreter implements Interpreter {
   }
 
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
-    if (!args.some((x) => this.isBatched(x))) return under(this.outer, () => call(callable, args));
-    if (!isCustom(callable)) return callable.body(args);
     const flags = args.map((x) => this.isBatched(x));
-    const outs = under(this.outer, () =>
-      call(
-        callable.batched(flags, this.size),
-        args.map((x) => this.valueOf(x)),
-      ),
-    );
-    return outs.map((value) => new BatchTracer(this, value));
+    if (!flags.includes(true)) {
+      return isCustom(callable) && callable.isClosure
+        ? callable.body(args)
+        : under(this.outer, () => call(callable, args));
+    }
+    if (!isCustom(callable)) return callable.body(args);
+    const within = (f: FlatFunction): FlatFunction => {
+      return (values) => this.run(f, values, flags).map((out) => withBatch(out, this.size));
+    };
+    const batched = callable.batched({ flags, size: this.size, within });
+    const values = args.map((x) => this.valueOf(x));
+    return under(this.outer, () => call(batched, values)).map((value) => new BatchTracer(this, value));
   }
-}
 
-type FlatFunction = (args: readonly Tensor[]) => readonly Tensor[];
-
-/** Runs a flat function on batches: each result says whether it depends on one. */
-function runBatched(f: FlatFunction, args: readonly Tensor[], flags: readonly boolean[], size: number): Batched[] {
-  const interpreter = new BatchInterpreter(currentInterpreter(), size);
-  const outs = under(interpreter, () => f(args.map((x, i) => (flags[i] ? new BatchTracer(interpreter, x) : x))));
-  return outs.map((x) => ({ value: interpreter.valueOf(x), isBatched: interpreter.isBatched(x) }));
+  /** Runs a flat function on batches: each result says whether it depends on one. */
+  run(f: FlatFunction, args: readonly Tensor[], flags: readonly boolean[]): Batched[] {
+    const outs = under(this, () => f(args.map((x, i) => (flags[i] ? new BatchTracer(this, x) : x))));
+    return outs.map((x) => ({ value: this.valueOf(x), isBatched: this.isBatched(x) }));
+  }
 }
 
 /**
@@ -114,7 +114,7 @@ function runBatched(f: FlatFunction, args: readonly Tensor[], flags: readonly bo
  * @param flags which arguments carry the mapped axis in front; every result does
  */
 export const vmapFlat = (f: FlatFunction, args: readonly Tensor[], flags: readonly boolean[], size: number): Tensor[] =>
-  runBatched(f, args, flags, size).map((out) => withBatch(out, size));
+  new BatchInterpreter(currentInterpreter(), size).run(f, args, flags).map((out) => withBatch(out, size));
 
 /** A mapped axis for a whole (sub)tree: a number, null for "not mapped", or a tree of those down to some depth. */
 export type AxesTree = number | null | readonly AxesTree[] | { readonly [key: string]: AxesTree };
@@ -182,7 +182,7 @@ export function vmap<Args extends readonly unknown[], Out>(
     const fronted = leaves.map((x, i) => (axes[i] === null ? x : moveAxis(x, axes[i], 0)));
     let result = flatten(null);
     let tree: unknown;
-    const outs = runBatched(
+    const outs = new BatchInterpreter(currentInterpreter(), size).run(
       (values) => {
         tree = applyTo(f as AnyFunction, { flat, values: leaves }, values);
         result = flatten(tree, "vmap");
@@ -190,7 +190,6 @@ export function vmap<Args extends readonly unknown[], Out>(
       },
       fronted,
       axes.map((axis) => axis !== null),
-      size,
     );
     const targets = spreadAxes("vmap", outAxes, tree);
     const moved = outs.map((out, i) => placeAxis(out, targets[i], size, result.paths[i]));

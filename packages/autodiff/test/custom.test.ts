@@ -1,4 +1,4 @@
-import { compile, type DenseTensor, simplify, type Tensor, tensor, trace, where } from "@pushforward/tensor";
+import { compile, type Tensor, tensor } from "@pushforward/tensor";
 import { expectClose, expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import {
@@ -16,10 +16,6 @@ import {
 } from "../src/index.ts";
 
 const at = tensor([0.3, -0.7, 1.1]) as Tensor;
-
-/** How often a primitive occurs in what a function does. */
-const count = (name: string, f: (x: Tensor) => unknown, x: Tensor = at): number =>
-  trace(f)(x).equations.filter(({ primitive }) => primitive.name === name).length;
 
 /** x² with a derivative that is three times too large, so that one sees which rule was used. */
 const marked = customJvp(
@@ -198,77 +194,5 @@ describe("customVjp", () => {
     expect(() => run((ct) => ct)).toThrow("customVjp: the cotangents must be an array of 1, got a tensor [3]");
     expect(() => run((ct) => [ct, ct])).toThrow("must be an array of 1, got an array of 2");
     expect(() => run((ct) => [ct.sum()])).toThrow('the cotangent of leaf "[0]" must have shape [3], got []');
-  });
-});
-
-describe("checkpoint", () => {
-  const body = (x: Tensor) => x.sin().mul(x.exp()).sum();
-  const kept = checkpoint(body);
-
-  it("changes no value and no derivative, in any mode", () => {
-    expectSameBits(kept(at), body(at));
-    expectSameBits(grad(kept)(at), grad(body)(at));
-    expectSameBits(jvp(kept, [at], [at])[1], jvp(body, [at], [at])[1]);
-    expectClose(linearize(kept, [at])[1]([at]), jvp(body, [at], [at])[1]);
-    for (const H of [hessian, (f: typeof body) => jacrev(jacrev(f)), (f: typeof body) => jacfwd(jacfwd(f))])
-      expectClose(H(kept)(at), H(body)(at), { condition: 4 });
-    const batch = tensor([
-      [1, 2],
-      [3, 4],
-    ]) as Tensor;
-    expectClose(vmap(grad(kept))(batch), vmap(grad(body))(batch), { ulp: 2 });
-    expectClose(grad((x: Tensor) => vmap(kept)(x).sum())(batch), vmap(grad(body))(batch), { ulp: 2 });
-  });
-
-  it("computes again what it did not keep: the gradient holds twice the sines", () => {
-    expect(count("sin", grad(body))).toBe(1);
-    expect(count("sin", grad(kept))).toBe(2);
-    expect(count("barrier", grad(kept))).toBe(1);
-    expect(count("sin", grad(checkpoint((x: Tensor) => kept(x).sin())))).toBe(2 + 3);
-  });
-
-  it("keeps the computation apart when the program is simplified: the barrier survives", () => {
-    const program = simplify(trace(grad((x: Tensor) => kept(x).mul(kept(x))))(at));
-    const names = program.equations.map(({ primitive }) => primitive.name);
-    expect(names).toContain("barrier");
-    // Both calls share the forward computation, each computes again for itself.
-    expect(names.filter((name) => name === "sin").length).toBeGreaterThanOrEqual(2);
-    // Without a barrier the same sine is computed once.
-    const plain = simplify(trace(grad((x: Tensor) => body(x).mul(body(x))))(at));
-    expect(plain.equations.filter(({ primitive }) => primitive.name === "sin").length).toBe(1);
-    expectSameBits(compile(grad(kept))(at), grad(body)(at));
-  });
-
-  it("keeps only its inputs: no coefficient of the body is a constant of the linear program", () => {
-    const held = (f: (x: Tensor) => Tensor) => {
-      const seen = new Set<string>();
-      const [, pullback] = vjp(f, [at]);
-      for (const { primitive } of trace((ct: Tensor) => pullback(ct)[0])(tensor(1) as DenseTensor).equations)
-        seen.add(primitive.name);
-      return seen;
-    };
-    expect(held(kept).has("sin")).toBe(true);
-    expect(held(body).has("sin")).toBe(false);
-  });
-
-  it("takes trees and int32 leaves, and leaves out what carries no derivative", () => {
-    const f = checkpoint((p: { x: Tensor; n: Tensor }, mask: Tensor) => ({
-      out: where(mask, p.x.gather(p.n), 0).sum(),
-      n: p.n,
-    }));
-    const n = tensor([2, 2, 0], { dtype: "int32" });
-    const mask = tensor([true, true, false]);
-    const g = grad((x: Tensor) => f({ x, n }, mask).out)(at);
-    expectSameBits(g, [0, 0, 2]);
-  });
-});
-
-describe("a checkpoint that returns another structure when it computes again", () => {
-  it("is an error that says so", () => {
-    let calls = 0;
-    const f = checkpoint((x: Tensor): unknown => (calls++ === 0 ? [x] : { a: x }));
-    expect(() => grad((x: Tensor) => (f(x) as Tensor[])[0])(tensor(1))).toThrow(
-      "checkpoint: function and rule must return the same structure, got [*] and",
-    );
   });
 });

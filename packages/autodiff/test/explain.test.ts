@@ -1,6 +1,6 @@
 import { type Tensor, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { explain, grad, stopGradient, vmap } from "../src/index.ts";
+import { checkpoint, explain, grad, stopGradient, vmap } from "../src/index.ts";
 
 describe("explain", () => {
   it("tells, label by label, what was cut and how the gradient would turn", () => {
@@ -38,6 +38,12 @@ describe("explain", () => {
       ]),
     );
     expect(labels.teacher.cutNorm).toBeCloseTo(Math.hypot(8, 10), 12);
+  });
+
+  it("sees through a checkpoint as if it were not there", () => {
+    const f = (x: Tensor) => x.exp().mul(stopGradient(x.sin(), "s")).sum();
+    const x = tensor([0.3, -0.8]);
+    expect(explain(checkpoint(f))(x)).toEqual(explain(f)(x));
   });
 
   it("has NaN for the angle with a gradient that is zero, and nothing without stops", () => {
