@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tensor } from "../../src/creation.ts";
 import { DomainError, ShapeError } from "../../src/errors.ts";
 import { type CsvOptions, formatCsv, parseCsv } from "../../src/io/csv.ts";
-import { fromData, tensor } from "../../src/tensor.ts";
+import { fromData } from "../../src/tensor.ts";
 import { expectSame, onlyDomainErrors } from "./tensors.ts";
 
 const geyser = "duration,waiting,kind\n3.6,79,long\n1.8,54,short\n";

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tensor } from "../../src/creation.ts";
 import type { DType, TypedArray } from "../../src/dtype.ts";
 import { DomainError } from "../../src/errors.ts";
 import { formatNpy, parseNpy } from "../../src/io/npy.ts";
-import { fromData, tensor } from "../../src/tensor.ts";
+import { fromData } from "../../src/tensor.ts";
 import { npyFixtures } from "./npyFixtures.ts";
 import { anyTensor, expectSame, onlyDomainErrors } from "./tensors.ts";
 
