@@ -29,6 +29,8 @@ const sharedSettings = {
   times: z.enum(["recipe", "uniform"]).default("recipe"),
   /** Share of the batch with t ≠ s, for recipes that mix; their own by default. */
   offDiagonal: z.coerce.number().gt(0).max(1).optional(),
+  /** Decay of the averaged parameters that targets use; the recipe's own by default. */
+  targetEma: z.coerce.number().min(0).max(0.99999).optional(),
   /** Folder of a teacher trained before, relative to the run's folder; by default the run trains its own. */
   teacher: z.string().min(1).optional(),
   seed: count(0, 2 ** 31 - 1).default(0),

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { problemNames } from "../problems/index.ts";
 
@@ -20,6 +20,7 @@ export function withTrainingOptions(command: Command): Command {
     .option("--velocity <choice>", "what losses regress on: recipe (each paper's choice), teacher, or conditional")
     .option("--times <law>", "times that losses draw: recipe (each paper's law) or uniform")
     .option("--off-diagonal <share>", "share of the batch with t ≠ s, for recipes that mix")
+    .option("--target-ema <decay>", "decay of the averaged parameters that targets use")
     .option("--seed <n>", "seed of all randomness")
     .option("--dtype <type>", "float32 or float64")
     .option("--log-every <n>", "steps between lines of metrics.jsonl")
@@ -30,6 +31,10 @@ export function withTrainingOptions(command: Command): Command {
 
 /** Options as commander gives them. */
 export type RawOptions = Record<string, string | boolean | undefined>;
+
+/** A teacher's folder as the run's configuration has it: relative to the run's folder. */
+export const teacherSetting = (teacher: string | boolean | undefined, folder: string): { teacher?: string } =>
+  typeof teacher === "string" ? { teacher: relative(folder, teacher) || "." } : {};
 
 /** Options that are settings, with lists taken apart; what was not given is left to the defaults. */
 export function settingsOf({ output: _output, json: _json, columns, ...rest }: RawOptions): Record<string, unknown> {

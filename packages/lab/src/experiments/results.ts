@@ -38,7 +38,6 @@ export interface Result {
 interface Judged {
   readonly name: string;
   readonly run: TrainedRun;
-  readonly folder: string;
 }
 
 /** Points shown in a scatter plot, paths shown of the teacher, and pictures in a grid. */
@@ -46,15 +45,15 @@ const shown = { points: 1500, paths: 60, images: 48 };
 
 /** Judges a comparison, writes its report and returns the figures. */
 export function compareResult({ folder, problem, teacher, students }: Comparison): Result {
-  const judged = Object.entries(students).map(([name, run]) => ({ name, run, folder: `${folder.path}/${name}` }));
-  return result(folder, problem, { name: "teacher", run: teacher, folder: `${folder.path}/teacher` }, judged);
+  const judged = Object.entries(students).map(([name, run]) => ({ name, run }));
+  return result(folder, problem, { name: "teacher", run: teacher }, judged);
 }
 
 /** Judges a single training, writes its report and returns the figures. */
 export function trainResult({ folder, problem, student, teacher }: TrainedExperiment): Result {
-  const judged = [{ name: folder.config.loss, run: student, folder: folder.path }];
+  const judged = [{ name: folder.config.loss, run: student }];
   const isTeacher = folder.config.loss === "teacher";
-  const taught = teacher && { name: "teacher", run: teacher, folder: `${folder.path}/teacher` };
+  const taught = teacher && { name: "teacher", run: teacher };
   return result(folder, problem, isTeacher ? judged[0] : taught, isTeacher ? [] : judged);
 }
 
@@ -201,8 +200,8 @@ function trajectoryPanels(input: ReportInput): TrajectoryPanel[] {
 
 function curvePanels({ students, teacher }: ReportInput): CurvePanel[] {
   const all = [...students, ...(teacher ? [teacher] : [])];
-  const series = all.map(({ name, folder }) => {
-    const records = readMetrics(`${folder}/metrics.jsonl`);
+  const series = all.map(({ name, run }) => {
+    const records = readMetrics(run.folder.files.metrics);
     return {
       name,
       steps: records.map(({ step }) => step),

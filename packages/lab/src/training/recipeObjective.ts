@@ -29,6 +29,8 @@ export interface RecipeChoices {
   readonly times?: "recipe" | "uniform";
   /** Share of the batch off the diagonal t = s, for recipes that mix. Default: the recipe's. */
   readonly offDiagonal?: number;
+  /** Decay of the slow copy that targets use. Default: the recipe's. */
+  readonly targetEma?: number;
 }
 
 function velocityOf(term: Term, choice: RecipeChoices["velocity"] = "recipe"): Term["velocity"] {
@@ -41,7 +43,9 @@ function timesOf(law: TimeLaw, { times, offDiagonal }: RecipeChoices): TimeLaw {
   if (law.kind === "diagonalMix") {
     return { ...law, fraction: 1 - (offDiagonal ?? 1 - law.fraction), law: timesOf(law.law, { times }) };
   }
-  return times === "uniform" && law.kind === "logitNormalPair" ? { kind: "uniformTriangle" } : law;
+  return times === "uniform" && (law.kind === "logitNormalPair" || law.kind === "dyadic")
+    ? { kind: "uniformTriangle" }
+    : law;
 }
 
 /** Shares of a diagonal term and the one that the recipe is named for. */
@@ -68,8 +72,8 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
     name: recipe.name,
     network: "averageVelocity",
     needsTeacher: needs.has("teacher") || needs.has("solve") || terms.some(({ velocity }) => velocity === "teacher"),
-    targetDecay: needs.has("ema") ? recipe.emaDecay : null,
-    endsAtData: last.timeLaw.kind === "karrasGrid" || last.timeLaw.kind === "fixedEnd",
+    targetDecay: needs.has("ema") ? (choices.targetEma ?? recipe.emaDecay) : null,
+    endsAtData: last.timeLaw.kind === "karrasGrid" || ("end" in last.timeLaw && last.timeLaw.end === 1),
     loss(input) {
       const rows = rowsOfTerms(terms, input.data.shape[0]);
       const forTerms = keys(input.key, terms.length);

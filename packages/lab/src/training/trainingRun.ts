@@ -20,6 +20,7 @@ export interface Display {
 
 /** A finished training. */
 export interface TrainedRun {
+  readonly folder: RunFolder<TrainConfig>;
   /** The averaged network, compiled. */
   readonly network: AppliedNetwork;
   readonly params: MlpParams;
@@ -44,7 +45,7 @@ export function runTraining(
   const state = started ? restoreTree(trainer.initial, started.tensors, files.checkpoint) : trainer.initial;
   const clock = new WallClock(folder.path);
   const final = advance(folder, trainer, { label: objective.name, state, done: started?.step ?? 0, display, clock });
-  return { network: trainer.network(final), params: final.ema.average, seconds: clock.seconds };
+  return { folder, network: trainer.network(final), params: final.ema.average, seconds: clock.seconds };
 }
 
 interface Start {
