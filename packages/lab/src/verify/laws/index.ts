@@ -7,22 +7,38 @@ import {
 import { boundaryForms } from "./boundaryForms.ts";
 import { chainRule } from "./chainRule.ts";
 import { compiledIsEager } from "./compiledIsEager.ts";
+import { conditionalVelocity } from "./conditionalVelocity.ts";
+import { consistencyTendsToMeanFlow } from "./consistencyTendsToMeanFlow.ts";
 import { continuityEquation } from "./continuityEquation.ts";
 import { duality } from "./duality.ts";
+import { exactMapsAreOptimal } from "./exactMapsAreOptimal.ts";
+import { finiteDifferenceOrder } from "./finiteDifferenceOrder.ts";
+import { finiteDifferenceTendsToBackward } from "./finiteDifferenceTendsToBackward.ts";
 import { flowMapAxioms } from "./flowMapAxioms.ts";
 import { gaussianGaps } from "./gaussianGaps.ts";
 import { jacobians } from "./jacobians.ts";
+import { jvpFormIsJacobianForm } from "./jvpFormIsJacobianForm.ts";
 import { klDerivative } from "./klDerivative.ts";
 import { klIntegrals } from "./klIntegrals.ts";
 import { linearity } from "./linearity.ts";
+import { lossGradients } from "./lossGradients.ts";
+import { meanFlowDiagonal } from "./meanFlowDiagonal.ts";
+import { meanFlowIsBackward } from "./meanFlowIsBackward.ts";
+import { midpointTriIsShortcut } from "./midpointTriIsShortcut.ts";
 import { nestedDerivatives } from "./nestedDerivatives.ts";
 import { pathRescaling } from "./pathRescaling.ts";
 import { perturbationConfusion } from "./perturbationConfusion.ts";
 import { predictionConversions } from "./predictionConversions.ts";
 import { primitiveDerivatives } from "./primitiveDerivatives.ts";
 import { secondOrder } from "./secondOrder.ts";
+import { secondOrderTri } from "./secondOrderTri.ts";
+import { solverTendsToForward } from "./solverTendsToForward.ts";
 import { stopGradients } from "./stopGradients.ts";
+import { stopsKeepValues } from "./stopsKeepValues.ts";
 import { transportEquations } from "./transportEquations.ts";
+import { triLimitOrder } from "./triLimitOrder.ts";
+import { triTendsToBackward } from "./triTendsToBackward.ts";
+import { triTendsToForward } from "./triTendsToForward.ts";
 import { vmapIsLoop } from "./vmapIsLoop.ts";
 
 /** The identity catalogue, in the order of the report: derivatives, flow maps and distributions, losses. */
@@ -50,4 +66,20 @@ export const laws: readonly Law[] = [
   klDerivative,
   klIntegrals,
   gaussianGaps,
+  exactMapsAreOptimal,
+  conditionalVelocity,
+  lossGradients,
+  stopsKeepValues,
+  jvpFormIsJacobianForm,
+  finiteDifferenceOrder,
+  triTendsToForward,
+  triTendsToBackward,
+  triLimitOrder,
+  secondOrderTri,
+  midpointTriIsShortcut,
+  meanFlowDiagonal,
+  meanFlowIsBackward,
+  consistencyTendsToMeanFlow,
+  finiteDifferenceTendsToBackward,
+  solverTendsToForward,
 ];

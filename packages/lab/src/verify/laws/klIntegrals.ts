@@ -43,7 +43,7 @@ function instance(draws: Draws, isBroken: boolean): number {
     // λ_V = 1 in the converse: ∫ V = (1 − T)/T·KL_T + ∫ KL/t²
     gapOf(
       integrate(end, velocity, () => 1),
-      ((1 - end) / end) * kl(mul(end, times.slice([0, 1]).mul(0).add(1))).item() + integrate(end, kl, (t) => t ** -2),
+      ((1 - end) / end) * pathKl(student, data, end).item() + integrate(end, kl, (t) => t ** -2),
     ),
   ];
   return gaps.reduce(worse);

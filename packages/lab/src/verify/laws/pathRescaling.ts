@@ -25,7 +25,7 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const v = law.velocity(x, t);
   const data = law.denoiser(x, t);
   const noise = sub(x, mul(t, v));
-  const later = add(tau, draws.uniforms([n, 1], 0, 0.08));
+  const later = path.fromLinearTime(draws.uniforms([n, 1], 0.1, 0.9));
   // a DDIM step keeps data and noise and moves the coefficients
   const ddim = add(mul(path.alpha(later), data), mul(path.sigma(later), noise));
   const euler = add(x, mul(sub(linearTime(path, later), t), v));

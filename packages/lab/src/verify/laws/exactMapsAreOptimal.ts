@@ -1,0 +1,56 @@
+import { grad } from "@pushforward/autodiff";
+import type { AverageVelocity } from "@pushforward/flows";
+import { type AnyLoss, losses } from "@pushforward/losses";
+import { add, full, mul, sum, type Tensor } from "@pushforward/tensor";
+import type { Draws } from "../draws.ts";
+import { defineLaw, rowByRow } from "../law.ts";
+import { randomTimes } from "../lossInstance.ts";
+import { randomFlow } from "../randomFlow.ts";
+import { worse } from "../residual.ts";
+import { rowAverageVelocity, rowParameters } from "../rowNetwork.ts";
+
+/** Losses that vanish at the exact map. */
+const candidates: readonly AnyLoss[] = Object.values(losses).filter(({ optimum }) => optimum === "zero");
+
+function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
+  const { flow, points } = randomFlow(draws);
+  const loss = draws.pick(candidates);
+  const times = randomTimes(draws, n);
+  const xs = points(times.s);
+  const bend = rowAverageVelocity(rowParameters(draws, n, { inputs: flow.dim + 2, outputs: flow.dim }));
+  // u + θ·b with b ≠ 0 on the diagonal too, so that the gradient at θ = 0 looks at all of the loss
+  const valueAt = (theta: Tensor): Tensor => {
+    const u: AverageVelocity = (x, s, t) => add(flow.averageVelocity(x, s, t), mul(theta, bend(x, s, t)));
+    return loss.loss({
+      ...times,
+      u,
+      ema: u,
+      xs,
+      noise: xs,
+      data: xs,
+      v: flow.velocity(xs, times.s),
+      teacher: flow.velocity,
+      solve: flow.flowMap,
+      delta: draws.uniforms([n, 1], 0.01, 0.05),
+    });
+  };
+  const theta = full([n, 1], isBroken ? 0.3 : 0);
+  const values = valueAt(theta).dataSync();
+  const slopes = (grad((each: Tensor) => sum(valueAt(each)))(theta) as Tensor).dataSync();
+  // a value is a squared residual
+  return Float64Array.from(values, (value, i) => worse(Math.sqrt(value), Math.abs(slopes[i])));
+}
+
+/** Exact maps are the optima of the trajectory losses. */
+export const exactMapsAreOptimal = defineLaw({
+  name: "exactMapsAreOptimal",
+  title: "Exact maps are optima",
+  statement:
+    "At the exact map of a Gaussian, a linear ODE or a mixture on the line, with the exact velocity, every loss declared to vanish there has value and gradient zero.",
+  formula: String.raw`\mathcal L(\Phi^\star, v^\star) = 0,\qquad \partial_\theta \mathcal L\bigl(\Phi^\star + (t-s)\,\theta\, b\bigr)\big|_{\theta=0} = 0`,
+  bound: 1e-8,
+  broken: "the map is bent: θ = 0.3",
+  controlBound: 1e-6,
+  share: 3,
+  ...rowByRow(instances, 8),
+});

@@ -1,0 +1,55 @@
+import { collectStops, freezeStops, richardson } from "@pushforward/autodiff";
+import { type AnyLoss, losses } from "@pushforward/losses";
+import { add, dot, fromData, mul, reshape, type Tensor, treeMap } from "@pushforward/tensor";
+import type { Draws } from "../draws.ts";
+import { defineLaw, rowByRow } from "../law.ts";
+import { lossInstance, lossOf, rowGradients } from "../lossInstance.ts";
+import { rowGaps } from "../residual.ts";
+import type { RowParameters } from "../rowNetwork.ts";
+
+const all: readonly AnyLoss[] = Object.values(losses);
+const withStops = all.filter(({ stops }) => stops.length > 0);
+
+function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
+  const loss = draws.pick(isBroken ? withStops : all);
+  const { parameters, samples } = lossInstance(draws, n);
+  const f = lossOf(loss, samples);
+  const direction = treeMap((leaf) => draws.normal((leaf as Tensor).shape), parameters) as RowParameters;
+  const moved = (h: number): Tensor =>
+    f(
+      Object.fromEntries(
+        Object.entries(parameters).map(([name, leaf]) => [
+          name,
+          add(leaf, mul(h, direction[name as keyof RowParameters])),
+        ]),
+      ) as unknown as RowParameters,
+    );
+  const along = isBroken ? moved : freezeStops(moved);
+  along(0);
+  const want = richardson((h) => Float64Array.from(along(h).dataSync()), 0.05).value;
+  const flat = (tree: RowParameters): Tensor => rowGradients((p) => sumOfProducts(p, tree), parameters);
+  const got = dot(rowGradients(f, parameters), flat(direction), 1);
+  const { labels } = collectStops(() => f(parameters));
+  if (labels.sort().join() !== [...loss.stops].sort().join()) return new Float64Array(n).fill(Number.NaN);
+  return rowGaps(reshape(got, [n, 1]), fromData(want, [n, 1]));
+}
+
+/** Σ p·q row by row: its gradient in p is q, laid out as gradients are. */
+const sumOfProducts = (p: RowParameters, q: RowParameters): Tensor =>
+  Object.entries(p)
+    .map(([name, leaf]) => mul(leaf, q[name as keyof RowParameters]).sum())
+    .reduce((total, each) => add(total, each));
+
+/** Gradients of losses are derivatives of their values with every stopped value held. */
+export const lossGradients = defineLaw({
+  name: "lossGradients",
+  title: "Loss gradients, stops frozen",
+  statement:
+    "For every registered loss the gradient equals the difference quotient with every stopped value held, and the labels it stops are the declared ones.",
+  formula: String.raw`\nabla_\theta\mathcal L(\theta)\cdot d = \lim_{h\to0}\frac{\mathcal L(\theta + hd;\,\mathrm{sg}\text{ at }\theta) - \mathcal L(\theta - hd;\,\mathrm{sg}\text{ at }\theta)}{2h}`,
+  bound: 1e-9,
+  broken: "the stopped values move along with the parameters",
+  controlBound: 1e-6,
+  share: 3,
+  ...rowByRow(instances, 8),
+});

@@ -1,0 +1,73 @@
+import { grad } from "@pushforward/autodiff";
+import { type AverageVelocity, integrate, interpolate, type VelocityField } from "@pushforward/flows";
+import type { AnyLoss } from "@pushforward/losses";
+import { add, concat, lerp, reshape, sub, sum, type Tensor } from "@pushforward/tensor";
+import type { Draws } from "./draws.ts";
+import { type RowParameters, rowAverageVelocity, rowParameters, rowVelocity } from "./rowNetwork.ts";
+
+/** What any loss may be called with, but the trained function. */
+export type LossSamples = Omit<Parameters<AnyLoss["loss"]>[0], "u" | "phi" | "ema"> & {
+  readonly s: Tensor;
+  readonly t: Tensor;
+  readonly r: Tensor;
+  readonly teacher: VelocityField;
+  /** One Euler step of the teacher. */
+  readonly eulerStep: (x: Tensor, a: Tensor, b: Tensor) => Tensor;
+};
+
+/** n random instances of a loss, one a row: a student network, an unrelated teacher, a pair of points and times. */
+export interface LossInstance {
+  readonly dim: number;
+  readonly parameters: RowParameters;
+  readonly samples: LossSamples;
+}
+
+/** Times [n, 1] with s + 0.1 ≤ t and r well between them. */
+export function randomTimes(draws: Draws, n: number): { s: Tensor; r: Tensor; t: Tensor } {
+  const s = draws.uniforms([n, 1], 0, 0.85);
+  const t = lerp(add(s, 0.1), 1, draws.uniforms([n, 1]));
+  return { s, t, r: lerp(s, t, draws.uniforms([n, 1], 0.2, 0.8)) };
+}
+
+/** Random networks, points and times; v is the teacher's velocity, `solve` one Heun step of the teacher. */
+export function lossInstance(draws: Draws, n: number): LossInstance {
+  const dim = draws.integer(1, 3);
+  const teacher = rowVelocity(rowParameters(draws, n, { inputs: dim + 1, outputs: dim }));
+  const [noise, data] = [draws.normal([n, dim]), draws.normal([n, dim])];
+  const times = randomTimes(draws, n);
+  const xs = interpolate(noise, data, times.s);
+  const samples = {
+    ...times,
+    noise,
+    data,
+    xs,
+    teacher,
+    v: teacher(xs, times.s),
+    delta: draws.uniforms([n, 1], 0.01, 0.05),
+    solve: (x: Tensor, a: Tensor, b: Tensor) => integrate(teacher, x, a, b, { solver: "heun", steps: 1 }),
+    eulerStep: (x: Tensor, a: Tensor, b: Tensor) => add(x, sub(b, a).mul(teacher(x, a))),
+  };
+  return { dim, samples, parameters: rowParameters(draws, n, { inputs: dim + 2, outputs: dim }) };
+}
+
+/** A loss as a function of the student's parameters, [n]: the averaged network is the student itself, so only the loss can stop it. */
+export const lossOf =
+  (loss: AnyLoss, samples: LossSamples, changes: Partial<Parameters<AnyLoss["loss"]>[0]> = {}) =>
+  (parameters: RowParameters): Tensor => {
+    const u: AverageVelocity = rowAverageVelocity(parameters);
+    return loss.loss({ u, ema: u, ...samples, ...changes });
+  };
+
+/** Per-row gradients of per-row values, side by side, [n, parameters]: rows share nothing, so one pullback gives them all. */
+export function rowGradients(f: (parameters: RowParameters) => Tensor, parameters: RowParameters): Tensor {
+  const gradients = grad((p: RowParameters) => sum(f(p)))(parameters);
+  const n = parameters.b.shape[0];
+  return concat(
+    Object.values(gradients).map((leaf) => reshape(leaf as Tensor, [n, -1])),
+    1,
+  );
+}
+
+/** Value and gradient of every row, [n, 1 + parameters]. */
+export const rowJets = (f: (parameters: RowParameters) => Tensor, parameters: RowParameters): Tensor =>
+  concat([reshape(f(parameters), [-1, 1]), rowGradients(f, parameters)], 1);
