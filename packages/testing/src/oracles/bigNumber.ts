@@ -1,12 +1,10 @@
-import { all, type BigNumber, create } from "mathjs";
+import type { BigNumber } from "mathjs";
 import { ulpOf } from "../ulp.ts";
+import { mathjs64 } from "./mathjs.ts";
 
-/** mathjs with 64 digits: what elementary functions are measured against. */
-const math = create(all!, { number: "BigNumber", precision: 64 });
-
-const big = (value: number | string): BigNumber => math.bignumber(value);
-const one = big(1);
-const sqrtPi = math.evaluate("sqrt(pi)") as BigNumber;
+const big = (value: number | string): BigNumber => mathjs64().bignumber(value);
+/** π = arccos(−1). */
+const sqrtPi = (): BigNumber => big(-1).acos().sqrt();
 
 /** The value of a float64 itself: math.bignumber(x) would take the shortest decimal that rounds to it. */
 export function exactly(x: number): BigNumber {
@@ -42,13 +40,13 @@ const erf = (x: BigNumber): BigNumber =>
       .div(2 * n + 1),
   )
     .times(2)
-    .div(sqrtPi)
+    .div(sqrtPi())
     .times(x.times(x).neg().exp());
 
 /** erf(x) = y, by Newton's method from a double that is close already. */
 function erfInv(y: BigNumber, guess: number): BigNumber {
   let x = exactly(guess);
-  for (let step = 0; step < 3; step++) x = x.minus(erf(x).minus(y).times(sqrtPi).div(2).times(x.times(x).exp()));
+  for (let step = 0; step < 3; step++) x = x.minus(erf(x).minus(y).times(sqrtPi()).div(2).times(x.times(x).exp()));
   return x;
 }
 
@@ -59,12 +57,12 @@ export const bigFunctions = {
   log: (x: BigNumber) => x.ln(),
   log1p,
   sqrt: (x: BigNumber) => x.sqrt(),
-  rsqrt: (x: BigNumber) => one.div(x.sqrt()),
+  rsqrt: (x: BigNumber) => big(1).div(x.sqrt()),
   sin: (x: BigNumber) => x.sin(),
   cos: (x: BigNumber) => x.cos(),
   atan: (x: BigNumber) => x.atan(),
   tanh: (x: BigNumber) => x.tanh(),
-  sigmoid: (x: BigNumber) => one.div(one.plus(x.neg().exp())),
+  sigmoid: (x: BigNumber) => big(1).div(x.neg().exp().plus(1)),
   erf,
   erfInv: (y: BigNumber, got: number) => erfInv(y, got),
 } as const satisfies Record<string, (x: BigNumber, got: number) => BigNumber>;

@@ -1,5 +1,6 @@
 import { type PrimitiveName, primitives } from "@pushforward/tensor";
-import { derivative, type MathNode, parse } from "mathjs";
+import type { MathNode } from "mathjs";
+import { mathjs } from "./mathjs.ts";
 
 /** Kernel functions that mathjs cannot differentiate, written out; only closed forms that are smooth. */
 const definitions: readonly (readonly [pattern: RegExp, closedForm: string])[] = [
@@ -22,7 +23,7 @@ export type PartialDerivative = (x: number, y?: number) => number;
 /** The kernel of a primitive as a formula of mathjs. */
 function formulaOf(name: (typeof closedForms)[number], params: object): MathNode {
   const text = (primitives[name].kernel as (params: object) => string)(params);
-  return parse(definitions.reduce((formula, [pattern, form]) => formula.replace(pattern, form), text));
+  return mathjs().parse(definitions.reduce((formula, [pattern, form]) => formula.replace(pattern, form), text));
 }
 
 /**
@@ -35,7 +36,7 @@ export function kernelDerivative(
   by: readonly ("x" | "y")[],
   params: object = {},
 ): PartialDerivative {
-  const formula = by.reduce((node, variable) => derivative(node, variable), formulaOf(name, params));
+  const formula = by.reduce((node, variable) => mathjs().derivative(node, variable), formulaOf(name, params));
   const code = formula.compile();
   return (x, y) => code.evaluate({ x, y }) as number;
 }
