@@ -1,19 +1,7 @@
 import { compile, type Tensor, tensor } from "@pushforward/tensor";
 import { expectClose, expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import {
-  checkpoint,
-  customJvp,
-  customVjp,
-  grad,
-  hessian,
-  jacfwd,
-  jacrev,
-  jvp,
-  linearize,
-  vjp,
-  vmap,
-} from "../src/index.ts";
+import { customJvp, customVjp, grad, hessian, jacfwd, jacrev, jvp, linearize, vjp, vmap } from "../src/index.ts";
 
 const at = tensor([0.3, -0.7, 1.1]) as Tensor;
 
