@@ -120,6 +120,41 @@ async function networkTables(): Promise<string> {
   );
 }
 
+type Laws = readonly Entry[];
+
+/** The identity catalogue by what it is about. */
+async function lawGroups(): Promise<[group: string, laws: Laws][]> {
+  const { lawGroups: groups } = await import("../packages/lab/src/verify/index.ts");
+  return Object.entries(groups) as unknown as [string, Laws][];
+}
+
+/** A bound with its power of ten. */
+const power = (key: string) => (entry: Entry) => Number(entry[key]).toExponential(0);
+
+async function laws(): Promise<string> {
+  const entries = (await lawGroups()).flatMap(([group, list]) => list.map((law) => ({ ...law, group })));
+  return table(entries, [
+    ["about", field("group")],
+    ["law", code("name")],
+    ["what holds", field("title")],
+    ["bound", power("bound")],
+    ["control counts above", power("controlBound")],
+  ]);
+}
+
+/** Every law with its formula on lines of its own, where it is free of Markdown's tables. */
+async function lawFormulas(): Promise<string> {
+  const section = ({ name, title, statement, formula, broken, source }: Entry): string =>
+    [
+      `### ${title}`,
+      `\`${name}\`: ${statement}`,
+      `$$\n${formula}\n$$`,
+      `Control: ${broken}.${source ? ` Source: ${source}.` : ""}`,
+    ].join("\n\n");
+  const groups = await lawGroups();
+  return groups.map(([group, list]) => [`## ${group}`, ...list.map(section)].join("\n\n")).join("\n\n");
+}
+
 /** Every generated table by its name in the markers. */
 export const tables: Record<string, () => Promise<string>> = {
   primitives,
@@ -128,4 +163,6 @@ export const tables: Record<string, () => Promise<string>> = {
   losses,
   lossFormulas,
   networkTables,
+  laws,
+  lawFormulas,
 };

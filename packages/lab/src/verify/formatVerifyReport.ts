@@ -1,4 +1,5 @@
-import type { LawReport, VerifyReport } from "./verify.ts";
+import type { LawReport } from "./checkLaw.ts";
+import type { VerifyReport } from "./verify.ts";
 
 /** Two digits and an exponent: residuals are read by their size. */
 const figure = (x: number): string => (x === Number.MAX_VALUE ? "NaN" : x === 0 ? "0" : x.toExponential(1));

@@ -38,9 +38,3 @@ export function rowGaps(got: Tensor, want: Tensor): Float64Array {
 /** The larger of several residuals, instance by instance. */
 export const worstOf = (...all: readonly Float64Array[]): Float64Array =>
   all[0].map((first, i) => all.slice(1).reduce((worst, each) => worse(each[i], worst), first));
-
-/** Residuals row by row from trees whose leaves all have the rows as their first axis. */
-export function rowTreeGaps(got: unknown, want: unknown): Float64Array {
-  const [a, b] = [flatten(got).leaves, flatten(want).leaves];
-  return worstOf(...a.map((leaf, i) => rowGaps(asTensor(leaf), asTensor(b[i]))));
-}

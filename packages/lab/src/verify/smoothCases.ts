@@ -1,10 +1,8 @@
 import {
   bind,
-  concat,
   noParams,
   type PrimitiveName,
   primitives,
-  reshape,
   type Tensor,
   tensor,
 } from "@pushforward/tensor";
@@ -84,6 +82,3 @@ function elementwiseCase(name: keyof typeof domains, draws: Draws): SmoothCase {
   const operands = rows[0].map((_, place) => tensor(rows.map((row) => row[place])));
   return { name, run: (xs) => bind(primitives[name], xs, noParams), operands };
 }
-
-/** All operands as one vector, and back: what a direction is added to. */
-export const ravelAll = (xs: readonly Tensor[]): Tensor => concat(xs.map((x) => reshape(x, [-1])));

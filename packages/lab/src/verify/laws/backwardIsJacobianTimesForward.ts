@@ -31,7 +31,7 @@ const shared = {
   title: "Backward residual = Jacobian × forward residual",
   statement:
     "On exactly invertible maps, with any velocity, the backward residual is the Jacobian applied to the forward residual of the map in the other direction.",
-  formula: String.raw`\partial_s\Phi_{s\to t}(x_s) + \nabla\Phi_{s\to t}(x_s)\,v_s(x_s) = \nabla\Phi_{s\to t}(x_s)\,\bigl[v_s(\Phi_{t\to s}(x_t)) - \partial_s\Phi_{t\to s}(x_t)\bigr]`,
+  formula: String.raw`\partial_s\Phi_{s\to t}(x_s) + \nabla\Phi_{s\to t}(x_s) v_s(x_s) = \nabla\Phi_{s\to t}(x_s) \bigl[v_s(\Phi_{t\to s}(x_t)) - \partial_s\Phi_{t\to s}(x_t)\bigr]`,
   broken: "the maps are generic networks x + (t − s)·u, which are not invertible pairwise",
   controlBound: 1e-3,
 } as const;

@@ -27,7 +27,7 @@ export const chainRule = defineLaw({
   title: "Chain rule",
   statement:
     "The derivative of a composition of random programs is the composition of their derivatives, in both modes.",
-  formula: String.raw`D(f\circ g)(x)\,dx = Df(g(x))\,Dg(x)\,dx,\qquad D(f\circ g)^{\mathsf T}w = Dg(x)^{\mathsf T}Df(g(x))^{\mathsf T}w`,
+  formula: String.raw`D(f\circ g)(x)[dx] = Df(g(x))\bigl[Dg(x)[dx]\bigr],\qquad D(f\circ g)^{\mathsf T}w = Dg(x)^{\mathsf T}Df(g(x))^{\mathsf T}w`,
   bound: 1e-12,
   broken: "the outer derivative is taken at x instead of g(x)",
   controlBound: 1e-6,

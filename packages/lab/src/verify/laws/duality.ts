@@ -29,7 +29,7 @@ export const duality = defineLaw({
   name: "duality",
   title: "Forward and reverse mode are transposes",
   statement: "Pairing a cotangent with jvp equals pairing vjp with the tangent, on random programs.",
-  formula: String.raw`\langle w,\, J\,dx\rangle = \langle J^{\mathsf T} w,\, dx\rangle`,
+  formula: String.raw`\langle w, J dx\rangle = \langle J^{\mathsf T} w, dx\rangle`,
   bound: 1e-12,
   broken: "a tenth of the first argument enters through a marker that transposition alone cuts",
   controlBound: 1e-6,

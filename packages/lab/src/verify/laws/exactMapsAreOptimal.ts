@@ -47,7 +47,7 @@ export const exactMapsAreOptimal = defineLaw({
   title: "Exact maps are optima",
   statement:
     "At the exact map of a Gaussian, a linear ODE or a mixture on the line, with the exact velocity, every loss declared to vanish there has value and gradient zero.",
-  formula: String.raw`\mathcal L(\Phi^\star, v^\star) = 0,\qquad \partial_\theta \mathcal L\bigl(\Phi^\star + (t-s)\,\theta\, b\bigr)\big|_{\theta=0} = 0`,
+  formula: String.raw`\mathcal L(\Phi^\star, v^\star) = 0,\qquad \partial_\theta \mathcal L\bigl(\Phi^\star + (t-s) \theta b\bigr)\big\vert_{\theta=0} = 0`,
   bound: 1e-8,
   broken: "the map is bent: θ = 0.3",
   controlBound: 1e-6,

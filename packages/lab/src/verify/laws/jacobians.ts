@@ -18,7 +18,7 @@ export const jacobians = defineLaw({
   name: "jacobians",
   title: "Jacobians agree under random stop-gradients",
   statement: "jacfwd equals jacrev for every random placement of stop-gradients in a random program.",
-  formula: String.raw`J_{\text{forward}} = J_{\text{reverse}} \in \mathbb R^{\,\text{out}\times\text{in}}`,
+  formula: String.raw`J_{\text{forward}} = J_{\text{reverse}} \in \mathbb R^{\text{out}\times\text{in}}`,
   bound: 1e-12,
   broken: "the stops are markers that cut in one mode alone",
   controlBound: 1e-6,

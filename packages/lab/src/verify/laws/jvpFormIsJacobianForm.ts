@@ -21,7 +21,7 @@ export const jvpFormIsJacobianForm = defineLaw({
   name: "jvpFormIsJacobianForm",
   title: "JVP form = expanded Jacobian",
   statement: "Every loss made of a jvp has the value that the Jacobians, built row by row in reverse mode, give.",
-  formula: String.raw`\frac{d}{ds}U = \mathrm{jvp}\bigl(U, (x,s,t), (v,1,0)\bigr) = \nabla_x U\,v + \partial_s U,\qquad \partial_t\Phi = U + (t-s)\,\partial_t U`,
+  formula: String.raw`\frac{d}{ds}U = \mathrm{jvp}\bigl(U, (x,s,t), (v,1,0)\bigr) = \nabla_x U v + \partial_s U,\qquad \partial_t\Phi = U + (t-s) \partial_t U`,
   bound: 1e-12,
   broken: "the tangent of the time is forgotten",
   controlBound: 1e-6,

@@ -25,7 +25,7 @@ export const linearity = defineLaw({
   name: "linearity",
   title: "Derivatives are linear maps",
   statement: "jvp is linear in the tangent and vjp in the cotangent, on random programs.",
-  formula: String.raw`J(a\,dx + b\,dy) = a\,J\,dx + b\,J\,dy,\qquad J^{\mathsf T}(a\,w + b\,z) = a\,J^{\mathsf T}w + b\,J^{\mathsf T}z`,
+  formula: String.raw`J(a dx + b dy) = a J dx + b J dy,\qquad J^{\mathsf T}(a w + b z) = a J^{\mathsf T}w + b J^{\mathsf T}z`,
   bound: 1e-12,
   broken: "the tangent is replaced by the difference f(x + dx) − f(x)",
   controlBound: 1e-6,

@@ -46,7 +46,7 @@ export const lossGradients = defineLaw({
   title: "Loss gradients, stops frozen",
   statement:
     "For every registered loss the gradient equals the difference quotient with every stopped value held, and the labels it stops are the declared ones.",
-  formula: String.raw`\nabla_\theta\mathcal L(\theta)\cdot d = \lim_{h\to0}\frac{\mathcal L(\theta + hd;\,\mathrm{sg}\text{ at }\theta) - \mathcal L(\theta - hd;\,\mathrm{sg}\text{ at }\theta)}{2h}`,
+  formula: String.raw`\nabla_\theta\mathcal L(\theta)\cdot d = \lim_{h\to0}\frac{\mathcal L(\theta + hd; \mathrm{sg}\text{ at }\theta) - \mathcal L(\theta - hd; \mathrm{sg}\text{ at }\theta)}{2h}`,
   bound: 1e-9,
   broken: "the stopped values move along with the parameters",
   controlBound: 1e-6,

@@ -24,7 +24,7 @@ export const meanFlowIsBackward = defineLaw({
   title: "MeanFlow with a teacher is the backward loss",
   statement:
     "With v the teacher's velocity MeanFlow has the value of the backward loss, and the gradient of its semi-gradient form.",
-  formula: String.raw`\mathcal L_{\mathrm{MeanFlow}}(v = v_s) = \lVert v_s - U + (t-s)\tfrac{dU}{ds}\rVert^2 = \lVert \partial_s\Phi + \nabla\Phi\,v_s\rVert^2`,
+  formula: String.raw`\mathcal L_{\mathrm{MeanFlow}}(v = v_s) = \lVert v_s - U + (t-s)\tfrac{dU}{ds}\rVert^2 = \lVert \partial_s\Phi + \nabla\Phi v_s\rVert^2`,
   bound: 1e-12,
   broken: "v is the velocity of one sample",
   controlBound: 1e-6,

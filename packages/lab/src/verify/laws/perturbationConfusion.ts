@@ -34,7 +34,7 @@ export const perturbationConfusion = defineLaw({
   name: "perturbationConfusion",
   title: "Nested derivatives do not mix",
   statement: "An inner derivative treats the outer variable as a constant, for every pair of modes.",
-  formula: String.raw`D_x\bigl[f(x)\,D_y[f(x)\,g(y)]\bigr] = 2f(x)f'(x)\,g'(y)`,
+  formula: String.raw`D_x\bigl[f(x) D_y[f(x) g(y)]\bigr] = 2f(x)f'(x) g'(y)`,
   bound: 1e-13,
   broken: "both derivatives share one perturbation",
   controlBound: 1e-6,

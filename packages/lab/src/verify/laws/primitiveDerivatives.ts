@@ -41,7 +41,7 @@ export const primitiveDerivatives = defineLaw({
   name: "primitiveDerivatives",
   title: "Derivative rules are derivatives",
   statement: "jvp, and jvp of jvp, equal Richardson-extrapolated differences for every primitive, element by element.",
-  formula: String.raw`Df(x)\,dx = \lim_{h\to 0} \frac{f(x + h\,dx) - f(x - h\,dx)}{2h}`,
+  formula: String.raw`Df(x)[dx] = \lim_{h\to 0} \frac{f(x + h dx) - f(x - h dx)}{2h}`,
   bound: 1e-9,
   broken: "the derivative rule is too large by 10⁻⁶",
   share: 3,

@@ -39,7 +39,7 @@ export const secondOrder = defineLaw({
   title: "Second derivatives agree",
   statement:
     "Forward over forward, forward over reverse, reverse over forward and reverse over reverse agree pairwise.",
-  formula: String.raw`\nabla^2 f\,dx = D(\nabla f)\,dx = \nabla(Df\,dx) = D(\nabla f)^{\mathsf T}dx`,
+  formula: String.raw`\nabla^2 f \cdot dx = D(\nabla f)[dx] = \nabla(Df[dx]) = D(\nabla f)^{\mathsf T}dx`,
   bound: 1e-11,
   broken: "values on the way pass markers that transposition alone cuts",
   controlBound: 1e-6,

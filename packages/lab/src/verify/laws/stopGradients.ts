@@ -58,7 +58,7 @@ export const stopGradients = defineLaw({
   title: "Laws of the stop-gradient",
   statement:
     "Values stay and derivatives vanish in both modes; x − sg x, x·sg(1/x), the split product rule and the straight-through estimator follow.",
-  formula: String.raw`D\,\mathrm{sg}(f) = 0,\quad D\bigl(f - \mathrm{sg}(f)\bigr) = Df,\quad D\bigl(h\,\mathrm{sg}(1/h)\bigr) = \tfrac{Dh}{h},\quad D(fg) = D\bigl(f\,\mathrm{sg}(g)\bigr) + D\bigl(\mathrm{sg}(f)\,g\bigr)`,
+  formula: String.raw`D \mathrm{sg}(f) = 0,\quad D\bigl(f - \mathrm{sg}(f)\bigr) = Df,\quad D\bigl(h \mathrm{sg}(1/h)\bigr) = \tfrac{Dh}{h},\quad D(fg) = D\bigl(f \mathrm{sg}(g)\bigr) + D\bigl(\mathrm{sg}(f) g\bigr)`,
   bound: 1e-12,
   broken: "the stops are switched off: every one of the statements fails",
   controlBound: 1e-6,

@@ -36,7 +36,7 @@ export const stopsKeepValues = defineLaw({
   title: "Variants differ by their stops alone",
   statement:
     "A semi-gradient loss has the value of its full-gradient variant, and with its stop-gradients switched off its gradient too.",
-  formula: String.raw`\mathcal L_{\text{semi}} = \mathcal L_{\text{full}},\qquad \nabla\mathcal L_{\text{semi}}\big|_{\mathrm{sg}\,=\,\mathrm{id}} = \nabla\mathcal L_{\text{full}}`,
+  formula: String.raw`\mathcal L_{\text{semi}} = \mathcal L_{\text{full}},\qquad \nabla\mathcal L_{\text{semi}}\big\vert_{\mathrm{sg} = \mathrm{id}} = \nabla\mathcal L_{\text{full}}`,
   bound: 1e-11,
   broken: "the gradients are compared with the stops in place",
   controlBound: 1e-6,

@@ -44,7 +44,7 @@ export const transportEquations = defineLaw({
   title: "Lagrangian and Eulerian equation",
   statement:
     "Exact maps leave with their velocity, move with it at their end and do not change when their start moves along it, by jvp and by differences.",
-  formula: String.raw`\partial_t\Phi_{s\to t}\big|_{t=s} = v_s,\qquad \partial_t\Phi_{s\to t}(x) = v_t(\Phi_{s\to t}(x)),\qquad \partial_s\Phi_{s\to t}(x) + \nabla\Phi_{s\to t}(x)\,v_s(x) = 0`,
+  formula: String.raw`\partial_t\Phi_{s\to t}\big\vert_{t=s} = v_s,\qquad \partial_t\Phi_{s\to t}(x) = v_t(\Phi_{s\to t}(x)),\qquad \partial_s\Phi_{s\to t}(x) + \nabla\Phi_{s\to t}(x) v_s(x) = 0`,
   bound: 1e-9,
   broken: "the velocity is ten per cent too slow",
   controlBound: 1e-6,

@@ -20,7 +20,7 @@ export const triTendsToBackward = defineLaw({
   title: "Tri-consistency → backward loss",
   statement:
     "As the middle time tends to the start, tri-consistency over ε² tends to the backward loss of self-distillation, in value and gradient.",
-  formula: String.raw`\frac{\mathcal L_{\mathrm{tri}}(t_1 = t_0 + \varepsilon)}{\varepsilon^2} \to \lVert \partial_s\Phi_{s\to t} + \nabla\Phi_{s\to t}\,u_\theta(x, s)\rVert^2,\qquad u_\theta(x, t) = U_\theta(x, t, t)`,
+  formula: String.raw`\frac{\mathcal L_{\mathrm{tri}}(t_1 = t_0 + \varepsilon)}{\varepsilon^2} \to \lVert \partial_s\Phi_{s\to t} + \nabla\Phi_{s\to t} u_\theta(x, s)\rVert^2,\qquad u_\theta(x, t) = U_\theta(x, t, t)`,
   bound: 1e-7,
   broken: "the velocity is a teacher's instead of the map's own diagonal",
   controlBound: 1e-3,
