@@ -5,7 +5,7 @@ import { type RawOptions, settingsOf, withTrainingOptions } from "./trainingOpti
 /** What `start` trains: eight Gaussians with an exact velocity, at a size that takes a few minutes on two cores. */
 const defaults = {
   data: "eightGaussians",
-  learningRate: 4e-3,
+  learningRate: 3e-3,
   velocity: "teacher",
   times: "uniform",
   offDiagonal: 0.75,
