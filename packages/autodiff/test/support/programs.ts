@@ -1,0 +1,73 @@
+import { bind, type DenseTensor, type Program, type Tensor, trace } from "@pushforward/tensor";
+import type { RandomProgram } from "@pushforward/testing";
+import { jvp, stopGradient, vjp } from "../../src/index.ts";
+import { wave } from "./derivativeCase.ts";
+
+type Tensors = readonly Tensor[];
+export type ListFunction = (...xs: Tensor[]) => Tensor[];
+
+/** Directions in the inputs, and cotangents of the results. */
+export const directionsOf = ({ inputs }: RandomProgram, phase: number): DenseTensor[] =>
+  inputs.map((x, i) => wave(x.shape, phase + i, x.dtype as "float64"));
+export const cotangentsOf = ({ f, inputs }: RandomProgram, phase = 40): DenseTensor[] =>
+  f(...inputs).map((x, i) => wave(x.shape, phase + i, x.dtype as "float64"));
+
+/** J·v and Jᵀ·w. */
+export const push = (f: ListFunction, xs: Tensors, v: Tensors): Tensor[] => jvp(f, [...xs], v)[1];
+export const pull = (f: ListFunction, xs: Tensors, w: Tensors): Tensor[] => vjp(f, [...xs])[1](w) as Tensor[];
+
+/** Σ a·b and Σ |a·b| over all elements of two lists. */
+export function pairing(a: Tensors, b: Tensors): { sum: number; terms: number } {
+  let [sum, terms] = [0, 0];
+  a.forEach((x, i) => {
+    const [p, q] = [x.dataSync(), b[i].dataSync()];
+    for (let k = 0; k < p.length; k++) {
+      sum += p[k] * q[k];
+      terms += Math.abs(p[k] * q[k]);
+    }
+  });
+  return { sum, terms };
+}
+
+/** Largest |a − b| over all elements, in parts of the largest |b| (at least `floor`). */
+export function relativeGap(a: Tensors, b: Tensors, floor = 1e-3): number {
+  let [gap, size] = [0, floor];
+  a.forEach((x, i) => {
+    const [p, q] = [x.dataSync(), b[i].dataSync()];
+    if (p.length !== q.length) gap = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < p.length; k++) {
+      if (p[k] === q[k]) continue;
+      gap = Math.max(gap, Math.abs(p[k] - q[k]));
+      size = Math.max(size, Math.abs(q[k]));
+    }
+  });
+  return gap / size;
+}
+
+/** A traced program in which some values are marked on their way, e.g. stopped; `marked` tells by the equation's number. */
+export function withMarks(
+  program: Program,
+  marked: (line: number) => boolean,
+  mark: (x: Tensor) => Tensor,
+): ListFunction {
+  return (...xs) => {
+    const values = new Map<Tensor, Tensor>(program.inputs.map((variable, i) => [variable, xs[i]]));
+    const read = (x: Tensor): Tensor => values.get(x) ?? x;
+    program.equations.forEach(({ primitive, operands, params, output }, line) => {
+      const out = bind(primitive, operands.map(read), params);
+      values.set(output, marked(line) && output.dtype === "float64" ? mark(out) : out);
+    });
+    return program.outputs.map(read);
+  };
+}
+
+/** A random program with a mark behind about every third equation, at places that follow from a seed. */
+export function markedProgram(
+  program: RandomProgram,
+  seed: number,
+  mark = (x: Tensor) => stopGradient(x, "random"),
+): RandomProgram {
+  const traced = trace(program.f)(...program.inputs);
+  const f = withMarks(traced, (line) => Math.sin(seed + 12.9 * line) > 0.4, mark);
+  return { inputs: program.inputs, f, toString: () => `${program} with marks of seed ${seed}` };
+}
