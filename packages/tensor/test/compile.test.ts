@@ -1,0 +1,151 @@
+import { expectSameBits, forAll, randomPrograms } from "@pushforward/testing";
+import { describe, expect, it } from "vitest";
+import { BackendError, type BackendName, compile, gather, type Tensor, tensor, trace } from "../src/index.ts";
+
+/** A function that counts how often it is run in person: by compile, once for every trace. */
+function counted<Args extends unknown[], Out>(
+  f: (...args: Args) => Out,
+): { f: (...args: Args) => Out; runs: () => number } {
+  let runs = 0;
+  return {
+    f: (...args) => {
+      runs++;
+      return f(...args);
+    },
+    runs: () => runs,
+  };
+}
+
+const x = tensor([1, 2, 3]);
+
+describe("compile", () => {
+  it.each(["float64", "float32"] as const)(
+    "computes the same bits as the function on random programs in %s",
+    (dtype) => {
+      forAll(
+        randomPrograms({ dtype, kinds: ["smooth", "kinky", "discrete", "stop"], steps: 12 }),
+        ({ f, inputs }) => {
+          const compiled = compile(f);
+          expectSameBits(compiled(...inputs), f(...inputs));
+          const others = inputs.map((input) => input.mul(-0.5));
+          expectSameBits(compiled(...others), f(...others));
+        },
+        { runs: 300 },
+      );
+    },
+  );
+
+  it("traces once per structure, shapes, dtypes and weak flags", () => {
+    const { f, runs } = counted((tree: unknown, n: unknown) => [tree, n]);
+    const compiled = compile(f as (...args: unknown[]) => unknown);
+    const calls: [unknown, unknown][] = [
+      [{ a: x }, 1],
+      [{ a: x.mul(2) }, 1],
+      [{ b: x }, 1],
+      [[x], 1],
+      [[x.cast("float32")], 1],
+      [[tensor([1, 2])], 1],
+      [[x], tensor(1)],
+      [[x], null],
+      [{ a: tensor([9, 9, 9]) }, 7],
+    ];
+    const counts = calls.map((call) => {
+      compiled(...call);
+      return runs();
+    });
+    expect(counts).toEqual([1, 1, 2, 3, 4, 5, 6, 7, 7]);
+  });
+
+  it("a number is an input: a new learning rate does not retrace", () => {
+    const { f, runs } = counted((a: Tensor, rate: number) => a.mul(rate));
+    const compiled = compile(f);
+    expect([0.1, 0.2, 0.4].map((rate) => compiled(tensor(2), rate).item())).toEqual([0.2, 0.4, 0.8]);
+    expect(runs()).toBe(1);
+    expect(compiled(tensor(2, { dtype: "float32" }), 0.1).dtype).toBe("float32");
+    expect(runs()).toBe(2);
+  });
+
+  it("bakes in what the function closes over", () => {
+    let rate = 2;
+    let bias = tensor([1, 1, 1]);
+    const compiled = compile((a: Tensor) => a.mul(rate).add(bias));
+    expect(compiled(x).toArray()).toEqual([3, 5, 7]);
+    [rate, bias] = [100, x];
+    expect(compiled(x).toArray()).toEqual([3, 5, 7]);
+  });
+
+  it("returns the tree of the function, with inputs and constants among the leaves", () => {
+    const compiled = compile((tree: { w: Tensor; b: null }) => ({ w: tree.w, list: [tree.w.sum(), x], none: tree.b }));
+    const out = compiled({ w: x, b: null });
+    expect(out.w.toArray()).toEqual([1, 2, 3]);
+    expect([out.list[0].item(), out.list[1].toArray(), out.none]).toEqual([6, [1, 2, 3], null]);
+  });
+
+  it("inside another transform simply runs the function, so it nests", () => {
+    const inner = compile((a: Tensor) => a.sin());
+    expect(trace((a: Tensor) => inner(a).mul(2))(x).equations.map((e) => e.primitive.name)).toEqual([
+      "sin",
+      "broadcastTo",
+      "mul",
+    ]);
+    expectSameBits(compile((a: Tensor) => inner(a).mul(2))(x), x.sin().mul(2));
+  });
+
+  it("may call itself", () => {
+    const halve: (a: Tensor, depth: { n: null }[]) => Tensor = compile((a: Tensor, depth: { n: null }[]) =>
+      depth.length === 0 ? a : halve(a.mul(0.5), depth.slice(1)),
+    );
+    expect(halve(tensor(8), [{ n: null }, { n: null }, { n: null }]).item()).toBe(1);
+  });
+
+  it("works after an error in the function, and after one in a call", () => {
+    let isBroken = true;
+    const compiled = compile((a: Tensor) => {
+      if (isBroken) throw new Error("mine");
+      return a.add(1);
+    });
+    expect(() => compiled(x)).toThrow("mine");
+    expect(x.add(1).toArray()).toEqual([2, 3, 4]);
+    isBroken = false;
+    expect(compiled(x).toArray()).toEqual([2, 3, 4]);
+    expect(() => compiled("text" as never)).toThrow('compile: leaf "[0]" must be a tensor');
+    expect(compiled(x).toArray()).toEqual([2, 3, 4]);
+  });
+
+  it("clamps indices that eager code refuses", () => {
+    const pick = (a: Tensor, i: Tensor): Tensor => gather(a, i);
+    const indices = tensor([-5, 1, 99], { dtype: "int32" });
+    expect(() => pick(x, indices)).toThrow("gather: indices must lie in [0, 3), got -5 at position 0");
+    expect(compile(pick)(x, indices).toArray()).toEqual([1, 2, 3]);
+  });
+
+  it("computes on empty and 0-d inputs", () => {
+    const f = compile((a: Tensor) => a.mul(2).sum());
+    expect([f(tensor([])).item(), f(tensor(3)).item(), f(tensor([[]])).item()]).toEqual([0, 6, 0]);
+  });
+
+  it("keeps the results of earlier calls", () => {
+    const f = compile((a: Tensor) => a.add(1).mul(2));
+    const first = f(x);
+    f(x.mul(10));
+    expect(first.toArray()).toEqual([4, 6, 8]);
+  });
+
+  it("keeps 64 signatures and traces the one used longest ago again", () => {
+    const { f, runs } = counted((a: Tensor) => a);
+    const compiled = compile(f);
+    for (let n = 0; n < 65; n++) compiled(tensor(new Float64Array(n)));
+    expect(runs()).toBe(65);
+    compiled(tensor(new Float64Array(64)));
+    expect(runs()).toBe(65);
+    compiled(tensor([]));
+    expect(runs()).toBe(66);
+  });
+
+  it("names the backends it knows", () => {
+    expect(() => compile((a: Tensor) => a, { backend: "cuda" as BackendName })).toThrow(BackendError);
+    expect(() => compile((a: Tensor) => a, { backend: "toString" as BackendName })).toThrow(
+      'compile: backend must be one of reference, got "toString"',
+    );
+  });
+});
