@@ -68,7 +68,7 @@ function accumulate(
   return out;
 }
 
-/** Σ over some axes; 0 over an empty one. */
+/** Σ over some axes; 0 over an empty one, x itself over none. */
 export const sum: Primitive<ReduceParams, 1> = {
   name: "sum",
   arity: 1,
@@ -77,6 +77,8 @@ export const sum: Primitive<ReduceParams, 1> = {
     return reducedType(x!, axes);
   },
   eval([x], { axes }) {
+    // 0 + (−0) would be 0, and over no axes the sum is its input.
+    if (axes.length === 0) return x!.buffer;
     const reduced = arrange(x!, axes);
     const out = allocate(x!.dtype, reduced.outer * reduced.inner);
     if (x!.dtype === "int32") sumInt32(out, reduced);

@@ -1,0 +1,164 @@
+import type { DType } from "../dtype.ts";
+import type { Equation, Program } from "../program/program.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import { DenseTensor, type Tensor } from "../tensor.ts";
+import { groupMaps, inlinedMaps } from "./group.ts";
+import type { Kernel, KernelInput, KernelOutput, Plan, ReduceKernel } from "./plan.ts";
+import { roleOf, type Staged, stagesOf } from "./stage.ts";
+import { broadcastView, type Buffer, flipView, isContiguous, reshapeView, sliceView, transposeView, type View, wholeView } from "./view.ts";
+
+/** Fuses a simplified program into kernels over buffers. */
+export function buildPlan(program: Program): Plan {
+  return new PlanBuilder(program).build();
+}
+
+/** The number that all elements of a constant are, or undefined. */
+export function uniformConstant(x: Tensor): number | undefined {
+  if (!(x instanceof DenseTensor) || x.buffer.length === 0) return undefined;
+  const [first] = x.buffer;
+  return x.buffer.every((value) => Object.is(value, first)) ? first : undefined;
+}
+
+class PlanBuilder {
+  private readonly program: Program;
+  private readonly staged: Staged;
+  private readonly inlined: ReadonlyMap<Equation, Equation>;
+  private readonly views = new Map<Tensor, View>();
+  private readonly buffers: Buffer[] = [];
+  private readonly constants: { buffer: Buffer; value: DenseTensor }[] = [];
+  private readonly kernels: Kernel[] = [];
+
+  constructor(program: Program) {
+    this.program = program;
+    this.staged = stagesOf(program);
+    this.inlined = inlinedMaps(program.equations, program.outputs, this.staged);
+  }
+
+  build(): Plan {
+    const inputs = this.program.inputs.map((x) => this.place(x).buffer);
+    for (const { maps, others } of this.equationsByStage()) {
+      for (const group of groupMaps(maps)) this.addMap(group);
+      for (const equation of others) this.addOther(equation);
+    }
+    const outputs = this.program.outputs.map((x) => this.viewOf(x));
+    return { kernels: this.kernels, inputs, constants: this.constants, outputs, buffers: this.buffers };
+  }
+
+  private equationsByStage(): { maps: Equation[]; others: Equation[] }[] {
+    const stages: { maps: Equation[]; others: Equation[] }[] = [];
+    for (const equation of this.program.equations) {
+      if (this.inlined.has(equation)) continue;
+      // Views of arguments come before everything: they are in stage −1.
+      const stage = this.staged.stages.get(equation.output)! + 1;
+      while (stages.length <= stage) stages.push({ maps: [], others: [] });
+      stages[stage][roleOf(equation) === "map" ? "maps" : "others"].push(equation);
+    }
+    return stages;
+  }
+
+  private newBuffer(dtype: DType, shape: Shape): Buffer {
+    const buffer = { id: this.buffers.length, dtype, size: sizeOf(shape) };
+    this.buffers.push(buffer);
+    return buffer;
+  }
+
+  /** A buffer of its own for a value. */
+  private place(x: Tensor): View {
+    const view = wholeView(this.newBuffer(x.dtype, x.shape), x.shape);
+    this.views.set(x, view);
+    return view;
+  }
+
+  private viewOf(x: Tensor): View {
+    const known = this.views.get(x);
+    if (known) return known;
+    const value = x.concrete("compile");
+    const view = this.place(x);
+    this.constants.push({ buffer: view.buffer, value });
+    return view;
+  }
+
+  private inputsOf(equations: readonly Equation[], shape: Shape | undefined): KernelInput[] {
+    const own = new Set<Tensor>(equations.map(({ output }) => output));
+    const read = [...new Set(equations.flatMap(({ operands }) => operands))].filter((x) => !own.has(x));
+    const needed = shape ? read.filter((x) => uniformConstant(x) === undefined) : read;
+    return needed.map((value) => ({ value, view: this.viewOf(value) }));
+  }
+
+  private output(value: Tensor): KernelOutput {
+    return { value, buffer: this.place(value).buffer };
+  }
+
+  private addMap(equations: readonly Equation[]): void {
+    const { shape } = equations[0].output;
+    const inputs = this.inputsOf(equations, shape);
+    const members = new Set<Equation>(equations);
+    const programOutputs = new Set(this.program.outputs);
+    const isRead = ({ output }: Equation): boolean =>
+      programOutputs.has(output) || (this.staged.consumers.get(output) ?? []).some((reader) => !members.has(reader));
+    const outputs = equations.filter(isRead).map(({ output }) => this.output(output));
+    this.kernels.push({ kind: "map", shape, equations, inputs, outputs });
+  }
+
+  private addOther(equation: Equation): void {
+    switch (roleOf(equation)) {
+      case "view":
+        return this.addView(equation);
+      case "reduce":
+        return this.addReduce(equation);
+      case "contract":
+        return this.addKernel("contract", equation);
+      case "scan":
+        return this.addKernel("scan", equation);
+      default:
+        return this.addKernel("move", equation);
+    }
+  }
+
+  private addKernel(kind: "contract" | "scan" | "move", equation: Equation): void {
+    const inputs = this.inputsOf([equation], undefined);
+    this.kernels.push({ kind, equations: [equation], inputs, outputs: [this.output(equation.output)] });
+  }
+
+  private addReduce(equation: Equation): void {
+    const [operand] = equation.operands;
+    const equations = [...this.inlined].filter(([, reduction]) => reduction === equation).map(([map]) => map);
+    const inOrder = [...this.program.equations.filter((map) => equations.includes(map)), equation];
+    const { axes, axis } = equation.params as { readonly axes?: readonly number[]; readonly axis?: number };
+    this.kernels.push({
+      kind: "reduce",
+      shape: operand.shape,
+      axes: axes ?? [axis!],
+      combiner: equation.primitive.name as ReduceKernel["combiner"],
+      equations: inOrder,
+      inputs: this.inputsOf(inOrder, operand.shape),
+      outputs: [this.output(equation.output)],
+    });
+  }
+
+  private addView(equation: Equation): void {
+    const view = viewThrough(equation, this.viewOf(equation.operands[0]));
+    if (view) this.views.set(equation.output, view);
+    else this.addKernel("move", equation);
+  }
+}
+
+/** What a structural equation makes of a view, or undefined where it needs a copy. */
+function viewThrough({ primitive, params, output }: Equation, view: View): View | undefined {
+  switch (primitive.name) {
+    case "broadcastTo":
+      return broadcastView(view, output.shape);
+    case "reshape":
+      return isContiguous(view) ? { ...wholeView(view.buffer, output.shape), offset: view.offset } : reshapeView(view, output.shape);
+    case "transpose":
+      return transposeView(view, (params as { permutation: readonly number[] }).permutation);
+    case "slice": {
+      const { start, step } = params as { start: readonly number[]; step: readonly number[] };
+      return sliceView(view, start, step, output.shape);
+    }
+    case "flip":
+      return flipView(view, (params as { axes: readonly number[] }).axes);
+    default:
+      return view;
+  }
+}

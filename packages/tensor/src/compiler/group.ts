@@ -1,0 +1,54 @@
+import type { Equation } from "../program/program.ts";
+import { formatShape, sizeOf } from "../shape.ts";
+import { DenseTensor, type Tensor } from "../tensor.ts";
+import { roleOf, type Staged } from "./stage.ts";
+
+/** Maps that are computed inside the reduction that alone reads them. */
+export function inlinedMaps(equations: readonly Equation[], outputs: readonly Tensor[], { definitions, consumers }: Staged): Map<Equation, Equation> {
+  const isOutput = new Set(outputs);
+  const inlined = new Map<Equation, Equation>();
+  for (const reduction of equations) {
+    if (roleOf(reduction) !== "reduce") continue;
+    const visit = (x: Tensor): void => {
+      const map = definitions.get(x);
+      if (!map || roleOf(map) !== "map" || isOutput.has(x)) return;
+      const isPrivate = consumers.get(x)!.every((reader) => reader === reduction || inlined.get(reader) === reduction);
+      if (!isPrivate) return;
+      inlined.set(map, reduction);
+      for (const operand of map.operands) if (sizeOf(operand.shape) === sizeOf(x.shape)) visit(operand);
+    };
+    visit(reduction.operands[0]);
+  }
+  return inlined;
+}
+
+/** Maps of one stage that become one kernel: they share a shape and, directly or not, values of that size. */
+export function groupMaps(maps: readonly Equation[]): Equation[][] {
+  const parent = maps.map((_, i) => i);
+  const rootOf = (i: number): number => (parent[i] === i ? i : rootOf(parent[i]));
+  const touched = new Map<string, number>();
+  const ids = new Map<Tensor, number>();
+  maps.forEach(({ operands, output }, i) => {
+    const size = sizeOf(output.shape);
+    const linking = [...operands.filter((x) => sizeOf(x.shape) === size && !(x instanceof DenseTensor)), output];
+    for (const x of size === 1 ? [output] : linking) {
+      if (!ids.has(x)) ids.set(x, ids.size);
+      const key = `${ids.get(x)} ${formatShape(output.shape)}`;
+      const other = touched.get(key);
+      if (other !== undefined) parent[rootOf(i)] = rootOf(other);
+      touched.set(key, i);
+    }
+    // Scalars are one kernel: launching it is all they cost.
+    if (size === 1) {
+      const other = touched.get("scalars");
+      if (other !== undefined) parent[rootOf(i)] = rootOf(other);
+      touched.set("scalars", i);
+    }
+  });
+  const groups = new Map<number, Equation[]>();
+  maps.forEach((map, i) => {
+    const key = rootOf(i);
+    groups.set(key, [...(groups.get(key) ?? []), map]);
+  });
+  return [...groups.values()];
+}

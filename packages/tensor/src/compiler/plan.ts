@@ -1,0 +1,66 @@
+import type { Equation } from "../program/program.ts";
+import type { Shape } from "../shape.ts";
+import type { DenseTensor, Tensor } from "../tensor.ts";
+import type { Buffer, View } from "./view.ts";
+
+/** A value that a kernel reads: what the equations call it, and where its elements are. */
+export interface KernelInput {
+  readonly value: Tensor;
+  readonly view: View;
+}
+
+/** A value that a kernel writes, whole and in row-major order. */
+export interface KernelOutput {
+  readonly value: Tensor;
+  readonly buffer: Buffer;
+}
+
+interface KernelParts {
+  /** What the kernel computes, in order. */
+  readonly equations: readonly Equation[];
+  readonly inputs: readonly KernelInput[];
+  readonly outputs: readonly KernelOutput[];
+}
+
+/** Scalar expressions over one shape; inputs are seen in that shape, strides 0 repeat. */
+export interface MapKernel extends KernelParts {
+  readonly kind: "map";
+  readonly shape: Shape;
+}
+
+/** An expression over a shape, combined along axes: sum, max, min, or argmax with its index. The last equation reduces. */
+export interface ReduceKernel extends KernelParts {
+  readonly kind: "reduce";
+  readonly shape: Shape;
+  readonly axes: readonly number[];
+  readonly combiner: "sum" | "max" | "min" | "argmax";
+}
+
+/** A matrix product: strides of the views tell the layout, so that a transposed operand is never copied. */
+export interface ContractKernel extends KernelParts {
+  readonly kind: "contract";
+}
+
+/** Running sums along an axis. */
+export interface ScanKernel extends KernelParts {
+  readonly kind: "scan";
+}
+
+/** Elements that change places: concat, pad, gather, scatterAdd, argsort, and copies of views. */
+export interface MoveKernel extends KernelParts {
+  readonly kind: "move";
+}
+
+/** One launch. */
+export type Kernel = MapKernel | ReduceKernel | ContractKernel | ScanKernel | MoveKernel;
+
+/** What a backend runs: kernels in order over buffers. */
+export interface Plan {
+  readonly kernels: readonly Kernel[];
+  /** Where arguments are put. */
+  readonly inputs: readonly Buffer[];
+  readonly constants: readonly { readonly buffer: Buffer; readonly value: DenseTensor }[];
+  /** Where results are found. */
+  readonly outputs: readonly View[];
+  readonly buffers: readonly Buffer[];
+}
