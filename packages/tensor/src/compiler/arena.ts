@@ -13,7 +13,8 @@ export interface Arena {
 const alignment = 64;
 const slack = 16;
 
-const bytesOf = ({ dtype, size }: Buffer): number => Math.ceil((size * bytesPerElement(dtype) + slack) / alignment) * alignment;
+const bytesOf = ({ dtype, size }: Buffer): number =>
+  Math.ceil((size * bytesPerElement(dtype) + slack) / alignment) * alignment;
 
 /** First and last kernel at which a buffer holds a value that is still needed. */
 interface Lifetime {

@@ -5,7 +5,17 @@ import { DenseTensor, type Tensor } from "../tensor.ts";
 import { groupMaps, inlinedMaps } from "./group.ts";
 import type { Kernel, KernelInput, KernelOutput, Plan, ReduceKernel } from "./plan.ts";
 import { roleOf, type Staged, stagesOf } from "./stage.ts";
-import { broadcastView, type Buffer, flipView, isContiguous, reshapeView, sliceView, transposeView, type View, wholeView } from "./view.ts";
+import {
+  type Buffer,
+  broadcastView,
+  flipView,
+  isContiguous,
+  reshapeView,
+  sliceView,
+  transposeView,
+  type View,
+  wholeView,
+} from "./view.ts";
 
 /** Fuses a simplified program into kernels over buffers. */
 export function buildPlan(program: Program): Plan {
@@ -101,18 +111,10 @@ class PlanBuilder {
   }
 
   private addOther(equation: Equation): void {
-    switch (roleOf(equation)) {
-      case "view":
-        return this.addView(equation);
-      case "reduce":
-        return this.addReduce(equation);
-      case "contract":
-        return this.addKernel("contract", equation);
-      case "scan":
-        return this.addKernel("scan", equation);
-      default:
-        return this.addKernel("move", equation);
-    }
+    const role = roleOf(equation);
+    if (role === "view") this.addView(equation);
+    else if (role === "reduce") this.addReduce(equation);
+    else this.addKernel(role === "map" ? "move" : role, equation);
   }
 
   private addKernel(kind: "contract" | "scan" | "move", equation: Equation): void {
@@ -149,7 +151,9 @@ function viewThrough({ primitive, params, output }: Equation, view: View): View 
     case "broadcastTo":
       return broadcastView(view, output.shape);
     case "reshape":
-      return isContiguous(view) ? { ...wholeView(view.buffer, output.shape), offset: view.offset } : reshapeView(view, output.shape);
+      return isContiguous(view)
+        ? { ...wholeView(view.buffer, output.shape), offset: view.offset }
+        : reshapeView(view, output.shape);
     case "transpose":
       return transposeView(view, (params as { permutation: readonly number[] }).permutation);
     case "slice": {

@@ -4,7 +4,11 @@ import { DenseTensor, type Tensor } from "../tensor.ts";
 import { roleOf, type Staged } from "./stage.ts";
 
 /** Maps that are computed inside the reduction that alone reads them. */
-export function inlinedMaps(equations: readonly Equation[], outputs: readonly Tensor[], { definitions, consumers }: Staged): Map<Equation, Equation> {
+export function inlinedMaps(
+  equations: readonly Equation[],
+  outputs: readonly Tensor[],
+  { definitions, consumers }: Staged,
+): Map<Equation, Equation> {
   const isOutput = new Set(outputs);
   const inlined = new Map<Equation, Equation>();
   for (const reduction of equations) {

@@ -1,6 +1,6 @@
 import type { Equation, Program } from "../program/program.ts";
-import { sameShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { sameShape, sizeOf } from "../shape.ts";
+import { DenseTensor, type Tensor } from "../tensor.ts";
 
 /** How the compiler treats an equation. */
 export type Role = "map" | "view" | "reduce" | "contract" | "scan" | "move";
@@ -49,10 +49,34 @@ export function stagesOf(program: Program): Staged {
     for (const x of new Set(equation.operands)) consumers.set(x, [...(consumers.get(x) ?? []), equation]);
     stages.set(equation.output, stageOf(equation, definitions, stages));
   }
-  return { definitions, consumers, stages };
+  const staged = { definitions, consumers, stages };
+  for (const equation of [...program.equations].reverse()) sink(equation, staged, program.outputs);
+  return staged;
 }
 
-function stageOf(equation: Equation, definitions: ReadonlyMap<Tensor, Equation>, stages: ReadonlyMap<Tensor, number>): number {
+/**
+ * Moves a map to the first of its readers where that keeps no more values alive than before: it reads at most one value of
+ * its own size, and that one would otherwise be kept in its place.
+ */
+function sink(
+  equation: Equation,
+  { consumers, stages }: Staged & { readonly stages: Map<Tensor, number> },
+  outputs: readonly Tensor[],
+): void {
+  const { output, operands } = equation;
+  const readers = consumers.get(output) ?? [];
+  const joins = (reader: Equation): boolean => roleOf(reader) === "map" && sameShape(reader.output.shape, output.shape);
+  if (roleOf(equation) !== "map" || outputs.includes(output) || readers.length === 0 || !readers.every(joins)) return;
+  const size = sizeOf(output.shape);
+  const large = new Set(operands.filter((x) => sizeOf(x.shape) === size && !(x instanceof DenseTensor)));
+  if (large.size <= 1) stages.set(output, Math.min(...readers.map((reader) => stages.get(reader.output)!)));
+}
+
+function stageOf(
+  equation: Equation,
+  definitions: ReadonlyMap<Tensor, Equation>,
+  stages: ReadonlyMap<Tensor, number>,
+): number {
   const role = roleOf(equation);
   return equation.operands.reduce(
     (latest, x) => {

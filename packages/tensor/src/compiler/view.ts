@@ -18,7 +18,12 @@ export interface View {
 }
 
 /** The whole buffer in row-major order. */
-export const wholeView = (buffer: Buffer, shape: Shape): View => ({ buffer, shape, strides: stridesOf(shape), offset: 0 });
+export const wholeView = (buffer: Buffer, shape: Shape): View => ({
+  buffer,
+  shape,
+  strides: stridesOf(shape),
+  offset: 0,
+});
 
 /** Whether neighbours of the array are neighbours in memory, in row-major order. */
 export function isContiguous({ shape, strides }: View): boolean {
@@ -29,7 +34,9 @@ export function isContiguous({ shape, strides }: View): boolean {
 /** Repeats along new leading axes and axes of size 1, by stride 0. */
 export function broadcastView(view: View, shape: Shape): View {
   const added = shape.length - view.shape.length;
-  const strides = shape.map((n, axis) => (axis < added || (view.shape[axis - added] === 1 && n !== 1) ? 0 : view.strides[axis - added]));
+  const strides = shape.map((n, axis) =>
+    axis < added || (view.shape[axis - added] === 1 && n !== 1) ? 0 : view.strides[axis - added],
+  );
   return { ...view, shape, strides };
 }
 
