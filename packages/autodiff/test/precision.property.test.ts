@@ -1,4 +1,4 @@
-import type { DenseTensor, PrimitiveName, Tensor } from "@pushforward/tensor";
+import type { PrimitiveName, Tensor } from "@pushforward/tensor";
 import { forAll, randomPrograms } from "@pushforward/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { jvp, vjp } from "../src/index.ts";

@@ -1,6 +1,18 @@
-import { bind, type DenseTensor, type Program, type Tensor, trace } from "@pushforward/tensor";
+import {
+  bind,
+  type DenseTensor,
+  isFloat,
+  type Primitive,
+  type Program,
+  primitives,
+  type Tensor,
+  trace,
+} from "@pushforward/tensor";
 import type { RandomProgram } from "@pushforward/testing";
 import { jvp, stopGradient, vjp } from "../../src/index.ts";
+import { argumentsOf } from "../../src/leaves.ts";
+import { linearizeAt } from "../../src/linearize.ts";
+import { isLinearCall } from "../../src/linearProgram.ts";
 import { wave } from "./derivativeCase.ts";
 
 type Tensors = readonly Tensor[];
@@ -16,17 +28,38 @@ export const cotangentsOf = ({ f, inputs }: RandomProgram, phase = 40): DenseTen
 export const push = (f: ListFunction, xs: Tensors, v: Tensors): Tensor[] => jvp(f, [...xs], v)[1];
 export const pull = (f: ListFunction, xs: Tensors, w: Tensors): Tensor[] => vjp(f, [...xs])[1](w) as Tensor[];
 
-/** Σ a·b and Σ |a·b| over all elements of two lists. */
-export function pairing(a: Tensors, b: Tensors): { sum: number; terms: number } {
-  let [sum, terms] = [0, 0];
+/** Σ a·b over all elements of two lists. */
+export function pairing(a: Tensors, b: Tensors): number {
+  let sum = 0;
   a.forEach((x, i) => {
     const [p, q] = [x.dataSync(), b[i].dataSync()];
-    for (let k = 0; k < p.length; k++) {
-      sum += p[k] * q[k];
-      terms += Math.abs(p[k] * q[k]);
-    }
+    for (let k = 0; k < p.length; k++) sum += p[k] * q[k];
   });
-  return { sum, terms };
+  return sum;
+}
+
+/**
+ * What J·v adds up, with every term taken as positive: the linear program with |coefficients|, no differences, and |v|.
+ * Rounding errors are a small part of this, also where the terms cancel.
+ */
+export function pushTerms(f: ListFunction, xs: Tensors, v: Tensors): Tensor[] {
+  const { program, outs } = linearizeAt("terms", f, argumentsOf("terms", xs));
+  const values = new Map<Tensor, Tensor>();
+  program.inputs.forEach((x, i) => {
+    if (x) values.set(x, v[i].abs());
+  });
+  const read = (x: Tensor): Tensor => values.get(x) ?? (isFloat(x.dtype) ? x.abs() : x);
+  for (const step of program.steps) {
+    if (isLinearCall(step)) throw new Error("terms: only primitives are counted");
+    const operands = step.operands.map(read);
+    const name = step.primitive.name;
+    const out =
+      name === "neg"
+        ? operands[0]
+        : bind(name === "sub" ? (primitives.add as Primitive<object>) : step.primitive, operands, step.params);
+    values.set(step.output, out);
+  }
+  return program.outputs.map((x, i) => (x ? read(x) : outs[i].mul(0)));
 }
 
 /** Largest |a − b| over all elements, in parts of the largest |b| (at least `floor`). */
