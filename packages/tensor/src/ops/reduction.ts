@@ -72,8 +72,10 @@ export const variance: (x: TensorLike, axis?: Axes, options?: VarianceOptions) =
 };
 
 /** Square root of the variance. */
-export const std: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (x, axis, options) =>
-  safeSqrt(variance(x, axis, options));
+export const std: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (x, axis, options) => {
+  const { value, axes } = floatsAlong("std", x, axis);
+  return safeSqrt(variance(value, axes, options));
+};
 
 /** Product along one axis (all by default) as a halving tree of mul: derivatives follow at zeros, to any order. */
 export const prod: ReduceOp = (x, axis, { keepDims = false } = {}) => {
