@@ -37,12 +37,12 @@ export type LawDefinition = Omit<Law, "controlBound" | "share" | "batch"> &
   Partial<Pick<Law, "controlBound" | "share" | "batch">>;
 
 /**
- * A law with its defaults: the control must exceed the bound itself, share 1, at most 64 instances at once.
+ * A law with its defaults: the control must exceed ten times the bound, share 1, at most 64 instances at once.
  *
  * @throws DomainError unless the bounds are ordered and the sizes positive
  */
 export function defineLaw(definition: LawDefinition): Law {
-  const law = { controlBound: definition.bound, share: 1, batch: 64, ...definition };
+  const law = { controlBound: 10 * definition.bound, share: 1, batch: 64, ...definition };
   if (!/^[a-z][A-Za-z0-9]*$/.test(law.name)) throw new DomainError(`defineLaw: a name is camelCase, got "${law.name}"`);
   if (!(law.bound >= 0 && law.controlBound >= law.bound)) {
     throw new DomainError(

@@ -1,11 +1,4 @@
-import {
-  bind,
-  noParams,
-  type PrimitiveName,
-  primitives,
-  type Tensor,
-  tensor,
-} from "@pushforward/tensor";
+import { bind, noParams, type PrimitiveName, primitives, type Tensor, tensor } from "@pushforward/tensor";
 import type { Draws } from "./draws.ts";
 import { curvedSteps, mixingSteps } from "./programSteps.ts";
 

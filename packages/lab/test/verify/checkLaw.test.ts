@@ -73,8 +73,8 @@ describe("checkLaw", () => {
 });
 
 describe("defineLaw", () => {
-  it("counts the control from the bound on where nothing else is said", () => {
-    expect(law({})).toMatchObject({ controlBound: 1e-9, share: 1, batch: 64 });
+  it("counts the control from ten times the bound on where nothing else is said", () => {
+    expect(law({})).toMatchObject({ controlBound: 1e-8, share: 1, batch: 64 });
   });
 
   it("refuses a control that counts before the bound, and names that are not camelCase", () => {

@@ -43,7 +43,6 @@ export const boundaryForms = defineLaw({
   formula: String.raw`x + (t-s)N,\qquad x + (t-s)v_s(x) + (t-s)^2N,\qquad \tfrac{1-t}{1-s}x + \tfrac{t-s}{1-s}g`,
   bound: 1e-12,
   broken: "the first-order form stands in for the second-order one, so its diagonal is not the velocity",
-  controlBound: 1e-6,
   share: 0.5,
   ...rowByRow(instances, 16),
 });

@@ -30,6 +30,5 @@ export const chainRule = defineLaw({
   formula: String.raw`D(f\circ g)(x)[dx] = Df(g(x))\bigl[Dg(x)[dx]\bigr],\qquad D(f\circ g)^{\mathsf T}w = Dg(x)^{\mathsf T}Df(g(x))^{\mathsf T}w`,
   bound: 1e-12,
   broken: "the outer derivative is taken at x instead of g(x)",
-  controlBound: 1e-6,
   ...oneByOne(instance),
 });

@@ -25,6 +25,5 @@ export const compiledIsEager = defineLaw({
   formula: String.raw`\mathrm{compile}(f)(x) = f(x)`,
   bound: 1e-14,
   broken: "an argument that changes is closed over instead of passed",
-  controlBound: 1e-6,
   ...oneByOne(instance),
 });

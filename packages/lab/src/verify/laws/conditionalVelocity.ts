@@ -90,7 +90,6 @@ export const conditionalVelocity = defineLaw({
   formula: String.raw`\mathbb E \partial_\theta\mathcal L\bigl(\Phi^\star; v = X_1 - X_0\bigr) = 0,\qquad \mathbb E \mathcal L_{\mathrm{FM}} = \operatorname{tr} C_s,\qquad \mathbb E \mathcal L_{\mathrm{MeanFlow}} = \operatorname{tr}\bigl(J C_s J^{\mathsf T}\bigr)`,
   bound: 1e-8,
   broken: "the backward loss is differentiated as a whole, which makes it quadratic in v",
-  controlBound: 1e-6,
   share: 0.5,
   ...oneByOne(instance),
 });

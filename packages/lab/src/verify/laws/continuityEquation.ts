@@ -33,6 +33,5 @@ export const continuityEquation = defineLaw({
   formula: String.raw`\partial_t \log\rho_t + v_t\cdot\nabla\log\rho_t + \nabla\cdot v_t = 0,\qquad s_t = \nabla\log\rho_t`,
   bound: 1e-9,
   broken: "the velocity is ten per cent too slow",
-  controlBound: 1e-6,
   ...rowByRow(instances, 8),
 });

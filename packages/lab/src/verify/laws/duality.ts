@@ -32,7 +32,6 @@ export const duality = defineLaw({
   formula: String.raw`\langle w, J dx\rangle = \langle J^{\mathsf T} w, dx\rangle`,
   bound: 1e-12,
   broken: "a tenth of the first argument enters through a marker that transposition alone cuts",
-  controlBound: 1e-6,
   share: 3,
   ...oneByOne(instance),
 });

@@ -50,7 +50,6 @@ export const exactMapsAreOptimal = defineLaw({
   formula: String.raw`\mathcal L(\Phi^\star, v^\star) = 0,\qquad \partial_\theta \mathcal L\bigl(\Phi^\star + (t-s) \theta b\bigr)\big\vert_{\theta=0} = 0`,
   bound: 1e-8,
   broken: "the map is bent: θ = 0.3",
-  controlBound: 1e-6,
   share: 3,
   ...rowByRow(instances, 8),
 });

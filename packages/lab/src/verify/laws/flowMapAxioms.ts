@@ -25,7 +25,6 @@ export const flowMapAxioms = defineLaw({
   formula: String.raw`\Phi_{s\to s} = \mathrm{id},\qquad \Phi_{r\to t}\circ\Phi_{s\to r} = \Phi_{s\to t},\qquad \Phi_{t\to s}\circ\Phi_{s\to t} = \mathrm{id}`,
   bound: 1e-9,
   broken: "the maps are generic networks x + (t − s)·u",
-  controlBound: 1e-6,
   share: 2,
   ...rowByRow(instances, 8),
 });

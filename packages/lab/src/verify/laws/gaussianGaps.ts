@@ -46,7 +46,6 @@ export const gaussianGaps = defineLaw({
   formula: String.raw`\mathrm{KL}_t = \mathbb E_{\rho^\theta_t}\log\tfrac{\rho^\theta_t}{\rho_t},\qquad V_t = \mathbb E_{\rho^\theta_t}\lVert v^\theta - v\rVert^2,\qquad F_t = \mathbb E_{\rho^\theta_t}\lVert s^\theta - s\rVert^2`,
   bound: 1e-9,
   broken: "the expectations are taken under the data's law",
-  controlBound: 1e-6,
   share: 0.7,
   ...oneByOne(instance),
 });

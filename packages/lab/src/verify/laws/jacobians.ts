@@ -21,7 +21,6 @@ export const jacobians = defineLaw({
   formula: String.raw`J_{\text{forward}} = J_{\text{reverse}} \in \mathbb R^{\text{out}\times\text{in}}`,
   bound: 1e-12,
   broken: "the stops are markers that cut in one mode alone",
-  controlBound: 1e-6,
   share: 2,
   ...oneByOne(instance),
 });

@@ -57,6 +57,5 @@ export const klIntegrals = defineLaw({
   formula: String.raw`\int_0^T w \mathrm{KL}_t dt = \int_0^T \tfrac{t}{1-t}W V_t dt = \int_0^T \tfrac{1-t}{t}W F_t dt,\quad W(t) = \int_t^T w,\qquad \int_0^T V_t dt = \tfrac{1-T}{T}\mathrm{KL}_T + \int_0^T \tfrac{\mathrm{KL}_t}{t^2} dt`,
   bound: 1e-9,
   broken: "the tail W(t) of the weight is left out",
-  controlBound: 1e-6,
   ...oneByOne(instance),
 });

@@ -28,6 +28,5 @@ export const linearity = defineLaw({
   formula: String.raw`J(a dx + b dy) = a J dx + b J dy,\qquad J^{\mathsf T}(a w + b z) = a J^{\mathsf T}w + b J^{\mathsf T}z`,
   bound: 1e-12,
   broken: "the tangent is replaced by the difference f(x + dx) − f(x)",
-  controlBound: 1e-6,
   ...oneByOne(instance),
 });

@@ -23,7 +23,6 @@ export const meanFlowDiagonal = defineLaw({
   formula: String.raw`\mathcal L_{\mathrm{MeanFlow}}(s, t = s) = \lVert U(X_s, s, s) - (X_1 - X_0)\rVert^2`,
   bound: 1e-13,
   broken: "t lies beyond s",
-  controlBound: 1e-6,
   share: 0.7,
   ...rowByRow(instances, 8),
 });

@@ -27,6 +27,5 @@ export const meanFlowIsBackward = defineLaw({
   formula: String.raw`\mathcal L_{\mathrm{MeanFlow}}(v = v_s) = \lVert v_s - U + (t-s)\tfrac{dU}{ds}\rVert^2 = \lVert \partial_s\Phi + \nabla\Phi v_s\rVert^2`,
   bound: 1e-12,
   broken: "v is the velocity of one sample",
-  controlBound: 1e-6,
   ...rowByRow(instances, 8),
 });

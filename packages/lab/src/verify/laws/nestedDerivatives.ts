@@ -41,6 +41,5 @@ export const nestedDerivatives = defineLaw({
   formula: String.raw`D_1D_2D_3D_4 \bigl(e^{bx}\sin ax\bigr) = (a^2 + b^2)^2 e^{bx}\sin\bigl(ax + 4\arg(b + ia)\bigr)`,
   bound: 1e-12,
   broken: "one of the two factors is stopped",
-  controlBound: 1e-6,
   ...oneByOne(instance),
 });

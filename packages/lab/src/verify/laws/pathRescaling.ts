@@ -48,6 +48,5 @@ export const pathRescaling = defineLaw({
   formula: String.raw`t = \frac{\alpha}{k},\quad y = kX_t,\quad \dot y = \dot k X_t + k \dot t v_t(X_t),\quad \nabla\log\rho_y = \frac{s_t}{k},\quad \frac{\alpha' D + \sigma'\varepsilon}{k'} = X_t + (t'-t) v_t`,
   bound: 1e-10,
   broken: "the score is not divided by k",
-  controlBound: 1e-6,
   ...rowByRow(instances, 8),
 });

@@ -37,7 +37,6 @@ export const perturbationConfusion = defineLaw({
   formula: String.raw`D_x\bigl[f(x) D_y[f(x) g(y)]\bigr] = 2f(x)f'(x) g'(y)`,
   bound: 1e-13,
   broken: "both derivatives share one perturbation",
-  controlBound: 1e-6,
   source: "Siskind and Pearlmutter 2005, Perturbation confusion and referential transparency",
   ...oneByOne(instance),
 });

@@ -31,6 +31,5 @@ export const predictionConversions = defineLaw({
   formula: String.raw`v = D - \varepsilon,\quad x = tD + (1-t)\varepsilon,\quad s = -\frac{\varepsilon}{1-t},\quad v = \frac{x + (1-t)s}{t},\quad D = x + (1-t)v,\quad \varepsilon = x - tv`,
   bound: 1e-10,
   broken: "the clock runs the other way: t is replaced by 1 − t",
-  controlBound: 1e-6,
   ...rowByRow(instances, 8),
 });

@@ -47,7 +47,6 @@ export const transportEquations = defineLaw({
   formula: String.raw`\partial_t\Phi_{s\to t}\big\vert_{t=s} = v_s,\qquad \partial_t\Phi_{s\to t}(x) = v_t(\Phi_{s\to t}(x)),\qquad \partial_s\Phi_{s\to t}(x) + \nabla\Phi_{s\to t}(x) v_s(x) = 0`,
   bound: 1e-9,
   broken: "the velocity is ten per cent too slow",
-  controlBound: 1e-6,
   share: 2,
   ...rowByRow(instances, 8),
 });

@@ -31,6 +31,5 @@ export const vmapIsLoop = defineLaw({
   formula: String.raw`\mathrm{vmap}(f)(x, y)_i = f(x_i, y_i)`,
   bound: 1e-12,
   broken: "the loop's rows are put together in reverse order",
-  controlBound: 1e-6,
   ...oneByOne(instance),
 });
