@@ -35,18 +35,31 @@ function checkValue(operation: string, value: number, dtype: DType): number {
   throw new DomainError(`${operation}: ${dtype} holds ${range}, got ${value}; use a float dtype`);
 }
 
-/** A tensor of one repeated value. */
-export function full(shape: Shape, value: number | boolean, options: CreationOptions = {}): DenseTensor {
-  const dtype = checkDType("full", options.dtype ?? (typeof value === "boolean" ? "bool" : "float64"));
-  const data = allocate(dtype, sizeOf(checkShape("full", shape)));
-  return new DenseTensor(data.fill(checkValue("full", Number(value), dtype)), [...shape], dtype);
+function filled(operation: string, shape: Shape, value: number, dtype: DType): DenseTensor {
+  const data = allocate(checkDType(operation, dtype), sizeOf(checkShape(operation, shape)));
+  return new DenseTensor(data.fill(checkValue(operation, value, dtype)), [...shape], dtype);
 }
 
-export const zeros = (shape: Shape, options: CreationOptions = {}): DenseTensor => full(shape, 0, options);
-export const ones = (shape: Shape, options: CreationOptions = {}): DenseTensor => full(shape, 1, options);
-export const zerosLike = (x: TensorType): DenseTensor => full(x.shape, 0, { dtype: x.dtype });
-export const onesLike = (x: TensorType): DenseTensor => full(x.shape, 1, { dtype: x.dtype });
-export const fullLike = (x: TensorType, value: number): DenseTensor => full(x.shape, value, { dtype: x.dtype });
+/** A tensor of one repeated value; bool for a boolean. */
+export const full = (shape: Shape, value: number | boolean, options: CreationOptions = {}): DenseTensor =>
+  filled("full", shape, Number(value), options.dtype ?? (typeof value === "boolean" ? "bool" : "float64"));
+
+/** Zeros of a shape. */
+export const zeros = (shape: Shape, { dtype = "float64" }: CreationOptions = {}): DenseTensor =>
+  filled("zeros", shape, 0, dtype);
+
+/** Ones of a shape. */
+export const ones = (shape: Shape, { dtype = "float64" }: CreationOptions = {}): DenseTensor =>
+  filled("ones", shape, 1, dtype);
+
+/** Zeros with the shape and dtype of another tensor. */
+export const zerosLike = (x: TensorType): DenseTensor => filled("zerosLike", x.shape, 0, x.dtype);
+
+/** Ones with the shape and dtype of another tensor. */
+export const onesLike = (x: TensorType): DenseTensor => filled("onesLike", x.shape, 1, x.dtype);
+
+/** One repeated value with the shape and dtype of another tensor. */
+export const fullLike = (x: TensorType, value: number): DenseTensor => filled("fullLike", x.shape, value, x.dtype);
 
 /**
  * Numbers from `start` (inclusive) to `stop` (exclusive) in steps of `step`; one argument counts from 0.

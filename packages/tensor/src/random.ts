@@ -32,9 +32,11 @@ export function key(seed: number): DenseTensor {
 
 function words(operation: string, k: Tensor): [Tensor, Tensor] {
   if (k.dtype !== "int32" || k.rank !== 1 || k.shape[0] !== 2) {
-    throw new ShapeError(
-      `${operation}: a key is int32 [2], got ${k.dtype} ${formatShape(k.shape)}; make one with key(seed), or cut an array by x.split(parts, axis)`,
-    );
+    const isSeveral = k.dtype === "int32" && k.rank > 1 && k.shape[k.rank - 1] === 2;
+    const hint = isSeveral
+      ? "take one of them with slice(keys, i), or all with vmap"
+      : "make one with key(seed), or cut an array by x.split(parts, axis)";
+    throw new ShapeError(`${operation}: a key is int32 [2], got ${k.dtype} ${formatShape(k.shape)}; ${hint}`);
   }
   return [slice(k, 0), slice(k, 1)];
 }
@@ -157,7 +159,9 @@ const minInt = int(-(2 ** 31));
  * do not matter.
  */
 export function permutation(k: Tensor, x: number | Tensor): Tensor {
-  if (typeof x === "number") return shuffle(k, iota([x], 0, "int32"));
+  if (typeof x === "number") return shuffle(k, iota(checkShape("permutation", [x]), 0, "int32"));
+  if (x.rank === 0)
+    throw new ShapeError("permutation: needs an axis to shuffle, got []; pass a count or a tensor with axes");
   return x.rank === 1 ? shuffle(k, x) : gather(x, shuffle(k, iota([x.shape[0]], 0, "int32")));
 }
 

@@ -74,7 +74,9 @@ function checkNumber(value: unknown, path: string): number | boolean {
 function dtypeOfParts(flat: readonly (number | boolean)[], dtypes: ReadonlySet<DType>): DType {
   const [own, other] = dtypes;
   if (other)
-    throw new DTypeError(`tensor: values must have one dtype, got ${own} and ${other}; cast(x, "${own}") some`);
+    throw new DTypeError(
+      `tensor: values must have one dtype, got ${own} and ${other}; cast one with cast(x, "${own}")`,
+    );
   return own ?? (flat.length > 0 && flat.every((value) => typeof value === "boolean") ? "bool" : "float64");
 }
 

@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { noParams } from "../primitives/primitive.ts";
-import { type Axes, broadcastShapes, formatShape } from "../shape.ts";
+import { type Axes, broadcastShapes, formatShape, type Shape } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { broadcast, promote } from "./lift.ts";
@@ -26,13 +26,24 @@ export const matmul: BinaryOp = (x, y) => {
   if (b.rank === 2 && a.rank > 2 && a.shape[a.rank - 1] === b.shape[0]) {
     return reshape(matmul(reshape(a, [-1, b.shape[0]].map(nonNegative(a))), b), [...a.shape.slice(0, -1), b.shape[1]]);
   }
-  const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const batch = leadingAxes(a, b);
   return bind(
     p.dot,
     [broadcast(a, [...batch, ...a.shape.slice(-2)]), broadcast(b, [...batch, ...b.shape.slice(-2)])],
     noParams,
   );
 };
+
+/** The axes before the last two, broadcast. */
+function leadingAxes(a: Tensor, b: Tensor): Shape {
+  try {
+    return broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  } catch {
+    throw new ShapeError(
+      `matmul: axes before the last two must broadcast, got ${formatShape(a.shape)} × ${formatShape(b.shape)}`,
+    );
+  }
+}
 
 /** Replaces −1 by the product of the leading sizes, which may be 0. */
 const nonNegative =

@@ -124,7 +124,9 @@ export type Range = number | readonly [start?: number | null, stop?: number | nu
 export const slice: (x: TensorLike, ...ranges: Range[]) => Tensor = (x, ...ranges) => {
   const value = asTensor(x, "slice");
   if (ranges.length > value.rank)
-    throw new ShapeError(`slice: ${ranges.length} ranges for ${formatShape(value.shape)}`);
+    throw new ShapeError(
+      `slice: needs at most one range an axis, got ${ranges.length} for ${formatShape(value.shape)}`,
+    );
   const bounds = value.shape.map((n, axis) => boundsOf(ranges[axis] ?? null, n, axis, value.shape));
   const part = bind(p.slice, [value], {
     start: bounds.map((b) => b[0]),

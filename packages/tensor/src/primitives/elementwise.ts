@@ -43,7 +43,7 @@ export interface ElementwiseDomain<A extends Arity> {
 export function checkDomain(name: string, domain: Domain, dtype: DType): void {
   const allowed = domains[domain];
   if (allowed.includes(dtype)) return;
-  const target = isFloat(dtype) ? allowed[0]! : allowed.includes("float64") ? "float64" : allowed[0]!;
+  const target = dtype === "bool" && allowed.includes("int32") ? "int32" : allowed[0]!;
   throw new DTypeError(
     `${name}: dtype must be ${allowed.join(" or ")}, got ${dtype}; cast it with cast(x, "${target}")`,
   );

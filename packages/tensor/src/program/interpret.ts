@@ -10,7 +10,7 @@ import type { Program } from "./program.ts";
  */
 export function interpret(program: Program, inputs: readonly Tensor[]): Tensor[] {
   if (inputs.length !== program.inputs.length)
-    throw new ShapeError(`interpret: the program has ${program.inputs.length} inputs, got ${inputs.length}`);
+    throw new ShapeError(`interpret: the program takes ${program.inputs.length} input(s), got ${inputs.length}`);
   const values = new Map<Tensor, Tensor>(program.inputs.map((variable, i) => [variable, inputs[i]]));
   const read = (x: Tensor): Tensor => values.get(x) ?? x;
   for (const { primitive, operands, params, output } of program.equations) {

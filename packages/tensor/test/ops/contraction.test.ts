@@ -56,7 +56,9 @@ describe("matmul", () => {
     expect(() => matmul(zeros([32, 3]), zeros([8, 3]))).toThrow("did you mean transpose(b)?");
     expect(() => matmul(zeros([2]), 3)).toThrow("matmul: operands need axes, got [2] × []; use mul");
     expect(() => matmul(zeros([2, 2]), zeros([2, 2], { dtype: "float32" }))).toThrow("matmul: dtypes must agree");
-    expect(() => matmul(zeros([2, 3, 4]), zeros([3, 4, 2]))).toThrow("matmul: shapes must broadcast, got [2] and [3]");
+    expect(() => matmul(zeros([2, 3, 4]), zeros([3, 4, 2]))).toThrow(
+      "matmul: axes before the last two must broadcast, got [2, 3, 4] × [3, 4, 2]",
+    );
   });
 });
 

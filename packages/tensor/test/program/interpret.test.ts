@@ -24,7 +24,7 @@ describe("interpret", () => {
   it("uses other inputs of the same types", () => {
     const program = trace((a: Tensor) => a.mul(a))(tensor([1, 2]));
     expect(interpret(program, [tensor([3, 4])])[0].toArray()).toEqual([9, 16]);
-    expect(() => interpret(program, [])).toThrow("interpret: the program has 1 inputs, got 0");
+    expect(() => interpret(program, [])).toThrow("interpret: the program takes 1 input(s), got 0");
   });
 });
 
