@@ -1,6 +1,6 @@
 import { compile, type Tensor, tensor } from "@pushforward/tensor";
 import { expectSameBits, forAll, randomPrograms } from "@pushforward/testing";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { customJvp, jacfwd, jacrev, stopCotangent, stopTangent } from "../src/index.ts";
 import {
   cotangentsOf,
@@ -13,6 +13,9 @@ import {
   pushTerms,
   relativeGap,
 } from "./support/programs.ts";
+
+// Many cases on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const programs = randomPrograms();
 const kinky = randomPrograms({ kinds: ["smooth", "kinky", "discrete"] });
