@@ -4,10 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { displayed, type Entry, inline, table } from "./markdown.ts";
 import { root } from "./workspace.ts";
-
-type Entry = Record<string, unknown>;
-type Column = [header: string, cell: (entry: Entry) => unknown];
 
 /** What a registry exports, as a list; registries are lists or tables by name. */
 function entriesOf(module: object, registry: string): Entry[] {
@@ -33,21 +31,6 @@ function commentsIn(folder: string): Map<string, string> {
     }
   }
   return comments;
-}
-
-/** Anything as the text of one cell. */
-function cellText(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  const text = Array.isArray(value) ? value.join(", ") : String(value);
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
-}
-
-/** A Markdown table with one row per entry. */
-function table(entries: Entry[], columns: Column[]): string {
-  if (entries.length === 0) return "None yet.";
-  const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  const head = [row(columns.map(([header]) => header)), `|${columns.map(() => "---|").join("")}`];
-  return [...head, ...entries.map((entry) => row(columns.map(([, cell]) => cellText(cell(entry)))))].join("\n");
 }
 
 const code = (key: string) => (entry: Entry) => `\`${entry[key]}\``;
@@ -105,7 +88,7 @@ async function losses(): Promise<string> {
 /** The per-sample value of every loss, as a list: a formula is too wide for a table. */
 async function lossFormulas(): Promise<string> {
   const entries = entriesOf(await import("../packages/losses/src/index.ts"), "losses");
-  return entries.map(({ name, formula }) => `- \`${name}\`: $\`${formula}\`$`).join("\n");
+  return entries.map(({ name, formula }) => `- \`${name}\`: ${inline(String(formula))}`).join("\n");
 }
 
 async function networkTables(): Promise<string> {
@@ -148,7 +131,7 @@ async function lawFormulas(): Promise<string> {
     [
       `### ${title}`,
       `\`${name}\`: ${statement}`,
-      `$$\n${formula}\n$$`,
+      displayed(String(formula)),
       `Control: ${broken}.${source ? ` Source: ${source}.` : ""}`,
     ].join("\n\n");
   const groups = await lawGroups();

@@ -1,20 +1,11 @@
 /** Rewrites the generated tables of every page; with --check it only says which pages are stale, and fails if any is. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { tables } from "./docTables.ts";
-import { root, workspacePackages } from "./workspace.ts";
+import { pages } from "./markdown.ts";
+import { root } from "./workspace.ts";
 
 const section = /<!-- generated:(\w+) -->[\s\S]*?<!-- \/generated -->/g;
-
-/** The pages that may hold a table. */
-function pages(): string[] {
-  const docs = join(root, "docs");
-  const guides = existsSync(docs) ? readdirSync(docs).map((file) => join(docs, file)) : [];
-  const readmes = [root, join(root, "benchmarks"), ...workspacePackages().map(({ folder }) => folder)];
-  return [...readmes.map((folder) => join(folder, "README.md")), join(root, "CONTRIBUTING.md"), ...guides].filter(
-    (file) => file.endsWith(".md") && existsSync(file),
-  );
-}
 
 /**
  * A page with its tables made anew.
