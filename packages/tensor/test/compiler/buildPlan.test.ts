@@ -8,7 +8,7 @@ import { runPlan } from "../support/runPlan.ts";
 
 const planOf = (f: (...xs: Tensor[]) => unknown, ...inputs: Tensor[]): Plan => buildPlan(simplify(trace(f)(...inputs)));
 const kinds = (plan: Plan): string[] => plan.kernels.map(({ kind }) => kind);
-const [x, w, b] = [normal(key(0), [6, 4]), normal(key(1), [4, 5]), normal(key(2), [5])];
+const [x, w, b] = [[6, 4], [4, 5], [5]].map((shape, i) => normal(key(i), shape).concrete("test"));
 
 describe("buildPlan", () => {
   it("computes what the program does, in one memory that kernels share, on random programs", () => {
