@@ -57,7 +57,7 @@ const structuralBatch = {
 } satisfies Partial<BatchTable>;
 
 const indexingBatch = {
-  /** Indices alone batched are just more indices; otherwise the mapped axis is shared. */
+  // Indices alone batched are just more indices; otherwise the mapped axis is shared.
   gather: ([x, indices], { batchAxes }, size) =>
     !x.isBatched && batchAxes === 0
       ? bind(p.gather, [x.value, indices.value], { batchAxes })

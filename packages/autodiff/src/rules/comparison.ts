@@ -3,22 +3,38 @@ import type { JvpTable, TransposeTable } from "./rule.ts";
 
 /** Truth values and integers have no derivative. */
 export const discreteJvp = {
+  /** A truth value has no derivative. */
   equal: null,
+  /** A truth value has no derivative. */
   less: null,
+  /** A truth value has no derivative. */
   lessEqual: null,
+  /** A truth value has no derivative. */
   and: null,
+  /** A truth value has no derivative. */
   or: null,
+  /** A truth value has no derivative. */
   not: null,
+  /** A truth value has no derivative. */
   isFinite: null,
+  /** An integer has no derivative. */
   bitXor: null,
+  /** An integer has no derivative. */
   bitAnd: null,
+  /** An integer has no derivative. */
   shiftLeft: null,
+  /** An integer has no derivative. */
   shiftRight: null,
+  /** An integer has no derivative. */
   threefry: null,
-  unitFromBits: null,
-  iota: null,
+  /** An integer has no derivative. */
   argmax: null,
+  /** An integer has no derivative. */
   argsort: null,
+  /** Made of random bits: no derivative. */
+  unitFromBits: null,
+  /** A constant. */
+  iota: null,
 } satisfies Partial<JvpTable>;
 
 export const selectionJvp = {

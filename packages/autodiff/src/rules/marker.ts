@@ -4,7 +4,7 @@ import type { JvpTable, TransposeTable } from "./rule.ts";
 export const markerJvp = {
   /** No derivative, in any mode, at any level of nesting. */
   stopGradient: null,
-  /** Cut by plain jvp before this rule is asked (see jvp.ts); under linearize the tangent passes. */
+  /** Plain jvp cuts the tangent before it asks this rule (see jvpInterpreter.ts); under linearize it passes. */
   stopTangent: [(dx) => dx],
   /** The tangent passes, marked so that its transpose is cut. */
   stopCotangent: [(dx, { params }) => bind(p.stopCotangent, [dx], params)],

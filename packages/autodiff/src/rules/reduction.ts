@@ -5,7 +5,7 @@ import type { JvpTable, RuleContext, TransposeTable } from "./rule.ts";
 const keptShape = (x: Tensor | { readonly shape: readonly number[] }, axes: readonly number[]): number[] =>
   x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
 
-/** d max x = mean of dx over the elements that reach it: ties share equally. */
+/** The mean of dx over the elements that are the extremum. */
 const extremumRule = (dx: Tensor, { x, out, params }: RuleContext<{ readonly axes: readonly number[] }>): Tensor => {
   const reached = cast(equal(x, reshape(out, keptShape(x, params.axes))), x.dtype as "float64");
   return dx.mul(reached).sum(params.axes).div(reached.sum(params.axes));
@@ -14,9 +14,11 @@ const extremumRule = (dx: Tensor, { x, out, params }: RuleContext<{ readonly axe
 export const reductionJvp = {
   /** d Σx = Σ dx */
   sum: [(dx, { params }) => dx.sum(params.axes)],
+  /** d max x = mean of dx over the elements that reach it: ties share equally */
   max: [extremumRule],
+  /** d min x = mean of dx over the elements that reach it: ties share equally */
   min: [extremumRule],
-  /** Running sums are linear. */
+  /** d cumsum(x) = cumsum(dx); the transpose sums from the other end */
   cumsum: [(dx, { params }) => bind(p.cumsum, [dx], params)],
 } satisfies Partial<JvpTable>;
 

@@ -16,21 +16,29 @@ import {
 import type { JvpTable, TransposeTable } from "./rule.ts";
 
 export const structuralJvp = {
+  /** d repeat(x) = repeat(dx); the transpose sums over what was repeated */
   broadcastTo: [(dx, { params }) => broadcastTo(dx, params.shape)],
+  /** d reshape(x) = reshape(dx) */
   reshape: [(dx, { params }) => reshape(dx, params.shape)],
+  /** d xᵀ = dxᵀ */
   transpose: [(dx, { params }) => transpose(dx, params.permutation)],
+  /** d x[part] = dx[part]; the transpose surrounds with zeros */
   slice: [(dx, { params }) => bind(p.slice, [dx], params)],
+  /** d pad(x) = pad(dx); the transpose takes the part back out */
   pad: [(dx, { params }) => bind(p.pad, [dx], params)],
+  /** d flip(x) = flip(dx) */
   flip: [(dx, { params }) => flip(dx, params.axes)],
-  /** Operands without a tangent contribute zeros. */
+  /** d concat(x, y, …) = concat(dx, dy, …), zeros for an operand without a tangent */
   concat: (tangents, { operands, params }) =>
     concat(
       tangents.map((dx, i) => dx ?? zeros(operands[i].shape, { dtype: operands[i].dtype })),
       params.axis,
     ),
+  /** d x[i] = dx[i]; the transpose adds up at i */
   gather: [(dx, { y, params }) => bind(p.gather, [dx, y], params), null],
+  /** d Σ x at i = Σ dx at i; the transpose gathers at i */
   scatterAdd: [(dx, { y, params }) => bind(p.scatterAdd, [dx, y], params), null],
-  /** Rounding between float types is not differentiated; towards int32 and bool nothing flows. */
+  /** d cast(x) = cast(dx) between floats: rounding is not differentiated; towards int32 and bool nothing flows */
   cast: [(dx, { params: { dtype } }) => (dtype === "int32" || dtype === "bool" ? null : dx.cast(dtype))],
 } satisfies Partial<JvpTable>;
 
