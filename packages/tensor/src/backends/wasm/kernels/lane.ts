@@ -1,0 +1,82 @@
+import type { DType } from "../../../dtype.ts";
+import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
+import { f32x4, f64x2, i32x4, type Opcode, v128 } from "../assembler/opcodes.ts";
+
+/** How a numeric dtype fills a vector, for kernels that only multiply and add. */
+export interface Lane {
+  readonly bytes: number;
+  /** Elements of a vector. */
+  readonly count: number;
+  readonly splatLoad: Opcode;
+  readonly loadLane: Opcode;
+  readonly storeLane: Opcode;
+  readonly add: Opcode;
+  readonly mul: Opcode;
+  /** One rounding for x·y + z, where the engine has it. */
+  readonly madd?: Opcode;
+}
+
+/** float64, float32 and int32; bools are never multiplied. */
+export const lanes: Readonly<Record<Exclude<DType, "bool">, Lane>> = {
+  float32: {
+    bytes: 4,
+    count: 4,
+    splatLoad: v128.load32Splat,
+    loadLane: v128.load32Lane,
+    storeLane: v128.store32Lane,
+    add: f32x4.add,
+    mul: f32x4.mul,
+    madd: f32x4.relaxedMadd,
+  },
+  float64: {
+    bytes: 8,
+    count: 2,
+    splatLoad: v128.load64Splat,
+    loadLane: v128.load64Lane,
+    storeLane: v128.store64Lane,
+    add: f64x2.add,
+    mul: f64x2.mul,
+    madd: f64x2.relaxedMadd,
+  },
+  int32: {
+    bytes: 4,
+    count: 4,
+    splatLoad: v128.load32Splat,
+    loadLane: v128.load32Lane,
+    storeLane: v128.store32Lane,
+    add: i32x4.add,
+    mul: i32x4.mul,
+  },
+};
+
+/** accumulator += x·y, operands pushed by the callbacks. */
+export function multiplyAdd(fn: FunctionBuilder, lane: Lane, fma: boolean, x: () => void, y: () => void, accumulator: number): void {
+  if (fma && lane.madd !== undefined) {
+    x();
+    y();
+    fn.get(accumulator);
+    fn.op(lane.madd);
+  } else {
+    x();
+    y();
+    fn.op(lane.mul);
+    fn.get(accumulator);
+    fn.op(lane.add);
+  }
+  fn.set(accumulator);
+}
+
+/** The vector in a local to the first `count` elements at the address that `address` pushes plus offset. */
+export function storePart(fn: FunctionBuilder, lane: Lane, local: number, count: number, address: () => void, offset: number): void {
+  if (count >= lane.count) {
+    address();
+    fn.get(local);
+    fn.memory(v128.store, offset);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    address();
+    fn.get(local);
+    fn.memoryLane(lane.storeLane, i, offset + i * lane.bytes);
+  }
+}

@@ -1,0 +1,71 @@
+import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
+import { i32, v128 } from "../assembler/opcodes.ts";
+import type { Lane } from "./lane.ts";
+
+/** A strided matrix that is copied into panels: `width` neighbours along one axis for every step along the other. */
+export interface Packing {
+  readonly lane: Lane;
+  /** Elements of a panel along the packed axis: a whole number of vectors. */
+  readonly width: number;
+  /** How many of them exist; the rest are zeros. */
+  readonly present: number;
+  /** Bytes between neighbours along the packed axis, and along the other. */
+  readonly across: number;
+  readonly along: number;
+}
+
+/**
+ * Copies `count` steps of one panel: source and target are locals and are moved on.
+ *
+ * @param count pushes the number of steps
+ */
+export function emitPackPanel(fn: FunctionBuilder, packing: Packing, source: number, target: number, count: () => void): void {
+  const { lane, width, along } = packing;
+  const counter = fn.local("i32");
+  const vectors = Array.from({ length: width / lane.count }, () => fn.local("v128"));
+  fn.i32(0);
+  fn.set(counter);
+  fn.countedLoop(counter, count, 1, () => {
+    vectors.forEach((vector, j) => {
+      loadPart(fn, packing, source, vector, j);
+    });
+    vectors.forEach((vector, j) => {
+      fn.get(target);
+      fn.get(vector);
+      fn.memory(v128.store, 16 * j);
+    });
+    fn.addTo(source, along);
+    fn.addTo(target, 16 * vectors.length);
+  });
+  for (const local of [...vectors, counter]) fn.release(local);
+}
+
+/** Vector j of a step: one load where neighbours are neighbours, lane by lane otherwise, zeros where nothing exists. */
+function loadPart(fn: FunctionBuilder, { lane, present, across }: Packing, source: number, vector: number, j: number): void {
+  const count = Math.max(0, Math.min(lane.count, present - j * lane.count));
+  const first = j * lane.count * across;
+  if (count === lane.count && across === lane.bytes) {
+    fn.get(source);
+    fn.memory(v128.load, first);
+    fn.set(vector);
+    return;
+  }
+  fn.v128(new Uint8Array(16));
+  fn.set(vector);
+  for (let i = 0; i < count; i++) {
+    fn.get(source);
+    fn.get(vector);
+    fn.memoryLane(lane.loadLane, i, first + i * across);
+    fn.set(vector);
+  }
+}
+
+/** base + local·scale into another local. */
+export function setScaled(fn: FunctionBuilder, target: number, base: number, local: number, scale: number): void {
+  fn.get(local);
+  fn.i32(scale);
+  fn.op(i32.mul);
+  fn.i32(base);
+  fn.op(i32.add);
+  fn.set(target);
+}
