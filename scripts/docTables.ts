@@ -2,36 +2,9 @@
  * The tables that documentation takes from the code. Each stands in a page between `<!-- generated:NAME -->` and
  * `<!-- /generated -->`; a new table is one more entry of `tables`.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { guideTables } from "./guideTables.ts";
 import { displayed, type Entry, inline, table } from "./markdown.ts";
-import { root } from "./workspace.ts";
-
-/** What a registry exports, as a list; registries are lists or tables by name. */
-function entriesOf(module: object, registry: string): Entry[] {
-  const value = (module as Entry)[registry] as Entry[] | Record<string, Entry> | undefined;
-  return Object.entries(value ?? {}).map(([key, entry]) => ({ name: key, ...entry }));
-}
-
-/** First paragraphs of the doc comments that stand directly above `name =` or `name:` in a folder's sources. */
-function commentsIn(folder: string): Map<string, string> {
-  const comments = new Map<string, string>();
-  const path = join(root, folder);
-  if (!existsSync(path)) return comments;
-  for (const file of readdirSync(path, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".ts"))) {
-    const source = readFileSync(join(path, file), "utf8");
-    for (const [, text, name] of source.matchAll(
-      /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:export )?(?:const )?(\w+)\s*[:=(]/g,
-    )) {
-      const lines = text.split("\n").map((line) => line.replace(/^\s*\*?\s*/, "").trim());
-      const start = lines.findIndex((line) => line !== "");
-      const end = lines.findIndex((line, index) => index > start && (line === "" || line.startsWith("@")));
-      const paragraph = lines.slice(start, end < 0 ? undefined : end).join(" ");
-      if (paragraph && !comments.has(name)) comments.set(name, paragraph.trim());
-    }
-  }
-  return comments;
-}
+import { commentsIn, entriesOf, paperLink } from "./registries.ts";
 
 const code = (key: string) => (entry: Entry) => `\`${entry[key]}\``;
 const field = (key: string) => (entry: Entry) => entry[key];
@@ -62,12 +35,6 @@ async function solvers(): Promise<string> {
     ["evaluations per step", field("cost")],
     ["published", ({ reference }) => (reference as { cite: string }).cite],
   ]);
-}
-
-/** A paper as a link to its arXiv page. */
-function paperLink({ paper }: Entry): string {
-  const { cite = "", arxiv } = (paper ?? {}) as { cite?: string; arxiv?: string };
-  return arxiv ? `[${cite}](https://arxiv.org/abs/${arxiv})` : cite;
 }
 
 async function losses(): Promise<string> {
@@ -148,4 +115,5 @@ export const tables: Record<string, () => Promise<string>> = {
   networkTables,
   laws,
   lawFormulas,
+  ...guideTables,
 };

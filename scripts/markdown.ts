@@ -48,6 +48,35 @@ export const displayed = (latex: string): string => `\`\`\`math\n${forGitHub(lat
 /** A formula in a line of text or in a cell. */
 export const inline = (latex: string): string => `$\`${forGitHub(latex)}\`$`;
 
+/** A stretch of a page: text, or what stands in a fence, with the word behind the opening one. */
+export interface Block {
+  readonly fence: string | undefined;
+  readonly text: string;
+}
+
+/** A page cut at its fences. */
+export function blocksOf(page: string): Block[] {
+  const blocks: { fence: string | undefined; lines: string[]; mark: string }[] = [
+    { fence: undefined, lines: [], mark: "" },
+  ];
+  for (const line of page.split("\n")) {
+    const open = blocks[blocks.length - 1];
+    const [, mark, info] = line.match(/^ *(```+) *(\S*)/) ?? [];
+    if (open.fence === undefined && mark) blocks.push({ fence: info, lines: [], mark });
+    else if (open.fence !== undefined && mark === open.mark && info === "")
+      blocks.push({ fence: undefined, lines: [], mark: "" });
+    else open.lines.push(line);
+  }
+  return blocks.map(({ fence, lines }) => ({ fence, text: lines.join("\n") }));
+}
+
+/** The text of a page without anything fenced. */
+const textOf = (page: string): string =>
+  blocksOf(page)
+    .filter(({ fence }) => fence === undefined)
+    .map(({ text }) => text)
+    .join("\n\n");
+
 /** A formula of a page, with what stands around it. */
 export interface PageFormula {
   readonly latex: string;
@@ -58,15 +87,15 @@ export interface PageFormula {
   readonly after: string;
 }
 
-const kinds = ["fence", "double", "quoted", "single"] as const;
+const kinds = ["double", "quoted", "single"] as const;
 
-/**
- * The formulas of a page and what is left without them, code removed as well: a dollar there is one too many.
- */
+/** The formulas of a page, and its text without them and without code: a dollar there is one too many. */
 export function formulasIn(page: string): { formulas: PageFormula[]; rest: string } {
-  const text = page.replaceAll(/^( *)(```+)(?!math\b).*\n[\s\S]*?^\1\2 *$/gm, "");
-  const formulas: PageFormula[] = [];
-  const pattern = /^```math\n([\s\S]*?)^```$|\$\$([\s\S]*?)\$\$|\$`([^`]*)`\$|(?:``[^`]+``|`[^`\n]+`)|\$([^$\n]+)\$/gm;
+  const formulas: PageFormula[] = blocksOf(page)
+    .filter(({ fence }) => fence === "math")
+    .map(({ text }) => ({ latex: text.trim(), kind: "fence", before: "", after: "" }));
+  const text = textOf(page);
+  const pattern = /\$\$([\s\S]*?)\$\$|\$`([^`]*)`\$|``[^`]+``|`[^`\n]+`|\$([^$\n]+)\$/g;
   const rest = text.replaceAll(pattern, (whole: string, ...found: unknown[]) => {
     const at = found.findIndex((part, i) => i < kinds.length && part !== undefined);
     if (at < 0) return "";
@@ -80,7 +109,7 @@ export function formulasIn(page: string): { formulas: PageFormula[]; rest: strin
 
 /** The relative links and pictures of a page, as written. */
 export function relativeLinks(page: string): string[] {
-  const text = page.replaceAll(/^( *)(```+).*\n[\s\S]*?^\1\2 *$/gm, "").replaceAll(/`[^`\n]+`/g, "");
+  const text = textOf(page).replaceAll(/`[^`\n]+`/g, "");
   const targets = [
     ...Array.from(text.matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g), (match) => match[1]),
     ...Array.from(text.matchAll(/\b(?:src|srcset|href)="([^"\s]+)"/g), (match) => match[1]),
@@ -95,8 +124,7 @@ export function relativeLinks(page: string): string[] {
  */
 export function anchorsOf(page: string): string[] {
   const seen = new Map<string, number>();
-  const text = page.replaceAll(/^( *)(```+).*\n[\s\S]*?^\1\2 *$/gm, "");
-  return Array.from(text.matchAll(/^#{1,6} +(.+?) *$/gm), ([, heading]) => {
+  return Array.from(textOf(page).matchAll(/^#{1,6} +(.+?) *$/gm), ([, heading]) => {
     const name = heading
       .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
       .toLowerCase()

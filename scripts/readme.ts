@@ -1,5 +1,9 @@
-/** Reads a README's example: the first ts block below the line `<!-- example -->`, and what its comments promise. */
+/**
+ * Reads the examples of pages, and what their comments promise: in a README the first ts block below the line
+ * `<!-- example -->`, in a guide every ts block.
+ */
 import { readFileSync } from "node:fs";
+import { blocksOf } from "./markdown.ts";
 
 /** One example with the lines it must print. */
 export interface Example {
@@ -19,8 +23,19 @@ export function readExample(file: string): Example | undefined {
   if (start < 0) return undefined;
   const code = text.slice(start).match(/```ts\n([\s\S]*?)```/)?.[1];
   if (code === undefined) throw new Error(`${file}: a ts block must follow <!-- example -->, got none`);
-  return { code, prints: Array.from(code.matchAll(/\/\/ → (.*)$/gm), (match) => match[1].trim()) };
+  return exampleOf(code);
 }
+
+/** All examples of a guide, in order. */
+export const readExamples = (file: string): Example[] =>
+  blocksOf(readFileSync(file, "utf8"))
+    .filter(({ fence }) => fence === "ts")
+    .map(({ text }) => exampleOf(`${text}\n`));
+
+const exampleOf = (code: string): Example => ({
+  code,
+  prints: Array.from(code.matchAll(/\/\/ → (.*)$/gm), (match) => match[1].trim()),
+});
 
 /**
  * Compares what an example printed with what its comments promise.

@@ -1,0 +1,261 @@
+/** The tables of the guides in docs/, each made from the registry that it shows. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { interpolants } from "../packages/flows/src/index.ts";
+import type { weightings } from "../packages/losses/src/index.ts";
+import { anchorsOf, code, displayed, type Entry, inline, table } from "./markdown.ts";
+import { commentsIn, paperLink } from "./registries.ts";
+import { root } from "./workspace.ts";
+
+const codes = (names: readonly string[]): string => names.map(code).join(", ");
+
+/** The operations by the file that defines them; each is also a method. */
+async function operations(): Promise<string> {
+  const { ops } = await import("../packages/tensor/src/ops/index.ts");
+  const families = ["arithmetic", "transcendental", "comparison", "reduction", "contraction", "structural", "indexing"];
+  const rows = await Promise.all(
+    [...families, "conversion"].map(async (family) => {
+      const module = (await import(`../packages/tensor/src/ops/${family}.ts`)) as Entry;
+      const names = Object.keys(ops).filter((name) => Object.values(module).includes(ops[name as keyof typeof ops]));
+      const isListed = new Set(names.map((name) => ops[name as keyof typeof ops]));
+      const alone = Object.keys(module).filter((name) => typeof module[name] === "function" && name in tensorExports);
+      return { family, names, alone: alone.filter((name) => !isListed.has(module[name] as never)) };
+    }),
+  );
+  return table(rows, [
+    ["family", ({ family }) => family],
+    ["functions and methods", ({ names }) => codes(names.sort())],
+    ["functions only", ({ alone }) => codes(alone.sort())],
+  ]);
+}
+
+const tensorExports: Entry = await import("../packages/tensor/src/index.ts");
+
+/** How the conditions of the families are called, in the order of the guide. */
+const familyTitles: Record<string, string> = {
+  flowMatching: "Flow matching",
+  forward: "Forward",
+  backward: "Backward",
+  triConsistency: "Tri-consistency",
+  distribution: "Distribution",
+};
+
+const valueWords: Record<string, string> = {
+  unbiased: "may be that of single samples",
+  biased: "of single samples leaves a bias",
+  unused: "is not used",
+};
+
+/** A heading of the catalogue. */
+const headingOf = ({ name, label }: { name: string; label: string }): string => `#### \`${name}\`: ${label}`;
+
+/** Every loss in a line, with a link into the catalogue. */
+async function lossOverview(): Promise<string> {
+  const { losses } = await import("../packages/losses/src/index.ts");
+  return table(Object.values(losses), [
+    ["loss", (loss) => `[\`${loss.name}\`](#${anchorsOf(headingOf(loss))[0]})`],
+    ["family", ({ family }) => familyTitles[family].toLowerCase()],
+    ["learns", ({ learns }) => learns],
+    ["needs", ({ needs }) => codes(needs)],
+    ["stops", ({ stops }) => codes(stops)],
+    ["optimum", ({ optimum }) => optimum],
+    ["v of single samples", ({ conditionalVelocity }) => conditionalVelocity],
+  ]);
+}
+
+/** Every loss with its formula, family by family. */
+async function lossCatalogue(): Promise<string> {
+  const { losses } = await import("../packages/losses/src/index.ts");
+  const all = Object.values(losses);
+  const words = (list: readonly string[]): string => (list.length === 0 ? "nothing" : codes(list));
+  const section = (loss: (typeof all)[number]): string => {
+    const { formula, learns, needs, stops, tangent, optimum, conditionalVelocity, times } = loss;
+    const facts = [
+      `learns \`${learns}\``,
+      `needs ${words(needs)}`,
+      `stops ${words(stops)}`,
+      tangent === null ? "no derivative inside" : `tangent ${tangent}`,
+      `at the exact map: ${optimum}`,
+      `the velocity v ${valueWords[conditionalVelocity]}`,
+      times === "any" ? "times in any order" : "s ≤ t",
+      `${paperLink(loss as unknown as Entry)}, grade ${loss.grade}`,
+    ];
+    return [headingOf(loss), displayed(formula), facts.join(" · ")].join("\n\n");
+  };
+  const families = Object.keys(familyTitles).filter((family) => all.some((loss) => loss.family === family));
+  return families
+    .map((family) =>
+      [`### ${familyTitles[family]}`, ...all.filter((loss) => loss.family === family).map(section)].join("\n\n"),
+    )
+    .join("\n\n");
+}
+
+/** The laws of times: kinds of the registry with the comments and settings of their types. */
+async function timeLaws(): Promise<string> {
+  const { pairLaws, middleLaws } = await import("../packages/losses/src/index.ts");
+  const source = readFileSync(join(root, "packages/losses/src/timeLaws.ts"), "utf8");
+  const start = source.indexOf("export type PairLaw");
+  const end = source.indexOf("/** Law of a time r");
+  const kinds = Array.from(
+    source.slice(start, end).matchAll(/\/\*\*\s*(.*?)\s*\*\/\s*\|\s*\{([^}]*)\}/g),
+    ([, comment, body]) => {
+      const settings = Array.from(
+        body.matchAll(/readonly (\w+)(\?)?:/g),
+        ([, name, optional]) => name + (optional ?? ""),
+      );
+      return { kind: /kind: "(\w+)"/.exec(body)?.[1], comment, settings: settings.filter((name) => name !== "kind") };
+    },
+  );
+  const missing = Object.keys(pairLaws).filter((name) => !kinds.some(({ kind }) => kind === name));
+  if (missing.length > 0) throw new Error(`timeLaws: no comment describes ${missing.join(", ")}`);
+  const pairs = table(kinds, [
+    ["kind", ({ kind }) => code(kind)],
+    ["settings", ({ settings }) => codes(settings)],
+    ["times", ({ comment }) => comment],
+  ]);
+  return `${pairs}\n\nBesides, \`middle\` draws r between s and t, by one of ${codes(Object.keys(middleLaws))}; \`delta\` is a fixed step; \`margin\` squeezes s and t into [margin, 1 − margin].`;
+}
+
+/** What each recipe trains on. */
+async function recipes(): Promise<string> {
+  const module = await import("../packages/losses/src/index.ts");
+  const terms = (recipe: (typeof module.recipes)["meanFlow"]): string =>
+    recipe.terms
+      .map(({ loss, share, timeLaw, weighting }) => {
+        const part = share === 1 ? "" : `${Number((100 * share).toPrecision(3))} % `;
+        return `${part}\`${loss}\` at \`${timeLaw.kind}\`${weighting.kind === "none" ? "" : `, weighting ${weighting.kind}`}`;
+      })
+      .join(" + ");
+  return table(Object.values(module.recipes), [
+    ["recipe", ({ name }) => code(name)],
+    ["terms", terms],
+    ["velocity", ({ terms: [...all] }) => all[all.length - 1].velocity],
+    ["solver of the teacher", ({ solver }) => solver],
+    ["averaging", ({ emaDecay }) => emaDecay],
+  ]);
+}
+
+/** The subcommands, as the command's own help has them. */
+async function commandTable(): Promise<string> {
+  const { makeProgram } = await import("../packages/lab/src/cli.ts");
+  return table(makeProgram().commands, [
+    ["command", (command) => code([command.name(), ...command.registeredArguments.map(argumentText)].join(" "))],
+    ["what it does", (command) => command.description()],
+  ]);
+}
+
+const argumentText = (argument: { required: boolean; variadic: boolean; name(): string }): string => {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+};
+
+/** The embedded problems, with the sentence that reports show. */
+async function problems(): Promise<string> {
+  const { builtinProblems } = await import("../packages/lab/src/problems/builtin.ts");
+  const made = Object.values(builtinProblems).map((make) => make());
+  return table(made, [
+    ["problem", ({ name }) => code(name)],
+    ["data", ({ description }) => description],
+    ["exact map", ({ exact }) => (exact ? "yes" : "")],
+  ]);
+}
+
+/** What is refused, in the words of the refusal: the sentence between the setting's name and what came. */
+function allowed(parse: (value: unknown) => unknown, name: string, loss: string): string {
+  try {
+    parse({ kind: "train", loss, data: "gaussian", [name]: {} });
+  } catch (error) {
+    const [, words] = new RegExp(`${name}:? (.*?),? got `).exec((error as Error).message) ?? [];
+    if (words) return words.replace(/^must (be )?/, "");
+  }
+  throw new Error(`settings: ${name} must refuse {} and say what is allowed`);
+}
+
+/** The settings of a training: defaults from the schema, limits from its refusals, words from its comments or the help. */
+async function settings(): Promise<string> {
+  const { parseTrainConfig } = await import("../packages/lab/src/config.ts");
+  const { makeProgram } = await import("../packages/lab/src/cli.ts");
+  const train = makeProgram().commands.find((command) => command.name() === "train");
+  const options = (train?.options ?? []).map((option) => ({
+    name: option.attributeName(),
+    flag: option.long ?? "",
+    description: option.description,
+  }));
+  const defaults: Entry = { ...parseTrainConfig({ kind: "train", loss: "teacher", data: "gaussian" }) };
+  const known = new Set(settingNames(parseTrainConfig));
+  const comments = commentsIn("packages/lab/src", "config.ts");
+  const rows = options.filter(({ name }) => known.has(name));
+  return table(rows, [
+    ["option", ({ flag }) => code(flag)],
+    [
+      "default",
+      ({ name }) =>
+        name === "data" ? code("eightGaussians") : defaults[name] === undefined ? "" : code(defaults[name]),
+    ],
+    ["allowed", ({ name }) => allowed(parseTrainConfig, name, "teacher")],
+    ["what", ({ name, description }) => comments.get(name) ?? description],
+  ]);
+}
+
+/** Every setting, as the refusal of an unknown one lists them. */
+function settingNames(parse: (value: unknown) => unknown): string[] {
+  try {
+    parse({ kind: "train", loss: "teacher", data: "gaussian", noSuchSetting: 1 });
+  } catch (error) {
+    const [, list] = /there are (.*)$/.exec((error as Error).message) ?? [];
+    if (list) return list.split(", ");
+  }
+  throw new Error("settings: an unknown setting must be refused with the list of those that exist");
+}
+
+/** What each weighting makes of ‖e‖²: a new one does not compile until its formula stands here. */
+const weightingFormulas: Record<keyof typeof weightings, string> = {
+  none: String.raw`\lVert e \rVert^2`,
+  adaptive: String.raw`\mathrm{sg}\left[(\lVert e \rVert^2 + c)^{-p}\right] \lVert e \rVert^2`,
+  pseudoHuber: String.raw`\sqrt{\lVert e \rVert^2 + c^2} - c`,
+  learned: String.raw`e^{-\omega(s, t)} \lVert e \rVert^2 + \omega(s, t)`,
+};
+
+const weightingTable = async (): Promise<string> =>
+  table(Object.entries(weightingFormulas), [
+    ["weighting", ([name]) => code(name)],
+    ["value of a sample", ([, formula]) => inline(formula)],
+  ]);
+
+/** Coefficients of data and noise on the clock τ: a new path does not compile until they stand here. */
+const interpolantFormulas: Record<keyof typeof interpolants, readonly [alpha: string, sigma: string, note: string]> = {
+  linear: [String.raw`\tau`, String.raw`1 - \tau`, "the path of this project: its clock is t"],
+  trigonometric: [
+    String.raw`\sin \tfrac{\pi \tau}{2}`,
+    String.raw`\cos \tfrac{\pi \tau}{2}`,
+    "`trigFlow(sd)` for another deviation of the noise",
+  ],
+  variancePreserving: [
+    String.raw`e^{-\frac{1}{4} u^2 (\beta_1 - \beta_0) - \frac{1}{2} u \beta_0}`,
+    String.raw`\sqrt{1 - \alpha^2}`,
+    "u = 1 − τ, β from 0.1 to 20; a little data is left at τ = 0",
+  ],
+  edm: ["1", String.raw`\tfrac{1 - \tau}{\tau}`, "noise levels σ from ∞ down to 0 on the clock 1/(1 + σ)"],
+};
+
+const interpolantTable = async (): Promise<string> =>
+  table(Object.entries(interpolantFormulas), [
+    ["path", ([name]) => code(name)],
+    ["data", ([, [alpha]]) => inline(alpha)],
+    ["noise", ([, [, sigma]]) => inline(sigma)],
+    ["note", ([, [, , note]]) => note],
+  ]);
+
+/** Every table of the guides by its name in the markers. */
+export const guideTables: Record<string, () => Promise<string>> = {
+  operations,
+  lossCatalogue,
+  timeLaws,
+  recipes,
+  commandTable,
+  problems,
+  settings,
+  weightingTable,
+  interpolantTable,
+  lossOverview,
+};
