@@ -35,7 +35,7 @@ describe("randomPrograms", () => {
       ({ f, inputs }) => {
         for (const { primitive } of trace(f)(...inputs).equations) seen.add(primitive.name);
       },
-      { runs: 1000 },
+      { runs: 500 },
     );
     expect(moves.length).toBeGreaterThan(60);
     expect(seen.size).toBeGreaterThan(60);

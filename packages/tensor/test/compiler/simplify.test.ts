@@ -73,7 +73,7 @@ describe("simplify", () => {
           want,
         );
       },
-      { runs: 60 },
+      { runs: 30 },
     );
   });
 

@@ -1,0 +1,160 @@
+import { setFlagsFromString } from "node:v8";
+import { ModuleBuilder } from "../../../../src/backends/wasm/assembler/index.ts";
+import {
+  ConstantPool,
+  emitNodes,
+  hasFusedMultiplyAdd,
+  laneCount,
+  loadLanes,
+  loadVector,
+  type Place,
+  storeLanes,
+  storeVector,
+} from "../../../../src/backends/wasm/vector/index.ts";
+import { type WasmMemory, webAssembly } from "../../../../src/backends/wasm/webAssembly.ts";
+import { allocate, bytesPerElement, type DType, dtypeOfArray, type TypedArray } from "../../../../src/dtype.ts";
+import { ExpressionGraph, type Node, scalarFunctions } from "../../../../src/expression/index.ts";
+
+// Node 20 has relaxed SIMD behind a flag, which counts until the first module is compiled.
+if (Number(process.versions.node.split(".")[0]) < 21) setFlagsFromString("--experimental-wasm-relaxed-simd");
+
+/** Both ways to multiply and add, as far as this engine has them. */
+export const fmaModes: readonly boolean[] = hasFusedMultiplyAdd() ? [false, true] : [false];
+
+/** Bytes in front of an array and behind it that nobody may write. */
+const guard = 64;
+const guardByte = 0xa5;
+
+/** One array in memory. */
+interface Slot {
+  readonly dtype: DType;
+  readonly start: number;
+}
+
+/** A compiled elementwise kernel for arrays of one size. */
+export interface Kernel {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  run(inputs: readonly TypedArray[]): TypedArray[];
+}
+
+/** Compiles a loop over whole vectors and one tail. */
+export function compileKernel(
+  nodes: readonly Node[],
+  inputTypes: readonly DType[],
+  size: number,
+  fma: boolean,
+): Kernel {
+  let end = guard;
+  const place = (dtype: DType): Slot => {
+    const start = end;
+    end += Math.ceil((size * bytesPerElement(dtype)) / 16) * 16 + guard;
+    return { dtype, start };
+  };
+  const inputs = inputTypes.map(place);
+  const outputs = nodes.map(({ dtype }) => place(dtype));
+  const bytes = buildModule(nodes, inputs, outputs, size, fma);
+  const memory = new webAssembly.Memory({ initial: Math.ceil(end / 65536) });
+  const imports = { env: { memory }, host: scalarFunctions };
+  const instance = new webAssembly.Instance(new webAssembly.Module(bytes), imports);
+  return {
+    bytes,
+    run(values) {
+      new Uint8Array(memory.buffer).fill(guardByte);
+      inputs.forEach(({ dtype, start }, i) => {
+        viewOf(memory, dtype, start, size).set(values[i]);
+      });
+      (instance.exports.kernel as () => void)();
+      return outputs.map(({ dtype, start }) => {
+        checkGuards(memory, start, size * bytesPerElement(dtype));
+        return viewOf(memory, dtype, start, size).slice();
+      });
+    },
+  };
+}
+
+function buildModule(
+  nodes: readonly Node[],
+  inputs: readonly Slot[],
+  outputs: readonly Slot[],
+  size: number,
+  fma: boolean,
+): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  module.importMemory({ module: "env", name: "memory" });
+  const lanes = laneCount(nodes);
+  const kernel = module.addFunction([], [], (fn) => {
+    const constants = new ConstantPool(fn);
+    const address = fn.local("i32");
+    const index = fn.local("i32");
+    const placeOf = ({ dtype, start }: Slot): Place => {
+      fn.get(index);
+      fn.i32(bytesPerElement(dtype));
+      fn.op(0x6c);
+      fn.set(address);
+      return { dtype, lanes, address, offset: start };
+    };
+    const emit = (count: number): void => {
+      const isWhole = count === lanes;
+      const load = (i: number): void => {
+        const place = placeOf(inputs[i]);
+        if (isWhole) loadVector(fn, place);
+        else loadLanes(fn, place, count);
+      };
+      const results = emitNodes(fn, nodes, load, { fma, constants });
+      results.forEach((local, i) => {
+        const place = placeOf(outputs[i]);
+        if (isWhole) storeVector(fn, place, local);
+        else storeLanes(fn, place, local, count);
+        fn.release(local);
+      });
+    };
+    const whole = size - (size % lanes);
+    fn.countedLoop(
+      index,
+      () => fn.i32(whole),
+      lanes,
+      () => emit(lanes),
+    );
+    if (whole < size) emit(size - whole);
+  });
+  module.exportFunction("kernel", kernel);
+  return module.toBytes();
+}
+
+function viewOf(memory: WasmMemory, dtype: DType, start: number, size: number): TypedArray {
+  const { constructor } = allocate(dtype, 0) as { constructor: unknown };
+  return new (constructor as new (buffer: ArrayBuffer, start: number, size: number) => TypedArray)(
+    memory.buffer as ArrayBuffer,
+    start,
+    size,
+  );
+}
+
+function checkGuards(memory: WasmMemory, start: number, bytes: number): void {
+  const all = new Uint8Array(memory.buffer);
+  for (const [from, to] of [
+    [start - guard, start],
+    [start + bytes, start + bytes + guard],
+  ]) {
+    if (all.subarray(from, to).some((byte) => byte !== guardByte))
+      throw new Error(`bytes ${from} to ${to} were overwritten`);
+  }
+}
+
+/** Computes one kernel text on arrays. */
+export function runText(kernel: string, inputs: readonly TypedArray[], result: DType, fma = false): TypedArray {
+  const graph = new ExpressionGraph();
+  const types = inputs.map(dtypeOfArray);
+  const node = graph.apply(
+    kernel,
+    types.map((dtype, i) => graph.input(i, dtype)),
+    result,
+  );
+  return compileKernel([node], types, inputs[0].length, fma).run(inputs)[0];
+}
+
+/** The same by printed JavaScript. */
+export function evaluateJs(source: string, inputs: readonly number[]): number[] {
+  const names = inputs.map((_, i) => `x${i}`);
+  return new Function("functions", ...names, source)(scalarFunctions, ...inputs) as number[];
+}
