@@ -1,4 +1,4 @@
-import { ShapeError } from "@pushforward/tensor";
+import { ShapeError, Tensor } from "@pushforward/tensor";
 
 /** The differentiated part of what a function with aux returns. */
 export type MainOf<Out> = Out extends readonly [infer Main, unknown] ? Main : Out;
@@ -15,7 +15,6 @@ export type Outputs<Out, HasAux extends boolean> = HasAux extends true
 export function splitAux(operation: string, raw: unknown, hasAux: boolean): { out: unknown; aux: unknown } {
   if (!hasAux) return { out: raw, aux: null };
   if (Array.isArray(raw) && raw.length === 2) return { out: raw[0], aux: raw[1] };
-  throw new ShapeError(
-    `${operation}: with hasAux the function must return [out, aux], got ${Array.isArray(raw) ? `an array of ${raw.length}` : typeof raw}`,
-  );
+  const got = Array.isArray(raw) ? `an array of ${raw.length}` : raw instanceof Tensor ? "a tensor" : typeof raw;
+  throw new ShapeError(`${operation}: with hasAux the function must return [out, aux], got ${got}`);
 }

@@ -1,4 +1,13 @@
-import { flatten, formatShape, ones, ShapeError, type Tensor, unflatten } from "@pushforward/tensor";
+import {
+  DTypeError,
+  flatten,
+  formatShape,
+  isFloat,
+  ones,
+  ShapeError,
+  type Tensor,
+  unflatten,
+} from "@pushforward/tensor";
 import type { AuxOf, MainOf } from "./aux.ts";
 import { type AnyFunction, type Arguments, argumentsOf, checkFloat } from "./leaves.ts";
 import { type Linearized, linearizeAt } from "./linearize.ts";
@@ -77,6 +86,8 @@ function scalarOf(operation: string, at: Linearized): Tensor {
       `${operation}: the function must return one scalar, got a tree of ${at.outs.length} leaves; with extra results use hasAux`,
     );
   }
+  if (!isFloat(out.dtype))
+    throw new DTypeError(`${operation}: the function must return a float, got ${out.dtype}, which has no derivative`);
   if (out.rank === 0) return out;
   throw new ShapeError(
     `${operation}: the function must return a scalar, got ${formatShape(out.shape)}; wrap it in mean() or use vjp`,
@@ -91,7 +102,6 @@ function gradAt(operation: string, f: AnyFunction, raw: readonly unknown[], opti
   checkSelected(operation, args, isActive);
   const at = linearizeAt(operation, f, args, options.hasAux ?? false, isActive);
   const value = scalarOf(operation, at);
-  checkFloat(operation, { flat: { leaves: [value], paths: ["the result"], structure: at.structure }, values: [value] });
   const leaves = pullbackLeaves(at, [ones([], { dtype: value.dtype })]);
   return { value, aux: at.aux, grads: selectResults(raw, selected, argnums, leaves) };
 }

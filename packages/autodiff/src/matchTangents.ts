@@ -99,7 +99,8 @@ function nameOf(x: unknown): string {
 function fitTangent({ operation, what }: Matching, value: Leaf | null, primal: Tensor, path: string): Tensor | null {
   if (value === null) return null;
   const tangent = asTensor(value, operation);
-  const place = path === "" && what === "cotangent" ? "the result" : placeOf(path);
+  // Arguments are always a list: a leaf at the top is what a function returned.
+  const place = path === "" ? "the result" : placeOf(path);
   if (!isFloat(primal.dtype))
     throw new DTypeError(`${operation}: ${place} is ${primal.dtype} and has no ${what}; pass null`);
   if (!sameShape(tangent.shape, primal.shape)) {

@@ -151,7 +151,7 @@ function sizeOfBatch(leaves: readonly Tensor[], axes: readonly (number | null)[]
     if (axis === null) return;
     if (x.rank === 0)
       throw new ShapeError(`vmap: ${placeOf(paths[i])} is 0-d and has no axis ${axis}; set its inAxes to null`);
-    const n = x.shape[normalizeAxis("vmap", axis, x.shape)];
+    const n = x.shape[normalizeAxis(`vmap: ${placeOf(paths[i])}`, axis, x.shape)];
     if (size >= 0 && n !== size) {
       throw new ShapeError(
         `vmap: mapped axes must have one size, got ${size} at leaf "${first}" and ${n} at leaf "${paths[i]}" ${formatShape(x.shape)}`,

@@ -2,13 +2,16 @@ import {
   arange,
   compile,
   concat,
+  foldIn,
   iota,
   key,
   matmul,
   normal,
+  split,
   stack,
   type Tensor,
   tensor,
+  uniform,
   where,
   zeros,
 } from "@pushforward/tensor";
@@ -145,6 +148,16 @@ describe("vmap", () => {
     expectSameBits(
       vmap((p: { w: Tensor; none: null }) => (p.none === null ? p.w.mul(2) : p.w))({ w: tensor([1, 2]), none: null }),
       [2, 4],
+    );
+  });
+
+  it("draws from a batch of keys what each key alone would draw", () => {
+    const ks = split(key(7), 3);
+    const each = stack([0, 1, 2].map((i) => normal(ks.slice(i), [2])));
+    expectSameBits(vmap((k: Tensor) => normal(k, [2]))(ks), each);
+    expectSameBits(
+      vmap((k: Tensor) => uniform(foldIn(k, 3), [2]))(ks),
+      stack([0, 1, 2].map((i) => uniform(foldIn(ks.slice(i), 3), [2]))),
     );
   });
 
