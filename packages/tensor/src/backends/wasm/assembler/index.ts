@@ -1,0 +1,5 @@
+export { ByteWriter } from "./byteWriter.ts";
+export { FunctionBuilder, type Label } from "./functionBuilder.ts";
+export { type FunctionReference, type MemoryImport, ModuleBuilder } from "./moduleBuilder.ts";
+export * from "./opcodes.ts";
+export type { ValueType } from "./valueType.ts";

@@ -1,0 +1,61 @@
+import { i32, i32x4 } from "../assembler/index.ts";
+import { compute, select, shift } from "./bitLanes.ts";
+import type { Lanes } from "./lanes.ts";
+import type { Vector } from "./vector.ts";
+
+/** Arithmetic on int32 lanes, modulo 2³²; a comparison gives a 32-bit mask. */
+export class IntLanes {
+  readonly lanes: Lanes;
+
+  constructor(lanes: Lanes) {
+    this.lanes = lanes;
+  }
+
+  constant(value: number): Vector {
+    return this.lanes.constants.int32(value);
+  }
+
+  add = (a: Vector, b: Vector): Vector => compute(i32x4.add, a, b);
+  sub = (a: Vector, b: Vector): Vector => compute(i32x4.sub, a, b);
+  mul = (a: Vector, b: Vector): Vector => compute(i32x4.mul, a, b);
+  neg = (a: Vector): Vector => compute(i32x4.neg, a);
+  abs = (a: Vector): Vector => compute(i32x4.abs, a);
+  min = (a: Vector, b: Vector): Vector => compute(i32x4.minS, a, b);
+  max = (a: Vector, b: Vector): Vector => compute(i32x4.maxS, a, b);
+  eq = (a: Vector, b: Vector): Vector => compute(i32x4.eq, a, b);
+  ne = (a: Vector, b: Vector): Vector => compute(i32x4.ne, a, b);
+  lt = (a: Vector, b: Vector): Vector => compute(i32x4.ltS, a, b);
+  le = (a: Vector, b: Vector): Vector => compute(i32x4.leS, a, b);
+  select = select;
+
+  /** Every lane by the same number of bits in [0, 32). */
+  shiftLeft = (a: Vector, bits: number): Vector => shift(i32x4.shl, a, bits);
+  shiftRight = (a: Vector, bits: number): Vector => shift(i32x4.shrU, a, bits);
+
+  /** Every lane by its own number of bits modulo 32: there is no vector form. */
+  shiftLeftBy = (a: Vector, bits: Vector): Vector => this.laneByLane(i32.shl, a, bits);
+  shiftRightBy = (a: Vector, bits: Vector): Vector => this.laneByLane(i32.shrU, a, bits);
+
+  private laneByLane(opcode: number, a: Vector, b: Vector): Vector {
+    return compute(
+      (fn) => {
+        const right = fn.local("v128");
+        fn.set(right);
+        const left = fn.local("v128");
+        fn.set(left);
+        fn.get(left);
+        for (let lane = 0; lane < this.lanes.count; lane++) {
+          for (const side of [left, right]) {
+            fn.get(side);
+            fn.lane(i32x4.extractLane, lane);
+          }
+          fn.op(opcode);
+          fn.lane(i32x4.replaceLane, lane);
+        }
+        for (const side of [left, right]) fn.release(side);
+      },
+      a,
+      b,
+    );
+  }
+}

@@ -1,0 +1,3 @@
+import { floatFunction } from "../operation.ts";
+
+export const cos = floatFunction("cos", { arity: 1, scalar: Math.cos });

@@ -1,0 +1,3 @@
+import { floatFunction } from "../operation.ts";
+
+export const exp = floatFunction("exp", { arity: 1, scalar: Math.exp });

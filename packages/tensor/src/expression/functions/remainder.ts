@@ -1,0 +1,26 @@
+import { numbers, type Operation } from "../operation.ts";
+
+/**
+ * x mod y with the sign of y, a zero too; 0 for int32 mod 0.
+ *
+ *   x mod y = x − y·⌊x/y⌋
+ *
+ * For int32 the formula is exact in float64. For floats x/y may have more bits than a float holds: the host's exact `%`
+ * answers, lane by lane.
+ */
+export const remainder: Operation = {
+  arity: 2,
+  type: numbers,
+  scalar: remainderScalar,
+  wasm(lanes, [x, y], { dtype }) {
+    if (dtype !== "int32") return lanes.float(dtype).host("remainder", [x, y]);
+    // Division by 0 ends in NaN, and NaN in 0.
+    return lanes.intInFloat64([x, y], (v, a, b) => v.nmadd(b, v.floor(v.div(a, b)), a));
+  },
+};
+
+function remainderScalar(x: number, y: number): number {
+  const r = x % y;
+  if (r === 0) return y < 0 ? -0 : 0;
+  return r < 0 !== y < 0 ? r + y : r;
+}

@@ -1,0 +1,9 @@
+import type { Operation } from "../operation.ts";
+
+/** condition ? x : y; both are computed, one is taken bit by bit. */
+export const select: Operation = {
+  arity: 3,
+  type: ([condition, x, y]) => (condition === "bool" && x === y ? x : undefined),
+  js: ([condition, x, y]) => `${condition} ? ${x} : ${y}`,
+  wasm: (lanes, [condition, x, y], { dtype }) => lanes.int32.select(lanes.toMaskOf(dtype, condition), x, y),
+};

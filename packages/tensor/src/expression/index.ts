@@ -1,0 +1,6 @@
+export { ExpressionGraph, type Node } from "./graph.ts";
+export { type FloatFunction, floatFunction, type Operation } from "./operation.ts";
+export { operations, scalarFunctions } from "./operations.ts";
+export { printJs } from "./printJs.ts";
+export { sortedNodes } from "./sortedNodes.ts";
+export { parseKernel, type Syntax } from "./syntax.ts";

@@ -1,0 +1,56 @@
+import type { FloatLanes } from "../backends/wasm/vector/floatLanes.ts";
+import type { Lanes } from "../backends/wasm/vector/lanes.ts";
+import type { Vector } from "../backends/wasm/vector/vector.ts";
+import type { DType } from "../dtype.ts";
+import type { ExpressionGraph, Node } from "./graph.ts";
+
+/**
+ * What an operator or a named function of the expression language means.
+ *
+ * A function is one file with all its bodies; most are made by `floatFunction`.
+ */
+export interface Operation {
+  readonly arity: number;
+  /** Whole numbers in the text behind the operands, as the power of integerPow; default 0. */
+  readonly statics?: 0 | 1;
+  /** dtype of the result, undefined for operands that it is not defined on. */
+  type(operands: readonly DType[]): DType | undefined;
+  /** JavaScript source over the sources of the operands, before the result is rounded to its dtype. */
+  js?(args: readonly string[], node: Node): string;
+  /** Called by the source as functions.name(…), and by wasm lane by lane where it has no other way. */
+  readonly scalar?: (...numbers: number[]) => number;
+  /** Vectors of the operands → a vector. */
+  wasm?(lanes: Lanes, args: readonly Vector[], node: Node): Vector;
+  /** In place of bodies: the function in terms of other operations, where there is such a form. */
+  expand?(graph: ExpressionGraph, args: readonly Node[], value?: number): Node | undefined;
+}
+
+/** The dtype that all operands share, if it is one of these. */
+export const oneOf =
+  (...allowed: readonly DType[]) =>
+  ([first, ...others]: readonly DType[]): DType | undefined =>
+    allowed.includes(first) && others.every((dtype) => dtype === first) ? first : undefined;
+
+export const floats = oneOf("float64", "float32");
+export const numbers = oneOf("float64", "float32", "int32");
+
+/** What a function of floats is made of. */
+export interface FloatFunction {
+  readonly arity: 1 | 2;
+  readonly scalar: (x: number, y: number) => number;
+  /** The vector body, once for both formats; without one the scalar is called lane by lane. */
+  readonly wasm?: (v: FloatLanes, x: Vector, y: Vector) => Vector;
+}
+
+/** A named function of floats, with a result of their dtype. */
+export function floatFunction(name: string, { arity, scalar, wasm }: FloatFunction): Operation {
+  return {
+    arity,
+    type: floats,
+    scalar: scalar as (...numbers: number[]) => number,
+    wasm: (lanes, args, { dtype }) => {
+      const v = lanes.float(dtype);
+      return wasm ? wasm(v, args[0], args[1]) : v.host(name, args);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { and, not, or, xor } from "../backends/wasm/vector/bitLanes.ts";
+import type { FloatLanes } from "../backends/wasm/vector/floatLanes.ts";
+import type { Vector } from "../backends/wasm/vector/vector.ts";
+import { floats, numbers, type Operation, oneOf } from "./operation.ts";
+
+type Method = "add" | "sub" | "mul" | "div" | "lt" | "le";
+
+/** An operator between two operands of one dtype, as the vector arithmetic has it. */
+const arithmetic = (sign: string, method: Method, type: Operation["type"]): Operation => ({
+  arity: 2,
+  type,
+  js: ([x, y]) => `${x} ${sign} ${y}`,
+  wasm: (lanes, [x, y], { dtype }) => (lanes.numbers(dtype) as FloatLanes)[method](x, y),
+});
+
+const comparison = (sign: string, method: "lt" | "le"): Operation => ({
+  ...arithmetic(sign, method, () => undefined),
+  type: (operands) => numbers(operands) && "bool",
+  wasm: (lanes, [x, y], { args }) => lanes.fromMaskOf(args[0].dtype, lanes.numbers(args[0].dtype)[method](x, y)),
+});
+
+const bitwise = (sign: string, wasm: (x: Vector, y: Vector) => Vector): Operation => ({
+  arity: 2,
+  type: oneOf("int32", "bool"),
+  js: ([x, y]) => `${x} ${sign} ${y}`,
+  wasm: (_, [x, y]) => wasm(x, y),
+});
+
+/** Shifts by a constant have a vector form, others go lane by lane. */
+const shift = (sign: string, method: "shiftLeft" | "shiftRight"): Operation => ({
+  arity: 2,
+  type: oneOf("int32"),
+  js: ([x, y]) => `${x} ${sign} ${y}`,
+  wasm: ({ int32 }, [x, y], { args: [, bits] }) =>
+    bits.op === "constant" ? int32[method](x, bits.value! & 31) : int32[`${method}By`](x, y),
+});
+
+const any = oneOf("float64", "float32", "int32", "bool");
+
+/** What the signs of the expression language mean. */
+export const operators = {
+  add: arithmetic("+", "add", numbers),
+  sub: arithmetic("-", "sub", numbers),
+  mul: {
+    ...arithmetic("*", "mul", numbers),
+    js: ([x, y], { dtype }) => (dtype === "int32" ? `Math.imul(${x}, ${y})` : `${x} * ${y}`),
+  },
+  div: arithmetic("/", "div", floats),
+  neg: {
+    arity: 1,
+    type: numbers,
+    js: ([x]) => `-${x}`,
+    wasm: (lanes, [x], { dtype }) => lanes.numbers(dtype).neg(x),
+  },
+  lt: comparison("<", "lt"),
+  le: comparison("<=", "le"),
+  eq: {
+    arity: 2,
+    type: (operands) => any(operands) && "bool",
+    js: ([x, y]) => `${x} === ${y}`,
+    wasm: (lanes, [x, y], { args: [{ dtype }] }) =>
+      dtype === "bool" ? not(xor(x, y)) : lanes.fromMaskOf(dtype, lanes.numbers(dtype).eq(x, y)),
+  },
+  and: bitwise("&", and),
+  or: bitwise("|", or),
+  xor: bitwise("^", xor),
+  not: { arity: 1, type: oneOf("bool"), js: ([x]) => `1 - ${x}`, wasm: (_, [x]) => not(x) },
+  shl: shift("<<", "shiftLeft"),
+  shrU: shift(">>>", "shiftRight"),
+} as const satisfies Record<string, Operation>;
