@@ -2,20 +2,28 @@ import { layOut } from "../../compiler/arena.ts";
 import { buildPlan } from "../../compiler/buildPlan.ts";
 import type { Plan } from "../../compiler/plan.ts";
 import { BackendError } from "../../errors.ts";
+import { operations } from "../../expression/operations.ts";
 import type { Program } from "../../program/program.ts";
 import { DenseTensor } from "../../tensor.ts";
 import type { Backend, Executable } from "../backend.ts";
 import { ModuleBuilder } from "./assembler/moduleBuilder.ts";
-import { hasRelaxedSimd } from "./features.ts";
+import { hasFma } from "./features.ts";
 import { lowerContract } from "./kernels/contract.ts";
 import { lowerHost, readView } from "./kernels/host.ts";
 import { type Launch, Lowering } from "./kernels/launch.ts";
+import { lowerMap } from "./kernels/map.ts";
+import { lowerReduce } from "./kernels/reduce.ts";
 import { type WasmInstance, type WasmMemory, webAssembly } from "./webAssembly.ts";
 
 /** Bytes at the start of memory that no buffer uses. */
 const reserved = 1024;
 /** Most bytes a 32-bit memory can have. */
 const maxBytes = 2 ** 32 - 65_536;
+
+/** What compiled code calls lane by lane: the reference's own functions. */
+const hostFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
+  Object.entries(operations).flatMap(([name, { scalar }]) => (scalar ? [[name, scalar]] : [])),
+);
 
 /** Compiled code for the CPU: kernels are emitted when a program is prepared. */
 export const wasm: Backend = {
@@ -38,13 +46,23 @@ class WasmExecutable implements Executable {
     const pages = Math.ceil(this.lowering.end / 65_536);
     module.importMemory({ module: "env", name: "memory", minimum: pages });
     if (this.lowering.end > maxBytes) {
-      throw new BackendError(`compile: the program needs ${this.lowering.end} bytes of memory, WebAssembly has 4 GiB; use smaller batches`);
+      throw new BackendError(
+        `compile: the program needs ${this.lowering.end} bytes of memory, WebAssembly has 4 GiB; use smaller batches`,
+      );
     }
     this.memory = new webAssembly.Memory({ initial: pages });
-    const instance = new webAssembly.Instance(new webAssembly.Module(module.toBytes()), { env: { memory: this.memory } });
+    const instance = new webAssembly.Instance(new webAssembly.Module(module.toBytes()), {
+      env: { memory: this.memory },
+      host: hostFunctions,
+    });
     this.calls = this.lowering.launches.map((launch) => callOf(launch, instance));
     for (const { buffer, value } of this.plan.constants) {
-      readView(this.memory.buffer, this.lowering.addressOf(buffer), { buffer, shape: [buffer.size], strides: [1], offset: 0 }).set(value.buffer);
+      readView(this.memory.buffer, this.lowering.addressOf(buffer), {
+        buffer,
+        shape: [buffer.size],
+        strides: [1],
+        offset: 0,
+      }).set(value.buffer);
     }
   }
 
@@ -52,7 +70,9 @@ class WasmExecutable implements Executable {
     const { buffer: memory } = this.memory;
     this.plan.inputs.forEach((buffer, i) => {
       if (!this.lowering.isPlaced(buffer)) return;
-      readView(memory, this.lowering.addressOf(buffer), { buffer, shape: [buffer.size], strides: [1], offset: 0 }).set(inputs[i].buffer);
+      readView(memory, this.lowering.addressOf(buffer), { buffer, shape: [buffer.size], strides: [1], offset: 0 }).set(
+        inputs[i].buffer,
+      );
     });
     for (const call of this.calls) call(memory);
     return this.plan.outputs.map((view, i) => {
@@ -64,10 +84,11 @@ class WasmExecutable implements Executable {
 }
 
 function lowerPlan(plan: Plan, module: ModuleBuilder): Lowering {
-  const lowering = new Lowering(module, layOut(plan), reserved, hasRelaxedSimd());
+  const lowering = new Lowering(module, layOut(plan), reserved, hasFma());
   plan.kernels.forEach((kernel, index) => {
     if (kernel.kind === "contract") lowerContract(lowering, kernel, index);
-    else lowerHost(lowering, kernel, index);
+    else if (kernel.kind === "map") lowerMap(lowering, kernel, index);
+    else if (kernel.kind !== "reduce" || !lowerReduce(lowering, kernel, index)) lowerHost(lowering, kernel, index);
   });
   return lowering;
 }

@@ -119,25 +119,37 @@ function lowerPack(lowering: Lowering, index: number, product: Product, b: numbe
     };
     fn.get(0);
     fn.set(panel);
-    fn.countedLoop(panel, () => fn.get(1), 1, () => {
-      if (tail === width) {
-        one(width);
-        return;
-      }
-      fn.get(panel);
-      fn.i32(panels - 1);
-      fn.op(i32.ltU);
-      fn.if(
-        () => one(width),
-        () => one(tail),
-      );
-    });
+    fn.countedLoop(
+      panel,
+      () => fn.get(1),
+      1,
+      () => {
+        if (tail === width) {
+          one(width);
+          return;
+        }
+        fn.get(panel);
+        fn.i32(panels - 1);
+        fn.op(i32.ltU);
+        fn.if(
+          () => one(width),
+          () => one(tail),
+        );
+      },
+    );
   });
   lowering.launch(index, "pack", panels, k * product.vectors, pack);
 }
 
 /** Rows of C from A and packed panels; a unit is a row of tiles. */
-function lowerMultiply(lowering: Lowering, index: number, product: Product, a: number, panels: number, c: number): void {
+function lowerMultiply(
+  lowering: Lowering,
+  index: number,
+  product: Product,
+  a: number,
+  panels: number,
+  c: number,
+): void {
   const { m, k, tileRows } = product;
   const units = Math.ceil(m / tileRows);
   // Rows far apart, and long ones, are packed: else neighbours along k share no cache line, or rows collide in the cache.
@@ -163,19 +175,29 @@ function emitRows(fn: FunctionBuilder, product: Product, { a, panels, c }: Place
   const blockUnits = rowBlock / tileRows;
   fn.get(0);
   fn.set(block);
-  fn.countedLoop(block, () => fn.get(1), blockUnits, () => {
-    setMinimum(fn, end, () => addConstant(fn, block, blockUnits), () => fn.get(1));
-    forEachPanel(fn, product, panels, pb, (column, columns) => {
-      fn.get(block);
-      fn.set(unit);
-      forEachUnit(fn, product, unit, end, (rows) => {
-        setScaled(fn, pa, a, unit, tileRows * aRow);
-        setScaled(fn, pc, c, unit, tileRows * cRow);
-        column(pc);
-        emitTile(fn, tileOf(product, rows, columns, product.k, aRow, product.aStep, false), { a: pa, b: pb, c: pc });
+  fn.countedLoop(
+    block,
+    () => fn.get(1),
+    blockUnits,
+    () => {
+      setMinimum(
+        fn,
+        end,
+        () => addConstant(fn, block, blockUnits),
+        () => fn.get(1),
+      );
+      forEachPanel(fn, product, panels, pb, (column, columns) => {
+        fn.get(block);
+        fn.set(unit);
+        forEachUnit(fn, product, unit, end, (rows) => {
+          setScaled(fn, pa, a, unit, tileRows * aRow);
+          setScaled(fn, pc, c, unit, tileRows * cRow);
+          column(pc);
+          emitTile(fn, tileOf(product, rows, columns, product.k, aRow, product.aStep, false), { a: pa, b: pb, c: pc });
+        });
       });
-    });
-  });
+    },
+  );
 }
 
 /** Bytes of scratch for packed tiles of A: all of them, a block of steps. */
@@ -186,7 +208,11 @@ const packedBytes = ({ m, k, tileRows, lane }: Product): number =>
  * Units [lo, hi) with A packed: steps of k in blocks, so that a panel of B stays in the first cache, and rows in blocks, so that
  * they stay in the second. C accumulates over the blocks of steps.
  */
-function emitPacked(fn: FunctionBuilder, product: Product, { a, panels, c, packed }: Places & { readonly packed: number }): void {
+function emitPacked(
+  fn: FunctionBuilder,
+  product: Product,
+  { a, panels, c, packed }: Places & { readonly packed: number },
+): void {
   const { k, tileRows, aRow, aStep, lane, cRow } = product;
   const full = Math.floor(k / packedSteps) * packedSteps;
   const stepBytes = Math.max(16, tileRows * lane.bytes);
@@ -203,28 +229,44 @@ function emitPacked(fn: FunctionBuilder, product: Product, { a, panels, c, packe
       addScaledTo(fn, source, start, aStep);
       setScaled(fn, target, packed, unit, tileBytes);
       const width = stepBytes / lane.bytes;
-      emitPackPanel(fn, { lane, width, present: rows, across: aRow, along: aStep }, source, target, () => fn.i32(steps));
+      emitPackPanel(fn, { lane, width, present: rows, across: aRow, along: aStep }, source, target, () =>
+        fn.i32(steps),
+      );
     });
   };
   const multiplySteps = (steps: number, accumulates: boolean): void => {
     fn.get(0);
     fn.set(block);
-    fn.countedLoop(block, () => fn.get(1), blockUnits, () => {
-      setMinimum(fn, end, () => addConstant(fn, block, blockUnits), () => fn.get(1));
-      packRows(steps);
-      forEachPanel(fn, product, panels, pb, (column, columns) => {
-        addScaledTo(fn, pb, start, product.vectors * 16);
-        fn.get(block);
-        fn.set(unit);
-        forEachUnit(fn, product, unit, end, (rows) => {
-          setScaled(fn, pa, packed, unit, tileBytes);
-          setScaled(fn, pc, c, unit, tileRows * cRow);
-          column(pc);
-          emitTile(fn, tileOf(product, rows, columns, steps, lane.bytes, stepBytes, accumulates), { a: pa, b: pb, c: pc });
+    fn.countedLoop(
+      block,
+      () => fn.get(1),
+      blockUnits,
+      () => {
+        setMinimum(
+          fn,
+          end,
+          () => addConstant(fn, block, blockUnits),
+          () => fn.get(1),
+        );
+        packRows(steps);
+        forEachPanel(fn, product, panels, pb, (column, columns) => {
+          addScaledTo(fn, pb, start, product.vectors * 16);
+          fn.get(block);
+          fn.set(unit);
+          forEachUnit(fn, product, unit, end, (rows) => {
+            setScaled(fn, pa, packed, unit, tileBytes);
+            setScaled(fn, pc, c, unit, tileRows * cRow);
+            column(pc);
+            emitTile(fn, tileOf(product, rows, columns, steps, lane.bytes, stepBytes, accumulates), {
+              a: pa,
+              b: pb,
+              c: pc,
+            });
+          });
+          addScaledTo(fn, pb, start, -product.vectors * 16);
         });
-        addScaledTo(fn, pb, start, -product.vectors * 16);
-      });
-    });
+      },
+    );
   };
   fn.i32(0);
   fn.set(start);
@@ -232,11 +274,24 @@ function emitPacked(fn: FunctionBuilder, product: Product, { a, panels, c, packe
   if (k <= packedSteps) return;
   fn.i32(packedSteps);
   fn.set(start);
-  fn.countedLoop(start, () => fn.i32(full), packedSteps, () => multiplySteps(packedSteps, true));
+  fn.countedLoop(
+    start,
+    () => fn.i32(full),
+    packedSteps,
+    () => multiplySteps(packedSteps, true),
+  );
   if (k > full) multiplySteps(k - full, true);
 }
 
-const tileOf = (product: Product, rows: number, columns: number, k: number, aRow: number, aStep: number, accumulates: boolean): Tile => {
+const tileOf = (
+  product: Product,
+  rows: number,
+  columns: number,
+  k: number,
+  aRow: number,
+  aStep: number,
+  accumulates: boolean,
+): Tile => {
   const { lane, fma, vectors, cRow } = product;
   return { lane, fma, rows, vectors, columns, k, aRow, aStep, cRow, accumulates };
 };
@@ -262,25 +317,56 @@ function forEachPanel(
   fn.set(address);
   fn.i32(0);
   fn.set(column);
-  fn.countedLoop(column, () => fn.i32(full * width * product.lane.bytes), width * product.lane.bytes, () => {
-    body(addColumn, width);
-    fn.addTo(address, panelBytes(product));
-  });
+  fn.countedLoop(
+    column,
+    () => fn.i32(full * width * product.lane.bytes),
+    width * product.lane.bytes,
+    () => {
+      body(addColumn, width);
+      fn.addTo(address, panelBytes(product));
+    },
+  );
   if (product.n > full * width) body(addColumn, product.n - full * width);
   fn.release(column);
 }
 
 /** Runs a unit counter to an end (a local); the last unit may have fewer rows. */
-function forEachUnit(fn: FunctionBuilder, { m, tileRows }: Product, unit: number, end: number, body: (rows: number) => void): void {
+function forEachUnit(
+  fn: FunctionBuilder,
+  { m, tileRows }: Product,
+  unit: number,
+  end: number,
+  body: (rows: number) => void,
+): void {
   const full = Math.floor(m / tileRows);
   if (m % tileRows === 0) {
-    fn.countedLoop(unit, () => fn.get(end), 1, () => body(tileRows));
+    fn.countedLoop(
+      unit,
+      () => fn.get(end),
+      1,
+      () => body(tileRows),
+    );
     return;
   }
   const limit = fn.local("i32");
-  setMinimum(fn, limit, () => fn.get(end), () => fn.i32(full));
-  fn.countedLoop(unit, () => fn.get(limit), 1, () => body(tileRows));
-  fn.countedLoop(unit, () => fn.get(end), 1, () => body(m - full * tileRows));
+  setMinimum(
+    fn,
+    limit,
+    () => fn.get(end),
+    () => fn.i32(full),
+  );
+  fn.countedLoop(
+    unit,
+    () => fn.get(limit),
+    1,
+    () => body(tileRows),
+  );
+  fn.countedLoop(
+    unit,
+    () => fn.get(end),
+    1,
+    () => body(m - full * tileRows),
+  );
   fn.release(limit);
 }
 
@@ -313,4 +399,3 @@ function addScaledTo(fn: FunctionBuilder, target: number, local: number, scale: 
   fn.op(i32.add);
   fn.set(target);
 }
-

@@ -39,7 +39,8 @@ export function lowerHost(lowering: Lowering, kernel: Kernel, index: number): vo
   lowering.launches.push({ kind: "host", kernel: index, run });
 }
 
-const retyped = (buffer: TypedArray, like: Tensor): DenseTensor => new DenseTensor(buffer, like.shape, like.dtype, like.weak);
+const retyped = (buffer: TypedArray, like: Tensor): DenseTensor =>
+  new DenseTensor(buffer, like.shape, like.dtype, like.weak);
 
 function constantOf(x: Tensor): DenseTensor {
   if (x instanceof DenseTensor && uniformConstant(x) !== undefined) return x;

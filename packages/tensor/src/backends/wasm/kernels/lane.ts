@@ -50,7 +50,14 @@ export const lanes: Readonly<Record<Exclude<DType, "bool">, Lane>> = {
 };
 
 /** accumulator += x·y, operands pushed by the callbacks. */
-export function multiplyAdd(fn: FunctionBuilder, lane: Lane, fma: boolean, x: () => void, y: () => void, accumulator: number): void {
+export function multiplyAdd(
+  fn: FunctionBuilder,
+  lane: Lane,
+  fma: boolean,
+  x: () => void,
+  y: () => void,
+  accumulator: number,
+): void {
   if (fma && lane.madd !== undefined) {
     x();
     y();
@@ -67,7 +74,14 @@ export function multiplyAdd(fn: FunctionBuilder, lane: Lane, fma: boolean, x: ()
 }
 
 /** The vector in a local to the first `count` elements at the address that `address` pushes plus offset. */
-export function storePart(fn: FunctionBuilder, lane: Lane, local: number, count: number, address: () => void, offset: number): void {
+export function storePart(
+  fn: FunctionBuilder,
+  lane: Lane,
+  local: number,
+  count: number,
+  address: () => void,
+  offset: number,
+): void {
   if (count >= lane.count) {
     address();
     fn.get(local);

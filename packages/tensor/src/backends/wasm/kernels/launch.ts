@@ -1,7 +1,7 @@
-import type { FunctionReference, ModuleBuilder } from "../assembler/moduleBuilder.ts";
 import type { Arena } from "../../../compiler/arena.ts";
 import type { Buffer, View } from "../../../compiler/view.ts";
 import { bytesPerElement } from "../../../dtype.ts";
+import type { FunctionReference, ModuleBuilder } from "../assembler/moduleBuilder.ts";
 
 /** One call of a kernel function over units [lo, hi), or of a host function. */
 export type Launch = FunctionLaunch | HostLaunch;

@@ -52,7 +52,14 @@ export function emitTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses): vo
       fn.memory(lane.splatLoad, row * tile.aRow);
       fn.set(splat);
       columns.forEach((column, j) => {
-        multiplyAdd(fn, lane, tile.fma, () => fn.get(splat), () => fn.get(column), accumulators[row * vectors + j]);
+        multiplyAdd(
+          fn,
+          lane,
+          tile.fma,
+          () => fn.get(splat),
+          () => fn.get(column),
+          accumulators[row * vectors + j],
+        );
       });
     }
     fn.addTo(a, aStep);

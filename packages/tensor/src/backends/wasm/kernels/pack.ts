@@ -19,7 +19,13 @@ export interface Packing {
  *
  * @param count pushes the number of steps
  */
-export function emitPackPanel(fn: FunctionBuilder, packing: Packing, source: number, target: number, count: () => void): void {
+export function emitPackPanel(
+  fn: FunctionBuilder,
+  packing: Packing,
+  source: number,
+  target: number,
+  count: () => void,
+): void {
   const { lane, width, along } = packing;
   const counter = fn.local("i32");
   const vectors = Array.from({ length: width / lane.count }, () => fn.local("v128"));
@@ -41,7 +47,13 @@ export function emitPackPanel(fn: FunctionBuilder, packing: Packing, source: num
 }
 
 /** Vector j of a step: one load where neighbours are neighbours, lane by lane otherwise, zeros where nothing exists. */
-function loadPart(fn: FunctionBuilder, { lane, present, across }: Packing, source: number, vector: number, j: number): void {
+function loadPart(
+  fn: FunctionBuilder,
+  { lane, present, across }: Packing,
+  source: number,
+  vector: number,
+  j: number,
+): void {
   const count = Math.max(0, Math.min(lane.count, present - j * lane.count));
   const first = j * lane.count * across;
   if (count === lane.count && across === lane.bytes) {

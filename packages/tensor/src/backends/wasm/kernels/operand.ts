@@ -1,0 +1,120 @@
+import type { View } from "../../../compiler/view.ts";
+import { bytesPerElement, type DType } from "../../../dtype.ts";
+import { type FunctionBuilder, i32 } from "../assembler/index.ts";
+import { type LaneCount, loadGathered, loadSplat, loadVector } from "../vector/index.ts";
+import type { Lowering } from "./launch.ts";
+
+/** Something a kernel walks over: where it starts and how far its neighbours are, in bytes, along the collapsed axes. */
+export interface Operand {
+  readonly dtype: DType;
+  readonly start: number;
+  readonly strides: readonly number[];
+}
+
+/** A view's place, with the strides of collapsed axes in elements. */
+export function operandOf(lowering: Lowering, view: View, strides: readonly number[]): Operand {
+  const bytes = bytesPerElement(view.buffer.dtype);
+  return { dtype: view.buffer.dtype, start: lowering.startOf(view), strides: strides.map((stride) => stride * bytes) };
+}
+
+/** Pointers of a kernel: operands that move alike share one, and differ by a constant. */
+export class Pointers {
+  private readonly fn: FunctionBuilder;
+  private readonly pointers: {
+    readonly key: string;
+    readonly local: number;
+    readonly strides: readonly number[];
+    readonly start: number;
+  }[] = [];
+
+  constructor(fn: FunctionBuilder) {
+    this.fn = fn;
+  }
+
+  /** Where an operand is: the pointer's local and a constant offset. */
+  place({ start, strides }: Operand): { readonly address: number; readonly offset: number } {
+    // An address is unsigned: a pointer that runs backwards must be the address itself.
+    const isBackward = strides.some((stride) => stride < 0);
+    const key = isBackward ? `${start}:${strides}` : `${strides}`;
+    let pointer = this.pointers.find((other) => other.key === key);
+    if (!pointer) {
+      pointer = { key, local: this.fn.freshLocal("i32"), strides, start: isBackward ? start : 0 };
+      this.pointers.push(pointer);
+    }
+    return { address: pointer.local, offset: isBackward ? 0 : start };
+  }
+
+  /** Sets all pointers to index `from` (a local) · scale along an axis. */
+  beginAt(axis: number, from: number, scale: number): void {
+    for (const { local, strides, start } of this.pointers) {
+      this.fn.get(from);
+      this.fn.i32(strides[axis] * scale);
+      this.fn.op(i32.mul);
+      this.fn.i32(start);
+      this.fn.op(i32.add);
+      this.fn.set(local);
+    }
+  }
+
+  /** Moves all pointers by `count` steps along an axis. */
+  advance(axis: number, count: number): void {
+    for (const { local, strides } of this.pointers) {
+      const step = strides[axis] * count;
+      if (step !== 0) this.fn.addTo(local, step);
+    }
+  }
+}
+
+/** Pushes a vector of neighbours along an axis; `count` of them exist, what is behind may be anything. */
+export function loadOperand(
+  fn: FunctionBuilder,
+  pointers: Pointers,
+  operand: Operand,
+  axis: number,
+  lanes: LaneCount,
+  count: number,
+): void {
+  const { dtype, strides } = operand;
+  const stride = strides[axis];
+  const { address, offset } = pointers.place(operand);
+  if (stride === 0) loadSplat(fn, { dtype, address, offset });
+  else if (stride === bytesPerElement(dtype)) loadVector(fn, { dtype, lanes, address, offset });
+  else {
+    loadGathered(fn, { dtype, lanes }, count, (lane) => {
+      fn.get(address);
+      // Backward neighbours lie before the pointer: the step is part of the address, not of the unsigned offset.
+      if (stride * lane + offset >= 0) return stride * lane + offset;
+      fn.i32(stride * lane);
+      fn.op(i32.add);
+      return offset;
+    });
+  }
+}
+
+/** Loops over axes [from, to): pointers move with them and are back at the end. */
+export function nest(
+  fn: FunctionBuilder,
+  pointers: Pointers,
+  shape: readonly number[],
+  axes: readonly number[],
+  body: () => void,
+): void {
+  if (axes.length === 0) {
+    body();
+    return;
+  }
+  const [axis, ...rest] = axes;
+  const counter = fn.freshLocal("i32");
+  fn.i32(0);
+  fn.set(counter);
+  fn.countedLoop(
+    counter,
+    () => fn.i32(shape[axis]),
+    1,
+    () => {
+      nest(fn, pointers, shape, rest, body);
+      pointers.advance(axis, 1);
+    },
+  );
+  pointers.advance(axis, -shape[axis]);
+}
