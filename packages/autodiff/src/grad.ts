@@ -24,10 +24,15 @@ export interface GradOptions<A extends Argnums = 0, HasAux extends boolean = fal
   readonly hasAux?: HasAux;
 }
 
-/** The argument (or arguments) that argnums names, as gradients. */
+/**
+ * The argument (or arguments) that argnums names, as gradients. (`infer` keeps a wanted result type from deciding A: a gradient
+ * is passed where a function from tensors to tensors is asked for.)
+ */
 export type GradsOf<Args extends readonly unknown[], A extends Argnums> = A extends number
   ? GradTree<Args[A]>
-  : { [I in keyof A]: A[I] extends number ? GradTree<Args[A[I]]> : never };
+  : A extends infer List extends readonly number[]
+    ? { [I in keyof List]: List[I] extends number ? GradTree<Args[List[I]]> : never }
+    : never;
 
 /** Leaves of each chosen argument, as ranges of the flattened leaves. */
 interface Selected {

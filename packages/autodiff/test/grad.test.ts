@@ -1,7 +1,7 @@
 import { compile, ones, type Tensor, tensor, zeros } from "@pushforward/tensor";
 import { expectClose, expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { grad, valueAndGrad } from "../src/index.ts";
+import { grad, hessian, jacfwd, jacrev, valueAndGrad, vmap } from "../src/index.ts";
 
 describe("grad", () => {
   const f = (x: Tensor, y: Tensor) => x.mul(x).mul(y).sum();
@@ -68,6 +68,21 @@ describe("grad", () => {
   it("nests: the third derivative of x⁴ is 24x", () => {
     const fourth = (x: Tensor) => x.integerPow(4);
     expect(grad(grad(grad(fourth)))(tensor(2)).item()).toBe(48);
+  });
+
+  it("has the type of a function from the argument to its gradient, where one is asked for", () => {
+    type Field = (x: Tensor) => Tensor;
+    const fields: readonly Field[] = [grad(f1), compile(grad(f1)), vmap(grad(f1)), jacfwd(f1), hessian(f1), jacrev(f1)];
+    const both: (x: Tensor) => [Tensor, Tensor] = valueAndGrad(f1);
+    const tree: (p: { w: Tensor }) => { w: Tensor } = grad((p: { w: Tensor }) => p.w.sum());
+    const list: (x: Tensor, y: Tensor) => readonly [Tensor, Tensor] = grad(f, { argnums: [0, 1] });
+    function f1(x: Tensor): Tensor {
+      return x.mul(x);
+    }
+    expect(fields.slice(0, 2).map((field) => field(tensor(3)).item())).toEqual([6, 6]);
+    expect([both(tensor(3))[1].item(), tree({ w: tensor(3) }).w.item(), list(tensor(2), tensor(3))[0].item()]).toEqual([
+      6, 1, 12,
+    ]);
   });
 
   it("goes through a compiled function, and compiles itself", () => {
