@@ -43,7 +43,10 @@ const exampleOf = (code: string): Example => ({
  * @throws Error that shows both when they differ
  */
 export function checkPrinted(file: string, { prints }: Example, output: string): void {
-  const got = output.trim().split("\n");
+  const got = output
+    .trim()
+    .split("\n")
+    .map((line) => line.trim());
   if (got.join("\n") !== prints.join("\n")) {
     throw new Error(`${file}: the example must print what it says\n${prints.join("\n")}\ngot\n${got.join("\n")}`);
   }
