@@ -6,13 +6,14 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseCompareConfig } from "../packages/lab/src/config.ts";
-import { Judge, samplerOf } from "../packages/lab/src/evaluation.ts";
+import { Judge } from "../packages/lab/src/evaluation.ts";
 import { finishComparison } from "../packages/lab/src/experiments/compare.ts";
 import { type PointSet, thinPoints } from "../packages/lab/src/metrics/pointSet.ts";
 import { pointsOf } from "../packages/lab/src/problems/problem.ts";
 import { colorVariables } from "../packages/lab/src/report/palette.ts";
 import { plotSamples } from "../packages/lab/src/report/plotSamples.ts";
 import { openRun } from "../packages/lab/src/run/runFolder.ts";
+import { samplerOf } from "../packages/lab/src/samplers.ts";
 import { objectiveOf } from "../packages/lab/src/training/objectives.ts";
 import { root } from "./workspace.ts";
 

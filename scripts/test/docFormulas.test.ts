@@ -23,6 +23,7 @@ function faultsOf({ latex, kind, before, after }: PageFormula): string[] {
   const isBare = kind === "double" || kind === "single";
   if (isBare && /\\[^A-Za-z]|[_*][^_*]*[_*]|</.test(latex)) faults.push(`Markdown would change ${latex}; fence it`);
   const isInline = kind === "quoted" || kind === "single";
+  if (isInline && latex.includes("\n")) faults.push(`a formula in a line of text must not be broken: ${latex}`);
   if (isInline && !/^[\s(|“]?$/.test(before)) faults.push(`"${before}" before ${latex} keeps it from being set`);
   if (isInline && !/^[\s.,;:!?)|”]?$/.test(after)) faults.push(`"${after}" behind ${latex} keeps it from being set`);
   return faults;
@@ -62,6 +63,7 @@ describe("formulas of the pages", () => {
     ["a macro that GitHub refuses", "$`\\operatorname{sg} x`$"],
     ["a space that Markdown would eat", "$$\na\\,b\n$$"],
     ["underscores that would slant", "$x_1 + x_2$"],
+    ["a broken line", "$`a\n+ b`$"],
     ["a letter in front", "the n$`n`$"],
     ["a letter behind", "$`n`$th"],
     ["a dollar alone", "it costs $5 or more"],
