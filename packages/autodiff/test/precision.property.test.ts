@@ -1,9 +1,10 @@
 import type { PrimitiveName, Tensor } from "@pushforward/tensor";
 import { forAll, randomPrograms } from "@pushforward/testing";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { jvp, vjp } from "../src/index.ts";
 import { derivativeCases, differentiable } from "./support/derivativeCase.ts";
 import { cotangentsOf, directionsOf, pull, push, relativeGap } from "./support/programs.ts";
+import { recordWorst } from "./support/worst.ts";
 
 // Many cases on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -11,19 +12,14 @@ vi.setConfig({ testTimeout: 60_000 });
 /** Of the largest element (at least 1): ten steps of float32. */
 const bound = 1e-5;
 
-let worst = 0;
-afterAll(() => {
-  if (process.env.PUSHFORWARD_CASES) console.info(`float32 against float64: worst ${worst}`);
-});
+const record = recordWorst();
 
 const wide = <T extends Tensor>(xs: readonly T[]): Tensor[] => xs.map((x) => x.cast("float64"));
 
 /** float32 results against those of float64 at the same point. */
 function expectAlike(narrow: readonly Tensor[], exact: readonly Tensor[]): void {
   for (const x of narrow) expect(x.dtype).toBe("float32");
-  const gap = relativeGap(wide(narrow), exact, 1);
-  worst = Math.max(worst, gap);
-  expect(gap).toBeLessThanOrEqual(bound);
+  expect(record("float32", relativeGap(wide(narrow), exact, 1))).toBeLessThanOrEqual(bound);
 }
 
 describe("float32 ≈ float64, and derivatives keep the dtype", () => {
