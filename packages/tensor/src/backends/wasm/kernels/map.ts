@@ -1,13 +1,12 @@
 import type { MapKernel } from "../../../compiler/plan.ts";
 import { collapse, wholeView } from "../../../compiler/view.ts";
-import { bytesPerElement } from "../../../dtype.ts";
 import type { Node } from "../../../expression/graph.ts";
 import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import { ConstantPool, emitNodes, type LaneCount, laneCount, storeLanes, storeVector } from "../vector/index.ts";
 import { expressionsOf } from "./expression.ts";
 import type { Lowering } from "./launch.ts";
-import { loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
+import { isGathered, loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
 
 /** Elements of one unit when a kernel is a single long loop. */
 const unitElements = 256;
@@ -64,7 +63,7 @@ function emitFlat(fn: FunctionBuilder, code: MapCode): void {
   pointers.beginAt(0, 0, unitElements);
   const body = vectorBody(fn, code, pointers);
   // The last vector may reach beyond the end: buffers have room for it. What is gathered has not.
-  const isExact = isGathered(code);
+  const isExact = code.inputs.some((operand) => isGathered(operand, 0));
   const whole = isExact ? size - (size % code.lanes) : size;
   if (isExact) clampEnd(fn, end, whole);
   fn.countedLoop(
@@ -159,18 +158,13 @@ function pointersOf(fn: FunctionBuilder, { inputs, outputs }: MapCode): Pointers
   return pointers;
 }
 
-const isGathered = ({ inputs, shape }: MapCode): boolean =>
-  inputs.some(
-    ({ strides, dtype }) => strides[shape.length - 1] !== 0 && strides[shape.length - 1] !== bytesPerElement(dtype),
-  );
-
 /** One vector: all loads, the arithmetic, then all stores, so that an engine may pair neighbours. */
 function vectorBody(fn: FunctionBuilder, code: MapCode, pointers: Pointers): (count: number) => void {
   const { nodes, inputs, outputs, lanes, fma, shape } = code;
   const axis = shape.length - 1;
   const constants = new ConstantPool(fn);
   return (count) => {
-    const load = (input: number): void => loadOperand(fn, pointers, inputs[input], axis, lanes, count);
+    const load = (input: number): void => loadOperand(fn, pointers, inputs[input], { axis, lanes, count });
     const results = emitNodes(fn, nodes, load, { fma, constants, lanes });
     outputs.forEach((operand, i) => {
       const place = { dtype: operand.dtype, lanes, ...pointers.place(operand) };

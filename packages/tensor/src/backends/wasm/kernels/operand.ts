@@ -65,26 +65,34 @@ export class Pointers {
   }
 }
 
-/** Pushes a vector of neighbours along an axis; `count` of them exist, what is behind may be anything. */
-export function loadOperand(
-  fn: FunctionBuilder,
-  pointers: Pointers,
-  operand: Operand,
-  axis: number,
-  lanes: LaneCount,
-  count: number,
-): void {
+/** Which vector of an operand: neighbours along an axis, of which `count` exist; what is behind may be anything. */
+export interface VectorPlace {
+  readonly axis: number;
+  readonly lanes: LaneCount;
+  readonly count: number;
+  /** Elements from the pointer to the first of them; default 0. */
+  readonly shift?: number;
+}
+
+/** Whether neighbours along an axis are neither neighbours in memory nor one element. */
+export const isGathered = ({ strides, dtype }: Operand, axis: number): boolean =>
+  strides[axis] !== 0 && strides[axis] !== bytesPerElement(dtype);
+
+/** Pushes a vector of an operand. */
+export function loadOperand(fn: FunctionBuilder, pointers: Pointers, operand: Operand, place: VectorPlace): void {
+  const { axis, lanes, count, shift = 0 } = place;
   const { dtype, strides } = operand;
   const stride = strides[axis];
   const { address, offset } = pointers.place(operand);
   if (stride === 0) loadSplat(fn, { dtype, address, offset });
-  else if (stride === bytesPerElement(dtype)) loadVector(fn, { dtype, lanes, address, offset });
+  else if (!isGathered(operand, axis)) loadVector(fn, { dtype, lanes, address, offset: offset + shift * stride });
   else {
     loadGathered(fn, { dtype, lanes }, count, (lane) => {
+      const distance = stride * (shift + lane);
       fn.get(address);
       // Backward neighbours lie before the pointer: the step is part of the address, not of the unsigned offset.
-      if (stride * lane + offset >= 0) return stride * lane + offset;
-      fn.i32(stride * lane);
+      if (distance + offset >= 0) return distance + offset;
+      fn.i32(distance);
       fn.op(i32.add);
       return offset;
     });

@@ -1,0 +1,205 @@
+import { bytesPerElement } from "../../../dtype.ts";
+import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
+import { ConstantPool, emitNodes, storeLanes, storeVector } from "../vector/index.ts";
+import { isGathered, loadOperand, nest, Pointers } from "./operand.ts";
+import type { ReduceCode } from "./reduce.ts";
+
+/** Vectors of results side by side: four fill a cache line, so that none is fetched twice on the way down. */
+const vectorsPerUnit = 4;
+
+/** Results of one unit where each is a column. */
+export const columnsPerUnit = ({ lanes }: ReduceCode): number => vectorsPerUnit * lanes;
+
+/** Writes the loops of one reduction over its units [lo, hi). */
+export class ReduceEmitter {
+  private readonly fn: FunctionBuilder;
+  private readonly code: ReduceCode;
+  private readonly pointers: Pointers;
+  private readonly constants: ConstantPool;
+  private readonly last: number;
+
+  constructor(fn: FunctionBuilder, code: ReduceCode) {
+    this.fn = fn;
+    this.code = code;
+    this.pointers = new Pointers(fn);
+    this.constants = new ConstantPool(fn);
+    this.last = code.shape.length - 1;
+    for (const operand of [...code.inputs, code.output]) this.pointers.place(operand);
+  }
+
+  /** One row of results, each a sum down its column: a unit is a few vectors of them. */
+  columns(): void {
+    const { code, fn } = this;
+    const size = code.shape[this.last];
+    const perUnit = columnsPerUnit(code);
+    const left = size % perUnit;
+    this.forUnits(this.last, perUnit, (unit) => {
+      if (left === 0) {
+        this.columnBlock(vectorsPerUnit, code.lanes);
+        return;
+      }
+      fn.get(unit);
+      fn.i32(Math.floor(size / perUnit));
+      fn.op(i32.ltU);
+      fn.if(
+        () => this.columnBlock(vectorsPerUnit, code.lanes),
+        () => this.narrowBlock(left, false),
+      );
+    });
+  }
+
+  /** Rows of results, each a sum down its column. */
+  rowsOfColumns(): void {
+    const { code, last } = this;
+    const [first, ...others] = code.kept.filter((axis) => axis !== last);
+    const perBlock = columnsPerUnit(code);
+    const whole = code.shape[last] - (code.shape[last] % perBlock);
+    this.forUnits(first, 1, () => {
+      this.nest(others, () => {
+        this.forVectors(whole, perBlock, () => this.columnBlock(vectorsPerUnit, code.lanes));
+        if (code.shape[last] > whole) this.narrowBlock(code.shape[last] - whole, true);
+        this.pointers.advance(last, -whole);
+      });
+    });
+  }
+
+  /** Each result is the sum of a row: a vector of partial sums, added up at the end. */
+  rows(): void {
+    const { fn, code, last } = this;
+    const { kept, reduced, lanes, shape, dtype, output } = code;
+    const accumulator = fn.freshLocal("v128");
+    const whole = shape[last] - (shape[last] % lanes);
+    const row = (): void => {
+      this.start(accumulator);
+      const others = reduced.filter((axis) => axis !== last);
+      this.nest(others, () => {
+        this.forVectors(whole, lanes, () => this.accumulate([accumulator], lanes));
+        if (shape[last] > whole) this.accumulateTail(accumulator, shape[last] - whole);
+        this.pointers.advance(last, -whole);
+      });
+      this.combineLanes(accumulator);
+      storeLanes(fn, { dtype, lanes, ...this.pointers.place(output) }, accumulator, 1);
+    };
+    if (kept.length > 0) {
+      this.forUnits(kept[0], 1, () => this.nest(kept.slice(1), row));
+      return;
+    }
+    this.pointers.beginAt(last, 0, 0);
+    row();
+  }
+
+  /** The columns that do not fill a block: whole vectors together, then what is left of one. */
+  private narrowBlock(columns: number, isExact: boolean): void {
+    const { lanes, inputs } = this.code;
+    // Behind the last result of all there is room for a whole vector, unless its elements are gathered.
+    const mayOverrun = !isExact && !inputs.some((operand) => isGathered(operand, this.last));
+    const vectors = mayOverrun ? Math.ceil(columns / lanes) : Math.floor(columns / lanes);
+    if (vectors > 0) this.columnBlock(vectors, lanes);
+    const left = columns - vectors * lanes;
+    if (left <= 0) return;
+    this.pointers.advance(this.last, vectors * lanes);
+    this.columnBlock(1, left);
+    this.pointers.advance(this.last, -vectors * lanes);
+  }
+
+  /** Some vectors of results side by side. */
+  private columnBlock(vectors: number, count: number): void {
+    const { fn, code } = this;
+    const { output, lanes, dtype } = code;
+    const accumulators = Array.from({ length: vectors }, () => fn.local("v128"));
+    for (const accumulator of accumulators) this.start(accumulator);
+    this.nest(code.reduced, () => this.accumulate(accumulators, count));
+    const { address, offset } = this.pointers.place(output);
+    accumulators.forEach((accumulator, i) => {
+      const place = { dtype, lanes, address, offset: offset + i * lanes * bytesPerElement(dtype) };
+      if (count === lanes) storeVector(fn, place, accumulator);
+      else storeLanes(fn, place, accumulator, count);
+      fn.release(accumulator);
+    });
+  }
+
+  /** accumulator = accumulator ∘ expression, for neighbouring vectors along the last axis. */
+  private accumulate(accumulators: readonly number[], count: number): void {
+    const { fn, code, pointers, constants, last } = this;
+    const { node, inputs, lanes, fma, op } = code;
+    accumulators.forEach((accumulator, i) => {
+      const load = (input: number): void =>
+        loadOperand(fn, pointers, inputs[input], { axis: last, lanes, count, shift: i * lanes });
+      const [value] = emitNodes(fn, [node], load, { fma, constants, lanes });
+      fn.get(accumulator);
+      fn.get(value);
+      fn.op(op);
+      fn.set(accumulator);
+      fn.release(value);
+    });
+  }
+
+  /** Lanes behind the end keep what they have. */
+  private accumulateTail(accumulator: number, count: number): void {
+    const { fn, code } = this;
+    const before = fn.local("v128");
+    fn.get(accumulator);
+    fn.set(before);
+    this.accumulate([accumulator], count);
+    const bytes = bytesPerElement(code.dtype);
+    fn.get(accumulator);
+    fn.get(before);
+    fn.v128(Uint8Array.from({ length: 16 }, (_, i) => (Math.floor(i / bytes) < count ? 255 : 0)));
+    fn.op(v128.bitselect);
+    fn.set(accumulator);
+    fn.release(before);
+  }
+
+  /** The combination of all lanes into the first. */
+  private combineLanes(accumulator: number): void {
+    const { fn, code } = this;
+    const bytes = bytesPerElement(code.dtype);
+    for (let distance = code.lanes / 2; distance >= 1; distance /= 2) {
+      fn.get(accumulator);
+      fn.get(accumulator);
+      fn.get(accumulator);
+      fn.shuffle(Uint8Array.from({ length: 16 }, (_, i) => (i + distance * bytes) % 16));
+      fn.op(code.op);
+      fn.set(accumulator);
+    }
+  }
+
+  private start(accumulator: number): void {
+    const { dtype, start } = this.code;
+    const wide = new Float64Array(2).fill(start);
+    const narrow = dtype === "float32" ? new Float32Array(4).fill(start) : new Int32Array(4).fill(start);
+    this.fn.v128(new Uint8Array(dtype === "float64" ? wide.buffer : narrow.buffer));
+    this.fn.set(accumulator);
+  }
+
+  private nest(axes: readonly number[], body: () => void): void {
+    nest(this.fn, this.pointers, this.code.shape, axes, body);
+  }
+
+  /** Runs `body` for units [lo, hi) along an axis, with all pointers in place. */
+  private forUnits(axis: number, size: number, body: (unit: number) => void): void {
+    const { fn, pointers } = this;
+    const unit = fn.freshLocal("i32");
+    fn.get(0);
+    fn.set(unit);
+    pointers.beginAt(axis, 0, size);
+    const step = (): void => {
+      body(unit);
+      pointers.advance(axis, size);
+    };
+    fn.countedLoop(unit, () => fn.get(1), 1, step);
+  }
+
+  /** Runs `body` along the last axis and leaves the pointers at the end. */
+  private forVectors(size: number, step: number, body: () => void): void {
+    const { fn, pointers } = this;
+    const counter = fn.freshLocal("i32");
+    fn.i32(0);
+    fn.set(counter);
+    const move = (): void => {
+      body();
+      pointers.advance(this.last, step);
+    };
+    fn.countedLoop(counter, () => fn.i32(size), step, move);
+  }
+}
