@@ -55,10 +55,12 @@ export function defineLaw(definition: LawDefinition): Law {
   return law;
 }
 
-/** Both sides of a law whose instances are made one at a time, each from its own key. */
-export function oneByOne(residual: (draws: Draws, isBroken: boolean) => number): Pick<Law, "residuals" | "control"> {
+/** Both sides of a law whose instances are made one at a time, each from its own key; the index counts within the batch. */
+export function oneByOne(
+  residual: (draws: Draws, isBroken: boolean, index: number) => number,
+): Pick<Law, "residuals" | "control"> {
   const all = (key: Tensor, n: number, isBroken: boolean): Float64Array =>
-    Float64Array.from({ length: n }, (_, i) => residual(new Draws(foldIn(key, i)), isBroken));
+    Float64Array.from({ length: n }, (_, i) => residual(new Draws(foldIn(key, i)), isBroken, i));
   return { residuals: (key, n) => all(key, n, false), control: (key, n) => all(key, n, true) };
 }
 

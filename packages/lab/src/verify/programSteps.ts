@@ -41,6 +41,7 @@ import {
   sort,
   sqrt,
   square,
+  stack,
   sub,
   sum,
   type Tensor,
@@ -103,6 +104,7 @@ export const mixingSteps: Readonly<Record<string, ProgramStep>> = {
   prod: (x, y) => mul(prod(tanh(x), 0, { keepDims: true }), y),
   flip: (x) => flip(x, 0),
   regroup: (x) => reshape(transpose(x), x.shape),
+  cycle: (x, y) => mean(transpose(stack([x, mul(0.5, y), tanh(x)]), [1, 2, 0]).mul(tensor([1, -1, 2])), -1),
   shift: (x) =>
     pad(slice(x, null, [1, null]), [
       [0, 0],

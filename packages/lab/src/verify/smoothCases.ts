@@ -1,6 +1,21 @@
-import { bind, noParams, type PrimitiveName, primitives, type Tensor, tensor } from "@pushforward/tensor";
+import {
+  bind,
+  integerPow,
+  less,
+  max,
+  min,
+  mul,
+  noParams,
+  type PrimitiveName,
+  primitives,
+  sin,
+  sort,
+  type Tensor,
+  tensor,
+  where,
+} from "@pushforward/tensor";
 import type { Draws } from "./draws.ts";
-import { curvedSteps, mixingSteps } from "./programSteps.ts";
+import { curvedSteps, mixingSteps, type ProgramStep } from "./programSteps.ts";
 
 /** A function that differences with h ≤ 0.1 resolve around its operands. */
 export interface SmoothCase {
@@ -23,6 +38,11 @@ const both =
   (first: Point, second: Point): Point =>
   (draws) => [...first(draws), ...second(draws)];
 
+/** A whole number plus a part in [min, max). */
+const offGrid =
+  (min: number, max: number): Point =>
+  (draws) => [draws.integer(-3, 3) + draws.uniform(min, max)];
+
 /** Two numbers at least 0.5 apart. */
 const apart: Point = (draws) => {
   const x = draws.uniform(-3, 3);
@@ -34,10 +54,19 @@ const domains = {
   add: both(anywhere, anywhere),
   sub: both(anywhere, anywhere),
   mul: both(anywhere, anywhere),
+  /** x/y in the middle of a step of ⌊x/y⌋. */
+  remainder: (draws) => {
+    const y = draws.signed(2, 4);
+    return [y * (draws.integer(-1, 1) + draws.uniform(0.35, 0.65)), y];
+  },
   div: both(anywhere, awayFromZero(0.9, 4)),
   neg: anywhere,
   pow: both(between(0.9, 3), awayFromZero(0.5, 3)),
   abs: awayFromZero(0.5, 3),
+  sign: awayFromZero(0.5, 3),
+  floor: offGrid(0.25, 0.75),
+  ceil: offGrid(0.25, 0.75),
+  round: offGrid(-0.25, 0.25),
   maximum: apart,
   minimum: apart,
   exp: between(-2, 2),
@@ -55,23 +84,59 @@ const domains = {
   erfInv: between(-0.6, 0.6),
 } as const satisfies { readonly [P in PrimitiveName]?: Point };
 
-const elementwiseNames = Object.keys(domains) as (keyof typeof domains)[];
-const steps = Object.entries({ ...curvedSteps, ...mixingSteps });
-
-/** Number of functions that {@link smoothCase} knows. */
-export const smoothCaseCount = elementwiseNames.length + steps.length;
-
-/** A primitive on a few elements of its domain, or a step of the random programs on a small matrix. */
-export function smoothCase(draws: Draws): SmoothCase {
-  const index = draws.integer(0, smoothCaseCount - 1);
-  if (index < elementwiseNames.length) return elementwiseCase(elementwiseNames[index], draws);
-  const [name, step] = steps[index - elementwiseNames.length];
-  const shape = [draws.integer(1, 4), draws.integer(1, 4)];
-  return { name, run: ([x, y]) => step(x, y), operands: [draws.normal(shape), draws.normal(shape)] };
+/** Distinct numbers at least 0.6 apart, in random order: what maxima and sorting need. */
+function spaced(draws: Draws): Tensor {
+  const shape = [draws.integer(1, 3), draws.integer(2, 3)];
+  const places = Array.from({ length: shape[0] * shape[1] }, (_, i) => i + draws.uniform(-0.2, 0.2));
+  const order = places.map((place) => ({ place, rank: draws.uniform() })).sort((a, b) => a.rank - b.rank);
+  return tensor(
+    order.map(({ place }) => place - 2),
+    { shape },
+  );
 }
 
-function elementwiseCase(name: keyof typeof domains, draws: Draws): SmoothCase {
-  const rows = Array.from({ length: draws.integer(1, 5) }, () => domains[name](draws));
-  const operands = rows[0].map((_, place) => tensor(rows.map((row) => row[place])));
-  return { name, run: (xs) => bind(primitives[name], xs, noParams), operands };
-}
+/** How one function's case is drawn. */
+type Case = (draws: Draws) => Omit<SmoothCase, "name">;
+
+const onSpaced =
+  (run: (x: Tensor) => Tensor): Case =>
+  (draws) => ({ run: ([x]) => run(x), operands: [spaced(draws)] });
+
+const elementwise =
+  (name: keyof typeof domains): Case =>
+  (draws) => {
+    const rows = Array.from({ length: draws.integer(1, 5) }, () => domains[name](draws));
+    const operands = rows[0].map((_, place) => tensor(rows.map((row) => row[place])));
+    return { run: (xs) => bind(primitives[name], xs, noParams), operands };
+  };
+
+const onMatrices =
+  (step: ProgramStep): Case =>
+  (draws) => {
+    const shape = [draws.integer(1, 4), draws.integer(1, 4)];
+    return { run: ([x, y]) => step(x, y), operands: [draws.normal(shape), draws.normal(shape)] };
+  };
+
+const integerPower: Case = (draws) => {
+  const n = draws.integer(-3, 6);
+  return { run: ([x]) => integerPow(x, n), operands: [tensor([draws.signed(0.9, 2), draws.signed(0.9, 2)])] };
+};
+
+/** Every function by its name: primitives on their domains, and the steps of the random programs. */
+const cases: Readonly<Record<string, Case>> = {
+  ...Object.fromEntries((Object.keys(domains) as (keyof typeof domains)[]).map((name) => [name, elementwise(name)])),
+  integerPow: integerPower,
+  max: onSpaced((x) => max(x, 1)),
+  min: onSpaced((x) => min(x, 0)),
+  sort: onSpaced((x) => sort(x, 1)),
+  where: onSpaced((x) => where(less(x, 0.5), sin(x), mul(x, x))),
+  ...Object.fromEntries(
+    Object.entries({ ...curvedSteps, ...mixingSteps }).map(([name, step]) => [`${name} step`, onMatrices(step)]),
+  ),
+};
+
+/** Names of the functions that differences resolve. */
+export const smoothCaseNames: readonly string[] = Object.keys(cases);
+
+/** A function on random operands of its domain. */
+export const smoothCase = (name: string, draws: Draws): SmoothCase => ({ name, ...cases[name](draws) });

@@ -23,14 +23,16 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const [first, ctm]: FlowMap[] = [firstOrderFlowMap(net), ctmFlowMap(net)];
   const second: FlowMap = isBroken ? first : secondOrderFlowMap(v, net);
   const identities = [first, second, ctm].map((map) => rowGaps(...flowMapLaws.identity.sides(map, cases, v)));
+  const step = sub(t, s);
   // Φ = (1 − t)/(1 − s)·x + (t − s)/(1 − s)·g
-  const mixed = div(add(mul(sub(1, t), x), mul(sub(t, s), net(x, s, t))), sub(1, s));
+  const mixed = div(add(mul(sub(1, t), x), mul(step, net(x, s, t))), sub(1, s));
   return worstOf(
     ...identities,
     rowGaps(...flowMapLaws.tangent.sides(second, cases, v)),
     rowGaps(ctm(x, s, t), mixed),
-    rowGaps(add(x, mul(sub(t, s), ctmVelocity(net)(x, s, t))), mixed),
-    rowGaps(second(x, s, t), add(x, mul(sub(t, s), secondOrderVelocity(v, net)(x, s, t)))),
+    rowGaps(add(x, mul(step, ctmVelocity(net)(x, s, t))), mixed),
+    rowGaps(second(x, s, t), add(x, mul(step, add(v(x, s), mul(step, net(x, s, t)))))),
+    rowGaps(add(x, mul(step, secondOrderVelocity(v, net)(x, s, t))), secondOrderFlowMap(v, net)(x, s, t)),
   );
 }
 

@@ -51,5 +51,5 @@ export const exactMapsAreOptimal = defineLaw({
   bound: 1e-8,
   broken: "the map is bent: θ = 0.3",
   share: 3,
-  ...rowByRow(instances, 8),
+  ...rowByRow(instances, 2),
 });

@@ -26,5 +26,5 @@ export const flowMapAxioms = defineLaw({
   bound: 1e-9,
   broken: "the maps are generic networks x + (t − s)·u",
   share: 2,
-  ...rowByRow(instances, 8),
+  ...rowByRow(instances, 4),
 });

@@ -50,5 +50,5 @@ export const lossGradients = defineLaw({
   bound: 1e-9,
   broken: "the stopped values move along with the parameters",
   share: 3,
-  ...rowByRow(instances, 8),
+  ...rowByRow(instances, 2),
 });

@@ -3,7 +3,7 @@ import { add, mul, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { listGap } from "../residual.ts";
-import { smoothCase } from "../smoothCases.ts";
+import { smoothCase, smoothCaseNames } from "../smoothCases.ts";
 
 type Many = (xs: readonly Tensor[]) => Tensor;
 
@@ -19,8 +19,8 @@ const mutant = (f: Many): Many => {
   return (xs) => custom(...xs);
 };
 
-function instance(draws: Draws, isBroken: boolean): number {
-  const { run, operands } = smoothCase(draws);
+function instance(draws: Draws, isBroken: boolean, index: number): number {
+  const { run, operands } = smoothCase(smoothCaseNames[index], draws);
   const unit = (): Tensor[] => operands.map((x) => draws.normal(x.shape).tanh());
   const isSecond = draws.chance(0.5);
   const [inner, directions] = [unit(), unit()];
@@ -45,5 +45,7 @@ export const primitiveDerivatives = defineLaw({
   bound: 1e-9,
   broken: "the derivative rule is too large by 10⁻⁶",
   share: 3,
+  // every function once a batch
+  batch: smoothCaseNames.length,
   ...oneByOne(instance),
 });

@@ -48,5 +48,5 @@ export const transportEquations = defineLaw({
   bound: 1e-9,
   broken: "the velocity is ten per cent too slow",
   share: 2,
-  ...rowByRow(instances, 8),
+  ...rowByRow(instances, 4),
 });
