@@ -1,5 +1,5 @@
-import type { Executable } from "./backends/backend.ts";
-import { type BackendName, backends } from "./backends/index.ts";
+import type { Backend, BackendDescription, Executable } from "./backends/backend.ts";
+import { type BackendName, backends, defaultBackend } from "./backends/index.ts";
 import { simplify } from "./compiler/simplify.ts";
 import { BackendError } from "./errors.ts";
 import { isEager, requireDense } from "./interpreter.ts";
@@ -10,8 +10,26 @@ import { type Flattened, flatten, type Structure, structureKey, unflatten } from
 
 /** Options of compile. */
 export interface CompileOptions {
+  /** Default wasm, or what the environment variable PUSHFORWARD_BACKEND names. */
   readonly backend?: BackendName;
 }
+
+/** What a compiled function has become. */
+export interface CompileReport extends BackendDescription {
+  /** Signatures (structures, shapes, dtypes) it is ready for now. */
+  readonly signatures: number;
+  /** How often it was traced: many more than signatures mean that shapes keep changing. */
+  readonly traces: number;
+  /** Calls that ran compiled code. */
+  readonly calls: number;
+  /** Bytes of memory that all signatures keep. */
+  readonly bytes: number;
+  /** Launches of one call with the latest signature. */
+  readonly launches: number;
+}
+
+/** A function that runs compiled, and tells how. */
+export type Compiled<Args extends readonly unknown[], Out> = ((...args: Args) => Out) & { report(): CompileReport };
 
 interface Entry {
   readonly executable: Executable;
@@ -31,17 +49,16 @@ const maxEntries = 64;
 export function compile<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Out,
   options: CompileOptions = {},
-): (...args: Args) => Out {
-  const { backend: name = "reference" } = options;
-  const backend = Object.hasOwn(backends, name) ? backends[name] : undefined;
-  if (!backend)
-    throw new BackendError(`compile: backend must be one of ${Object.keys(backends).join(", ")}, got "${name}"`);
+): Compiled<Args, Out> {
+  const backend = findBackend(options.backend ?? defaultBackend());
   const entries = new Map<string, Entry>();
+  const counts = { traces: 0, calls: 0 };
   const prepare = (args: Flattened): Entry => {
+    counts.traces++;
     const { program, structure } = traceFlat(f as (...args: never[]) => unknown, args, "compile");
     return { executable: backend.prepare(simplify(program)), structure };
   };
-  return (...args) => {
+  const compiled = (...args: Args): Out => {
     if (!isEager()) return f(...args);
     const flat = flatten(args, "compile");
     const inputs = flat.leaves.map((leaf) => requireDense("compile", asTensor(leaf)));
@@ -50,8 +67,25 @@ export function compile<Args extends readonly unknown[], Out>(
     entries.delete(signature);
     entries.set(signature, entry);
     if (entries.size > maxEntries) entries.delete(entries.keys().next().value!);
+    counts.calls++;
     return unflatten(entry.structure, entry.executable.run(inputs)) as Out;
   };
+  const report = (): CompileReport => {
+    const executables = [...entries.values()].map(({ executable }) => executable);
+    return {
+      ...backend.describe(),
+      ...counts,
+      signatures: entries.size,
+      bytes: executables.reduce((sum, { bytes }) => sum + bytes, 0),
+      launches: executables.at(-1)?.launches ?? 0,
+    };
+  };
+  return Object.assign(compiled, { report });
+}
+
+function findBackend(name: string): Backend {
+  if (Object.hasOwn(backends, name)) return backends[name as BackendName];
+  throw new BackendError(`compile: backend must be one of ${Object.keys(backends).join(", ")}, got "${name}"`);
 }
 
 const signatureOf = (flat: Flattened, inputs: readonly DenseTensor[]): string =>

@@ -1,8 +1,8 @@
 import "./methods.ts";
 
-export type { Backend, Executable } from "./backends/backend.ts";
-export { type BackendName, backends } from "./backends/index.ts";
-export { type CompileOptions, compile } from "./compile.ts";
+export type { Backend, BackendDescription, Executable } from "./backends/backend.ts";
+export { type BackendName, backends, backendVariable, defaultBackend } from "./backends/index.ts";
+export { type Compiled, type CompileOptions, type CompileReport, compile } from "./compile.ts";
 export { dropUnused, simplify } from "./compiler/simplify.ts";
 export {
   arange,

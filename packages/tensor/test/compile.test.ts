@@ -1,6 +1,6 @@
 import { expectSameBits, forAll, randomPrograms } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { BackendError, type BackendName, compile, gather, type Tensor, tensor, trace } from "../src/index.ts";
+import { BackendError, type BackendName, compile, gather, type Tensor, tensor, trace, zeros } from "../src/index.ts";
 
 /** A function that counts how often it is run in person: by compile, once for every trace. */
 function counted<Args extends unknown[], Out>(
@@ -145,7 +145,16 @@ describe("compile", () => {
   it("names the backends it knows", () => {
     expect(() => compile((a: Tensor) => a, { backend: "cuda" as BackendName })).toThrow(BackendError);
     expect(() => compile((a: Tensor) => a, { backend: "toString" as BackendName })).toThrow(
-      'compile: backend must be one of reference, got "toString"',
+      'compile: backend must be one of wasm, reference, got "toString"',
     );
+  });
+
+  it("says what it has become", () => {
+    const f = compile((a: Tensor) => a.mul(2).sum());
+    for (const size of [3, 3, 4]) f(zeros([size]));
+    expect(f.report()).toMatchObject({ backend: "reference", threads: 1, signatures: 2, traces: 2, calls: 3 });
+    const g = compile((a: Tensor) => a.mul(2).sum(), { backend: "wasm" });
+    g(zeros([3]));
+    expect(g.report()).toMatchObject({ backend: "wasm", simd: expect.stringContaining("128 bits"), launches: 1 });
   });
 });

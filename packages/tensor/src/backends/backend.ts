@@ -1,13 +1,27 @@
 import type { Program } from "../program/program.ts";
 import type { DenseTensor } from "../tensor.ts";
 
+/** How a backend runs what it is given on this machine. */
+export interface BackendDescription {
+  /** Its name. */
+  readonly backend: string;
+  /** Width of a vector and whether a multiply-add rounds once; "none" where numbers are handled one by one. */
+  readonly simd: string;
+  readonly threads: number;
+}
+
 /** A program made ready to run on values. */
 export interface Executable {
   run(inputs: readonly DenseTensor[]): DenseTensor[];
+  /** Bytes of memory that it keeps. */
+  readonly bytes: number;
+  /** Launches of one run: kernels of a compiled backend, equations of an interpreting one. */
+  readonly launches: number;
 }
 
 /** A way to run programs. */
 export interface Backend {
   readonly name: string;
   prepare(program: Program): Executable;
+  describe(): BackendDescription;
 }

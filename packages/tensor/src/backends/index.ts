@@ -7,3 +7,12 @@ export const backends = { wasm, reference } as const satisfies Record<string, Ba
 
 /** Name of a backend. */
 export type BackendName = keyof typeof backends;
+
+/** Environment variable that chooses the backend of functions that name none. */
+export const backendVariable = "PUSHFORWARD_BACKEND";
+
+/** What compile uses where nothing is said: wasm, or what the environment names. */
+export function defaultBackend(): string {
+  const { process } = globalThis as { process?: { env?: Readonly<Record<string, string | undefined>> } };
+  return process?.env?.[backendVariable] || "wasm";
+}

@@ -13,9 +13,12 @@ interface Step {
 export const reference: Backend = {
   name: "reference",
   prepare: (program) => new Interpretation(program),
+  describe: () => ({ backend: "reference", simd: "none", threads: 1 }),
 };
 
 class Interpretation implements Executable {
+  readonly bytes = 0;
+  readonly launches: number;
   private readonly program: Program;
   private readonly places = new Map<Tensor, number>();
   private readonly constants: [number, DenseTensor][] = [];
@@ -24,6 +27,7 @@ class Interpretation implements Executable {
 
   constructor(program: Program) {
     this.program = program;
+    this.launches = program.equations.length;
     for (const input of program.inputs) this.places.set(input, this.places.size);
     const raw = program.equations.map(({ operands, output }) => {
       const read = operands.map((x) => this.placeOf(x));

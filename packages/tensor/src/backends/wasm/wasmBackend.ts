@@ -29,9 +29,12 @@ const hostFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
 export const wasm: Backend = {
   name: "wasm",
   prepare: (program) => new WasmExecutable(program),
+  describe: () => ({ backend: "wasm", simd: `128 bits, ${hasFma() ? "fused" : "separate"} multiply-add`, threads: 1 }),
 };
 
 class WasmExecutable implements Executable {
+  readonly bytes: number;
+  readonly launches: number;
   private readonly plan: Plan;
   private readonly lowering: Lowering;
   private readonly program: Program;
@@ -55,6 +58,8 @@ class WasmExecutable implements Executable {
       env: { memory: this.memory },
       host: hostFunctions,
     });
+    this.bytes = pages * 65_536;
+    this.launches = this.lowering.launches.length;
     this.calls = this.lowering.launches.map((launch) => callOf(launch, instance));
     for (const { buffer, value } of this.plan.constants) {
       readView(this.memory.buffer, this.lowering.addressOf(buffer), {
