@@ -24,8 +24,12 @@ export interface Arguments {
 export type AnyFunction = (...args: never[]) => unknown;
 
 /** Calls a function with leaves put back into its arguments' structure. */
-export const applyTo = (f: AnyFunction, { flat }: Arguments, leaves: readonly unknown[]): unknown =>
-  (f as unknown as (...args: unknown[]) => unknown)(...(unflatten(flat.structure, leaves) as unknown[]));
+export function applyTo(f: AnyFunction, { flat }: Arguments, leaves: readonly unknown[]): unknown {
+  const result = (f as unknown as (...args: unknown[]) => unknown)(...(unflatten(flat.structure, leaves) as unknown[]));
+  // A Promise will be refused; what is left of its function then fails on values that have ended, which is no second error.
+  if (result instanceof Promise) result.catch(() => undefined);
+  return result;
+}
 
 /** Throws a ShapeError unless `list` is an array, as primals and tangents are: one entry per argument. */
 export function checkList(operation: string, what: string, list: unknown): void {

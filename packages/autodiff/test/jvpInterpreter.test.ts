@@ -55,6 +55,25 @@ describe.each(Object.keys(transforms).filter((name) => name !== "customJvp"))("%
   });
 });
 
+describe("an async function that goes on after its transform has refused it", () => {
+  it("fails in silence: the error was told already", async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", listen);
+    let wentOn = false;
+    const later = async (x: Tensor) => {
+      await null;
+      wentOn = true;
+      return x.mul(2);
+    };
+    for (const run of [grad, jacfwd, vmap])
+      expect(() => run(later as never)(...([tensor([1])] as unknown as []))).toThrow("Promise");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off("unhandledRejection", listen);
+    expect([wentOn, unhandled]).toEqual([true, []]);
+  });
+});
+
 describe("nesting", () => {
   /** f(x) = sin x differentiated four times by any composition is sin x again. */
   const forward = (f: (x: Tensor) => Tensor) => (x: Tensor) => jvp(f, [x], [one])[1];
