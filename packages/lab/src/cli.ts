@@ -9,13 +9,34 @@ export function makeProgram(): Command {
   const program = new Command("pushforward")
     .description("Train, compare and verify flow maps and the losses that distil them.")
     .version("0.1.0")
-    .showSuggestionAfterError()
-    .showHelpAfterError("(pushforward --help lists the commands, pushforward <command> --help their options)")
-    .exitOverride();
+    .helpCommand(false);
   for (const add of commands) add(program);
-  for (const command of program.commands) command.exitOverride().showSuggestionAfterError().showHelpAfterError(false);
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showSuggestionAfterError(false)
+      .configureOutput({
+        outputError: (message, write) => write(`pushforward: ${complete(program, command, message)}\n`),
+      });
+  }
   return program;
 }
+
+/** A complaint about the command line with what would have been understood. */
+function complete(program: Command, command: Command, message: string): string {
+  const text = message.replace(/^error: /, "").trim();
+  const where = command === program ? "" : `${command.name()}: `;
+  const help = `pushforward ${command === program ? "<command>" : command.name()} --help says more`;
+  const allowed = /^unknown (command|option)/.exec(text)?.[1];
+  if (allowed === "command") return `${text}; there are ${program.commands.map((each) => each.name()).join(", ")}`;
+  if (allowed === "option") return `${where}${text}; there are ${optionsOf(command).join(", ")}`;
+  return `${where}${text}; ${help}`;
+}
+
+const optionsOf = (command: Command): string[] => [
+  ...command.options.filter((option) => !option.hidden).map((option) => option.long!),
+  "--help",
+];
 
 /**
  * Runs the command line.
@@ -29,10 +50,20 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    const isOwn = ownErrors.some((type) => error instanceof type);
-    process.stderr.write(
-      `pushforward: ${isOwn ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`,
-    );
+    process.stderr.write(`pushforward: ${describe(error)}\n`);
     return 1;
   }
+}
+
+/** What went wrong: a sentence for a mistake of the user or of the machine, the whole stack for one of ours. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (ownErrors.some((type) => error instanceof type)) return error.message;
+  if (
+    error instanceof RangeError &&
+    /allocation failed|Invalid (typed )?array length|Invalid string length/.test(error.message)
+  ) {
+    return `out of memory (${error.message}); choose a smaller --batch, --width or --count`;
+  }
+  return error.stack ?? error.message;
 }

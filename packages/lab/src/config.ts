@@ -2,55 +2,90 @@ import { activations } from "@pushforward/nn";
 import { DomainError } from "@pushforward/tensor";
 import { z } from "zod";
 import { objectiveNames } from "./training/objectives.ts";
+import { teacherObjective } from "./training/teacher.ts";
 
-const count = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+/** A whole number between two bounds. */
+function whole(low: number, high: number) {
+  const error = `must be a whole number from ${low} to ${high}`;
+  return z.number({ error }).int({ error }).min(low, { error }).max(high, { error });
+}
+
+/** A number in an interval, which the words describe. */
+function real(words: string, isInside: (value: number) => boolean) {
+  const error = `must be a number ${words}`;
+  return z.number({ error }).refine(isInside, { error });
+}
+
+/** One of some names. */
+const oneOf = <Name extends string>(names: readonly Name[]) => z.enum(names as unknown as [Name, ...Name[]]);
+
+function text(error: string) {
+  return z.string({ error }).min(1, { error });
+}
+
+const columnsError = "must be a list of column names, patterns or indices";
 
 /** Settings that every training shares, with the limits in which they make sense on one machine. */
 const sharedSettings = {
-  /** An embedded problem's name, or a .csv or .npy file. */
-  data: z.string().min(1),
-  /** Columns of the file, by name or index; all by default. */
-  columns: z.array(z.string().min(1)).min(1).optional(),
+  /** An embedded problem's name, or the path of a .csv or .npy file. */
+  data: text("must name an embedded problem or a .csv or .npy file"),
+  /** Digest of the file when the run began: a file that changed since is refused. */
+  dataSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" })
+    .optional(),
+  /** Columns of the file, by name, pattern or index; all by default. */
+  columns: z.array(text(columnsError), { error: columnsError }).min(1, { error: columnsError }).optional(),
   /** Share of a file's rows that training never sees. */
-  heldOut: z.coerce.number().min(0.01).max(0.9).default(0.2),
-  steps: count(1, 10_000_000).default(2000),
+  heldOut: real("from 0.01 to 0.9", (x) => x >= 0.01 && x <= 0.9).default(0.2),
+  steps: whole(1, 10_000_000).default(2000),
   /** Steps of the velocity teacher, for losses that distil one. */
-  teacherSteps: count(1, 10_000_000).default(2000),
-  batch: count(1, 65_536).default(256),
-  width: count(1, 4096).default(64),
-  depth: count(1, 16).default(3),
-  activation: z.enum(Object.keys(activations) as [keyof typeof activations]).default("silu"),
-  learningRate: z.coerce.number().positive().max(1).default(2e-3),
+  teacherSteps: whole(1, 10_000_000).default(2000),
+  batch: whole(1, 65_536).default(256),
+  width: whole(1, 4096).default(64),
+  depth: whole(1, 16).default(3),
+  activation: oneOf(Object.keys(activations) as (keyof typeof activations)[]).default("silu"),
+  learningRate: real("above 0, at most 1", (x) => x > 0 && x <= 1).default(4e-3),
   /** Decay of the averaged parameters that are evaluated. */
-  ema: z.coerce.number().min(0).max(0.99999).default(0.99),
+  ema: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).default(0.99),
+  /** Settings for short trainings of small networks, or those of each paper; the next five override it one by one. */
+  preset: oneOf(["short", "paper"]).default("short"),
   /** What terms regress on: the recipe's own choice, the teacher, or single samples. */
-  velocity: z.enum(["recipe", "teacher", "conditional"]).default("recipe"),
-  /** Times that terms draw: the recipe's own law, or uniform ones, which suit small problems and short trainings. */
-  times: z.enum(["recipe", "uniform"]).default("recipe"),
-  /** Share of the batch with t ≠ s, for recipes that mix; their own by default. */
-  offDiagonal: z.coerce.number().gt(0).max(1).optional(),
-  /** Decay of the averaged parameters that targets use; the recipe's own by default. */
-  targetEma: z.coerce.number().min(0).max(0.99999).optional(),
+  velocity: oneOf(["recipe", "teacher", "conditional"]).optional(),
+  /** Times that terms draw: the recipe's own law, or uniform ones. */
+  times: oneOf(["recipe", "uniform"]).optional(),
+  /** Share of the batch with t ≠ s, for recipes that mix. */
+  offDiagonal: real("above 0, at most 1", (x) => x > 0 && x <= 1).optional(),
+  /** Decay of the averaged parameters that targets use. */
+  targetEma: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).optional(),
+  /** Power of adaptive weights, for recipes that have them. */
+  adaptivePower: real("from 0 to 2", (x) => x >= 0 && x <= 2).optional(),
   /** Folder of a teacher trained before, relative to the run's folder; by default the run trains its own. */
-  teacher: z.string().min(1).optional(),
-  seed: count(0, 2 ** 31 - 1).default(0),
+  teacher: text("must be the folder of a teacher").optional(),
+  seed: whole(0, 2 ** 31 - 1).default(0),
   /** float32 to train, float64 to verify. */
-  dtype: z.enum(["float32", "float64"]).default("float32"),
+  dtype: oneOf(["float32", "float64"]).default("float32"),
   /** Steps between lines of metrics.jsonl. */
-  logEvery: count(1, 1_000_000).default(10),
+  logEvery: whole(1, 1_000_000).default(10),
   /** Steps between checkpoints. */
-  checkpointEvery: count(1, 1_000_000).default(250),
+  checkpointEvery: whole(1, 1_000_000).default(250),
 };
 
-const lossName = z.enum(objectiveNames as unknown as [string, ...string[]]);
+/** What a comparison can train: everything but the teacher, which it trains anyway. */
+export const comparedNames: readonly string[] = objectiveNames.filter((name) => name !== teacherObjective.name);
+
+const differing = "must all be different, since each gets a folder of its name";
 
 /** One training: what `config.json` of a run holds. */
-const trainSchema = z.strictObject({ kind: z.literal("train"), loss: lossName, ...sharedSettings });
+const trainSchema = z.strictObject({ kind: z.literal("train"), loss: oneOf(objectiveNames), ...sharedSettings });
 
 /** Several losses on one problem. */
 const compareSchema = z.strictObject({
   kind: z.literal("compare"),
-  losses: z.array(lossName).min(1),
+  losses: z
+    .array(oneOf(comparedNames), { error: "must be a list of losses" })
+    .min(1, { error: "must name at least one loss" })
+    .refine((names) => new Set(names).size === names.length, { error: differing }),
   ...sharedSettings,
 });
 
@@ -60,37 +95,46 @@ export type TrainConfig = z.output<typeof trainSchema>;
 /** Settings of a comparison. */
 export type CompareConfig = z.output<typeof compareSchema>;
 
-/** What a person may leave out. */
-export type TrainInput = z.input<typeof trainSchema>;
-export type CompareInput = z.input<typeof compareSchema>;
+/** How a message calls a setting: by its name in config.json, or by the option that a person typed. */
+export type Naming = (setting: string) => string;
 
-const settingNames = Object.keys(trainSchema.shape);
+const settingNames = Object.keys(sharedSettings);
 
 /** Names a bad value or key, with what is allowed. */
-function explainIssue(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join(".");
-  if (issue.code === "unrecognized_keys")
-    return `unknown setting ${issue.keys.join(", ")}; there are ${settingNames.join(", ")}`;
-  if (issue.code === "invalid_value")
-    return `${path} must be one of ${issue.values.join(", ")}, got ${JSON.stringify(issue.input)}`;
-  return `${path}: ${issue.message}, got ${JSON.stringify(issue.input)}`;
+function explainIssue(issue: z.core.$ZodIssue, nameOf: Naming): string {
+  const [setting, ...place] = issue.path;
+  const name = [nameOf(String(setting)), ...place].join(".");
+  const got = issue.input === undefined ? "got nothing" : `got ${JSON.stringify(issue.input)}`;
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return `unknown setting ${issue.keys.map(nameOf).join(", ")}; there are ${settingNames.map(nameOf).join(", ")}`;
+    case "invalid_value":
+      return `${name} must be one of ${issue.values.join(", ")}, ${got}`;
+    default:
+      return issue.path.length === 0 ? `must be a JSON object of settings, ${got}` : `${name} ${issue.message}, ${got}`;
+  }
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, nameOf: Naming): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  throw new DomainError(`config: ${result.error.issues.map(explainIssue).join("; ")}`);
+  const messages = new Set(result.error.issues.map((issue) => explainIssue(issue, nameOf)));
+  throw new DomainError(`config: ${[...messages].join("; ")}`);
 }
+
+const asIs: Naming = (setting) => setting;
 
 /**
  * Validates the settings of one training and fills in defaults.
  *
  * @throws DomainError that names the setting, what is allowed and what came
  */
-export const parseTrainConfig = (value: unknown): TrainConfig => parse(trainSchema, value);
+export const parseTrainConfig = (value: unknown, nameOf: Naming = asIs): TrainConfig =>
+  parse(trainSchema, value, nameOf);
 
 /** Validates the settings of a comparison and fills in defaults. */
-export const parseCompareConfig = (value: unknown): CompareConfig => parse(compareSchema, value);
+export const parseCompareConfig = (value: unknown, nameOf: Naming = asIs): CompareConfig =>
+  parse(compareSchema, value, nameOf);
 
 /** Validates whatever a run folder holds. */
 export const parseRunConfig = (value: unknown): TrainConfig | CompareConfig =>

@@ -3,6 +3,7 @@ import { DomainError, type Equation } from "@pushforward/tensor";
 import type { Command } from "commander";
 import { lossProgram } from "../experiments/lossProgram.ts";
 import { print, printJson } from "./output.ts";
+import { knownName } from "./trainingOptions.ts";
 
 /** `pushforward explain <loss>` */
 export function addExplain(program: Command): void {
@@ -13,9 +14,12 @@ export function addExplain(program: Command): void {
     .description(
       "Show a loss: formula, paper, tangent, stop-gradients, and its program with primal, tangent, cotangent and cut marked.",
     )
-    .action((name: string, options: { json?: boolean }) => {
+    .action((given: string, options: { json?: boolean }) => {
+      const name = knownName(given, Object.keys(losses));
       if (!Object.hasOwn(losses, name)) {
-        throw new DomainError(`explain: loss must be one of ${Object.keys(losses).join(", ")}, got "${name}"`);
+        throw new DomainError(
+          `explain: loss must be one of ${Object.keys(losses).join(", ")}, got ${JSON.stringify(given)}`,
+        );
       }
       const loss: AnyLoss = losses[name as keyof typeof losses];
       if (options.json) printJson(explanationJson(loss));

@@ -1,15 +1,17 @@
 import { DomainError, formatCsv, formatNpy, key, normal, type Tensor } from "@pushforward/tensor";
 import type { Command } from "commander";
-import { parseRunConfig } from "../config.ts";
-import { samplerOf } from "../evaluation.ts";
+import { parseRunConfig, type TrainConfig } from "../config.ts";
 import { problemOf } from "../experiments/train.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
-import { openRun } from "../run/runFolder.ts";
+import { openRun, type RunFolder } from "../run/runFolder.ts";
+import { inChunks, samplerOf } from "../samplers.ts";
+import { checkSettings } from "../training/checkpointSettings.ts";
 import { objectiveOf } from "../training/objectives.ts";
 import { restoreTree } from "../training/stateFile.ts";
 import { makeTrainer } from "../training/trainer.ts";
 import { print } from "./output.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 interface SampleOptions {
   readonly count: string;
@@ -17,6 +19,9 @@ interface SampleOptions {
   readonly seed: string;
   readonly output?: string;
 }
+
+/** Numbers in one answer at most: as text they still fit into one string. */
+const maxNumbers = 16_000_000;
 
 /** `pushforward sample <folder> --count N --output file` */
 export function addSample(program: Command): void {
@@ -29,35 +34,39 @@ export function addSample(program: Command): void {
     .option("--output <file>", "a .csv or .npy file; default CSV on standard output")
     .description("Draw samples from a trained run, in the units of its data.")
     .action((path: string, options: SampleOptions) => {
-      const samples = drawSamples(path, options);
       const { output } = options;
-      if (output === undefined) print(formatCsv(samples.values, samples.columns));
-      else if (output.endsWith(".npy")) writeFileAtomic(output, formatNpy(samples.values));
-      else if (output.endsWith(".csv")) writeFileAtomic(output, formatCsv(samples.values, samples.columns));
-      else throw new DomainError(`sample: --output must end in .csv or .npy, got "${output}"`);
+      if (output !== undefined && !/\.(csv|npy)$/i.test(output)) {
+        throw new DomainError(`sample: --output must end in .csv or .npy, got ${JSON.stringify(output)}`);
+      }
+      const { values, columns } = drawSamples(path, options);
+      if (output === undefined) print(formatCsv(values, columns));
+      else writeFileAtomic(output, /\.npy$/i.test(output) ? formatNpy(values) : formatCsv(values, columns));
     });
 }
 
-function whole(name: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= low && value <= high) return value;
-  throw new DomainError(`sample: --${name} must be a whole number in [${low}, ${high}], got "${text}"`);
-}
-
 function drawSamples(path: string, options: SampleOptions): { values: Tensor; columns: readonly string[] } {
-  const count = whole("count", options.count, 1, 10_000_000);
-  const steps = whole("steps", options.steps, 1, 10_000);
-  const seed = whole("seed", options.seed, 0, 2 ** 31 - 1);
-  const { config, files } = openRun(path, parseRunConfig);
-  if (config.kind !== "train")
-    throw new DomainError(`sample: ${path} is a comparison; name the folder of one of its losses`);
+  const count = wholeNumber("sample", "count", options.count, 1, maxNumbers);
+  const steps = wholeNumber("sample", "steps", options.steps, 1, 10_000);
+  const seed = wholeNumber("sample", "seed", options.seed, 0, 2 ** 31 - 1);
+  const folder = openRun(path, parseRunConfig);
+  if (folder.config.kind !== "train") {
+    throw new DomainError(
+      `sample: ${path} is a comparison; name the folder of one of its losses: ${folder.config.losses.join(", ")}`,
+    );
+  }
+  const { config, files } = folder as RunFolder<TrainConfig>;
   const problem = problemOf(config);
+  if (count * problem.dim > maxNumbers) {
+    const most = Math.floor(maxNumbers / problem.dim);
+    throw new DomainError(`sample: --count must be at most ${most} for ${problem.dim} columns, got ${count}`);
+  }
   const objective = objectiveOf(config.loss, config);
   const trainer = makeTrainer(objective, problem, config);
   const checkpoint = readCheckpoint(files.checkpoint);
   if (!checkpoint) throw new DomainError(`sample: ${path} has no checkpoint yet; resume it first`);
+  checkSettings(files.checkpoint, checkpoint, config);
   const network = trainer.network(restoreTree(trainer.initial, checkpoint.tensors, files.checkpoint));
   const noise = normal(key(seed), [count, problem.dim], { dtype: config.dtype });
-  const samples = samplerOf(objective, network)(noise, steps);
+  const samples = inChunks(samplerOf(objective, network))(noise, steps);
   return { values: problem.toOriginal(samples.cast("float64")), columns: problem.columns };
 }

@@ -1,10 +1,19 @@
 import type { Command } from "commander";
 import { parseTrainConfig } from "../config.ts";
 import { describeResult, trainResult } from "../experiments/results.ts";
-import { finishTraining, problemOf } from "../experiments/train.ts";
+import { checkTraining, finishTraining } from "../experiments/train.ts";
 import { createRun } from "../run/runFolder.ts";
+import { objectiveNames } from "../training/objectives.ts";
 import { print, printJson } from "./output.ts";
-import { outputFolder, type RawOptions, settingsOf, teacherSetting, withTrainingOptions } from "./trainingOptions.ts";
+import {
+  knownName,
+  optionNaming,
+  outputFolder,
+  type RawOptions,
+  settingsOf,
+  teacherSetting,
+  withTrainingOptions,
+} from "./trainingOptions.ts";
 
 /** `pushforward train <loss> --data …` */
 export function addTrain(program: Command): void {
@@ -13,20 +22,14 @@ export function addTrain(program: Command): void {
     .argument("<loss>", "a loss with a recipe (pushforward losses lists them), or teacher")
     .description("Train a one-step sampler with one loss, and report.");
   command.option("--teacher <folder>", "folder of a teacher trained before (pushforward train teacher)");
-  withTrainingOptions(command).action((loss: string, options: RawOptions) => {
+  withTrainingOptions(command).action(async (name: string, options: RawOptions) => {
+    const loss = knownName(name, objectiveNames);
     const path = outputFolder(options.output, loss);
-    const teacher = teacherSetting(options.teacher, path);
-    const config = parseTrainConfig({
-      data: "eightGaussians",
-      ...settingsOf(options),
-      ...teacher,
-      kind: "train",
-      loss,
-    });
-    // Bad data is found before a folder is made.
-    problemOf(config);
+    const settings = { data: "eightGaussians", ...settingsOf(options), ...teacherSetting(options.teacher, path) };
+    // Whatever is wrong with the input is found before a folder is made.
+    const config = checkTraining(parseTrainConfig({ ...settings, kind: "train", loss }, optionNaming), path);
     const folder = createRun(path, config);
-    const result = trainResult(finishTraining(folder, { isQuiet: options.json === true }));
+    const result = trainResult(await finishTraining(folder, { isQuiet: options.json === true }));
     if (options.json) printJson(result.json);
     else print(describeResult(result));
   });

@@ -1,26 +1,41 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { activations } from "@pushforward/nn";
 import type { Command } from "commander";
+import type { Naming } from "../config.ts";
 import { problemNames } from "../problems/index.ts";
+import { isDataFile } from "../problems/table.ts";
+
+/** How a setting of config.json is called on the command line. */
+export const optionName = (setting: string): string =>
+  `--${setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Names of settings for a person who typed options; what is an argument keeps its name. */
+export const optionNaming: Naming = (setting) => (setting.startsWith("loss") ? setting : optionName(setting));
 
 /** Adds the options that every training shares; their values are validated with the configuration. */
 export function withTrainingOptions(command: Command): Command {
   return command
     .option("--data <name|file>", `${problemNames.join(", ")}, or a .csv or .npy file`)
-    .option("--columns <names>", "columns of the file, separated by commas: names, or indices from 0")
+    .option(
+      "--columns <list>",
+      "columns of the file, separated by commas: names, indices from 0, pixel_* or first..last",
+    )
     .option("--held-out <share>", "share of the file's rows kept for judging")
     .option("--steps <n>", "optimiser steps of each loss")
     .option("--teacher-steps <n>", "optimiser steps of the velocity teacher")
     .option("--batch <n>", "samples per step")
     .option("--width <n>", "width of the hidden layers")
     .option("--depth <n>", "number of hidden layers")
-    .option("--activation <name>", "silu, gelu or tanh")
+    .option("--activation <name>", Object.keys(activations).join(", "))
     .option("--learning-rate <rate>", "peak learning rate of Adam")
     .option("--ema <decay>", "decay of the averaged parameters that are judged")
+    .option("--preset <name>", "short (suits short trainings of small networks) or paper (each paper's settings)")
     .option("--velocity <choice>", "what losses regress on: recipe (each paper's choice), teacher, or conditional")
     .option("--times <law>", "times that losses draw: recipe (each paper's law) or uniform")
     .option("--off-diagonal <share>", "share of the batch with t ≠ s, for recipes that mix")
     .option("--target-ema <decay>", "decay of the averaged parameters that targets use")
+    .option("--adaptive-power <p>", "power of adaptive weights, for recipes that have them: 0 is none")
     .option("--seed <n>", "seed of all randomness")
     .option("--dtype <type>", "float32 or float64")
     .option("--log-every <n>", "steps between lines of metrics.jsonl")
@@ -36,10 +51,34 @@ export type RawOptions = Record<string, string | boolean | undefined>;
 export const teacherSetting = (teacher: string | boolean | undefined, folder: string): { teacher?: string } =>
   typeof teacher === "string" ? { teacher: relative(folder, teacher) || "." } : {};
 
-/** Options that are settings, with lists taken apart; what was not given is left to the defaults. */
-export function settingsOf({ output: _output, json: _json, columns, ...rest }: RawOptions): Record<string, unknown> {
-  const list = typeof columns === "string" ? { columns: columns.split(",").map((name) => name.trim()) } : {};
-  return { ...rest, ...list };
+/**
+ * Options that are settings: numbers as numbers, lists taken apart, files by their whole path, so that a run resumes from
+ * any folder. What was not given is left to the defaults.
+ */
+export function settingsOf({
+  output: _output,
+  json: _json,
+  jobs: _jobs,
+  columns,
+  data,
+  ...rest
+}: RawOptions): Record<string, unknown> {
+  const numbers = Object.entries(rest).map(([name, value]) => [name, numberOr(value)]);
+  return {
+    ...Object.fromEntries(numbers),
+    ...(typeof columns === "string" ? { columns: columns.split(",").map((name) => name.trim()) } : {}),
+    ...(typeof data === "string" ? { data: isDataFile(data) ? resolve(data) : data } : {}),
+  };
+}
+
+/** A decimal number, or the text as it is: its setting will refuse it. */
+const numberOr = (value: unknown): unknown =>
+  typeof value === "string" && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
+
+/** A name as the registry writes it, however its words are joined: "mean-flow" and "meanflow" are meanFlow. */
+export function knownName(name: string, names: readonly string[]): string {
+  const plain = (text: string): string => text.replace(/[-_]/g, "").toLowerCase();
+  return names.find((known) => plain(known) === plain(name)) ?? name;
 }
 
 /** The folder a person named, or the first free one of this name in runs/. */

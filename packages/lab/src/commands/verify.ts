@@ -1,8 +1,8 @@
-import { DomainError } from "@pushforward/tensor";
 import type { Command } from "commander";
 import { startProgress } from "../run/progress.ts";
 import { formatVerifyReport, verify } from "../verify/index.ts";
 import { print, printJson } from "./output.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 /** `pushforward verify [--cases N] [--json]` */
 export function addVerify(program: Command): void {
@@ -14,12 +14,12 @@ export function addVerify(program: Command): void {
     .option("--json", "print JSON alone on standard output")
     .description("Check the identities of the field on random instances, each with a control that must fail.")
     .action((options: { cases: string; seed: string; only?: string; json?: boolean }) => {
-      const cases = wholeNumber("cases", options.cases, 1);
+      const cases = wholeNumber("verify", "cases", options.cases, 1, 1e9);
       const progress = startProgress({ label: "verify", total: cases, ...(options.json ? { plain: true } : {}) });
       try {
         const report = verify({
           cases,
-          seed: wholeNumber("seed", options.seed, 0),
+          seed: wholeNumber("verify", "seed", options.seed, 0, 2 ** 31 - 1),
           only: options.only?.split(",").map((name) => name.trim()),
           onProgress: ({ done }) => progress.update(done),
         });
@@ -31,10 +31,4 @@ export function addVerify(program: Command): void {
         progress.finish();
       }
     });
-}
-
-function wholeNumber(name: string, text: string, low: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= low && value <= 1e9) return value;
-  throw new DomainError(`verify: --${name} must be a whole number in [${low}, 1e9], got "${text}"`);
 }

@@ -2,20 +2,34 @@ import { join } from "node:path";
 import { type CompareConfig, parseTrainConfig, type TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import { checkMemory } from "../training/memory.ts";
 import type { Display, TrainedRun } from "../training/trainingRun.ts";
 import { trainInProcesses } from "./processes.ts";
-import { ensureRun, finishTraining, sharedOf, teacherConfig } from "./train.ts";
+import { ensureRun, finishTeacher, finishTraining, problemOf, sharedOf, teacherConfig, withDigest } from "./train.ts";
 
 /** Several losses trained on one problem, with one teacher. */
 export interface Comparison {
   readonly folder: RunFolder<CompareConfig>;
   readonly problem: Problem;
   readonly teacher: TrainedRun;
+  /** By loss; one that diverged says so and does not spoil the others. */
   readonly students: Readonly<Record<string, TrainedRun>>;
 }
 
+/**
+ * Everything about a comparison that can be wrong before it begins.
+ *
+ * @returns the configuration with the digest of its data
+ * @throws DomainError about the data or the sizes
+ */
+export function checkComparison(config: CompareConfig): CompareConfig {
+  const problem = problemOf(config);
+  checkMemory(config, problem.dim);
+  return withDigest(config, problem);
+}
+
 /** Folders of the trainings of a comparison: the teacher, and every loss with that teacher. */
-export function comparisonRuns({ config, path }: RunFolder<CompareConfig>): {
+function comparisonRuns({ config, path }: RunFolder<CompareConfig>): {
   readonly teacher: RunFolder<TrainConfig>;
   readonly students: readonly RunFolder<TrainConfig>[];
 } {
@@ -38,12 +52,11 @@ export async function finishComparison(
   display: Display = {},
   jobs = 1,
 ): Promise<Comparison> {
+  const problem = problemOf(folder.config);
   const runs = comparisonRuns(folder);
-  const { problem, student: teacher } = finishTraining(runs.teacher, display);
-  if (jobs > 1) await trainInProcesses(runs.students, jobs, display);
-  const students = runs.students.map((run): [string, TrainedRun] => [
-    run.config.loss,
-    finishTraining(run, display).student,
-  ]);
-  return { folder, problem, teacher, students: Object.fromEntries(students) };
+  const teacher = await finishTeacher(runs.teacher, problem, display);
+  if (jobs > 1 && runs.students.length > 1) await trainInProcesses(runs.students, jobs, display);
+  const students: Record<string, TrainedRun> = {};
+  for (const run of runs.students) students[run.config.loss] = (await finishTraining(run, display, problem)).student;
+  return { folder, problem, teacher, students };
 }

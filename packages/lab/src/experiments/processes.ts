@@ -41,7 +41,7 @@ export async function trainInProcesses(
     }
   };
   try {
-    await Promise.all(Array.from({ length: jobs }, work));
+    await Promise.all(Array.from({ length: Math.min(jobs, runs.length) }, work));
   } catch (error) {
     stop.abort();
     throw error;
@@ -53,7 +53,7 @@ export async function trainInProcesses(
 function trainInProcess(path: string, signal: AbortSignal, onProgress: (done: number) => void): Promise<void> {
   return new Promise((succeed, fail) => {
     const [node, entry] = process.argv;
-    const child = spawn(node, [...process.execArgv, entry, "resume", path, "--train-only"], {
+    const child = spawn(node, [...process.execArgv, entry, "resume", path, "--train-only", "--supervised"], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       signal,
     });

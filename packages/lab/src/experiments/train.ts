@@ -5,6 +5,7 @@ import { parseTrainConfig, type TrainConfig } from "../config.ts";
 import { loadProblem } from "../problems/index.ts";
 import type { Problem } from "../problems/problem.ts";
 import { createRun, isRun, openRun, type RunFolder } from "../run/runFolder.ts";
+import { checkMemory } from "../training/memory.ts";
 import { objectiveOf } from "../training/objectives.ts";
 import { type Display, runTraining, type TrainedRun } from "../training/trainingRun.ts";
 
@@ -16,9 +17,11 @@ export interface TrainedExperiment {
   readonly teacher?: TrainedRun;
 }
 
+type ProblemSettings = Pick<TrainConfig, "data" | "dataSha256" | "columns" | "heldOut" | "seed">;
+
 /** The problem of a configuration. */
-export const problemOf = (config: Pick<TrainConfig, "data" | "columns" | "heldOut" | "seed">): Problem =>
-  loadProblem(config.data, { columns: config.columns, heldOut: config.heldOut, seed: config.seed });
+export const problemOf = ({ data, dataSha256: sha256, columns, heldOut, seed }: ProblemSettings): Problem =>
+  loadProblem(data, { columns, heldOut, seed, sha256 });
 
 /** Settings without what tells experiments apart. */
 export function sharedOf<T extends object>(config: T): Omit<T, "kind" | "loss" | "losses"> {
@@ -41,29 +44,97 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
     teacher: undefined,
   });
 
-/** Opens the run in a folder, or creates it. */
-export const ensureRun = (path: string, config: TrainConfig): RunFolder<TrainConfig> =>
-  existsSync(path) && isRun(path) ? openRun(path, parseTrainConfig) : createRun(path, config);
+/**
+ * Everything about a training that can be wrong before it begins.
+ *
+ * @param path folder that the run will get
+ * @returns    the configuration with the digest of its data
+ * @throws DomainError about the data, the teacher or the sizes
+ */
+export function checkTraining(config: TrainConfig, path: string): TrainConfig {
+  const problem = problemOf(config);
+  checkMemory(config, problem.dim);
+  const complete = withDigest(config, problem);
+  if (config.teacher !== undefined) {
+    if (!objectiveOf(config.loss, config).needsTeacher) {
+      throw new DomainError(
+        `train: ${config.loss} as set here uses no teacher; leave --teacher out, or choose --velocity teacher`,
+      );
+    }
+    openTeacher(resolve(path, config.teacher), complete);
+  }
+  return complete;
+}
 
-/** The folder of the teacher that a run uses: another run's, or its own. */
-function teacherFolder({ path, config }: RunFolder<TrainConfig>): RunFolder<TrainConfig> {
-  if (config.teacher === undefined) return ensureRun(join(path, "teacher"), teacherConfig(config));
-  const folder = openRun(resolve(path, config.teacher), parseTrainConfig);
-  const differs = (["loss", "data", "width", "depth", "activation", "dtype"] as const).find(
-    (name) => folder.config[name] !== (name === "loss" ? "teacher" : config[name]),
-  );
-  if (differs === undefined) return folder;
+/** A configuration that remembers what its data were. */
+export const withDigest = <T extends object>(config: T, { sha256 }: Problem): T =>
+  sha256 === undefined ? config : { ...config, dataSha256: sha256 };
+
+/** Opens the run in a folder, which must have the same settings, or creates it. */
+export function ensureRun(path: string, config: TrainConfig): RunFolder<TrainConfig> {
+  if (!existsSync(path) || !isRun(path)) return createRun(path, config);
+  const folder = openRun(path, parseTrainConfig);
+  const names = Object.keys({ ...config, ...folder.config }) as (keyof TrainConfig)[];
+  const changed = names.find((name) => JSON.stringify(folder.config[name]) !== JSON.stringify(config[name]));
+  if (changed === undefined) return folder;
   throw new DomainError(
-    `train: the teacher in ${folder.path} must fit this run, but its ${differs} is ${folder.config[differs]}; train another or change --${differs}`,
+    `run: ${folder.files.config}: ${changed} must be ${JSON.stringify(config[changed])} as in the run around it, got ${JSON.stringify(folder.config[changed])}`,
   );
 }
 
+/** Settings that a student and its teacher have in common. */
+const commonSettings = ["dataSha256", "columns", "heldOut", "width", "depth", "activation", "dtype"] as const;
+
+/** Opens another run's teacher. */
+function openTeacher(path: string, config: TrainConfig): RunFolder<TrainConfig> {
+  const folder = openRun(path, parseTrainConfig);
+  const { config: found } = folder;
+  if (found.loss !== "teacher") throw new DomainError(`train: ${path} must hold a teacher, got a run of ${found.loss}`);
+  // The seed chooses the rows of a file that are held out: another teacher has seen them.
+  const names = [...commonSettings, config.dataSha256 === undefined ? ("data" as const) : ("seed" as const)];
+  const differs = names.find((name) => JSON.stringify(found[name]) !== JSON.stringify(config[name]));
+  if (differs === undefined) return folder;
+  throw new DomainError(
+    `train: the teacher in ${path} must fit this run, but its ${differs} is ${JSON.stringify(found[differs])}, not ${JSON.stringify(config[differs])}; train another teacher or change the setting`,
+  );
+}
+
+/** The folder of the teacher that a run uses: another run's, or its own. */
+const teacherFolder = ({ path, config }: RunFolder<TrainConfig>): RunFolder<TrainConfig> =>
+  config.teacher === undefined
+    ? ensureRun(join(path, "teacher"), teacherConfig(config))
+    : openTeacher(resolve(path, config.teacher), config);
+
+/**
+ * Does what is left of a teacher's training.
+ *
+ * @throws DomainError if it diverges
+ */
+export async function finishTeacher(
+  folder: RunFolder<TrainConfig>,
+  problem: Problem,
+  display: Display,
+): Promise<TrainedRun> {
+  return checkConverged(await runTraining(folder, objectiveOf("teacher", folder.config), problem, undefined, display));
+}
+
 /** Does what is left of a run: the teacher first, where one is needed. */
-export function finishTraining(folder: RunFolder<TrainConfig>, display: Display = {}): TrainedExperiment {
-  const problem = problemOf(folder.config);
+export async function finishTraining(
+  folder: RunFolder<TrainConfig>,
+  display: Display = {},
+  problem: Problem = problemOf(folder.config),
+): Promise<TrainedExperiment> {
   const objective = objectiveOf(folder.config.loss, folder.config);
-  const teacher = objective.needsTeacher
-    ? runTraining(teacherFolder(folder), objectiveOf("teacher"), problem, undefined, display)
-    : undefined;
-  return { folder, problem, teacher, student: runTraining(folder, objective, problem, teacher?.params, display) };
+  const teacher = objective.needsTeacher ? await finishTeacher(teacherFolder(folder), problem, display) : undefined;
+  const student = await runTraining(folder, objective, problem, teacher?.params, display);
+  return { folder, problem, teacher, student };
+}
+
+/** @throws DomainError if a training diverged, with what to try */
+export function checkConverged(run: TrainedRun): TrainedRun {
+  if (run.divergedAt === undefined) return run;
+  const { loss, learningRate } = run.folder.config;
+  throw new DomainError(
+    `train: the loss of ${loss} stopped being finite at step ${run.divergedAt}; try a --learning-rate below ${learningRate}, or look for the cause with debugNans`,
+  );
 }

@@ -1,5 +1,5 @@
 import { type ExactDistribution, eightGaussiansLaw, gaussian, integrate, type Toy, toys } from "@pushforward/flows";
-import { key, type Tensor } from "@pushforward/tensor";
+import { asTensor, compile, key, type Tensor } from "@pushforward/tensor";
 import { type Problem, pointsOf } from "./problem.ts";
 
 /** Points in the held-out and training draws of a generated law. */
@@ -23,6 +23,7 @@ function generated(name: string, description: string, sample: Toy, exact?: Probl
   return {
     name,
     description,
+    units: "in data units",
     dim: 2,
     sample: (k, n, dtype) => sample(k, n, { dtype }),
     heldOut: points(seeds.heldOut),
@@ -35,10 +36,13 @@ function generated(name: string, description: string, sample: Toy, exact?: Probl
 }
 
 /** The exact map of a law by its exact velocity: Dormand–Prince to a tolerance far below what networks reach. */
-const solved = (law: ExactDistribution): Problem["exact"] => ({
-  velocity: law.velocity,
-  flowMap: (x: Tensor, s: Tensor, t: Tensor) => integrate(law.velocity, x, s, t, { tolerance: exactTolerance }),
-});
+function solved(law: ExactDistribution): Problem["exact"] {
+  const velocity = compile((x: Tensor, t: Tensor) => law.velocity(x, t));
+  return {
+    velocity: law.velocity,
+    flowMap: (x, s, t) => integrate((at, time) => velocity(at, asTensor(time)), x, s, t, { tolerance: exactTolerance }),
+  };
+}
 
 const descriptions: Record<keyof typeof toys, string> = {
   moons: "Two half circles that reach into each other.",

@@ -1,69 +1,26 @@
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { fromFile } from "@pushforward/flows";
-import { concat, DomainError, key, parseCsv, parseNpy, type Tensor } from "@pushforward/tensor";
-import { fileError } from "../run/atomicFile.ts";
+import { type FileDistribution, fromFile } from "@pushforward/flows";
+import { DomainError, key, type Tensor } from "@pushforward/tensor";
 import { type Problem, pointsOf } from "./problem.ts";
+import { readDataFile, readTable } from "./table.ts";
 
 /** What part of a file to learn. */
 export interface FileOptions {
-  /** Columns by name or index from 0; all by default. */
+  /** Columns by name, pattern, range or index from 0; all by default. */
   readonly columns?: readonly string[];
   /** Share of the rows kept for judging. */
   readonly heldOut: number;
   /** Chooses the held-out rows. */
   readonly seed: number;
-}
-
-interface Values {
-  readonly values: Tensor;
-  readonly names: readonly string[];
+  /** The digest that the file must have. */
+  readonly sha256?: string;
 }
 
 /** Coordinates beyond this are refused: a network in so many would not be trained here. */
 const maxDim = 4096;
-
-function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw fileError("data", path, error);
-  }
-}
-
-function readValues(path: string, columns?: readonly string[]): Values {
-  const bytes = readBytes(path);
-  if (bytes.length === 0) throw new DomainError(`data: ${path} is empty; it must hold rows of numbers`);
-  if (path.endsWith(".npy")) {
-    const values = parseNpy(bytes, { name: path });
-    if (values.rank !== 2) {
-      throw new DomainError(`data: ${path} must hold an array [rows, columns], got [${values.shape.join(", ")}]`);
-    }
-    const names = Array.from({ length: values.shape[1] }, (_, i) => String(i));
-    const chosen = columns ? pickColumns(path, values, names, columns) : { values, names };
-    checkValues(path, chosen);
-    return chosen;
-  }
-  const table = parseCsv(bytes.toString("utf8"), { name: path, columns });
-  return { values: table.values, names: table.columns };
-}
-
-function pickColumns(path: string, values: Tensor, names: readonly string[], columns: readonly string[]): Values {
-  const missing = columns.find((column) => !names.includes(column));
-  if (missing !== undefined) {
-    throw new DomainError(`data: ${path} has no column "${missing}"; its ${names.length} columns are numbered from 0`);
-  }
-  const parts = columns.map((column) => values.slice(null, [Number(column), Number(column) + 1]));
-  return { values: concat(parts, 1), names: [...columns] };
-}
-
-function checkValues(path: string, { values, names }: Values): void {
-  const data = values.dataSync();
-  const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad < 0) return;
-  const [row, column] = [Math.floor(bad / names.length), bad % names.length];
-  throw new DomainError(`data: ${path} row ${row}, column "${names[column]}": values must be finite, got ${data[bad]}`);
-}
+/** A spread and a distance need two points. */
+const leastRows = 2;
 
 /**
  * A CSV or NPY file as a problem: columns chosen, rows held out, standardised by the training rows.
@@ -71,16 +28,46 @@ function checkValues(path: string, { values, names }: Values): void {
  * @throws DomainError that names file, row and column
  */
 export function fileProblem(path: string, options: FileOptions): Problem {
-  const { values, names } = readValues(path, options.columns);
-  const [rows, dim] = values.shape;
-  if (dim > maxDim)
-    throw new DomainError(`data: ${path} has ${dim} columns, at most ${maxDim} can be learnt; choose with --columns`);
-  if (rows < 4)
-    throw new DomainError(`data: ${path} must have at least 4 rows to train on and to judge by, got ${rows}`);
+  const bytes = readDataFile(path);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  if (options.sha256 !== undefined && options.sha256 !== sha256) {
+    throw new DomainError(`data: ${path} has changed since the run began; put the old file back or start a new run`);
+  }
+  const { values, names } = readTable(path, bytes, options.columns);
+  checkSize(path, values.shape, options.heldOut);
   const law = fromFile(values, { names, heldOut: options.heldOut, key: key(options.seed) });
+  checkSpread(path, law);
+  return { ...asProblem(basename(path), law, values), sha256 };
+}
+
+function checkSize(path: string, [rows, dim]: readonly number[], heldOut: number): void {
+  if (dim < 1 || dim > maxDim) {
+    throw new DomainError(
+      `data: ${path} must have 1 to ${maxDim} columns to learn, got ${dim}; choose some with --columns`,
+    );
+  }
+  const judged = Math.round(heldOut * rows);
+  if (judged >= leastRows && rows - judged >= leastRows) return;
+  const split = rows >= 2 * leastRows ? `, of which ${judged} would be held out; change --held-out` : "";
+  throw new DomainError(
+    `data: ${path} must have at least ${leastRows} rows to train on and ${leastRows} to judge by, got ${rows}${split}`,
+  );
+}
+
+function checkSpread(path: string, { mean, std, columns }: FileDistribution): void {
+  const bad = columns.findIndex((_, i) => !Number.isFinite(mean[i]) || !Number.isFinite(std[i]));
+  if (bad < 0) return;
+  throw new DomainError(
+    `data: ${path}, column "${columns[bad]}": numbers must be small enough to be squared, got some beyond 1e150; rescale them`,
+  );
+}
+
+function asProblem(name: string, law: FileDistribution, values: Tensor): Problem {
+  const [rows, dim] = values.shape;
   return {
-    name: basename(path),
-    description: `${rows} rows of ${basename(path)}, columns ${listed(law.columns)}; distances are in standardised units.`,
+    name,
+    description: `${rows} rows of ${name}, ${dim === 1 ? "column" : "columns"} ${listed(law.columns)}.`,
+    units: "in standard deviations of the training rows",
     dim,
     sample: (k, n, dtype) => law.sample(k, n, { dtype }),
     heldOut: pointsOf(law.test),
@@ -108,5 +95,6 @@ function imageOf(columns: readonly string[], values: Tensor): Problem["image"] {
   const width = Math.max(...places.map((place) => Number(place![2]))) + 1;
   const height = Math.max(...places.map((place) => Number(place![1]))) + 1;
   const inOrder = places.every((place, i) => Number(place![1]) * width + Number(place![2]) === i);
-  return inOrder && width * height === columns.length ? { width, height, range: [0, values.max().item()] } : undefined;
+  const range = [values.min().item(), values.max().item()] as const;
+  return inOrder && width * height === columns.length && range[0] < range[1] ? { width, height, range } : undefined;
 }

@@ -2,6 +2,7 @@ import { DomainError } from "@pushforward/tensor";
 import { builtinProblems } from "./builtin.ts";
 import { type FileOptions, fileProblem } from "./file.ts";
 import type { Problem } from "./problem.ts";
+import { isDataFile } from "./table.ts";
 
 /** Names of the embedded problems. */
 export const problemNames = Object.keys(builtinProblems);
@@ -13,11 +14,14 @@ export const problemNames = Object.keys(builtinProblems);
  * @throws DomainError that names what there is
  */
 export function loadProblem(data: string, options: FileOptions): Problem {
-  if (/\.(csv|npy)$/i.test(data)) return fileProblem(data, options);
+  if (isDataFile(data)) return fileProblem(data, options);
   if (!Object.hasOwn(builtinProblems, data)) {
-    throw new DomainError(`data: "${data}" is neither a .csv or .npy file nor one of ${problemNames.join(", ")}`);
+    throw new DomainError(
+      `data: must be a .csv or .npy file or one of ${problemNames.join(", ")}, got ${JSON.stringify(data)}`,
+    );
   }
-  if (options.columns)
+  if (options.columns) {
     throw new DomainError(`data: ${data} is generated and has no columns to choose; leave --columns out`);
+  }
   return builtinProblems[data]();
 }

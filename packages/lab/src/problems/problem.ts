@@ -7,6 +7,8 @@ export interface Problem {
   readonly name: string;
   /** A sentence for reports. */
   readonly description: string;
+  /** In what the distances of a report are measured: "in standard deviations …". */
+  readonly units: string;
   readonly dim: number;
   /** n points of this key, [n, dim]: made of our ops, so that a training step compiles with it. */
   sample(key: Tensor, n: number, dtype: "float64" | "float32"): Tensor;
@@ -16,6 +18,8 @@ export interface Problem {
   readonly training: PointSet;
   /** The velocity and the flow map from noise, where they are known. */
   readonly exact?: { readonly velocity: VelocityField; readonly flowMap: FlowMap };
+  /** Digest of the file it was read from. */
+  readonly sha256?: string;
   /** Names of the coordinates. */
   readonly columns: readonly string[];
   /** From standardised units back to the file's, [n, dim]. */

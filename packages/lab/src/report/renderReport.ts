@@ -37,10 +37,10 @@ export function renderReport(report: Report): string {
 <p class="lead">${report.summary}</p>
 <pre class="command">${report.command}</pre>
 <p class="soft"><small>${report.problem.name} · ${formatDate(report.created)}</small></p></header>
-${resultsSection(report.results, palette)}
+${resultsSection(report, palette)}
 ${imagesSection(images, palette)}
-${samplesSection(samples, palette)}
-${trajectoriesSection(trajectories, palette)}
+${samplesSection(samples, report.problem, palette)}
+${trajectoriesSection(trajectories, report.problem, palette)}
 ${curvesSection(curves, palette)}
 ${formulasSection(formulas, palette)}
 ${detailsSection(report)}

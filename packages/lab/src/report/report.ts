@@ -28,13 +28,20 @@ export interface Report {
 export interface ProblemDescription {
   readonly name: string;
   readonly description: string;
+  /** In what distances are measured: "in data units". */
+  readonly units?: string;
+  /** What the two axes of the plane are. */
+  readonly axes?: readonly [string, string];
   /** Rows, columns, standardisation … by name. */
   readonly facts?: Readonly<Record<string, string>>;
 }
 
 /** A loss as the report's mathematics shows it. */
 export interface Formula {
+  /** Also gives it the colour of the results of that name. */
   readonly name: string;
+  /** What it is called. Default: its name. */
+  readonly label?: string;
   readonly latex: string;
   /** A sentence in words. */
   readonly note?: string;
@@ -60,6 +67,8 @@ export interface ResultRow {
   readonly slicedWasserstein?: number;
   /** Squared energy distance of one-step samples to the data, in data units. */
   readonly energyDistance?: number;
+  /** How its figures differ from those of the other rows: a sentence that goes on after the name and a colon. */
+  readonly note?: string;
 }
 
 /** A scatter plot. */

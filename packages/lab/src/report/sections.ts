@@ -4,7 +4,16 @@ import { renderFormula } from "./formula.ts";
 import { Html, html } from "./html.ts";
 import { drawImageGrid } from "./imageGrid.ts";
 import type { Palette } from "./palette.ts";
-import type { CurvePanel, Formula, ImagePanel, Report, ResultRow, SamplePanel, TrajectoryPanel } from "./report.ts";
+import type {
+  CurvePanel,
+  Formula,
+  ImagePanel,
+  ProblemDescription,
+  Report,
+  ResultRow,
+  SamplePanel,
+  TrajectoryPanel,
+} from "./report.ts";
 import { columnsOf, isBest, type ResultColumn, type ResultKey } from "./resultColumns.ts";
 import { drawScatter } from "./scatter.ts";
 import { drawSummary } from "./summaryPlot.ts";
@@ -15,25 +24,35 @@ import { countOutside, type View, viewOf } from "./view.ts";
 const side = 250;
 
 /** The table of results and the same at a glance. */
-export function resultsSection(rows: readonly ResultRow[], palette: Palette): Html | undefined {
+export function resultsSection({ results: rows, problem }: Report, palette: Palette): Html | undefined {
   if (rows.length === 0) return undefined;
   const columns = columnsOf(rows);
   const summary = drawSummary(rows, palette);
   return html`<section><h2>Results</h2>
 <div class="scroll"><table><thead><tr><th></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((row, i) => tableRow(row, columns, rows, palette, i > 0 && isApart(row, rows[i - 1])))}</tbody></table></div>
-<p class="soft">${explain(rows)}</p>
+<p class="soft">${explain(rows, problem.units ?? "in data units")}</p>
+${notes(rows)}
 ${summary && html`<figure class="card wide"><figcaption><small>${summary.caption}</small></figcaption><div class="scroll">${svg(summary.svg)}</div></figure>`}
 </section>`;
 }
 
+/** What is different about single rows. */
+function notes(rows: readonly ResultRow[]): Html | undefined {
+  const noted = rows.filter(({ note }) => note !== undefined);
+  return noted.length === 0
+    ? undefined
+    : html`<ul class="soft notes">${noted.map(({ name, note }) => html`<li><b>${name}</b>: ${note}</li>`)}</ul>`;
+}
+
 /** What the columns at hand mean. */
-function explain(rows: readonly ResultRow[]): string {
+function explain(rows: readonly ResultRow[], units: string): string {
   const has = (key: ResultKey): boolean => rows.some((row) => row[key] !== undefined);
   const sentences = [
-    has("oneStepError") && "Errors are root mean square distances to the exact flow map, in data units.",
-    has("slicedWasserstein") && "Sliced W₂ compares samples with data along many directions, in data units.",
-    has("energyDistance") && "Energy distance is the squared form, 2·E|X − Y| − E|X − X′| − E|Y − Y′|.",
+    has("oneStepError") && "Errors are root mean square distances to the exact flow map.",
+    has("slicedWasserstein") && "Sliced W₂ compares one-step samples with held-out data along many directions.",
+    has("energyDistance") && "Energy distance does so by 2·E|X − Y| − E|X − X′| − E|Y − Y′|.",
+    `All are ${units}.`,
     columnsOf(rows).some((column) => rows.some((row) => isBest(row, column, rows))) && "Bold: best among the losses.",
   ];
   return sentences.filter(Boolean).join(" ");
@@ -59,7 +78,11 @@ function tableRow(
 }
 
 /** Small multiples of scatter plots, all in the view of the first. */
-export function samplesSection(panels: readonly SamplePanel[], palette: Palette): Html | undefined {
+export function samplesSection(
+  panels: readonly SamplePanel[],
+  { axes }: ProblemDescription,
+  palette: Palette,
+): Html | undefined {
   if (panels.length === 0) return undefined;
   const view = viewOf([panels[0].points], side);
   const figures = panels.map(({ name, points }) => {
@@ -67,12 +90,20 @@ export function samplesSection(panels: readonly SamplePanel[], palette: Palette)
     return figure(name, palette(name), svg(drawScatter(name, points, palette(name), view)), note);
   });
   return html`<section><h2>Samples</h2>
-<p class="soft">The data, and what each map makes of the same noise. All pictures show the same part of the plane.</p>
+<p class="soft">The data, and what each map makes of the same noise. All pictures show the same part of the plane${described(axes)}.</p>
 ${grid(figures, [3, 4], 190)}</section>`;
 }
 
+/** What the axes of all pictures are. */
+const described = (axes: ProblemDescription["axes"]): string =>
+  axes ? `: ${axes[0]} to the right, ${axes[1]} upwards` : "";
+
 /** Paths of the teacher under the jumps of the maps. */
-export function trajectoriesSection(panels: readonly TrajectoryPanel[], palette: Palette): Html | undefined {
+export function trajectoriesSection(
+  panels: readonly TrajectoryPanel[],
+  { axes }: ProblemDescription,
+  palette: Palette,
+): Html | undefined {
   if (panels.length === 0) return undefined;
   const view: View = viewOf(
     panels.flatMap(({ paths }) => paths),
@@ -82,9 +113,11 @@ export function trajectoriesSection(panels: readonly TrajectoryPanel[], palette:
     figure(panel.name, palette(panel.name), svg(drawTrajectories(panel, palette(panel.name), view))),
   );
   return html`<section><h2>Trajectories</h2>
-<p class="soft">Grey lines: the teacher's paths from noise (small dots) to data. Arrows: the same noise carried over in one step. A perfect map ends where the line ends.</p>
+<p class="soft">Grey lines: the paths of ${article(panels[0].name)} from noise (small dots) to data. Arrows: the same noise carried over in one step; its end is coloured and belongs where the line ends${described(axes)}.</p>
 ${grid(figures, [3, 4], 190)}</section>`;
 }
+
+const article = (name: string): string => (/^[a-z]/.test(name) ? `the ${name}` : name);
 
 /** Training curves. */
 export function curvesSection(panels: readonly CurvePanel[], palette: Palette): Html | undefined {
@@ -108,14 +141,16 @@ export function imagesSection(panels: readonly ImagePanel[], palette: Palette): 
     const picture = html`<img class="pixels" src="${uri}" width="${width}" height="${height}" alt="${panel.name}">`;
     return figure(panel.name, palette(panel.name), picture);
   });
-  return html`<section><h2>Pictures</h2>${grid(figures, [2, 3], 320)}</section>`;
+  return html`<section><h2>Pictures</h2>
+<p class="soft">Real ones that training did not see, and generated ones.</p>
+${grid(figures, [2, 3], 320)}</section>`;
 }
 
 /** The losses as formulas. */
 export function formulasSection(formulas: readonly Formula[], palette: Palette): Html | undefined {
   if (formulas.length === 0) return undefined;
   const cards = formulas.map(
-    ({ name, latex, note, paper }) => html`<div class="card"><h3>${swatch(palette(name))}${name}</h3>
+    ({ name, label, latex, note, paper }) => html`<div class="card"><h3>${swatch(palette(name))}${label ?? name}</h3>
 <div class="formula">${renderFormula(latex)}</div>
 ${note && html`<div class="soft">${note}</div>`}${paper && citation(paper)}</div>
 `,

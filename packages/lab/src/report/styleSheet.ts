@@ -12,7 +12,9 @@ h1 { font-size: clamp(1.7rem, 4vw, 2.5rem); line-height: 1.15; letter-spacing: -
 h2 { font-size: 1.25rem; letter-spacing: -0.01em; margin: 3rem 0 0.3rem; }
 h3 { font-size: 0.95rem; margin: 0; }
 p { margin: 0.2rem 0 1rem; max-width: 72ch; }
-p.soft { font-size: 0.92rem; }
+p.soft, .notes { font-size: 0.92rem; }
+.notes { margin: -0.5rem 0 1.2rem; padding-left: 1.1rem; max-width: 78ch; }
+.notes b { font-weight: 500; color: var(--ink); }
 a { color: var(--accent); }
 .lead { font-size: 1.13rem; color: var(--soft); max-width: 62ch; margin-bottom: 1.3rem; }
 .soft, figcaption small { color: var(--soft); }

@@ -25,7 +25,9 @@ export function formatTable(rows: readonly ResultRow[]): string {
   );
   const body = text.slice(1).flatMap((line, i) => (breaks.includes(i) ? [rule, line] : [line]));
   const starred = cells.some((line) => line.some((cell) => cell.endsWith("*")));
-  return [text[0], rule, ...body, ...(starred ? ["", "* best of its column among the losses"] : [])].join("\n");
+  const notes = rows.flatMap(({ name, note }) => (note === undefined ? [] : [`${name}: ${note}`]));
+  const below = [...(starred ? ["* best of its column among the losses"] : []), ...notes];
+  return [text[0], rule, ...body, ...(below.length > 0 ? ["", ...below] : [])].join("\n");
 }
 
 /** Characters on the screen, not UTF-16 units. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DomainError } from "@pushforward/tensor";
 import { fileError, partialSuffix, writeFileAtomic } from "./atomicFile.ts";
@@ -32,13 +32,18 @@ const version = 1;
  */
 export function createRun<Config>(path: string, config: Config): RunFolder<Config> {
   const files = runFiles(path);
-  makeFolder(path);
   const [found] = listFolder(path).filter((name) => name !== `config.json${partialSuffix}`); // left by a killed start
   if (isRun(path)) throw new DomainError(`run: ${path} already holds a run; resume it or choose another folder`);
   if (found !== undefined) {
     throw new DomainError(`run: ${path} must be an empty folder, got one that holds ${found}; choose another folder`);
   }
-  writeFileAtomic(files.config, `${JSON.stringify({ format, version, config }, undefined, 2)}\n`);
+  const made = makeFolder(path);
+  try {
+    writeFileAtomic(files.config, `${JSON.stringify({ format, version, config }, undefined, 2)}\n`);
+  } catch (error) {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    throw error;
+  }
   return { path, config, files };
 }
 
@@ -93,9 +98,10 @@ const runFiles = (path: string): RunFiles => ({
   report: join(path, "report.html"),
 });
 
-function makeFolder(path: string): void {
+/** @returns the first folder that had to be made, if any */
+function makeFolder(path: string): string | undefined {
   try {
-    mkdirSync(path, { recursive: true });
+    return mkdirSync(path, { recursive: true });
   } catch (error) {
     throw fileError("run", path, error);
   }

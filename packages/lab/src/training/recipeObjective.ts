@@ -31,6 +31,8 @@ export interface RecipeChoices {
   readonly offDiagonal?: number;
   /** Decay of the slow copy that targets use. Default: the recipe's. */
   readonly targetEma?: number;
+  /** Power of adaptive weights, for recipes that have them: 0 is none, 1 nearly normalises every error. Default: the recipe's. */
+  readonly adaptivePower?: number;
 }
 
 function velocityOf(term: Term, choice: RecipeChoices["velocity"] = "recipe"): Term["velocity"] {
@@ -48,6 +50,9 @@ function timesOf(law: TimeLaw, { times, offDiagonal }: RecipeChoices): TimeLaw {
     : law;
 }
 
+const weightingOf = (weighting: Term["weighting"], power: number | undefined): Term["weighting"] =>
+  weighting.kind === "adaptive" && power !== undefined ? { ...weighting, p: power } : weighting;
+
 /** Shares of a diagonal term and the one that the recipe is named for. */
 function sharesOf(terms: readonly Term[], offDiagonal: number | undefined): readonly number[] {
   const isMixed = terms.length === 2 && terms[0].timeLaw.kind === "diagonal";
@@ -64,6 +69,7 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
     ...term,
     share: shares[i],
     velocity: velocityOf(term, choices.velocity),
+    weighting: weightingOf(term.weighting, choices.adaptivePower),
     timeLaw: timesOf(term.timeLaw, choices),
   }));
   const needs = new Set(terms.flatMap((term) => lossOf(term).needs));

@@ -10,7 +10,7 @@ import {
   warmupCosine,
   withClipping,
 } from "@pushforward/nn";
-import { compile, DomainError, foldIn, key, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { compile, foldIn, key, type Tensor, type TensorLike } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { AppliedNetwork, Objective } from "./objective.ts";
@@ -31,7 +31,7 @@ export type NetworkApply = (params: MlpParams, x: Tensor, ...times: TensorLike[]
 /** A compiled training step and how to start. */
 export interface Trainer {
   readonly initial: TrainState;
-  /** One update; `index` counts from 0 and chooses the randomness. */
+  /** One update; `index` counts from 0 and chooses the randomness. A loss that is not finite says that the update is of no use. */
   step(state: TrainState, index: number): { readonly state: TrainState; readonly loss: number };
   /** The network at the averaged parameters, for evaluation. */
   network(state: TrainState): AppliedNetwork;
@@ -93,7 +93,7 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
     },
     step(state, index) {
       const [next, loss] = update(state, teacher ?? null, foldIn(randomness, index));
-      return { state: next, loss: checkLoss(objective.name, loss.item(), index) };
+      return { state: next, loss: loss.item() };
     },
     network: (state) =>
       compile((x: Tensor, ...times: Tensor[]) => network.apply(state.ema.average, x, ...times)) as AppliedNetwork,
@@ -102,10 +102,3 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
 
 const rateOf = ({ learningRate, steps }: TrainConfig) =>
   warmupCosine({ peak: learningRate, steps, warmup: Math.min(100, Math.ceil(steps / 10)) });
-
-function checkLoss(name: string, loss: number, index: number): number {
-  if (Number.isFinite(loss)) return loss;
-  throw new DomainError(
-    `train: the loss of ${name} became ${loss} at step ${index}; lower --learning-rate, or look for the cause with debugNans`,
-  );
-}

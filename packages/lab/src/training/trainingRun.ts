@@ -1,11 +1,15 @@
+import { existsSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MlpParams } from "@pushforward/nn";
+import { DomainError } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
 import { readCheckpoint, writeCheckpoint } from "../run/checkpoint.ts";
-import { openMetricsLog } from "../run/metricsLog.ts";
+import { type MetricsLog, type MetricsRecord, openMetricsLog, readMetrics } from "../run/metricsLog.ts";
 import { type Progress, startProgress } from "../run/progress.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { WallClock } from "../run/wallClock.ts";
+import { checkSettings, settingsNote } from "./checkpointSettings.ts";
 import type { AppliedNetwork, Objective } from "./objective.ts";
 import { namedLeaves, restoreTree } from "./stateFile.ts";
 import { makeTrainer, type Trainer, type TrainState } from "./trainer.ts";
@@ -26,32 +30,60 @@ export interface TrainedRun {
   readonly params: MlpParams;
   /** Wall time of all its steps, by whatever processes, in s. */
   readonly seconds: number;
+  /** The step after which the loss was no longer finite; the training ended there, and its network is of no use. */
+  readonly divergedAt?: number;
+}
+
+/** Where a training stands. */
+interface Position {
+  readonly state: TrainState;
+  readonly done: number;
+  readonly divergedAt?: number;
 }
 
 /**
  * Trains to the end from wherever the folder's checkpoint stands. Steps take their randomness from their number, so that a
  * run that was killed and resumed ends with the same bits as an unbroken one.
+ *
+ * @throws DomainError if the checkpoint is damaged or belongs to other settings
  */
-export function runTraining(
+export async function runTraining(
   folder: RunFolder<TrainConfig>,
   objective: Objective,
   problem: Problem,
   teacher: MlpParams | undefined,
   display: Display = {},
-): TrainedRun {
-  const { config, files } = folder;
-  const trainer = makeTrainer(objective, problem, config, teacher);
-  const started = readCheckpoint(files.checkpoint);
-  const state = started ? restoreTree(trainer.initial, started.tensors, files.checkpoint) : trainer.initial;
+): Promise<TrainedRun> {
+  const trainer = makeTrainer(objective, problem, folder.config, teacher);
   const clock = new WallClock(folder.path);
-  const final = advance(folder, trainer, { label: objective.name, state, done: started?.step ?? 0, display, clock });
-  return { folder, network: trainer.network(final), params: final.ema.average, seconds: clock.seconds };
+  const { state, divergedAt } = await advance(folder, trainer, startOf(folder, trainer), { objective, display, clock });
+  return { folder, network: trainer.network(state), params: state.ema.average, seconds: clock.seconds, divergedAt };
 }
 
-interface Start {
-  readonly label: string;
-  readonly state: TrainState;
-  readonly done: number;
+/** The state of the last checkpoint, or a new one. */
+function startOf({ config, files }: RunFolder<TrainConfig>, trainer: Trainer): Position {
+  const checkpoint = readCheckpoint(files.checkpoint);
+  const records = checkpoint || existsSync(files.metrics) ? readMetrics(files.metrics) : [];
+  const last = records.at(-1);
+  // A training that diverged would do so again.
+  const divergedAt = last?.diverged === true ? last.step : undefined;
+  if (!checkpoint) return { state: trainer.initial, done: 0, divergedAt };
+  checkSettings(files.checkpoint, checkpoint, config);
+  const { step, tensors } = checkpoint;
+  checkMetrics(files.metrics, records, step - (step % config.logEvery));
+  return { state: restoreTree(trainer.initial, tensors, files.checkpoint), done: step, divergedAt };
+}
+
+/** @throws DomainError unless the log has the last line that was due before the checkpoint */
+function checkMetrics(file: string, records: readonly MetricsRecord[], due: number): void {
+  if (due === 0 || records.some(({ step }) => step === due)) return;
+  throw new DomainError(
+    `metrics: ${file} must have a line of step ${due}, which the checkpoint relies on; put the file back or start a new run`,
+  );
+}
+
+interface Surroundings {
+  readonly objective: Objective;
   readonly display: Display;
   readonly clock: WallClock;
 }
@@ -60,37 +92,59 @@ interface Start {
 const reportEvery = 20;
 
 /** A display of a training: a bar, plain lines, or whoever asked to be told. */
-function displayOf({ label, done, display }: Start, steps: number): Progress {
+function displayOf({ objective, display }: Surroundings, done: number, steps: number): Progress {
   const { onProgress, isQuiet } = display;
-  if (!onProgress) return startProgress({ label, total: steps, done, ...(isQuiet ? { plain: true } : {}) });
+  if (!onProgress)
+    return startProgress({ label: objective.name, total: steps, done, ...(isQuiet ? { plain: true } : {}) });
   const update = (step: number): void => {
     if (step % reportEvery === 0 || step === steps) onProgress(step);
   };
   return { update, finish: () => undefined };
 }
 
-function advance({ config, files }: RunFolder<TrainConfig>, trainer: Trainer, start: Start): TrainState {
-  const { steps, logEvery, checkpointEvery } = config;
-  if (start.done >= steps) return start.state;
+async function advance(
+  folder: RunFolder<TrainConfig>,
+  trainer: Trainer,
+  start: Position,
+  surroundings: Surroundings,
+): Promise<Position> {
+  const { config, files } = folder;
+  if (start.done >= config.steps || start.divergedAt !== undefined) return start;
   const log = openMetricsLog(files.metrics, start.done > 0 ? start.done : undefined);
-  const progress = displayOf(start, steps);
+  const progress = displayOf(surroundings, start.done, config.steps);
   let { state } = start;
   try {
-    for (let index = start.done; index < steps; index++) {
-      const result = trainer.step(state, index);
-      state = result.state;
-      const step = index + 1;
-      if (step % logEvery === 0 || step === steps) log.append({ step, loss: result.loss });
-      if (step % checkpointEvery === 0 || step === steps) {
-        log.sync();
-        writeCheckpoint(files.checkpoint, { step, tensors: namedLeaves(state) });
-        start.clock.save();
+    for (let step = start.done + 1; step <= config.steps; step++) {
+      const result = trainer.step(state, step - 1);
+      // Lets signals and a parent's end through: whoever has to stop stops before it writes.
+      await nextTurn();
+      if (!Number.isFinite(result.loss)) {
+        log.append({ step, loss: null, diverged: true });
+        surroundings.clock.save();
+        return { state, done: step, divergedAt: step };
       }
+      state = result.state;
+      record(folder, log, { step, state, loss: result.loss }, surroundings.clock);
       progress.update(step, `loss ${result.loss.toPrecision(3)}`);
     }
   } finally {
     progress.finish();
     log.close();
   }
-  return state;
+  return { state, done: config.steps };
+}
+
+/** Writes what is due after a step: a line of metrics, a checkpoint that all lines before it are safe for. */
+function record(
+  { config, files }: RunFolder<TrainConfig>,
+  log: MetricsLog,
+  { step, state, loss }: { step: number; state: TrainState; loss: number },
+  clock: WallClock,
+): void {
+  const { steps, logEvery, checkpointEvery } = config;
+  if (step % logEvery === 0 || step === steps) log.append({ step, loss });
+  if (step % checkpointEvery !== 0 && step !== steps) return;
+  log.sync();
+  writeCheckpoint(files.checkpoint, { step, tensors: namedLeaves(state), metadata: settingsNote(config) });
+  clock.save();
 }

@@ -1,0 +1,138 @@
+import { cpus } from "node:os";
+import { trajectory, type VelocityField } from "@pushforward/flows";
+import { losses } from "@pushforward/losses";
+import { fromData, type Tensor } from "@pushforward/tensor";
+import type { CompareConfig, TrainConfig } from "../config.ts";
+import type { Judge } from "../evaluation.ts";
+import { countPoints, type PointSet, thinPoints } from "../metrics/pointSet.ts";
+import { type Problem, pointsOf } from "../problems/problem.ts";
+import type {
+  CurvePanel,
+  Formula,
+  ImagePanel,
+  Report,
+  ResultRow,
+  SamplePanel,
+  TrajectoryPanel,
+} from "../report/report.ts";
+import { readMetrics } from "../run/metricsLog.ts";
+import type { RunFolder } from "../run/runFolder.ts";
+import { reproduce, shownData } from "./reproduce.ts";
+import type { Judged } from "./results.ts";
+
+/** What a report is made of. */
+export interface ReportInput {
+  readonly folder: RunFolder<TrainConfig | CompareConfig>;
+  readonly problem: Problem;
+  readonly judge: Judge;
+  readonly teacher: Judged | undefined;
+  /** All losses, and those that have a network to show. */
+  readonly students: readonly Judged[];
+  readonly converged: readonly Judged[];
+  readonly rows: readonly ResultRow[];
+  readonly summary: string;
+}
+
+/** Points shown in a scatter plot, paths shown of the teacher, and pictures in a grid. */
+const shown = { points: 1500, paths: 60, images: 50 };
+
+/** Gathers everything that a report shows. */
+export function makeReport(input: ReportInput): Report {
+  const { folder, problem, students, rows, summary } = input;
+  const { config, path } = folder;
+  const names = config.kind === "compare" ? config.losses : [config.loss];
+  const isPlane = problem.dim === 2;
+  return {
+    title: `${names.join(", ")} on ${problem.name}`,
+    summary,
+    command: reproduce(config, path),
+    created: new Date().toISOString(),
+    environment: {
+      Pushforward: "0.1.0",
+      Node: process.versions.node,
+      processor: `${cpus()[0]?.model ?? "unknown"} (${cpus().length} threads)`,
+      backend: "reference",
+      seed: String(config.seed),
+    },
+    problem: {
+      name: problem.name,
+      description: problem.description,
+      units: problem.units,
+      ...(isPlane ? { axes: [problem.columns[0], problem.columns[1]] as const } : {}),
+      facts: problem.facts,
+    },
+    config: { ...config, data: shownData(config.data) },
+    formulas: students.flatMap(({ name }) => formulaOf(name)),
+    results: rows,
+    ...(isPlane ? { samples: samplePanels(input), trajectories: trajectoryPanels(input) } : {}),
+    curves: curvePanels(input),
+    ...(problem.image ? { images: imagePanels(input, problem.image) } : {}),
+  };
+}
+
+function formulaOf(name: string): Formula[] {
+  if (!Object.hasOwn(losses, name)) return [];
+  const { label, formula, paper } = losses[name as keyof typeof losses];
+  return [{ name, label, latex: formula, ...(paper ? { paper } : {}) }];
+}
+
+const originalUnits = (problem: Problem, x: Tensor): PointSet => pointsOf(problem.toOriginal(x.cast("float64")));
+
+/** Named samples in the units of the data: held-out rows, one step of each loss, the teacher's ODE solved. */
+function sampleSets({ problem, judge, teacher, converged }: ReportInput): { name: string; points: PointSet }[] {
+  const { heldOut } = problem;
+  const real = fromData(Float64Array.from(heldOut.values), [countPoints(heldOut), heldOut.dim]);
+  return [
+    { name: "held-out data", points: originalUnits(problem, real) },
+    ...converged.map(({ name, sampler }) => ({ name, points: originalUnits(problem, sampler(judge.noise(), 1)) })),
+    ...(teacher ? [{ name: teacher.name, points: originalUnits(problem, judge.solve(teacher.run.network)) }] : []),
+  ];
+}
+
+const samplePanels = (input: ReportInput): SamplePanel[] =>
+  sampleSets(input).map(({ name, points }) => ({ name, points: thinPoints(points, shown.points) }));
+
+const imagePanels = (input: ReportInput, image: NonNullable<Problem["image"]>): ImagePanel[] =>
+  sampleSets(input).map(({ name, points }) => ({ name, pixels: thinPoints(points, shown.images), ...image }));
+
+function trajectoryPanels({ teacher, converged, judge, problem }: ReportInput): TrajectoryPanel[] {
+  const velocity = teacher?.run.network ?? problem.exact?.velocity;
+  if (!velocity) return [];
+  const noise = judge.noise(shown.paths);
+  const paths = pathsOf(problem, velocity, noise);
+  const from = originalUnits(problem, noise);
+  return [
+    { name: teacher ? teacher.name : "exact velocity", paths },
+    ...converged.map(({ name, sampler }) => ({
+      name,
+      paths,
+      arrows: { from, to: originalUnits(problem, sampler(noise, 1)) },
+    })),
+  ];
+}
+
+/** The way of every row of noise along a velocity, in the units of the data. */
+function pathsOf(problem: Problem, velocity: VelocityField, noise: Tensor): PointSet[] {
+  const { states } = trajectory(velocity, noise, 0, 1, { solver: "rk4", steps: 30 });
+  const places = Array.from({ length: states.shape[0] }, (_, i) => originalUnits(problem, states.slice(i)).values);
+  return Array.from({ length: noise.shape[0] }, (_, row) => ({
+    values: places.flatMap((all) => [all[2 * row], all[2 * row + 1]]),
+    dim: 2,
+  }));
+}
+
+/** Losses in one figure, and the teacher in another: its values are of another size. */
+function curvePanels({ students, teacher }: ReportInput): CurvePanel[] {
+  const series = ({ name, run }: Judged) => {
+    const records = readMetrics(run.folder.files.metrics);
+    return {
+      name,
+      steps: records.map(({ step }) => step),
+      values: records.map(({ loss }) => (typeof loss === "number" ? loss : Number.NaN)),
+    };
+  };
+  return [
+    ...(students.length > 0 ? [{ title: "Losses", series: students.map(series) }] : []),
+    ...(teacher ? [{ title: "Teacher: flow matching", series: [series(teacher)] }] : []),
+  ];
+}

@@ -1,0 +1,60 @@
+import { add, fromData, matmul, ShapeError, type Tensor } from "@pushforward/tensor";
+import { countPoints, type PointSet } from "./pointSet.ts";
+
+/** The Gaussian with the mean and the covariance of some points; the covariance may be singular. */
+export interface GaussianFit {
+  /** [dim] */
+  readonly mean: Float64Array;
+  /** Divisor n, row by row, [dim, dim]. */
+  readonly cov: Float64Array;
+  /** Turns standard normal noise [n, dim] into samples: mean + noise·Lᵀ with L·Lᵀ = cov. */
+  sample(noise: Tensor): Tensor;
+}
+
+/**
+ * Fits a Gaussian to points by their moments.
+ *
+ * @throws ShapeError if there are no points
+ */
+export function fitGaussian(points: PointSet): GaussianFit {
+  const { dim } = points;
+  const n = countPoints(points, "fitGaussian");
+  if (n === 0) throw new ShapeError("fitGaussian: needs at least one point, got none");
+  const x = fromData(Float64Array.from(points.values), [n, dim]);
+  const mean = x.mean(0);
+  const centred = x.sub(mean);
+  const cov = Float64Array.from(matmul(centred.transpose(), centred).div(n).dataSync());
+  const upper = fromData(cholesky(cov, dim), [dim, dim]).transpose();
+  return {
+    mean: Float64Array.from(mean.dataSync()),
+    cov,
+    sample: (noise) => add(matmul(noise.cast("float64"), upper), mean),
+  };
+}
+
+/** A pivot below this share of the largest variance is rounding error: the column has nothing new. */
+const negligible = 1e-12;
+
+/**
+ * Lower triangular L with L·Lᵀ = A for a positive semidefinite A; columns without a pivot are zero.
+ *
+ * @param matrix row by row, [dim, dim]
+ * @source Higham 2002, "Accuracy and stability of numerical algorithms", §10.3
+ */
+export function cholesky(matrix: Float64Array, dim: number): Float64Array {
+  const lower = new Float64Array(dim * dim);
+  let largest = 0;
+  for (let i = 0; i < dim; i++) largest = Math.max(largest, matrix[i * dim + i]);
+  const remainder = (i: number, j: number): number => {
+    let sum = matrix[i * dim + j];
+    for (let k = 0; k < j; k++) sum -= lower[i * dim + k] * lower[j * dim + k];
+    return sum;
+  };
+  for (let j = 0; j < dim; j++) {
+    const pivot = remainder(j, j);
+    if (pivot <= negligible * largest) continue;
+    lower[j * dim + j] = Math.sqrt(pivot);
+    for (let i = j + 1; i < dim; i++) lower[i * dim + j] = remainder(i, j) / lower[j * dim + j];
+  }
+  return lower;
+}

@@ -1,0 +1,64 @@
+import { integrate, type VelocityField } from "@pushforward/flows";
+import { add, concat, fromData, mul, type Tensor } from "@pushforward/tensor";
+import type { AppliedNetwork, Objective } from "./training/objective.ts";
+
+/** Moves noise [n, dim] to data in a number of steps. */
+export type Sampler = (noise: Tensor, steps: number) => Tensor;
+
+/** Sampling by a network for average velocities: steps along the flow map, x ← x + (t − s)·u(x, s, t). */
+export const flowMapSampler =
+  (network: AppliedNetwork): Sampler =>
+  (noise, steps) => {
+    let x = noise;
+    for (let i = 0; i < steps; i++) {
+      const [s, t] = [timeOf(noise, i / steps), timeOf(noise, (i + 1) / steps)];
+      x = add(x, mul(network(x, s, t), 1 / steps));
+    }
+    return x;
+  };
+
+/**
+ * Sampling by a network that only knows the way to t = 1: to the data, back on the straight line to the same noise, and
+ * to the data again from ever later times.
+ */
+export const refiningSampler =
+  (network: AppliedNetwork): Sampler =>
+  (noise, steps) => {
+    let data = noise;
+    for (let i = 0; i < steps; i++) {
+      const s = i / steps;
+      const x = i === 0 ? noise : add(mul(data, s), mul(noise, 1 - s));
+      data = add(x, mul(network(x, timeOf(noise, s), timeOf(noise, 1)), 1 - s));
+    }
+    return data;
+  };
+
+/** Euler steps along a velocity. */
+export const eulerSampler =
+  (velocity: VelocityField): Sampler =>
+  (noise, steps) =>
+    integrate(velocity, noise, 0, 1, { solver: "euler", steps });
+
+/** How to sample from what an objective trained. */
+export function samplerOf(objective: Objective, network: AppliedNetwork): Sampler {
+  if (objective.network === "velocity") return eulerSampler(network);
+  return objective.endsAtData ? refiningSampler(network) : flowMapSampler(network);
+}
+
+/** Rows that pass through a network together. */
+const chunkRows = 8192;
+
+/** The same samples with bounded memory: a part of the rows at a time. */
+export const inChunks =
+  (sampler: Sampler): Sampler =>
+  (noise, steps) => {
+    const rows = noise.shape[0];
+    const parts: Tensor[] = [];
+    for (let start = 0; start < rows; start += chunkRows) {
+      parts.push(sampler(noise.slice([start, Math.min(rows, start + chunkRows)]), steps));
+    }
+    return parts.length === 1 ? parts[0] : concat(parts, 0);
+  };
+
+const timeOf = (x: Tensor, t: number): Tensor =>
+  fromData(x.dtype === "float32" ? Float32Array.of(t) : Float64Array.of(t), []);

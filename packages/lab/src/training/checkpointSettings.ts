@@ -1,0 +1,43 @@
+import { DomainError } from "@pushforward/tensor";
+import type { TrainConfig } from "../config.ts";
+import type { Checkpoint } from "../run/checkpoint.ts";
+
+/** Settings that may change between two parts of a run: they decide no bit of the result. */
+const free: readonly string[] = ["data", "teacher", "checkpointEvery"];
+
+/** The settings that decide a run's bits, by name. */
+const decisive = (config: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).filter(([name, value]) => !free.includes(name) && value !== undefined));
+
+/** What a checkpoint remembers of the settings that made it. */
+export const settingsNote = (config: TrainConfig): Record<string, string> => ({
+  settings: JSON.stringify(decisive(config)),
+});
+
+/**
+ * Checks that a checkpoint was made by the settings of the run that wants to go on from it.
+ *
+ * @throws DomainError that names the file and the first setting that differs
+ */
+export function checkSettings(file: string, { metadata, step }: Checkpoint, config: TrainConfig): void {
+  const [before, now] = [parseNote(metadata?.settings), decisive(config)];
+  const names = [...Object.keys(now), ...Object.keys(before)];
+  const changed = names.find((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
+  if (changed !== undefined) {
+    throw new DomainError(
+      `checkpoint: ${file} was made with other settings: ${changed} was ${shown(before[changed])} and is now ${shown(now[changed])}; put it back, or start a new run`,
+    );
+  }
+  if (Number.isInteger(step) && step >= 1 && step <= config.steps) return;
+  throw new DomainError(`checkpoint: ${file} must be of a step from 1 to ${config.steps}, got ${step}`);
+}
+
+function parseNote(text = "{}"): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? "not set";

@@ -1,0 +1,44 @@
+import { totalmem } from "node:os";
+import { DomainError } from "@pushforward/tensor";
+import type { TrainConfig } from "../config.ts";
+
+/** Numbers of time features that enter a network at most, with the data's coordinates. */
+const timeFeatures = 32;
+/** Copies of the parameters that a step holds: gradients, moments and averages, each before and after. Measured. */
+const parameterCopies = 14;
+/** Arrays of a layer's size that a step holds per layer, derivative inside the loss included. Measured. */
+const activationCopies = 12;
+/** Part of the memory that a training may fill. */
+const usable = 0.8;
+
+/** Settings that decide how large a training is. */
+type SizeSettings = Pick<TrainConfig, "batch" | "width" | "depth" | "dtype">;
+
+/** About how many bytes a training step holds at most. */
+export function trainingBytes({ batch, width, depth, dtype }: SizeSettings, dim: number): number {
+  const parameters = (dim + timeFeatures) * width + (depth - 1) * width ** 2 + width * dim;
+  const activations = batch * (width * depth + dim + timeFeatures);
+  return (parameterCopies * parameters + activationCopies * activations) * (dtype === "float64" ? 8 : 4);
+}
+
+/** Memory that this process may have, in bytes: the machine's, or less inside a container. */
+function availableBytes(): number {
+  const limit = process.constrainedMemory?.() ?? 0;
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+/**
+ * Refuses a training that would not fit into memory.
+ *
+ * @throws DomainError that names the three sizes, what they need and what there is
+ */
+export function checkMemory(config: SizeSettings, dim: number, available: number = availableBytes()): void {
+  const bytes = trainingBytes(config, dim);
+  if (bytes <= usable * available) return;
+  const { batch, width, depth } = config;
+  throw new DomainError(
+    `train: batch ${batch}, width ${width} and depth ${depth} on ${dim} columns need about ${gigabytes(bytes)} of memory, of ${gigabytes(available)}; lower --batch or --width`,
+  );
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(2)} GB`;

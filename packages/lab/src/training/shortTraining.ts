@@ -1,0 +1,27 @@
+import type { LossName } from "@pushforward/losses";
+import type { RecipeChoices } from "./recipeObjective.ts";
+
+/**
+ * How recipes change for a few thousand steps of a small network: a teacher's velocity has no noise, uniform times reach
+ * long intervals early, targets follow the network closely, and large errors keep more of their pull. Each was found by
+ * trying on eight Gaussians for 2000 steps: full adaptive weights leave MeanFlow with four times the energy distance.
+ */
+const shortChoices: RecipeChoices = { velocity: "teacher", times: "uniform", targetEma: 0.95, adaptivePower: 0.5 };
+
+/**
+ * Shares of the batch off the diagonal, where a recipe's own is not the best for a short training. More than half makes
+ * self-distillation by LSD run away: off the diagonal it follows its own velocity wherever that leads.
+ */
+const shortOffDiagonal: Partial<Record<LossName, number>> = { meanFlow: 0.75, shortcut: 0.5 };
+
+/** Whether a training is short or follows the paper, and what a person chose by hand. */
+export interface PresetChoices extends RecipeChoices {
+  readonly preset: "short" | "paper";
+}
+
+/** How a training departs from the recipe of a loss: by the preset, and then by what was chosen by hand. */
+export function choicesOf(loss: string, { preset, ...chosen }: PresetChoices): RecipeChoices {
+  if (preset === "paper") return chosen;
+  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+  return { ...shortChoices, offDiagonal: shortOffDiagonal[loss as LossName], ...given };
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readCheckpoint } from "../../src/run/checkpoint.ts";
+import { temporaryFolder } from "../run/temporaryFolder.ts";
+import { outcomeOf, runCommand, runHere, startCommand, until } from "../support/command.ts";
+
+const small = ["--data", "moons", "--batch", "8", "--width", "4", "--depth", "1", "--log-every", "3"];
+
+const lines = (folder: string): number => {
+  const file = join(folder, "metrics.jsonl");
+  return existsSync(file) ? readFileSync(file, "utf8").split("\n").length - 1 : 0;
+};
+const stepOf = (folder: string): number => readCheckpoint(join(folder, "checkpoint.safetensors"))?.step ?? 0;
+
+/** Everything that a run's bits are: its checkpoint and its metrics. */
+const bitsOf = (folder: string): Buffer[] =>
+  ["checkpoint.safetensors", "metrics.jsonl"].map((file) => readFileSync(join(folder, file)));
+
+/** Kills a command, as a power cut would, as soon as something holds. */
+async function killWhen(child: ChildProcess, holds: () => boolean): Promise<void> {
+  const ended = outcomeOf(child);
+  const tooEarly = ended.then(({ stderr }) => stderr);
+  await until(child, holds).catch(async (error) => expect.fail(`${error.message}: ${await tooEarly}`));
+  child.kill("SIGKILL");
+  expect((await ended).signal).toBe("SIGKILL");
+}
+
+describe("a killed training", () => {
+  it("ends with the same bits as an unbroken one, wherever it was killed", async () => {
+    const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
+    const settings = ["train", "lsd", ...small, "--steps", "400", "--teacher-steps", "150", "--checkpoint-every", "7"];
+    const teacher = join(path, "teacher");
+    const resume = ["resume", path, "--train-only"];
+    await killWhen(startCommand([...settings, "--output", path]), () => lines(teacher) > 0);
+    await killWhen(startCommand(resume), () => lines(path) >= 1);
+    expect(stepOf(teacher)).toBe(150);
+    await killWhen(startCommand(resume), () => stepOf(path) >= 40);
+    expect(stepOf(path)).toBeLessThan(400);
+    expect((await runHere(resume)).code).toBe(0);
+    expect((await runHere([...settings, "--output", whole])).code).toBe(0);
+    expect(bitsOf(teacher)).toEqual(bitsOf(join(whole, "teacher")));
+    expect(bitsOf(path)).toEqual(bitsOf(whole));
+  }, 120_000);
+
+  it("keeps a whole checkpoint when it is killed while writing one", async () => {
+    const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
+    const settings = ["train", "teacher", ...small, "--steps", "300", "--checkpoint-every", "1"];
+    const partial = join(path, "checkpoint.safetensors.partial");
+    await killWhen(startCommand([...settings, "--output", path]), () => existsSync(partial));
+    await killWhen(startCommand(["resume", path]), () => stepOf(path) > 20 && existsSync(partial));
+    expect(stepOf(path)).toBeGreaterThan(20);
+    expect((await runHere(["resume", path])).code).toBe(0);
+    expect((await runHere([...settings, "--output", whole])).code).toBe(0);
+    expect(bitsOf(path)).toEqual(bitsOf(whole));
+    expect(readdirSync(path).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  }, 120_000);
+});
+
+const hasPgrep = spawnSync("pgrep", ["-V"]).error === undefined;
+const childrenOf = (pid: number): number[] =>
+  spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
+    .stdout.split("\n")
+    .filter(Boolean)
+    .map(Number);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/\) Z /.test(existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "");
+  } catch {
+    return false;
+  }
+}
+
+describe("a killed comparison", () => {
+  it("takes its processes with it, and ends with the same bits as an unbroken one", async (context) => {
+    if (!hasPgrep) context.skip("there is no pgrep to list processes with");
+    const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
+    const losses = ["meanFlow", "shortcut"];
+    const settings = ["compare", ...losses, ...small, "--steps", "600", "--teacher-steps", "20", "--jobs", "2"];
+    const child = startCommand([...settings, "--checkpoint-every", "50", "--output", path]);
+    let children: number[] = [];
+    await killWhen(child, () => {
+      if (!losses.every((loss) => stepOf(join(path, loss)) > 0)) return false;
+      children = childrenOf(child.pid!);
+      return true;
+    });
+    expect(children.length).toBeGreaterThan(0);
+    await expect.poll(() => children.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    const left = losses.map((loss) => stepOf(join(path, loss)));
+    expect(Math.min(...left)).toBeLessThan(600);
+    expect((await runCommand(["resume", path, "--jobs", "2"])).code).toBe(0);
+    // One after the other in this process: the processes of the other one change no bit either.
+    expect((await runHere([...settings.slice(0, -1), "1", "--checkpoint-every", "50", "--output", whole])).code).toBe(
+      0,
+    );
+    for (const run of ["teacher", ...losses]) expect(bitsOf(join(path, run))).toEqual(bitsOf(join(whole, run)));
+    expect(existsSync(join(path, "report.html"))).toBe(true);
+  }, 120_000);
+});

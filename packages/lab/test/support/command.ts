@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+import { runCli } from "../../src/cli.ts";
+
+const entry = fileURLToPath(new URL("../../bin/pushforward.mjs", import.meta.url));
+
+/** What a command left behind. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal?: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the command in a process of its own. */
+export const startCommand = (args: readonly string[], cwd?: string): ChildProcess =>
+  spawn(process.execPath, [entry, ...args], { stdio: ["ignore", "pipe", "pipe"], cwd });
+
+/** The end of a started command. */
+export function outcomeOf(child: ChildProcess): Promise<Outcome> {
+  let [stdout, stderr] = ["", ""];
+  child.stdout?.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
+/** Runs the command in a process of its own to its end. */
+export const runCommand = (args: readonly string[], cwd?: string): Promise<Outcome> =>
+  outcomeOf(startCommand(args, cwd));
+
+/** Runs the command inside this process, which spares the start of another: for what needs no process of its own. */
+export async function runHere(args: readonly string[]): Promise<Outcome> {
+  let [stdout, stderr] = ["", ""];
+  const out = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    stdout += String(text);
+    return true;
+  });
+  const err = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    stderr += String(text);
+    return true;
+  });
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  try {
+    const code = await runCli(args);
+    return { code, stdout, stderr };
+  } finally {
+    process.exitCode = before;
+    out.mockRestore();
+    err.mockRestore();
+  }
+}
+
+/** Waits until something holds, looking every few milliseconds; gives up when the process has ended. */
+export async function until(child: ChildProcess, holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error("the command ended before it was time");
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
