@@ -1,3 +1,5 @@
 import { floatFunction } from "../operation.ts";
+import { sineAfter } from "./trigonometry.ts";
 
-export const cos = floatFunction("cos", { arity: 1, scalar: Math.cos });
+/** Cosine, x in radians. */
+export const cos = floatFunction("cos", { arity: 1, scalar: Math.cos, wasm: (v, x) => sineAfter(v, x, 1, "cos") });

@@ -1,3 +1,19 @@
+import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
+import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { floatFunction } from "../operation.ts";
+import { logOf, nanWhere, splitFloat } from "./log.ts";
 
-export const log1p = floatFunction("log1p", { arity: 1, scalar: Math.log1p });
+/** ln(1 + x) = ln u + c/u with u = 1 + x rounded and c what rounding took. */
+function log1pVector(v: FloatLanes, x: Vector): Vector {
+  const u = v.add(x, v.constant(1));
+  const lost = v.sub(x, v.sub(u, v.constant(1)));
+  const { k, f } = splitFloat(v, u);
+  const value = logOf(v, k, f, v.div(lost, u));
+  const finite = v.select(v.lt(x, v.constant(Infinity)), value, x);
+  const atMinusOne = v.select(v.eq(u, v.constant(0)), v.constant(-Infinity), finite);
+  // The sign of x is the sign of the result, also of −0.
+  return v.withSignOf(nanWhere(v.lt(u, v.constant(0)), atMinusOne), x);
+}
+
+/** ln(1 + x) without cancellation near 0. */
+export const log1p = floatFunction("log1p", { arity: 1, scalar: Math.log1p, wasm: log1pVector });

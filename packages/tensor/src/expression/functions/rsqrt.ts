@@ -1,4 +1,9 @@
 import { rsqrt as scalar } from "../../scalar/rsqrt.ts";
 import { floatFunction } from "../operation.ts";
 
-export const rsqrt = floatFunction("rsqrt", { arity: 1, scalar });
+/** 1/√x. */
+export const rsqrt = floatFunction("rsqrt", {
+  arity: 1,
+  scalar,
+  wasm: (v, x) => v.div(v.constant(1), v.sqrt(x)),
+});

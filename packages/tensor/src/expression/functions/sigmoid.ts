@@ -1,4 +1,15 @@
+import { or } from "../../backends/wasm/vector/bitLanes.ts";
+import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
+import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { sigmoid as scalar } from "../../scalar/sigmoid.ts";
 import { floatFunction } from "../operation.ts";
+import { expVector } from "./exp.ts";
 
-export const sigmoid = floatFunction("sigmoid", { arity: 1, scalar });
+/** With E = e^{−|x|}: 1/(1 + E) for x ≥ 0, E/(1 + E) below; nothing overflows. */
+function sigmoidVector(v: FloatLanes, x: Vector): Vector {
+  const e = expVector(v, or(x, v.constant(-0)));
+  return v.div(v.select(v.lt(x, v.constant(0)), e, v.constant(1)), v.add(e, v.constant(1)));
+}
+
+/** Logistic function 1/(1 + e⁻ˣ). */
+export const sigmoid = floatFunction("sigmoid", { arity: 1, scalar, wasm: sigmoidVector });

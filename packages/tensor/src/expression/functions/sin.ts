@@ -1,3 +1,5 @@
 import { floatFunction } from "../operation.ts";
+import { sineAfter } from "./trigonometry.ts";
 
-export const sin = floatFunction("sin", { arity: 1, scalar: Math.sin });
+/** Sine, x in radians. */
+export const sin = floatFunction("sin", { arity: 1, scalar: Math.sin, wasm: (v, x) => sineAfter(v, x, 0, "sin") });

@@ -85,6 +85,9 @@ export class FloatLanes {
   /** A number ≥ 0 with the sign of x. */
   withSignOf = (size: Vector, x: Vector): Vector => or(size, this.signOf(x));
 
+  /** A number whose sign is turned where the sign bits of a mask are set. */
+  flipped = (value: Vector, signs: Vector): Vector => xor(value, signs);
+
   /** A number with its sign turned where x is negative. */
   turnedBySignOf = (value: Vector, x: Vector): Vector => xor(value, this.signOf(x));
 

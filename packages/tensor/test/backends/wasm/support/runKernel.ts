@@ -34,6 +34,7 @@ interface Slot {
 /** A compiled elementwise kernel for arrays of one size. */
 export interface Kernel {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly raw: () => void;
   run(inputs: readonly TypedArray[]): TypedArray[];
 }
 
@@ -58,6 +59,7 @@ export function compileKernel(
   const instance = new webAssembly.Instance(new webAssembly.Module(bytes), imports);
   return {
     bytes,
+    raw: instance.exports.kernel as () => void,
     run(values) {
       new Uint8Array(memory.buffer).fill(guardByte);
       inputs.forEach(({ dtype, start }, i) => {
