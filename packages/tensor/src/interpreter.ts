@@ -52,11 +52,15 @@ export function requireDense(operation: string, x: Tensor): DenseTensor {
   throw escaped(operation, x);
 }
 
-/** The error for a traced value whose transform has ended. */
-export const escaped = (operation: string, x: Tensor): DTypeError =>
-  new DTypeError(
-    `${operation}: a value of ${x instanceof Tracer ? x.interpreter.name : "a transform"} escaped: it was kept after its transform ended, or stored outside it; return it from the function instead`,
-  );
+/** The error for a traced value where it means nothing. */
+export function escaped(operation: string, x: Tensor): DTypeError {
+  const [name, isRunning] =
+    x instanceof Tracer ? [x.interpreter.name, x.interpreter.depth > 0] : ["a transform", false];
+  const why = isRunning
+    ? "it was stored where this computation cannot see its transform; pass it as an argument instead"
+    : "it was kept after its transform ended, or stored outside it; return it from the function instead";
+  return new DTypeError(`${operation}: a value of ${name} escaped: ${why}`);
+}
 
 let current: Interpreter = evaluation;
 

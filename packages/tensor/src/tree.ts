@@ -104,6 +104,8 @@ export function flatten(tree: Tree, operation = "flatten"): Flattened {
 function rejectLeaf(operation: string, node: unknown, path: string): never {
   const where = path === "" ? "the argument or result" : `leaf "${path}"`;
   if (node instanceof Promise) {
+    // Its own failure would otherwise end the process after this one was handled.
+    node.catch(() => undefined);
     throw new DTypeError(
       `${operation}: ${where} is a Promise; transforms are synchronous, await values before or after them`,
     );

@@ -157,4 +157,17 @@ describe("compile", () => {
     g(zeros([3]));
     expect(g.report()).toMatchObject({ backend: "wasm", simd: expect.stringContaining("128 bits"), launches: 1 });
   });
+
+  it("refuses an async function without an unhandled failure of its promise", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    const failing = async (a: Tensor): Promise<Tensor> => {
+      throw new Error(`of ${a}`);
+    };
+    expect(() => compile(failing)(x)).toThrow("compile: the argument or result is a Promise");
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
 });
