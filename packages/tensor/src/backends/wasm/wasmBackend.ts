@@ -1,6 +1,6 @@
 import { layOut } from "../../compiler/arena.ts";
 import { buildPlan } from "../../compiler/buildPlan.ts";
-import type { Plan } from "../../compiler/plan.ts";
+import type { Kernel, Plan } from "../../compiler/plan.ts";
 import { BackendError } from "../../errors.ts";
 import { operations } from "../../expression/operations.ts";
 import type { Program } from "../../program/program.ts";
@@ -91,11 +91,16 @@ class WasmExecutable implements Executable {
 function lowerPlan(plan: Plan, module: ModuleBuilder): Lowering {
   const lowering = new Lowering(module, layOut(plan), reserved, hasFma());
   plan.kernels.forEach((kernel, index) => {
-    if (kernel.kind === "contract") lowerContract(lowering, kernel, index);
-    else if (kernel.kind === "map") lowerMap(lowering, kernel, index);
-    else if (kernel.kind !== "reduce" || !lowerReduce(lowering, kernel, index)) lowerHost(lowering, kernel, index);
+    if (!lowerKernel(lowering, kernel, index)) lowerHost(lowering, kernel, index);
   });
   return lowering;
+}
+
+/** Code for a kernel, or false where it is better left to the host. */
+function lowerKernel(lowering: Lowering, kernel: Kernel, index: number): boolean {
+  if (kernel.kind === "contract") return lowerContract(lowering, kernel, index);
+  if (kernel.kind === "map") return lowerMap(lowering, kernel, index);
+  return kernel.kind === "reduce" && lowerReduce(lowering, kernel, index);
 }
 
 function callOf(launch: Launch, instance: WasmInstance): (memory: ArrayBufferLike) => void {

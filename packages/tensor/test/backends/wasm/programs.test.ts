@@ -114,6 +114,18 @@ describe("wasm", () => {
     }
   });
 
+  it("multiplies operands that run backwards, are broadcast, and come in batches", () => {
+    const [x, y] = [normal(key(6), [20, 3, 5]), normal(key(7), [5, 4])];
+    const f = (a: Tensor, b: Tensor): Tensor[] => [
+      matmul(a.flip(1), b),
+      matmul(a, a.transpose([0, 2, 1])),
+      matmul(a.slice([0, 2]).flip([1, 2]), b.flip(0)),
+      matmul(b.transpose(), a.transpose([0, 2, 1])),
+    ];
+    const { got, want } = run((a, b) => f(a, b), [x, y]);
+    expectClose(got, want, { condition: 10, ulp: 64 });
+  });
+
   it("runs a primitive that nobody told it about", () => {
     const cube: Primitive = {
       name: "cube",

@@ -22,9 +22,9 @@ interface MapCode {
 }
 
 /** Lowers a map to loops over collapsed axes, the last of them in vectors. */
-export function lowerMap(lowering: Lowering, kernel: MapKernel, index: number): void {
+export function lowerMap(lowering: Lowering, kernel: MapKernel, index: number): boolean {
   const { shape, inputs, outputs } = kernel;
-  if (sizeOf(shape) === 0 || outputs.length === 0) return;
+  if (sizeOf(shape) === 0 || outputs.length === 0) return true;
   const results = outputs.map(({ value }) => value);
   const nodes = expressionsOf(kernel, kernel.equations, results);
   const views = [...inputs.map(({ view }) => view), ...outputs.map(({ buffer }) => wholeView(buffer, shape))];
@@ -48,6 +48,7 @@ export function lowerMap(lowering: Lowering, kernel: MapKernel, index: number): 
     else emitRows(fn, code);
   });
   lowering.launch(index, "map", units, (sizeOf(shape) / units) * (0.2 + 0.1 * kernel.equations.length), target);
+  return true;
 }
 
 /** A single loop over units [lo, hi) of many elements. */

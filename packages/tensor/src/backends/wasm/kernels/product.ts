@@ -1,0 +1,32 @@
+import type { Lane } from "./lane.ts";
+
+/** One matrix product with everything static: sizes, and strides in bytes. */
+export interface Product {
+  readonly lane: Lane;
+  readonly fma: boolean;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly aRow: number;
+  readonly aStep: number;
+  readonly bRow: number;
+  readonly bStep: number;
+  readonly cRow: number;
+  /** Rows and vectors of a full tile. */
+  readonly tileRows: number;
+  readonly vectors: number;
+}
+
+/** Rows of A that are walked for every panel of B, so that they stay in the cache. */
+export const rowBlock = 64;
+/** Steps of k for which A is packed at a time. */
+export const packedSteps = 256;
+
+/** Bytes of B as panels. */
+export const panelBytes = ({ k, vectors }: Product): number => k * vectors * 16;
+export const panelWidth = ({ vectors, lane }: Product): number => vectors * lane.count;
+export const panelCount = (product: Product): number => Math.ceil(product.n / panelWidth(product));
+
+/** Bytes of scratch for packed tiles of A: all of them, a block of steps. */
+export const packedBytes = ({ m, k, tileRows, lane }: Product): number =>
+  Math.ceil(m / tileRows) * Math.min(k, packedSteps) * Math.max(16, tileRows * lane.bytes);
