@@ -1,4 +1,39 @@
+import { and, andNot, or } from "../../backends/wasm/vector/bitLanes.ts";
+import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
+import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { pow as scalar } from "../../scalar/pow.ts";
 import { floatFunction } from "../operation.ts";
+import { expVector } from "./exp.ts";
+import { logVector, nanWhere } from "./log.ts";
 
-export const pow = floatFunction("pow", { arity: 2, scalar });
+/** |x|^y with the sign that a whole y gives it, and the exceptions of IEEE 754. */
+function withExceptions(v: FloatLanes, x: Vector, y: Vector, size: Vector): Vector {
+  const one = v.constant(1);
+  const zero = v.constant(0);
+  const infinity = v.constant(Infinity);
+  const half = v.mul(y, v.constant(0.5));
+  const isWhole = v.eq(v.floor(y), y);
+  const isOdd = andNot(isWhole, v.eq(v.floor(half), half));
+  const signed = v.flipped(size, and(v.signOf(x), isOdd));
+  // A negative number (−∞ is not one here) has no power that is not whole.
+  const isNegative = v.onlyWhere(v.lt(x, zero), v.gt(x, v.constant(-Infinity)));
+  const value = nanWhere(andNot(isNegative, isWhole), signed);
+  const isUnit = v.onlyWhere(v.eq(v.abs(x), one), v.eq(v.abs(y), infinity));
+  return v.select(or(or(v.eq(x, one), v.eq(y, zero)), isUnit), one, value);
+}
+
+/**
+ * e^{y·ln|x|}. float32 is computed in float64, where the product has bits to spare; float64 itself would lose up to ten of
+ * them, so there the host answers.
+ *
+ * @source IEEE 754-2019, section 9.2.1: the exceptions
+ */
+function powVector(v: FloatLanes, x: Vector, y: Vector): Vector {
+  if (v.is64) return v.host("pow", [x, y]);
+  const power = (wide: FloatLanes, a: Vector, b: Vector): Vector =>
+    withExceptions(wide, a, b, expVector(wide, wide.mul(b, logVector(wide, wide.abs(a)))));
+  return v.lanes.inFloat64([x, y], power);
+}
+
+/** x to the power y, both real. */
+export const pow = floatFunction("pow", { arity: 2, scalar, wasm: powVector });

@@ -23,7 +23,7 @@ export class FunctionBuilder {
   readonly prologue = new ByteWriter(64);
   private readonly code = new ByteWriter(512);
   private readonly locals: ValueType[] = [];
-  private readonly free = new Map<ValueType, number[]>();
+  private free = new Map<ValueType, number[]>();
   private readonly calls: [at: number, callee: FunctionReference][] = [];
   private depth = 0;
 
@@ -50,6 +50,14 @@ export class FunctionBuilder {
     const list = this.free.get(type);
     if (list) list.push(local);
     else this.free.set(type, [local]);
+  }
+
+  /** Runs `body` with locals of its own: those that it releases are free for the rest of it, and for nobody else. */
+  withOwnLocals(body: () => void): void {
+    const outside = this.free;
+    this.free = new Map();
+    body();
+    this.free = outside;
   }
 
   get(local: number): void {
@@ -214,6 +222,20 @@ export class FunctionBuilder {
     this.i32(value);
     this.op(i32.add);
     this.set(local);
+  }
+
+  /** Where the next instruction goes: for `repeat`. */
+  get position(): number {
+    return this.code.length;
+  }
+
+  /** Writes the instructions between two positions once more; whole blocks only. */
+  repeat(start: number, end: number): void {
+    const shift = this.code.length - start;
+    for (const [at, callee] of this.calls.slice()) {
+      if (at >= start && at < end) this.calls.push([at + shift, callee]);
+    }
+    this.code.append(this.code.view().subarray(start, end));
   }
 
   /** Writes size, locals, prologue and body; every callee has its final index by now. */

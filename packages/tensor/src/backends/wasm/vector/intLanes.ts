@@ -15,26 +15,71 @@ export class IntLanes {
     return this.lanes.constants.int32(value);
   }
 
-  add = (a: Vector, b: Vector): Vector => compute(i32x4.add, a, b);
-  sub = (a: Vector, b: Vector): Vector => compute(i32x4.sub, a, b);
-  mul = (a: Vector, b: Vector): Vector => compute(i32x4.mul, a, b);
-  neg = (a: Vector): Vector => compute(i32x4.neg, a);
-  abs = (a: Vector): Vector => compute(i32x4.abs, a);
-  min = (a: Vector, b: Vector): Vector => compute(i32x4.minS, a, b);
-  max = (a: Vector, b: Vector): Vector => compute(i32x4.maxS, a, b);
-  eq = (a: Vector, b: Vector): Vector => compute(i32x4.eq, a, b);
-  ne = (a: Vector, b: Vector): Vector => compute(i32x4.ne, a, b);
-  lt = (a: Vector, b: Vector): Vector => compute(i32x4.ltS, a, b);
-  le = (a: Vector, b: Vector): Vector => compute(i32x4.leS, a, b);
-  select = select;
+  add(a: Vector, b: Vector): Vector {
+    return compute(i32x4.add, a, b);
+  }
+
+  sub(a: Vector, b: Vector): Vector {
+    return compute(i32x4.sub, a, b);
+  }
+
+  mul(a: Vector, b: Vector): Vector {
+    return compute(i32x4.mul, a, b);
+  }
+
+  neg(a: Vector): Vector {
+    return compute(i32x4.neg, a);
+  }
+
+  abs(a: Vector): Vector {
+    return compute(i32x4.abs, a);
+  }
+
+  min(a: Vector, b: Vector): Vector {
+    return compute(i32x4.minS, a, b);
+  }
+
+  max(a: Vector, b: Vector): Vector {
+    return compute(i32x4.maxS, a, b);
+  }
+
+  eq(a: Vector, b: Vector): Vector {
+    return compute(i32x4.eq, a, b);
+  }
+
+  ne(a: Vector, b: Vector): Vector {
+    return compute(i32x4.ne, a, b);
+  }
+
+  lt(a: Vector, b: Vector): Vector {
+    return compute(i32x4.ltS, a, b);
+  }
+
+  le(a: Vector, b: Vector): Vector {
+    return compute(i32x4.leS, a, b);
+  }
+
+  select(mask: Vector, a: Vector, b: Vector): Vector {
+    return select(mask, a, b);
+  }
 
   /** Every lane by the same number of bits in [0, 32). */
-  shiftLeft = (a: Vector, bits: number): Vector => shift(i32x4.shl, a, bits);
-  shiftRight = (a: Vector, bits: number): Vector => shift(i32x4.shrU, a, bits);
+  shiftLeft(a: Vector, bits: number): Vector {
+    return shift(i32x4.shl, a, bits);
+  }
+
+  shiftRight(a: Vector, bits: number): Vector {
+    return shift(i32x4.shrU, a, bits);
+  }
 
   /** Every lane by its own number of bits modulo 32: there is no vector form. */
-  shiftLeftBy = (a: Vector, bits: Vector): Vector => this.laneByLane(i32.shl, a, bits);
-  shiftRightBy = (a: Vector, bits: Vector): Vector => this.laneByLane(i32.shrU, a, bits);
+  shiftLeftBy(a: Vector, bits: Vector): Vector {
+    return this.laneByLane(i32.shl, a, bits);
+  }
+
+  shiftRightBy(a: Vector, bits: Vector): Vector {
+    return this.laneByLane(i32.shrU, a, bits);
+  }
 
   private laneByLane(opcode: number, a: Vector, b: Vector): Vector {
     return compute(

@@ -2,9 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { ModuleBuilder } from "../../../../src/backends/wasm/assembler/index.ts";
 import {
   ConstantPool,
-  emitNodes,
   hasFusedMultiplyAdd,
-  laneCount,
+  KernelBody,
   loadLanes,
   loadVector,
   type Place,
@@ -83,9 +82,9 @@ function buildModule(
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   module.importMemory({ module: "env", name: "memory" });
-  const lanes = laneCount(nodes);
   const kernel = module.addFunction([], [], (fn) => {
-    const constants = new ConstantPool(fn);
+    const body = new KernelBody(fn, nodes, { fma, constants: new ConstantPool(fn) });
+    const { lanes } = body;
     const address = fn.local("i32");
     const index = fn.local("i32");
     const placeOf = ({ dtype, start }: Slot): Place => {
@@ -102,7 +101,7 @@ function buildModule(
         if (isWhole) loadVector(fn, place);
         else loadLanes(fn, place, count);
       };
-      const results = emitNodes(fn, nodes, load, { fma, constants });
+      const results = body.emit(load);
       results.forEach((local, i) => {
         const place = placeOf(outputs[i]);
         if (isWhole) storeVector(fn, place, local);
