@@ -246,6 +246,16 @@ const interpolantTable = async (): Promise<string> =>
     ["note", ([, [, , note]]) => note],
   ]);
 
+/** The backends of compile, the default first. */
+async function backendTable(): Promise<string> {
+  const { backends } = await import("../packages/tensor/src/backends/index.ts");
+  const comments = commentsIn("packages/tensor/src/backends");
+  return table(Object.keys(backends), [
+    ["backend", (name) => code(name)],
+    ["is", (name) => comments.get(name)],
+  ]);
+}
+
 /** Every table of the guides by its name in the markers. */
 export const guideTables: Record<string, () => Promise<string>> = {
   operations,
@@ -258,4 +268,5 @@ export const guideTables: Record<string, () => Promise<string>> = {
   weightingTable,
   interpolantTable,
   lossOverview,
+  backendTable,
 };
