@@ -6,11 +6,14 @@ import { pages } from "../markdown.ts";
 import { checkPrinted, readExamples } from "../readme.ts";
 import { root, tool } from "../workspace.ts";
 
-/** The examples of the guides, each a module of its own. */
+/** The front page, whose examples are plain JavaScript, so that a project without types can copy them. */
+const front = join(root, "README.md");
+
+/** The examples of the guides and of the front page, each a module of its own. */
 const examples = pages()
-  .filter((file) => file.startsWith(join(root, "docs")))
+  .filter((file) => file === front || file.startsWith(join(root, "docs")))
   .flatMap((file) => {
-    const page = basename(file, ".md");
+    const page = file === front ? "front" : basename(file, ".md");
     return readExamples(file).map((example, i) => ({
       name: `${page} ${i + 1}`,
       module: `${page}-${i + 1}`,
@@ -55,7 +58,7 @@ describe("examples of the guides", () => {
   });
 
   it("have the types that they need, so that they can be copied into a strict project", { timeout: 60_000 }, () => {
-    const config = { extends: join(root, "tsconfig.json"), include: ["*.mts"], exclude: [] };
+    const config = { extends: join(root, "tsconfig.json"), include: ["*.mts"], exclude: ["front-*.mts"] };
     writeFileSync(join(scratch, "tsconfig.json"), JSON.stringify(config));
     const { stdout } = spawnSync(tool("tsc"), ["-p", scratch], { cwd: scratch, encoding: "utf8" });
     expect(stdout).toBe("");
