@@ -55,10 +55,16 @@ export function reduceExp(v: FloatLanes, x: Vector, series: readonly number[] = 
   return { r, n: integer, m: v.madd(v.mul(r, r), v.polynomial(r, series), r) };
 }
 
-/** eˣ for x ≤ `high`: ±Infinity, overflow, underflow and NaN come out right. */
-export function expVector(v: FloatLanes, x: Vector): Vector {
+/**
+ * eˣ: ±Infinity, overflow, underflow and NaN come out right.
+ *
+ * @param tail the rest of an x that has more bits than one number
+ */
+export function expVector(v: FloatLanes, x: Vector, tail?: Vector): Vector {
   const { low, high } = constantsOf(v);
-  const { n, m } = reduceExp(v, v.atLeast(v.atMost(x, v.constant(high)), v.constant(low)));
+  const reduced = reduceExp(v, v.atLeast(v.atMost(x, v.constant(high)), v.constant(low)));
+  const { n } = reduced;
+  const m = tail ? v.madd(tail, v.add(reduced.m, v.constant(1)), reduced.m) : reduced.m;
   const { bias, fraction } = v.format;
   // 2ⁿ as two factors: one alone would overflow at the top, and miss the subnormal numbers at the bottom.
   const both = v.addBits(n, v.integer(2 * bias));

@@ -1,5 +1,6 @@
 import { not } from "../../backends/wasm/vector/bitLanes.ts";
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
+import type { Pair } from "../../backends/wasm/vector/pairs.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { integerPow as scalar } from "../../scalar/integerPow.ts";
 import type { ExpressionGraph, Node } from "../graph.ts";
@@ -53,28 +54,22 @@ function plainPower(v: FloatLanes, x: Vector, n: number): Vector {
   return n > 0 ? power : v.div(v.constant(1), power);
 }
 
-/** A number as the sum of a rounded one and what rounding took. */
-interface Sum {
-  readonly value: Vector;
-  readonly tail: Vector;
-}
-
 /**
  * Products carried as sums of two numbers; near overflow and underflow, where remainders do not exist, the host answers.
  *
  * @source Graillat 2009, "Accurate Floating-Point Product and Exponentiation"
  */
 function compensatedPower(v: FloatLanes, x: Vector, n: number): Vector {
-  const renormalised = (product: Vector, error: Vector): Sum => {
+  const renormalised = (product: Vector, error: Vector): Pair => {
     const value = v.add(product, error);
     return { value, tail: v.sub(error, v.sub(value, product)) };
   };
-  const multiply = (a: Sum, b: Sum): Sum => {
+  const multiply = (a: Pair, b: Pair): Pair => {
     const product = v.mul(a.value, b.value);
     const cross = v.add(v.mul(a.value, b.tail), v.mul(a.tail, b.value));
     return renormalised(product, v.add(v.productError(a.value, b.value, product), cross));
   };
-  const square = (a: Sum): Sum => {
+  const square = (a: Pair): Pair => {
     const product = v.mul(a.value, a.value);
     const cross = v.mul(v.mul(v.constant(2), a.value), a.tail);
     return renormalised(product, v.add(v.productError(a.value, a.value, product), cross));
@@ -87,7 +82,7 @@ function compensatedPower(v: FloatLanes, x: Vector, n: number): Vector {
 }
 
 /** 1/(value + tail) with one correction by the exact remainder. */
-function reciprocal(v: FloatLanes, { value, tail }: Sum): Vector {
+function reciprocal(v: FloatLanes, { value, tail }: Pair): Vector {
   const ratio = v.div(v.constant(1), value);
   const back = v.mul(ratio, value);
   const remainder = v.sub(v.sub(v.constant(1), back), v.productError(ratio, value, back));

@@ -51,13 +51,19 @@ export function logOf(v: FloatLanes, k: Vector, f: Vector, rest?: Vector): Vecto
 /** NaN where the mask holds: all bits set are one. */
 export const nanWhere = (mask: Vector, value: Vector): Vector => or(value, mask);
 
-/** ln x; −Infinity at 0, NaN below. */
-export function logVector(v: FloatLanes, x: Vector): Vector {
+/** As `splitFloat`, for subnormal numbers too. */
+export function splitNormal(v: FloatLanes, x: Vector): { readonly k: Vector; readonly f: Vector } {
   const { smallestNormal, fraction } = v.format;
   const lift = fraction + 2;
   const isSubnormal = v.lt(x, v.constant(smallestNormal));
   const { k, f } = splitFloat(v, v.select(isSubnormal, v.mul(x, v.constant(2 ** lift)), x));
-  const value = logOf(v, v.sub(k, v.onlyWhere(isSubnormal, v.constant(lift))), f);
+  return { k: v.sub(k, v.onlyWhere(isSubnormal, v.constant(lift))), f };
+}
+
+/** ln x; −Infinity at 0, NaN below. */
+export function logVector(v: FloatLanes, x: Vector): Vector {
+  const { k, f } = splitNormal(v, x);
+  const value = logOf(v, k, f);
   const finite = v.select(v.lt(x, v.constant(Infinity)), value, x);
   const atZero = v.select(v.eq(x, v.constant(0)), v.constant(-Infinity), finite);
   return nanWhere(v.lt(x, v.constant(0)), atZero);

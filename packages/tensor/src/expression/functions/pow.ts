@@ -5,6 +5,7 @@ import { pow as scalar } from "../../scalar/pow.ts";
 import { floatFunction } from "../operation.ts";
 import { expVector } from "./exp.ts";
 import { logVector, nanWhere } from "./log.ts";
+import { logPair } from "./logPair.ts";
 
 /** |x|^y with the sign that a whole y gives it, and the exceptions of IEEE 754. */
 function withExceptions(v: FloatLanes, x: Vector, y: Vector, size: Vector): Vector {
@@ -24,15 +25,29 @@ function withExceptions(v: FloatLanes, x: Vector, y: Vector, size: Vector): Vect
 
 /**
  * e^{y·ln|x|}. float32 is computed in float64, where the product has bits to spare; float64 itself would lose up to ten of
- * them, so there the host answers.
+ * them, so there the logarithm and the product are pairs of numbers.
  *
  * @source IEEE 754-2019, section 9.2.1: the exceptions
  */
 function powVector(v: FloatLanes, x: Vector, y: Vector): Vector {
-  if (v.is64) return v.host("pow", [x, y]);
+  if (v.is64) return withExceptions(v, x, y, sizeOfPower(v, v.abs(x), y));
   const power = (wide: FloatLanes, a: Vector, b: Vector): Vector =>
     withExceptions(wide, a, b, expVector(wide, wide.mul(b, logVector(wide, wide.abs(a)))));
   return v.lanes.inFloat64([x, y], power);
+}
+
+/** x^y for x ≥ 0 in float64. */
+function sizeOfPower(v: FloatLanes, x: Vector, y: Vector): Vector {
+  const zero = v.constant(0);
+  const infinity = v.constant(Infinity);
+  const log = logPair(v, x);
+  const atZero = v.select(v.eq(x, zero), v.constant(-Infinity), log.value);
+  const value = v.select(v.lt(x, infinity), atZero, x);
+  const exponent = v.mul(y, value);
+  // Where the result is 0 or Infinity, or 1 for a huge y, there is no remainder.
+  const isMeasured = v.onlyWhere(v.lt(v.abs(exponent), v.constant(2000)), v.lt(v.abs(y), v.constant(2 ** 900)));
+  const tail = v.onlyWhere(isMeasured, v.madd(y, log.tail, v.productError(y, value, exponent)));
+  return expVector(v, exponent, tail);
 }
 
 /** x to the power y, both real. */

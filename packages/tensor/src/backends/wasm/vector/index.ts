@@ -1,3 +1,4 @@
+export { type UlpBounds, ulpBounds } from "./accuracy.ts";
 export { ConstantPool } from "./constantPool.ts";
 export { hasFusedMultiplyAdd } from "./fusedMultiplyAdd.ts";
 export { type EmitOptions, emitNodes, KernelBody, type LoadInput, laneCount } from "./kernelBody.ts";
