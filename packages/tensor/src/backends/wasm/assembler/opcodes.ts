@@ -110,8 +110,8 @@ export const atomics = {
   ...{ exchange32: atomic(0x41), compareExchange32: atomic(0x48), compareExchange64: atomic(0x49) },
 } as const;
 
-/** Whole memory: a fill or copy takes (target, value or source, bytes) from the stack. */
-export const memory = { size: 0x3f, grow: 0x40, copy: saturating(10), fill: saturating(11) } as const;
+/** Whole ranges of memory; written by `memoryFill` and `memoryCopy`. */
+export const memory = { copy: saturating(10), fill: saturating(11) } as const;
 
 /** log₂ of the bytes that a memory instruction touches: its natural alignment. */
 export function naturalAlignment(opcode: Opcode): number {

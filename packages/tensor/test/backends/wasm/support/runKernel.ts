@@ -33,7 +33,6 @@ interface Slot {
 /** A compiled elementwise kernel for arrays of one size. */
 export interface Kernel {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly raw: () => void;
   run(inputs: readonly TypedArray[]): TypedArray[];
 }
 
@@ -58,7 +57,6 @@ export function compileKernel(
   const instance = new webAssembly.Instance(new webAssembly.Module(bytes), imports);
   return {
     bytes,
-    raw: instance.exports.kernel as () => void,
     run(values) {
       new Uint8Array(memory.buffer).fill(guardByte);
       inputs.forEach(({ dtype, start }, i) => {
