@@ -1,5 +1,5 @@
 import { activations } from "@pushforward/nn";
-import { DomainError } from "@pushforward/tensor";
+import { type BackendName, backends, DomainError, defaultBackend } from "@pushforward/tensor";
 import { z } from "zod";
 import { objectiveNames } from "./training/objectives.ts";
 import { teacherObjective } from "./training/teacher.ts";
@@ -65,6 +65,8 @@ const sharedSettings = {
   seed: whole(0, 2 ** 31 - 1).default(0),
   /** float32 to train, float64 to verify. */
   dtype: oneOf(["float32", "float64"]).default("float32"),
+  /** What runs compiled programs; part of the run, since backends round differently. */
+  backend: oneOf(Object.keys(backends) as BackendName[]).prefault(() => defaultBackend() as BackendName),
   /** Steps between lines of metrics.jsonl. */
   logEvery: whole(1, 1_000_000).default(10),
   /** Steps between checkpoints. */

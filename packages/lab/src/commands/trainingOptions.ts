@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { activations } from "@pushforward/nn";
+import { backends } from "@pushforward/tensor";
 import type { Command } from "commander";
 import type { Naming } from "../config.ts";
 import { problemNames } from "../problems/index.ts";
@@ -38,6 +39,7 @@ export function withTrainingOptions(command: Command): Command {
     .option("--adaptive-power <p>", "power of adaptive weights, for recipes that have them: 0 is none")
     .option("--seed <n>", "seed of all randomness")
     .option("--dtype <type>", "float32 or float64")
+    .option("--backend <name>", `${Object.keys(backends).join(", ")}: what runs compiled programs`)
     .option("--log-every <n>", "steps between lines of metrics.jsonl")
     .option("--checkpoint-every <n>", "steps between checkpoints")
     .option("--output <folder>", "folder of the run; default a new one in runs/")

@@ -51,7 +51,7 @@ export function makeReport(input: ReportInput): Report {
       Pushforward: "0.1.0",
       Node: process.versions.node,
       processor: `${cpus()[0]?.model ?? "unknown"} (${cpus().length} threads)`,
-      backend: "reference",
+      backend: config.backend,
       seed: String(config.seed),
     },
     problem: {

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { DomainError } from "@pushforward/tensor";
 import { fileError, partialSuffix, writeFileAtomic } from "./atomicFile.ts";
 
@@ -41,7 +41,7 @@ export function createRun<Config>(path: string, config: Config): RunFolder<Confi
   try {
     writeFileAtomic(files.config, `${JSON.stringify({ format, version, config }, undefined, 2)}\n`);
   } catch (error) {
-    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    removeFolders(made);
     throw error;
   }
   return { path, config, files };
@@ -98,12 +98,32 @@ const runFiles = (path: string): RunFiles => ({
   report: join(path, "report.html"),
 });
 
-/** @returns the first folder that had to be made, if any */
-function makeFolder(path: string): string | undefined {
+/**
+ * Makes a folder with its parents, one after the other: mkdir's own recursion never ends on /proc.
+ *
+ * @returns the folders that had to be made, parents first
+ */
+function makeFolder(path: string): string[] {
+  const missing: string[] = [];
+  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
   try {
-    return mkdirSync(path, { recursive: true });
+    if (missing.length === 0) readdirSync(path); // a file is no folder
+    for (const folder of missing) mkdirSync(folder);
   } catch (error) {
+    removeFolders(missing);
     throw fileError("run", path, error);
+  }
+  return missing;
+}
+
+/** Takes back folders that were just made, as far as they are empty. */
+function removeFolders(made: readonly string[]): void {
+  for (const folder of made.toReversed()) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // It was never made, or somebody has put something into it.
+    }
   }
 }
 

@@ -4,15 +4,17 @@ import type { TrainConfig } from "../config.ts";
 
 /** Numbers of time features that enter a network at most, with the data's coordinates. */
 const timeFeatures = 32;
-/** Copies of the parameters that a step holds: gradients, moments and averages, each before and after. Measured. */
-const parameterCopies = 14;
-/** Arrays of a layer's size that a step holds per layer, derivative inside the loss included. Measured. */
-const activationCopies = 12;
+/** Copies of the parameters that a step holds: gradients, moments and averages, each before and after. Measured: 14 to 19. */
+const parameterCopies = 20;
+/** Arrays of a layer's size that a step holds per layer, derivative inside the loss included. Measured: 5 to 10. */
+const activationCopies = 10;
 /** Part of the memory that a training may fill. */
 const usable = 0.8;
+/** What one compiled function can address, in bytes. */
+const wasmLimit = 2 ** 32;
 
 /** Settings that decide how large a training is. */
-type SizeSettings = Pick<TrainConfig, "batch" | "width" | "depth" | "dtype">;
+type SizeSettings = Pick<TrainConfig, "batch" | "width" | "depth" | "dtype" | "backend">;
 
 /** About how many bytes a training step holds at most. */
 export function trainingBytes({ batch, width, depth, dtype }: SizeSettings, dim: number): number {
@@ -33,12 +35,14 @@ function availableBytes(): number {
  * @throws DomainError that names the three sizes, what they need and what there is
  */
 export function checkMemory(config: SizeSettings, dim: number, available: number = availableBytes()): void {
+  const { batch, width, depth, backend } = config;
   const bytes = trainingBytes(config, dim);
-  if (bytes <= usable * available) return;
-  const { batch, width, depth } = config;
+  const limit = backend === "wasm" ? Math.min(wasmLimit, usable * available) : usable * available;
+  if (bytes <= limit) return;
+  const other = limit === wasmLimit ? ", or choose --backend reference" : "";
   throw new DomainError(
-    `train: batch ${batch}, width ${width} and depth ${depth} on ${dim} columns need about ${gigabytes(bytes)} of memory, of ${gigabytes(available)}; lower --batch or --width`,
+    `train: batch ${batch}, width ${width} and depth ${depth} on ${dim} columns need about ${gigabytes(bytes)} of memory, there are ${gigabytes(limit)}; lower --batch or --width${other}`,
   );
 }
 
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(2)} GB`;
+const gigabytes = (bytes: number): string => `${Number((bytes / 1e9).toPrecision(2))} GB`;

@@ -56,7 +56,7 @@ export function networkOf(kind: Objective["network"], config: TrainConfig, dim: 
  * @param teacher parameters of the velocity that the objective distils
  */
 export function makeTrainer(objective: Objective, problem: Problem, config: TrainConfig, teacher?: MlpParams): Trainer {
-  const { dtype, batch, seed } = config;
+  const { dtype, batch, seed, backend } = config;
   const network = networkOf(objective.network, config, problem.dim);
   const teacherNetwork = networkOf("velocity", config, problem.dim);
   const optimizer = withClipping(adam({ learningRate: rateOf(config) }), clipNorm);
@@ -64,24 +64,28 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
   const slow = objective.targetDecay === null ? null : ema({ decay: objective.targetDecay, warmup: true });
   const randomness = foldIn(key(seed), streams.steps);
 
-  const update = compile((state: TrainState, frozen: MlpParams | null, k: Tensor): [TrainState, Tensor] => {
-    const data = problem.sample(foldIn(k, 0), batch, dtype);
-    const applied = (params: MlpParams | undefined, name: string): AppliedNetwork | undefined =>
-      params &&
-      ((x, ...times) => (name === "teacher" ? teacherNetwork : network).apply(stopGradient(params, name), x, ...times));
-    const [loss, grads] = valueAndGrad((params: MlpParams) =>
-      objective.loss({
-        student: (x, ...times) => network.apply(params, x, ...times),
-        target: applied(state.target?.average, "target"),
-        teacher: applied(frozen ?? undefined, "teacher"),
-        data,
-        key: foldIn(k, 1),
-      }),
-    )(state.params);
-    const [params, optimizerState] = optimizer.update(grads as MlpParams, state.optimizer, state.params);
-    const target = slow && state.target ? slow.update(state.target, params) : null;
-    return [{ params, optimizer: optimizerState, ema: average.update(state.ema, params), target }, loss];
-  });
+  const update = compile(
+    (state: TrainState, frozen: MlpParams | null, k: Tensor): [TrainState, Tensor] => {
+      const data = problem.sample(foldIn(k, 0), batch, dtype);
+      const applied = (params: MlpParams | undefined, name: string): AppliedNetwork | undefined =>
+        params &&
+        ((x, ...times) =>
+          (name === "teacher" ? teacherNetwork : network).apply(stopGradient(params, name), x, ...times));
+      const [loss, grads] = valueAndGrad((params: MlpParams) =>
+        objective.loss({
+          student: (x, ...times) => network.apply(params, x, ...times),
+          target: applied(state.target?.average, "target"),
+          teacher: applied(frozen ?? undefined, "teacher"),
+          data,
+          key: foldIn(k, 1),
+        }),
+      )(state.params);
+      const [params, optimizerState] = optimizer.update(grads as MlpParams, state.optimizer, state.params);
+      const target = slow && state.target ? slow.update(state.target, params) : null;
+      return [{ params, optimizer: optimizerState, ema: average.update(state.ema, params), target }, loss];
+    },
+    { backend },
+  );
 
   const params = network.init(foldIn(key(seed), streams.init), { dtype });
   return {
@@ -96,7 +100,9 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
       return { state: next, loss: loss.item() };
     },
     network: (state) =>
-      compile((x: Tensor, ...times: Tensor[]) => network.apply(state.ema.average, x, ...times)) as AppliedNetwork,
+      compile((x: Tensor, ...times: Tensor[]) => network.apply(state.ema.average, x, ...times), {
+        backend,
+      }) as AppliedNetwork,
   };
 }
 

@@ -1,0 +1,218 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { losses } from "@pushforward/losses";
+import { beforeAll, describe, expect, it } from "vitest";
+import { makeProgram } from "../../src/cli.ts";
+import { temporaryFolder } from "../run/temporaryFolder.ts";
+import { runCommand, runHere } from "../support/command.ts";
+
+const tiny = ["--steps", "3", "--teacher-steps", "3", "--batch", "8", "--width", "4", "--depth", "1"];
+const problem = ["--data", "moons"];
+const names = makeProgram().commands.map((command) => command.name());
+
+describe("help", () => {
+  it.each([[], ...names.map((name) => [name])])("is printed with exit code 0: %s", async (...words) => {
+    const { code, stdout, stderr } = await runHere([...words, "--help"]);
+    expect(stdout).toMatch(new RegExp(`^Usage: pushforward ${words.join(" ")}`));
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+
+  it("is what an empty command line gets", async () => {
+    const [bare, asked] = [await runHere([]), await runHere(["--help"])];
+    expect(bare).toEqual(asked);
+  });
+
+  it("lists every command", async () => {
+    const { stdout } = await runHere(["--help"]);
+    for (const name of names) expect(stdout).toContain(`\n  ${name} `);
+  });
+});
+
+describe("--json", () => {
+  it("prints JSON alone for the registry, an explanation and a check", async () => {
+    for (const [args, key] of [
+      [["losses"], "losses"],
+      [["explain", "meanFlow"], "program"],
+      [["verify", "--cases", "1", "--only", "chainRule"], "laws"],
+    ] as const) {
+      const { code, stdout } = await runHere([...args, "--json"]);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toHaveProperty(key);
+    }
+  });
+
+  it("prints JSON alone for trainings, with the figures that the report shows", async () => {
+    const folder = temporaryFolder();
+    const train = join(folder, "train");
+    const trained = await runHere(["train", "mean-flow", ...problem, ...tiny, "--output", train, "--json"]);
+    const compared = await runHere(["compare", "lsd", ...problem, ...tiny, "--output", join(folder, "c"), "--json"]);
+    const resumed = await runHere(["resume", train, "--json"]);
+    for (const { code, stdout } of [trained, compared, resumed]) {
+      expect(code).toBe(0);
+      const { results, beatsGaussianFit, report } = JSON.parse(stdout);
+      expect(results.map(({ kind }: { kind: string }) => kind)).toEqual(["loss", "teacher", "baseline", "baseline"]);
+      expect(results.every(({ energyDistance }: { energyDistance: number }) => energyDistance > 0)).toBe(true);
+      expect(Object.values(beatsGaussianFit)).toEqual([false]);
+      expect(readFileSync(report, "utf8")).toMatch(/^<!doctype html>/);
+    }
+    expect(JSON.parse(resumed.stdout)).toEqual(JSON.parse(trained.stdout));
+  });
+
+  it("keeps the progress of processes on standard error", async () => {
+    const output = join(temporaryFolder(), "run");
+    const { code, stdout } = await runCommand([
+      "start",
+      ...problem,
+      ...tiny,
+      "--jobs",
+      "2",
+      "--output",
+      output,
+      "--json",
+    ]);
+    expect(code).toBe(0);
+    expect(Object.keys(JSON.parse(stdout).beatsGaussianFit)).toHaveLength(4);
+  }, 60_000);
+});
+
+describe("explain", () => {
+  it.each(Object.keys(losses))("marks the parts of the program of %s", async (name) => {
+    const { code, stdout } = await runHere(["explain", name]);
+    const { stops, tangent } = losses[name as keyof typeof losses];
+    expect(code).toBe(0);
+    expect(stdout).toContain("primal");
+    for (const stop of stops) expect(stdout).toContain(`cut "${stop}"`);
+    if (tangent) expect(stdout).toMatch(/[1-9]\d* tangent/);
+  });
+});
+
+/** Command lines that are wrong, and what the message must name. */
+const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
+  [
+    "an unknown command",
+    ["trian"],
+    /unknown command 'trian'; there are start, train, compare, resume, sample, explain, losses, verify$/m,
+  ],
+  [
+    "an unknown option",
+    ["train", "lsd", "--step", "3"],
+    /train: unknown option '--step'; there are .*--steps,.*--json, --help$/m,
+  ],
+  ["an unknown loss", ["train", "nope"], /loss must be one of flowMatching, .*, lsd, .*, teacher, got "nope"/],
+  ["an unknown loss to compare", ["compare", "lsd", "nope"], /losses\.1 must be one of .*, got "nope"/],
+  ["a teacher to compare", ["compare", "teacher"], /losses\.0 must be one of .*, got "teacher"/],
+  ["a loss compared twice", ["compare", "lsd", "LSD"], /losses must all be different/],
+  ["an unknown loss to explain", ["explain", "nope"], /explain: loss must be one of flowMatching, .*, got "nope"/],
+  ["an unknown law", ["verify", "--only", "nope"], /no law is called "nope"; there are /],
+  ["a missing loss", ["train"], /missing required argument 'loss'; pushforward train --help says more/],
+  ["one loss too many", ["train", "lsd", "esd"], /too many arguments/],
+  ["a missing value", ["train", "lsd", "--steps"], /option '--steps <n>' argument missing/],
+  [
+    "text for a number",
+    ["train", "lsd", "--steps", "many"],
+    /--steps must be a whole number from 1 to 10000000, got "many"/,
+  ],
+  ["an empty number", ["train", "lsd", "--steps", ""], /--steps must be a whole number from 1 to 10000000, got ""/],
+  [
+    "a fraction for a number",
+    ["train", "lsd", "--batch", "2.5"],
+    /--batch must be a whole number from 1 to 65536, got 2\.5/,
+  ],
+  ["no steps", ["train", "lsd", "--steps", "0"], /--steps must be a whole number from 1/],
+  ["a negative size", ["train", "lsd", "--width", "-3"], /--width must be a whole number from 1 to 4096, got -3/],
+  [
+    "an absurd size",
+    ["train", "lsd", "--width", "1e9"],
+    /--width must be a whole number from 1 to 4096, got 1000000000/,
+  ],
+  [
+    "more than fits",
+    ["train", "lsd", "--batch", "65536", "--width", "4096", "--depth", "16"],
+    /need about \d+ GB of memory, there are \S+ GB; lower --batch or --width/,
+  ],
+  [
+    "a share above one",
+    ["train", "lsd", "--held-out", "1.5"],
+    /--held-out must be a number from 0\.01 to 0\.9, got 1\.5/,
+  ],
+  ["no rate", ["train", "lsd", "--learning-rate", "0"], /--learning-rate must be a number above 0, at most 1, got 0/],
+  [
+    "an unknown activation",
+    ["train", "lsd", "--activation", "relu"],
+    /--activation must be one of silu, .*, got "relu"/,
+  ],
+  ["an unknown type", ["train", "lsd", "--dtype", "float16"], /--dtype must be one of float32, float64, got "float16"/],
+  ["an unknown preset", ["train", "lsd", "--preset", "long"], /--preset must be one of short, paper, got "long"/],
+  [
+    "several mistakes",
+    ["train", "lsd", "--steps", "0", "--seed", "x"],
+    /--steps must .*; --seed must be a whole number/,
+  ],
+  ["a teacher that is no run", ["train", "lsd", "--teacher", "nowhere"], /nowhere is not the folder of a run/],
+  [
+    "a teacher that nobody asks",
+    ["train", "lsd", "--velocity", "conditional", "--teacher", "x"],
+    /uses no teacher; leave --teacher out/,
+  ],
+  ["no jobs", ["compare", "lsd", "--jobs", "0"], /compare: --jobs must be a whole number from 1 to 256, got "0"/],
+  [
+    "an absurd count",
+    ["sample", "x", "--count", "1e12"],
+    /sample: --count must be a whole number from 1 to 16000000, got "1e12"/,
+  ],
+  ["another format", ["sample", "x", "--output", "a.txt"], /sample: --output must end in \.csv or \.npy, got "a\.txt"/],
+  ["cases that are none", ["verify", "--cases", "0"], /verify: --cases must be a whole number from 1/],
+  ["no run to resume", ["resume", "nowhere"], /nowhere is not the folder of a run: it has no nowhere\/config\.json/],
+];
+
+describe("a mistake on the command line", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = process.cwd();
+  });
+
+  it.each(mistakes)("is named with what is allowed: %s", async (_what, args, says) => {
+    const before = readdirSync(folder);
+    const { code, stdout, stderr } = await runHere(args);
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/^pushforward: .*\n$/);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it("ends the process with code 1", async () => {
+    const { code, stdout, stderr } = await runCommand(["train", "nope"]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^pushforward: config: loss must be one of/);
+  }, 30_000);
+});
+
+describe("the folder of a run", () => {
+  it.each([
+    ["holds something else", "must be an empty folder, got one that holds thesis.tex"],
+    ["is a file", "a file stands where a folder is needed"],
+    ["is inside a file", "a file stands where a folder is needed"],
+  ])("is left alone when it %s", async (what, says) => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "full"));
+    writeFileSync(join(folder, "full", "thesis.tex"), "precious");
+    const output = {
+      "holds something else": "full",
+      "is a file": "full/thesis.tex",
+      "is inside a file": "full/thesis.tex/run",
+    }[what]!;
+    const { code, stderr } = await runHere(["train", "teacher", ...problem, ...tiny, "--output", join(folder, output)]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(says);
+    expect(readdirSync(folder)).toEqual(["full"]);
+    expect(readFileSync(join(folder, "full", "thesis.tex"), "utf8")).toBe("precious");
+  });
+
+  it("is refused when it cannot be written, and when it holds a run", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const args = ["train", "teacher", ...problem, ...tiny, "--output"];
+    expect((await runHere([...args, "/proc/self/new"])).stderr).toMatch(/run: cannot use \/proc\/self\/new: /);
+    expect((await runHere([...args, folder])).code).toBe(0);
+    expect((await runHere([...args, folder])).stderr).toContain(`${folder} already holds a run; resume it or choose`);
+  });
+});
