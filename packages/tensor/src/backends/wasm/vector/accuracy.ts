@@ -8,7 +8,8 @@ export interface UlpBounds {
  * What the vector bodies of named functions promise, with and without fused multiply-add; every other operation has the bits
  * of the reference.
  *
- * Measured against 50 digits (float64) and float64 (float32), 43 million floats of all sizes each; rounded up.
+ * Each is the largest error that was found, rounded up: among every 101st float32 there is, against float64; among 4 million
+ * float64 of all sizes, the worst of them against 50 digits.
  */
 export const ulpBounds: Readonly<Record<string, UlpBounds>> = {
   exp: { float64: 1, float32: 1 },
@@ -20,8 +21,8 @@ export const ulpBounds: Readonly<Record<string, UlpBounds>> = {
   cos: { float64: 1.6, float32: 1.6 },
   atan: { float64: 2, float32: 2 },
   tanh: { float64: 1.5, float32: 1.5 },
-  sigmoid: { float64: 2.3, float32: 2.3 },
+  sigmoid: { float64: 2.4, float32: 2.3 },
   erf: { float64: 1.1, float32: 1.1 },
-  erfInv: { float64: 2, float32: 2 },
+  erfInv: { float64: 2.3, float32: 2 },
   pow: { float64: 1.5, float32: 0.6 },
 };
