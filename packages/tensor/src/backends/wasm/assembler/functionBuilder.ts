@@ -1,7 +1,9 @@
 import { ByteWriter } from "./byteWriter.ts";
+import { Locals } from "./locals.ts";
 import type { FunctionReference, ModuleBuilder } from "./moduleBuilder.ts";
 import { i32, memory, naturalAlignment, type Opcode, v128 } from "./opcodes.ts";
-import { type ValueType, valueTypeBytes } from "./valueType.ts";
+import type { ValueType } from "./valueType.ts";
+import { writeOpcode } from "./writeOpcode.ts";
 
 /** Place that a branch goes to: the end of a block or `if`, the start of a loop. */
 export interface Label {
@@ -22,8 +24,7 @@ export class FunctionBuilder {
   /** Runs before the body: constants that loops find in locals. */
   readonly prologue = new ByteWriter(64);
   private readonly code = new ByteWriter(512);
-  private readonly locals: ValueType[] = [];
-  private free = new Map<ValueType, number[]>();
+  private readonly locals: Locals;
   private readonly calls: [at: number, callee: FunctionReference][] = [];
   private depth = 0;
 
@@ -31,33 +32,27 @@ export class FunctionBuilder {
     this.module = module;
     this.params = params;
     this.results = results;
+    this.locals = new Locals(params.length);
   }
 
   /** A local that nobody else uses now; it may hold an old value. */
   local(type: ValueType): number {
-    const recycled = this.free.get(type)?.pop();
-    return recycled ?? this.freshLocal(type);
+    return this.locals.take(type);
   }
 
   /** A local that was never used, zero at the start of the function. */
   freshLocal(type: ValueType): number {
-    return this.params.length + this.locals.push(type) - 1;
+    return this.locals.add(type);
   }
 
   /** Gives a local back: the next `local` of its type may be the same. */
   release(local: number): void {
-    const type = this.locals[local - this.params.length];
-    const list = this.free.get(type);
-    if (list) list.push(local);
-    else this.free.set(type, [local]);
+    this.locals.release(local);
   }
 
   /** Runs `body` with locals of its own: those that it releases are free for the rest of it, and for nobody else. */
   withOwnLocals(body: () => void): void {
-    const outside = this.free;
-    this.free = new Map();
-    body();
-    this.free = outside;
+    this.locals.apart(body);
   }
 
   get(local: number): void {
@@ -242,7 +237,7 @@ export class FunctionBuilder {
   writeTo(out: ByteWriter): void {
     for (const [at, callee] of this.calls) this.code.patch(at, callee.index());
     const head = new ByteWriter(64);
-    writeLocals(head, this.locals);
+    this.locals.writeTo(head);
     out.unsigned(head.length + this.prologue.length + this.code.length + 1);
     for (const part of [head, this.prologue, this.code]) out.append(part.view());
     out.byte(0x0b);
@@ -256,24 +251,4 @@ export class FunctionBuilder {
     this.depth--;
     this.code.byte(0x0b);
   }
-}
-
-/** Appends the bytes of an instruction's name. */
-export function writeOpcode(out: ByteWriter, opcode: Opcode): void {
-  if (opcode < 256) {
-    out.byte(opcode);
-    return;
-  }
-  out.byte(opcode >>> 16);
-  out.unsigned(opcode & 0xffff);
-}
-
-/** Neighbours of one type are declared together. */
-function writeLocals(out: ByteWriter, locals: readonly ValueType[]): void {
-  const starts = locals.flatMap((type, i) => (i > 0 && locals[i - 1] === type ? [] : [i]));
-  out.unsigned(starts.length);
-  starts.forEach((start, run) => {
-    out.unsigned((starts[run + 1] ?? locals.length) - start);
-    out.byte(valueTypeBytes[locals[start]]);
-  });
 }

@@ -1,5 +1,5 @@
-import { writeOpcode } from "../assembler/functionBuilder.ts";
 import { type ByteWriter, type FunctionBuilder, v128 } from "../assembler/index.ts";
+import { writeOpcode } from "../assembler/writeOpcode.ts";
 import { type Vector, vectorIn } from "./vector.ts";
 
 /** Vector constants of one function: each sits in a local that is set before the body, so that no loop builds it again. */
