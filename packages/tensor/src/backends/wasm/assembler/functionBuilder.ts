@@ -1,14 +1,10 @@
 import { ByteWriter } from "./byteWriter.ts";
+import type { Label } from "./label.ts";
 import { Locals } from "./locals.ts";
 import type { FunctionReference, ModuleBuilder } from "./moduleBuilder.ts";
 import { i32, memory, naturalAlignment, type Opcode, v128 } from "./opcodes.ts";
 import type { ValueType } from "./valueType.ts";
 import { writeOpcode } from "./writeOpcode.ts";
-
-/** Place that a branch goes to: the end of a block or `if`, the start of a loop. */
-export interface Label {
-  readonly depth: number;
-}
 
 const noResult = 0x40;
 
