@@ -139,5 +139,9 @@ export const parseCompareConfig = (value: unknown, nameOf: Naming = asIs): Compa
   parse(compareSchema, value, nameOf);
 
 /** Validates whatever a run folder holds. */
-export const parseRunConfig = (value: unknown): TrainConfig | CompareConfig =>
-  (value as { kind?: unknown } | null)?.kind === "compare" ? parseCompareConfig(value) : parseTrainConfig(value);
+export function parseRunConfig(value: unknown): TrainConfig | CompareConfig {
+  const kind = (value as { kind?: unknown } | null)?.kind;
+  if (kind === "compare") return parseCompareConfig(value);
+  if (kind === undefined || kind === "train") return parseTrainConfig(value);
+  throw new DomainError(`config: kind must be one of train, compare, got ${JSON.stringify(kind)}`);
+}

@@ -3,7 +3,7 @@ import { type CompareConfig, parseTrainConfig, type TrainConfig } from "../confi
 import type { Problem } from "../problems/problem.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { checkMemory } from "../training/memory.ts";
-import type { Display, TrainedRun } from "../training/trainingRun.ts";
+import { type Display, isFinished, type TrainedRun } from "../training/trainingRun.ts";
 import { trainInProcesses } from "./processes.ts";
 import { ensureRun, finishTeacher, finishTraining, problemOf, sharedOf, teacherConfig, withDigest } from "./train.ts";
 
@@ -55,7 +55,8 @@ export async function finishComparison(
   const problem = problemOf(folder.config);
   const runs = comparisonRuns(folder);
   const teacher = await finishTeacher(runs.teacher, problem, display);
-  if (jobs > 1 && runs.students.length > 1) await trainInProcesses(runs.students, jobs, display);
+  const left = runs.students.filter((run) => !isFinished(run));
+  if (jobs > 1 && left.length > 1) await trainInProcesses(left, jobs, display);
   const students: Record<string, TrainedRun> = {};
   for (const run of runs.students) students[run.config.loss] = (await finishTraining(run, display, problem)).student;
   return { folder, problem, teacher, students };

@@ -1,9 +1,15 @@
 import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { DomainError } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import { startProgress } from "../run/progress.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import type { Display } from "../training/trainingRun.ts";
+
+/** What starts the command: inside the workspace a script that reads TypeScript, in the published package main.js. */
+const entry = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../../bin/pushforward.mjs" : "../main.js", import.meta.url),
+);
 
 /** What a training process tells its parent. */
 export interface ProgressMessage {
@@ -52,8 +58,7 @@ export async function trainInProcesses(
 
 function trainInProcess(path: string, signal: AbortSignal, onProgress: (done: number) => void): Promise<void> {
   return new Promise((succeed, fail) => {
-    const [node, entry] = process.argv;
-    const child = spawn(node, [...process.execArgv, entry, "resume", path, "--train-only", "--supervised"], {
+    const child = spawn(process.execPath, [entry, "resume", path, "--train-only", "--supervised"], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       signal,
     });

@@ -78,9 +78,11 @@ export function ensureRun(path: string, config: TrainConfig): RunFolder<TrainCon
   const changed = names.find((name) => JSON.stringify(folder.config[name]) !== JSON.stringify(config[name]));
   if (changed === undefined) return folder;
   throw new DomainError(
-    `run: ${folder.files.config}: ${changed} must be ${JSON.stringify(config[changed])} as in the run around it, got ${JSON.stringify(folder.config[changed])}`,
+    `run: ${folder.files.config}: ${changed} must be ${shown(config[changed])} as in the run around it, got ${shown(folder.config[changed])}`,
   );
 }
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? "not set";
 
 /** Settings that a student and its teacher have in common. */
 const commonSettings = ["dataSha256", "columns", "heldOut", "width", "depth", "activation", "dtype"] as const;
@@ -95,7 +97,7 @@ function openTeacher(path: string, config: TrainConfig): RunFolder<TrainConfig> 
   const differs = names.find((name) => JSON.stringify(found[name]) !== JSON.stringify(config[name]));
   if (differs === undefined) return folder;
   throw new DomainError(
-    `train: the teacher in ${path} must fit this run, but its ${differs} is ${JSON.stringify(found[differs])}, not ${JSON.stringify(config[differs])}; train another teacher or change the setting`,
+    `train: the teacher in ${path} must fit this run, but its ${differs} is ${shown(found[differs])}, not ${shown(config[differs])}; train another teacher or change the setting`,
   );
 }
 

@@ -60,13 +60,25 @@ export async function runTraining(
   return { folder, network: trainer.network(state), params: state.ema.average, seconds: clock.seconds, divergedAt };
 }
 
-/** The state of the last checkpoint, or a new one. */
-function startOf({ config, files }: RunFolder<TrainConfig>, trainer: Trainer): Position {
+/** The last checkpoint of a run and the lines of its log. */
+function lastOf({ files }: RunFolder<TrainConfig>) {
   const checkpoint = readCheckpoint(files.checkpoint);
   const records = checkpoint || existsSync(files.metrics) ? readMetrics(files.metrics) : [];
   const last = records.at(-1);
   // A training that diverged would do so again.
-  const divergedAt = last?.diverged === true ? last.step : undefined;
+  return { checkpoint, records, divergedAt: last?.diverged === true ? last.step : undefined };
+}
+
+/** Whether nothing is left to train. */
+export function isFinished(folder: RunFolder<TrainConfig>): boolean {
+  const { checkpoint, divergedAt } = lastOf(folder);
+  return checkpoint?.step === folder.config.steps || divergedAt !== undefined;
+}
+
+/** The state of the last checkpoint, or a new one. */
+function startOf(folder: RunFolder<TrainConfig>, trainer: Trainer): Position {
+  const { config, files } = folder;
+  const { checkpoint, records, divergedAt } = lastOf(folder);
   if (!checkpoint) return { state: trainer.initial, done: 0, divergedAt };
   checkSettings(files.checkpoint, checkpoint, config);
   const { step, tensors } = checkpoint;

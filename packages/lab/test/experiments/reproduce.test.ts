@@ -1,0 +1,36 @@
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseCompareConfig, parseTrainConfig } from "../../src/config.ts";
+import { reproduce } from "../../src/experiments/reproduce.ts";
+
+describe("reproduce", () => {
+  it("writes out what differs from the defaults and nothing else", () => {
+    const plain = parseTrainConfig({ kind: "train", loss: "lsd", data: "moons" });
+    expect(reproduce(plain, "runs/lsd")).toBe("npx --yes pnpm@10 pushforward train lsd --data moons");
+    const config = parseCompareConfig({
+      kind: "compare",
+      losses: ["lsd", "esd"],
+      data: "moons",
+      steps: 7,
+      learningRate: 0.001,
+      offDiagonal: 0.5,
+    });
+    expect(reproduce(config, "runs/x")).toBe(
+      "npx --yes pnpm@10 pushforward compare lsd esd --data moons --steps 7 --learning-rate 0.001 --off-diagonal 0.5",
+    );
+  });
+
+  it("names files from here, and quotes what a shell would change", () => {
+    const config = parseTrainConfig({
+      kind: "train",
+      loss: "lsd",
+      data: resolve("my data", "it's.csv"),
+      dataSha256: "0".repeat(64),
+      columns: ["pixel_*", "y"],
+      teacher: join("..", "teacher"),
+    });
+    expect(reproduce(config, join("runs", "lsd"))).toBe(
+      `npx --yes pnpm@10 pushforward train lsd --data '${join("my data", "it'\\''s.csv")}' --columns 'pixel_*,y' --teacher runs/teacher`,
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { chooseColumns, describeColumns } from "../../src/problems/columns.ts";
+
+const names = ["id", "pixel_0", "pixel_1", "pixel_2", "10", "a..b", "x*"];
+const choose = (...choices: string[]): number[] => chooseColumns("f.csv", names, choices);
+
+describe("chooseColumns", () => {
+  it("takes names and indices in the order wanted", () => {
+    expect(choose("pixel_2", "id")).toEqual([3, 0]);
+    expect(choose("3", "0")).toEqual([3, 0]);
+  });
+
+  it("takes patterns and ranges in the order of the file", () => {
+    expect(choose("pixel_*")).toEqual([1, 2, 3]);
+    expect(choose("*_1", "pix*2")).toEqual([2, 3]);
+    expect(choose("pixel_0..pixel_2")).toEqual([1, 2, 3]);
+    expect(choose("0..2")).toEqual([0, 1, 2]);
+    expect(choose("id..1")).toEqual([0, 1]);
+  });
+
+  it("prefers a name that looks like something else", () => {
+    expect(choose("10")).toEqual([4]);
+    expect(choose("a..b")).toEqual([5]);
+    expect(choose("x*")).toEqual([6]);
+  });
+
+  it("takes the letters of a pattern as they are", () => {
+    expect(() => choose("pixel.*")).toThrow('f.csv has no column "pixel.*"; there are "id", "pixel_0", ');
+    expect(chooseColumns("f.csv", ["a+b", "aab"], ["a+*"])).toEqual([0]);
+  });
+
+  it("names what does not fit", () => {
+    for (const bad of ["7", "pixel_9", "pixel_0..pixel_9", "q*", "-1", "1.5"]) {
+      expect(() => choose(bad), bad).toThrow(`data: f.csv has no column "${bad}"`);
+    }
+    expect(() => choose("pixel_2..pixel_0")).toThrow('"pixel_2..pixel_0" must stand in the file\'s order');
+    expect(() => choose("pixel_*", "pixel_1")).toThrow('column "pixel_1" is chosen twice');
+    expect(() => chooseColumns("f.csv", ["a", "a"], ["a"])).toThrow('must have one column "a", got several');
+    expect(chooseColumns("f.csv", ["a", "a"], ["1"])).toEqual([1]);
+  });
+});
+
+describe("describeColumns", () => {
+  it("lists a few names and counts many", () => {
+    expect(describeColumns(["a", "b"])).toBe('"a", "b"');
+    const many = Array.from({ length: 100 }, (_, i) => `c${i}`);
+    expect(describeColumns(many)).toMatch(/^"c0", .*"c11", … \(100 in all\)$/);
+    expect(describeColumns(["n".repeat(99)])).toBe(`"${"n".repeat(40)}…"`);
+  });
+});

@@ -1,0 +1,54 @@
+import { add, fromData, key, mul, normal, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { flowMapSampler, inChunks, refiningSampler } from "../src/samplers.ts";
+
+/** Average velocity of the linear flow dx/dt = x: Φ(x, s, t) = e^{t − s}·x. */
+const linear = (x: Tensor, s: TensorLike, t: TensorLike): Tensor => {
+  const [from, to] = [s, t].map((time) => Number((time as Tensor).item()));
+  return mul(x, Math.expm1(to - from) / (to - from));
+};
+
+const noise = normal(key(1), [7, 2]);
+
+describe("flowMapSampler", () => {
+  it("ends at the same place in any number of steps along an exact map", () => {
+    for (const steps of [1, 2, 5]) {
+      const gap = sub(flowMapSampler(linear)(noise, steps), mul(noise, Math.E)).dataSync();
+      for (const value of gap) expect(Math.abs(value)).toBeLessThan(1e-12);
+    }
+  });
+});
+
+describe("refiningSampler", () => {
+  it("keeps what a map to one point gives, whatever the steps", () => {
+    const target = fromData(Float64Array.of(3, -1), [2]);
+    const toTarget = (x: Tensor, s: TensorLike): Tensor => sub(target, x).div(sub(1, s));
+    for (const steps of [1, 4]) {
+      const gap = sub(refiningSampler(toTarget)(noise, steps), target).dataSync();
+      for (const value of gap) expect(Math.abs(value)).toBeLessThan(1e-12);
+    }
+  });
+
+  it("asks the network at points between the sample and the same noise", () => {
+    const seen: Tensor[] = [];
+    const still = (x: Tensor): Tensor => {
+      seen.push(x);
+      return mul(x, 0);
+    };
+    refiningSampler(still)(noise, 2);
+    expect(seen[1].dataSync()).toEqual(add(mul(noise, 0.5), mul(noise, 0.5)).dataSync());
+  });
+});
+
+describe("inChunks", () => {
+  it("gives what one pass gives, never more than 8192 rows at a time", () => {
+    const many = normal(key(2), [20_000, 1]);
+    const rows: number[] = [];
+    const sampler = (x: Tensor): Tensor => {
+      rows.push(x.shape[0]);
+      return mul(x, 2);
+    };
+    expect(inChunks(sampler)(many, 1).dataSync()).toEqual(mul(many, 2).dataSync());
+    expect(rows).toEqual([8192, 8192, 3616]);
+  });
+});

@@ -1,0 +1,75 @@
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { exp, mean, neg } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { parseTrainConfig } from "../../src/config.ts";
+import { problemOf } from "../../src/experiments/train.ts";
+import { createRun } from "../../src/run/runFolder.ts";
+import type { Objective } from "../../src/training/objective.ts";
+import { runTraining } from "../../src/training/trainingRun.ts";
+import { temporaryFolder } from "../run/temporaryFolder.ts";
+import { runHere } from "../support/command.ts";
+
+const tiny = { data: "moons", batch: 8, width: 4, depth: 1, steps: 12, teacherSteps: 4, logEvery: 2 };
+
+/** A loss without a minimum, which soon overflows float32. */
+const exploding: Objective = {
+  name: "exploding",
+  network: "velocity",
+  needsTeacher: false,
+  targetDecay: null,
+  endsAtData: false,
+  loss: ({ student, data }) => neg(mean(exp(student(data, 0.5).mul(30)))),
+};
+
+describe("a training that diverges", () => {
+  const config = parseTrainConfig({ kind: "train", loss: "teacher", learningRate: 1, ...tiny });
+
+  it("ends there, says at which step, and does not try again when it is resumed", async () => {
+    const folder = createRun(join(temporaryFolder(), "run"), config);
+    const run = () => runTraining(folder, exploding, problemOf(config), undefined, { onProgress: () => undefined });
+    const { divergedAt } = await run();
+    expect(divergedAt).toBeGreaterThan(1);
+    expect(divergedAt).toBeLessThan(12);
+    const metrics = readFileSync(folder.files.metrics, "utf8");
+    expect(metrics).toMatch(/\{"step":\d+,"loss":null,"diverged":true\}\n$/);
+    expect((await run()).divergedAt).toBe(divergedAt);
+    expect(readFileSync(folder.files.metrics, "utf8")).toBe(metrics);
+  });
+
+  it("ends a single run with a message, and is a row of a comparison", async () => {
+    const folder = join(temporaryFolder(), "comparison");
+    const options = ["--batch", "8", "--width", "4", "--depth", "1", "--steps", "12", "--teacher-steps", "4"];
+    expect(
+      (await runHere(["compare", "lsd", "psd", "--data", "moons", ...options, "--jobs", "1", "--output", folder])).code,
+    ).toBe(0);
+    rmSync(join(folder, "lsd", "checkpoint.safetensors"));
+    appendFileSync(join(folder, "lsd", "metrics.jsonl"), '{"step":13,"loss":null,"diverged":true}\n');
+    const single = await runHere(["resume", join(folder, "lsd")]);
+    expect(single.code).toBe(1);
+    expect(single.stderr).toMatch(
+      /^pushforward: train: the loss of lsd stopped being finite at step 13; try a --learning-rate below 0\.004/,
+    );
+    const all = await runHere(["resume", folder]);
+    expect(all.code).toBe(0);
+    expect(all.stdout).toMatch(/lsd +13 .* diverged +diverged/);
+    expect(all.stdout).toContain("lsd: its loss stopped being finite at step 13");
+    expect(all.stdout).toContain("One step of psd has");
+    const { results, beatsGaussianFit } = JSON.parse((await runHere(["resume", folder, "--json"])).stdout);
+    expect(results[0]).toMatchObject({ name: "lsd", energyDistance: null });
+    expect(beatsGaussianFit.lsd).toBe(false);
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain('<td class="diverged">diverged</td>');
+  }, 60_000);
+});
+
+describe("a teacher that diverges", () => {
+  it("ends the run with a message", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const options = ["--batch", "8", "--width", "4", "--depth", "1", "--steps", "4", "--teacher-steps", "4"];
+    expect((await runHere(["train", "lsd", "--data", "moons", ...options, "--output", folder])).code).toBe(0);
+    appendFileSync(join(folder, "teacher", "metrics.jsonl"), '{"step":5,"loss":null,"diverged":true}\n');
+    const { code, stderr } = await runHere(["resume", folder]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("train: the loss of teacher stopped being finite at step 5");
+  }, 60_000);
+});
