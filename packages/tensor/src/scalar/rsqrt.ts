@@ -9,6 +9,8 @@ import { productError } from "./productError.ts";
  */
 export function rsqrt(x: number): number {
   if (!(x > 0 && x < Infinity)) return 1 / Math.sqrt(x);
+  // Far out the remainders would overflow or underflow.
+  if (x > 2 ** 900) return 2 ** -250 * rsqrt(x * 2 ** -500);
   if (x < 2 ** -900) return 2 ** 250 * rsqrt(x * 2 ** 500);
   const s = Math.sqrt(x);
   const square = s * s;

@@ -3,7 +3,7 @@ import { collapse, wholeView } from "../../../compiler/view.ts";
 import type { Node } from "../../../expression/graph.ts";
 import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
-import { ConstantPool, emitNodes, type LaneCount, laneCount, storeLanes, storeVector } from "../vector/index.ts";
+import { ConstantPool, KernelBody, type LaneCount, laneCount, storeLanes, storeVector } from "../vector/index.ts";
 import { expressionsOf } from "./expression.ts";
 import type { Lowering } from "./launch.ts";
 import { isGathered, loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
@@ -163,10 +163,10 @@ function pointersOf(fn: FunctionBuilder, { inputs, outputs }: MapCode): Pointers
 function vectorBody(fn: FunctionBuilder, code: MapCode, pointers: Pointers): (count: number) => void {
   const { nodes, inputs, outputs, lanes, fma, shape } = code;
   const axis = shape.length - 1;
-  const constants = new ConstantPool(fn);
+  const arithmetic = new KernelBody(fn, nodes, { fma, constants: new ConstantPool(fn), lanes });
   return (count) => {
     const load = (input: number): void => loadOperand(fn, pointers, inputs[input], { axis, lanes, count });
-    const results = emitNodes(fn, nodes, load, { fma, constants, lanes });
+    const results = arithmetic.emit(load);
     outputs.forEach((operand, i) => {
       const place = { dtype: operand.dtype, lanes, ...pointers.place(operand) };
       if (count === lanes || isOpenEnded(code)) storeVector(fn, place, results[i]);

@@ -1,6 +1,6 @@
 import { bytesPerElement } from "../../../dtype.ts";
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
-import { ConstantPool, emitNodes, storeLanes, storeVector } from "../vector/index.ts";
+import { ConstantPool, KernelBody, storeLanes, storeVector } from "../vector/index.ts";
 import { isGathered, loadOperand, nest, Pointers } from "./operand.ts";
 import type { ReduceCode } from "./reduce.ts";
 
@@ -15,14 +15,15 @@ export class ReduceEmitter {
   private readonly fn: FunctionBuilder;
   private readonly code: ReduceCode;
   private readonly pointers: Pointers;
-  private readonly constants: ConstantPool;
+  private readonly arithmetic: KernelBody;
   private readonly last: number;
 
   constructor(fn: FunctionBuilder, code: ReduceCode) {
     this.fn = fn;
     this.code = code;
     this.pointers = new Pointers(fn);
-    this.constants = new ConstantPool(fn);
+    const { node, fma, lanes } = code;
+    this.arithmetic = new KernelBody(fn, [node], { fma, constants: new ConstantPool(fn), lanes });
     this.last = code.shape.length - 1;
     for (const operand of [...code.inputs, code.output]) this.pointers.place(operand);
   }
@@ -120,12 +121,12 @@ export class ReduceEmitter {
 
   /** accumulator = accumulator ∘ expression, for neighbouring vectors along the last axis. */
   private accumulate(accumulators: readonly number[], count: number): void {
-    const { fn, code, pointers, constants, last } = this;
-    const { node, inputs, lanes, fma, op } = code;
+    const { fn, code, pointers, last } = this;
+    const { inputs, lanes, op } = code;
     accumulators.forEach((accumulator, i) => {
       const load = (input: number): void =>
         loadOperand(fn, pointers, inputs[input], { axis: last, lanes, count, shift: i * lanes });
-      const [value] = emitNodes(fn, [node], load, { fma, constants, lanes });
+      const [value] = this.arithmetic.emit(load);
       fn.get(accumulator);
       fn.get(value);
       fn.op(op);
