@@ -22,7 +22,8 @@ function instance(draws: Draws, isBroken: boolean): number {
 export const compiledIsEager = defineLaw({
   name: "compiledIsEager",
   title: "Compiled equals eager",
-  statement: "A compiled value and gradient of a random program equal the eager ones on every backend, also at the second call.",
+  statement:
+    "A compiled value and gradient of a random program equal the eager ones on every backend, also at the second call.",
   formula: String.raw`\mathrm{compile}(f)(x) = f(x)`,
   bound: 1e-12,
   broken: "an argument that changes is closed over instead of passed",
