@@ -80,6 +80,7 @@ export {
   triu,
 } from "./ops/structural.ts";
 export * from "./ops/transcendental.ts";
+export type { CastParams, UnitFromBitsParams } from "./primitives/conversion.ts";
 export {
   type PrimitiveArity,
   type PrimitiveName,
@@ -87,7 +88,19 @@ export {
   primitiveFamilies,
   primitives,
 } from "./primitives/index.ts";
+export type { AxisParams, GatherParams, ScatterAddParams } from "./primitives/indexing.ts";
+export type { LabelParams } from "./primitives/marker.ts";
 export { type Arity, type NoParams, noParams, type Primitive } from "./primitives/primitive.ts";
+export type { CumsumParams, ReduceParams } from "./primitives/reduction.ts";
+export type {
+  ConcatParams,
+  FlipParams,
+  IotaParams,
+  PadParams,
+  ShapeParams,
+  SliceParams,
+  TransposeParams,
+} from "./primitives/structural.ts";
 export { interpret } from "./program/interpret.ts";
 export { type PrintOptions, printProgram } from "./program/printProgram.ts";
 export { checkProgram, constantsOf, type Equation, maxEquations, Program, Variable } from "./program/program.ts";
