@@ -38,11 +38,12 @@ const sharedSettings = {
   columns: z.array(text(columnsError), { error: columnsError }).min(1, { error: columnsError }).optional(),
   /** Share of a file's rows that training never sees. */
   heldOut: real("from 0.01 to 0.9", (x) => x >= 0.01 && x <= 0.9).default(0.2),
-  steps: whole(1, 10_000_000).default(2000),
+  steps: whole(1, 10_000_000).default(5000),
   /** Steps of the velocity teacher, for losses that distil one. */
-  teacherSteps: whole(1, 10_000_000).default(2000),
+  teacherSteps: whole(1, 10_000_000).default(5000),
   batch: whole(1, 65_536).default(256),
-  width: whole(1, 4096).default(64),
+  /** Width of the hidden layers; by default it follows the number of columns. */
+  width: whole(1, 4096).optional(),
   depth: whole(1, 16).default(3),
   activation: oneOf(Object.keys(activations) as (keyof typeof activations)[]).default("silu"),
   learningRate: real("above 0, at most 1", (x) => x > 0 && x <= 1).default(4e-3),

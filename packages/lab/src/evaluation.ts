@@ -54,6 +54,12 @@ export class Judge {
     return this.figures(eulerSampler(velocity), this.solve(velocity));
   }
 
+  /** Error of a velocity's own map, its ODE solved; undefined where the exact map is not known. */
+  solvedError(velocity: VelocityField): number | undefined {
+    const exact = this.exactPoints();
+    return exact && mapError(pointsOf(this.solve(velocity, this.noise(mapCount))), exact);
+  }
+
   /** The noise carried to the data along a velocity. */
   solve(velocity: VelocityField, noise: Tensor = this.noise()): Tensor {
     return integrate(velocity, noise, 0, 1, teacherSolve);

@@ -26,7 +26,7 @@ export function withTrainingOptions(command: Command): Command {
     .option("--steps <n>", "optimiser steps of each loss")
     .option("--teacher-steps <n>", "optimiser steps of the velocity teacher")
     .option("--batch <n>", "samples per step")
-    .option("--width <n>", "width of the hidden layers")
+    .option("--width <n>", "width of the hidden layers; default 4 per column, from 64 to 256")
     .option("--depth <n>", "number of hidden layers")
     .option("--activation <name>", Object.keys(activations).join(", "))
     .option("--learning-rate <rate>", "peak learning rate of Adam")

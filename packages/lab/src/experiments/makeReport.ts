@@ -17,6 +17,7 @@ import type {
 } from "../report/report.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import { widthOf } from "../training/networkWidth.ts";
 import { reproduce, shownData } from "./reproduce.ts";
 import type { Judged } from "./results.ts";
 
@@ -42,6 +43,7 @@ export function makeReport(input: ReportInput): Report {
   const { config, path } = folder;
   const names = config.kind === "compare" ? config.losses : [config.loss];
   const isPlane = problem.dim === 2;
+  const network = `${config.depth} hidden layers of ${widthOf(config, problem.dim)}, ${config.activation}`;
   return {
     title: `${names.join(", ")} on ${problem.name}`,
     summary,
@@ -59,7 +61,7 @@ export function makeReport(input: ReportInput): Report {
       description: problem.description,
       units: problem.units,
       ...(isPlane ? { axes: [problem.columns[0], problem.columns[1]] as const } : {}),
-      facts: problem.facts,
+      facts: { ...problem.facts, network },
     },
     config: { ...config, data: shownData(config.data) },
     formulas: students.flatMap(({ name }) => formulaOf(name)),
@@ -78,22 +80,32 @@ function formulaOf(name: string): Formula[] {
 
 const originalUnits = (problem: Problem, x: Tensor): PointSet => pointsOf(problem.toOriginal(x.cast("float64")));
 
-/** Named samples in the units of the data: held-out rows, one step of each loss, the teacher's ODE solved. */
-function sampleSets({ problem, judge, teacher, converged }: ReportInput): { name: string; points: PointSet }[] {
-  const { heldOut } = problem;
-  const real = fromData(Float64Array.from(heldOut.values), [countPoints(heldOut), heldOut.dim]);
+/** Named samples in the units of the data: one step of each loss, the teacher's ODE solved. */
+function generated({ problem, judge, teacher, converged }: ReportInput): { name: string; points: PointSet }[] {
   return [
-    { name: "held-out data", points: originalUnits(problem, real) },
     ...converged.map(({ name, sampler }) => ({ name, points: originalUnits(problem, sampler(judge.noise(), 1)) })),
     ...(teacher ? [{ name: teacher.name, points: originalUnits(problem, judge.solve(teacher.run.network)) }] : []),
   ];
 }
 
-const samplePanels = (input: ReportInput): SamplePanel[] =>
-  sampleSets(input).map(({ name, points }) => ({ name, points: thinPoints(points, shown.points) }));
+/** Rows of the data in their own units. */
+function real(problem: Problem, ...sets: readonly PointSet[]): PointSet {
+  const values = Float64Array.from(sets.flatMap((set) => Array.from(set.values)));
+  return originalUnits(problem, fromData(values, [values.length / problem.dim, problem.dim]));
+}
 
-const imagePanels = (input: ReportInput, image: NonNullable<Problem["image"]>): ImagePanel[] =>
-  sampleSets(input).map(({ name, points }) => ({ name, pixels: thinPoints(points, shown.images), ...image }));
+/** As many points in every picture, so that they compare. */
+function samplePanels(input: ReportInput): SamplePanel[] {
+  const data = real(input.problem, input.problem.training, input.problem.heldOut);
+  const count = Math.min(shown.points, countPoints(data));
+  const panels = [{ name: "data", points: data }, ...generated(input)];
+  return panels.map(({ name, points }) => ({ name, points: thinPoints(points, count) }));
+}
+
+function imagePanels(input: ReportInput, image: NonNullable<Problem["image"]>): ImagePanel[] {
+  const panels = [{ name: "held-out data", points: real(input.problem, input.problem.heldOut) }, ...generated(input)];
+  return panels.map(({ name, points }) => ({ name, pixels: thinPoints(points, shown.images), ...image }));
+}
 
 function trajectoryPanels({ teacher, converged, judge, problem }: ReportInput): TrajectoryPanel[] {
   const velocity = teacher?.run.network ?? problem.exact?.velocity;

@@ -1,6 +1,7 @@
 import type { CompareConfig, TrainConfig } from "../config.ts";
 import { Judge, teacherSolve } from "../evaluation.ts";
 import type { Problem } from "../problems/problem.ts";
+import { formatFigure } from "../report/figures.ts";
 import { renderReport } from "../report/renderReport.ts";
 import type { ResultRow } from "../report/report.ts";
 import { formatTable } from "../report/table.ts";
@@ -64,7 +65,12 @@ function result(
   const rows: ResultRow[] = [
     ...students.map((student) => lossRow(student, judge)),
     ...(teacher ? [teacherRow(teacher, judge)] : []),
-    { name: "training data", kind: "baseline", ...judge.trainingPoints(), note: "what a perfect sampler would get." },
+    {
+      name: "training data",
+      kind: "baseline",
+      ...judge.trainingPoints(),
+      note: "about what a perfect sampler would get.",
+    },
     { name: "Gaussian fit", kind: "baseline", ...judge.gaussianFit() },
   ];
   const summary = summarize(rows, problem);
@@ -103,8 +109,12 @@ function lossRow(student: Judged, judge: Judge): ResultRow {
 
 function teacherRow(teacher: Judged, judge: Judge): ResultRow {
   const figures = judge.teacherFigures(teacher.run.network);
-  const solved = `its samples come from solving its ODE (${teacherSolve.solver.toUpperCase()}, ${teacherSolve.steps} steps).`;
-  const note = figures.oneStepError === undefined ? solved : `its errors are those of Euler steps; ${solved}`;
+  const solved = `solving its ODE (${teacherSolve.solver.toUpperCase()}, ${teacherSolve.steps} steps)`;
+  const error = judge.solvedError(teacher.run.network);
+  const note =
+    error === undefined
+      ? `its samples come from ${solved}.`
+      : `its errors are those of Euler steps; its samples come from ${solved}, which errs by ${formatFigure(error)}.`;
   return { ...trained(teacher, "teacher"), ...figures, note };
 }
 
@@ -117,11 +127,13 @@ function summarize(rows: readonly ResultRow[], problem: Problem): string {
   const gaussian = rows[rows.length - 1];
   if (losses.length === 0) return `The velocity of ${problem.name}, learnt by flow matching.`;
   const best = losses.reduce((a, b) => (isBetter(b, a) || Number.isNaN(a.energyDistance) ? b : a));
-  const found = `One step of ${best.name} has energy distance ${best.energyDistance!.toPrecision(2)} to held-out points of ${problem.name}`;
-  const compared = `the Gaussian fit has ${gaussian.energyDistance!.toPrecision(2)}`;
+  const [own, fitted] = [best, gaussian].map((row) => row.energyDistance!.toPrecision(2));
   const better = losses.filter((row) => isBetter(row, gaussian)).length;
-  if (losses.length === 1) return `${found}; ${compared}: ${best.name} ${better === 1 ? "beats" : "does not beat"} it.`;
-  return `${found}; ${compared}, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
+  if (losses.length === 1) {
+    const comparison = better === 1 ? "comes closer" : "does not come closer";
+    return `One step of ${best.name} ${comparison} to held-out points of ${problem.name} than a Gaussian fit: energy distance ${own}, against ${fitted}.`;
+  }
+  return `One step of ${best.name} comes closest to held-out points of ${problem.name}: energy distance ${own}, against ${fitted} of a Gaussian fit, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
 }
 
 /** The result as a person reads it in a terminal. */

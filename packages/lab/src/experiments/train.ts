@@ -6,6 +6,7 @@ import { loadProblem } from "../problems/index.ts";
 import type { Problem } from "../problems/problem.ts";
 import { createRun, isRun, openRun, type RunFolder } from "../run/runFolder.ts";
 import { checkMemory } from "../training/memory.ts";
+import { widthOf } from "../training/networkWidth.ts";
 import { objectiveOf } from "../training/objectives.ts";
 import { type Display, runTraining, type TrainedRun } from "../training/trainingRun.ts";
 
@@ -61,7 +62,7 @@ export function checkTraining(config: TrainConfig, path: string): TrainConfig {
         `train: ${config.loss} as set here uses no teacher; leave --teacher out, or choose --velocity teacher`,
       );
     }
-    openTeacher(resolve(path, config.teacher), complete);
+    openTeacher(resolve(path, config.teacher), complete, problem);
   }
   return complete;
 }
@@ -85,12 +86,12 @@ export function ensureRun(path: string, config: TrainConfig): RunFolder<TrainCon
 const shown = (value: unknown): string => JSON.stringify(value) ?? "not set";
 
 /** Settings that a student and its teacher have in common. */
-const commonSettings = ["dataSha256", "columns", "heldOut", "width", "depth", "activation", "dtype"] as const;
+const commonSettings = ["dataSha256", "columns", "heldOut", "depth", "activation", "dtype", "width"] as const;
 
 /** Opens another run's teacher. */
-function openTeacher(path: string, config: TrainConfig): RunFolder<TrainConfig> {
+function openTeacher(path: string, student: TrainConfig, { dim }: Problem): RunFolder<TrainConfig> {
   const folder = openRun(path, parseTrainConfig);
-  const { config: found } = folder;
+  const [found, config] = [folder.config, student].map((each) => ({ ...each, width: widthOf(each, dim) }));
   if (found.loss !== "teacher") throw new DomainError(`train: ${path} must hold a teacher, got a run of ${found.loss}`);
   // The seed chooses the rows of a file that are held out: another teacher has seen them.
   const names = [...commonSettings, config.dataSha256 === undefined ? ("data" as const) : ("seed" as const)];
@@ -102,10 +103,10 @@ function openTeacher(path: string, config: TrainConfig): RunFolder<TrainConfig> 
 }
 
 /** The folder of the teacher that a run uses: another run's, or its own. */
-const teacherFolder = ({ path, config }: RunFolder<TrainConfig>): RunFolder<TrainConfig> =>
+const teacherFolder = ({ path, config }: RunFolder<TrainConfig>, problem: Problem): RunFolder<TrainConfig> =>
   config.teacher === undefined
     ? ensureRun(join(path, "teacher"), teacherConfig(config))
-    : openTeacher(resolve(path, config.teacher), config);
+    : openTeacher(resolve(path, config.teacher), config, problem);
 
 /**
  * Does what is left of a teacher's training.
@@ -127,7 +128,9 @@ export async function finishTraining(
   problem: Problem = problemOf(folder.config),
 ): Promise<TrainedExperiment> {
   const objective = objectiveOf(folder.config.loss, folder.config);
-  const teacher = objective.needsTeacher ? await finishTeacher(teacherFolder(folder), problem, display) : undefined;
+  const teacher = objective.needsTeacher
+    ? await finishTeacher(teacherFolder(folder, problem), problem, display)
+    : undefined;
   const student = await runTraining(folder, objective, problem, teacher?.params, display);
   return { folder, problem, teacher, student };
 }

@@ -58,26 +58,32 @@ function element(tag: string, attributes: Readonly<Record<string, string | numbe
 /** A pixel coordinate to a tenth: finer is invisible and makes the page heavy. */
 export const pixel = (value: number): string => String(Math.round(value * 10) / 10);
 
+/** Leading digits of ticks, from few to many: an axis takes the first that gives it three. */
+const tickDigits = [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 8], Array.from({ length: 90 }, (_, i) => (10 + i) / 10)];
+
 /**
- * Ticks for a logarithmic axis: powers of ten, thinned to about eight, and 2 and 5 between them if there are few.
+ * Ticks for a logarithmic axis: powers of ten, thinned to about eight, and as many numbers between them as a short axis
+ * needs.
  *
  * @source the 1–2–5 series
  */
 export function logTicks(min: number, max: number): number[] {
   const [first, last] = [Math.floor(Math.log10(min)), Math.ceil(Math.log10(max))];
-  const steps = max / min <= 300 ? [1, 2, 5] : [1];
   const every = Math.max(1, Math.ceil((last - first) / 8));
   const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i).filter((power) => power % every === 0);
-  return powers
-    .flatMap((power) => steps.map((step) => Number(`${step}e${power}`)))
-    .filter((tick) => tick >= min * 0.999 && tick <= max * 1.001);
+  const ticksOf = (digits: readonly number[]): number[] =>
+    powers
+      .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+      .filter((tick) => tick >= min * 0.999 && tick <= max * 1.001);
+  const candidates = tickDigits.slice(max / min <= 300 ? 1 : 0).map(ticksOf);
+  return candidates.find((ticks) => ticks.length >= 3) ?? candidates[candidates.length - 1];
 }
 
 /** A tick of a logarithmic axis: 0.02, 5, 10⁻⁴. */
 export function formatLogTick(value: number): string {
   if (value >= 1e-3 && value < 1e5) return String(value);
   const power = Math.floor(Math.log10(value) + 1e-9);
-  const digit = Math.round(value / 10 ** power);
+  const digit = Number((value / 10 ** power).toPrecision(2));
   const exponent = [...String(power)].map((character) => superscripts[character]).join("");
   return `${digit === 1 ? "" : `${digit}·`}10${exponent}`;
 }

@@ -40,7 +40,7 @@ export function renderReport(report: Report): string {
 ${resultsSection(report, palette)}
 ${imagesSection(images, palette)}
 ${samplesSection(samples, report.problem, palette)}
-${trajectoriesSection(trajectories, report.problem, palette)}
+${trajectoriesSection(trajectories, palette)}
 ${curvesSection(curves, palette)}
 ${formulasSection(formulas, palette)}
 ${detailsSection(report)}

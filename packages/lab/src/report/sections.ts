@@ -90,7 +90,7 @@ export function samplesSection(
     return figure(name, palette(name), svg(drawScatter(name, points, palette(name), view)), note);
   });
   return html`<section><h2>Samples</h2>
-<p class="soft">The data, and what each map makes of the same noise. All pictures show the same part of the plane${described(axes)}.</p>
+<p class="soft">The data, and what each map makes of the same noise, as many points each. All pictures show the same part of the plane${described(axes)}.</p>
 ${grid(figures, [3, 4], 190)}</section>`;
 }
 
@@ -99,11 +99,7 @@ const described = (axes: ProblemDescription["axes"]): string =>
   axes ? `: ${axes[0]} to the right, ${axes[1]} upwards` : "";
 
 /** Paths of the teacher under the jumps of the maps. */
-export function trajectoriesSection(
-  panels: readonly TrajectoryPanel[],
-  { axes }: ProblemDescription,
-  palette: Palette,
-): Html | undefined {
+export function trajectoriesSection(panels: readonly TrajectoryPanel[], palette: Palette): Html | undefined {
   if (panels.length === 0) return undefined;
   const view: View = viewOf(
     panels.flatMap(({ paths }) => paths),
@@ -113,7 +109,7 @@ export function trajectoriesSection(
     figure(panel.name, palette(panel.name), svg(drawTrajectories(panel, palette(panel.name), view))),
   );
   return html`<section><h2>Trajectories</h2>
-<p class="soft">Grey lines: the paths of ${article(panels[0].name)} from noise (small dots) to data. Arrows: the same noise carried over in one step; its end is coloured and belongs where the line ends${described(axes)}.</p>
+<p class="soft">Grey lines: the paths of ${article(panels[0].name)} from noise (small dots) to data. Arrows: the same noise carried over in one step; its end is coloured and belongs where the line ends.</p>
 ${grid(figures, [3, 4], 190)}</section>`;
 }
 

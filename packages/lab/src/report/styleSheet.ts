@@ -13,6 +13,7 @@ h2 { font-size: 1.25rem; letter-spacing: -0.01em; margin: 3rem 0 0.3rem; }
 h3 { font-size: 0.95rem; margin: 0; }
 p { margin: 0.2rem 0 1rem; max-width: 72ch; }
 p.soft, .notes { font-size: 0.92rem; }
+table + p, .scroll + p { margin-top: 0.8rem; }
 .notes { margin: -0.5rem 0 1.2rem; padding-left: 1.1rem; max-width: 78ch; }
 .notes b { font-weight: 500; color: var(--ink); }
 a { color: var(--accent); }

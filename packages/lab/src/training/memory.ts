@@ -1,6 +1,7 @@
 import { totalmem } from "node:os";
 import { DomainError } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
+import { widthOf } from "./networkWidth.ts";
 
 /** Numbers of time features that enter a network at most, with the data's coordinates. */
 const timeFeatures = 32;
@@ -17,7 +18,9 @@ const wasmLimit = 2 ** 32;
 type SizeSettings = Pick<TrainConfig, "batch" | "width" | "depth" | "dtype" | "backend">;
 
 /** About how many bytes a training step holds at most. */
-export function trainingBytes({ batch, width, depth, dtype }: SizeSettings, dim: number): number {
+export function trainingBytes(config: SizeSettings, dim: number): number {
+  const { batch, depth, dtype } = config;
+  const width = widthOf(config, dim);
   const parameters = (dim + timeFeatures) * width + (depth - 1) * width ** 2 + width * dim;
   const activations = batch * (width * depth + dim + timeFeatures);
   return (parameterCopies * parameters + activationCopies * activations) * (dtype === "float64" ? 8 : 4);
@@ -35,13 +38,13 @@ function availableBytes(): number {
  * @throws DomainError that names the three sizes, what they need and what there is
  */
 export function checkMemory(config: SizeSettings, dim: number, available: number = availableBytes()): void {
-  const { batch, width, depth, backend } = config;
+  const { batch, depth, backend } = config;
   const bytes = trainingBytes(config, dim);
   const limit = backend === "wasm" ? Math.min(wasmLimit, usable * available) : usable * available;
   if (bytes <= limit) return;
   const other = limit === wasmLimit ? ", or choose --backend reference" : "";
   throw new DomainError(
-    `train: batch ${batch}, width ${width} and depth ${depth} on ${dim} columns need about ${gigabytes(bytes)} of memory, there are ${gigabytes(limit)}; lower --batch or --width${other}`,
+    `train: batch ${batch}, width ${widthOf(config, dim)} and depth ${depth} on ${dim} columns need about ${gigabytes(bytes)} of memory, there are ${gigabytes(limit)}; lower --batch or --width${other}`,
   );
 }
 

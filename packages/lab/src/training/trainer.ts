@@ -13,6 +13,7 @@ import {
 import { compile, foldIn, key, type Tensor, type TensorLike } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
+import { widthOf } from "./networkWidth.ts";
 import type { AppliedNetwork, Objective } from "./objective.ts";
 
 /** Everything that changes while training: a tree of tensors, so it is a checkpoint. */
@@ -45,7 +46,7 @@ const clipNorm = 10;
 
 /** The network of an objective. */
 export function networkOf(kind: Objective["network"], config: TrainConfig, dim: number) {
-  const options = { dim, width: config.width, depth: config.depth, activation: config.activation };
+  const options = { dim, width: widthOf(config, dim), depth: config.depth, activation: config.activation };
   const network = kind === "velocity" ? velocityNetwork(options) : averageVelocityNetwork(options);
   return { init: network.init, apply: network.apply as NetworkApply };
 }

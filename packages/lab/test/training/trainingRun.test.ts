@@ -54,7 +54,7 @@ describe("a training that diverges", () => {
     expect(all.code).toBe(0);
     expect(all.stdout).toMatch(/lsd +13 .* diverged +diverged/);
     expect(all.stdout).toContain("lsd: its loss stopped being finite at step 13");
-    expect(all.stdout).toContain("One step of psd has");
+    expect(all.stdout).toContain("One step of psd comes closest");
     const { results, beatsGaussianFit } = JSON.parse((await runHere(["resume", folder, "--json"])).stdout);
     expect(results[0]).toMatchObject({ name: "lsd", energyDistance: null });
     expect(beatsGaussianFit.lsd).toBe(false);

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseCsv } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "./run/temporaryFolder.ts";
+import { runHere } from "./support/command.ts";
+
+/** Real data next to the repository, where there are any. */
+const dataFolder = fileURLToPath(new URL("../../../../shared/data", import.meta.url));
+
+/** A training on a real file, by the command that the guide gives. */
+interface Trial {
+  readonly file: string;
+  readonly columns: string;
+  readonly options: readonly string[];
+  /** Takes minutes rather than seconds. */
+  readonly isLong: boolean;
+  /** Energy distance to held-out rows that one step must stay below, as a share of the Gaussian fit's. */
+  readonly share: number;
+}
+
+const trials: readonly Trial[] = [
+  {
+    file: "old-faithful.csv",
+    columns: "duration,waiting",
+    options: ["--steps", "2000", "--teacher-steps", "2000"],
+    isLong: false,
+    share: 0.5,
+  },
+  { file: "earthquakes.csv", columns: "longitude,latitude", options: [], isLong: true, share: 0.2 },
+  { file: "digits-8x8.csv", columns: "pixel_*", options: [], isLong: true, share: 0.6 },
+];
+
+describe("one-step samplers of real data", () => {
+  it.for(trials)(
+    "beat the Gaussian fit on held-out rows of $file",
+    { timeout: 900_000 },
+    async ({ file, columns, options, isLong, share }, context) => {
+      const data = join(dataFolder, file);
+      if (!existsSync(data)) context.skip(`${file} is not in a folder shared/data beside the repository`);
+      if (isLong && !process.env.PUSHFORWARD_TRIALS) context.skip("takes minutes; set PUSHFORWARD_TRIALS=1 to run it");
+      const run = join(temporaryFolder(), "run");
+      const train = [
+        "train",
+        "consistencyDistillation",
+        "--backend",
+        "wasm",
+        "--data",
+        data,
+        "--columns",
+        columns,
+        ...options,
+      ];
+      const { code, stdout, stderr } = await runHere([...train, "--output", run, "--json"]);
+      expect(code, stderr).toBe(0);
+      const { results, beatsGaussianFit } = JSON.parse(stdout) as {
+        results: { name: string; energyDistance: number }[];
+        beatsGaussianFit: Record<string, boolean>;
+      };
+      const distance = (name: string): number => results.find((row) => row.name === name)!.energyDistance;
+      expect(beatsGaussianFit).toEqual({ consistencyDistillation: true });
+      expect(distance("consistencyDistillation")).toBeLessThan(share * distance("Gaussian fit"));
+      const report = readFileSync(join(run, "report.html"), "utf8");
+      expect(report.includes('<img class="pixels"')).toBe(columns === "pixel_*");
+      const samples = await runHere(["sample", run, "--count", "20"]);
+      const [generated, real] = [samples.stdout, readFileSync(data, "utf8")].map((text) =>
+        parseCsv(text, { columns: [0] }),
+      );
+      const [low, high] = [real.values.min().item(), real.values.max().item()];
+      const middle = generated.values.mean().item();
+      expect(middle >= low && middle <= high).toBe(true);
+    },
+  );
+});
