@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { activations } from "@pushforward/nn";
-import { backends } from "@pushforward/tensor";
+import { backends, DomainError } from "@pushforward/tensor";
 import type { Command } from "commander";
 import type { Naming } from "../config.ts";
 import { problemNames } from "../problems/index.ts";
@@ -83,8 +83,13 @@ export function knownName(name: string, names: readonly string[]): string {
   return names.find((known) => plain(known) === plain(name)) ?? name;
 }
 
-/** The folder a person named, or the first free one of this name in runs/. */
+/**
+ * The folder a person named, or the first free one of this name in runs/.
+ *
+ * @throws DomainError for a folder without a name
+ */
 export function outputFolder(output: string | boolean | undefined, name: string): string {
+  if (output === "") throw new DomainError(`run: --output must name a folder, got ""`);
   if (typeof output === "string") return output;
   for (let i = 1; ; i++) {
     const path = join("runs", i === 1 ? name : `${name}-${i}`);

@@ -68,7 +68,7 @@ function trainInProcess(path: string, signal: AbortSignal, onProgress: (done: nu
     });
     child.on("message", (message) => onProgress((message as ProgressMessage).done));
     child.on("error", (error) => (error.name === "AbortError" ? succeed() : fail(error)));
-    child.on("exit", (code, killed) => {
+    child.on("close", (code, killed) => {
       if (code === 0 || signal.aborted) succeed();
       else
         fail(

@@ -148,6 +148,7 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["train", "lsd", "--steps", "0", "--seed", "x"],
     /--steps must .*; --seed must be a whole number/,
   ],
+  ["a folder without a name", ["train", "lsd", "--output", ""], /--output must name a folder, got ""/],
   ["a teacher that is no run", ["train", "lsd", "--teacher", "nowhere"], /nowhere is not the folder of a run/],
   [
     "a teacher that nobody asks",
