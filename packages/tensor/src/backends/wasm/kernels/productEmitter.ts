@@ -15,32 +15,18 @@ export function emitRows(fn: FunctionBuilder, product: Product, { a, panels, c }
   const { tileRows, aRow, cRow } = product;
   const [block, end, unit] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const [pa, pb, pc] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
-  const blockUnits = rowBlock / tileRows;
-  fn.get(0);
-  fn.set(block);
-  fn.countedLoop(
-    block,
-    () => fn.get(1),
-    blockUnits,
-    () => {
-      setMinimum(
-        fn,
-        end,
-        () => addConstant(fn, block, blockUnits),
-        () => fn.get(1),
-      );
-      forEachPanel(fn, product, panels, pb, (column, columns) => {
-        fn.get(block);
-        fn.set(unit);
-        forEachUnit(fn, product, unit, end, (rows) => {
-          setScaled(fn, pa, a, unit, tileRows * aRow);
-          setScaled(fn, pc, c, unit, tileRows * cRow);
-          column(pc);
-          emitTile(fn, tileOf(product, rows, columns, product.k, aRow, product.aStep, false), { a: pa, b: pb, c: pc });
-        });
+  forEachRowBlock(fn, product, block, end, () => {
+    forEachPanel(fn, product, panels, pb, (column, columns) => {
+      fn.get(block);
+      fn.set(unit);
+      forEachUnit(fn, product, unit, end, (rows) => {
+        setScaled(fn, pa, a, unit, tileRows * aRow);
+        setScaled(fn, pc, c, unit, tileRows * cRow);
+        column(pc);
+        emitTile(fn, tileOf(product, rows, columns, product.k, aRow, product.aStep, false), { a: pa, b: pb, c: pc });
       });
-    },
-  );
+    });
+  });
 }
 
 /**
@@ -56,7 +42,6 @@ export function emitPacked(
   const full = Math.floor(k / packedSteps) * packedSteps;
   const stepBytes = Math.max(16, tileRows * lane.bytes);
   const tileBytes = Math.min(k, packedSteps) * stepBytes;
-  const blockUnits = rowBlock / tileRows;
   const [block, end, unit, start] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const [source, target] = [fn.local("i32"), fn.local("i32")];
   const [pa, pb, pc] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
@@ -74,38 +59,25 @@ export function emitPacked(
     });
   };
   const multiplySteps = (steps: number, accumulates: boolean): void => {
-    fn.get(0);
-    fn.set(block);
-    fn.countedLoop(
-      block,
-      () => fn.get(1),
-      blockUnits,
-      () => {
-        setMinimum(
-          fn,
-          end,
-          () => addConstant(fn, block, blockUnits),
-          () => fn.get(1),
-        );
-        packRows(steps);
-        forEachPanel(fn, product, panels, pb, (column, columns) => {
-          addScaledTo(fn, pb, start, product.vectors * 16);
-          fn.get(block);
-          fn.set(unit);
-          forEachUnit(fn, product, unit, end, (rows) => {
-            setScaled(fn, pa, packed, unit, tileBytes);
-            setScaled(fn, pc, c, unit, tileRows * cRow);
-            column(pc);
-            emitTile(fn, tileOf(product, rows, columns, steps, lane.bytes, stepBytes, accumulates), {
-              a: pa,
-              b: pb,
-              c: pc,
-            });
+    forEachRowBlock(fn, product, block, end, () => {
+      packRows(steps);
+      forEachPanel(fn, product, panels, pb, (column, columns) => {
+        addScaledTo(fn, pb, start, product.vectors * 16);
+        fn.get(block);
+        fn.set(unit);
+        forEachUnit(fn, product, unit, end, (rows) => {
+          setScaled(fn, pa, packed, unit, tileBytes);
+          setScaled(fn, pc, c, unit, tileRows * cRow);
+          column(pc);
+          emitTile(fn, tileOf(product, rows, columns, steps, lane.bytes, stepBytes, accumulates), {
+            a: pa,
+            b: pb,
+            c: pc,
           });
-          addScaledTo(fn, pb, start, -product.vectors * 16);
         });
-      },
-    );
+        addScaledTo(fn, pb, start, -product.vectors * 16);
+      });
+    });
   };
   fn.i32(0);
   fn.set(start);
@@ -134,6 +106,33 @@ const tileOf = (
   const { lane, fma, vectors, cRow } = product;
   return { lane, fma, rows, vectors, columns, k, aRow, aStep, cRow, accumulates };
 };
+
+/** Runs over blocks of rows that stay in the cache, with the first unit of each and its end in locals. */
+function forEachRowBlock(
+  fn: FunctionBuilder,
+  { tileRows }: Product,
+  block: number,
+  end: number,
+  body: () => void,
+): void {
+  const blockUnits = rowBlock / tileRows;
+  fn.get(0);
+  fn.set(block);
+  fn.countedLoop(
+    block,
+    () => fn.get(1),
+    blockUnits,
+    () => {
+      setMinimum(
+        fn,
+        end,
+        () => addConstant(fn, block, blockUnits),
+        () => fn.get(1),
+      );
+      body();
+    },
+  );
+}
 
 /** Runs over panels with their address in a local; the body is emitted once for full panels and once for a narrower last one. */
 function forEachPanel(
