@@ -13,7 +13,7 @@ import { lowerHost, readView } from "./kernels/host.ts";
 import { type Launch, Lowering } from "./kernels/launch.ts";
 import { lowerMap } from "./kernels/map.ts";
 import { lowerReduce } from "./kernels/reduce.ts";
-import { type WasmInstance, type WasmMemory, webAssembly } from "./webAssembly.ts";
+import { compileModule, type WasmInstance, type WasmMemory, webAssembly } from "./webAssembly.ts";
 
 /** Bytes at the start of memory that no buffer uses. */
 const reserved = 1024;
@@ -54,7 +54,7 @@ class WasmExecutable implements Executable {
       );
     }
     this.memory = new webAssembly.Memory({ initial: pages });
-    const instance = new webAssembly.Instance(new webAssembly.Module(module.toBytes()), {
+    const instance = new webAssembly.Instance(compileModule(module.toBytes()), {
       env: { memory: this.memory },
       host: hostFunctions,
     });

@@ -1,3 +1,5 @@
+import { BackendError } from "../../errors.ts";
+
 /** Linear memory. */
 export interface WasmMemory {
   readonly buffer: ArrayBufferLike;
@@ -21,3 +23,31 @@ interface WebAssemblyObject {
 
 /** The engine's WebAssembly. */
 export const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyObject }).WebAssembly;
+
+/**
+ * Compiles a module, here and now.
+ *
+ * @throws BackendError where the page's Content-Security-Policy forbids it
+ */
+export function compileModule(bytes: Uint8Array): object {
+  try {
+    return new webAssembly.Module(bytes);
+  } catch (error) {
+    const { message } = error as Error;
+    // A policy forbids every module, ours and the empty one; any other error is a fault of ours and shall be seen as it is.
+    if (!isForbidden()) throw error;
+    throw new BackendError(
+      `compile: the page's Content-Security-Policy must allow WebAssembly, got "${message}"; add 'wasm-unsafe-eval' to script-src, or use { backend: "reference" }`,
+    );
+  }
+}
+
+/** Whether even the smallest module (its magic number and version) is refused. */
+function isForbidden(): boolean {
+  try {
+    new webAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    return false;
+  } catch {
+    return true;
+  }
+}
