@@ -3,6 +3,7 @@ import {
   foldIn,
   fullLike,
   gather,
+  integerPow,
   iota,
   keys,
   less,
@@ -10,6 +11,7 @@ import {
   minimum,
   normal,
   randint,
+  reciprocal,
   sigmoid,
   sub,
   type Tensor,
@@ -40,6 +42,9 @@ interface Draw {
   readonly dtype: "float64" | "float32";
 }
 
+/** @source Karras et al. 2022, table 1 */
+const karrasRange = { sigmaMin: 0.002, sigmaMax: 80, rho: 7 };
+
 /** Independent numbers in [0, 1); every use has its own stream. */
 const uniformColumn = ({ key, batch, dtype }: Draw, stream: number): Tensor =>
   uniform(foldIn(key, stream), [batch, 1], { dtype });
@@ -58,8 +63,34 @@ const entries = ({ dtype }: Draw, table: readonly number[], index: Tensor): Tens
 
 const sorted = (a: Tensor, b: Tensor): Times => ({ s: minimum(a, b), t: maximum(a, b) });
 
-const startColumn = (draw: Draw, law: StartLaw): Tensor =>
-  law.kind === "uniform" ? uniformColumn(draw, 0) : logitNormalColumn(draw, 0, law);
+/** The time of a place among the noise levels, 0 the cleanest and 1 the noisiest: t = 1/(1 + σ). */
+const karrasTime = (place: Tensor): Tensor => {
+  const { sigmaMin, sigmaMax, rho } = karrasRange;
+  const [clean, noisy] = [sigmaMin ** (1 / rho), sigmaMax ** (1 / rho)];
+  return reciprocal(integerPow(place.mul(noisy - clean).add(clean), rho).add(1));
+};
+
+/** Uniform from min to max. */
+const between = (draw: Draw, stream: number, { min = 0, max = 1 }: { min?: number; max?: number }): Tensor =>
+  min === 0 && max === 1
+    ? uniformColumn(draw, stream)
+    : uniformColumn(draw, stream)
+        .mul(max - min)
+        .add(min);
+
+/** The samplers of one time by kind. */
+const startLaws: {
+  readonly [K in StartLaw["kind"]]: (draw: Draw, stream: number, law: Extract<StartLaw, { kind: K }>) => Tensor;
+} = {
+  uniform: between,
+  logitNormal: logitNormalColumn,
+  karras: (draw, stream, law) => karrasTime(between(draw, stream, law)),
+};
+
+function startColumn(draw: Draw, law: StartLaw, stream = 0): Tensor {
+  const sampler = choose("start", startLaws, law.kind) as (draw: Draw, stream: number, law: StartLaw) => Tensor;
+  return sampler(draw, stream, law);
+}
 
 function checkCount(kind: string, what: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
@@ -73,7 +104,8 @@ function checkCount(kind: string, what: string, value: number): void {
  *
  * @source Karras et al. 2022, equation 5
  */
-export function karrasTimes(levels: number, { sigmaMin = 0.002, sigmaMax = 80, rho = 7 } = {}): number[] {
+export function karrasTimes(levels: number, range: Partial<typeof karrasRange> = {}): number[] {
+  const { sigmaMin, sigmaMax, rho } = { ...karrasRange, ...range };
   const [first, last] = [sigmaMax ** (1 / rho), sigmaMin ** (1 / rho)];
   return Array.from({ length: levels }, (_, i) => 1 / (1 + (first + (i / (levels - 1)) * (last - first)) ** rho));
 }
@@ -143,6 +175,10 @@ export const pairLaws: {
     return { s, t: fullLike(s, 1), delta: next.sub(s) };
   },
   square: (draw) => ({ s: uniformColumn(draw, 0), t: uniformColumn(draw, 1) }),
+  starts: (draw, { starts, end }) => {
+    checkCount("starts", "the number of starts", starts.length);
+    return { s: entries(draw, starts, indexColumn(draw, 0, starts.length)), t: startColumn(draw, end, 1) };
+  },
 };
 
 /** The samplers of r by kind. */

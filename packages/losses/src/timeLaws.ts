@@ -1,8 +1,11 @@
 /** Law of one time in [0, 1]. */
 export type StartLaw =
-  | { readonly kind: "uniform" }
+  /** From `min` to `max`, default all of [0, 1]. */
+  | { readonly kind: "uniform"; readonly min?: number; readonly max?: number }
   /** sigmoid of N(mean, std²) */
-  | { readonly kind: "logitNormal"; readonly mean: number; readonly std: number };
+  | { readonly kind: "logitNormal"; readonly mean: number; readonly std: number }
+  /** The noise levels of Karras et al. 2022 at an even place from `min` to `max`, 0 the cleanest and 1 the noisiest. */
+  | { readonly kind: "karras"; readonly min?: number; readonly max?: number };
 
 /** Law of a pair of times (s, t), as data. */
 export type PairLaw =
@@ -31,7 +34,9 @@ export type PairLaw =
       readonly rho?: number;
     }
   /** Both uniform, in either order. */
-  | { readonly kind: "square" };
+  | { readonly kind: "square" }
+  /** s one of some start times, t by a law of its own whatever s is. */
+  | { readonly kind: "starts"; readonly starts: readonly number[]; readonly end: StartLaw };
 
 /** Law of a time r between s and t. */
 export type MiddleLaw =

@@ -14,6 +14,7 @@ const examples: { readonly [K in PairLaw["kind"]]: Extract<PairLaw, { kind: K }>
   grid: { kind: "grid", steps: 8 },
   karrasGrid: { kind: "karrasGrid", levels: 18 },
   square: { kind: "square" },
+  starts: { kind: "starts", starts: [0, 0.25], end: { kind: "karras", min: 0.1, max: 0.3 } },
 };
 const laws = Object.values(examples) as TimeLaw[];
 const count = 4000;
@@ -121,6 +122,34 @@ describe("the laws have their shapes", () => {
   });
 });
 
+describe("starts", () => {
+  it("s is one of a few times, t of its own law", () => {
+    const { s, t } = draw(examples.starts);
+    expect(new Set(s)).toEqual(new Set([0, 0.25]));
+    expect(Math.abs(mean(s) - 0.125)).toBeLessThan(0.01);
+    const late = mean(t.filter((_, i) => s[i] === 0.25));
+    expect(Math.abs(late - mean(t.filter((_, i) => s[i] === 0)))).toBeLessThan(0.01);
+  });
+
+  it("noise levels by their place: the ends are the cleanest and the noisiest, and the places are even", () => {
+    const end = (min: number, max = min): number[] => draw({ ...examples.starts, end: { kind: "karras", min, max } }).t;
+    // @source losses.md §0.4
+    expect(end(1)[0]).toBeCloseTo(0.01235, 5);
+    expect(end(0)[0]).toBeCloseTo(0.998, 4);
+    // @source losses.md §4.11: the first 800 of 1000 levels end at σ ≈ 24.4
+    expect(1 / end(0.8)[0] - 1).toBeCloseTo(24.4, 0);
+    const middle = end(0.5)[0];
+    expect(mean(end(0, 1).map((t) => Number(t > middle)))).toBeCloseTo(0.5, 1);
+  });
+
+  it("uniform times between two bounds", () => {
+    const { t } = draw({ kind: "starts", starts: [0], end: { kind: "uniform", min: 0.02, max: 0.98 } });
+    expect(Math.min(...t)).toBeGreaterThanOrEqual(0.02);
+    expect(Math.max(...t)).toBeLessThan(0.98);
+    expect(mean(t)).toBeCloseTo(0.5, 1);
+  });
+});
+
 describe("r between s and t", () => {
   const at = (middle: TimeLaw["middle"]) => draw({ ...examples.uniformTriangle, middle });
 
@@ -166,6 +195,8 @@ describe("bad laws", () => {
     [{ kind: "uniformTriangle", middle: { kind: "third" } }, "middle must be one of uniform, midpoint"],
     [{ kind: "uniformTriangle", margin: 0.5 }, "margin must be in [0, 0.5), got 0.5"],
     [{ kind: "dyadic", base: 100 }, "log₂(base) of dyadic must be a positive whole number"],
+    [{ kind: "starts", starts: [], end: { kind: "uniform" } }, "the number of starts of starts must be a positive"],
+    [{ kind: "fixedEnd", start: { kind: "late" } }, "start must be one of uniform, logitNormal, karras"],
     [{ kind: "grid", steps: 0 }, "steps of grid must be a positive whole number, got 0"],
     [{ kind: "karrasGrid", levels: 1 }, "levels − 1 of karrasGrid must be a positive whole number, got 0"],
     [{ kind: "diagonalMix", fraction: 2, law: { kind: "square" } }, "fraction of diagonalMix must be in [0, 1], got 2"],
