@@ -8,11 +8,14 @@ import { DenseTensor } from "../../tensor.ts";
 import type { Backend, Executable } from "../backend.ts";
 import { ModuleBuilder } from "./assembler/moduleBuilder.ts";
 import { hasFma } from "./features.ts";
+import { lowerArgmax } from "./kernels/argmax.ts";
 import { lowerContract } from "./kernels/contract.ts";
 import { lowerHost, readView } from "./kernels/host.ts";
 import { type Launch, Lowering } from "./kernels/launch.ts";
 import { lowerMap } from "./kernels/map.ts";
+import { lowerMove } from "./kernels/move.ts";
 import { lowerReduce } from "./kernels/reduce.ts";
+import { lowerScan } from "./kernels/scan.ts";
 import { compileModule, type WasmInstance, type WasmMemory, webAssembly } from "./webAssembly.ts";
 
 /** Bytes at the start of memory that no buffer uses. */
@@ -100,7 +103,9 @@ function lowerPlan(plan: Plan, module: ModuleBuilder): Lowering {
 function lowerKernel(lowering: Lowering, kernel: Kernel, index: number): boolean {
   if (kernel.kind === "contract") return lowerContract(lowering, kernel, index);
   if (kernel.kind === "map") return lowerMap(lowering, kernel, index);
-  return kernel.kind === "reduce" && lowerReduce(lowering, kernel, index);
+  if (kernel.kind === "move") return lowerMove(lowering, kernel, index);
+  if (kernel.kind === "scan") return lowerScan(lowering, kernel, index);
+  return kernel.combiner === "argmax" ? lowerArgmax(lowering, kernel, index) : lowerReduce(lowering, kernel, index);
 }
 
 function callOf(launch: Launch, instance: WasmInstance): (memory: ArrayBufferLike) => void {

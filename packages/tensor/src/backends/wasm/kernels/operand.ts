@@ -1,3 +1,4 @@
+import type { Kernel } from "../../../compiler/plan.ts";
 import type { View } from "../../../compiler/view.ts";
 import { bytesPerElement, type DType } from "../../../dtype.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
@@ -16,6 +17,10 @@ export function operandOf(lowering: Lowering, view: View, strides: readonly numb
   const bytes = bytesPerElement(view.buffer.dtype);
   return { dtype: view.buffer.dtype, start: lowering.startOf(view), strides: strides.map((stride) => stride * bytes) };
 }
+
+/** Where the operands of a kernel's first equation are, in their order. */
+export const operandViews = ({ equations, inputs }: Pick<Kernel, "equations" | "inputs">): View[] =>
+  equations[0].operands.map((x) => inputs.find(({ value }) => value === x)!.view);
 
 /** Pointers of a kernel: operands that move alike share one, and differ by a constant. */
 export class Pointers {

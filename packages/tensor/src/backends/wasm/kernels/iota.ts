@@ -1,0 +1,73 @@
+import type { MoveKernel } from "../../../compiler/plan.ts";
+import { bytesPerElement, type DType } from "../../../dtype.ts";
+import type { IotaParams } from "../../../primitives/structural.ts";
+import { sizeOf } from "../../../shape.ts";
+import { type FunctionBuilder, f32x4, f64x2, i32, i32x4 } from "../assembler/index.ts";
+import { type LaneCount, storeLanes, storeVector } from "../vector/index.ts";
+import type { Lowering } from "./launch.ts";
+import { setScaled } from "./pack.ts";
+import { forUnitSize, lowerUnits, walk } from "./units.ts";
+
+/** Elements of one unit of a single long ramp. */
+const unitElements = 1024;
+
+/** Lowers [outer, n, inner] of indices along n: ramps where inner is 1, else runs of equal numbers. */
+export function lowerIota(lowering: Lowering, kernel: MoveKernel, index: number): void {
+  const [{ value, buffer }] = kernel.outputs;
+  if (value.size === 0) return;
+  const { shape, axis, dtype } = kernel.equations[0].params as IotaParams;
+  const [n, inner] = [shape[axis], sizeOf(shape.slice(axis + 1))];
+  const isRamp = inner === 1;
+  const isOneRamp = value.size === n;
+  const perUnit = isOneRamp ? unitElements : isRamp ? n : inner;
+  const start = lowering.addressOf(buffer);
+  const units = Math.ceil(value.size / perUnit);
+  lowerUnits(lowering, { kernel: index, name: "iota", units, cost: perUnit / 4 }, (fn, unit) => {
+    const [address, first] = [fn.local("i32"), fn.local("i32")];
+    setScaled(fn, address, start, unit, perUnit * bytesPerElement(dtype));
+    if (isRamp) setScaled(fn, first, 0, unit, isOneRamp ? perUnit : 0);
+    else {
+      fn.get(unit);
+      fn.i32(n);
+      fn.op(i32.remU);
+      fn.set(first);
+    }
+    forUnitSize(fn, unit, { size: value.size, perUnit }, (count) =>
+      emitIndices(fn, { dtype, count, step: isRamp ? 1 : 0 }, first, address),
+    );
+  });
+}
+
+/** Writes first, first + step … */
+function emitIndices(
+  fn: FunctionBuilder,
+  { dtype, count, step }: { readonly dtype: DType; readonly count: number; readonly step: 0 | 1 },
+  first: number,
+  address: number,
+): void {
+  const lanes: LaneCount = dtype === "float64" ? 2 : 4;
+  const [indices, value] = [fn.local("v128"), fn.local("v128")];
+  fn.get(first);
+  fn.op(i32x4.splat);
+  fn.v128(new Uint8Array(Int32Array.of(0, step, 2 * step, 3 * step).buffer));
+  fn.op(i32x4.add);
+  fn.set(indices);
+  const convert = (): void => {
+    fn.get(indices);
+    if (dtype === "float32") fn.op(f32x4.convertI32x4S);
+    if (dtype === "float64") fn.op(f64x2.convertLowI32x4S);
+    fn.set(value);
+  };
+  const vectors = Math.floor(count / lanes);
+  walk(fn, [vectors], [{ local: address, strides: [16] }], () => {
+    convert();
+    storeVector(fn, { dtype, lanes, address }, value);
+    fn.get(indices);
+    fn.i32(lanes * step);
+    fn.op(i32x4.splat);
+    fn.op(i32x4.add);
+    fn.set(indices);
+  });
+  convert();
+  storeLanes(fn, { dtype, lanes, address, offset: 16 * vectors }, value, count - lanes * vectors);
+}

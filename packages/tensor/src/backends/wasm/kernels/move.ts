@@ -1,0 +1,67 @@
+import type { MoveKernel } from "../../../compiler/plan.ts";
+import { sliceView, type View, wholeView } from "../../../compiler/view.ts";
+import { bytesPerElement } from "../../../dtype.ts";
+import type { ConcatParams, PadParams } from "../../../primitives/structural.ts";
+import type { Shape } from "../../../shape.ts";
+import { lowerCopy } from "./copy.ts";
+import { lowerGather } from "./gather.ts";
+import { lowerIota } from "./iota.ts";
+import type { Lowering } from "./launch.ts";
+import { operandViews } from "./operand.ts";
+import { lowerScatterAdd } from "./scatterAdd.ts";
+import { lowerZeros } from "./units.ts";
+
+const lowerings: Readonly<Record<string, (lowering: Lowering, kernel: MoveKernel, index: number) => void>> = {
+  gather: lowerGather,
+  scatterAdd: lowerScatterAdd,
+  iota: lowerIota,
+  concat: lowerConcat,
+  pad: lowerPad,
+  reshape: lowerReshape,
+};
+
+/**
+ * Lowers what changes places.
+ *
+ * @returns false for argsort, whose comparing costs more than the way to JavaScript's own sort and back, for indices as bools,
+ *   and for primitives without a kernel text that are not known here: they keep their reference loop
+ */
+export function lowerMove(lowering: Lowering, kernel: MoveKernel, index: number): boolean {
+  const { name } = kernel.equations[0].primitive;
+  if (!Object.hasOwn(lowerings, name) || (name === "iota" && kernel.outputs[0].buffer.dtype === "bool")) return false;
+  lowerings[name](lowering, kernel, index);
+  return true;
+}
+
+/** The result of a kernel, seen in some shape of its size. */
+const resultView = ({ outputs: [{ value, buffer }] }: MoveKernel, shape: Shape = value.shape): View =>
+  wholeView(buffer, shape);
+
+/** Each operand goes to its slice of the result. */
+function lowerConcat(lowering: Lowering, kernel: MoveKernel, index: number): void {
+  const { axis } = kernel.equations[0].params as ConcatParams;
+  const out = resultView(kernel);
+  const ones = out.shape.map(() => 1);
+  let at = 0;
+  for (const view of operandViews(kernel)) {
+    const start = out.shape.map((_, i) => (i === axis ? at : 0));
+    lowerCopy(lowering, index, view, sliceView(out, start, ones, view.shape));
+    at += view.shape[axis];
+  }
+}
+
+/** Zeros, then the operand on a slice with steps. */
+function lowerPad(lowering: Lowering, kernel: MoveKernel, index: number): void {
+  const { low, interior } = kernel.equations[0].params as PadParams;
+  const [view] = operandViews(kernel);
+  const out = resultView(kernel);
+  lowerZeros(lowering, index, lowering.addressOf(out.buffer), out.buffer.size * bytesPerElement(out.buffer.dtype));
+  const step = interior.map((n) => n + 1);
+  lowerCopy(lowering, index, view, sliceView(out, low, step, view.shape));
+}
+
+/** A view that no strides can describe is copied in the order of its elements. */
+function lowerReshape(lowering: Lowering, kernel: MoveKernel, index: number): void {
+  const [view] = operandViews(kernel);
+  lowerCopy(lowering, index, view, resultView(kernel, view.shape));
+}
