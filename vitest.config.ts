@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/*/test/**/*.test.ts", "benchmarks/test/**/*.test.ts", "scripts/test/**/*.test.ts"],
+    include: ["{packages/*,benchmarks,browser,scripts}/test/**/*.test.ts"],
     pool: "forks",
     // Compiled functions are compared with eager ones bit for bit; other backends are compared with the reference by name.
     env: { PUSHFORWARD_BACKEND: "reference" },

@@ -1,11 +1,14 @@
 import { type DenseTensor, key } from "@pushforward/tensor";
 import fc from "fast-check";
 
+/** Variables that name other settings; a browser has none. */
+const environment: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {};
+
 /** Seed of every property: fixed, so that a failure can be repeated; PUSHFORWARD_SEED names another (nightly runs). */
-export const defaultSeed = Number(process.env.PUSHFORWARD_SEED ?? 20250519);
+export const defaultSeed = Number(environment.PUSHFORWARD_SEED ?? 20250519);
 
 /** Factor on the number of cases: PUSHFORWARD_CASES=10 runs ten times as many. */
-const caseFactor = Number(process.env.PUSHFORWARD_CASES ?? 1);
+const caseFactor = Number(environment.PUSHFORWARD_CASES ?? 1);
 
 /** Options of forAll. */
 export interface ForAllOptions {

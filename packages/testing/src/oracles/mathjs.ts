@@ -1,11 +1,11 @@
-import { createRequire } from "node:module";
 import type * as MathJs from "mathjs";
+import { loadMathjs } from "./loadMathjs.ts";
 
 let loaded: typeof MathJs | undefined;
 
-/** mathjs, when first asked for and from its one-file build: its thousand modules would cost every test file a second. */
+/** mathjs, loaded when first asked for. */
 export function mathjs(): typeof MathJs {
-  loaded ??= createRequire(import.meta.url)("mathjs/lib/browser/math.js") as typeof MathJs;
+  loaded ??= loadMathjs();
   return loaded;
 }
 

@@ -1,5 +1,5 @@
 import { f32x4, ModuleBuilder } from "../assembler/index.ts";
-import { webAssembly } from "../webAssembly.ts";
+import { compileModule, webAssembly } from "../webAssembly.ts";
 import { ConstantPool } from "./constantPool.ts";
 import { Lanes } from "./lanes.ts";
 import { pushVector } from "./vector.ts";
@@ -12,7 +12,7 @@ import { pushVector } from "./vector.ts";
 export function hasFusedMultiplyAdd(): boolean {
   const bytes = probe();
   if (!webAssembly.validate(bytes)) return false;
-  const { exports } = new webAssembly.Instance(new webAssembly.Module(bytes), {});
+  const { exports } = new webAssembly.Instance(compileModule(bytes), {});
   return (exports.probe as () => number)() !== 0;
 }
 

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from "node:v8";
 import { ModuleBuilder } from "../../../../src/backends/wasm/assembler/index.ts";
+import { hasFma } from "../../../../src/backends/wasm/features.ts";
 import {
   ConstantPool,
-  hasFusedMultiplyAdd,
   KernelBody,
   loadLanes,
   loadVector,
@@ -14,11 +13,8 @@ import { type WasmMemory, webAssembly } from "../../../../src/backends/wasm/webA
 import { allocate, bytesPerElement, type DType, dtypeOfArray, type TypedArray } from "../../../../src/dtype.ts";
 import { ExpressionGraph, type Node, scalarFunctions } from "../../../../src/expression/index.ts";
 
-// Node 20 has relaxed SIMD behind a flag, which counts until the first module is compiled.
-if (Number(process.versions.node.split(".")[0]) < 21) setFlagsFromString("--experimental-wasm-relaxed-simd");
-
 /** Both ways to multiply and add, as far as this engine has them. */
-export const fmaModes: readonly boolean[] = hasFusedMultiplyAdd() ? [false, true] : [false];
+export const fmaModes: readonly boolean[] = hasFma() ? [false, true] : [false];
 
 /** Bytes in front of an array and behind it that nobody may write. */
 const guard = 64;

@@ -1,0 +1,57 @@
+import { jvp } from "@pushforward/autodiff";
+import { formulaVelocity } from "@pushforward/flows";
+import { type CompileReport, compile, type Tensor, tensor } from "@pushforward/tensor";
+import { train } from "./training.ts";
+
+/** What a page may do, and what a compiled function becomes there. */
+export interface Surroundings {
+  /** Whether memory may be shared with workers. */
+  readonly isIsolated: boolean;
+  /** Whether text may be run as a program. */
+  readonly canEval: boolean;
+  readonly report: CompileReport;
+}
+
+function canEval(): boolean {
+  try {
+    return new Function("return true")() as boolean;
+  } catch {
+    return false;
+  }
+}
+
+function surroundings(): Surroundings {
+  const double = compile((x: Tensor) => x.mul(2));
+  double(tensor([1, 2]));
+  const { crossOriginIsolated = false } = globalThis as { crossOriginIsolated?: boolean };
+  return { isIsolated: crossOriginIsolated, canEval: canEval(), report: double.report() };
+}
+
+/** A velocity field that is given as text, at the point (1, 2) and half time, and its derivative along that point. */
+export function evaluateFormula(text: string): number[][] {
+  const velocity = formulaVelocity(text, { dim: 2 });
+  const x = tensor([[1, 2]]);
+  return jvp((y: Tensor) => velocity(y, 0.5), [x], [x]).map((each) => Array.from((each as Tensor).dataSync()));
+}
+
+/** What can be asked of the page; arguments and results travel as plain data. */
+export const pageFunctions = {
+  surroundings,
+  train,
+  evaluateFormula,
+
+  /** Names of the wasm backend's tests. */
+  async testNames(): Promise<string[]> {
+    const { loadSuite } = await import("./suite/suite.ts");
+    return [...(await loadSuite()).keys()];
+  },
+
+  /** Runs one of them. */
+  async runTest(name: string): Promise<void> {
+    const { loadSuite } = await import("./suite/suite.ts");
+    await (await loadSuite()).get(name)!();
+  },
+};
+
+/** The page as its tests see it. */
+export type PageFunctions = typeof pageFunctions;

@@ -1,0 +1,63 @@
+import { valueAndGrad, withStops } from "@pushforward/autodiff";
+import { conditionalVelocity, eightGaussians, interpolate } from "@pushforward/flows";
+import { losses, sampleTimes } from "@pushforward/losses";
+import { adam, averageVelocityNetwork, type MlpParams, type OptimizerState } from "@pushforward/nn";
+import {
+  asTensor,
+  type BackendName,
+  type CompileReport,
+  compile,
+  foldIn,
+  key,
+  keys,
+  normal,
+  type Tensor,
+  treeLeaves,
+} from "@pushforward/tensor";
+
+/** With the stop-gradient on the target, or differentiated through the derivative inside the loss. */
+export type Variant = "sg" | "full";
+
+/** What a training did, as plain numbers. */
+export interface TrainingRecord {
+  /** Loss before each step. */
+  readonly losses: readonly number[];
+  /** The numbers of every parameter at the end, in the order of the tree. */
+  readonly parameters: readonly (readonly number[])[];
+  readonly report: CompileReport;
+}
+
+const [batch, steps, dtype] = [48, 5, "float32"] as const;
+
+/**
+ * A few compiled Adam steps of MeanFlow on eight Gaussians: the same numbers wherever they run.
+ */
+export function train(variant: Variant, backend: BackendName): TrainingRecord {
+  const network = averageVelocityNetwork({ dim: 2, width: 24, depth: 3, lastInit: "heNormal" });
+  const optimizer = adam({ learningRate: 1e-2 });
+  const step = compile(
+    (params: MlpParams, state: OptimizerState<MlpParams>, stepKey: Tensor) => {
+      const [noiseKey, dataKey, timeKey] = keys(stepKey, 3);
+      const noise = normal(noiseKey, [batch, 2], { dtype });
+      const data = eightGaussians(dataKey, batch, { dtype });
+      const { s, t } = sampleTimes(timeKey, batch, losses.meanFlow.timeLaw, { dtype });
+      const v = conditionalVelocity(noise, data, s);
+      const xs = interpolate(noise, data, s);
+      const objective = (p: MlpParams) =>
+        losses.meanFlow.loss({ u: (x, a, b) => network.apply(p, x, a, b), noise, data, xs, v, s, t }).mean();
+      const [loss, grads] = withStops(variant === "full" ? ["target"] : [], () => valueAndGrad(objective)(params));
+      return [loss, ...optimizer.update(grads, state, params)] as const;
+    },
+    { backend },
+  );
+  let params = network.init(key(0), { dtype });
+  let state = optimizer.init(params);
+  const values: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    const [loss, ...next] = step(params, state, foldIn(key(1), i));
+    [params, state] = next;
+    values.push(loss.item());
+  }
+  const parameters = treeLeaves(params).map((leaf) => Array.from(asTensor(leaf).dataSync()));
+  return { losses: values, parameters, report: step.report() };
+}

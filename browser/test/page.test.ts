@@ -1,0 +1,63 @@
+import { expectClose, expectSameBits } from "@pushforward/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { evaluateFormula } from "../src/page.ts";
+import { train, type Variant } from "../src/training.ts";
+import { reasonToSkip } from "./support/chromium.ts";
+import { isolation, strictPolicy } from "./support/server.ts";
+import { Site } from "./support/site.ts";
+
+let site: Site;
+
+beforeAll(async () => {
+  if (!reasonToSkip) site = await Site.open();
+}, 60_000);
+afterAll(() => site?.close());
+beforeEach((context) => {
+  if (reasonToSkip) context.skip(reasonToSkip);
+});
+
+const strict = { "Content-Security-Policy": strictPolicy };
+const variants: readonly Variant[] = ["sg", "full"];
+
+describe.each([
+  { name: "a page without eval", headers: strict, isIsolated: false },
+  { name: "a page without eval that is cross-origin isolated", headers: { ...strict, ...isolation }, isIsolated: true },
+])("$name", { timeout: 60_000 }, ({ headers, isIsolated }) => {
+  it("is what it says, and compiles to vectors", async () => {
+    const page = await site.page(headers);
+    const { report, ...surroundings } = await page("surroundings");
+    expect(surroundings).toEqual({ isIsolated, canEval: false });
+    expect(report).toMatchObject({ backend: "wasm", simd: "128 bits, fused multiply-add" });
+  });
+
+  it.each(variants)("takes training steps of MeanFlow (%s) as Node does, bit for bit", async (variant) => {
+    const page = await site.page(headers);
+    const inPage = await page("train", variant, "wasm");
+    const inNode = train(variant, "wasm");
+    expect(inPage.report.simd).toBe(inNode.report.simd);
+    expectSameBits(inPage.losses, inNode.losses);
+    expectSameBits(inPage.parameters, inNode.parameters);
+    expectClose(inPage.losses, train(variant, "reference").losses, { rtol: 1e-5 });
+  });
+
+  it("differentiates a formula", async () => {
+    const formula = "[-x2, x1 * sin(x1)] * (1 - t)";
+    const page = await site.page(headers);
+    expectSameBits(await page("evaluateFormula", formula), evaluateFormula(formula));
+  });
+});
+
+describe("other pages", { timeout: 60_000 }, () => {
+  it("may run text as a program where no policy forbids it", async () => {
+    const page = await site.page({});
+    expect(await page("surroundings")).toMatchObject({ isIsolated: false, canEval: true });
+  });
+
+  it("are told what to allow where WebAssembly is forbidden, and can do without it", async () => {
+    const page = await site.page({ "Content-Security-Policy": "default-src 'none'; script-src 'self'" });
+    await expect(page("surroundings")).rejects.toThrow("add 'wasm-unsafe-eval' to script-src");
+    const { losses, report } = await page("train", "sg", "reference");
+    expect(report.backend).toBe("reference");
+    expectClose(losses, train("sg", "wasm").losses, { rtol: 1e-5 });
+  });
+});

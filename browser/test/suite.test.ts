@@ -1,0 +1,22 @@
+import { afterAll, describe, it } from "vitest";
+import { reasonToSkip } from "./support/chromium.ts";
+import { Site } from "./support/site.ts";
+
+/** Kernels are also compared with printed JavaScript, which this page may therefore run. */
+const headers = { "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-eval'" };
+
+const site = reasonToSkip ? undefined : await Site.open();
+const page = await site?.page(headers);
+const names = (await page?.("testNames")) ?? [];
+afterAll(() => site?.close());
+
+describe("the wasm backend's tests in a page", () => {
+  it("are there", (context) => {
+    if (reasonToSkip) context.skip(reasonToSkip);
+    if (names.length < 100) throw new Error(`all tests of the backend must be in the page, got ${names.length}`);
+  });
+
+  it.each(names)("%s", { timeout: 60_000 }, async (name) => {
+    await page?.("runTest", name);
+  });
+});

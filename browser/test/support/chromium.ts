@@ -1,0 +1,41 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+
+/** Names under which systems install it. */
+const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** Path of the first one on the PATH, or undefined. */
+function findChromium(): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the browser is, or undefined where there is none. */
+export const executable = findChromium();
+
+/** Why tests of the page are skipped, or undefined where they can run. REQUIRE_BROWSER=1 makes a missing browser a failure. */
+export const reasonToSkip =
+  executable || process.env.REQUIRE_BROWSER === "1"
+    ? undefined
+    : `there is no browser on the PATH (${names.join(", ")}); REQUIRE_BROWSER=1 makes this a failure`;
+
+/**
+ * Starts the browser that is installed.
+ *
+ * @throws Error where there is none
+ */
+export async function openBrowser(): Promise<Browser> {
+  if (!executable) throw new Error(`openBrowser: one of ${names.join(", ")} must be on the PATH, got none`);
+  const isRoot = process.getuid?.() === 0;
+  return chromium.launch({ executablePath: executable, args: isRoot ? ["--no-sandbox"] : [] });
+}

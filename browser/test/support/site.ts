@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { build } from "vite";
+import type { PageFunctions } from "../../src/page.ts";
+import { openBrowser } from "./chromium.ts";
+import { type Headers, serve } from "./server.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** The functions of an open page, by name. */
+export type OpenPage = <Name extends keyof PageFunctions>(
+  name: Name,
+  ...args: Parameters<PageFunctions[Name]>
+) => Promise<Awaited<ReturnType<PageFunctions[Name]>>>;
+
+/** The page as Vite bundles it for users, minified, and a browser that opens it. */
+export class Site {
+  private readonly folder: string;
+  private readonly browser: Browser;
+  private readonly servers: Server[] = [];
+
+  private constructor(folder: string, browser: Browser) {
+    this.folder = folder;
+    this.browser = browser;
+  }
+
+  /** Bundles the page and starts the browser. */
+  static async open(): Promise<Site> {
+    const browser = await openBrowser();
+    const folder = mkdtempSync(join(tmpdir(), "pushforward-browser-"));
+    const output = { outDir: folder, emptyOutDir: true };
+    await build({
+      root,
+      configFile: join(root, "vite.config.ts"),
+      logLevel: "warn",
+      mode: "production",
+      build: output,
+    });
+    return new Site(folder, browser);
+  }
+
+  /**
+   * Opens the page, answered with these headers.
+   *
+   * @throws Error with what the page threw while it loaded
+   */
+  async page(headers: Headers): Promise<OpenPage> {
+    const { url, server } = await serve(this.folder, headers);
+    this.servers.push(server);
+    const tab = await this.browser.newPage();
+    const faults: string[] = [];
+    tab.on("pageerror", ({ message }) => faults.push(message));
+    await tab.goto(url);
+    if (faults.length > 0) throw new Error(`page: it must load, got ${faults.join("; ")}`);
+    return (name, ...args) => tab.evaluate(callPage, { name, args }) as never;
+  }
+
+  /** Ends the browser and the servers. */
+  async close(): Promise<void> {
+    await this.browser.close();
+    for (const server of this.servers) server.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs in the page. */
+function callPage({ name, args }: { name: string; args: readonly unknown[] }): Promise<unknown> {
+  const page = globalThis as unknown as { callPage: (name: string, args: readonly unknown[]) => Promise<unknown> };
+  return page.callPage(name, args);
+}
