@@ -20,9 +20,9 @@ const strict = { "Content-Security-Policy": strictPolicy };
 const variants: readonly Variant[] = ["sg", "full"];
 
 describe.each([
-  { name: "a page without eval", headers: strict, isIsolated: false },
-  { name: "a page without eval that is cross-origin isolated", headers: { ...strict, ...isolation }, isIsolated: true },
-])("$name", { timeout: 60_000 }, ({ headers, isIsolated }) => {
+  ["a page without eval", { headers: strict, isIsolated: false }],
+  ["a page without eval that is cross-origin isolated", { headers: { ...strict, ...isolation }, isIsolated: true }],
+])("%s", { timeout: 60_000 }, (_, { headers, isIsolated }) => {
   it("is what it says, and compiles to vectors", async () => {
     const page = await site.page(headers);
     const { report, ...surroundings } = await page("surroundings");
