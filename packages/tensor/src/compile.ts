@@ -12,6 +12,8 @@ import { type Flattened, flatten, type Structure, structureKey, unflatten } from
 export interface CompileOptions {
   /** Default wasm, or what the environment variable PUSHFORWARD_BACKEND names. */
   readonly backend?: BackendName;
+  /** Most threads of a call; default what PUSHFORWARD_THREADS says, else one for each core. Results do not depend on it. */
+  readonly threads?: number;
 }
 
 /** What a compiled function has become. */
@@ -26,6 +28,8 @@ export interface CompileReport extends BackendDescription {
   readonly bytes: number;
   /** Launches of one call with the latest signature. */
   readonly launches: number;
+  /** Threads that the next call with the latest signature may use: 1 for a program too small to share. */
+  readonly threads: number;
 }
 
 /** A function that runs compiled, and tells how. */
@@ -56,7 +60,7 @@ export function compile<Args extends readonly unknown[], Out>(
   const prepare = (args: Flattened): Entry => {
     counts.traces++;
     const { program, structure } = traceFlat(f as (...args: never[]) => unknown, args, "compile");
-    return { executable: backend.prepare(simplify(program)), structure };
+    return { executable: backend.prepare(simplify(program), options), structure };
   };
   const compiled = (...args: Args): Out => {
     if (!isEager()) return f(...args);
@@ -78,6 +82,7 @@ export function compile<Args extends readonly unknown[], Out>(
       signatures: entries.size,
       bytes: executables.reduce((sum, { bytes }) => sum + bytes, 0),
       launches: executables.at(-1)?.launches ?? 0,
+      threads: executables.at(-1)?.threads ?? 1,
     };
   };
   return Object.assign(compiled, { report });

@@ -7,7 +7,12 @@ export interface BackendDescription {
   readonly backend: string;
   /** Width of a vector and whether a multiply-add rounds once; "none" where numbers are handled one by one. */
   readonly simd: string;
-  readonly threads: number;
+}
+
+/** Wishes about how a program is run. */
+export interface PrepareOptions {
+  /** Most threads that a call may use; default what the environment offers. */
+  readonly threads?: number;
 }
 
 /** A program made ready to run on values. */
@@ -17,11 +22,13 @@ export interface Executable {
   readonly bytes: number;
   /** Launches of one run: kernels of a compiled backend, equations of an interpreting one. */
   readonly launches: number;
+  /** Threads that the next call may use. */
+  readonly threads: number;
 }
 
 /** A way to run programs. */
 export interface Backend {
   readonly name: string;
-  prepare(program: Program): Executable;
+  prepare(program: Program, options?: PrepareOptions): Executable;
   describe(): BackendDescription;
 }

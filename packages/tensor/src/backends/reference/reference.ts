@@ -13,11 +13,12 @@ interface Step {
 export const reference: Backend = {
   name: "reference",
   prepare: (program) => new Interpretation(program),
-  describe: () => ({ backend: "reference", simd: "none", threads: 1 }),
+  describe: () => ({ backend: "reference", simd: "none" }),
 };
 
 class Interpretation implements Executable {
   readonly bytes = 0;
+  readonly threads = 1;
   readonly launches: number;
   private readonly program: Program;
   private readonly places = new Map<Tensor, number>();

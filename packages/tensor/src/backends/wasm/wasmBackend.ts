@@ -16,6 +16,8 @@ import { lowerMap } from "./kernels/map.ts";
 import { lowerMove } from "./kernels/move.ts";
 import { lowerReduce } from "./kernels/reduce.ts";
 import { lowerScan } from "./kernels/scan.ts";
+import { chunksOf, ParallelRun } from "./threads/parallelRun.ts";
+import { defaultThreads, sharedPool } from "./threads/sharedPool.ts";
 import { compileModule, type WasmInstance, type WasmMemory, webAssembly } from "./webAssembly.ts";
 
 /** Bytes at the start of memory that no buffer uses. */
@@ -31,8 +33,8 @@ const hostFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
 /** Compiled code for the CPU: kernels are emitted when a program is prepared. */
 export const wasm: Backend = {
   name: "wasm",
-  prepare: (program) => new WasmExecutable(program),
-  describe: () => ({ backend: "wasm", simd: `128 bits, ${hasFma() ? "fused" : "separate"} multiply-add`, threads: 1 }),
+  prepare: (program, { threads = defaultThreads() } = {}) => new WasmExecutable(program, threads),
+  describe: () => ({ backend: "wasm", simd: `128 bits, ${hasFma() ? "fused" : "separate"} multiply-add` }),
 };
 
 class WasmExecutable implements Executable {
@@ -42,28 +44,41 @@ class WasmExecutable implements Executable {
   private readonly lowering: Lowering;
   private readonly program: Program;
   private readonly memory: WasmMemory;
-  private readonly calls: ((memory: ArrayBufferLike) => void)[];
+  private readonly instance: WasmInstance;
+  private readonly calls: (() => void)[];
+  private readonly parallel: ParallelRun | undefined;
 
-  constructor(program: Program) {
+  constructor(program: Program, threads: number) {
     this.program = program;
     this.plan = buildPlan(program);
-    const module = new ModuleBuilder();
-    this.lowering = lowerPlan(this.plan, module);
+    const builder = new ModuleBuilder();
+    this.lowering = lowerPlan(this.plan, builder);
     const pages = Math.ceil(this.lowering.end / 65_536);
-    module.importMemory({ module: "env", name: "memory", minimum: pages });
     if (this.lowering.end > maxBytes) {
       throw new BackendError(
         `compile: the program needs ${this.lowering.end} bytes of memory, WebAssembly has 4 GiB; use smaller batches`,
       );
     }
-    this.memory = new webAssembly.Memory({ initial: pages });
-    const instance = new webAssembly.Instance(compileModule(module.toBytes()), {
-      env: { memory: this.memory },
-      host: hostFunctions,
-    });
+    const { launches } = this.lowering;
+    const isWorthSharing = launches.some((launch) => chunksOf(launch) > 1) && canRunAnywhere(builder);
+    const pool = isWorthSharing ? sharedPool(threads) : undefined;
+    const limits = { initial: pages, maximum: pages, shared: pool !== undefined };
+    builder.importMemory({ module: "env", name: "memory", minimum: pages, ...limits });
+    this.memory = new webAssembly.Memory(limits);
+    const module = compileModule(builder.toBytes());
+    this.instance = new webAssembly.Instance(module, { env: { memory: this.memory }, host: hostFunctions });
     this.bytes = pages * 65_536;
-    this.launches = this.lowering.launches.length;
-    this.calls = this.lowering.launches.map((launch) => callOf(launch, instance));
+    this.launches = launches.length;
+    this.calls = launches.map((launch) => callOf(launch, this.instance, this.memory));
+    this.parallel =
+      pool &&
+      new ParallelRun(pool, threads, {
+        launches,
+        module,
+        instance: this.instance,
+        memory: this.memory,
+        serial: this.calls,
+      });
     for (const { buffer, value } of this.plan.constants) {
       readView(this.memory.buffer, this.lowering.addressOf(buffer), {
         buffer,
@@ -74,6 +89,10 @@ class WasmExecutable implements Executable {
     }
   }
 
+  get threads(): number {
+    return this.parallel?.threads ?? 1;
+  }
+
   run(inputs: readonly DenseTensor[]): DenseTensor[] {
     const { buffer: memory } = this.memory;
     this.plan.inputs.forEach((buffer, i) => {
@@ -82,7 +101,8 @@ class WasmExecutable implements Executable {
         inputs[i].buffer,
       );
     });
-    for (const call of this.calls) call(memory);
+    if (this.parallel) this.parallel.run();
+    else for (const call of this.calls) call();
     return this.plan.outputs.map((view, i) => {
       const { shape, dtype, weak } = this.program.outputs[i];
       const elements = readView(memory, this.lowering.addressOf(view.buffer), view);
@@ -108,8 +128,12 @@ function lowerKernel(lowering: Lowering, kernel: Kernel, index: number): boolean
   return kernel.combiner === "argmax" ? lowerArgmax(lowering, kernel, index) : lowerReduce(lowering, kernel, index);
 }
 
-function callOf(launch: Launch, instance: WasmInstance): (memory: ArrayBufferLike) => void {
-  if (launch.kind === "host") return launch.run;
+function callOf(launch: Launch, instance: WasmInstance, memory: WasmMemory): () => void {
+  if (launch.kind === "host") return () => launch.run(memory.buffer);
   const target = instance.exports[launch.name] as (lo: number, hi: number, chunk: number) => void;
   return () => target(0, launch.units, 0);
 }
+
+/** Workers have the functions of Math and no others of the host. */
+const canRunAnywhere = (module: ModuleBuilder): boolean =>
+  module.importedFunctions.every((name) => hostFunctions[name] === (Math as unknown as Record<string, unknown>)[name]);

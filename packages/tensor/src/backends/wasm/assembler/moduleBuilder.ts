@@ -72,6 +72,11 @@ export class ModuleBuilder {
     return { index: () => this.imports.size + place };
   }
 
+  /** Names of what the host has to provide. */
+  get importedFunctions(): readonly string[] {
+    return [...this.imports.values()].map(({ name }) => name);
+  }
+
   /** Makes a function callable by name. */
   exportFunction(name: string, target: FunctionReference): void {
     this.exports.push([name, target]);

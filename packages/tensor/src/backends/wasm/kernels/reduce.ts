@@ -1,7 +1,7 @@
 import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { collapse, type View } from "../../../compiler/view.ts";
-import type { DType } from "../../../dtype.ts";
-import type { Node } from "../../../expression/graph.ts";
+import { bytesPerElement, type DType } from "../../../dtype.ts";
+import { ExpressionGraph, type Node } from "../../../expression/graph.ts";
 import { sizeOf, stridesOf } from "../../../shape.ts";
 import { f32x4, f64x2, i32x4, type Opcode } from "../assembler/index.ts";
 import { type LaneCount, laneCount } from "../vector/index.ts";
@@ -93,21 +93,73 @@ export function lowerReduce(lowering: Lowering, kernel: ReduceKernel, index: num
     lanes: laneCount([node]),
     fma: lowering.fma,
   };
-  const last = axes.length - 1;
-  const isColumns = code.kept.includes(last);
-  const isOneRow = isColumns && code.kept.length === 1;
-  const units =
-    code.kept.length === 0
-      ? 1
-      : isOneRow
-        ? Math.ceil(code.shape[last] / columnsPerUnit(code))
-        : code.shape[code.kept[0]];
+  for (const stage of stagesOf(lowering, code)) launchReduce(lowering, stage, index, 0.2 + 0.1 * equations.length);
+  return true;
+}
+
+/** Elements of one partial sum of a long total. */
+const partLength = 4096;
+
+/** A long total is made of partial sums, so that threads can share it; their number is a matter of the shape alone. */
+function stagesOf(lowering: Lowering, code: ReduceCode): ReduceCode[] {
+  const { shape, output, dtype } = code;
+  if (code.kept.length > 0 || sizeOf(shape) < 2 * partLength) return [code];
+  const parts = shape.length > 1 ? [code] : partsOfLine(code);
+  const counts = parts.map(({ shape }) => shape[0]);
+  const count = counts.reduce((sum, n) => sum + n, 0);
+  const bytes = bytesPerElement(dtype);
+  // Whole vectors are read from the partial sums, too.
+  const scratch = lowering.scratch(count * bytes + 16);
+  let start = scratch;
+  const partial = parts.map((part, i) => {
+    const strides = part.shape.map((_, axis) => (axis === 0 ? bytes : 0));
+    const stage = { ...part, kept: [0], reduced: part.reduced.slice(1), output: { dtype, start, strides } };
+    start += counts[i] * bytes;
+    return stage;
+  });
+  const graph = new ExpressionGraph();
+  const line = { dtype, start: scratch, strides: [bytes] };
+  const total: ReduceCode = {
+    ...code,
+    node: graph.input(0, dtype),
+    lanes: dtype === "float64" ? 2 : 4,
+    shape: [count],
+    reduced: [0],
+    inputs: [line],
+    output: { ...output, strides: [0] },
+  };
+  return [...partial, total];
+}
+
+/** A line as rows of equal length and, where it does not come out even, a shorter one. */
+function partsOfLine(code: ReduceCode): ReduceCode[] {
+  const [size] = code.shape;
+  const rows = Math.floor(size / partLength);
+  const part = (count: number, length: number, from: number): ReduceCode => ({
+    ...code,
+    shape: [count, length],
+    reduced: [0, 1],
+    inputs: code.inputs.map(({ dtype, start, strides: [stride] }) => ({
+      dtype,
+      start: start + from * stride,
+      strides: [length * stride, stride],
+    })),
+  });
+  const whole = rows * partLength;
+  return [part(rows, partLength, 0), ...(size > whole ? [part(1, size - whole, whole)] : [])];
+}
+
+function launchReduce(lowering: Lowering, code: ReduceCode, index: number, costPerElement: number): void {
+  const { shape, kept } = code;
+  const last = shape.length - 1;
+  const isColumns = kept.includes(last);
+  const isOneRow = isColumns && kept.length === 1;
+  const units = kept.length === 0 ? 1 : isOneRow ? Math.ceil(shape[last] / columnsPerUnit(code)) : shape[kept[0]];
   const target = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {
     const emitter = new ReduceEmitter(fn, code);
     if (isOneRow) emitter.columns();
     else if (isColumns) emitter.rowsOfColumns();
     else emitter.rows();
   });
-  lowering.launch(index, "reduce", units, (sizeOf(shape) / units) * (0.2 + 0.1 * equations.length), target);
-  return true;
+  lowering.launch(index, "reduce", units, (sizeOf(shape) / units) * costPerElement, target);
 }

@@ -57,27 +57,32 @@ export class ReduceEmitter {
     const whole = code.shape[last] - (code.shape[last] % perBlock);
     this.forUnits(first, 1, () => {
       this.nest(others, () => {
-        this.forVectors(whole, perBlock, () => this.columnBlock(vectorsPerUnit, code.lanes));
+        this.forVectors(0, whole, perBlock, () => this.columnBlock(vectorsPerUnit, code.lanes));
         if (code.shape[last] > whole) this.narrowBlock(code.shape[last] - whole, true);
         this.pointers.advance(last, -whole);
       });
     });
   }
 
-  /** Each result is the sum of a row: a vector of partial sums, added up at the end. */
+  /** Each result is the sum of a row: vectors of partial sums side by side, added up at the end. */
   rows(): void {
     const { fn, code, last } = this;
     const { kept, reduced, lanes, shape, dtype, output } = code;
-    const accumulator = fn.freshLocal("v128");
+    const accumulators = Array.from({ length: vectorsPerUnit }, () => fn.freshLocal("v128"));
+    const [accumulator] = accumulators;
+    const perBlock = columnsPerUnit(code);
+    const blocks = shape[last] - (shape[last] % perBlock);
     const whole = shape[last] - (shape[last] % lanes);
+    const others = reduced.filter((axis) => axis !== last);
     const row = (): void => {
-      this.start(accumulator);
-      const others = reduced.filter((axis) => axis !== last);
+      for (const local of accumulators) this.start(local);
       this.nest(others, () => {
-        this.forVectors(whole, lanes, () => this.accumulate([accumulator], lanes));
+        if (blocks > 0) this.forVectors(0, blocks, perBlock, () => this.accumulate(accumulators, lanes));
+        if (whole > blocks) this.forVectors(blocks, whole, lanes, () => this.accumulate([accumulator], lanes));
         if (shape[last] > whole) this.accumulateTail(accumulator, shape[last] - whole);
         this.pointers.advance(last, -whole);
       });
+      if (blocks > 0) this.combineAll(accumulators);
       this.combineLanes(accumulator);
       storeLanes(fn, { dtype, lanes, ...this.pointers.place(output) }, accumulator, 1);
     };
@@ -151,6 +156,19 @@ export class ReduceEmitter {
     fn.release(before);
   }
 
+  /** The combination of all accumulators in the first, as a tree. */
+  private combineAll(accumulators: readonly number[]): void {
+    const { fn, code } = this;
+    for (let distance = 1; distance < accumulators.length; distance *= 2) {
+      for (let i = 0; i + distance < accumulators.length; i += 2 * distance) {
+        fn.get(accumulators[i]);
+        fn.get(accumulators[i + distance]);
+        fn.op(code.op);
+        fn.set(accumulators[i]);
+      }
+    }
+  }
+
   /** The combination of all lanes into the first. */
   private combineLanes(accumulator: number): void {
     const { fn, code } = this;
@@ -191,11 +209,11 @@ export class ReduceEmitter {
     fn.countedLoop(unit, () => fn.get(1), 1, step);
   }
 
-  /** Runs `body` along the last axis and leaves the pointers at the end. */
-  private forVectors(size: number, step: number, body: () => void): void {
+  /** Runs `body` along the last axis, where the pointers are at `from`, and leaves them at the end. */
+  private forVectors(from: number, size: number, step: number, body: () => void): void {
     const { fn, pointers } = this;
     const counter = fn.freshLocal("i32");
-    fn.i32(0);
+    fn.i32(from);
     fn.set(counter);
     const move = (): void => {
       body();

@@ -1,0 +1,133 @@
+import { BackendError } from "../../../errors.ts";
+import type { WasmMemory } from "../webAssembly.ts";
+import { claim, finish, maxThreads, tagOf, words } from "./claim.js";
+import { startWorker, type WorkerHandle } from "./startWorker.ts";
+
+/** A launch whose units may be shared between threads: chunks do not depend on how many there are. */
+export interface SharedLaunch {
+  readonly name: string;
+  readonly units: number;
+  readonly chunks: number;
+}
+
+/** What workers need of a program. */
+export interface SharedProgram {
+  readonly module: object;
+  readonly memory: WasmMemory;
+  readonly launches: readonly SharedLaunch[];
+}
+
+/** Options of a thread pool. */
+export interface ThreadPoolOptions {
+  /** ms without progress after which a claimed chunk counts as lost; default 20,000. */
+  readonly patience?: number;
+  /** Starts a worker; default the environment's. */
+  readonly start?: typeof startWorker;
+}
+
+/**
+ * Workers that share the launches of compiled programs with the thread that owns the pool.
+ *
+ * A launch is published by one store; its chunks are claimed by atomic adds, by the owner too, so that a worker that does not
+ * get a core delays nothing but the chunk it has begun.
+ */
+export class ThreadPool {
+  private readonly control = new Int32Array(new SharedArrayBuffer(4 * words.count));
+  private readonly workers: WorkerHandle[] = [];
+  private readonly programs = new Map<number, SharedProgram>();
+  private readonly patience: number;
+  private readonly start: typeof startWorker;
+  private sequence = 0;
+  private nextProgram = 1;
+  private isLost = false;
+
+  constructor({ patience = 20_000, start = startWorker }: ThreadPoolOptions = {}) {
+    this.patience = patience;
+    this.start = start;
+  }
+
+  /** Threads that take part now, the owner included: workers need a moment to start. */
+  get threads(): number {
+    return 1 + (this.isLost ? 0 : Atomics.load(this.control, words.ready));
+  }
+
+  /** Starts workers until there are `threads` threads, the owner included. */
+  grow(threads: number): void {
+    while (!this.isLost && this.workers.length + 1 < Math.min(threads, maxThreads)) {
+      const worker = this.start(() => this.close());
+      const index = this.workers.push(worker);
+      const programs = [...this.programs].map(([add, program]) => ({ add, ...program }));
+      worker.post({ control: this.control, mail: this.control[words.mail], index, programs });
+    }
+  }
+
+  /** Makes a program known to all workers. */
+  add(program: SharedProgram): number {
+    const id = this.nextProgram++;
+    this.programs.set(id, program);
+    this.send({ add: id, ...program });
+    return id;
+  }
+
+  /** Lets workers give a program's memory back. */
+  forget(id: number): void {
+    if (this.programs.delete(id)) this.send({ forget: id });
+  }
+
+  /**
+   * Runs a launch's chunks on up to `threads` threads and returns when all are done.
+   *
+   * @param run the owner's way to run a chunk
+   * @throws BackendError if a chunk failed, or if a worker claimed one and does not finish it
+   */
+  run(program: number, launch: number, { chunks }: SharedLaunch, threads: number, run: (chunk: number) => void): void {
+    const { control } = this;
+    Atomics.store(control, words.program, program);
+    Atomics.store(control, words.launch, launch);
+    Atomics.store(control, words.limit, threads);
+    Atomics.store(control, words.done, 0);
+    this.sequence = (this.sequence + 1) & 0xffff;
+    Atomics.store(control, words.tag, tagOf(this.sequence, chunks));
+    if (Atomics.load(control, words.sleeping) > 0) Atomics.notify(control, words.tag);
+    for (let { chunk } = claim(control); chunk >= 0; { chunk } = claim(control)) {
+      const claimed = chunk;
+      finish(control, () => run(claimed));
+    }
+    this.awaitDone(chunks);
+    if (Atomics.exchange(control, words.failed, 0) !== 0) {
+      throw new BackendError("compile: a kernel failed on a thread; run with { threads: 1 } to see where");
+    }
+  }
+
+  /** Stops all workers; what runs later runs on the owner alone. */
+  close(): void {
+    this.isLost = true;
+    for (const worker of this.workers.splice(0)) worker.stop();
+  }
+
+  /** Turns until chunks that others have begun are done: a nap would cost more than most of them take. */
+  private awaitDone(chunks: number): void {
+    let seen = -1;
+    let deadline = 0;
+    for (let turn = 1; ; turn++) {
+      const done = Atomics.load(this.control, words.done);
+      if (done >= chunks) return;
+      if (turn % 4096 !== 0) continue;
+      const now = performance.now();
+      if (done !== seen) [seen, deadline] = [done, now + this.patience];
+      else if (now > deadline) {
+        this.close();
+        throw new BackendError(
+          `compile: a thread must finish what it has begun, got no sign of it for ${this.patience / 1000} s; ` +
+            "what runs from now on has one thread, functions compiled before must be compiled again",
+        );
+      }
+    }
+  }
+
+  private send(message: object): void {
+    for (const worker of this.workers) worker.post(message);
+    Atomics.add(this.control, words.mail, 1);
+    Atomics.notify(this.control, words.tag);
+  }
+}

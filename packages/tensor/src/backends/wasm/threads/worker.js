@@ -1,0 +1,113 @@
+/*
+ * A worker of the thread pool, in Node and in browsers. It knows programs by number, claims chunks of the launch that is
+ * published in the control words, spins a while for the next launch and then sleeps.
+ */
+import { claim, finish, firstUnit, launchOf, words } from "./claim.js";
+
+/**
+ * A launch whose units may be shared.
+ *
+ * @typedef {{ name: string, units: number, chunks: number }} SharedLaunch
+ */
+
+/**
+ * What the owner of the pool says: the control words first, then programs that come and go.
+ *
+ * @typedef {{ add: number, module: object, memory: object, launches: SharedLaunch[] }} Program
+ * @typedef {{ control: Int32Array, mail: number, index: number, programs: Program[] } | Program | { forget: number }} Message
+ */
+
+/** Rounds of looking before a worker sleeps. */
+const spins = 3000;
+
+/** Longest sleep in ms: mail that came in between is then seen. */
+const nap = 100;
+
+const scope = /** @type {any} */ (globalThis);
+const port = scope.process?.getBuiltinModule?.("node:worker_threads").parentPort ?? scope;
+
+/** @type {Message[]} */
+const inbox = [];
+let wake = () => {};
+port.onmessage = (/** @type {{ data: Message }} */ { data }) => {
+  inbox.push(data);
+  wake();
+};
+
+/** @returns {Promise<Message>} */
+async function nextMessage() {
+  while (inbox.length === 0) {
+    await new Promise((resolve) => {
+      wake = () => resolve(undefined);
+    });
+  }
+  return /** @type {Message} */ (inbox.shift());
+}
+
+/** @type {Map<number, ((chunk: number) => void)[]>} */
+const programs = new Map();
+
+/** @param {Message} message */
+function handle(message) {
+  if ("forget" in message) programs.delete(message.forget);
+  if (!("add" in message)) return;
+  const { add, module, memory, launches } = message;
+  const { exports } = new scope.WebAssembly.Instance(module, { env: { memory }, host: Math });
+  const runners = launches.map(({ name, units, chunks }) => (/** @type {number} */ chunk) => {
+    exports[name](firstUnit(units, chunks, chunk), firstUnit(units, chunks, chunk + 1), chunk);
+  });
+  programs.set(add, runners);
+}
+
+/**
+ * Waits until another launch is published or mail has come.
+ *
+ * @param {Int32Array} control
+ * @param {number} last
+ * @param {number} mail
+ */
+function pause(control, last, mail) {
+  const isOver = () =>
+    launchOf(Atomics.load(control, words.tag)) !== last || Atomics.load(control, words.mail) !== mail;
+  for (let i = 0; i < spins; i++) if (isOver()) return;
+  Atomics.add(control, words.sleeping, 1);
+  const tag = Atomics.load(control, words.tag);
+  if (launchOf(tag) === last) Atomics.wait(control, words.tag, tag, nap);
+  Atomics.sub(control, words.sleeping, 1);
+}
+
+async function serve() {
+  const first = await nextMessage();
+  if (!("control" in first)) throw new Error("worker: the first message must carry the control words");
+  const { control, index } = first;
+  let { mail } = first;
+  first.programs.forEach(handle);
+  const readMail = async () => {
+    while (mail !== Atomics.load(control, words.mail)) {
+      handle(await nextMessage());
+      mail = (mail + 1) | 0;
+    }
+  };
+  /** @param {number} chunk */
+  const runChunk = async (chunk) => {
+    const program = Atomics.load(control, words.program);
+    // Its mail was sent before it was published.
+    if (!programs.has(program)) await readMail();
+    finish(control, () => programs.get(program)?.[Atomics.load(control, words.launch)](chunk));
+  };
+  Atomics.add(control, words.ready, 1);
+  let last = -1;
+  for (;;) {
+    if (mail !== Atomics.load(control, words.mail)) await readMail();
+    const next = launchOf(Atomics.load(control, words.tag));
+    if (next === last) pause(control, last, mail);
+    else if (index >= Atomics.load(control, words.limit)) last = next;
+    else {
+      const { launch, chunk } = claim(control);
+      if (chunk >= 0) await runChunk(chunk);
+      else last = launch;
+    }
+  }
+}
+
+serve();
