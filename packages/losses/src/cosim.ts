@@ -1,0 +1,22 @@
+import { defineLoss } from "./defineLoss.ts";
+import { identityDistillation, sidFormula, sidMetadata } from "./sid.ts";
+
+/**
+ * Continuous semi-implicit models: SiD for every step from a noised datum X_s to data, judged at a later time t, by a ψ that is
+ * told from where the sample was made.
+ *
+ *   L = (D_φ − D_ψ)·[(D_φ − X) − α(D_φ − D_ψ)]/sg[mean|X − D_φ|],   X = G(X_s, s),   D_ψ = D_ψ(X_t, t, s),   s < t
+ *
+ * A recipe pulls ψ towards the teacher, which scales D_φ − D_ψ and leaves its zeros.
+ */
+export const cosim = defineLoss({
+  ...sidMetadata,
+  name: "cosim",
+  label: "CoSIM",
+  times: "sorted",
+  timeLaw: { kind: "uniformTriangle" },
+  formula: `${sidFormula("1.2")},\\ X = G(X_s, s)`,
+  paper: { cite: "Yu et al. 2025", arxiv: "2506.06778" },
+  grade: "C",
+  loss: identityDistillation(1.2),
+});

@@ -1,0 +1,89 @@
+import { div, squaredNorm, type Tensor, zerosLike } from "@pushforward/tensor";
+import { defineLoss } from "./defineLoss.ts";
+import {
+  denoised,
+  fromNoise,
+  type Generated,
+  type GeneratedInput,
+  generated,
+  meanDistance,
+  pull,
+  sharedMetadata,
+} from "./generated.ts";
+
+/** g = (D_ψ − D_φ)/mean|X − D_φ| at X_t, [batch, dim]. */
+export function normalizedGap({ X, xt, fake, real }: Generated, t: Tensor): Tensor {
+  const [Dpsi, Dphi] = [denoised(xt, fake, t), denoised(xt, real, t)];
+  return div(Dpsi.sub(Dphi), meanDistance(X, Dphi));
+}
+
+/** ½·mean (X − sg[X − g])². */
+function matching(input: GeneratedInput): Tensor {
+  const sample = generated(input);
+  const g = normalizedGap(sample, input.t);
+  return pull(sample.X, g).div(g.shape[g.rank - 1]);
+}
+
+/** Noise levels from 2 % to 98 % of the Karras grid. @source official code of DMD2 */
+export const mostLevels = { kind: "karras", min: 0.02, max: 0.98 } as const;
+
+const shared = {
+  ...sharedMetadata,
+  stops: ["target"],
+  formula: String.raw`\tfrac{1}{2 d} \left\lVert X - \operatorname{sg}[X - g] \right\rVert^2,\ g = \frac{D_\psi(X_t) - D_\varphi(X_t)}{\operatorname{mean} \lvert X - D_\varphi(X_t) \rvert}`,
+  grade: "A",
+  loss: matching,
+} as const;
+
+/**
+ * Distribution matching distillation: the KL gradient of every sample in units of its distance from the teacher's guess.
+ *
+ *   L = ½·mean (X − sg[X − g])²,   g = (D_ψ − D_φ)(X_t)/mean|X − D_φ(X_t)|
+ *
+ * The mean over coordinates makes the gradient g/dim. A recipe adds regression on pairs of the teacher.
+ */
+export const dmd = defineLoss({
+  ...shared,
+  name: "dmd",
+  label: "DMD",
+  timeLaw: fromNoise(mostLevels),
+  paper: { cite: "Yin et al. 2023", arxiv: "2311.18828" },
+});
+
+/**
+ * DMD2: the same matching without pairs; a recipe adds ψ's faster updates, an adversarial term, and several steps whose inputs
+ * the student makes itself.
+ *
+ *   L = ½·mean (X − sg[X − g])²,   g = (D_ψ − D_φ)(X_t)/mean|X − D_φ(X_t)|,   X = G(X_s, s)
+ */
+export const dmd2 = defineLoss({
+  ...shared,
+  name: "dmd2",
+  label: "DMD2",
+  timeLaw: { kind: "starts", starts: [0, 0.25, 0.5, 0.75], end: mostLevels },
+  paper: { cite: "Yin et al. 2024", arxiv: "2405.14867" },
+});
+
+/**
+ * Regression on pairs: noise and where the teacher's flow takes it.
+ *
+ *   L = ‖ G(z, 0) − y ‖²,   y = the teacher's Φ(z, 0, 1), computed before
+ *
+ * DMD measures by a perceptual distance; here it is Euclidean.
+ */
+export const pairRegression = defineLoss({
+  ...sharedMetadata,
+  name: "pairRegression",
+  label: "Regression on pairs",
+  family: "forward",
+  needs: ["pairs"],
+  stops: [],
+  timeLaw: fromNoise({ kind: "uniform" }),
+  formula: String.raw`\left\lVert G(z, 0) - y \right\rVert^2`,
+  paper: { cite: "Yin et al. 2023", arxiv: "2311.18828" },
+  grade: "C",
+
+  loss({ generator, pairs, s }) {
+    return squaredNorm(generator(pairs.noise, zerosLike(s)).sub(pairs.data));
+  },
+});

@@ -1,0 +1,100 @@
+import { add, div, mul, square, sub, type Tensor } from "@pushforward/tensor";
+import { defineLoss } from "./defineLoss.ts";
+import { fromNoise, generated, inside, pull, sharedMetadata } from "./generated.ts";
+
+// The gradient of KL(ρ^θ_t ‖ ρ_t) moves every sample by the difference of two velocities at its noised copy. These losses are
+// that gradient with different weights of the times: L = ½‖X − sg[X − g]‖² has the value ½‖g‖² and the gradient g on X.
+
+const shared = { ...sharedMetadata, stops: ["target"] } as const;
+
+const pulled = String.raw`\tfrac12 \left\lVert X - \operatorname{sg}[X - g] \right\rVert^2,\ g = `;
+
+/**
+ * Integrated KL: the exact gradient of KL_t, with the same weight for all times.
+ *
+ *   L = ½‖X − sg[X − g]‖²,   g = t²/(1 − t)·(v_ψ − v_φ)(X_t) = t·(s_ψ − s_φ)(X_t),     E ∂L/∂θ = ∂KL_t/∂θ
+ */
+export const integratedKl = defineLoss({
+  ...shared,
+  name: "integratedKl",
+  label: "Integrated KL",
+  timeLaw: fromNoise(inside),
+  formula: String.raw`${pulled}\tfrac{t^2}{1 - t}\left(v_\psi(X_t) - v_\varphi(X_t)\right)`,
+  paper: { cite: "Luo et al. 2023", arxiv: "2305.18455" },
+  grade: "C",
+
+  loss(input) {
+    const { t } = input;
+    const { X, fake, real } = generated(input);
+    return pull(X, mul(div(square(t), sub(1, t)), fake.sub(real)));
+  },
+});
+
+/**
+ * Diff-Instruct: integrated KL weighted as the denoisers' difference.
+ *
+ *   L = ½‖X − sg[X − g]‖²,   g = (1 − t)·(v_ψ − v_φ)(X_t) = D_ψ(X_t) − D_φ(X_t)
+ */
+export const diffInstruct = defineLoss({
+  ...shared,
+  name: "diffInstruct",
+  label: "Diff-Instruct",
+  // ln σ ~ N(−1.2, 1.2²) in the paper's noise levels.
+  timeLaw: fromNoise({ kind: "logitNormal", mean: 1.2, std: 1.2 }),
+  formula: String.raw`${pulled}(1 - t)\left(v_\psi(X_t) - v_\varphi(X_t)\right)`,
+  paper: { cite: "Luo et al. 2023", arxiv: "2305.18455" },
+  grade: "A",
+
+  loss(input) {
+    const { X, fake, real } = generated(input);
+    return pull(X, mul(sub(1, input.t), fake.sub(real)));
+  },
+});
+
+/** σ̄² = (1 − t)²/(t² + (1 − t)²): the noise's share of the variance on the variance-preserving path. */
+const noiseShare = (t: Tensor): Tensor => div(square(sub(1, t)), add(square(t), square(sub(1, t))));
+
+/** g = σ̄²·t·(v_ψ − v_φ), which is σ̄²·(ε_φ − ε_ψ). */
+const noiseGap = (t: Tensor, fake: Tensor, real: Tensor): Tensor => mul(mul(noiseShare(t), t), fake.sub(real));
+
+/**
+ * Variational score distillation: the noise predictions' difference, weighted by the noise's share of the variance.
+ *
+ *   L = ½‖X − sg[X − g]‖²,   g = σ̄²·t·(v_ψ − v_φ)(X_t),   σ̄² = (1 − t)²/(t² + (1 − t)²)
+ *
+ * With the true noise in the place of ψ's prediction it is score distillation sampling (SDS).
+ */
+export const vsd = defineLoss({
+  ...shared,
+  name: "vsd",
+  label: "VSD",
+  timeLaw: fromNoise(inside),
+  formula: String.raw`${pulled}\bar\sigma^2 t \left(v_\psi(X_t) - v_\varphi(X_t)\right),\ \bar\sigma^2 = \tfrac{(1 - t)^2}{t^2 + (1 - t)^2}`,
+  paper: { cite: "Wang et al. 2023", arxiv: "2305.16213" },
+  grade: "A",
+
+  loss(input) {
+    const { X, fake, real } = generated(input);
+    return pull(X, noiseGap(input.t, fake, real));
+  },
+});
+
+/**
+ * SwiftBrush: VSD for a one-step student, with the mean over coordinates in the place of the sum.
+ *
+ *   L = ½·mean (X − sg[X − g])²,   g = σ̄²·t·(v_ψ − v_φ)(X_t)
+ */
+export const swiftBrush = defineLoss({
+  ...shared,
+  name: "swiftBrush",
+  label: "SwiftBrush",
+  timeLaw: fromNoise({ kind: "uniform", min: 0.019, max: 0.98 }),
+  formula: String.raw`\tfrac{1}{2 d} \left\lVert X - \operatorname{sg}[X - g] \right\rVert^2,\ g = \bar\sigma^2 t \left(v_\psi(X_t) - v_\varphi(X_t)\right),\ \bar\sigma^2 = \tfrac{(1 - t)^2}{t^2 + (1 - t)^2}`,
+  paper: { cite: "Nguyen and Tran 2024", arxiv: "2312.05239" },
+  grade: "A",
+
+  loss(input) {
+    const { X, fake, real } = generated(input);
+    return pull(X, noiseGap(input.t, fake, real)).div(X.shape[X.rank - 1]);
+  },
+});

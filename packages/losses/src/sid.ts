@@ -1,0 +1,77 @@
+import { stopGradient } from "@pushforward/autodiff";
+import { div, type Tensor } from "@pushforward/tensor";
+import { defineLoss } from "./defineLoss.ts";
+import {
+  denoised,
+  fromNoise,
+  type GeneratedInput,
+  generated,
+  inner,
+  meanDistance,
+  sharedMetadata,
+} from "./generated.ts";
+import type { StartLaw } from "./timeLaws.ts";
+
+/** The first 800 of 1000 Karras levels. @source official code of SiD: tmax 800 */
+export const cleanLevels: StartLaw = { kind: "karras", max: 0.8 };
+
+/** (D_φ − D_ψ)·[(D_φ − X) − α(D_φ − D_ψ)]/sg[mean|X − D_φ|], [batch]. */
+export const identityDistillation =
+  (alpha: number) =>
+  (input: GeneratedInput): Tensor => {
+    const { X, xt, fake, real } = generated(input);
+    const [Dpsi, Dphi] = [denoised(xt, fake, input.t), denoised(xt, real, input.t)];
+    const a = Dphi.sub(Dpsi);
+    const weight = stopGradient(meanDistance(X, Dphi), "weight");
+    return inner(a, div(Dphi.sub(X).sub(a.mul(alpha)), weight));
+  };
+
+/** The formula for a value of α. */
+export const sidFormula = (alpha: string): string =>
+  String.raw`\frac{(D_\varphi - D_\psi) \cdot \left[(D_\varphi - X) - ${alpha}(D_\varphi - D_\psi)\right]}{\operatorname{sg}[\operatorname{mean} \lvert X - D_\varphi \rvert]}`;
+
+/** What all members of the family share. */
+export const sidMetadata = {
+  ...sharedMetadata,
+  stops: ["weight"],
+  timeLaw: fromNoise(cleanLevels),
+  grade: "A",
+} as const;
+
+const paper = { cite: "Zhou et al. 2024", arxiv: "2404.04057" } as const;
+
+/**
+ * Score identity distillation: Fisher divergence by denoisers, differentiated through X_t into both networks.
+ *
+ *   L = (D_φ − D_ψ)·[(D_φ − X) − α(D_φ − D_ψ)]/sg[mean|X − D_φ|],   α = 1.2
+ *
+ * Its expected value without the weight is (1 − α)(1 − t)²V_t: negative for α > 1, and of no use as a measure.
+ */
+export const sid = defineLoss({
+  ...sidMetadata,
+  name: "sid",
+  label: "SiD (α = 1.2)",
+  formula: sidFormula("1.2"),
+  paper,
+  loss: identityDistillation(1.2),
+});
+
+/** α = 1: half the gradient of score implicit matching with the squared distance, where the sampling law is held still. */
+export const sidOne = defineLoss({
+  ...sidMetadata,
+  name: "sidOne",
+  label: "SiD (α = 1)",
+  formula: sidFormula(""),
+  paper,
+  loss: identityDistillation(1),
+});
+
+/** α = ½: half the true gradient of the divergence, as velocityMatching, up to the weight. */
+export const sidHalf = defineLoss({
+  ...sidMetadata,
+  name: "sidHalf",
+  label: "SiD (α = ½)",
+  formula: sidFormula(String.raw`\tfrac12`),
+  paper,
+  loss: identityDistillation(0.5),
+});
