@@ -1,6 +1,5 @@
-import { layOut } from "../../compiler/arena.ts";
 import { buildPlan } from "../../compiler/buildPlan.ts";
-import type { Kernel, Plan } from "../../compiler/plan.ts";
+import type { Plan } from "../../compiler/plan.ts";
 import { BackendError } from "../../errors.ts";
 import { operations } from "../../expression/operations.ts";
 import type { Program } from "../../program/program.ts";
@@ -8,20 +7,13 @@ import { DenseTensor } from "../../tensor.ts";
 import type { Backend, Executable } from "../backend.ts";
 import { ModuleBuilder } from "./assembler/moduleBuilder.ts";
 import { hasFma } from "./features.ts";
-import { lowerArgmax } from "./kernels/argmax.ts";
-import { lowerContract } from "./kernels/contract.ts";
-import { lowerHost, readView } from "./kernels/host.ts";
-import { type Launch, Lowering } from "./kernels/launch.ts";
-import { lowerMap } from "./kernels/map.ts";
-import { lowerMove } from "./kernels/move.ts";
-import { lowerReduce } from "./kernels/reduce.ts";
-import { lowerScan } from "./kernels/scan.ts";
+import { readView } from "./kernels/host.ts";
+import type { Launch, Lowering } from "./kernels/launch.ts";
+import { lowerPlan } from "./kernels/lowerPlan.ts";
 import { chunksOf, ParallelRun } from "./threads/parallelRun.ts";
 import { defaultThreads, sharedPool } from "./threads/sharedPool.ts";
 import { compileModule, type WasmInstance, type WasmMemory, webAssembly } from "./webAssembly.ts";
 
-/** Bytes at the start of memory that no buffer uses. */
-const reserved = 1024;
 /** Most bytes a 32-bit memory can have. */
 const maxBytes = 2 ** 32 - 65_536;
 
@@ -52,7 +44,7 @@ class WasmExecutable implements Executable {
     this.program = program;
     this.plan = buildPlan(program);
     const builder = new ModuleBuilder();
-    this.lowering = lowerPlan(this.plan, builder);
+    this.lowering = lowerPlan(this.plan, builder, hasFma());
     const pages = Math.ceil(this.lowering.end / 65_536);
     if (this.lowering.end > maxBytes) {
       throw new BackendError(
@@ -109,23 +101,6 @@ class WasmExecutable implements Executable {
       return new DenseTensor(elements.buffer === memory ? elements.slice() : elements, shape, dtype, weak);
     });
   }
-}
-
-function lowerPlan(plan: Plan, module: ModuleBuilder): Lowering {
-  const lowering = new Lowering(module, layOut(plan), reserved, hasFma());
-  plan.kernels.forEach((kernel, index) => {
-    if (!lowerKernel(lowering, kernel, index)) lowerHost(lowering, kernel, index);
-  });
-  return lowering;
-}
-
-/** Code for a kernel, or false where it is better left to the host. */
-function lowerKernel(lowering: Lowering, kernel: Kernel, index: number): boolean {
-  if (kernel.kind === "contract") return lowerContract(lowering, kernel, index);
-  if (kernel.kind === "map") return lowerMap(lowering, kernel, index);
-  if (kernel.kind === "move") return lowerMove(lowering, kernel, index);
-  if (kernel.kind === "scan") return lowerScan(lowering, kernel, index);
-  return kernel.combiner === "argmax" ? lowerArgmax(lowering, kernel, index) : lowerReduce(lowering, kernel, index);
 }
 
 function callOf(launch: Launch, instance: WasmInstance, memory: WasmMemory): () => void {

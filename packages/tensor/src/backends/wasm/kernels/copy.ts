@@ -3,15 +3,17 @@ import { bytesPerElement } from "../../../dtype.ts";
 import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, i32, i64, type Opcode, v128 } from "../assembler/index.ts";
 import type { Lowering } from "./launch.ts";
-import { operandOf } from "./operand.ts";
 import { setScaled } from "./pack.ts";
-import { forUnitSize, lowerUnits, type Walker, walk } from "./units.ts";
+import { forUnitSize, lowerUnits, walk } from "./units.ts";
 
 /** Elements of one unit when a copy is a single run. */
 const unitElements = 4096;
 
 /** Longest run that is copied by single loads and stores, in bytes; a call of memory.copy costs about as much. */
 const inlineBytes = 128;
+
+/** Elements that are copied one by one without a branch between them; as many lines of a first cache share one place. */
+const block = 8;
 
 /** Elements that are copied, each `bytes` long; strides of both sides in bytes, along the axes of `shape`. */
 export interface Box {
@@ -33,24 +35,64 @@ const pieces: readonly { readonly bytes: number; readonly load: Opcode; readonly
 /** Copies the elements of one view to the places of another of the same shape. */
 export function lowerCopy(lowering: Lowering, kernel: number, from: View, to: View): void {
   if (sizeOf(from.shape) === 0) return;
+  const bytes = bytesPerElement(from.buffer.dtype);
   const { shape, strides } = collapse(from.shape, [from.strides, to.strides]);
-  const [source, target] = [from, to].map((view, i) => operandOf(lowering, view, strides[i]));
+  const [source, target] = strides.map((own) => own.map((stride) => stride * bytes));
+  const starts = [from, to].map((view) => lowering.startOf(view));
+  for (const { box, skipped } of blocked({ bytes, shape, from: source, to: target })) {
+    lowerBox(
+      lowering,
+      kernel,
+      box,
+      starts.map((start, i) => start + skipped[i]),
+    );
+  }
+}
+
+/**
+ * Where neighbours of the source are not neighbours of the target, some rows of the target are written at a time, so that every
+ * line of the source is fetched once. The rows that are left are a box of their own.
+ */
+function blocked(box: Box): { readonly box: Box; readonly skipped: readonly number[] }[] {
+  const { bytes, shape, from, to } = box;
+  const row = from.indexOf(bytes);
+  if (row < 0 || row === shape.length - 1 || shape[row] < block) return [{ box, skipped: [0, 0] }];
+  const whole = Math.floor(shape[row] / block);
+  const split = (values: readonly number[], outer: number, inner: number): number[] => [
+    ...values.slice(0, row),
+    outer,
+    ...values.slice(row + 1),
+    inner,
+  ];
+  const main: Box = {
+    bytes,
+    shape: split(shape, whole, block),
+    from: split(from, from[row] * block, from[row]),
+    to: split(to, to[row] * block, to[row]),
+  };
+  const left = shape[row] - whole * block;
+  if (left === 0) return [{ box: main, skipped: [0, 0] }];
+  const rest: Box = { ...box, shape: shape.map((n, axis) => (axis === row ? left : n)) };
+  return [
+    { box: main, skipped: [0, 0] },
+    { box: rest, skipped: [from[row], to[row]].map((stride) => stride * whole * block) },
+  ];
+}
+
+/** A unit is one step along the first axis, or a part of the only one. */
+function lowerBox(lowering: Lowering, kernel: number, box: Box, starts: readonly number[]): void {
+  const { shape } = box;
   const isFlat = shape.length === 1;
   const perUnit = isFlat ? unitElements : 1;
-  const all: Box = {
-    bytes: bytesPerElement(from.buffer.dtype),
-    shape,
-    from: source.strides,
-    to: target.strides,
-  };
   const units = Math.ceil(shape[0] / perUnit);
-  lowerUnits(lowering, { kernel, name: "copy", units, cost: costOf(all) / units }, (fn, unit) => {
-    const [a, b] = [fn.local("i32"), fn.local("i32")];
-    setScaled(fn, a, source.start, unit, perUnit * source.strides[0]);
-    setScaled(fn, b, target.start, unit, perUnit * target.strides[0]);
-    if (isFlat)
-      forUnitSize(fn, unit, { size: shape[0], perUnit }, (count) => emitCopy(fn, { ...all, shape: [count] }, a, b));
-    else emitCopy(fn, withoutFirst(all), a, b);
+  lowerUnits(lowering, { kernel, name: "copy", units, cost: costOf(box) / units }, (fn, unit) => {
+    const [from, to] = [fn.local("i32"), fn.local("i32")];
+    setScaled(fn, from, starts[0], unit, perUnit * box.from[0]);
+    setScaled(fn, to, starts[1], unit, perUnit * box.to[0]);
+    if (!isFlat) emitCopy(fn, withoutFirst(box), from, to);
+    else {
+      forUnitSize(fn, unit, { size: shape[0], perUnit }, (count) => emitCopy(fn, { ...box, shape: [count] }, from, to));
+    }
   });
 }
 
@@ -62,31 +104,27 @@ export const withoutFirst = ({ bytes, shape, from, to }: Box): Box => ({
   to: to.slice(1),
 });
 
-/** Rough time of a copy in ns. */
-export function costOf(box: Box): number {
-  return sizeOf(box.shape) * (isRun(box) ? box.bytes / 8 : 1);
-}
-
+/** Whether the last axis is a run of neighbours on both sides. */
 const isRun = ({ bytes, shape, from, to }: Box): boolean => {
   const last = shape.length - 1;
-  return from[last] === bytes && to[last] === bytes;
+  return shape[last] === 1 || (from[last] === bytes && to[last] === bytes);
 };
 
-/**
- * Copies a box between the addresses in two locals, which keep their values.
- *
- * Where the last axis is a run of neighbours on both sides it is copied whole.
- */
+/** Rough time of a copy in ns. */
+export const costOf = (box: Box): number => sizeOf(box.shape) * (isRun(box) ? box.bytes / 8 : 1);
+
+/** Copies a box between the addresses in two locals, which keep their values. */
 export function emitCopy(fn: FunctionBuilder, box: Box, from: number, to: number): void {
   const { bytes, shape } = box;
   const last = shape.length - 1;
-  const isWhole = last < 0 || shape[last] === 1 || isRun(box);
-  const outer = isWhole ? shape.slice(0, -1) : shape;
-  const walkers: Walker[] = [
+  const walkers = [
     { local: from, strides: box.from },
     { local: to, strides: box.to },
   ];
-  walk(fn, outer, walkers, () => emitRun(fn, isWhole ? (shape[last] ?? 1) * bytes : bytes, from, to));
+  walk(fn, shape.slice(0, -1), walkers, () => {
+    if (last < 0 || isRun(box)) emitRun(fn, (shape[last] ?? 1) * bytes, from, to);
+    else emitScattered(fn, box, from, to);
+  });
 }
 
 /** Copies neighbouring bytes. */
@@ -107,4 +145,31 @@ function emitRun(fn: FunctionBuilder, bytes: number, from: number, to: number): 
       fn.memory(piece.store, done);
     }
   }
+}
+
+/** Copies the elements of the last axis one by one. */
+function emitScattered(fn: FunctionBuilder, box: Box, from: number, to: number): void {
+  const last = box.shape.length - 1;
+  const { load, store } = pieces.find(({ bytes }) => bytes === box.bytes)!;
+  const strides = [box.from[last], box.to[last]];
+  const whole = Math.floor(box.shape[last] / block);
+  const copy = (first: number, count: number): void => {
+    for (let i = first; i < first + count; i++) {
+      const offset = pushAddress(fn, to, i * strides[1]);
+      fn.memory(load, pushAddress(fn, from, i * strides[0]));
+      fn.memory(store, offset);
+    }
+  };
+  const walkers = [from, to].map((local, side) => ({ local, strides: [strides[side] * block] }));
+  if (whole > 0) walk(fn, [whole], walkers, () => copy(0, block));
+  copy(whole * block, box.shape[last] - whole * block);
+}
+
+/** Pushes the address some bytes from the one in a local, less the offset that it returns: an offset is unsigned. */
+function pushAddress(fn: FunctionBuilder, local: number, distance: number): number {
+  fn.get(local);
+  if (distance >= 0) return distance;
+  fn.i32(distance);
+  fn.op(i32.add);
+  return 0;
 }

@@ -12,14 +12,17 @@ import { forUnitSize, lowerUnits, type Walker, walk } from "./units.ts";
 /** Columns of one unit where all of them lie in one row. */
 const unitColumns = 64;
 
+/** Columns that are summed at a time: no line of the first cache is fetched twice. */
+const groupBytes = 64;
+
 /** A running sum as the reference keeps it: of float32 numbers in float64, rounded where it is written. */
 interface Running {
   readonly type: ValueType;
   /** Pushes the next elements, widened. */
-  load(fn: FunctionBuilder, address: number): void;
+  load(fn: FunctionBuilder, address: number, offset: number): void;
   /** What adds them to the sum in a local. */
   readonly add: number;
-  store(fn: FunctionBuilder, address: number, sum: number): void;
+  store(fn: FunctionBuilder, address: number, offset: number, sum: number): void;
 }
 
 type Number = Exclude<DType, "bool">;
@@ -39,16 +42,16 @@ function scalarSum(
   return {
     type,
     add,
-    load(fn, address) {
+    load(fn, address, offset) {
       fn.get(address);
-      fn.memory(load);
+      fn.memory(load, offset);
       if (widen !== undefined) fn.op(widen);
     },
-    store(fn, address, sum) {
+    store(fn, address, offset, sum) {
       fn.get(address);
       fn.get(sum);
       if (narrow !== undefined) fn.op(narrow);
-      fn.memory(store);
+      fn.memory(store, offset);
     },
   };
 }
@@ -61,20 +64,20 @@ function vectorSum(dtype: Number): Running {
   return {
     type: "v128",
     add: dtype === "int32" ? i32x4.add : f64x2.add,
-    load(fn, address) {
-      loadVector(fn, { dtype, lanes, address });
+    load(fn, address, offset) {
+      loadVector(fn, { dtype, lanes, address, offset });
       if (dtype === "float32") fn.op(f64x2.promoteLowF32x4);
     },
-    store(fn, address, sum) {
+    store(fn, address, offset, sum) {
       if (dtype !== "float32") {
-        storeVector(fn, { dtype, lanes, address }, sum);
+        storeVector(fn, { dtype, lanes, address, offset }, sum);
         return;
       }
       const narrow = fn.local("v128");
       fn.get(sum);
       fn.op(f32x4.demoteF64x2Zero);
       fn.set(narrow);
-      storeVector(fn, { dtype, lanes, address }, narrow);
+      storeVector(fn, { dtype, lanes, address, offset }, narrow);
       fn.release(narrow);
     },
   };
@@ -139,45 +142,57 @@ function scanOf(lowering: Lowering, kernel: ScanKernel): ScanCode {
 const isSideBySide = ({ sides, dtype }: ScanCode): boolean =>
   sides.every(({ strides }) => strides[strides.length - 1] === bytesPerElement(dtype));
 
-/** Sums along all columns of the last axes: vectors of them, and what is left one by one. */
+/** Sums along all columns of the last axes: in groups of vectors that fill a cache line, in vectors, and one by one. */
 function emitColumns(fn: FunctionBuilder, code: ScanCode, shape: readonly number[], locals: readonly number[]): void {
   const { dtype, sides } = code;
   const last = shape.length - 1;
-  const walkers = (width: number): Walker[] =>
-    locals.map((local, i) => {
-      const strides = sides[i].strides.slice(-shape.length);
-      return { local, strides: [...strides.slice(0, -1), strides[last] * width] };
-    });
-  const lanes = isSideBySide(code) ? laneCounts[dtype] : 1;
-  const vectors = lanes === 1 ? 0 : Math.floor(shape[last] / lanes);
-  if (vectors > 0) {
-    walk(fn, [...shape.slice(0, -1), vectors], walkers(lanes), () => emitSum(fn, code, vectorSum(dtype), locals));
+  const bytes = bytesPerElement(dtype);
+  const widths = isSideBySide(code) ? [groupBytes / bytes, laneCounts[dtype], 1] : [1];
+  let done = 0;
+  for (const width of widths) {
+    const count = Math.floor((shape[last] - done) / width);
+    if (count === 0) continue;
+    const own = locals.map((_, i) => sides[i].strides.slice(-shape.length));
+    const skip = (columns: number): void =>
+      locals.forEach((local, i) => {
+        fn.addTo(local, columns * own[i][last]);
+      });
+    const walkers = locals.map((local, i) => ({ local, strides: [...own[i].slice(0, -1), own[i][last] * width] }));
+    if (done > 0) skip(done);
+    walk(fn, [...shape.slice(0, -1), count], walkers, () => emitSums(fn, code, width, locals));
+    if (done > 0) skip(-done);
+    done += count * width;
   }
-  const left = shape[last] - vectors * lanes;
-  if (left === 0) return;
-  const skip = (count: number): void =>
-    locals.forEach((local, i) => {
-      fn.addTo(local, count * lanes * (sides[i].strides.at(-1) ?? 0));
-    });
-  if (vectors > 0) skip(vectors);
-  walk(fn, [...shape.slice(0, -1), left], walkers(1), () => emitSum(fn, code, scalarSums[dtype], locals));
-  if (vectors > 0) skip(-vectors);
 }
 
-/** One column, or one vector of columns. */
-function emitSum(fn: FunctionBuilder, { length, sides }: ScanCode, running: Running, locals: readonly number[]): void {
-  const sum = fn.local(running.type);
-  if (running.type === "v128") fn.v128(new Uint8Array(16));
-  else if (running.type === "f64") fn.f64(0);
-  else fn.i32(0);
-  fn.set(sum);
-  const walkers = locals.map((local, i): Walker => ({ local, strides: [sides[i].step] }));
-  walk(fn, [length], walkers, () => {
-    fn.get(sum);
-    running.load(fn, locals[0]);
-    fn.op(running.add);
+/** Some columns side by side. */
+function emitSums(
+  fn: FunctionBuilder,
+  { length, sides, dtype }: ScanCode,
+  width: number,
+  locals: readonly number[],
+): void {
+  const running = width === 1 ? scalarSums[dtype] : vectorSum(dtype);
+  const lanes = width === 1 ? 1 : laneCounts[dtype];
+  const sums = Array.from({ length: width / lanes }, () => fn.local(running.type));
+  for (const sum of sums) {
+    if (running.type === "v128") fn.v128(new Uint8Array(16));
+    else if (running.type === "f64") fn.f64(0);
+    else fn.i32(0);
     fn.set(sum);
-    running.store(fn, locals[1], sum);
+  }
+  const walkers = locals.map((local, i): Walker => ({ local, strides: [sides[i].step] }));
+  const offset = (i: number): number => i * lanes * bytesPerElement(dtype);
+  walk(fn, [length], walkers, () => {
+    sums.forEach((sum, i) => {
+      fn.get(sum);
+      running.load(fn, locals[0], offset(i));
+      fn.op(running.add);
+      fn.set(sum);
+    });
+    sums.forEach((sum, i) => {
+      running.store(fn, locals[1], offset(i), sum);
+    });
   });
-  fn.release(sum);
+  for (const sum of sums) fn.release(sum);
 }

@@ -1,0 +1,32 @@
+import { layOut } from "../../../compiler/arena.ts";
+import type { Kernel, Plan } from "../../../compiler/plan.ts";
+import type { ModuleBuilder } from "../assembler/index.ts";
+import { lowerArgmax } from "./argmax.ts";
+import { lowerContract } from "./contract.ts";
+import { lowerHost } from "./host.ts";
+import { Lowering } from "./launch.ts";
+import { lowerMap } from "./map.ts";
+import { lowerMove } from "./move.ts";
+import { lowerReduce } from "./reduce.ts";
+import { lowerScan } from "./scan.ts";
+
+/** Bytes at the start of memory that no buffer uses. */
+const reserved = 1024;
+
+/** Places a plan's buffers in memory and writes its kernels into a module. */
+export function lowerPlan(plan: Plan, module: ModuleBuilder, fma: boolean): Lowering {
+  const lowering = new Lowering(module, layOut(plan), reserved, fma);
+  plan.kernels.forEach((kernel, index) => {
+    if (!lowerKernel(lowering, kernel, index)) lowerHost(lowering, kernel, index);
+  });
+  return lowering;
+}
+
+/** Code for a kernel, or false where it is better left to the host. */
+function lowerKernel(lowering: Lowering, kernel: Kernel, index: number): boolean {
+  if (kernel.kind === "contract") return lowerContract(lowering, kernel, index);
+  if (kernel.kind === "map") return lowerMap(lowering, kernel, index);
+  if (kernel.kind === "move") return lowerMove(lowering, kernel, index);
+  if (kernel.kind === "scan") return lowerScan(lowering, kernel, index);
+  return kernel.combiner === "argmax" ? lowerArgmax(lowering, kernel, index) : lowerReduce(lowering, kernel, index);
+}
