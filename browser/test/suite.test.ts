@@ -1,9 +1,10 @@
 import { afterAll, describe, it } from "vitest";
 import { reasonToSkip } from "./support/chromium.ts";
+import { isolation } from "./support/server.ts";
 import { Site } from "./support/site.ts";
 
-/** Kernels are also compared with printed JavaScript, which this page may therefore run. */
-const headers = { "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-eval'" };
+/** Kernels are also compared with printed JavaScript, which this page may therefore run; and threads are tested. */
+const headers = { "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-eval'", ...isolation };
 
 const site = reasonToSkip ? undefined : await Site.open();
 const page = await site?.page(headers);

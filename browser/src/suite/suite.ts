@@ -1,8 +1,11 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { collected, type Run } from "./collected.ts";
 
-/** The files with the wasm backend's tests. */
-const files = import.meta.glob("../../../packages/tensor/test/backends/wasm/**/*.test.ts");
+/** The files with the wasm backend's tests; a page has no processes to test. */
+const files = import.meta.glob([
+  "../../../packages/tensor/test/backends/wasm/**/*.test.ts",
+  "!../../../packages/tensor/test/backends/wasm/**/process.test.ts",
+]);
 
 let loaded: Promise<ReadonlyMap<string, Run>> | undefined;
 

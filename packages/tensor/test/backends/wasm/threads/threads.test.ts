@@ -1,5 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { chunksOf } from "../../../../src/backends/wasm/threads/parallelRun.ts";
@@ -54,12 +52,6 @@ describe("threads", () => {
     });
     expect(inside.lowering.launches.filter((launch) => chunksOf(launch) > 1).length).toBeGreaterThan(4);
     expectSameBits(executable.run(inputs), expected);
-  });
-
-  it("let a process end by itself", () => {
-    const script = fileURLToPath(new URL("./threadedScript.ts", import.meta.url));
-    const output = execFileSync(process.execPath, ["--import", "tsx", script], { encoding: "utf8", timeout: 60_000 });
-    expect(output.trim()).toBe("4 threads");
   });
 });
 
