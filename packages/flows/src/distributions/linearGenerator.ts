@@ -1,0 +1,60 @@
+import { add, log, mul, ShapeError, square, sub, sum, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { checkPoints, type TimeField } from "../flow.ts";
+import { marginalVariance, scoreGain, velocityGain } from "./gaussianPath.ts";
+
+/** What a linear generator is made of: tensors, so that all of it differentiates in them. */
+export interface LinearGeneratorParameters {
+  /** a, [dim] */
+  readonly scale: Tensor;
+  /** β, [dim] */
+  readonly shift: Tensor;
+}
+
+/** A generator whose samples are Gaussian, and what is known of them exactly. x is [batch, dim], t a scalar or [batch, 1]. */
+export interface LinearGenerator {
+  readonly dim: number;
+  /** G(z) = a·z + β, [batch, dim] */
+  generate(z: Tensor): Tensor;
+  /** v^θ_t(x), the velocity of its noised samples, [batch, dim] */
+  readonly velocity: TimeField;
+  /** s^θ_t(x) = ∇ log ρ^θ_t(x), [batch, dim] */
+  readonly score: TimeField;
+  /** log ρ^θ_t(x), [batch], nats; t = 1 by default: the samples themselves */
+  logProb(x: Tensor, t?: TensorLike): Tensor;
+}
+
+/**
+ * The generator G(z) = a·z + β, coordinate by coordinate: its samples have the law N(β, diag(a²)), so that the velocity that other
+ * generators must learn from samples is known here, as a function of a and β.
+ *
+ *   S_t = t²a² + (1 − t)²,   v^θ_t(x) = β + (t·a² − (1 − t))/S_t·(x − tβ),   s^θ_t(x) = −(x − tβ)/S_t
+ *
+ * @throws ShapeError unless both parameters are [dim]
+ */
+export function linearGenerator({ scale, shift }: LinearGeneratorParameters): LinearGenerator {
+  if (scale.rank !== 1 || shift.rank !== 1 || scale.shape[0] !== shift.shape[0]) {
+    throw new ShapeError(
+      `linearGenerator: scale and shift must be [dim], got [${scale.shape.join(", ")}] and [${shift.shape.join(", ")}]`,
+    );
+  }
+  const dim = scale.shape[0];
+  const variance = square(scale);
+  const from = (operation: string, x: Tensor, t: TensorLike): Tensor => {
+    checkPoints(`linearGenerator.${operation}`, x, dim);
+    return sub(x, mul(t, shift));
+  };
+  return {
+    dim,
+    generate: (z) => {
+      checkPoints("linearGenerator.generate", z, dim);
+      return add(mul(scale, z), shift);
+    },
+    velocity: (x, t) => add(shift, mul(velocityGain(variance, t), from("velocity", x, t))),
+    score: (x, t) => mul(scoreGain(variance, t), from("score", x, t)),
+    logProb: (x, t = 1) => {
+      const spread = marginalVariance(variance, t);
+      const squares = square(from("logProb", x, t)).div(spread);
+      return mul(-0.5, sum(add(squares, add(log(spread), Math.log(2 * Math.PI))), -1));
+    },
+  };
+}
