@@ -54,7 +54,8 @@ export class ThreadPool {
   /** Starts workers until there are `threads` threads, the owner included. */
   grow(threads: number): void {
     while (!this.isLost && this.workers.length + 1 < Math.min(threads, maxThreads)) {
-      const worker = this.start(() => this.close());
+      const worker = this.tryToStart();
+      if (!worker) return this.close();
       const index = this.workers.push(worker);
       const programs = [...this.programs].map(([add, program]) => ({ add, ...program }));
       worker.post({ control: this.control, mail: this.control[words.mail], index, programs });
@@ -122,6 +123,15 @@ export class ThreadPool {
             "what runs from now on has one thread, functions compiled before must be compiled again",
         );
       }
+    }
+  }
+
+  /** A page may not start workers from another site's scripts, or none at all. */
+  private tryToStart(): WorkerHandle | undefined {
+    try {
+      return this.start(() => this.close());
+    } catch {
+      return undefined;
     }
   }
 

@@ -110,4 +110,9 @@ async function serve() {
   }
 }
 
-serve();
+// To browsers a rejected promise is no error of a worker: its owner would not hear of it.
+serve().catch((error) => {
+  setTimeout(() => {
+    throw error;
+  });
+});

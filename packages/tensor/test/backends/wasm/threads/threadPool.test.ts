@@ -101,6 +101,18 @@ describe("ThreadPool", () => {
     expect(pool.threads).toBe(1);
   });
 
+  it("does without workers that must not be started", () => {
+    const start = (): never => {
+      throw new Error("SecurityError");
+    };
+    const pool = new ThreadPool({ start });
+    pool.grow(2);
+    const program = programOf(count);
+    let own = 0;
+    pool.run(pool.add(program), 0, program.launch, 2, () => own++);
+    expect([pool.threads, own]).toEqual([1, 64]);
+  });
+
   it("does without workers that died while idle", async () => {
     const pool = await poolOf(2);
     pool.close();
