@@ -55,7 +55,7 @@ export class ThreadPool {
   grow(threads: number): void {
     while (!this.isLost && this.workers.length + 1 < Math.min(threads, maxThreads)) {
       const worker = this.tryToStart();
-      if (!worker) return this.close();
+      if (!worker) return;
       const index = this.workers.push(worker);
       const programs = [...this.programs].map(([add, program]) => ({ add, ...program }));
       worker.post({ control: this.control, mail: this.control[words.mail], index, programs });
@@ -131,6 +131,7 @@ export class ThreadPool {
     try {
       return this.start(() => this.close());
     } catch {
+      this.close();
       return undefined;
     }
   }
