@@ -16,6 +16,11 @@ export {
   type GaussianMixtureParameters,
   gaussianMixture,
 } from "./distributions/gaussianMixture.ts";
+export {
+  type LinearGenerator,
+  type LinearGeneratorParameters,
+  linearGenerator,
+} from "./distributions/linearGenerator.ts";
 export { type SymmetricEigen, symmetricEigen } from "./distributions/symmetricEigen.ts";
 export {
   checkerboard,
@@ -36,6 +41,7 @@ export { averageVelocityOf } from "./flowMaps/averageVelocity.ts";
 export { ctmFlowMap, ctmVelocity } from "./flowMaps/ctm.ts";
 export { linearOde, pointMass } from "./flowMaps/exact.ts";
 export { firstOrderFlowMap } from "./flowMaps/firstOrder.ts";
+export { type FlowMapForm, flowMapForms } from "./flowMaps/forms.ts";
 export {
   type Bijection,
   type Conditioner,
@@ -47,8 +53,20 @@ export {
   randomBijection,
 } from "./flowMaps/invertible.ts";
 export { quantileFlow } from "./flowMaps/quantile.ts";
-export { type SecondOrderOptions, secondOrderFlowMap, secondOrderVelocity } from "./flowMaps/secondOrder.ts";
+export {
+  type SecondOrderOptions,
+  secondOrderCorrection,
+  secondOrderFlowMap,
+  secondOrderVelocity,
+} from "./flowMaps/secondOrder.ts";
 export { solverFlowMap } from "./flowMaps/solver.ts";
+export {
+  type TrigAngle,
+  type TrigFlowOptions,
+  trigAngle,
+  trigFlowNetwork,
+  trigFlowVelocity,
+} from "./flowMaps/trigFlow.ts";
 export { type FormulaOptions, formulaVelocity } from "./formulaVelocity.ts";
 export { type IntegrateOptions, integrate, type Trajectory, trajectory } from "./integrate.ts";
 export {

@@ -24,9 +24,11 @@ export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
 export {
   adaptiveWeight,
   applyWeighting,
+  denoisingWeight,
   learnedWeight,
   normalizedTangent,
   pseudoHuber,
+  truncatedSnrWeight,
   type Weighting,
   weightings,
 } from "./weights.ts";

@@ -1,12 +1,19 @@
 import type { AverageVelocity, FlowMap, VelocityField } from "@pushforward/flows";
 import type { Tensor, TensorLike } from "@pushforward/tensor";
 import type { TimeLaw } from "./timeLaws.ts";
+import type { Weighting } from "./weights.ts";
 
 /** Which condition on a flow map a loss enforces. */
 export type LossFamily = "flowMatching" | "forward" | "backward" | "triConsistency" | "distribution";
 
-/** What the trained function is: it decides whether a body receives `u` or `phi`. */
-export type Learns = "velocity" | "averageVelocity" | "flowMap";
+/** Makes data of a point at time s, [batch, dim]: a flow map to t = 1, or any other map whose samples are to look like data. */
+export type Generator = (x: Tensor, s: Tensor) => Tensor;
+
+/**
+ * What the trained function is: it decides whether a body receives `u`, `phi` or `generator`. In the last two forms the network is not the
+ * average velocity itself: `flowMapForms` of flows makes that of it.
+ */
+export type Learns = "velocity" | "averageVelocity" | "flowMap" | "generator" | "trigFlow" | "secondOrder";
 
 /**
  * What a loss does at the exact map with the exact velocity (and an exact `solve` where it needs one): its value is zero, its
@@ -42,12 +49,21 @@ export interface Models {
   readonly velocity: { readonly u: AverageVelocity };
   readonly averageVelocity: { readonly u: AverageVelocity };
   readonly flowMap: { readonly phi: FlowMap };
+  readonly generator: { readonly generator: Generator };
+  /** u(y, τ, 0) is TrigFlow's network F(y, τ). */
+  readonly trigFlow: { readonly u: AverageVelocity };
+  /** u(x, s, t) is the correction N of the second-order form Φ = x + (t − s)·v + (t − s)²·N. */
+  readonly secondOrder: { readonly u: AverageVelocity };
 }
 
 /** What a loss may ask for. Networks arrive with stopped parameters, so that their inputs keep derivatives. */
 export interface Needs {
   /** v(x, t) of a frozen teacher. */
   readonly teacher: VelocityField;
+  /** Φ(x, s, t) of a frozen map that was learnt before. */
+  readonly teacherMap: FlowMap;
+  /** u(x, s, t) of the student without its label, where `u` has one; its parameters are the student's own, stopped. */
+  readonly unconditional: AverageVelocity;
   /** u(x, s, t) with the slowly averaged parameters. */
   readonly ema: AverageVelocity;
   /** Moves x from time a to time b along the teacher's flow by any solver. */
@@ -56,6 +72,20 @@ export interface Needs {
   readonly r: Tensor;
   /** A positive step in time. */
   readonly delta: Tensor;
+  /** ψ(x, t, s): the velocity of the generator's own samples, which may be told from which time s they were made. */
+  readonly fakeVelocity: (x: Tensor, t: Tensor, s: Tensor) => Tensor;
+  /** Noise drawn anew, independent of what the generator saw, [batch, dim] */
+  readonly freshNoise: Tensor;
+  /** R(x, t) = ρ_t(x)/ρ^θ_t(x), the density of the data over that of the samples, [batch] */
+  readonly ratio: (x: Tensor, t: Tensor) => Tensor;
+  /** C(x, t), a logit: positive where data are likelier than samples, [batch] */
+  readonly critic: (x: Tensor, t: Tensor) => Tensor;
+  /** Weights [batch] over their mean in the batch; the identity where samples stand alone. */
+  readonly normalize: (weights: Tensor) => Tensor;
+  /** Noise and where the teacher's flow takes it, each [batch, dim] */
+  readonly pairs: { readonly noise: Tensor; readonly data: Tensor };
+  /** How much of a tangent's unstable part is used, from 0 at the start of a training up to 1. */
+  readonly warmup: Tensor;
 }
 
 /** Name of something that a loss may ask for. */
@@ -65,11 +95,23 @@ export type Need = keyof Needs;
 export type BodyInput<L extends Learns, N extends Need> = Samples & Models[L] & Pick<Needs, N>;
 
 /** Times may be plain numbers outside. */
-type WithNumbers<T> = { readonly [K in keyof T]: K extends "s" | "t" | "r" | "delta" ? TensorLike : T[K] };
+type WithNumbers<T> = { readonly [K in keyof T]: K extends "s" | "t" | "r" | "delta" | "warmup" ? TensorLike : T[K] };
 
-/** What a caller hands in: a loss of maps also takes `u` and makes phi(x, s, t) = x + (t − s)·u(x, s, t) of it. */
-export type LossInput<L extends Learns, N extends Need> = WithNumbers<Samples & Pick<Needs, N>> &
-  (L extends "flowMap" ? Models["flowMap"] | Models["averageVelocity"] : Models[L]);
+/** What a loss can be made to learn by: a loss of maps takes maps, one of generators takes maps too. */
+interface Accepted {
+  readonly velocity: Models["velocity"];
+  readonly averageVelocity: Models["averageVelocity"];
+  readonly flowMap: Models["flowMap"] | Models["averageVelocity"];
+  readonly generator: Models["generator"] | Models["flowMap"] | Models["averageVelocity"];
+  readonly trigFlow: Models["trigFlow"];
+  readonly secondOrder: Models["secondOrder"];
+}
+
+/**
+ * What a caller hands in. Of `u` a loss of maps makes phi(x, s, t) = x + (t − s)·u(x, s, t), and of phi one of generators makes
+ * generator(x, s) = phi(x, s, 1).
+ */
+export type LossInput<L extends Learns, N extends Need> = WithNumbers<Samples & Pick<Needs, N>> & Accepted[L];
 
 /** A published source. */
 export interface Paper {
@@ -95,6 +137,8 @@ export interface LossDefinition<L extends Learns, N extends readonly Need[]> {
   readonly times: "sorted" | "any";
   /** Times to train with. */
   readonly timeLaw: TimeLaw;
+  /** How its paper weights the values of samples; none by default. */
+  readonly weighting?: Weighting;
   /** Tangent of its jvp, and whether derivatives pass through it; null without one. */
   readonly tangent: string | null;
   /** LaTeX of the per-sample value. */
@@ -107,7 +151,9 @@ export interface LossDefinition<L extends Learns, N extends readonly Need[]> {
 }
 
 /** A loss as others use it: the same, with checked input. */
-export interface Loss<L extends Learns, N extends readonly Need[]> extends Omit<LossDefinition<L, N>, "loss"> {
+export interface Loss<L extends Learns, N extends readonly Need[]>
+  extends Omit<LossDefinition<L, N>, "loss" | "weighting"> {
+  readonly weighting: Weighting;
   /**
    * @returns one number per sample, [batch]
    * @throws  DomainError where something it needs is missing or times are out of order
@@ -116,8 +162,10 @@ export interface Loss<L extends Learns, N extends readonly Need[]> extends Omit<
 }
 
 /** Any entry of the registry: what it needs is known from its metadata, and checked when it is called. */
-export interface AnyLoss extends Omit<LossDefinition<Learns, readonly Need[]>, "loss"> {
+export interface AnyLoss extends Omit<LossDefinition<Learns, readonly Need[]>, "loss" | "weighting"> {
+  readonly weighting: Weighting;
   loss(
-    input: WithNumbers<Samples> & WithNumbers<Partial<Models["averageVelocity"] & Models["flowMap"] & Needs>>,
+    input: WithNumbers<Samples> &
+      WithNumbers<Partial<Models["averageVelocity"] & Models["flowMap"] & Models["generator"] & Needs>>,
   ): Tensor;
 }

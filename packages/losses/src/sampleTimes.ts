@@ -1,5 +1,6 @@
 import {
   DomainError,
+  div,
   foldIn,
   fullLike,
   gather,
@@ -9,12 +10,16 @@ import {
   less,
   maximum,
   minimum,
+  mul,
   normal,
+  onesLike,
+  pow,
   randint,
   reciprocal,
   sigmoid,
   sub,
   type Tensor,
+  type TensorLike,
   tensor,
   uniform,
   where,
@@ -33,6 +38,8 @@ export interface Times {
 export interface SampleTimesOptions {
   /** Default float64. */
   readonly dtype?: "float64" | "float32";
+  /** Which stage of a training this is, for laws that change with it; default 0. */
+  readonly stage?: TensorLike;
 }
 
 /** What a law is drawn with: a key, and the kind of column [batch, 1] to fill. */
@@ -40,6 +47,7 @@ interface Draw {
   readonly key: Tensor;
   readonly batch: number;
   readonly dtype: "float64" | "float32";
+  readonly stage: TensorLike;
 }
 
 /** @source Karras et al. 2022, table 1 */
@@ -167,6 +175,13 @@ export const pairLaws: {
     const [s, next] = [level(0), level(1)];
     return { s, t: end === undefined ? next : fullLike(s, end), delta: next.sub(s) };
   },
+  halvingGrid: (draw, { steps }) => {
+    checkCount("halvingGrid", "steps", steps);
+    // Halves exactly, also in float32, for any number of stages.
+    const count = maximum(1, mul(steps, pow(tensor(0.5, { dtype: draw.dtype }), draw.stage)).floor());
+    const i = minimum(uniformColumn(draw, 0).mul(count).floor(), count.sub(1));
+    return { s: i.div(count), t: i.add(1).div(count), delta: div(onesLike(i), count) };
+  },
   karrasGrid: (draw, { levels, ...shape }) => {
     checkCount("karrasGrid", "levels − 1", levels - 1);
     const times = karrasTimes(levels, shape);
@@ -204,8 +219,9 @@ function drawPair(draw: Draw, law: PairLaw): Times {
 
 function drawMiddle(draw: Draw, pair: Times, law: MiddleLaw): Tensor {
   const sampler = choose("middle", middleLaws, law.kind) as (draw: Draw, pair: Times, law: MiddleLaw) => Tensor;
-  // Rounding must not carry r past an end.
-  return maximum(pair.s, minimum(pair.t, sampler(draw, pair, law)));
+  // Rounding must not carry r past an end, whichever comes first.
+  const [early, late] = [minimum(pair.s, pair.t), maximum(pair.s, pair.t)];
+  return maximum(early, minimum(late, sampler(draw, pair, law)));
 }
 
 /**
@@ -218,19 +234,19 @@ export function sampleTimes(
   key: Tensor,
   batch: number,
   law: TimeLaw,
-  { dtype = "float64" }: SampleTimesOptions = {},
+  { dtype = "float64", stage = 0 }: SampleTimesOptions = {},
 ): Times {
   const { margin = 0, middle, delta } = law;
   if (!(margin >= 0 && margin < 0.5)) throw new DomainError(`sampleTimes: margin must be in [0, 0.5), got ${margin}`);
   const [pairKey, middleKey] = keys(key);
-  const drawn = drawPair({ key: pairKey, batch, dtype }, law);
+  const drawn = drawPair({ key: pairKey, batch, dtype, stage }, law);
   const pair: Times =
     margin === 0 ? drawn : { s: drawn.s.mul(1 - 2 * margin).add(margin), t: drawn.t.mul(1 - 2 * margin).add(margin) };
   const step = delta === undefined ? drawn.delta?.mul(1 - 2 * margin) : fullLike(pair.s, delta);
   return {
     s: pair.s,
     t: pair.t,
-    ...(middle && { r: drawMiddle({ key: middleKey, batch, dtype }, pair, middle) }),
+    ...(middle && { r: drawMiddle({ key: middleKey, batch, dtype, stage }, pair, middle) }),
     ...(step && { delta: step }),
   };
 }

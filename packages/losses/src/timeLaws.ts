@@ -25,6 +25,8 @@ export type PairLaw =
   | { readonly kind: "fixedEnd"; readonly start: StartLaw; readonly end?: number }
   /** s = i/steps and t = (i + 1)/steps, or one end for all; delta = 1/steps. */
   | { readonly kind: "grid"; readonly steps: number; readonly end?: number }
+  /** The grid with steps/2ᵏ steps at stage k of a training, at least one. */
+  | { readonly kind: "halvingGrid"; readonly steps: number }
   /** Neighbours s, s + delta on the noise levels of Karras et al. 2022, t = 1. */
   | {
       readonly kind: "karrasGrid";

@@ -1,5 +1,20 @@
 import { stopGradient } from "@pushforward/autodiff";
-import { DomainError, exp, neg, norm, pow, sqrt, type Tensor, type TensorLike } from "@pushforward/tensor";
+import {
+  broadcastTo,
+  DomainError,
+  exp,
+  maximum,
+  neg,
+  norm,
+  pow,
+  reshape,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  type TensorLike,
+  tensor,
+} from "@pushforward/tensor";
 
 /**
  * Pseudo-Huber metric: quadratic for small errors, linear for large ones.
@@ -58,19 +73,62 @@ export function learnedWeight(squared: Tensor, omega: TensorLike): Tensor {
   return exp(neg(omega)).mul(squared).add(omega);
 }
 
+/**
+ * Truncated signal-to-noise weight: of the errors of predicted data and of predicted noise the larger one counts. In units of
+ * velocity max(1, SNR)·(1 − s)², and SNR = s²/(1 − s)².
+ *
+ *   max((1 − s)², s²)·‖e‖²
+ *
+ * @param squared ‖e‖² of velocities, [batch]
+ * @param s       time of every sample, scalar or [batch, 1]
+ * @source Salimans and Ho 2022, section 4, "truncated SNR"
+ */
+export function truncatedSnrWeight(squared: Tensor, s: TensorLike): Tensor {
+  const [clean, noisy] = [square(perValue(s, squared)), square(sub(1, perValue(s, squared)))];
+  return squared.mul(maximum(noisy, clean));
+}
+
+/**
+ * Weight of an error in predicted data, by the noise level σ = (1 − s)/s.
+ *
+ *   (1/σ² + 1/σ_d²)·‖e‖²
+ *
+ * @param squared ‖e‖² of data predictions, [batch]
+ * @param s       time of every sample below 1, scalar or [batch, 1]
+ * @source Karras et al. 2022, table 1, up to a factor; the weight of CTM's denoising term
+ */
+export function denoisingWeight(
+  squared: Tensor,
+  s: TensorLike,
+  { sigmaData = 0.5 }: { readonly sigmaData?: number } = {},
+): Tensor {
+  if (!(sigmaData > 0)) throw new DomainError(`denoisingWeight: sigmaData must be positive, got ${sigmaData}`);
+  const time = perValue(s, squared);
+  return squared.mul(square(time.div(sub(1, time))).add(sigmaData ** -2));
+}
+
+/** A time (scalar or [batch, 1]) for every value [batch]. */
+const perValue = (time: TensorLike, { shape, dtype }: Tensor): Tensor => {
+  const column = typeof time === "object" ? time : tensor(Number(time), { dtype: dtype as "float64" });
+  return reshape(broadcastTo(column, [...shape, 1]), shape);
+};
+
 /** How a recipe weights the per-sample values of a loss, as data. */
 export type Weighting =
   | { readonly kind: "none" }
   | { readonly kind: "adaptive"; readonly p?: number; readonly c?: number }
   | { readonly kind: "pseudoHuber"; readonly c: number }
-  | { readonly kind: "learned" };
+  | { readonly kind: "learned" }
+  | { readonly kind: "truncatedSnr" }
+  | { readonly kind: "denoising"; readonly sigmaData?: number };
 
-/** The weightings by kind, as functions of ‖e‖² [batch] and of ω(s, t) where there is one. */
+/** The weightings by kind, as functions of ‖e‖² [batch], of ω(s, t) where there is one, and of the start time. */
 export const weightings: {
   readonly [K in Weighting["kind"]]: (
     squared: Tensor,
     how: Extract<Weighting, { kind: K }>,
     omega?: TensorLike,
+    s?: TensorLike,
   ) => Tensor;
 } = {
   none: (squared) => squared,
@@ -80,19 +138,33 @@ export const weightings: {
     if (omega === undefined) throw new DomainError("learnedWeight: needs omega(s, t), got none");
     return learnedWeight(squared, omega);
   },
+  truncatedSnr: (squared, _how, _omega, s) => truncatedSnrWeight(squared, startOf("truncatedSnrWeight", s)),
+  denoising: (squared, how, _omega, s) => denoisingWeight(squared, startOf("denoisingWeight", s), how),
 };
+
+function startOf(what: string, s: TensorLike | undefined): TensorLike {
+  if (s === undefined) throw new DomainError(`${what}: needs the start time s, got none`);
+  return s;
+}
 
 /**
  * Weights per-sample values as a description says.
  *
+ * @param omega ω(s, t), for the learned weight
+ * @param s     start times, for weights that depend on them
  * @throws DomainError for an unknown kind, naming the known ones
  */
-export function applyWeighting(how: Weighting, squared: Tensor, omega?: TensorLike): Tensor {
+export function applyWeighting(how: Weighting, squared: Tensor, omega?: TensorLike, s?: TensorLike): Tensor {
   if (!Object.hasOwn(weightings, how.kind)) {
     throw new DomainError(
       `applyWeighting: kind must be one of ${Object.keys(weightings).join(", ")}, got "${how.kind}"`,
     );
   }
-  const weighting = weightings[how.kind] as (squared: Tensor, how: Weighting, omega?: TensorLike) => Tensor;
-  return weighting(squared, how, omega);
+  const weighting = weightings[how.kind] as (
+    squared: Tensor,
+    how: Weighting,
+    omega?: TensorLike,
+    s?: TensorLike,
+  ) => Tensor;
+  return weighting(squared, how, omega, s);
 }

@@ -7,9 +7,10 @@ import {
   gradientError,
   inputOf,
   labelsOf,
+  networksOf,
   optimumError,
   permutationError,
-  problem,
+  samples,
   withPhi,
 } from "./support/conformance.ts";
 import { goldenParams, otherParams, type TanhParams, tanhModel } from "./support/goldenProblem.ts";
@@ -41,9 +42,9 @@ describe.each(entries)("%s", (name, loss) => {
   });
 
   it("takes times as numbers, scalars or columns alike", () => {
-    const times = { s: 0.2, t: 0.7, r: 0.4, delta: 0.05 };
-    const columns = treeMap((time: number) => problem.s.mul(0).add(time), times);
-    const scalars = treeMap((time: number) => problem.s.slice(0, 0).mul(0).add(time), times);
+    const times = { s: 0.2, t: 0.7, r: 0.4, delta: 0.05, warmup: 0.9 };
+    const columns = treeMap((time: number) => samples.s.mul(0).add(time), times);
+    const scalars = treeMap((time: number) => samples.s.slice(0, 0).mul(0).add(time), times);
     const expected = loss.loss({ ...inputOf(student), ...columns } as ReturnType<typeof inputOf>);
     expectSameBits(loss.loss({ ...inputOf(student), ...times }), expected);
     expectSameBits(loss.loss({ ...inputOf(student), ...scalars } as ReturnType<typeof inputOf>), expected);
@@ -68,9 +69,8 @@ describe.each(entries)("%s", (name, loss) => {
   });
 
   it("is the same sample by sample, under vmap", () => {
-    const { teacher, solve, ...samples } = problem;
-    const one = (each: typeof samples) =>
-      loss.loss({ ...each, teacher, solve, u: student, ema: tanhModel(otherParams) });
+    const networks = networksOf(student, tanhModel(otherParams));
+    const one = (each: typeof samples) => loss.loss({ ...each, ...networks });
     expectClose(vmap(one)(samples), loss.loss(inputOf(student)), { condition: 1 });
   });
 
@@ -85,9 +85,8 @@ describe.each(entries)("%s", (name, loss) => {
 
   it("keeps float32", () => {
     const narrow = <T>(tree: T): T => treeMap((x: Tensor) => x.cast("float32"), tree);
-    const { teacher, solve, ...samples } = problem;
-    const [u, ema] = [tanhModel(narrow(goldenParams)), tanhModel(narrow(otherParams))];
-    const small = loss.loss({ ...narrow(samples), teacher, solve, u, ema });
+    const [u, other] = [tanhModel(narrow(goldenParams)), tanhModel(narrow(otherParams))];
+    const small = loss.loss({ ...narrow(samples), ...networksOf(u, other) });
     expect(small.dtype).toBe("float32");
     const wide = loss.loss(inputOf(student)).dataSync();
     small.dataSync().forEach((value, i) => {

@@ -1,7 +1,10 @@
-import { jvp, stopGradient, valueAndGrad } from "@pushforward/autodiff";
-import { onesLike, squaredNorm, sum, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
+import { grad, valueAndGrad } from "@pushforward/autodiff";
+import { secondOrderFlowMap } from "@pushforward/flows";
+import { sum, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { type AnyLoss, adaptiveWeight, losses, normalizedTangent } from "../src/index.ts";
+import { scmTangent } from "../src/scm.ts";
+import { networksOf } from "./support/conformance.ts";
 import {
   conditional,
   goldenParams,
@@ -22,9 +25,12 @@ interface Settings {
   readonly r?: TensorLike;
   readonly t?: TensorLike;
   readonly delta?: TensorLike;
+  readonly warmup?: TensorLike;
   readonly solver?: "euler" | "heun";
   readonly weigh?: (squared: Tensor) => Tensor;
 }
+
+const ayfEmdNumbers: Numbers = [0.575585739, -1.00981795, -0.837793499, -0.545301693, -0.706872565];
 
 /** @source losses.md §6.1: float64 values, derivatives by complex step with stopped copies frozen */
 const rows: [title: string, loss: AnyLoss, settings: Settings, numbers: Numbers][] = [
@@ -112,6 +118,36 @@ const rows: [title: string, loss: AnyLoss, settings: Settings, numbers: Numbers]
     { delta: 0.1 },
     [0.028414424, -0.161893686, -0.190734151, -0.08742259, -0.161893686],
   ],
+  ["AYF-EMD, w = 0.99, c = 0.1", losses.ayfEmd, { warmup: 0.99 }, ayfEmdNumbers],
+  ["AYF-LMD", losses.ayfLmd, {}, [0.169892454, -0.13298684, 0.352621137, -0.071812894, -0.093090788]],
+  [
+    "CTM soft, r = 0.5, Heun once",
+    losses.ctm,
+    { r: 0.5, solver: "heun" },
+    [0.002766737, -0.039025119, -0.031717188, -0.021073564, -0.027317583],
+  ],
+  ["SDEI, r = 0.45", losses.sdei, { r: 0.45 }, [0.017141982, 0.037816627, -0.239536021, 0.020420978, 0.026471639]],
+  ["SDEE, r = 0.45", losses.sdee, { r: 0.45 }, [0.042125607, -0.224395518, 0.304365653, -0.154339677, -0.157076862]],
+  ["STEE, r = 0.45", losses.stee, { r: 0.45 }, [1.496969745, -1.319592653, -1.832682569, -0.907618412, -0.923714857]],
+  [
+    "PFMM with its own map as teacher is tri sg, r = 0.5",
+    losses.progressiveFlowMapMatching,
+    { r: 0.5 },
+    [0.001886962, -0.028530585, 0.024549753, -0.015406516, -0.01997141],
+  ],
+  [
+    "PD with its own map as teacher is PSD mid",
+    losses.progressiveDistillation,
+    {},
+    [0.008371183, -0.120661883, 0.102714981, -0.065157417, -0.084463318],
+  ],
+  [
+    "MeanFlow with guidance on the diagonal, where a network of v is its fixed point: (ω v + κ U + (1 − ω − κ) U° − U)² = (v − U)²",
+    losses.meanFlowGuided,
+    { t: sample.s },
+    // FM at (X_s, s)
+    [1.8353572, -0.959786293, -2.019349265, -0.518284598, -0.191957259],
+  ],
   [
     "CD by Euler is δ times the finite-difference loss at t = 1",
     losses.backwardFiniteDifference,
@@ -120,14 +156,12 @@ const rows: [title: string, loss: AnyLoss, settings: Settings, numbers: Numbers]
   ],
 ];
 
-/** Everything a loss may need on the golden problem; the averaged network has the student's parameters, stopped. */
+/** Everything a loss may need on the golden problem; other networks have the student's parameters, stopped. */
 function inputOf(params: TanhParams, { solver = "heun", weigh: _, ...settings }: Settings) {
   return {
     ...sample,
     v: conditional,
-    u: tanhModel(params),
-    ema: tanhModel(goldenParams),
-    teacher: law.velocity,
+    ...networksOf(tanhModel(params), tanhModel(goldenParams)),
     solve: oneStep(solver),
     ...settings,
   };
@@ -160,14 +194,49 @@ describe("golden numbers", () => {
     expect(worstDifference(lsd, lsdNone)).toBeGreaterThan(0.1);
   });
 
-  it("a normalised tangent gives the numbers of AYF's backward loss (r = 0.99, c = 0.1)", () => {
-    const want: Numbers = [0.575585739, -1.00981795, -0.837793499, -0.545301693, -0.706872565];
+  it("the second-order form lands where N = U and the teacher's velocity put it", () => {
     const [s, t] = [tensor(sample.s), tensor(sample.t)];
-    const got = numbersOf((params) => {
-      const [U, dU] = jvp(tanhModel(params), [sample.xs, s, t], [marginal, onesLike(s), null]);
-      const tangent = marginal.sub(U).add(t.sub(s).mul(dU).mul(0.99));
-      return sum(squaredNorm(U.sub(stopGradient(U.add(normalizedTangent(tangent)), "target"))));
-    });
-    expect(worstDifference(got, want), `${got} against ${want}`).toBeLessThanOrEqual(bound);
+    const phi = secondOrderFlowMap(law.velocity, tanhModel(goldenParams))(sample.xs, s, t);
+    expect(worstDifference([...phi.dataSync()], [0.9025851223, -1.1214675283])).toBeLessThanOrEqual(1e-10);
+  });
+});
+
+describe("sCM on the network F(y, τ) = tanh(Ay + bτ + d) at τ = 0.9", () => {
+  // @source losses.md §6.2
+  const [sd, tau] = [0.5, 0.9];
+  const k = Math.cos(tau) + sd * Math.sin(tau);
+  const s = Math.cos(tau) / k;
+  const xs = sample.data.mul(s).add(sample.noise.mul(1 - s));
+  const input = { ...sample, xs, s, v: conditional };
+
+  it("has the point, tangent and normalised tangent of the worked example", () => {
+    const u = tanhModel(goldenParams);
+    const { F, g } = scmTangent({ u, xs, v: conditional, s: tensor(s), warmup: tensor(1) });
+    const rows = [xs.mul(k), F, g, normalizedTangent(g)].map((x) => [...x.dataSync()]);
+    const want = [
+      [1.0499139889, -0.7186401331],
+      [0.9247833542, -0.4094468752],
+      [-1.0745395311, 0.5438670472],
+      [-0.8238207511, 0.4169683351],
+    ];
+    for (const [i, row] of rows.entries()) expect(worstDifference(row, want[i])).toBeLessThanOrEqual(1e-9);
+  });
+
+  it("has the value and the gradient", () => {
+    const at = (warmup: number) => (params: TanhParams) =>
+      sum(losses.scmTraining.loss({ ...input, warmup, u: tanhModel(params) }));
+    const [value, grads] = valueAndGrad(at(1))(goldenParams);
+    const got = [value.item(), ...grads.d.dataSync(), grads.A.slice(0, 0).item()];
+    expect(worstDifference(got, [0.4262716112, 0.1192692652, -0.3470649516, 0.25044494])).toBeLessThanOrEqual(1e-9);
+    expect(Math.abs(at(0.5)(goldenParams).item() - 0.403889827)).toBeLessThanOrEqual(1e-9);
+    // without the τ in F's tangent the numbers are others
+    expect(Math.abs(at(0)(goldenParams).item() - value.item())).toBeGreaterThan(1e-3);
+  });
+
+  it("learns nothing through the network's third input", () => {
+    const { c } = grad((params: TanhParams) =>
+      sum(losses.scmTraining.loss({ ...input, warmup: 1, u: tanhModel(params) })),
+    )(goldenParams);
+    expect(Math.max(...c.abs().dataSync())).toBe(0);
   });
 });

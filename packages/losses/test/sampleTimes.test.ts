@@ -12,6 +12,7 @@ const examples: { readonly [K in PairLaw["kind"]]: Extract<PairLaw, { kind: K }>
   dyadic: { kind: "dyadic", base: 128 },
   fixedEnd: { kind: "fixedEnd", start: { kind: "uniform" } },
   grid: { kind: "grid", steps: 8 },
+  halvingGrid: { kind: "halvingGrid", steps: 16 },
   karrasGrid: { kind: "karrasGrid", levels: 18 },
   square: { kind: "square" },
   starts: { kind: "starts", starts: [0, 0.25], end: { kind: "karras", min: 0.1, max: 0.3 } },

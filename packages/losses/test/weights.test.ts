@@ -4,9 +4,11 @@ import { describe, expect, it } from "vitest";
 import {
   adaptiveWeight,
   applyWeighting,
+  denoisingWeight,
   learnedWeight,
   normalizedTangent,
   pseudoHuber,
+  truncatedSnrWeight,
   type Weighting,
 } from "../src/index.ts";
 
@@ -65,11 +67,24 @@ describe("weights", () => {
   });
 
   it("are data for recipes", () => {
-    const at = (how: Weighting): number[] => [...applyWeighting(how, squared, 0.5).dataSync()];
+    const at = (how: Weighting): number[] => [...applyWeighting(how, squared, 0.5, 0.7).dataSync()];
     expect(at({ kind: "none" })).toEqual([0, 0.25, 4]);
     expect(at({ kind: "adaptive", p: 1, c: 0.01 })).toEqual([...adaptiveWeight(squared).dataSync()]);
     expect(at({ kind: "pseudoHuber", c: 0.3 })).toEqual([...pseudoHuber(squared, { c: 0.3 }).dataSync()]);
     expect(at({ kind: "learned" })).toEqual([...learnedWeight(squared, 0.5).dataSync()]);
+    expect(at({ kind: "truncatedSnr" })).toEqual([...truncatedSnrWeight(squared, 0.7).dataSync()]);
+    expect(at({ kind: "denoising" })).toEqual([...denoisingWeight(squared, 0.7).dataSync()]);
+  });
+
+  it("the truncated SNR takes the larger of the errors of predicted data and noise", () => {
+    const s = tensor([[0.2], [0.5], [0.9]]);
+    // D − D′ = (1 − s)(v − v′), ε − ε′ = −s(v − v′)
+    expect([...truncatedSnrWeight(squared, s).dataSync()]).toEqual(close([0, 0.25 * 0.25, 4 * 0.81]));
+  });
+
+  it("the denoising weight is 1/σ² + 1/σ_d² at σ = (1 − s)/s", () => {
+    const weighted = denoisingWeight(squared, 0.2, { sigmaData: 2 });
+    expect([...weighted.dataSync()]).toEqual(close([0, 0.25 * (1 / 16 + 1 / 4), 4 * (1 / 16 + 1 / 4)]));
   });
 
   it("name what is wrong", () => {
@@ -77,8 +92,10 @@ describe("weights", () => {
     expect(() => adaptiveWeight(squared, { c: -1 })).toThrow("adaptiveWeight: c must be positive, got -1");
     expect(() => normalizedTangent(squared, { c: 0 })).toThrow("normalizedTangent: c must be positive, got 0");
     expect(() => applyWeighting({ kind: "learned" }, squared)).toThrow("needs omega(s, t), got none");
+    expect(() => applyWeighting({ kind: "denoising" }, squared)).toThrow("needs the start time s, got none");
+    expect(() => denoisingWeight(squared, 0.5, { sigmaData: 0 })).toThrow("sigmaData must be positive, got 0");
     expect(() => applyWeighting({ kind: "huber" } as never, squared)).toThrow(
-      'kind must be one of none, adaptive, pseudoHuber, learned, got "huber"',
+      'kind must be one of none, adaptive, pseudoHuber, learned, truncatedSnr, denoising, got "huber"',
     );
   });
 });

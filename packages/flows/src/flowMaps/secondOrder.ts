@@ -1,4 +1,5 @@
-import { add, mul, sub } from "@pushforward/tensor";
+import { jvp } from "@pushforward/autodiff";
+import { add, div, equal, mul, onesLike, sub, where } from "@pushforward/tensor";
 import { type AverageVelocity, asTime, type TimePairField, type VelocityField } from "../flow.ts";
 import { firstOrderFlowMap } from "./firstOrder.ts";
 
@@ -37,3 +38,18 @@ export const secondOrderFlowMap = (
   n: AverageVelocity,
   options: SecondOrderOptions = {},
 ): TimePairField => firstOrderFlowMap(secondOrderVelocity(v, n, options));
+
+/**
+ * The correction n that makes a known average velocity in the second-order form.
+ *
+ *   n = (u(x, s, t) − v(x, s))/(t − s);   ½·d/ds v(x_s, s) at t = s, where u(x, s, s) must be v(x, s)
+ */
+export const secondOrderCorrection =
+  (v: VelocityField, u: AverageVelocity): TimePairField =>
+  (x, s, t) => {
+    const [start, end] = [asTime(s, x), asTime(t, x)];
+    const [velocity, acceleration] = jvp(v, [x, start], [v(x, start), onesLike(start)]);
+    const isDiagonal = equal(start, end);
+    const quotient = div(sub(u(x, start, end), velocity), where(isDiagonal, 1, sub(end, start)));
+    return where(isDiagonal, mul(0.5, acceleration), quotient);
+  };

@@ -1,3 +1,4 @@
+import type { FlowMapForm } from "@pushforward/flows";
 import type { LossName } from "../losses.ts";
 import type { Paper } from "../lossTypes.ts";
 import type { TimeLaw } from "../timeLaws.ts";
@@ -30,6 +31,17 @@ export interface Recipe {
   readonly emaDecay: number;
   /** A solver of the teacher's flow, for losses that need `solve`. */
   readonly solver: "euler" | "heun" | null;
+  /** What the trained network stands for where its losses leave that open. */
+  readonly form: FlowMapForm;
+  /** How `warmup` grows: linearly over these steps up to `max`; null where no loss needs it. */
+  readonly warmup: { readonly steps: number; readonly max: number } | null;
+  /**
+   * Into how many equal parts the training falls. Each but the first takes the student of the one before as `teacherMap`; the first
+   * takes one solver step of the teacher.
+   */
+  readonly stages: number;
+  /** Whether all terms pull on the last layer with the force of the last one, instead of by their weights alone. */
+  readonly balance: "none" | "gradientNorm";
   readonly paper: Paper | null;
 }
 

@@ -1,25 +1,32 @@
 import { type LossName, losses } from "../losses.ts";
 import { diagonalTerm, type Recipe, type Term, term } from "./recipe.ts";
 
-/** Decay of averaged parameters where a paper gives none. */
-const usualDecay = 0.999;
+/** What most papers have in common; the decay of averaged parameters is ours where a paper gives none. */
+const defaults = {
+  emaDecay: 0.999,
+  solver: null,
+  form: "firstOrder",
+  warmup: null,
+  stages: 1,
+  balance: "none",
+} as const satisfies Partial<Recipe>;
 
 /** A recipe named for its last loss, with that loss's own times unless a term says otherwise. */
 function recipe(
   name: LossName,
   terms: readonly Term[],
-  settings: Partial<Pick<Recipe, "emaDecay" | "solver">> = {},
+  settings: Partial<Omit<Recipe, "name" | "terms" | "paper">> = {},
 ): Recipe {
-  return { name, terms, emaDecay: usualDecay, solver: null, paper: losses[name].paper, ...settings };
+  return { name, terms, ...defaults, paper: losses[name].paper, ...settings };
 }
 
-/** The loss alone, at its own times. */
+/** The loss alone, at its own times and with its own weighting. */
 const alone = (name: LossName, settings: Partial<Term> = {}): Term =>
-  term({ loss: name, timeLaw: losses[name].timeLaw, ...settings });
+  term({ loss: name, timeLaw: losses[name].timeLaw, weighting: losses[name].weighting, ...settings });
 
 /** Distillation of a teacher by one loss. */
-const distillation = (name: LossName): Recipe =>
-  recipe(name, [alone(name, { velocity: "teacher" })], { solver: "heun" });
+const distillation = (name: LossName, settings: Parameters<typeof recipe>[2] = {}): Recipe =>
+  recipe(name, [alone(name, { velocity: "teacher" })], { solver: "heun", ...settings });
 
 /**
  * Self-distillation: three quarters of the batch on the diagonal, one quarter off it.
@@ -28,28 +35,56 @@ const distillation = (name: LossName): Recipe =>
  */
 const selfDistillation = (name: LossName): Recipe => recipe(name, [diagonalTerm(0.75), alone(name, { share: 0.25 })]);
 
+/** MeanFlow's weight. @source official code: norm_p 1, norm_eps 0.01 */
+const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
+
 /** A method for every loss, as data: what `train <loss>` runs. */
 export const recipes: { readonly [Name in LossName]: Recipe } = {
   flowMatching: recipe("flowMatching", [diagonalTerm(1)]),
+  denoising: recipe("denoising", [alone("denoising")]),
   localForward: distillation("localForward"),
   localForwardSemi: distillation("localForwardSemi"),
   globalForward: distillation("globalForward"),
   globalForwardFull: distillation("globalForwardFull"),
+  ayfLmd: distillation("ayfLmd"),
+  flowMapMatching: recipe("flowMapMatching", [alone("flowMapMatching")]),
+  /** @source official code: averages of 0.999 in the target; terms balanced by the gradients of the last layer */
+  ctm: recipe("ctm", [alone("denoising", { share: 0.5 }), alone("ctm", { share: 0.5 })], {
+    solver: "heun",
+    balance: "gradientNorm",
+  }),
+  sdei: distillation("sdei"),
+  sdee: distillation("sdee"),
+  stei: recipe("stei", [diagonalTerm(0.5), alone("stei", { share: 0.5 })]),
+  stee: recipe("stee", [alone("stee")]),
   backwardExact: distillation("backwardExact"),
   backwardSemi: distillation("backwardSemi"),
   backwardFiniteDifference: distillation("backwardFiniteDifference"),
-  /** @source official code: data_proportion 0.75, norm_p 1, norm_eps 0.01; evaluation average 0.9999 */
-  meanFlow: recipe("meanFlow", [alone("meanFlow", { weighting: { kind: "adaptive", p: 1, c: 0.01 } })], {
+  /** @source official code: data_proportion 0.75; evaluation average 0.9999 */
+  meanFlow: recipe("meanFlow", [alone("meanFlow", { weighting: adaptive })], {
     emaDecay: 0.9999,
   }),
+  /** The same settings; a problem without labels leaves guidance without effect, as it must. */
+  meanFlowGuided: recipe("meanFlowGuided", [alone("meanFlowGuided", { weighting: adaptive })], { emaDecay: 0.9999 }),
+  /** @source re-implementations: a warm-up over some 10,000 steps up to 0.99 */
+  ayfEmd: distillation("ayfEmd", { warmup: { steps: 10_000, max: 0.99 } }),
+  secondOrder: distillation("secondOrder"),
   /** @source launch script of the official code: 40 levels, target average 0.95 */
   consistencyDistillation: recipe("consistencyDistillation", [alone("consistencyDistillation")], {
     emaDecay: 0.95,
     solver: "heun",
   }),
   consistencyTraining: recipe("consistencyTraining", [alone("consistencyTraining")], { emaDecay: 0.95 }),
+  continuousConsistency: recipe("continuousConsistency", [alone("continuousConsistency")]),
+  /** @source Lu and Song 2024: the second half of the tangent grows over 10,000 steps */
+  scmDistillation: distillation("scmDistillation", { warmup: { steps: 10_000, max: 1 } }),
+  scmTraining: recipe("scmTraining", [alone("scmTraining")], { warmup: { steps: 10_000, max: 1 } }),
   triConsistency: selfDistillation("triConsistency"),
   triConsistencyFull: selfDistillation("triConsistencyFull"),
+  /** From 32 Euler steps of the teacher to 16 of the student, and down to one. */
+  progressiveDistillation: distillation("progressiveDistillation", { solver: "euler", stages: 5 }),
+  progressiveFlowMapMatching: distillation("progressiveFlowMapMatching", { stages: 4 }),
+  traFlow: distillation("traFlow"),
   /**
    * The diagonal stands for the paper's smallest step, 1/128.
    *

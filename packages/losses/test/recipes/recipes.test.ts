@@ -1,9 +1,28 @@
 import { key } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { type AnyLoss, losses, type Recipe, recipes, rowsOfTerms, sampleTimes, type Term } from "../../src/index.ts";
+import {
+  type AnyLoss,
+  type LossName,
+  losses,
+  type Recipe,
+  recipes,
+  rowsOfTerms,
+  sampleTimes,
+  type Term,
+} from "../../src/index.ts";
+import { inputOf } from "../support/conformance.ts";
+import { goldenParams, tanhModel } from "../support/goldenProblem.ts";
 
 const all = Object.entries(recipes) as [string, Recipe][];
-const entryOf = (name: keyof typeof losses): AnyLoss => losses[name];
+const entryOf = (name: LossName): AnyLoss => losses[name];
+
+/** Whether a loss looks at noise and data themselves, beyond X_s and v. */
+function readsPairs(loss: AnyLoss): boolean {
+  const input = inputOf(tanhModel(goldenParams));
+  const other = { noise: input.noise.add(1), data: input.data.mul(2) };
+  const values = [input, { ...input, ...other }].map((each) => [...loss.loss(each).dataSync()]);
+  return values[0].some((value, i) => value !== values[1][i]);
+}
 
 describe.each(all)("the recipe of %s", (name, recipe) => {
   it("ends with the loss it is named for, and its shares make up the batch", () => {
@@ -24,6 +43,12 @@ describe.each(all)("the recipe of %s", (name, recipe) => {
     }
   });
 
+  it("warms up, and teaches with a map, only where a loss asks for it", () => {
+    const needs = recipe.terms.flatMap(({ loss }) => entryOf(loss).needs);
+    expect(recipe.warmup !== null).toBe(needs.includes("warmup"));
+    expect(recipe.stages > 1).toBe(needs.includes("teacherMap"));
+  });
+
   it("names a solver where a loss needs one", () => {
     const needsSolver = recipe.terms.some(({ loss }) => entryOf(loss).needs.includes("solve"));
     expect(recipe.solver !== null || !needsSolver).toBe(true);
@@ -36,10 +61,11 @@ describe.each(all)("the recipe of %s", (name, recipe) => {
   });
 
   it("anchors the diagonal where no teacher and no data do", () => {
-    const { family, needs, conditionalVelocity } = entryOf(recipe.name as keyof typeof losses);
-    const isAnchored = needs.some((need) => need === "teacher" || need === "solve") || conditionalVelocity !== "unused";
+    const { family, needs, conditionalVelocity } = entryOf(recipe.name as LossName);
+    const isTaught = needs.some((need) => ["teacher", "teacherMap", "solve"].includes(need));
+    const isAnchored = isTaught || conditionalVelocity !== "unused" || readsPairs(entryOf(name as LossName));
     const isAlone = recipe.terms.length === 1;
-    if (!isAnchored && name !== "consistencyTraining") {
+    if (!isAnchored) {
       expect([family, isAlone]).toEqual([family, false]);
       expect(recipe.terms[0].loss).toBe("flowMatching");
     }

@@ -1,14 +1,30 @@
 import { collectStops, freezeStops, grad, withStops } from "@pushforward/autodiff";
-import { firstOrderFlowMap } from "@pushforward/flows";
-import { add, dot, foldIn, gather, key, mul, normal, sum, type Tensor, tensor, treeMap } from "@pushforward/tensor";
+import {
+  type AverageVelocity,
+  firstOrderFlowMap,
+  secondOrderCorrection,
+  trigFlowNetwork,
+  type VelocityField,
+} from "@pushforward/flows";
+import {
+  add,
+  dot,
+  exp,
+  foldIn,
+  gather,
+  key,
+  mul,
+  normal,
+  sum,
+  type Tensor,
+  tensor,
+  treeMap,
+} from "@pushforward/tensor";
 import { richardson } from "@pushforward/testing";
 import type { AnyLoss } from "../../src/index.ts";
 import { goldenParams, law, otherParams, type TanhParams, tanhModel } from "./goldenProblem.ts";
 
 // What the registry promises of a loss, as numbers that must be 0: each function takes any loss, a broken one too.
-
-/** A function u(x, s, t). */
-type Model = ReturnType<typeof tanhModel>;
 
 /** Everything that a loss may be given. */
 export type Input = Parameters<AnyLoss["loss"]>[0];
@@ -19,8 +35,8 @@ const [s, t] = [column(0.1, 0.3, 0.5, 0.05, 0.62, 0.4), column(0.8, 0.3, 0.9, 0.
 const [noise, data] = [normal(key(11), [6, 2]), law.sample(key(12), 6)];
 const xs = s.mul(data).add(s.mul(-1).add(1).mul(noise));
 
-/** Six samples with their own times, one of them at s = t, and the exact velocity, teacher and solver. */
-export const problem = {
+/** Six samples with their own times, one of them at s = t, and the exact velocity there. */
+export const samples = {
   noise,
   data,
   xs,
@@ -29,18 +45,48 @@ export const problem = {
   t,
   r: s.add(t.sub(s).mul(column(0.5, 0.5, 0.2, 0.7, 0.4, 0.9))),
   delta: column(0.05, 0.05, 0.02, 0.1, 0.05, 0.05),
-  teacher: law.velocity,
-  solve: law.flowMap,
+  // What AYF ends with; a loss whose optimum is exact ends at 1.
+  warmup: column(0.99, 0.99, 0.99, 0.99, 0.99, 0.99),
+  freshNoise: normal(key(13), [6, 2]),
+  pairs: { noise, data: law.flowMap(noise, 0, 1) },
 };
 
-/** The problem with a student, and an averaged network that differs from it. */
-export const inputOf = (u: Model, ema: Model = tanhModel(otherParams)): Input => ({ ...problem, u, ema });
+/** The exact teacher and solver. */
+const exact = { teacher: law.velocity, solve: law.flowMap };
+
+/** The samples with everything exact. */
+export const problem = { ...samples, ...exact };
+
+/** A logit of points and times made of a network, [batch]. */
+const logitOf =
+  (network: AverageVelocity) =>
+  (x: Tensor, time: Tensor): Tensor =>
+    sum(network(x, time, time), -1).mul(0.3);
+
+/** What a loss may ask for besides samples: exact where it can be, and another network in every other place. */
+export const networksOf = (u: AverageVelocity, other: AverageVelocity) => ({
+  ...exact,
+  u,
+  ema: other,
+  unconditional: other,
+  teacherMap: firstOrderFlowMap(other),
+  fakeVelocity: (x: Tensor, end: Tensor, start: Tensor) => other(x, start, end),
+  critic: logitOf(other),
+  ratio: (x: Tensor, time: Tensor) => exp(logitOf(other)(x, time)),
+  normalize: (weights: Tensor) => weights,
+});
+
+/** The problem with a student, and another network that differs from it. */
+export const inputOf = (u: AverageVelocity, other: AverageVelocity = tanhModel(otherParams)): Input => ({
+  ...samples,
+  ...networksOf(u, other),
+});
 
 /** Labels of the stop-gradients that the body really meets. */
 export const labelsOf = (loss: AnyLoss): string[] =>
   collectStops(() => loss.loss(inputOf(tanhModel(goldenParams)))).labels.sort();
 
-/** The averaged network has the student's parameters here, so that the stop-gradient on it is not idle. */
+/** The other network has the student's parameters here, so that the stop-gradient on it is not idle. */
 const total =
   (loss: AnyLoss) =>
   (params: TanhParams): Tensor =>
@@ -71,16 +117,32 @@ export function gradientError(loss: AnyLoss, off: readonly string[] = []): numbe
   return Math.abs(slope - difference) / (1 + Math.abs(difference));
 }
 
-/** The exact average velocity plus θ·b(x, s, t), b a smooth field that does not vanish at s = t. */
-export const nearExact =
-  (theta: Tensor): Model =>
-  (x, start, end) =>
-    add(law.averageVelocity(x, start, end), mul(theta, tanhModel(otherParams)(x, start, end)));
+/** What the network is at the exact average velocity, where it stands for something else. */
+const exactNetworks: {
+  readonly [L in AnyLoss["learns"]]?: (u: AverageVelocity, velocity: VelocityField) => AverageVelocity;
+} = {
+  trigFlow: (u) => trigFlowNetwork(u),
+  secondOrder: (u, velocity) => secondOrderCorrection(velocity, u),
+};
+
+/** The exact network plus θ·b(x, s, t), b a smooth field that does not vanish at s = t. */
+export const nearExact = (theta: Tensor, learns: AnyLoss["learns"] = "averageVelocity"): AverageVelocity => {
+  const network = exactNetworks[learns]?.(law.averageVelocity, law.velocity) ?? law.averageVelocity;
+  return (x, start, end) => add(network(x, start, end), mul(theta, tanhModel(otherParams)(x, start, end)));
+};
+
+/** What the auxiliary networks know where the samples have the law of the data. */
+const atLaw = {
+  fakeVelocity: law.velocity,
+  critic: (x: Tensor) => sum(mul(0, x), -1),
+  ratio: (x: Tensor) => exp(sum(mul(0, x), -1)),
+};
 
 /** Largest value at the exact map, and the derivative in θ there. */
 export function optimumError(loss: AnyLoss, change: Partial<Input> = {}): { value: number; gradient: number } {
+  const warmup = loss.optimum === "zero" ? 1 : samples.warmup;
   const at = (theta: Tensor): Tensor => {
-    const input = { ...inputOf(nearExact(theta), law.averageVelocity), ...change };
+    const input = { ...inputOf(nearExact(theta, loss.learns), law.averageVelocity), ...atLaw, warmup, ...change };
     return loss.loss(input);
   };
   const gradient = grad((theta: Tensor) => sum(at(theta)))(tensor(0)) as Tensor;

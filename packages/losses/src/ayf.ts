@@ -1,0 +1,69 @@
+import { jvp, stopGradient } from "@pushforward/autodiff";
+import { onesLike, squaredNorm, zerosLike } from "@pushforward/tensor";
+import { defineLoss } from "./defineLoss.ts";
+import { normalizedTangent } from "./weights.ts";
+
+const shared = {
+  needs: ["teacher"],
+  stops: ["target"],
+  conditionalVelocity: "unused",
+  // @source a re-implementation that cites the paper's appendix; which of two laws belongs to which image size is unconfirmed
+  timeLaw: { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
+  paper: { cite: "Sabour et al. 2025", arxiv: "2506.14603" },
+  grade: "B",
+} as const;
+
+/**
+ * Align Your Flow, Eulerian: the backward loss with a stopped target and a tangent of bounded length.
+ *
+ *   L = ‖ U(X_s, s, t) − sg[ U(X_s, s, t) + Δ/(‖Δ‖ + c) ] ‖²,     Δ = v_s(X_s) − U + w·(t − s)·d/ds U,  c = 0.1
+ *
+ * The warm-up w grows to 0.99 and not to 1: what is missing pulls U towards v, a preference for straight ways, so the optimum is
+ * biased. At w = 1 it is exact. The paper's time runs from data to noise. The value stays near 1 until the very end.
+ */
+export const ayfEmd = defineLoss({
+  ...shared,
+  name: "ayfEmd",
+  label: "Align Your Flow, Eulerian (AYF-EMD)",
+  family: "backward",
+  learns: "averageVelocity",
+  needs: ["teacher", "warmup"],
+  optimum: "biased",
+  times: "sorted",
+  tangent: "(v, 1, 0) in (x, s, t), stopped",
+  formula: String.raw`\left\lVert U - \operatorname{sg}\left[U + \tfrac{\Delta}{\lVert \Delta \rVert + c}\right] \right\rVert^2,\ \Delta = v_s(X_s) - U + w\,(t - s) \tfrac{d}{ds} U`,
+
+  loss({ u, teacher, xs, s, t, warmup }) {
+    const v = teacher(xs, s);
+    const [U, dU] = jvp(u, [xs, s, t], [v, onesLike(s), zerosLike(t)]);
+    const tangent = v.sub(U).add(warmup.mul(t.sub(s)).mul(dU));
+    const target = stopGradient(U.add(normalizedTangent(tangent)), "target");
+    return squaredNorm(U.sub(target));
+  },
+});
+
+/**
+ * Align Your Flow, Lagrangian: the limit of the solver's loss for a short step, so the error of the velocity at the end moves the
+ * end itself.
+ *
+ *   L = ‖ Φ(X_s, s, t) − sg[ Φ − (∂ₜΦ − v_t(Φ)) ] ‖²
+ *
+ * The value is that of the local forward loss; the gradient passes through Φ alone.
+ */
+export const ayfLmd = defineLoss({
+  ...shared,
+  name: "ayfLmd",
+  label: "Align Your Flow, Lagrangian (AYF-LMD)",
+  family: "forward",
+  learns: "flowMap",
+  optimum: "zero",
+  times: "any",
+  tangent: "(0, 0, 1) in (x, s, t), stopped",
+  formula: String.raw`\left\lVert \Phi - \operatorname{sg}\left[\Phi - \left(\partial_t \Phi - v_t(\Phi)\right)\right] \right\rVert^2,\ \Phi = \Phi(X_s, s, t)`,
+
+  loss({ phi, teacher, xs, s, t }) {
+    const [P, dP] = jvp((end: typeof t) => phi(xs, s, end), [t], [onesLike(t)]);
+    const target = stopGradient(P.sub(dP.sub(teacher(P, t))), "target");
+    return squaredNorm(P.sub(target));
+  },
+});

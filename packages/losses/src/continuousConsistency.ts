@@ -1,0 +1,36 @@
+import { jvp, stopGradient } from "@pushforward/autodiff";
+import { firstOrderFlowMap } from "@pushforward/flows";
+import { onesLike, squaredNorm, zerosLike } from "@pushforward/tensor";
+import { defineLoss } from "./defineLoss.ts";
+
+/**
+ * Consistency in continuous time: the limit of consistency distillation and training for short steps, by the derivative.
+ *
+ *   L = ‖ Φ(X_s, s, 1) − sg[ Φ(X_s, s, 1) + d/ds Φ(X_s, s, 1) ] ‖²,     d/ds Φ = v − U + (1 − s)·d/ds U
+ *
+ * The gradient is that of MeanFlow with t = 1 times 1 − s. The velocity enters it linearly, so a teacher's v (distillation) and
+ * that of one sample (training) will both do. The averaged network of the paper is the student itself here: another one
+ * would leave a term of its distance.
+ */
+export const continuousConsistency = defineLoss({
+  name: "continuousConsistency",
+  label: "Continuous-time consistency",
+  family: "backward",
+  learns: "averageVelocity",
+  needs: [],
+  stops: ["target"],
+  optimum: "zero",
+  conditionalVelocity: "unbiased",
+  times: "any",
+  timeLaw: { kind: "fixedEnd", start: { kind: "uniform" } },
+  tangent: "(v, 1, 0) in (x, s, t) at t = 1, stopped",
+  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \operatorname{sg}\left[\Phi(X_s, s, 1) + \tfrac{d}{ds} \Phi(X_s, s, 1)\right] \right\rVert^2`,
+  paper: { cite: "Song et al. 2023", arxiv: "2303.01469" },
+  grade: "A",
+
+  loss({ u, xs, v, s }) {
+    const end = onesLike(s);
+    const [P, dP] = jvp(firstOrderFlowMap(u), [xs, s, end], [v, onesLike(s), zerosLike(end)]);
+    return squaredNorm(P.sub(stopGradient(P.add(dP), "target")));
+  },
+});

@@ -1,0 +1,72 @@
+import { stopGradient } from "@pushforward/autodiff";
+import { firstOrderFlowMap } from "@pushforward/flows";
+import { onesLike, squaredNorm, sub, type Tensor } from "@pushforward/tensor";
+import { defineLoss } from "./defineLoss.ts";
+
+const paper = { cite: "Kim et al. 2023", arxiv: "2310.02279" } as const;
+
+/**
+ * Soft consistency of trajectories: a jump to t, and a jump to t from where the teacher's solver has got at r, are compared at the
+ * data end, where the averaged map takes both.
+ *
+ *   L = ‖ Φ̄(Φ(X_s, s, t), t, 1) − sg[ Φ̄(Φ(Solver_{s→r}(X_s), r, t), t, 1) ] ‖²,     s ≤ r ≤ t
+ *
+ * At r = t the target is the solver's alone (global consistency); at t = 1 this is consistency distillation. The gradient enters
+ * through the argument of the outer Φ̄, whose parameters are frozen; the target's inner map is the student's own, stopped. A
+ * recipe adds denoising.
+ */
+export const ctm = defineLoss({
+  name: "ctm",
+  label: "CTM, soft consistency",
+  family: "forward",
+  learns: "flowMap",
+  needs: ["ema", "solve", "r"],
+  stops: ["target"],
+  // With an exact solve; a finite step leaves an error of its order.
+  optimum: "zero",
+  conditionalVelocity: "unused",
+  times: "sorted",
+  timeLaw: { kind: "uniformTriangle", middle: { kind: "uniform" } },
+  tangent: null,
+  formula: String.raw`\left\lVert \bar\Phi(\Phi(X_s, s, t), t, 1) - \operatorname{sg}\left[\bar\Phi(\Phi(\operatorname{Solver}_{s \to r}(X_s), r, t), t, 1)\right] \right\rVert^2`,
+  paper,
+  grade: "A",
+
+  loss({ phi, ema, solve, xs, s, r, t }) {
+    const toData = (x: Tensor): Tensor => firstOrderFlowMap(ema)(x, t, onesLike(t));
+    const estimate = toData(phi(xs, s, t));
+    const target = stopGradient(toData(phi(solve(xs, s, r), r, t)), "target");
+    return squaredNorm(estimate.sub(target));
+  },
+});
+
+/**
+ * Denoising score matching: the diagonal predicts the data.
+ *
+ *   L = ‖ g(X_s, s) − X_1 ‖²,     g = X_s + (1 − s)·U(X_s, s, s)
+ *
+ * Flow matching in other units: (1 − s)²·‖U − (X_1 − X_0)‖², with the minimum (1 − s)²·tr C_s.
+ */
+export const denoising = defineLoss({
+  name: "denoising",
+  label: "Denoising score matching (DSM)",
+  family: "flowMatching",
+  learns: "velocity",
+  needs: [],
+  stops: [],
+  optimum: "stationary",
+  conditionalVelocity: "unused",
+  times: "any",
+  /** @source Kim et al. 2023, official code: log of σ normal with mean −1.2 and deviation 1.2 */
+  timeLaw: { kind: "diagonal", start: { kind: "logitNormal", mean: 1.2, std: 1.2 }, margin: 1e-4 },
+  weighting: { kind: "denoising" },
+  tangent: null,
+  formula: String.raw`\left\lVert X_s + (1 - s)\, U(X_s, s, s) - X_1 \right\rVert^2`,
+  paper,
+  grade: "A",
+
+  loss({ u, data, xs, s }) {
+    const prediction = xs.add(sub(1, s).mul(u(xs, s, s)));
+    return squaredNorm(prediction.sub(data));
+  },
+});

@@ -1,0 +1,100 @@
+import { jvp, stopGradient } from "@pushforward/autodiff";
+import { type AverageVelocity, trigAngle } from "@pushforward/flows";
+import { mul, squaredNorm, sub, type Tensor, zerosLike } from "@pushforward/tensor";
+import { defineLoss } from "./defineLoss.ts";
+import { normalizedTangent } from "./weights.ts";
+
+/** σ_d, standard deviation of TrigFlow's noise. @source Lu and Song 2024, section 2 */
+const sigmaData = 0.5;
+
+/** A point of the circle, the velocity there, and how much of the tangent's unstable part is used. */
+interface ScmPoint {
+  readonly u: AverageVelocity;
+  readonly xs: Tensor;
+  /** Velocity at (X_s, s), of a teacher or of one sample. */
+  readonly v: Tensor;
+  readonly s: Tensor;
+  readonly warmup: Tensor;
+}
+
+/**
+ * TrigFlow's network and the tangent g = cos τ·df/dτ of its consistency function f(x, τ) = cos τ·x − sin τ·σ_d·F(x/σ_d, τ).
+ *
+ *   g = −cos²τ·(σ_d·F − dx/dτ) − w·cos τ·sin τ·(x + σ_d·dF/dτ)
+ *
+ * The derivative of F is taken along tangents scaled by cos τ·sin τ, which are bounded where dx/dτ over σ_d is not.
+ *
+ * @returns F and g, both [batch, dim]
+ */
+export function scmTangent({ u, xs, v, s, warmup }: ScmPoint): { F: Tensor; g: Tensor } {
+  const { tau, cos, sin, scale: k } = trigAngle(s, { sigmaData });
+  const x = k.mul(xs);
+  // dx/dτ = k′·X_s + k·(ds/dτ)·v with ds/dτ = −σ_d/k²; with v = X_1 − X_0 it is cos τ·σ_d·X_0 − sin τ·X_1
+  const dx = mul(sigmaData, cos).sub(sin).mul(xs).sub(v.mul(sigmaData).div(k));
+  const cs = cos.mul(sin);
+  const network = (y: Tensor, angle: Tensor): Tensor => u(y, angle, zerosLike(angle));
+  const [F, dF] = jvp(network, [x.div(sigmaData), tau], [cs.mul(dx), cs.mul(sigmaData)]);
+  const stable = cos.mul(cos).mul(F.mul(sigmaData).sub(dx));
+  return { F, g: sub(mul(-1, stable), warmup.mul(cs.mul(x).add(dF))) };
+}
+
+/** ‖ F − sg[ F + g/(‖g‖ + c) ] ‖²/D. */
+function scm(point: ScmPoint): Tensor {
+  const { F, g } = scmTangent(point);
+  const target = stopGradient(F.add(normalizedTangent(g)), "target");
+  return squaredNorm(F.sub(target)).div(point.xs.shape.at(-1) as number);
+}
+
+const shared = {
+  family: "backward",
+  learns: "trigFlow",
+  stops: ["target"],
+  conditionalVelocity: "unused",
+  times: "any",
+  /** @source Lu and Song 2024, CIFAR-10: log of σ normal with mean −1, deviation 1.4; the mean changes sign with the time */
+  timeLaw: { kind: "fixedEnd", start: { kind: "logitNormal", mean: 1, std: 1.4 } },
+  weighting: { kind: "learned" },
+  tangent: "cos τ·sin τ·(dx/dτ, σ_d) in (y, τ) of F, stopped",
+  paper: { cite: "Lu and Song 2024", arxiv: "2410.11081" },
+  grade: "B",
+} as const;
+
+/**
+ * Continuous-time consistency distillation on TrigFlow's circle, where x_τ = cos τ·data + sin τ·σ_d·noise and the network F learns
+ * to keep f(x_τ, τ) = cos τ·x_τ − sin τ·σ_d·F(x_τ/σ_d, τ) constant along the teacher's flow.
+ *
+ *   L = 1/D · ‖ F − sg[ F + g/(‖g‖ + c) ] ‖²,     g = cos τ·df/dτ,  tan τ = (1 − s)/(σ_d·s),  c = 0.1
+ *
+ * F(y, τ) is u(y, τ, 0); `trigFlowVelocity` makes the average velocity towards t = 1 of it. The warm-up w of g's second half
+ * ends at 1. The paper's e^{ω}·L − ω is the learned weighting with the other sign of ω.
+ */
+export const scmDistillation = defineLoss({
+  ...shared,
+  name: "scmDistillation",
+  label: "sCM distillation (sCD)",
+  needs: ["teacher", "warmup"],
+  optimum: "zero",
+  formula: String.raw`\tfrac{1}{D} \left\lVert F - \operatorname{sg}\left[F + \tfrac{g}{\lVert g \rVert + c}\right] \right\rVert^2,\ g = -\cos^2\tau\,\left(\sigma_d F - \tfrac{dx_\tau}{d\tau}\right) - w \cos\tau \sin\tau\,\left(x_\tau + \sigma_d \tfrac{dF}{d\tau}\right),\ v = v_s(X_s)`,
+
+  loss({ u, teacher, xs, s, warmup }) {
+    return scm({ u, xs, v: teacher(xs, s), s, warmup });
+  },
+});
+
+/**
+ * Continuous-time consistency training: as distillation, along the velocity of one sample, dx_τ/dτ = cos τ·σ_d·X_0 − sin τ·X_1.
+ *
+ * The mean tangent vanishes at the exact map, its normalised one does not: the noise of single samples leaves a bias.
+ */
+export const scmTraining = defineLoss({
+  ...shared,
+  name: "scmTraining",
+  label: "sCM training (sCT)",
+  needs: ["warmup"],
+  optimum: "biased",
+  formula: String.raw`\tfrac{1}{D} \left\lVert F - \operatorname{sg}\left[F + \tfrac{g}{\lVert g \rVert + c}\right] \right\rVert^2,\ g = -\cos^2\tau\,\left(\sigma_d F - \tfrac{dx_\tau}{d\tau}\right) - w \cos\tau \sin\tau\,\left(x_\tau + \sigma_d \tfrac{dF}{d\tau}\right),\ v = X_1 - X_0`,
+
+  loss({ u, noise, data, xs, s, warmup }) {
+    return scm({ u, xs, v: data.sub(noise), s, warmup });
+  },
+});

@@ -1,0 +1,114 @@
+import { stopGradient } from "@pushforward/autodiff";
+import { firstOrderFlowMap } from "@pushforward/flows";
+import { squaredNorm, sub, type Tensor } from "@pushforward/tensor";
+import { defineLoss } from "./defineLoss.ts";
+
+const shared = {
+  family: "forward",
+  learns: "averageVelocity",
+  // The velocity varies along the way, so its distance from the mean is not zero; the mean of the gradient is.
+  optimum: "stationary",
+  conditionalVelocity: "unused",
+  tangent: null,
+  paper: { cite: "Liu and Yue 2025", arxiv: "2505.14502" },
+  grade: "A",
+} as const;
+
+/** Starts at X_s and estimates where the way is at r: s ≤ r ≤ t. */
+const interior = {
+  ...shared,
+  times: "sorted",
+  timeLaw: { kind: "uniformTriangle", middle: { kind: "uniform" } },
+} as const;
+
+/** Knows where the way is at r and estimates its start: the map is used against time as well, so times come in both orders. */
+const exterior = { ...shared, times: "any", timeLaw: { kind: "square", middle: { kind: "uniform" } } } as const;
+
+/** X_r = r·X_1 + (1 − r)·X_0. */
+const pointAt = (noise: Tensor, data: Tensor, r: Tensor): Tensor => r.mul(data).add(sub(1, r).mul(noise));
+
+/**
+ * Secant, distillation from the interior: the average velocity regresses on the teacher's velocity at one time r of the way,
+ * r uniform, at the point that the average velocity itself names.
+ *
+ *   L = ‖ U(X_s, s, t) − v_r(x̂_r) ‖²,     x̂_r = sg[ X_s + (r − s)·U(X_s, s, r) ]
+ *
+ * The mean of v over r is U: the integral of the forward condition, solved by Picard's iteration.
+ */
+export const sdei = defineLoss({
+  ...interior,
+  name: "sdei",
+  label: "Secant, distilled, interior (SDEI)",
+  needs: ["teacher", "r"],
+  stops: ["point"],
+  formula: String.raw`\left\lVert U(X_s, s, t) - v_r(\hat x_r) \right\rVert^2,\ \hat x_r = \operatorname{sg}\left[X_s + (r - s)\, U(X_s, s, r)\right]`,
+
+  loss({ u, teacher, xs, s, r, t }) {
+    const xr = stopGradient(firstOrderFlowMap(u)(xs, s, r), "point");
+    return squaredNorm(u(xs, s, t).sub(teacher(xr, r)));
+  },
+});
+
+/**
+ * Secant, training from the interior: the network's own diagonal in the place of the teacher.
+ *
+ *   L = ‖ U(X_s, s, t) − sg[ U(x̂_r, r, r) ] ‖²,     x̂_r = X_s + (r − s)·U(X_s, s, r)
+ *
+ * The official code passes a frozen network here; the current one, stopped, is a reconstruction for training from scratch. A
+ * recipe adds flow matching on the diagonal.
+ */
+export const stei = defineLoss({
+  ...interior,
+  name: "stei",
+  label: "Secant, trained, interior (STEI)",
+  needs: ["r"],
+  stops: ["target"],
+  formula: String.raw`\left\lVert U(X_s, s, t) - \operatorname{sg}\left[U(\hat x_r, r, r)\right] \right\rVert^2,\ \hat x_r = X_s + (r - s)\, U(X_s, s, r)`,
+
+  loss({ u, xs, s, r, t }) {
+    const target = stopGradient(u(firstOrderFlowMap(u)(xs, s, r), r, r), "target");
+    return squaredNorm(u(xs, s, t).sub(target));
+  },
+});
+
+/**
+ * Secant, distillation from the exterior: the point at r is given, its start is estimated.
+ *
+ *   L = ‖ U(x̂_s, s, t) − v_r(X_r) ‖²,     x̂_s = sg[ X_r + (s − r)·U(X_r, r, s) ]
+ */
+export const sdee = defineLoss({
+  ...exterior,
+  name: "sdee",
+  label: "Secant, distilled, exterior (SDEE)",
+  needs: ["teacher", "r"],
+  stops: ["point"],
+  formula: String.raw`\left\lVert U(\hat x_s, s, t) - v_r(X_r) \right\rVert^2,\ \hat x_s = \operatorname{sg}\left[X_r + (s - r)\, U(X_r, r, s)\right]`,
+
+  loss({ u, teacher, noise, data, s, r, t }) {
+    const xr = pointAt(noise, data, r);
+    const xs = stopGradient(firstOrderFlowMap(u)(xr, r, s), "point");
+    return squaredNorm(u(xs, s, t).sub(teacher(xr, r)));
+  },
+});
+
+/**
+ * Secant, training from the exterior: the velocity of the pair in the place of the teacher's.
+ *
+ *   L = ‖ U(x̂_s, s, t) − (X_1 − X_0) ‖²,     x̂_s = sg[ X_r + (s − r)·U(X_r, r, s) ]
+ *
+ * The point x̂_s depends on the pair only through X_r, so the mean of X_1 − X_0 given it is v_r there.
+ */
+export const stee = defineLoss({
+  ...exterior,
+  name: "stee",
+  label: "Secant, trained, exterior (STEE)",
+  needs: ["r"],
+  stops: ["point"],
+  formula: String.raw`\left\lVert U(\hat x_s, s, t) - (X_1 - X_0) \right\rVert^2,\ \hat x_s = \operatorname{sg}\left[X_r + (s - r)\, U(X_r, r, s)\right]`,
+
+  loss({ u, noise, data, s, r, t }) {
+    const xr = pointAt(noise, data, r);
+    const xs = stopGradient(firstOrderFlowMap(u)(xr, r, s), "point");
+    return squaredNorm(u(xs, s, t).sub(data.sub(noise)));
+  },
+});
