@@ -1,23 +1,64 @@
+import { wideIsFaster } from "./calibrate.ts";
 import { hasFusedMultiplyAdd } from "./vector/index.ts";
 
-let fused: boolean | undefined;
+/** What the engine makes of vectors. */
+export interface VectorFeatures {
+  /** x·y + z can be rounded once. */
+  readonly fma: boolean;
+  /** Two neighbouring vectors become one instruction of 256 bits. */
+  readonly wide: boolean;
+}
+
+const { process } = globalThis as {
+  readonly process?: {
+    readonly versions?: { readonly node?: string };
+    readonly execArgv?: readonly string[];
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    getBuiltinModule?(name: string): unknown;
+  };
+};
+
+/** V8's flag for pairing vectors. */
+const pairing = "--experimental-wasm-revectorize";
+
+let features: VectorFeatures | undefined;
+
+/** Found out once, before the first program is compiled. */
+export function vectorFeatures(): VectorFeatures {
+  if (features) return features;
+  const fma = hasFma();
+  features = { fma, wide: asksForPairs() && wideIsFaster(fma) };
+  return features;
+}
 
 /**
  * Whether x·y + z can be rounded once. Node 20 has the instruction behind a flag, which is set here before the first module is
  * compiled.
  */
 export function hasFma(): boolean {
-  fused ??= hasFusedMultiplyAdd() || enableOnNode20();
-  return fused;
+  if (hasFusedMultiplyAdd()) return true;
+  if (!(nodeMajor() < 21)) return false;
+  setFlag("--experimental-wasm-relaxed-simd");
+  return hasFusedMultiplyAdd();
 }
 
-function enableOnNode20(): boolean {
-  const { process } = globalThis as {
-    process?: { versions?: { node?: string }; getBuiltinModule?: (name: string) => unknown };
-  };
-  const major = Number(process?.versions?.node?.split(".")[0]);
-  if (!(major < 21)) return false;
+/**
+ * Whether somebody has asked for wide vectors: by V8's flag, or by PUSHFORWARD_WIDE_SIMD=1, which sets it. It is an experiment of
+ * V8's, concerns the whole process, and Node has it since version 24.
+ */
+function asksForPairs(): boolean {
+  if (!(nodeMajor() >= 24)) return false;
+  const { execArgv = [], env = {} } = process ?? {};
+  if (env.PUSHFORWARD_WIDE_SIMD === "1") {
+    setFlag(pairing);
+    return true;
+  }
+  return [...execArgv, env.NODE_OPTIONS ?? ""].some((option) => option.includes(pairing));
+}
+
+const nodeMajor = (): number => Number(process?.versions?.node?.split(".")[0]);
+
+function setFlag(flag: string): void {
   const v8 = process?.getBuiltinModule?.("node:v8") as { setFlagsFromString?: (flag: string) => void } | undefined;
-  v8?.setFlagsFromString?.("--experimental-wasm-relaxed-simd");
-  return hasFusedMultiplyAdd();
+  v8?.setFlagsFromString?.(flag);
 }

@@ -6,7 +6,7 @@ import type { Program } from "../../program/program.ts";
 import { DenseTensor } from "../../tensor.ts";
 import type { Backend, Executable } from "../backend.ts";
 import { ModuleBuilder } from "./assembler/moduleBuilder.ts";
-import { hasFma } from "./features.ts";
+import { type VectorFeatures, vectorFeatures } from "./features.ts";
 import { readView } from "./kernels/host.ts";
 import type { Launch, Lowering } from "./kernels/launch.ts";
 import { lowerPlan } from "./kernels/lowerPlan.ts";
@@ -25,11 +25,15 @@ const hostFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
 /** Compiled code for the CPU: kernels are emitted when a program is prepared. */
 export const wasm: Backend = {
   name: "wasm",
-  prepare: (program, { threads = defaultThreads() } = {}) => new WasmExecutable(program, threads),
-  describe: () => ({ backend: "wasm", simd: `128 bits, ${hasFma() ? "fused" : "separate"} multiply-add` }),
+  prepare: (program, { threads = defaultThreads() } = {}) => new WasmExecutable(program, threads, vectorFeatures()),
+  describe: () => ({ backend: "wasm", simd: describeVectors(vectorFeatures()) }),
 };
 
-class WasmExecutable implements Executable {
+const describeVectors = ({ fma, wide }: VectorFeatures): string =>
+  `${wide ? "256 bits, as pairs of 128" : "128 bits"}, ${fma ? "fused" : "separate"} multiply-add`;
+
+/** A program as kernels over one memory. */
+export class WasmExecutable implements Executable {
   readonly bytes: number;
   readonly launches: number;
   private readonly plan: Plan;
@@ -40,11 +44,11 @@ class WasmExecutable implements Executable {
   private readonly calls: (() => void)[];
   private readonly parallel: ParallelRun | undefined;
 
-  constructor(program: Program, threads: number) {
+  constructor(program: Program, threads: number, features: VectorFeatures) {
     this.program = program;
     this.plan = buildPlan(program);
     const builder = new ModuleBuilder();
-    this.lowering = lowerPlan(this.plan, builder, hasFma());
+    this.lowering = lowerPlan(this.plan, builder, features);
     const pages = Math.ceil(this.lowering.end / 65_536);
     if (this.lowering.end > maxBytes) {
       throw new BackendError(

@@ -40,7 +40,7 @@ export function lowerContract(lowering: Lowering, kernel: ContractKernel, index:
     bStep: stride(b, -1),
     cRow: n * lane.bytes,
     tileRows: narrow ? 8 : 4,
-    vectors: narrow ? 1 : 2,
+    vectors: narrow ? 1 : lowering.features.wide ? 4 : 2,
   };
   const offsets = batchOffsets(value.shape.slice(0, -2), [a, b], lane.bytes, m * n * lane.bytes);
   const starts = [lowering.startOf(a), lowering.startOf(b), lowering.addressOf(buffer)];

@@ -2,6 +2,7 @@ import type { Arena } from "../../../compiler/arena.ts";
 import type { Buffer, View } from "../../../compiler/view.ts";
 import { bytesPerElement } from "../../../dtype.ts";
 import type { FunctionReference, ModuleBuilder } from "../assembler/moduleBuilder.ts";
+import type { VectorFeatures } from "../features.ts";
 
 /** One call of a kernel function over units [lo, hi), or of a host function. */
 export type Launch = FunctionLaunch | HostLaunch;
@@ -27,18 +28,23 @@ export interface HostLaunch {
 /** What lowering a kernel needs: where everything is, and where code goes. */
 export class Lowering {
   readonly module: ModuleBuilder;
-  readonly fma: boolean;
+  readonly features: VectorFeatures;
   readonly launches: Launch[] = [];
   private readonly arena: Arena;
   private readonly base: number;
   private scratchSize = 0;
   private readonly shared = new Map<string, FunctionReference>();
 
-  constructor(module: ModuleBuilder, arena: Arena, base: number, fma: boolean) {
+  constructor(module: ModuleBuilder, arena: Arena, base: number, features: VectorFeatures) {
     this.module = module;
     this.arena = arena;
     this.base = base;
-    this.fma = fma;
+    this.features = features;
+  }
+
+  /** Whether multiply-adds round once. */
+  get fma(): boolean {
+    return this.features.fma;
   }
 
   /** Whether a buffer has a place: what nobody reads has none. */

@@ -1,6 +1,7 @@
 import { layOut } from "../../../compiler/arena.ts";
 import type { Kernel, Plan } from "../../../compiler/plan.ts";
 import type { ModuleBuilder } from "../assembler/index.ts";
+import type { VectorFeatures } from "../features.ts";
 import { lowerArgmax } from "./argmax.ts";
 import { lowerContract } from "./contract.ts";
 import { lowerHost } from "./host.ts";
@@ -14,8 +15,8 @@ import { lowerScan } from "./scan.ts";
 const reserved = 1024;
 
 /** Places a plan's buffers in memory and writes its kernels into a module. */
-export function lowerPlan(plan: Plan, module: ModuleBuilder, fma: boolean): Lowering {
-  const lowering = new Lowering(module, layOut(plan), reserved, fma);
+export function lowerPlan(plan: Plan, module: ModuleBuilder, features: VectorFeatures): Lowering {
+  const lowering = new Lowering(module, layOut(plan), reserved, features);
   plan.kernels.forEach((kernel, index) => {
     if (!lowerKernel(lowering, kernel, index)) lowerHost(lowering, kernel, index);
   });

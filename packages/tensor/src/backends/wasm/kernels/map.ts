@@ -3,6 +3,7 @@ import { collapse, wholeView } from "../../../compiler/view.ts";
 import type { Node } from "../../../expression/graph.ts";
 import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
+import type { VectorFeatures } from "../features.ts";
 import { ConstantPool, KernelBody, type LaneCount, laneCount, storeLanes, storeVector } from "../vector/index.ts";
 import { expressionsOf } from "./expression.ts";
 import type { Lowering } from "./launch.ts";
@@ -18,7 +19,7 @@ interface MapCode {
   readonly inputs: readonly Operand[];
   readonly outputs: readonly Operand[];
   readonly lanes: LaneCount;
-  readonly fma: boolean;
+  readonly features: VectorFeatures;
 }
 
 /** Lowers a map to loops over collapsed axes, the last of them in vectors. */
@@ -39,7 +40,7 @@ export function lowerMap(lowering: Lowering, kernel: MapKernel, index: number): 
     inputs: operands.slice(0, inputs.length),
     outputs: operands.slice(inputs.length),
     lanes: laneCount(nodes),
-    fma: lowering.fma,
+    features: lowering.features,
   };
   const isFlat = axes.length === 1;
   const units = isFlat ? Math.ceil(axes[0] / unitElements) : axes[0];
@@ -67,15 +68,23 @@ function emitFlat(fn: FunctionBuilder, code: MapCode): void {
   const isExact = code.inputs.some((operand) => isGathered(operand, 0));
   const whole = isExact ? size - (size % code.lanes) : size;
   if (isExact) clampEnd(fn, end, whole);
-  fn.countedLoop(
-    from,
-    () => fn.get(end),
-    code.lanes,
-    () => {
-      body(code.lanes);
-      pointers.advance(0, code.lanes);
-    },
-  );
+  const forVectors = (vectors: number, limit: number): void => {
+    const step = vectors * code.lanes;
+    const write = (): void => {
+      body(code.lanes, vectors);
+      pointers.advance(0, step);
+    };
+    fn.countedLoop(from, () => fn.get(limit), step, write);
+  };
+  if (code.features.wide) {
+    const pairs = fn.freshLocal("i32");
+    fn.get(end);
+    fn.i32(-2 * code.lanes);
+    fn.op(i32.and);
+    fn.set(pairs);
+    forVectors(2, pairs);
+  }
+  forVectors(1, end);
   if (whole === size) return;
   fn.get(1);
   fn.i32(Math.ceil(size / unitElements));
@@ -125,31 +134,33 @@ function emitRows(fn: FunctionBuilder, code: MapCode): void {
 
 function emitVectors(
   fn: FunctionBuilder,
-  { shape, lanes }: MapCode,
+  { shape, lanes, features }: MapCode,
   pointers: Pointers,
   last: number,
-  body: (count: number) => void,
+  body: VectorBody,
 ): void {
-  const whole = shape[last] - (shape[last] % lanes);
-  const column = fn.freshLocal("i32");
-  if (whole > lanes) {
-    fn.i32(0);
-    fn.set(column);
-    fn.countedLoop(
-      column,
-      () => fn.i32(whole),
-      lanes,
-      () => {
-        body(lanes);
-        pointers.advance(last, lanes);
-      },
-    );
-  } else if (whole > 0) {
-    body(lanes);
-    pointers.advance(last, lanes);
-  }
-  if (shape[last] > whole) body(shape[last] - whole);
-  pointers.advance(last, -whole);
+  const size = shape[last];
+  let done = 0;
+  const forVectors = (vectors: number): void => {
+    const step = vectors * lanes;
+    const rounds = Math.floor((size - done) / step);
+    const write = (): void => {
+      body(lanes, vectors);
+      pointers.advance(last, step);
+    };
+    if (rounds === 1) write();
+    else if (rounds > 1) {
+      const round = fn.freshLocal("i32");
+      fn.i32(0);
+      fn.set(round);
+      fn.countedLoop(round, () => fn.i32(rounds), 1, write);
+    }
+    done += rounds * step;
+  };
+  if (features.wide) forVectors(2);
+  forVectors(1);
+  if (size > done) body(size - done);
+  pointers.advance(last, -done);
 }
 
 /** Finds out which pointers there are before they are set. */
@@ -159,20 +170,31 @@ function pointersOf(fn: FunctionBuilder, { inputs, outputs }: MapCode): Pointers
   return pointers;
 }
 
-/** One vector: all loads, the arithmetic, then all stores, so that an engine may pair neighbours. */
-function vectorBody(fn: FunctionBuilder, code: MapCode, pointers: Pointers): (count: number) => void {
-  const { nodes, inputs, outputs, lanes, fma, shape } = code;
+/** Writes some neighbouring vectors, of which `count` elements of each exist. */
+type VectorBody = (count: number, vectors?: number) => void;
+
+/** All loads, the arithmetic, then all stores with neighbours side by side, so that an engine may pair them. */
+function vectorBody(fn: FunctionBuilder, code: MapCode, pointers: Pointers): VectorBody {
+  const { nodes, inputs, outputs, lanes, features, shape } = code;
   const axis = shape.length - 1;
-  const arithmetic = new KernelBody(fn, nodes, { fma, constants: new ConstantPool(fn), lanes });
-  return (count) => {
-    const load = (input: number): void => loadOperand(fn, pointers, inputs[input], { axis, lanes, count });
-    const results = arithmetic.emit(load);
-    outputs.forEach((operand, i) => {
-      const place = { dtype: operand.dtype, lanes, ...pointers.place(operand) };
-      if (count === lanes || isOpenEnded(code)) storeVector(fn, place, results[i]);
-      else storeLanes(fn, place, results[i], count);
+  const constants = new ConstantPool(fn);
+  const bodies = [0, 1].map(() => new KernelBody(fn, nodes, { fma: features.fma, constants, lanes }));
+  return (count, vectors = 1) => {
+    const used = bodies.slice(0, vectors);
+    used.forEach((arithmetic, i) => {
+      const place = { axis, lanes, count, shift: i * lanes };
+      arithmetic.load((input) => loadOperand(fn, pointers, inputs[input], place));
     });
-    for (const local of results) fn.release(local);
+    const results = used.map((arithmetic) => arithmetic.results());
+    outputs.forEach((operand, output) => {
+      results.forEach((vector, i) => {
+        const { address, offset } = pointers.place(operand);
+        const place = { dtype: operand.dtype, lanes, address, offset: offset + i * lanes * operand.strides[axis] };
+        if (count === lanes || isOpenEnded(code)) storeVector(fn, place, vector[output]);
+        else storeLanes(fn, place, vector[output], count);
+      });
+    });
+    for (const local of results.flat()) fn.release(local);
   };
 }
 

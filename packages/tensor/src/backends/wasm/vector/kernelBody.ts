@@ -52,11 +52,25 @@ export class KernelBody {
    * @returns a local for each node, the caller's to release
    */
   emit(load: LoadInput): number[] {
-    const { fn } = this;
+    this.load(load);
+    return this.results();
+  }
+
+  /** Writes all loads. */
+  load(load: LoadInput): void {
     for (const { node, local } of this.inputs) {
       load(node.index!, node.dtype);
-      fn.set(local);
+      this.fn.set(local);
     }
+  }
+
+  /**
+   * Writes the arithmetic on what was loaded.
+   *
+   * @returns a local for each node, the caller's to release
+   */
+  results(): number[] {
+    const { fn } = this;
     if (this.written) fn.repeat(this.written.start, this.written.end);
     else this.written = this.writeArithmetic();
     return this.written.results.map((result) => {
