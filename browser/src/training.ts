@@ -27,13 +27,25 @@ export interface TrainingRecord {
   readonly report: CompileReport;
 }
 
-const [batch, steps, dtype] = [48, 5, "float32"] as const;
+/** How to train. */
+export interface TrainingOptions {
+  readonly variant: Variant;
+  /** Default wasm. */
+  readonly backend?: BackendName;
+  /** Most threads of a step; default 1. */
+  readonly threads?: number;
+  /** How long to wait for them after the first step, in ms; default 30,000. */
+  readonly patience?: number;
+}
+
+const [batch, width, steps, dtype] = [192, 48, 4, "float32"] as const;
 
 /**
  * A few compiled Adam steps of MeanFlow on eight Gaussians: the same numbers wherever they run.
  */
-export function train(variant: Variant, backend: BackendName): TrainingRecord {
-  const network = averageVelocityNetwork({ dim: 2, width: 24, depth: 3, lastInit: "heNormal" });
+export async function train(options: TrainingOptions): Promise<TrainingRecord> {
+  const { variant, backend = "wasm", threads = 1, patience = 30_000 } = options;
+  const network = averageVelocityNetwork({ dim: 2, width, depth: 3, lastInit: "heNormal" });
   const optimizer = adam({ learningRate: 1e-2 });
   const step = compile(
     (params: MlpParams, state: OptimizerState<MlpParams>, stepKey: Tensor) => {
@@ -48,7 +60,7 @@ export function train(variant: Variant, backend: BackendName): TrainingRecord {
       const [loss, grads] = withStops(variant === "full" ? ["target"] : [], () => valueAndGrad(objective)(params));
       return [loss, ...optimizer.update(grads, state, params)] as const;
     },
-    { backend },
+    { backend, threads },
   );
   let params = network.init(key(0), { dtype });
   let state = optimizer.init(params);
@@ -57,7 +69,14 @@ export function train(variant: Variant, backend: BackendName): TrainingRecord {
     const [loss, ...next] = step(params, state, foldIn(key(1), i));
     [params, state] = next;
     values.push(loss.item());
+    if (i === 0) await until(() => step.report().threads === threads, patience);
   }
   const parameters = treeLeaves(params).map((leaf) => Array.from(asTensor(leaf).dataSync()));
   return { losses: values, parameters, report: step.report() };
+}
+
+/** Lets the page go on until something holds, or for a while. */
+async function until(condition: () => boolean, patience: number): Promise<void> {
+  const end = performance.now() + patience;
+  while (!condition() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
 }

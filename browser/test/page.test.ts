@@ -24,40 +24,57 @@ describe.each([
   ["a page without eval that is cross-origin isolated", { headers: { ...strict, ...isolation }, isIsolated: true }],
 ])("%s", { timeout: 60_000 }, (_, { headers, isIsolated }) => {
   it("is what it says, and compiles to vectors", async () => {
-    const page = await site.page(headers);
+    const page = await site.page({ headers });
     const { report, ...surroundings } = await page("surroundings");
     expect(surroundings).toEqual({ isIsolated, canEval: false });
     expect(report).toMatchObject({ backend: "wasm", simd: "128 bits, fused multiply-add" });
   });
 
   it.each(variants)("takes training steps of MeanFlow (%s) as Node does, bit for bit", async (variant) => {
-    const page = await site.page(headers);
-    const inPage = await page("train", variant, "wasm");
-    const inNode = train(variant, "wasm");
+    const page = await site.page({ headers });
+    const inPage = await page("train", { variant, threads: 2, patience: isIsolated ? 30_000 : 0 });
+    const inNode = await train({ variant });
+    expect(inPage.report.threads).toBe(isIsolated ? 2 : 1);
     expect(inPage.report.simd).toBe(inNode.report.simd);
     expectSameBits(inPage.losses, inNode.losses);
     expectSameBits(inPage.parameters, inNode.parameters);
-    expectClose(inPage.losses, train(variant, "reference").losses, { rtol: 1e-5 });
+    expectClose(inPage.losses, (await train({ variant, backend: "reference" })).losses, { rtol: 1e-5 });
   });
 
   it("differentiates a formula", async () => {
     const formula = "[-x2, x1 * sin(x1)] * (1 - t)";
-    const page = await site.page(headers);
+    const page = await site.page({ headers });
     expectSameBits(await page("evaluateFormula", formula), evaluateFormula(formula));
   });
 });
 
 describe("other pages", { timeout: 60_000 }, () => {
   it("may run text as a program where no policy forbids it", async () => {
-    const page = await site.page({});
+    const page = await site.page();
     expect(await page("surroundings")).toMatchObject({ isIsolated: false, canEval: true });
   });
 
   it("are told what to allow where WebAssembly is forbidden, and can do without it", async () => {
-    const page = await site.page({ "Content-Security-Policy": "default-src 'none'; script-src 'self'" });
+    const page = await site.page({ headers: { "Content-Security-Policy": "default-src 'none'; script-src 'self'" } });
     await expect(page("surroundings")).rejects.toThrow("add 'wasm-unsafe-eval' to script-src");
-    const { losses, report } = await page("train", "sg", "reference");
+    const { losses, report } = await page("train", { variant: "sg", backend: "reference" });
     expect(report.backend).toBe("reference");
-    expectClose(losses, train("sg", "wasm").losses, { rtol: 1e-5 });
+    expectClose(losses, (await train({ variant: "sg" })).losses, { rtol: 1e-5 });
+  });
+
+  it.each([
+    [
+      "are forbidden",
+      { "Content-Security-Policy": strictPolicy.replace("worker-src 'self'", "worker-src 'none'") },
+      {},
+    ],
+    ["may not be isolated", strict, { "Cross-Origin-Embedder-Policy": "unsafe-none" }],
+    ["are no scripts", strict, { "Content-Type": "text/plain" }],
+  ])("do without workers where those %s", async (_, policy, workerPolicy) => {
+    const headers = { ...isolation, ...policy };
+    const page = await site.page({ headers, workerHeaders: { ...headers, ...workerPolicy } });
+    const { losses, report } = await page("train", { variant: "sg", threads: 2, patience: 1000 });
+    expect(report.threads).toBe(1);
+    expectSameBits(losses, (await train({ variant: "sg" })).losses);
   });
 });

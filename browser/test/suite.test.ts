@@ -7,7 +7,7 @@ import { Site } from "./support/site.ts";
 const headers = { "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-eval'", ...isolation };
 
 const site = reasonToSkip ? undefined : await Site.open();
-const page = await site?.page(headers);
+const page = await site?.page({ headers });
 const names = (await page?.("testNames")) ?? [];
 afterAll(() => site?.close());
 

@@ -18,17 +18,24 @@ export const isolation: Headers = {
 
 const types: Headers = { ".html": "text/html", ".js": "text/javascript" };
 
+/** Headers of a page's answers, and of its workers' scripts where those differ. */
+export interface Answers {
+  readonly headers?: Headers;
+  readonly workerHeaders?: Headers;
+}
+
 /** A server of one folder on a free port of this machine. */
 export async function serve(
   folder: string,
-  headers: Headers,
+  { headers = {}, workerHeaders = headers }: Answers,
 ): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const file = join(folder, pathname === "/" ? "index.html" : pathname);
     const type = types[extname(file)];
     if (!type || !existsSync(file)) return response.writeHead(404).end();
-    return response.writeHead(200, { ...headers, "Content-Type": type }).end(readFileSync(file));
+    const own = file.includes("worker") ? workerHeaders : headers;
+    return response.writeHead(200, { "Content-Type": type, ...own }).end(readFileSync(file));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };

@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { build } from "vite";
 import type { PageFunctions } from "../../src/page.ts";
 import { openBrowser } from "./chromium.ts";
-import { type Headers, serve } from "./server.ts";
+import { type Answers, serve } from "./server.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -43,12 +43,12 @@ export class Site {
   }
 
   /**
-   * Opens the page, answered with these headers.
+   * Opens the page, answered as said.
    *
    * @throws Error with what the page threw while it loaded
    */
-  async page(headers: Headers): Promise<OpenPage> {
-    const { url, server } = await serve(this.folder, headers);
+  async page(answers: Answers = {}): Promise<OpenPage> {
+    const { url, server } = await serve(this.folder, answers);
     this.servers.push(server);
     const tab = await this.browser.newPage();
     const faults: string[] = [];
