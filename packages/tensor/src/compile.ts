@@ -1,17 +1,23 @@
+import type { AsyncBackend, AsyncExecutable } from "./backends/asyncBackend.ts";
 import type { Backend, BackendDescription, Executable } from "./backends/backend.ts";
-import { type BackendName, backends, defaultBackend } from "./backends/index.ts";
+import { allBackends, type BackendName, defaultBackend } from "./backends/index.ts";
 import { simplify } from "./compiler/simplify.ts";
 import { BackendError } from "./errors.ts";
 import { isEager, requireDense } from "./interpreter.ts";
 import { asTensor } from "./ops/lift.ts";
+import { PendingTensor, startPending } from "./pending.ts";
+import type { Program } from "./program/program.ts";
 import { traceFlat } from "./program/trace.ts";
-import type { DenseTensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 import { type Flattened, flatten, type Structure, structureKey, unflatten } from "./tree.ts";
 
 /** Options of compile. */
 export interface CompileOptions {
-  /** Default wasm, or what the environment variable PUSHFORWARD_BACKEND names. */
-  readonly backend?: BackendName;
+  /**
+   * Default wasm, or what the environment variable PUSHFORWARD_BACKEND names. Results of gpujs and auto are awaited:
+   * `await y.data()`, or `await ready(y)`.
+   */
+  readonly backend?: BackendName | Backend | AsyncBackend;
   /** Most threads of a call; default what PUSHFORWARD_THREADS says, else one for each core. Results do not depend on it. */
   readonly threads?: number;
 }
@@ -36,7 +42,8 @@ export interface CompileReport extends BackendDescription {
 export type Compiled<Args extends readonly unknown[], Out> = ((...args: Args) => Out) & { report(): CompileReport };
 
 interface Entry {
-  readonly executable: Executable;
+  readonly executable: Executable | AsyncExecutable;
+  run(inputs: readonly Tensor[]): readonly Tensor[];
   readonly structure: Structure;
 }
 
@@ -60,19 +67,19 @@ export function compile<Args extends readonly unknown[], Out>(
   const prepare = (args: Flattened): Entry => {
     counts.traces++;
     const { program, structure } = traceFlat(f as (...args: never[]) => unknown, args, "compile");
-    return { executable: backend.prepare(simplify(program), options), structure };
+    return { ...makeReady(backend, simplify(program), options), structure };
   };
   const compiled = (...args: Args): Out => {
     if (!isEager()) return f(...args);
     const flat = flatten(args, "compile");
-    const inputs = flat.leaves.map((leaf) => requireDense("compile", asTensor(leaf)));
+    const inputs = flat.leaves.map((leaf) => argumentOf(backend, asTensor(leaf)));
     const signature = signatureOf(flat, inputs);
     const entry = entries.get(signature) ?? prepare(flat);
     entries.delete(signature);
     entries.set(signature, entry);
     if (entries.size > maxEntries) entries.delete(entries.keys().next().value!);
     counts.calls++;
-    return unflatten(entry.structure, entry.executable.run(inputs)) as Out;
+    return unflatten(entry.structure, entry.run(inputs)) as Out;
   };
   const report = (): CompileReport => {
     const executables = [...entries.values()].map(({ executable }) => executable);
@@ -88,10 +95,30 @@ export function compile<Args extends readonly unknown[], Out>(
   return Object.assign(compiled, { report });
 }
 
-function findBackend(name: string): Backend {
-  if (Object.hasOwn(backends, name)) return backends[name as BackendName];
-  throw new BackendError(`compile: backend must be one of ${Object.keys(backends).join(", ")}, got "${name}"`);
+/** A program on a backend: results at once, or pending. */
+function makeReady(
+  backend: Backend | AsyncBackend,
+  program: Program,
+  options: CompileOptions,
+): Omit<Entry, "structure"> {
+  if ("isAsync" in backend) {
+    const executable = backend.prepare(program);
+    const run = (inputs: readonly Tensor[]) => startPending(executable, inputs, program.outputs, backend.name);
+    return { executable, run };
+  }
+  const executable = backend.prepare(program, options);
+  return { executable, run: (inputs) => executable.run(inputs.map((x) => requireDense("compile", x))) };
 }
 
-const signatureOf = (flat: Flattened, inputs: readonly DenseTensor[]): string =>
+/** Where results are awaited, arguments may be on their way too. */
+const argumentOf = (backend: Backend | AsyncBackend, x: Tensor): Tensor =>
+  "isAsync" in backend && x instanceof PendingTensor ? x : requireDense("compile", x);
+
+function findBackend(wanted: string | Backend | AsyncBackend): Backend | AsyncBackend {
+  if (typeof wanted !== "string") return wanted;
+  if (Object.hasOwn(allBackends, wanted)) return allBackends[wanted as BackendName];
+  throw new BackendError(`compile: backend must be one of ${Object.keys(allBackends).join(", ")}, got "${wanted}"`);
+}
+
+const signatureOf = (flat: Flattened, inputs: readonly Tensor[]): string =>
   `${structureKey(flat.structure)};${inputs.map((x) => `${x.dtype}${x.weak ? "*" : ""}[${x.shape}]`).join()}`;

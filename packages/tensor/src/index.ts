@@ -1,7 +1,18 @@
 import "./methods.ts";
 
+export type { AsyncBackend, AsyncExecutable } from "./backends/asyncBackend.ts";
 export type { Backend, BackendDescription, Executable } from "./backends/backend.ts";
-export { type BackendName, backends, backendVariable, defaultBackend } from "./backends/index.ts";
+export { type Device, devices } from "./backends/devices.ts";
+export type { GpuMode } from "./backends/gpujs/gpuJs.ts";
+export { type GpujsOptions, makeGpujs } from "./backends/gpujs/gpujsBackend.ts";
+export {
+  allBackends,
+  asyncBackends,
+  type BackendName,
+  backends,
+  backendVariable,
+  defaultBackend,
+} from "./backends/index.ts";
 export { type Compiled, type CompileOptions, type CompileReport, compile } from "./compile.ts";
 export { dropUnused, simplify } from "./compiler/simplify.ts";
 export {
@@ -80,6 +91,7 @@ export {
   triu,
 } from "./ops/structural.ts";
 export * from "./ops/transcendental.ts";
+export { PendingTensor, ready } from "./pending.ts";
 export type { CastParams, UnitFromBitsParams } from "./primitives/conversion.ts";
 export {
   type PrimitiveArity,

@@ -1,4 +1,5 @@
 import { DTypeError } from "./errors.ts";
+import { PendingTensor } from "./pending.ts";
 import type { Primitive } from "./primitives/primitive.ts";
 import { DenseTensor, Tensor, type TensorType } from "./tensor.ts";
 
@@ -46,9 +47,10 @@ export function evaluate<P extends object>(
   return new DenseTensor(primitive.eval(operands, params, type), type.shape, type.dtype, type.weak);
 }
 
-/** The value itself; a traced one has escaped from where it means something. */
+/** The value itself; a traced one has escaped from where it means something, one that is still computed is not there yet. */
 export function requireDense(operation: string, x: Tensor): DenseTensor {
   if (x instanceof DenseTensor) return x;
+  if (x instanceof PendingTensor) return x.concrete(operation);
   throw escaped(operation, x);
 }
 

@@ -1,5 +1,6 @@
 import { type DType, dtypeOfArray, type TypedArray } from "./dtype.ts";
 import { DTypeError, ShapeError } from "./errors.ts";
+import { PendingTensor } from "./pending.ts";
 import { formatShape } from "./shape.ts";
 import { DenseTensor, Tensor } from "./tensor.ts";
 
@@ -46,6 +47,7 @@ export function flattenValues(values: TensorValues): FlatValues {
 
 /** A tensor or typed array as it is; undefined for anything else. */
 function block(values: TensorValues, path: string): FlatValues | undefined {
+  if (values instanceof PendingTensor) return block(values.concrete("tensor"), path);
   if (values instanceof DenseTensor) return { flat: values.buffer, shape: values.shape, dtype: values.dtype };
   if (values instanceof Tensor) {
     throw new DTypeError(

@@ -145,7 +145,7 @@ describe("compile", () => {
   it("names the backends it knows", () => {
     expect(() => compile((a: Tensor) => a, { backend: "cuda" as BackendName })).toThrow(BackendError);
     expect(() => compile((a: Tensor) => a, { backend: "toString" as BackendName })).toThrow(
-      'compile: backend must be one of wasm, reference, got "toString"',
+      'compile: backend must be one of wasm, reference, gpujs, auto, got "toString"',
     );
   });
 

@@ -359,7 +359,7 @@ describe("transforms", () => {
       `"ShapeError: interpret: the program takes 1 input(s), got 0"`,
     );
     expect(error(() => compile((a: Tensor) => a, { backend: "cuda" as "reference" }))).toMatchInlineSnapshot(
-      `"BackendError: compile: backend must be one of wasm, reference, got "cuda""`,
+      `"BackendError: compile: backend must be one of wasm, reference, gpujs, auto, got "cuda""`,
     );
   });
 });

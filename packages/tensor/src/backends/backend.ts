@@ -7,6 +7,8 @@ export interface BackendDescription {
   readonly backend: string;
   /** Width of a vector and whether a multiply-add rounds once; "none" where numbers are handled one by one. */
   readonly simd: string;
+  /** Of a GPU: its name and how it is reached, once it was used. */
+  readonly device?: string;
 }
 
 /** Wishes about how a program is run. */

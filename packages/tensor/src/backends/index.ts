@@ -1,12 +1,21 @@
+import type { AsyncBackend } from "./asyncBackend.ts";
+import { auto } from "./auto.ts";
 import type { Backend } from "./backend.ts";
+import { gpujs } from "./gpujs/gpujsBackend.ts";
 import { reference } from "./reference/reference.ts";
 import { wasm } from "./wasm/wasmBackend.ts";
 
-/** Every backend by name. */
+/** Every backend whose results are there at once, by name. */
 export const backends = { wasm, reference } as const satisfies Record<string, Backend>;
 
+/** Every backend whose results are awaited, by name. */
+export const asyncBackends = { gpujs, auto } as const satisfies Record<string, AsyncBackend>;
+
+/** Every backend by name. */
+export const allBackends = { ...backends, ...asyncBackends } as const;
+
 /** Name of a backend. */
-export type BackendName = keyof typeof backends;
+export type BackendName = keyof typeof allBackends;
 
 /** Environment variable that chooses the backend of functions that name none. */
 export const backendVariable = "PUSHFORWARD_BACKEND";

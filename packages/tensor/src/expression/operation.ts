@@ -2,6 +2,7 @@ import type { FloatLanes } from "../backends/wasm/vector/floatLanes.ts";
 import type { Lanes } from "../backends/wasm/vector/lanes.ts";
 import type { Vector } from "../backends/wasm/vector/vector.ts";
 import type { DType } from "../dtype.ts";
+import type { GpuFunction } from "./gpuFunction.ts";
 import type { ExpressionGraph, Node } from "./graph.ts";
 
 /**
@@ -21,6 +22,11 @@ export interface Operation {
   readonly scalar?: (...numbers: number[]) => number;
   /** Vectors of the operands → a vector. */
   wasm?(lanes: Lanes, args: readonly Vector[], node: Node): Vector;
+  /**
+   * For gpu.js, over the sources of the operands, all of them float32, a bool 0 or 1: source, or a function to be called
+   * with them. Without it the operation does not run on a GPU.
+   */
+  gpu?(args: readonly string[], node: Node): string | GpuFunction;
   /** In place of bodies: the function in terms of other operations, where there is such a form. */
   expand?(graph: ExpressionGraph, args: readonly Node[], value?: number): Node | undefined;
 }
@@ -40,14 +46,17 @@ export interface FloatFunction {
   readonly scalar: (x: number, y: number) => number;
   /** The vector body, once for both formats; without one the scalar is called lane by lane. */
   readonly wasm?: (v: FloatLanes, x: Vector, y: Vector) => Vector;
+  /** For gpu.js: source over the operand, or a function. */
+  readonly gpu: GpuFunction | ((x: string) => string);
 }
 
 /** A named function of floats, with a result of their dtype. */
-export function floatFunction(name: string, { arity, scalar, wasm }: FloatFunction): Operation {
+export function floatFunction(name: string, { arity, scalar, wasm, gpu }: FloatFunction): Operation {
   return {
     arity,
     type: floats,
     scalar: scalar as (...numbers: number[]) => number,
+    gpu: ([x]) => (typeof gpu === "function" ? gpu(x) : gpu),
     wasm: (lanes, args, { dtype }) => {
       const v = lanes.float(dtype);
       return wasm ? wasm(v, args[0], args[1]) : v.host(name, args);

@@ -10,19 +10,23 @@ const arithmetic = (sign: string, method: Method, type: Operation["type"]): Oper
   arity: 2,
   type,
   js: ([x, y]) => `${x} ${sign} ${y}`,
+  gpu: ([x, y]) => `${x} ${sign} ${y}`,
   wasm: (lanes, [x, y], { dtype }) => (lanes.numbers(dtype) as FloatLanes)[method](x, y),
 });
 
 const comparison = (sign: string, method: "lt" | "le"): Operation => ({
   ...arithmetic(sign, method, () => undefined),
   type: (operands) => numbers(operands) && "bool",
+  gpu: ([x, y]) => `${x} ${sign} ${y} ? 1 : 0`,
   wasm: (lanes, [x, y], { args }) => lanes.fromMaskOf(args[0].dtype, lanes.numbers(args[0].dtype)[method](x, y)),
 });
 
-const bitwise = (sign: string, wasm: (x: Vector, y: Vector) => Vector): Operation => ({
+/** On a GPU of bools alone: their numbers are 0 and 1. */
+const bitwise = (sign: string, gpu: string, wasm: (x: Vector, y: Vector) => Vector): Operation => ({
   arity: 2,
   type: oneOf("int32", "bool"),
   js: ([x, y]) => `${x} ${sign} ${y}`,
+  gpu: ([x, y]) => gpu.replaceAll("x", x).replaceAll("y", y),
   wasm: (_, [x, y]) => wasm(x, y),
 });
 
@@ -50,6 +54,7 @@ export const operators = {
     arity: 1,
     type: numbers,
     js: ([x]) => `-${x}`,
+    gpu: ([x]) => `-${x}`,
     wasm: (lanes, [x], { dtype }) => lanes.numbers(dtype).neg(x),
   },
   lt: comparison("<", "lt"),
@@ -58,13 +63,20 @@ export const operators = {
     arity: 2,
     type: (operands) => any(operands) && "bool",
     js: ([x, y]) => `${x} === ${y}`,
+    gpu: ([x, y]) => `${x} === ${y} ? 1 : 0`,
     wasm: (lanes, [x, y], { args: [{ dtype }] }) =>
       dtype === "bool" ? not(xor(x, y)) : lanes.fromMaskOf(dtype, lanes.numbers(dtype).eq(x, y)),
   },
-  and: bitwise("&", and),
-  or: bitwise("|", or),
-  xor: bitwise("^", xor),
-  not: { arity: 1, type: oneOf("bool"), js: ([x]) => `1 - ${x}`, wasm: (_, [x]) => not(x) },
+  and: bitwise("&", "x * y", and),
+  or: bitwise("|", "Math.max(x, y)", or),
+  xor: bitwise("^", "Math.abs(x - y)", xor),
+  not: {
+    arity: 1,
+    type: oneOf("bool"),
+    js: ([x]) => `1 - ${x}`,
+    gpu: ([x]) => `1 - ${x}`,
+    wasm: (_, [x]) => not(x),
+  },
   shl: shift("<<", "shiftLeft"),
   shrU: shift(">>>", "shiftRight"),
 } as const satisfies Record<string, Operation>;

@@ -1,5 +1,6 @@
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
+import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
 import { floatFunction } from "../operation.ts";
 
 /** (atan(t)/t − 1)/t² in t², |t| ≤ √2 − 1. @source minimax fits: relative error of atan 2^-30.5 and 2^-63.9 */
@@ -40,5 +41,18 @@ function atanVector(v: FloatLanes, x: Vector): Vector {
   return v.withSignOf(v.add(base, v.add(t, curve)), x);
 }
 
+const gpuAtan = gpuFunction(
+  "atanOf",
+  ["x"],
+  `const size = Math.abs(x);
+  const over = size > ${Math.SQRT2 + 1} ? -1 : (size > ${Math.SQRT2 - 1} ? size - 1 : size);
+  const under = size > ${Math.SQRT2 + 1} ? size : (size > ${Math.SQRT2 - 1} ? size + 1 : 1);
+  const base = size > ${Math.SQRT2 + 1} ? ${Math.PI / 2} : (size > ${Math.SQRT2 - 1} ? ${Math.PI / 4} : 0);
+  const t = over / under;
+  const square = t * t;
+  const value = base + (t + t * square * (${gpuPolynomial("square", series[32])}));
+  return x < 0 ? -value : value;`,
+);
+
 /** Inverse tangent, radians in (−π/2, π/2). */
-export const atan = floatFunction("atan", { arity: 1, scalar: Math.atan, wasm: atanVector });
+export const atan = floatFunction("atan", { arity: 1, scalar: Math.atan, gpu: gpuAtan, wasm: atanVector });

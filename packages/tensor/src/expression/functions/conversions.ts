@@ -4,15 +4,22 @@ import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Lanes } from "../../backends/wasm/vector/lanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import type { DType } from "../../dtype.ts";
+import { type GpuFunction, gpuFunction } from "../gpuFunction.ts";
 import type { Operation } from "../operation.ts";
 
 type Convert = (lanes: Lanes, x: Vector, from: DType) => Vector;
 
 /** A number as it is, JavaScript rounds it to the dtype of the node. */
-const conversion = (to: DType, convert: Convert, js = (x: string): string => x): Operation => ({
+const conversion = (
+  to: DType,
+  convert: Convert,
+  js = (x: string): string => x,
+  gpu: (x: string) => string | GpuFunction = js,
+): Operation => ({
   arity: 1,
   type: () => to,
   js: ([x]) => js(x),
+  gpu: ([x], { args }) => (to === "int32" && args[0].dtype === "bool" ? x : gpu(x)),
   wasm: (lanes, [x], { args: [{ dtype }] }) => convert(lanes, x, dtype),
 });
 
@@ -55,12 +62,25 @@ const toBool: Convert = (lanes, x, from) => {
   return lanes.fromMaskOf(from, lanes.numbers(from).ne(x, zero));
 };
 
+/** Whole numbers on a GPU are floats: below 2²⁴ nothing wraps. */
+const gpuTruncate = gpuFunction(
+  "truncateOf",
+  ["x"],
+  `const size = Math.floor(Math.abs(x));
+  return x < 0 ? -size : size;`,
+);
+
 /** Casts, named after the dtype they give; a cast to the dtype that is there already is no node. */
 export const conversions = {
   float64: conversion("float64", toFloat64),
   float32: conversion("float32", toFloat32),
-  int32: conversion("int32", toInt32),
-  bool: conversion("bool", toBool, (x) => `${x} !== 0`),
+  int32: conversion("int32", toInt32, undefined, () => gpuTruncate),
+  bool: conversion(
+    "bool",
+    toBool,
+    (x) => `${x} !== 0`,
+    (x) => `${x} === 0 ? 0 : 1`,
+  ),
   /** Float of the top 23 bits of x in [0, 1). */
   unit32: {
     arity: 2,

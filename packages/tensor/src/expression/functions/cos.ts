@@ -1,5 +1,10 @@
 import { floatFunction } from "../operation.ts";
-import { sineAfter } from "./trigonometry.ts";
+import { gpuCos, sineAfter } from "./trigonometry.ts";
 
 /** Cosine, x in radians. */
-export const cos = floatFunction("cos", { arity: 1, scalar: Math.cos, wasm: (v, x) => sineAfter(v, x, 1, "cos") });
+export const cos = floatFunction("cos", {
+  arity: 1,
+  scalar: Math.cos,
+  gpu: gpuCos,
+  wasm: (v, x) => sineAfter(v, x, 1, "cos"),
+});

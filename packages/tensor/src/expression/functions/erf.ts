@@ -1,6 +1,7 @@
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { erf as scalar } from "../../scalar/erf.ts";
+import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
 import { floatFunction } from "../operation.ts";
 import { reduceExp } from "./exp.ts";
 
@@ -55,5 +56,17 @@ function erfVector(v: FloatLanes, x: Vector): Vector {
   return v.withSignOf(v.select(v.lt(size, v.constant(0.9)), small, large), x);
 }
 
+const gpuErf = gpuFunction(
+  "erfOf",
+  ["x"],
+  `const size = Math.min(Math.abs(x), ${single.one});
+  const square = size * size;
+  const small = size + size * (${gpuPolynomial("square", single.core)});
+  const above = size - 1;
+  const large = 1 - Math.exp(-(${gpuPolynomial("above", single.tail)}));
+  const value = size < 0.9 ? small : large;
+  return x < 0 ? -value : value;`,
+);
+
 /** Error function 2/√π ∫₀ˣ e^{−s²} ds. */
-export const erf = floatFunction("erf", { arity: 1, scalar, wasm: erfVector });
+export const erf = floatFunction("erf", { arity: 1, scalar, gpu: gpuErf, wasm: erfVector });

@@ -1,8 +1,9 @@
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { erfInv as scalar } from "../../scalar/erfInv.ts";
+import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
 import { floatFunction } from "../operation.ts";
-import { logOf, nanWhere, splitFloat } from "./log.ts";
+import { gpuLog, logOf, nanWhere, splitFloat } from "./log.ts";
 
 /** erfInv(x)/x on one range: a polynomial in w − center, or in √w − center. */
 interface Piece {
@@ -100,5 +101,18 @@ function erfInvVector(v: FloatLanes, x: Vector): Vector {
 const evaluate = (v: FloatLanes, { center, coefficients }: Piece, x: Vector): Vector =>
   v.polynomial(v.sub(x, v.constant(center)), coefficients);
 
+const gpuErfInv = gpuFunction(
+  "erfInvOf",
+  ["x"],
+  `const size = Math.abs(x);
+  const w = Math.max(-logOf((1 - size) * (1 + size)), 0);
+  const near = w - ${single.first.center};
+  const far = Math.sqrt(w) - ${single.others[0].center};
+  const inner = ${gpuPolynomial("near", single.first.coefficients)};
+  const outer = ${gpuPolynomial("far", single.others[0].coefficients)};
+  return x * (w > ${single.others[0].from} ? outer : inner);`,
+  [gpuLog],
+);
+
 /** Inverse of the error function on [−1, 1]; NaN outside. */
-export const erfInv = floatFunction("erfInv", { arity: 1, scalar, wasm: erfInvVector });
+export const erfInv = floatFunction("erfInv", { arity: 1, scalar, gpu: gpuErfInv, wasm: erfInvVector });

@@ -76,4 +76,9 @@ export function expVector(v: FloatLanes, x: Vector, tail?: Vector): Vector {
 const constantsOf = (v: FloatLanes): Constants => (v.is64 ? double : single);
 
 /** eˣ. */
-export const exp = floatFunction("exp", { arity: 1, scalar: Math.exp, wasm: expVector });
+export const exp = floatFunction("exp", {
+  arity: 1,
+  scalar: Math.exp,
+  gpu: (x) => `Math.exp(${x})`,
+  wasm: expVector,
+});

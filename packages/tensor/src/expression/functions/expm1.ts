@@ -1,5 +1,6 @@
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
+import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
 import { floatFunction } from "../operation.ts";
 import { reduceExp } from "./exp.ts";
 
@@ -29,5 +30,12 @@ function expm1Vector(v: FloatLanes, x: Vector): Vector {
   return v.select(isTiny, x, v.add(value, value));
 }
 
+const gpuExpm1 = gpuFunction(
+  "expm1Of",
+  ["x"],
+  `const small = x + x * x * (${gpuPolynomial("x", series[32])});
+  return Math.abs(x) < 0.34 ? small : Math.exp(x) - 1;`,
+);
+
 /** eˣ − 1 without cancellation near 0. */
-export const expm1 = floatFunction("expm1", { arity: 1, scalar: Math.expm1, wasm: expm1Vector });
+export const expm1 = floatFunction("expm1", { arity: 1, scalar: Math.expm1, gpu: gpuExpm1, wasm: expm1Vector });

@@ -3,6 +3,7 @@ import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Pair } from "../../backends/wasm/vector/pairs.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { integerPow as scalar } from "../../scalar/integerPow.ts";
+import { type GpuFunction, gpuFunction } from "../gpuFunction.ts";
 import type { ExpressionGraph, Node } from "../graph.ts";
 import { numbers, type Operation } from "../operation.ts";
 
@@ -22,12 +23,23 @@ export const integerPow: Operation = {
     if (n === 1) return x;
     return n === 2 ? graph.operation("mul", [x, x]) : undefined;
   },
+  gpu: (_, { value }) => gpuPower(value!),
   wasm(lanes, [x], { dtype, value: n = 1 }) {
     const v = lanes.float(dtype);
     if (Math.abs(n) > largestPower) return v.host("integerPow", [x, v.constant(n)]);
     return v.is64 ? compensatedPower(v, x, n) : lanes.inFloat64([x], (wide, y) => plainPower(wide, y, n));
   },
 };
+
+/** As below, one statement for each square and product. */
+function gpuPower(n: number): GpuFunction {
+  const lines: string[] = [];
+  const name = (product: string): string => `t${lines.push(`const t${lines.length} = ${product};`) - 1}`;
+  const multiply = (a: string, b: string): string => name(`${a} * ${b}`);
+  const power = bySquaring("x", Math.abs(n), multiply, (a) => multiply(a, a))!;
+  const result = n < 0 ? `1 / ${power}` : power;
+  return gpuFunction(`power${n < 0 ? "Minus" : ""}${Math.abs(n)}`, ["x"], [...lines, `return ${result};`].join("\n"));
+}
 
 /** Squares and products in their order: xⁿ = Π x^(2^k) over the set bits k of n. */
 function bySquaring<T>(x: T, n: number, multiply: (a: T, b: T) => T, square: (a: T) => T): T | undefined {

@@ -1,6 +1,7 @@
 import { and, or } from "../../backends/wasm/vector/bitLanes.ts";
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
+import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
 import { floatFunction } from "../operation.ts";
 
 /** (ln((1 + s)/(1 − s)) − 2s)/s³ in s², |s| ≤ 0.172. @source minimax fits: 2^-30.2 and 2^-59.5 of the logarithm */
@@ -69,5 +70,26 @@ export function logVector(v: FloatLanes, x: Vector): Vector {
   return nanWhere(v.lt(x, v.constant(0)), atZero);
 }
 
+/** ln(1 + f) for f in [−0.29, 0.41]: where a GPU's own logarithm has an absolute error. */
+export const gpuLogSeries = gpuFunction(
+  "logSeries",
+  ["f"],
+  `const s = f / (2 + f);
+  const square = s * s;
+  const half = 0.5 * f * f;
+  return f - (half - s * (half + square * (${gpuPolynomial("square", series[32])})));`,
+);
+
+/** Whether f = x − 1 is in the range of the series, as source. */
+export const gpuIsNearOne = (f: string): string => `Math.abs(${f} - 0.06) < 0.34`;
+
+export const gpuLog = gpuFunction(
+  "logOf",
+  ["x"],
+  `const near = logSeries(x - 1);
+  return ${gpuIsNearOne("x - 1")} ? near : Math.log(x);`,
+  [gpuLogSeries],
+);
+
 /** Natural logarithm. */
-export const log = floatFunction("log", { arity: 1, scalar: Math.log, wasm: logVector });
+export const log = floatFunction("log", { arity: 1, scalar: Math.log, gpu: gpuLog, wasm: logVector });

@@ -1,7 +1,8 @@
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
+import { gpuFunction } from "../gpuFunction.ts";
 import { floatFunction } from "../operation.ts";
-import { logOf, nanWhere, splitFloat } from "./log.ts";
+import { gpuIsNearOne, gpuLogSeries, logOf, nanWhere, splitFloat } from "./log.ts";
 
 /** ln(1 + x) = ln u + c/u with u = 1 + x rounded and c what rounding took. */
 function log1pVector(v: FloatLanes, x: Vector): Vector {
@@ -15,5 +16,13 @@ function log1pVector(v: FloatLanes, x: Vector): Vector {
   return v.withSignOf(nanWhere(v.lt(u, v.constant(0)), atMinusOne), x);
 }
 
+const gpuLog1p = gpuFunction(
+  "log1pOf",
+  ["x"],
+  `const near = logSeries(x);
+  return ${gpuIsNearOne("x")} ? near : Math.log(1 + x);`,
+  [gpuLogSeries],
+);
+
 /** ln(1 + x) without cancellation near 0. */
-export const log1p = floatFunction("log1p", { arity: 1, scalar: Math.log1p, wasm: log1pVector });
+export const log1p = floatFunction("log1p", { arity: 1, scalar: Math.log1p, gpu: gpuLog1p, wasm: log1pVector });

@@ -2,9 +2,10 @@ import { and, andNot, or } from "../../backends/wasm/vector/bitLanes.ts";
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { pow as scalar } from "../../scalar/pow.ts";
+import { gpuFunction } from "../gpuFunction.ts";
 import { floatFunction } from "../operation.ts";
 import { expVector } from "./exp.ts";
-import { logVector, nanWhere } from "./log.ts";
+import { gpuLog, logVector, nanWhere } from "./log.ts";
 import { logPair } from "./logPair.ts";
 
 /** |x|^y with the sign that a whole y gives it, and the exceptions of IEEE 754. */
@@ -50,5 +51,20 @@ function sizeOfPower(v: FloatLanes, x: Vector, y: Vector): Vector {
   return expVector(v, exponent, tail);
 }
 
+/** The product y·ln|x| is rounded once: the result is off by up to |y·ln x| units. */
+const gpuPow = gpuFunction(
+  "powOf",
+  ["x", "y"],
+  `const size = Math.exp(y * logOf(Math.max(Math.abs(x), ${2 ** -126})));
+  const whole = Math.floor(y);
+  const half = Math.floor(y * 0.5);
+  const odd = whole - 2 * half;
+  const isWhole = whole === y ? 1 : 0;
+  const value = x < 0 ? (isWhole > 0.5 ? (odd > 0.5 ? -size : size) : Math.sqrt(x)) : size;
+  const atZero = y > 0 ? 0 : (y === 0 ? 1 : 1 / Math.abs(x));
+  return x === 0 ? atZero : value;`,
+  [gpuLog],
+);
+
 /** x to the power y, both real. */
-export const pow = floatFunction("pow", { arity: 2, scalar, wasm: powVector });
+export const pow = floatFunction("pow", { arity: 2, scalar, gpu: gpuPow, wasm: powVector });

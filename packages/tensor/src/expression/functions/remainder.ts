@@ -1,4 +1,13 @@
+import { gpuFunction } from "../gpuFunction.ts";
 import { numbers, type Operation } from "../operation.ts";
+
+const gpuRemainder = gpuFunction(
+  "remainderOf",
+  ["x", "y"],
+  `const q = Math.floor(x / y);
+  const r = x - q * y;
+  return r * y < 0 ? r + y : (Math.abs(r) < Math.abs(y) ? r : r - y);`,
+);
 
 /**
  * x mod y with the sign of y, a zero too; 0 for int32 mod 0.
@@ -12,6 +21,7 @@ export const remainder: Operation = {
   arity: 2,
   type: numbers,
   scalar: remainderScalar,
+  gpu: () => gpuRemainder,
   wasm(lanes, [x, y], { dtype }) {
     if (dtype !== "int32") return lanes.float(dtype).host("remainder", [x, y]);
     // Division by 0 ends in NaN, and NaN in 0.

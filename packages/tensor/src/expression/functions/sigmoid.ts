@@ -2,6 +2,7 @@ import { or } from "../../backends/wasm/vector/bitLanes.ts";
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { sigmoid as scalar } from "../../scalar/sigmoid.ts";
+import { gpuFunction } from "../gpuFunction.ts";
 import { floatFunction } from "../operation.ts";
 import { expVector } from "./exp.ts";
 
@@ -11,5 +12,12 @@ function sigmoidVector(v: FloatLanes, x: Vector): Vector {
   return v.div(v.select(v.lt(x, v.constant(0)), e, v.constant(1)), v.add(e, v.constant(1)));
 }
 
+const gpuSigmoid = gpuFunction(
+  "sigmoidOf",
+  ["x"],
+  `const e = Math.exp(-Math.abs(x));
+  return (x < 0 ? e : 1) / (1 + e);`,
+);
+
 /** Logistic function 1/(1 + e⁻ˣ). */
-export const sigmoid = floatFunction("sigmoid", { arity: 1, scalar, wasm: sigmoidVector });
+export const sigmoid = floatFunction("sigmoid", { arity: 1, scalar, gpu: gpuSigmoid, wasm: sigmoidVector });

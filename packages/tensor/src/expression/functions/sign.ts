@@ -4,6 +4,7 @@ import { numbers, type Operation } from "../operation.ts";
 export const sign: Operation = {
   arity: 1,
   type: numbers,
+  gpu: ([x]) => `${x} > 0 ? 1 : (${x} < 0 ? -1 : ${x})`,
   js: ([x]) => `Math.sign(${x})`,
   wasm(lanes, [x], { dtype }) {
     if (dtype === "int32") {

@@ -1,5 +1,10 @@
 import { floatFunction } from "../operation.ts";
-import { sineAfter } from "./trigonometry.ts";
+import { gpuSin, sineAfter } from "./trigonometry.ts";
 
 /** Sine, x in radians. */
-export const sin = floatFunction("sin", { arity: 1, scalar: Math.sin, wasm: (v, x) => sineAfter(v, x, 0, "sin") });
+export const sin = floatFunction("sin", {
+  arity: 1,
+  scalar: Math.sin,
+  gpu: gpuSin,
+  wasm: (v, x) => sineAfter(v, x, 0, "sin"),
+});

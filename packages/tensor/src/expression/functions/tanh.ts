@@ -1,6 +1,7 @@
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { tanh as scalar } from "../../scalar/tanh.ts";
+import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
 import { floatFunction } from "../operation.ts";
 import { reduceExp } from "./exp.ts";
 
@@ -30,5 +31,15 @@ function tanhVector(v: FloatLanes, x: Vector): Vector {
   return v.withSignOf(v.select(v.lt(size, v.constant(0.55)), small, large), x);
 }
 
+const gpuTanh = gpuFunction(
+  "tanhOf",
+  ["x"],
+  `const square = x * x;
+  const small = x + x * square * (${gpuPolynomial("square", series[32])});
+  const e = Math.exp(-2 * Math.abs(x));
+  const large = (1 - e) / (1 + e);
+  return Math.abs(x) < 0.55 ? small : (x < 0 ? -large : large);`,
+);
+
 /** Hyperbolic tangent. */
-export const tanh = floatFunction("tanh", { arity: 1, scalar, wasm: tanhVector });
+export const tanh = floatFunction("tanh", { arity: 1, scalar, gpu: gpuTanh, wasm: tanhVector });

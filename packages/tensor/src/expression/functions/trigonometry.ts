@@ -1,6 +1,7 @@
 import { and } from "../../backends/wasm/vector/bitLanes.ts";
 import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import type { Vector } from "../../backends/wasm/vector/vector.ts";
+import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
 
 /** What differs between the formats. */
 interface Constants {
@@ -39,6 +40,24 @@ const double: Constants = {
     -1.1358446074539033e-11,
   ],
 };
+
+/** As below, with a reduction that is exact enough up to about a thousand turns. */
+const gpuTurned = gpuFunction(
+  "turnedSine",
+  ["x", "turns"],
+  `const n = Math.floor(x * ${2 / Math.PI} + 0.5);
+  const r = x${single.quarter.map((part) => ` - n * ${part}`).join("")};
+  const square = r * r;
+  const sine = r + r * square * (${gpuPolynomial("square", single.sine)});
+  const cosine = 1 - 0.5 * square + square * square * (${gpuPolynomial("square", single.cosine)});
+  const turned = n + turns;
+  const whole = Math.floor(turned * 0.25);
+  const quadrant = turned - 4 * whole;
+  return quadrant < 0.5 ? sine : (quadrant < 1.5 ? cosine : (quadrant < 2.5 ? -sine : -cosine));`,
+);
+
+export const gpuSin = gpuFunction("sinOf", ["x"], "return turnedSine(x, 0);", [gpuTurned]);
+export const gpuCos = gpuFunction("cosOf", ["x"], "return turnedSine(x, 1);", [gpuTurned]);
 
 /**
  * sin of x plus `turns` quarter turns (0 is the sine, 1 the cosine).

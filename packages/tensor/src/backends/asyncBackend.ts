@@ -1,0 +1,18 @@
+import type { Program } from "../program/program.ts";
+import type { DenseTensor } from "../tensor.ts";
+import type { BackendDescription, Executable } from "./backend.ts";
+
+/** A program made ready to run elsewhere: the results arrive later. */
+export interface AsyncExecutable extends Omit<Executable, "run"> {
+  /** Calls may overlap; each is a run of its own. */
+  start(inputs: readonly DenseTensor[]): Promise<DenseTensor[]>;
+}
+
+/** A way to run programs whose results are awaited. */
+export interface AsyncBackend {
+  readonly name: string;
+  readonly isAsync: true;
+  /** @throws BackendError for a program that it cannot run */
+  prepare(program: Program): AsyncExecutable;
+  describe(): BackendDescription;
+}

@@ -1,0 +1,70 @@
+import { BackendError } from "../errors.ts";
+import type { Program } from "../program/program.ts";
+import type { AsyncBackend, AsyncExecutable } from "./asyncBackend.ts";
+import type { Executable } from "./backend.ts";
+import { findGpu } from "./gpujs/devices.ts";
+import { gpujs } from "./gpujs/gpujsBackend.ts";
+import { wasm } from "./wasm/wasmBackend.ts";
+
+/**
+ * The GPU where there is a real one and the program can run on it, else the processor. Results are awaited either way, so
+ * that one program is written for all machines.
+ */
+export const auto: AsyncBackend = {
+  name: "auto",
+  isAsync: true,
+  prepare: (program) => new AutoExecutable(program),
+  describe: () => ({ ...wasm.describe(), ...gpujs.describe(), backend: "auto" }),
+};
+
+class AutoExecutable implements AsyncExecutable {
+  private readonly program: Program;
+  private readonly gpu: AsyncExecutable | undefined;
+  private cpu: Executable | undefined;
+  private chosen: Promise<AsyncExecutable | undefined> | undefined;
+
+  constructor(program: Program) {
+    this.program = program;
+    this.gpu = prepareGpu(program);
+  }
+
+  get bytes(): number {
+    return this.cpu?.bytes ?? this.gpu?.bytes ?? 0;
+  }
+
+  get launches(): number {
+    return this.cpu?.launches ?? this.gpu?.launches ?? 0;
+  }
+
+  get threads(): number {
+    return this.cpu?.threads ?? 1;
+  }
+
+  async start(...args: Parameters<AsyncExecutable["start"]>): ReturnType<AsyncExecutable["start"]> {
+    this.chosen ??= chooseGpu(this.gpu);
+    const gpu = await this.chosen;
+    if (gpu) return gpu.start(...args);
+    this.cpu ??= wasm.prepare(this.program);
+    return this.cpu.run(...args);
+  }
+}
+
+function prepareGpu(program: Program): AsyncExecutable | undefined {
+  try {
+    return gpujs.prepare(program);
+  } catch (error) {
+    if (error instanceof BackendError) return undefined;
+    throw error;
+  }
+}
+
+/** A processor that plays the GPU is slower than the processor itself. */
+async function chooseGpu(gpu: AsyncExecutable | undefined): Promise<AsyncExecutable | undefined> {
+  if (!gpu) return undefined;
+  try {
+    const { device } = await findGpu();
+    return device.isSoftware ? undefined : gpu;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import { BackendError } from "../../errors.ts";
+
+/** Rasterisers that run on the processor. */
+export const looksSoftware = (name: string): boolean =>
+  /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software/i.test(name);
+
+/** Browsers have navigator.gpu or not; Node gets one from the package webgpu. */
+export async function provideWebGpu(): Promise<void> {
+  const host = globalThis as { navigator?: { gpu?: unknown }; process?: { versions?: { node?: string } } };
+  if (host.navigator?.gpu || !host.process?.versions?.node) return;
+  // A name that bundlers do not follow: the package is for Node alone.
+  const name = "webgpu";
+  let webgpu: { create(options: readonly string[]): unknown; globals: object };
+  try {
+    webgpu = (await import(/* @vite-ignore */ name)) as typeof webgpu;
+  } catch (cause) {
+    throw new BackendError("gpujs: WebGPU in Node needs the package webgpu; npm install webgpu@0.6.2", { cause });
+  }
+  Object.assign(globalThis, webgpu.globals);
+  const value = webgpu.create([]);
+  if (host.navigator) Object.defineProperty(host.navigator, "gpu", { value, configurable: true });
+  else Object.defineProperty(globalThis, "navigator", { value: { gpu: value }, configurable: true });
+}
+
+interface WebGl {
+  getExtension(name: string): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
+  getParameter(name: number): unknown;
+}
+
+/** What draws on a canvas, as its driver calls it. */
+export function webGlRenderer(): string {
+  const { document } = globalThis as {
+    document?: { createElement(tag: string): { getContext(kind: string): WebGl | null } };
+  };
+  const context = document?.createElement("canvas").getContext("webgl2");
+  const extension = context?.getExtension("WEBGL_debug_renderer_info");
+  return context && extension ? String(context.getParameter(extension.UNMASKED_RENDERER_WEBGL)) : "unnamed";
+}

@@ -1,0 +1,200 @@
+import { BackendError } from "../../errors.ts";
+import { printGpuFunction } from "../../expression/index.ts";
+import { looksSoftware, provideWebGpu, webGlRenderer } from "./environment.ts";
+import { type KernelText, printKernel } from "./kernelText.ts";
+
+/*
+ * All that is known here of gpu.js: its module, its settings and its types, of which we use few.
+ *
+ * It is loaded on demand; what needs no GPU never sees it.
+ */
+
+/** How gpu.js runs kernels: on a GPU, or (webasm) on the processor, for tests. */
+export const gpuModes = ["webgpu", "webgl2", "webasm"] as const;
+
+/** One of them. */
+export type GpuMode = (typeof gpuModes)[number];
+
+/** What a device is. */
+export interface GpuDevice {
+  readonly mode: GpuMode;
+  /** As its driver calls it. */
+  readonly adapter: string;
+  /** Whether a processor plays the GPU. */
+  readonly isSoftware: boolean;
+}
+
+/** A device in words. */
+export const describeDevice = ({ mode, adapter, isSoftware }: GpuDevice): string =>
+  `${adapter} (${mode}${isSoftware ? ", software" : ""})`;
+
+/** A value during the recording of a pipeline. */
+export type Handle = object;
+
+/** Rows of rows of numbers, or numbers. */
+export type GpuRows = Float32Array | readonly GpuRows[];
+
+/** A recorded chain of kernels. */
+export interface GpuPipeline {
+  run(args: readonly Float32Array[]): Promise<readonly GpuRows[]>;
+  /** How it ran: "fused-encoder" is one submission to WebGPU. */
+  readonly executor: string;
+  readonly fallbackReason: string | null;
+  destroy(): Promise<void>;
+}
+
+/** Applies a kernel while a pipeline is recorded. */
+export type Launch = (kernel: KernelText, operands: readonly (Handle | Float32Array)[]) => Handle;
+
+/** gpu.js in one mode. */
+export interface Gpu {
+  readonly device: GpuDevice;
+  /**
+   * A pipeline of `count` arguments.
+   *
+   * @param record called once, with handles for the arguments; returns handles of the results
+   */
+  pipeline(count: number, record: (launch: Launch, args: readonly Handle[]) => Handle[]): GpuPipeline;
+}
+
+/** What gpu.js itself looks like. */
+type RawKernel = ((...args: readonly (Handle | Float32Array)[]) => Handle) & { readonly kernel: object };
+
+type RawPipeline = ((...args: readonly Float32Array[]) => Promise<readonly GpuRows[]>) & {
+  readonly executorKind: string;
+  readonly fallbackReason: string | null;
+  destroy(): Promise<void>;
+};
+
+interface RawGpu {
+  readonly kernels: object[];
+  createKernel(source: string, settings: object): RawKernel;
+  createPipeline(record: (...args: Handle[]) => Handle[], settings: object): RawPipeline;
+}
+
+interface RawModule {
+  readonly GPU: (new (settings: {
+    mode: GpuMode;
+  }) => RawGpu) & {
+    readonly isWebGL2Supported: boolean;
+    readonly isWebAssemblySupported: boolean;
+  };
+  readonly WebGPUContext: { acquire(): Promise<RawContext> };
+}
+
+interface RawContext {
+  readonly adapter: { readonly info?: AdapterInfo };
+}
+
+interface AdapterInfo {
+  readonly vendor?: string;
+  readonly architecture?: string;
+  readonly device?: string;
+  readonly description?: string;
+  readonly isFallbackAdapter?: boolean;
+}
+
+/** @source gpu.js 2.24.1: without `tactic` WebGL computes in low precision, and loops end at 1000 turns */
+const settings = {
+  precision: "single",
+  tactic: "precision",
+  loopMaxIterations: 2 ** 30,
+  pipeline: true,
+  immutable: true,
+  asyncMode: true,
+};
+
+const loaded = new Map<GpuMode, Promise<Gpu>>();
+
+/**
+ * gpu.js in a mode; the device is there when this resolves.
+ *
+ * @throws BackendError where the package or a device is missing
+ */
+export function loadGpu(mode: GpuMode): Promise<Gpu> {
+  const known = loaded.get(mode);
+  if (known) return known;
+  const loading = load(mode);
+  loaded.set(mode, loading);
+  // A device that is missing now may be there later.
+  loading.catch(() => loaded.delete(mode));
+  return loading;
+}
+
+async function load(mode: GpuMode): Promise<Gpu> {
+  const module = await importGpuJs();
+  const device = await deviceOf(module, mode);
+  return wrap(new module.GPU({ mode }), device);
+}
+
+async function importGpuJs(): Promise<RawModule> {
+  try {
+    const module = (await import("gpu.js")) as unknown as { default?: RawModule } & RawModule;
+    return module.default ?? module;
+  } catch (cause) {
+    throw new BackendError("gpujs: the package gpu.js must be installed; npm install gpu.js@2.24.1", { cause });
+  }
+}
+
+async function deviceOf(module: RawModule, mode: GpuMode): Promise<GpuDevice> {
+  if (mode === "webgpu") return webGpuDevice(module);
+  const isThere = mode === "webgl2" ? module.GPU.isWebGL2Supported : module.GPU.isWebAssemblySupported;
+  if (!isThere) throw new BackendError(`gpujs: ${mode} must be there, but this environment has none`);
+  if (mode === "webasm") return { mode, adapter: "processor, one core", isSoftware: true };
+  const adapter = webGlRenderer();
+  return { mode, adapter, isSoftware: looksSoftware(adapter) };
+}
+
+async function webGpuDevice(module: RawModule): Promise<GpuDevice> {
+  await provideWebGpu();
+  try {
+    const { adapter } = await module.WebGPUContext.acquire();
+    const { vendor = "", architecture = "", device = "", description = "", isFallbackAdapter } = adapter.info ?? {};
+    const name = description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed";
+    const isSoftware = isFallbackAdapter === true || looksSoftware(`${name} ${vendor} ${architecture}`);
+    return { mode: "webgpu", adapter: name, isSoftware };
+  } catch (cause) {
+    throw new BackendError("gpujs: WebGPU must have an adapter, but none answered; see docs/gpu.md", { cause });
+  }
+}
+
+const wrap = (raw: RawGpu, device: GpuDevice): Gpu => ({
+  device,
+  pipeline(count, record) {
+    const traced = (...args: Handle[]): Handle[] => {
+      const kernels = new Map<string, RawKernel>();
+      const results = record((text, operands) => {
+        const key = printKernel(text);
+        const kernel = kernels.get(key) ?? createKernel(raw, text);
+        kernels.set(key, kernel);
+        return kernel(...operands);
+      }, args);
+      // The pipeline runs copies: these were never built, and would be kept for ever.
+      for (const { kernel } of kernels.values()) raw.kernels.splice(raw.kernels.indexOf(kernel), 1);
+      return results;
+    };
+    // gpu.js takes the number of arguments from the function.
+    Object.defineProperty(traced, "length", { value: count });
+    const pipeline = raw.createPipeline(traced, { threads: false });
+    return {
+      run: (args) => pipeline(...args),
+      get executor() {
+        return pipeline.executorKind;
+      },
+      get fallbackReason() {
+        return pipeline.fallbackReason;
+      },
+      destroy: () => pipeline.destroy(),
+    };
+  },
+});
+
+function createKernel(raw: RawGpu, { source, functions, output }: KernelText): RawKernel {
+  const helpers = functions.map((helper) => ({
+    name: helper.name,
+    source: printGpuFunction(helper),
+    argumentTypes: helper.parameters.map(() => helper.type),
+    returnType: helper.type,
+  }));
+  return raw.createKernel(source, { ...settings, functions: helpers, output: [...output] });
+}

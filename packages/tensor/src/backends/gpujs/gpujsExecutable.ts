@@ -1,0 +1,128 @@
+import { buildPlan } from "../../compiler/buildPlan.ts";
+import type { Plan } from "../../compiler/plan.ts";
+import { isContiguous, type View } from "../../compiler/view.ts";
+import { BackendError } from "../../errors.ts";
+import { copyStrided } from "../../primitives/strided.ts";
+import type { Program } from "../../program/program.ts";
+import { sizeOf } from "../../shape.ts";
+import { DenseTensor, type Tensor } from "../../tensor.ts";
+import type { AsyncExecutable } from "../asyncBackend.ts";
+import type { Executable } from "../backend.ts";
+import { reference } from "../reference/reference.ts";
+import { wasm } from "../wasm/wasmBackend.ts";
+import { fromDevice, joinRows, toDevice } from "./arrays.ts";
+import type { Gpu, GpuPipeline } from "./gpuJs.ts";
+import { splitProgram } from "./hostPart.ts";
+import type { DeviceArray } from "./lowering.ts";
+import { type DeviceProgram, lowerPlan } from "./lowerPlan.ts";
+import { type Recorded, recordProgram } from "./recordProgram.ts";
+
+/** Pipelines of executables that nobody holds any more give their buffers back. */
+const abandoned = new FinalizationRegistry<Promise<Recorded>>((recorded) => {
+  recorded.then(({ pipeline }) => pipeline.destroy()).catch(() => {});
+});
+
+/** One program: a part for the host, and one pipeline for the device. */
+export class GpujsExecutable implements AsyncExecutable {
+  readonly bytes: number;
+  readonly launches: number;
+  readonly threads = 1;
+  private readonly outputs: readonly Tensor[];
+  private readonly plan: Plan;
+  private readonly device: DeviceProgram;
+  private readonly host: Executable | undefined;
+  private readonly load: () => Promise<Gpu>;
+  private recorded: Promise<Recorded> | undefined;
+
+  constructor(program: Program, load: () => Promise<Gpu>) {
+    const { host, device } = splitProgram(program);
+    this.outputs = program.outputs;
+    this.host = host.equations.length > 0 ? prepareHost(host) : undefined;
+    this.plan = buildPlan(device);
+    this.device = lowerPlan(this.plan);
+    this.load = load;
+    this.launches = this.device.launches.length;
+    this.bytes = this.device.launches.reduce((sum, array) => sum + 4 * sizeOfArray(array), 0);
+  }
+
+  async start(inputs: readonly DenseTensor[]): Promise<DenseTensor[]> {
+    const values = this.host ? [...inputs, ...this.host.run(inputs)] : inputs;
+    const results = this.launches > 0 ? await this.runDevice(values) : new Map<DeviceArray, Float32Array>();
+    return this.plan.outputs.map((view, i) => {
+      const type = this.outputs[i];
+      const array = this.device.outputs[i];
+      if (array.kind === "result") return fromDevice(readView(view, results.get(array)!) as Float32Array, type);
+      const source = array.kind === "argument" ? values[array.index] : array.value;
+      const { shape, dtype, weak } = type;
+      return new DenseTensor(readView(view, source.buffer), shape, dtype, weak);
+    });
+  }
+
+  private async runDevice(values: readonly DenseTensor[]): Promise<Map<DeviceArray, Float32Array>> {
+    const { pipeline, sent, fetched } = await this.record();
+    const args = sent.map((index) => toDevice(values[index]));
+    const rows = await runPipeline(pipeline, args);
+    return new Map(fetched.map((array, i) => [array, joinRows(rows[i], sizeOfArray(array))]));
+  }
+
+  private record(): Promise<Recorded> {
+    if (this.recorded) return this.recorded;
+    const { device } = this;
+    const recorded = this.load().then((gpu) => recordProgram(gpu, device));
+    this.recorded = recorded;
+    abandoned.register(this, recorded);
+    // Without a device now, the next call looks again.
+    recorded.catch(() => {
+      this.recorded = undefined;
+    });
+    return recorded;
+  }
+}
+
+/** The host's part compiled, where the environment allows it. */
+function prepareHost(program: Program): Executable {
+  try {
+    return wasm.prepare(program);
+  } catch {
+    return reference.prepare(program);
+  }
+}
+
+/** What a kernel computes is known from its threads; other arrays are not ours. */
+const sizeOfArray = (array: DeviceArray): number => (array.kind === "result" ? sizeOf(array.kernel.output) : 0);
+
+/** A lost device is replaced once: all arguments are here, so the call can be made again. */
+async function runPipeline(pipeline: GpuPipeline, args: readonly Float32Array[]) {
+  try {
+    return await pipeline.run(args);
+  } catch (error) {
+    if (!isDeviceLost(error)) throw explained(error);
+  }
+  try {
+    return await pipeline.run(args);
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+const isDeviceLost = (error: unknown): boolean => /lost|destroyed/i.test(String(error));
+
+/** gpu.js's own words, with what may help. */
+function explained(cause: unknown): BackendError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const what = /bytes but this device allows/.test(text)
+    ? "every array must fit a buffer of the device; use smaller batches"
+    : 'the device must run every kernel; try backend "wasm"';
+  return new BackendError(`gpujs: ${what}, got: ${text}`, { cause });
+}
+
+/** The elements of a view, row-major. */
+function readView<T extends DenseTensor["buffer"]>(view: View, elements: T): T {
+  const { shape, strides, offset } = view;
+  const size = sizeOf(shape);
+  if (isContiguous(view)) return (elements.length === size ? elements : elements.slice(offset, offset + size)) as T;
+  const out = elements.slice(0, 0).constructor as new (size: number) => T;
+  const copy = new out(size);
+  copyStrided(copy, elements, shape, strides, offset);
+  return copy;
+}

@@ -1,0 +1,90 @@
+import { BackendError } from "../../errors.ts";
+import { evaluate } from "../../interpreter.ts";
+import { type Equation, Program } from "../../program/program.ts";
+import { formatShape, sizeOf } from "../../shape.ts";
+import { DenseTensor, type Tensor } from "../../tensor.ts";
+
+/** A program in two parts: what the host computes before launch, and what the device makes of it. */
+export interface Split {
+  /** Inputs of the program → values that the device needs, or that are results. */
+  readonly host: Program;
+  /** Inputs of the program, then results of the host → outputs of the program. */
+  readonly device: Program;
+}
+
+/** Equations that only look at a value otherwise: they are computed where their reader is. */
+const views: ReadonlySet<string> = new Set(["broadcastTo", "reshape", "transpose", "slice", "flip", "barrier"]);
+
+/** Elements up to which a constant expression is computed when the program is prepared. */
+const largestConstant = 2 ** 22;
+
+/**
+ * What depends on whole numbers and weak scalars alone (random keys, step counters, learning rates) runs on the host: a
+ * device has no integer arithmetic here, and such work is small.
+ *
+ * @throws BackendError for float64 on the device
+ */
+export function splitProgram(program: Program): Split {
+  const { equations, outputs } = foldConstants(program);
+  const hosted = hostedEquations(program, equations);
+  const host = equations.filter((equation) => hosted.has(equation));
+  const device = equations.filter((equation) => !hosted.has(equation));
+  const needed = new Set<Tensor>([...device.flatMap(({ operands }) => operands), ...outputs]);
+  const crossing = host.map(({ output }) => output).filter((x) => needed.has(x));
+  for (const x of [...device.flatMap(({ operands, output }) => [...operands, output])]) checkPrecision(x);
+  return {
+    host: new Program(program.inputs, host, crossing),
+    device: new Program([...program.inputs, ...crossing], device, outputs),
+  };
+}
+
+/** Computes at once what depends on no input at all. */
+function foldConstants(program: Program): Pick<Program, "equations" | "outputs"> {
+  const values = new Map<Tensor, DenseTensor>();
+  const read = (x: Tensor): Tensor => values.get(x) ?? x;
+  const equations = program.equations.flatMap((equation) => {
+    const operands = equation.operands.map(read);
+    const isConstant = operands.every((x) => x instanceof DenseTensor) && !views.has(equation.primitive.name);
+    if (!isConstant || equation.output.size > largestConstant) return [{ ...equation, operands }];
+    values.set(equation.output, evaluate(equation.primitive, operands as DenseTensor[], equation.params));
+    return [];
+  });
+  return { equations, outputs: program.outputs.map(read) };
+}
+
+function hostedEquations(program: Program, equations: readonly Equation[]): Set<Equation> {
+  const discrete = new Set<Tensor>(program.inputs.filter(isDiscrete));
+  const definitions = new Map<Tensor, Equation>();
+  const able = equations.filter((equation) => {
+    const { operands, output } = equation;
+    if (!operands.every((x) => x instanceof DenseTensor || discrete.has(x))) return false;
+    discrete.add(output);
+    definitions.set(output, equation);
+    return true;
+  });
+  const hosted = new Set<Equation>();
+  const host = (equation: Equation): void => {
+    if (hosted.has(equation)) return;
+    hosted.add(equation);
+    for (const x of equation.operands) if (definitions.has(x)) host(definitions.get(x)!);
+  };
+  for (const equation of able) if (belongsToHost(equation)) host(equation);
+  return hosted;
+}
+
+/** Whole numbers, bools, and plain numbers. */
+const isDiscrete = (x: Tensor): boolean => x.dtype === "int32" || x.dtype === "bool" || (x.weak && x.rank === 0);
+
+function belongsToHost({ primitive, operands, output }: Equation): boolean {
+  if (views.has(primitive.name)) return false;
+  const types = [...operands, output];
+  return types.some(({ dtype }) => dtype === "int32") || types.every(({ shape }) => sizeOf(shape) <= 1);
+}
+
+/** A plain number that has met no dtype yet is as good in float32. */
+function checkPrecision(x: Tensor): void {
+  if (x.dtype !== "float64" || x.weak) return;
+  throw new BackendError(
+    `gpujs: the device computes in float32, got float64 ${formatShape(x.shape)}; cast it with cast(x, "float32"), or use backend "wasm"`,
+  );
+}

@@ -1,0 +1,44 @@
+import { type GpuFunction, printGpuFunction, withCallees } from "../../expression/index.ts";
+
+/** A kernel for gpu.js: everything that it does follows from this text. */
+export interface KernelText {
+  /** A function of arrays; one call computes one element. */
+  readonly source: string;
+  /** Functions that it calls, callees first. */
+  readonly functions: readonly GpuFunction[];
+  /** Threads along x, y and z: the last axis of the result first. */
+  readonly output: readonly number[];
+  /** A matrix product that a tiled kernel may compute instead. */
+  readonly product?: Product;
+}
+
+/** An [m, k] × [k, n] product of two arrays: element (i, p) of the left is at offset + i·rows + p·columns. */
+export interface Product {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly left: MatrixPlace;
+  readonly right: MatrixPlace;
+}
+
+export interface MatrixPlace {
+  readonly offset: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** A kernel of arrays a0, a1, … from its statements. */
+export function kernelText(
+  arity: number,
+  lines: readonly string[],
+  output: readonly number[],
+  functions: readonly GpuFunction[] = [],
+): KernelText {
+  const parameters = Array.from({ length: arity }, (_, i) => `a${i}`).join(", ");
+  const body = lines.map((line) => `  ${line}`).join("\n");
+  return { source: `function (${parameters}) {\n${body}\n}`, functions: withCallees(functions), output };
+}
+
+/** The kernel as a person reads it: its functions, its source, and how many threads run it. */
+export const printKernel = ({ source, functions, output }: KernelText): string =>
+  [...functions.map(printGpuFunction), source, `// threads [${output.join(", ")}]`].join("\n");

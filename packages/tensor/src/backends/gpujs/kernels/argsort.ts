@@ -1,0 +1,49 @@
+import { BackendError } from "../../../errors.ts";
+import type { AxisParams } from "../../../primitives/indexing.ts";
+import type { Equation } from "../../../program/program.ts";
+import { kernelText } from "../kernelText.ts";
+import type { DeviceArray, Lowering } from "../lowering.ts";
+import { threadsOf } from "../threads.ts";
+import { around } from "./shapes.ts";
+
+/** Longest axis: every element is compared with every other. */
+const longest = 32_768;
+
+/**
+ * Sorting by rank: an element's place is how many come before it, smaller ones and equal ones that stand in front of it;
+ * then every place looks for the element that belongs there. n² comparisons a line, all of them at once.
+ *
+ * @throws BackendError for an axis that is too long
+ */
+export function lowerArgsort(lowering: Lowering, { operands: [x], params }: Equation, [array]: readonly DeviceArray[]) {
+  const [outer, n, inner] = around(x.shape, (params as AxisParams).axis);
+  if (n > longest)
+    throw new BackendError(
+      `gpujs: argsort compares all pairs and takes axes up to ${longest}, got ${n}; use backend "wasm"`,
+    );
+  const { output, coordinates, functions } = threadsOf([outer, n, inner]);
+  const [o, k, i] = coordinates;
+  const at = (place: string): string => `a0[${o} * ${n * inner} + ${place} * ${inner} + ${i}]`;
+  const loop = `for (let j = 0; j < ${n}; j++) {`;
+  const ranks = [
+    `const own = ${at(k)};`,
+    "let rank = 0;",
+    loop,
+    `const other = ${at("j")};`,
+    `if (other < own) { rank += 1; }`,
+    `if (j < ${k}) { if (other === own) { rank += 1; } }`,
+    "}",
+    "return rank;",
+  ];
+  const places = [
+    "let place = 0;",
+    "let count = 0;",
+    loop,
+    `if (Math.abs(${at("j")} - ${k}) < 0.5) { place = count; }`,
+    "count += 1;",
+    "}",
+    "return place;",
+  ];
+  const ranked = lowering.launch(kernelText(1, ranks, output, functions), [array]);
+  return lowering.launch(kernelText(1, places, output, functions), [ranked]);
+}

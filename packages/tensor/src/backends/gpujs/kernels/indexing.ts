@@ -1,0 +1,61 @@
+import { BackendError } from "../../../errors.ts";
+import type { GatherParams, ScatterAddParams } from "../../../primitives/indexing.ts";
+import type { Equation } from "../../../program/program.ts";
+import { sizeOf } from "../../../shape.ts";
+import { kernelText } from "../kernelText.ts";
+import type { DeviceArray, Lowering } from "../lowering.ts";
+import { threadsOf } from "../threads.ts";
+import { checkNoIntegerSum } from "./lowerReduce.ts";
+
+/** An index that was stored as a float, within [0, n), as an integer. */
+const indexIn = (source: string, n: number): string => `Math.floor(Math.min(Math.max(${source}, 0), ${n - 1}) + 0.5)`;
+
+/** x [B, n, R] and indices [B, K] → [B, K, R]. */
+export function lowerGather(lowering: Lowering, { operands, params }: Equation, arrays: readonly DeviceArray[]) {
+  const { batchAxes } = params as GatherParams;
+  const [x, indices] = operands;
+  const n = x.shape[batchAxes];
+  const batch = sizeOf(x.shape.slice(0, batchAxes));
+  const picks = sizeOf(indices.shape.slice(batchAxes));
+  const row = sizeOf(x.shape.slice(batchAxes + 1));
+  const { output, coordinates, functions } = threadsOf([batch, picks, row]);
+  const [b, k, r] = coordinates;
+  const index = indexIn(`a1[${b} * ${picks} + ${k}]`, n);
+  const line = `return a0[(${b} * ${n} + ${index}) * ${row} + ${r}];`;
+  return lowering.launch(kernelText(2, [line], output, functions), arrays);
+}
+
+/** Comparisons that a scatterAdd may take: it looks at every index for every place. */
+const mostComparisons = 2 ** 32;
+
+/** updates [B, K, R] and indices [B, K] → [B, size, R]: every place adds up what is meant for it, in index order. */
+export function lowerScatterAdd(
+  lowering: Lowering,
+  { operands, params, output: result }: Equation,
+  arrays: readonly DeviceArray[],
+) {
+  const { batchAxes, size } = params as ScatterAddParams;
+  const [updates, indices] = operands;
+  checkNoIntegerSum("scatterAdd", updates.dtype);
+  const batch = sizeOf(indices.shape.slice(0, batchAxes));
+  const picks = sizeOf(indices.shape.slice(batchAxes));
+  const row = sizeOf(updates.shape.slice(indices.shape.length));
+  if (sizeOf(result.shape) * picks > mostComparisons) {
+    throw new BackendError(
+      `gpujs: scatterAdd of ${picks} updates to [${result.shape}] would compare ${sizeOf(result.shape) * picks} indices; ` +
+        'use fewer at a time, or backend "wasm"',
+    );
+  }
+  const { output, coordinates, functions } = threadsOf([batch, size, row]);
+  if (picks === 0) return lowering.launch(kernelText(0, ["return 0;"], output), []);
+  const [b, place, r] = coordinates;
+  const lines = [
+    "let total = 0;",
+    `for (let k = 0; k < ${picks}; k++) {`,
+    `const index = Math.min(Math.max(a1[${b} * ${picks} + k], 0), ${size - 1});`,
+    `if (Math.abs(index - ${place}) < 0.5) { total += a0[(${b} * ${picks} + k) * ${row} + ${r}]; }`,
+    "}",
+    "return total;",
+  ];
+  return lowering.launch(kernelText(2, lines, output, functions), arrays);
+}

@@ -1,0 +1,27 @@
+import type { ReduceKernel } from "../../../compiler/plan.ts";
+import { BackendError } from "../../../errors.ts";
+import { expressionsOf } from "../../wasm/kernels/expression.ts";
+import type { Lowering } from "../lowering.ts";
+import { limitMap } from "./map.ts";
+import { launchReduction } from "./reduce.ts";
+import { sourcesOf } from "./values.ts";
+
+/** Sums of whole numbers grow beyond what a float32 holds. */
+export function checkNoIntegerSum(operation: string, dtype: string): void {
+  if (dtype !== "int32") return;
+  throw new BackendError(
+    `gpujs: ${operation} of int32 cannot run on values of the device, only on what depends on integer arguments alone; ` +
+      `cast its operands with cast(x, "float32")`,
+  );
+}
+
+/** A reduction, with the maps that only it reads. */
+export function lowerReduce(lowering: Lowering, kernel: ReduceKernel): void {
+  const { equations, shape, axes, combiner, inputs, outputs } = kernel;
+  const { operands } = equations[equations.length - 1];
+  if (combiner === "sum") checkNoIntegerSum("sum", operands[0].dtype);
+  const [root] = expressionsOf(kernel, equations.slice(0, -1), [operands[0]]);
+  const sources = sourcesOf(lowering, [root], inputs);
+  limitMap(lowering, [root], shape, sources);
+  lowering.place(outputs[0].buffer, launchReduction(lowering, { combiner, shape, axes, root, sources }));
+}

@@ -1,0 +1,47 @@
+import type { MapKernel } from "../../../compiler/plan.ts";
+import { collapse } from "../../../compiler/view.ts";
+import type { Node } from "../../../expression/index.ts";
+import { type Shape, sizeOf, stridesOf } from "../../../shape.ts";
+import { expressionsOf } from "../../wasm/kernels/expression.ts";
+import { kernelText } from "../kernelText.ts";
+import type { DeviceArray, Lowering } from "../lowering.ts";
+import { threadsOf } from "../threads.ts";
+import { limitArrays, readingsOf, type Sources, sourcesOf, valueAt } from "./values.ts";
+
+/** One launch for each result: a kernel of gpu.js writes one array. */
+export function lowerMap(lowering: Lowering, kernel: MapKernel): void {
+  const { shape, inputs, outputs, equations } = kernel;
+  const results = outputs.map(({ value }) => value);
+  const roots = expressionsOf(kernel, equations, results);
+  const sources = sourcesOf(lowering, roots, inputs);
+  limitMap(lowering, roots, shape, sources);
+  roots.forEach((root, i) => {
+    lowering.place(outputs[i].buffer, launchMap(lowering, root, shape, sources));
+  });
+}
+
+/** As limitArrays: what is computed on its own is an array of the kernel's shape. */
+export function limitMap(lowering: Lowering, roots: readonly Node[], shape: Shape, sources: Sources): void {
+  limitArrays(roots, sources, (node) => ({
+    array: launchMap(lowering, node, shape, sources),
+    strides: stridesOf(shape),
+    offset: 0,
+  }));
+}
+
+/** An expression over a shape. */
+function launchMap(lowering: Lowering, root: Node, shape: Shape, sources: Sources): DeviceArray {
+  if (sizeOf(shape) === 0) return lowering.number(0);
+  const readings = readingsOf(root, sources);
+  const axes = collapse(
+    shape,
+    readings.map(({ source }) => source.strides),
+  );
+  const threads = threadsOf(axes.shape);
+  const { lines, result, functions, operands } = valueAt(root, readings, axes.strides, threads.coordinates);
+  const text = [...lines, `return ${result};`];
+  return lowering.launch(
+    kernelText(operands.length, text, threads.output, [...threads.functions, ...functions]),
+    operands,
+  );
+}

@@ -1,0 +1,32 @@
+import type { ScanKernel } from "../../../compiler/plan.ts";
+import type { CumsumParams } from "../../../primitives/reduction.ts";
+import { kernelText } from "../kernelText.ts";
+import type { Lowering } from "../lowering.ts";
+import { threadsOf } from "../threads.ts";
+import { checkNoIntegerSum } from "./lowerReduce.ts";
+import { around } from "./shapes.ts";
+
+/** Running sums: every element adds up what stands before it. */
+export function lowerScan(lowering: Lowering, { equations: [equation], inputs, outputs }: ScanKernel): void {
+  const { axis, reverse } = equation.params as CumsumParams;
+  const [{ buffer, value }] = outputs;
+  checkNoIntegerSum("cumsum", value.dtype);
+  if (buffer.size === 0) {
+    lowering.place(buffer, lowering.number(0));
+    return;
+  }
+  const [outer, n, inner] = around(value.shape, axis);
+  const { output, coordinates, functions } = threadsOf([outer, n, inner]);
+  const [o, k, i] = coordinates;
+  const lines = [
+    "let total = 0;",
+    `for (let j = 0; j < ${n}; j++) {`,
+    `if (j ${reverse ? ">=" : "<="} ${k}) { total += a0[${o} * ${n * inner} + j * ${inner} + ${i}]; }`,
+    "}",
+    "return total;",
+  ];
+  lowering.place(
+    buffer,
+    lowering.launch(kernelText(1, lines, output, functions), [lowering.contiguous(inputs[0].view)]),
+  );
+}

@@ -1,0 +1,90 @@
+import type { KernelInput } from "../../../compiler/plan.ts";
+import type { View } from "../../../compiler/view.ts";
+import { type GpuFunction, type Node, printGpuJs, sortedNodes } from "../../../expression/index.ts";
+import { type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
+import { placeOf } from "../threads.ts";
+
+/** Where a value of an expression is read: in a view of a kernel's shape, whose axes a caller may merge. */
+export interface Source {
+  readonly array: DeviceArray;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** Values that are read and not computed. */
+export type Sources = Map<Node, Source>;
+
+const sourceOf = (lowering: Lowering, { buffer, strides, offset }: View): Source => ({
+  array: lowering.arrayOf(buffer),
+  strides,
+  offset,
+});
+
+/** Sources of the inputs of expressions, and of numbers that a text cannot say. */
+export function sourcesOf(lowering: Lowering, roots: readonly Node[], inputs: readonly KernelInput[]): Sources {
+  const sources: Sources = new Map();
+  for (const node of sortedNodes(roots)) {
+    if (node.op === "input") sources.set(node, sourceOf(lowering, inputs[node.index!].view));
+    if (node.op !== "constant" || Number.isFinite(node.value)) continue;
+    const strides = new Array<number>(inputs[0]?.view.shape.length ?? 0).fill(0);
+    sources.set(node, { array: lowering.number(node.value!), strides, offset: 0 });
+  }
+  return sources;
+}
+
+/**
+ * Makes sure that every value can be computed from few enough arrays: where an operation would need more, the operand that
+ * needs most is computed on its own by `compute` and read from there.
+ */
+export function limitArrays(roots: readonly Node[], sources: Sources, compute: (node: Node) => Source): void {
+  for (const node of sortedNodes(roots)) {
+    while (!sources.has(node) && arraysOf(node, sources).size > maxArrays) {
+      const heavy = [...node.args]
+        .filter((arg) => !sources.has(arg))
+        .sort((a, b) => arraysOf(b, sources).size - arraysOf(a, sources).size)[0];
+      sources.set(heavy, compute(heavy));
+    }
+  }
+}
+
+/** Arrays that a value is computed from. */
+function arraysOf(root: Node, sources: Sources): Set<DeviceArray> {
+  const read = sortedNodes([root], sources).flatMap((node) => sources.get(node) ?? []);
+  return new Set(read.map(({ array }) => array));
+}
+
+/** A value as statements of a kernel over some coordinates. */
+export interface Value {
+  readonly lines: readonly string[];
+  readonly result: string;
+  readonly functions: readonly GpuFunction[];
+  readonly operands: readonly DeviceArray[];
+}
+
+/** What is read for a value, once each, with the strides along its axes. */
+export interface Reading {
+  readonly node: Node;
+  readonly source: Source;
+}
+
+/** What a value reads. */
+export const readingsOf = (root: Node, sources: Sources): Reading[] =>
+  sortedNodes([root], sources).flatMap((node) => {
+    const source = sources.get(node);
+    return source ? [{ node, source }] : [];
+  });
+
+/** Statements for a value whose readings have these strides along these coordinates. */
+export function valueAt(
+  root: Node,
+  readings: readonly Reading[],
+  strides: readonly (readonly number[])[],
+  coordinates: readonly string[],
+): Value {
+  const operands = [...new Set(readings.map(({ source }) => source.array))];
+  const texts = readings.map(({ node, source }, i): [Node, string] => [
+    node,
+    `a${operands.indexOf(source.array)}[${placeOf(source.offset, strides[i], coordinates)}]`,
+  ]);
+  return { ...printGpuJs(root, new Map(texts)), operands };
+}

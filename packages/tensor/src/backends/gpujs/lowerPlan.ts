@@ -1,0 +1,47 @@
+import type { Kernel, Plan } from "../../compiler/plan.ts";
+import { lowerContract } from "./kernels/contract.ts";
+import { lowerReduce } from "./kernels/lowerReduce.ts";
+import { lowerMap } from "./kernels/map.ts";
+import { lowerMove } from "./kernels/move.ts";
+import { lowerScan } from "./kernels/scan.ts";
+import { type KernelText, printKernel } from "./kernelText.ts";
+import { type DeviceArray, Lowering } from "./lowering.ts";
+
+/** A plan as launches of gpu.js kernels. */
+export interface DeviceProgram {
+  /** Results of kernels, in the order in which they are computed. */
+  readonly launches: readonly DeviceArray[];
+  /** The array behind each output of the plan. */
+  readonly outputs: readonly DeviceArray[];
+}
+
+/**
+ * What runs on a device for a plan: a function of the plan alone.
+ *
+ * @throws BackendError for what a GPU cannot do
+ */
+export function lowerPlan(plan: Plan): DeviceProgram {
+  const lowering = new Lowering();
+  plan.inputs.forEach((buffer, index) => {
+    lowering.place(buffer, { kind: "argument", index });
+  });
+  for (const { buffer, value } of plan.constants) lowering.place(buffer, { kind: "constant", value });
+  for (const kernel of plan.kernels) lowerKernel(lowering, kernel);
+  return { launches: lowering.launches, outputs: plan.outputs.map(({ buffer }) => lowering.arrayOf(buffer)) };
+}
+
+function lowerKernel(lowering: Lowering, kernel: Kernel): void {
+  if (kernel.kind === "map") lowerMap(lowering, kernel);
+  else if (kernel.kind === "reduce") lowerReduce(lowering, kernel);
+  else if (kernel.kind === "contract") lowerContract(lowering, kernel);
+  else if (kernel.kind === "scan") lowerScan(lowering, kernel);
+  else lowerMove(lowering, kernel);
+}
+
+/** Texts of the kernels that a plan runs, each once, in order of first use. */
+export function gpujsSources(plan: Plan): string[] {
+  const kernels = lowerPlan(plan).launches.flatMap((array): KernelText[] =>
+    array.kind === "result" ? [array.kernel] : [],
+  );
+  return [...new Set(kernels.map(printKernel))];
+}

@@ -1,0 +1,55 @@
+import { type Buffer, isContiguous, type View } from "../../compiler/view.ts";
+import { DenseTensor, type TensorType } from "../../tensor.ts";
+import { copyKernel } from "./kernels/copy.ts";
+import type { KernelText } from "./kernelText.ts";
+
+/** An array on the device: an argument of the program, a constant, or what a kernel computes from others. */
+export type DeviceArray =
+  | { readonly kind: "argument"; readonly index: number }
+  | { readonly kind: "constant"; readonly value: DenseTensor }
+  | { readonly kind: "result"; readonly kernel: KernelText; readonly operands: readonly DeviceArray[] };
+
+/** Arrays that a kernel may read: WebGPU grants 8 buffers, one is written. @source WebGPU, maxStorageBuffersPerShaderStage */
+export const maxArrays = 7;
+
+/** Lowers a plan: which kernels run, on what, in order. */
+export class Lowering {
+  readonly launches: DeviceArray[] = [];
+  private readonly arrays = new Map<Buffer, DeviceArray>();
+  private readonly numbers = new Map<number, DeviceArray>();
+
+  place(buffer: Buffer, array: DeviceArray): void {
+    this.arrays.set(buffer, array);
+  }
+
+  arrayOf(buffer: Buffer): DeviceArray {
+    const array = this.arrays.get(buffer);
+    if (array) return array;
+    throw new Error("gpujs: a kernel reads a buffer that nothing wrote");
+  }
+
+  /** The result of one more launch. */
+  launch(kernel: KernelText, operands: readonly DeviceArray[]): DeviceArray {
+    if (operands.length > maxArrays) throw new Error(`gpujs: a kernel reads ${operands.length} arrays`);
+    const array: DeviceArray = { kind: "result", kernel, operands };
+    this.launches.push(array);
+    return array;
+  }
+
+  /** An array of one number: what a kernel's text cannot say, as Infinity. */
+  number(value: number): DeviceArray {
+    const known = this.numbers.get(value) ?? { kind: "constant", value: scalar(value) };
+    this.numbers.set(value, known);
+    return known;
+  }
+
+  /** The elements of a view in row-major order from the start of an array: a copy where they do not lie so. */
+  contiguous(view: View): DeviceArray {
+    const array = this.arrayOf(view.buffer);
+    if (view.offset === 0 && isContiguous(view)) return array;
+    return this.launch(copyKernel(view), [array]);
+  }
+}
+
+const scalarType: TensorType = { shape: [1], dtype: "float32", weak: false };
+const scalar = (value: number): DenseTensor => new DenseTensor(Float32Array.of(value), scalarType.shape, "float32");

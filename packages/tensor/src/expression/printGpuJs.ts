@@ -1,0 +1,59 @@
+import type { DType } from "../dtype.ts";
+import { BackendError } from "../errors.ts";
+import { type GpuFunction, gpuNumber } from "./gpuFunction.ts";
+import type { Node } from "./graph.ts";
+import type { Operation } from "./operation.ts";
+import { operations } from "./operations.ts";
+import { sortedNodes } from "./sortedNodes.ts";
+
+/** A value as statements of gpu.js, and functions that they call. */
+export interface GpuText {
+  readonly lines: readonly string[];
+  /** Name or number that the value has after them. */
+  readonly result: string;
+  readonly functions: readonly GpuFunction[];
+}
+
+/** Operations on whole numbers that never make a larger one: below 2²⁴ they are exact as floats. */
+const exactOnIntegers = new Set(["select", "min", "max", "abs", "sign", "neg", "eq", "lt", "le"]);
+const casts: ReadonlySet<string> = new Set<DType>(["float64", "float32", "int32", "bool"]);
+
+/**
+ * A value for gpu.js, computed in float32; bools are 0 and 1, integers floats.
+ *
+ * @param sources of the nodes that are read and not computed
+ * @throws BackendError for an integer operation whose result need not fit, and for one that a GPU does not have
+ */
+export function printGpuJs(root: Node, sources: ReadonlyMap<Node, string>): GpuText {
+  const lines: string[] = [];
+  const functions: GpuFunction[] = [];
+  for (const node of sortedNodes([root], sources)) {
+    const read = sources.get(node);
+    if (read !== undefined) lines.push(`const ${nameOf(node)} = ${read};`);
+    else if (node.op !== "constant") {
+      const code = gpuOf(node)(node.args.map(nameOf), node);
+      if (typeof code !== "string") functions.push(code);
+      const text = typeof code === "string" ? code : `${code.name}(${node.args.map(nameOf).join(", ")})`;
+      lines.push(`const ${nameOf(node)} = ${text};`);
+    }
+  }
+  return { lines, result: nameOf(root), functions };
+}
+
+const nameOf = (node: Node): string => (node.op === "constant" ? numberOf(node) : `t${node.id}`);
+
+function numberOf({ value = 0 }: Node): string {
+  if (Number.isFinite(value)) return gpuNumber(value);
+  throw new Error(`gpujs: ${value} cannot be written in a kernel; it must be read`);
+}
+
+function gpuOf(node: Node): NonNullable<Operation["gpu"]> {
+  const operation: Operation = operations[node.op];
+  const isInteger = [node, ...node.args].some(({ dtype }) => dtype === "int32");
+  if (operation.gpu && (!isInteger || exactOnIntegers.has(node.op) || casts.has(node.op))) return operation.gpu;
+  const what = isInteger ? ` of int32` : "";
+  const fix = isInteger ? `cast its operands with cast(x, "float32")` : "run it on another backend";
+  throw new BackendError(
+    `gpujs: ${node.op}${what} cannot run on values of the device, only on what depends on integer arguments alone; ${fix}`,
+  );
+}

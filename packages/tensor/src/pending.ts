@@ -1,0 +1,85 @@
+import type { AsyncExecutable } from "./backends/asyncBackend.ts";
+import type { DType, TypedArray } from "./dtype.ts";
+import { BackendError } from "./errors.ts";
+import type { Shape } from "./shape.ts";
+import { type DenseTensor, Tensor, type TensorType } from "./tensor.ts";
+import { flatten, unflatten } from "./tree.ts";
+
+/**
+ * A tensor that a backend is still computing: shape and dtype are known, values can be read once it was awaited, and it may
+ * be an argument of another compiled function at once.
+ */
+export class PendingTensor extends Tensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly weak: boolean;
+  /** The values, when they are here. */
+  readonly arrival: Promise<DenseTensor>;
+  private arrived: DenseTensor | undefined;
+  private readonly backend: string;
+
+  constructor({ shape, dtype, weak }: TensorType, arrival: Promise<DenseTensor>, backend: string) {
+    super();
+    this.shape = shape;
+    this.dtype = dtype;
+    this.weak = weak;
+    this.backend = backend;
+    this.arrival = arrival.then((values) => {
+      this.arrived = values;
+      return values;
+    });
+    // Whoever awaits it hears of a failure; one that nobody asks for is no reason to end the process.
+    this.arrival.catch(() => {});
+  }
+
+  override get readable(): boolean {
+    return this.arrived !== undefined;
+  }
+
+  /** @throws BackendError before the values are here */
+  override concrete(operation: string): DenseTensor {
+    if (this.arrived) return this.arrived;
+    throw new BackendError(
+      `${operation}: the value must be here, but ${this.backend} is still computing it; ` +
+        "await x.data() or await ready(x) first, or pass it to a compiled function as it is",
+    );
+  }
+
+  override async data(): Promise<TypedArray> {
+    return (await this.arrival).data();
+  }
+
+  override toString(): string {
+    return this.arrived ? this.arrived.toString() : `${super.toString()}, pending: await x.data()`;
+  }
+}
+
+/**
+ * The same tree once all its values are here: what a backend still computes is awaited.
+ *
+ * @throws BackendError where the computation failed
+ */
+export async function ready<T>(tree: T): Promise<T> {
+  const { leaves, structure } = flatten(tree, "ready");
+  const values = await Promise.all(leaves.map((x) => (x instanceof PendingTensor ? x.arrival : x)));
+  return unflatten(structure, values) as T;
+}
+
+/** Starts a program as soon as its arguments are here. */
+export function startPending(
+  executable: AsyncExecutable,
+  inputs: readonly Tensor[],
+  types: readonly TensorType[],
+  backend: string,
+): PendingTensor[] {
+  const arrivals = inputs.map((x) => (x instanceof PendingTensor ? x.arrival : x.concrete("compile")));
+  const results = Promise.all(arrivals).then((values) => executable.start(values));
+  return types.map(
+    (type, i) =>
+      new PendingTensor(
+        type,
+        results.then((values) => values[i]),
+        backend,
+      ),
+  );
+}
