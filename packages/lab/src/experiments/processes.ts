@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { DomainError } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
@@ -20,7 +21,8 @@ export interface ProgressMessage {
 const shownError = 2000;
 
 /**
- * Trains several runs at a time, each in a process of its own: the engine works on one core.
+ * Trains several runs at a time, each in a process of its own, which get the cores in equal shares: small steps gain more from
+ * that than from threads.
  *
  * @throws DomainError with what the first failed process wrote; the others are stopped, and all can be resumed
  */
@@ -34,10 +36,12 @@ export async function trainInProcesses(
   const done = new Map<string, number>();
   const stop = new AbortController();
   const waiting = [...runs];
+  const processes = Math.min(jobs, runs.length);
+  const threads = Math.max(1, Math.floor(availableParallelism() / processes));
   const work = async (): Promise<void> => {
     for (let run = waiting.shift(); run; run = waiting.shift()) {
       const { path, config } = run;
-      await trainInProcess(path, stop.signal, (steps) => {
+      await trainInProcess(path, { threads, signal: stop.signal }, (steps) => {
         done.set(path, steps);
         progress.update(
           [...done.values()].reduce((sum, n) => sum + n, 0),
@@ -47,7 +51,7 @@ export async function trainInProcesses(
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(jobs, runs.length) }, work));
+    await Promise.all(Array.from({ length: processes }, work));
   } catch (error) {
     stop.abort();
     throw error;
@@ -56,10 +60,15 @@ export async function trainInProcesses(
   }
 }
 
-function trainInProcess(path: string, signal: AbortSignal, onProgress: (done: number) => void): Promise<void> {
+function trainInProcess(
+  path: string,
+  { threads, signal }: { readonly threads: number; readonly signal: AbortSignal },
+  onProgress: (done: number) => void,
+): Promise<void> {
   return new Promise((succeed, fail) => {
     const child = spawn(process.execPath, [entry, "resume", path, "--train-only", "--supervised"], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
+      env: { PUSHFORWARD_THREADS: String(threads), ...process.env },
       signal,
     });
     let errors = "";
