@@ -1,7 +1,7 @@
 import { jvp } from "@pushforward/autodiff";
 import { formulaVelocity } from "@pushforward/flows";
 import { type CompileReport, compile, type Tensor, tensor } from "@pushforward/tensor";
-import { train } from "./training.ts";
+import { type TrainingOptions, type TrainingRecord, train } from "./training.ts";
 
 /** What a page may do, and what a compiled function becomes there. */
 export interface Surroundings {
@@ -34,10 +34,29 @@ export function evaluateFormula(text: string): number[][] {
   return jvp((y: Tensor) => velocity(y, 0.5), [x], [x]).map((each) => Array.from((each as Tensor).dataSync()));
 }
 
+interface WorkerObject {
+  postMessage(options: TrainingOptions): void;
+  terminate(): void;
+  onmessage: (event: { readonly data: TrainingRecord }) => void;
+  onerror: (event: { readonly message: string }) => void;
+}
+
+/** Trains in a worker, so that the page stays awake. */
+function trainInWorker(options: TrainingOptions): Promise<TrainingRecord> {
+  const { Worker } = globalThis as unknown as { Worker: new (url: URL, options: { type: "module" }) => WorkerObject };
+  const worker = new Worker(new URL("./trainingWorker.ts", import.meta.url), { type: "module" });
+  return new Promise<TrainingRecord>((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.postMessage(options);
+  }).finally(() => worker.terminate());
+}
+
 /** What can be asked of the page; arguments and results travel as plain data. */
 export const pageFunctions = {
   surroundings,
   train,
+  trainInWorker,
   evaluateFormula,
 
   /** Names of the wasm backend's tests. */

@@ -41,6 +41,14 @@ describe.each([
     expectClose(inPage.losses, (await train({ variant, backend: "reference" })).losses, { rtol: 1e-5 });
   });
 
+  it("takes them in a worker of its own too", async () => {
+    const page = await site.page({ headers });
+    const options = { variant: "sg", threads: 2, patience: isIsolated ? 30_000 : 0 } as const;
+    const { losses, report } = await page("trainInWorker", options);
+    expect(report.threads).toBe(isIsolated ? 2 : 1);
+    expectSameBits(losses, (await train({ variant: "sg" })).losses);
+  });
+
   it("differentiates a formula", async () => {
     const formula = "[-x2, x1 * sin(x1)] * (1 - t)";
     const page = await site.page({ headers });
