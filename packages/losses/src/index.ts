@@ -1,8 +1,11 @@
+export { logisticRegression } from "./adversarial.ts";
 export { defineLoss } from "./defineLoss.ts";
+export { type Divergence, type DivergenceName, divergences } from "./divergences.ts";
 export { type LossName, losses } from "./losses.ts";
 export type {
   AnyLoss,
   BodyInput,
+  Generator,
   Grade,
   Learns,
   Loss,
@@ -16,7 +19,15 @@ export type {
   Paper,
   Samples,
 } from "./lossTypes.ts";
-export { diagonalTerm, type Recipe, rowsOfTerms, type Term, term } from "./recipes/recipe.ts";
+export {
+  type Alternation,
+  diagonalTerm,
+  type FakeVelocity,
+  type Recipe,
+  rowsOfTerms,
+  type Term,
+  term,
+} from "./recipes/recipe.ts";
 export { recipes } from "./recipes/recipes.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
 export { karrasTimes, middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";

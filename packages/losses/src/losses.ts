@@ -1,13 +1,26 @@
+import { adversarial } from "./adversarial.ts";
 import { ayfEmd, ayfLmd } from "./ayf.ts";
 import { backwardExact, backwardSemi } from "./backward.ts";
 import { backwardFiniteDifference } from "./backwardFiniteDifference.ts";
 import { consistencyDistillation, consistencyTraining } from "./consistency.ts";
 import { continuousConsistency } from "./continuousConsistency.ts";
+import { cosim } from "./cosim.ts";
 import { ctm, denoising } from "./ctm.ts";
+import { dmd, dmd2, pairRegression } from "./dmd.ts";
 import { esd, esdConvex, esdNone } from "./esd.ts";
+import {
+  fDistill,
+  fDistillForwardKl,
+  fDistillHellinger,
+  fDistillJeffreys,
+  fDistillNeyman,
+  fDistillReverseKl,
+  fDistillSoftened,
+} from "./fDistill.ts";
 import { flowMapMatching } from "./flowMapMatching.ts";
 import { flowMatching } from "./flowMatching.ts";
 import { globalForward, globalForwardFull } from "./globalForward.ts";
+import { diffInstruct, integratedKl, swiftBrush, vsd } from "./klGradients.ts";
 import { localForward, localForwardSemi } from "./localForward.ts";
 import type { AnyLoss } from "./lossTypes.ts";
 import { lsd, lsdNone } from "./lsd.ts";
@@ -20,8 +33,21 @@ import { scmDistillation, scmTraining } from "./scm.ts";
 import { sdee, sdei, stee, stei } from "./secant.ts";
 import { secondOrder } from "./secondOrder.ts";
 import { shortcut } from "./shortcut.ts";
+import { sid, sidHalf, sidOne } from "./sid.ts";
+import { sim } from "./sim.ts";
 import { traFlow } from "./traFlow.ts";
 import { triConsistency, triConsistencyFull } from "./triConsistency.ts";
+import {
+  uniInstruct,
+  uniInstructChiSquaredExact,
+  uniInstructForwardKlExact,
+  uniInstructJeffreys,
+  uniInstructJeffreysExact,
+  uniInstructJensenShannonExact,
+  uniInstructReverseKl,
+  uniInstructReverseKlExact,
+} from "./uniInstruct.ts";
+import { fisher, velocityMatching } from "./velocityMatching.ts";
 
 /** Every loss by name: documentation, the command and the conformance tests loop over this table. */
 export const losses = {
@@ -63,6 +89,36 @@ export const losses = {
   esdNone,
   psd,
   psdNone,
+  pairRegression,
+  velocityMatching,
+  integratedKl,
+  fisher,
+  vsd,
+  diffInstruct,
+  dmd,
+  dmd2,
+  adversarial,
+  swiftBrush,
+  fDistill,
+  fDistillReverseKl,
+  fDistillForwardKl,
+  fDistillHellinger,
+  fDistillJeffreys,
+  fDistillNeyman,
+  fDistillSoftened,
+  sid,
+  sidOne,
+  sidHalf,
+  sim,
+  cosim,
+  uniInstruct,
+  uniInstructReverseKl,
+  uniInstructJeffreys,
+  uniInstructReverseKlExact,
+  uniInstructForwardKlExact,
+  uniInstructJensenShannonExact,
+  uniInstructJeffreysExact,
+  uniInstructChiSquaredExact,
 } as const satisfies Record<string, AnyLoss>;
 
 /** Name of a loss. */

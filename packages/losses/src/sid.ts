@@ -15,16 +15,22 @@ import type { StartLaw } from "./timeLaws.ts";
 /** The first 800 of 1000 Karras levels. @source official code of SiD: tmax 800 */
 export const cleanLevels: StartLaw = { kind: "karras", max: 0.8 };
 
-/** (D_φ − D_ψ)·[(D_φ − X) − α(D_φ − D_ψ)]/sg[mean|X − D_φ|], [batch]. */
-export const identityDistillation =
-  (alpha: number) =>
+/** (D_φ − D_ψ)·[(D_φ − X) − α(D_φ − D_ψ)] over a weight [batch, 1], [batch]. */
+const scoreIdentity =
+  (alpha: number, weightOf: (X: Tensor, Dphi: Tensor) => Tensor | number) =>
   (input: GeneratedInput): Tensor => {
     const { X, xt, fake, real } = generated(input);
     const [Dpsi, Dphi] = [denoised(xt, fake, input.t), denoised(xt, real, input.t)];
     const a = Dphi.sub(Dpsi);
-    const weight = stopGradient(meanDistance(X, Dphi), "weight");
-    return inner(a, div(Dphi.sub(X).sub(a.mul(alpha)), weight));
+    return inner(a, div(Dphi.sub(X).sub(a.mul(alpha)), weightOf(X, Dphi)));
   };
+
+/** The identity alone: for an exact ψ and α = ½ its expected gradient is that of ½(1 − t)²·V_t. */
+export const plainIdentity = (alpha: number) => scoreIdentity(alpha, () => 1);
+
+/** The identity over sg[mean|X − D_φ|], as it is trained. */
+export const identityDistillation = (alpha: number) =>
+  scoreIdentity(alpha, (X, Dphi) => stopGradient(meanDistance(X, Dphi), "weight"));
 
 /** The formula for a value of α. */
 export const sidFormula = (alpha: string): string =>

@@ -26,7 +26,7 @@ describe.each(entries)("%s", (name, loss) => {
     expect(["A", "B", "C"]).toContain(loss.grade);
     expect(loss.paper?.arxiv).toMatch(/^\d{4}\.\d{5}$/);
     expect(loss.paper?.cite).toMatch(/^[A-Z].* \d{4}$/);
-    expect(loss.formula).toContain("\\left\\lVert");
+    if (loss.learns !== "generator") expect(loss.formula).toContain("\\left\\lVert");
     for (const [open, close] of ["{}", "()", "[]"]) {
       expect(loss.formula.split(open).length).toBe(loss.formula.split(close).length);
     }
@@ -35,10 +35,11 @@ describe.each(entries)("%s", (name, loss) => {
     expect(JSON.parse(JSON.stringify(loss.timeLaw))).toEqual(loss.timeLaw);
   });
 
-  it("returns one number per sample, 0 or more", () => {
+  it("returns one number per sample, 0 or more unless its formula is a product", () => {
     const values = loss.loss(inputOf(student));
     expect(values.shape).toEqual([6]);
-    expect([...values.dataSync()].every((value) => value >= 0)).toBe(true);
+    const least = loss.formula.includes("\\cdot") ? Number.NEGATIVE_INFINITY : 0;
+    expect([...values.dataSync()].every((value) => value >= least && Number.isFinite(value))).toBe(true);
   });
 
   it("takes times as numbers, scalars or columns alike", () => {
@@ -90,7 +91,7 @@ describe.each(entries)("%s", (name, loss) => {
     expect(small.dtype).toBe("float32");
     const wide = loss.loss(inputOf(student)).dataSync();
     small.dataSync().forEach((value, i) => {
-      expect(Math.abs(value - wide[i])).toBeLessThan(1e-4 * (1 + wide[i]));
+      expect(Math.abs(value - wide[i])).toBeLessThan(1e-4 * (1 + Math.abs(wide[i])));
     });
   });
 

@@ -36,13 +36,28 @@ describe("a missing stop-gradient is caught by the frozen finite difference", ()
 });
 
 describe("exchanged start and end times are caught at the exact map", () => {
-  it.each(entries.filter(([, { optimum, family }]) => optimum === "zero" && family !== "flowMatching"))(
-    "%s",
-    (_, loss) => {
-      const swapped = tampered(loss, (input) => ({ ...input, u: (x, s, t) => input.u!(x, t, s) }));
-      expect(optimumError(swapped).value).toBeGreaterThan(1e-4);
-    },
-  );
+  const ofMaps = ({ family, learns }: AnyLoss) => family !== "flowMatching" && learns !== "generator";
+
+  it.each(entries.filter(([, loss]) => loss.optimum === "zero" && ofMaps(loss)))("%s", (_, loss) => {
+    const swapped = tampered(loss, (input) => ({ ...input, u: (x, s, t) => input.u!(x, t, s) }));
+    expect(optimumError(swapped).value).toBeGreaterThan(1e-4);
+  });
+});
+
+describe("samples of another law are caught at the exact teacher", () => {
+  it.each(entries.filter(([, loss]) => loss.learns === "generator" && loss.optimum === "zero"))("%s", (_, loss) => {
+    // Velocities of other samples, and pairs of another map: with those of the data everything vanishes.
+    const { noise } = inputOf(tanhModel(goldenParams));
+    const other = { fakeVelocity: (x: Tensor) => x.mul(0.3), pairs: { noise, data: noise } };
+    expect(optimumError(loss, other).value).toBeGreaterThan(1e-3);
+    expect(optimumError(loss, other).gradient).toBeGreaterThan(1e-3);
+  });
+
+  it("adversarial: a critic that sees a difference pulls", () => {
+    const critic = (x: Tensor): Tensor => sum(x, -1);
+    expect(optimumError(losses.adversarial).gradient).toBe(0);
+    expect(optimumError(losses.adversarial, { critic }).gradient).toBeGreaterThan(1e-2);
+  });
 });
 
 describe("wrong signs are caught at the exact map", () => {

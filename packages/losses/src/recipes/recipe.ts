@@ -16,6 +16,29 @@ export interface Term {
   readonly weighting: Weighting;
   /** Which velocity the term's `v` is. */
   readonly velocity: "conditional" | "teacher";
+  /**
+   * What X_s is: noise and data interpolated, noise alone, (1 − s)·X_0, or a sample that the student made from the start time before,
+   * noised to s.
+   */
+  readonly start: "data" | "noise" | "student";
+}
+
+/** How a second network learns along with the student, in alternation. */
+export interface Alternation {
+  /** Its updates before each of the student's. */
+  readonly updates: number;
+  /** Its learning rate over the student's. */
+  readonly rate: number;
+  /** Times at which it learns: s where samples are made from, t where they are noised to. */
+  readonly timeLaw: TimeLaw;
+}
+
+/** How ψ learns the velocity of the student's own samples. */
+export interface FakeVelocity extends Alternation {
+  /** Whether ψ is told the time s that a sample was made from. */
+  readonly seesStart: boolean;
+  /** λ in ‖ψ − Ẋ‖² + λ‖ψ − teacher‖². */
+  readonly pull: number;
 }
 
 /**
@@ -42,11 +65,17 @@ export interface Recipe {
   readonly stages: number;
   /** Whether all terms pull on the last layer with the force of the last one, instead of by their weights alone. */
   readonly balance: "none" | "gradientNorm";
+  /** How the student starts: with velocity zero, or as the teacher. */
+  readonly init: "zero" | "teacher";
+  /** How ψ learns, starting as the teacher; null where no loss needs it. */
+  readonly fakeVelocity: FakeVelocity | null;
+  /** How the critic learns to tell data from samples; null where no loss needs it or a density ratio. */
+  readonly critic: Alternation | null;
   readonly paper: Paper | null;
 }
 
 /** Settings of a term that may be left out. */
-type TermDefaults = "share" | "weight" | "weighting" | "velocity";
+type TermDefaults = "share" | "weight" | "weighting" | "velocity" | "start";
 
 /** A term with defaults: the whole batch, weight 1, no weighting, the velocity of single samples. */
 export const term = (settings: Omit<Term, TermDefaults> & Partial<Pick<Term, TermDefaults>>): Term => ({
@@ -54,6 +83,7 @@ export const term = (settings: Omit<Term, TermDefaults> & Partial<Pick<Term, Ter
   weight: 1,
   weighting: { kind: "none" },
   velocity: "conditional",
+  start: "data",
   ...settings,
 });
 

@@ -1,28 +1,7 @@
-import { type LossName, losses } from "../losses.ts";
-import { diagonalTerm, type Recipe, type Term, term } from "./recipe.ts";
-
-/** What most papers have in common; the decay of averaged parameters is ours where a paper gives none. */
-const defaults = {
-  emaDecay: 0.999,
-  solver: null,
-  form: "firstOrder",
-  warmup: null,
-  stages: 1,
-  balance: "none",
-} as const satisfies Partial<Recipe>;
-
-/** A recipe named for its last loss, with that loss's own times unless a term says otherwise. */
-function recipe(
-  name: LossName,
-  terms: readonly Term[],
-  settings: Partial<Omit<Recipe, "name" | "terms" | "paper">> = {},
-): Recipe {
-  return { name, terms, ...defaults, paper: losses[name].paper, ...settings };
-}
-
-/** The loss alone, at its own times and with its own weighting. */
-const alone = (name: LossName, settings: Partial<Term> = {}): Term =>
-  term({ loss: name, timeLaw: losses[name].timeLaw, weighting: losses[name].weighting, ...settings });
+import type { LossName } from "../losses.ts";
+import { alone, recipe } from "./builders.ts";
+import { generatorRecipes } from "./generatorRecipes.ts";
+import { diagonalTerm, type Recipe } from "./recipe.ts";
 
 /** Distillation of a teacher by one loss. */
 const distillation = (name: LossName, settings: Parameters<typeof recipe>[2] = {}): Recipe =>
@@ -98,4 +77,5 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
   esdNone: selfDistillation("esdNone"),
   psd: selfDistillation("psd"),
   psdNone: selfDistillation("psdNone"),
+  ...generatorRecipes,
 };

@@ -146,7 +146,7 @@ export function optimumError(loss: AnyLoss, change: Partial<Input> = {}): { valu
     return loss.loss(input);
   };
   const gradient = grad((theta: Tensor) => sum(at(theta)))(tensor(0)) as Tensor;
-  return { value: Math.max(...at(tensor(0)).dataSync()), gradient: Math.abs(gradient.item()) };
+  return { value: Math.max(...at(tensor(0)).abs().dataSync()), gradient: Math.abs(gradient.item()) };
 }
 
 /** How far permuting the batch is from permuting the result. */

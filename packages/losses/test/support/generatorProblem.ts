@@ -19,7 +19,7 @@ export function inputOf(
     generator: (z: Tensor) => linearGenerator({ scale, shift }).generate(z),
     fakeVelocity: fake.velocity,
     teacher: law.velocity,
-    ...{ noise, xs: noise, data: noise, v: noise, s: 0, t, freshNoise },
+    ...{ noise, xs: noise, data: noise, v: noise, s: tensor(0), t, freshNoise },
     normalize: (weights: Tensor) => weights,
   };
 }

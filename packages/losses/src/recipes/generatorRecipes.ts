@@ -1,0 +1,116 @@
+import { inside } from "../generated.ts";
+import type { LossName } from "../losses.ts";
+import { losses } from "../losses.ts";
+import type { StartLaw, TimeLaw } from "../timeLaws.ts";
+import { alone, recipe } from "./builders.ts";
+import type { Alternation, FakeVelocity, Recipe } from "./recipe.ts";
+
+/**
+ * Where generators start that begin as the teacher's denoiser: at noise alone there is nothing to denoise.
+ *
+ *   s = 1/(1 + σ), σ = 2.5
+ *
+ * @source official code of SiD: sigma_init 2.5
+ */
+const denoiserStart = 1 / 3.5;
+
+const starting = (starts: readonly number[], end: StartLaw): TimeLaw => ({ kind: "starts", starts, end });
+
+/** The end law of a loss's own times. */
+function endOf(name: LossName): StartLaw {
+  const law = losses[name].timeLaw as TimeLaw;
+  return law.kind === "starts" ? law.end : inside;
+}
+
+/** ψ's updates before each of the student's, and its rate over the student's. */
+const fakeVelocity = (starts: readonly number[], settings: Partial<FakeVelocity> = {}): FakeVelocity => ({
+  updates: 1,
+  rate: 1,
+  timeLaw: starting(starts, { kind: "uniform" }),
+  seesStart: false,
+  pull: 0,
+  ...settings,
+});
+
+const critic = (starts: readonly number[], settings: Partial<Alternation> = {}): Alternation => ({
+  updates: 1,
+  rate: 1,
+  timeLaw: starting(starts, { kind: "karras", min: 0.02, max: 0.98 }),
+  ...settings,
+});
+
+/** A one-step generator that starts as the teacher's denoiser, with ψ in alternation. */
+function distilled(name: LossName, settings: Partial<FakeVelocity> = {}): Recipe {
+  const starts = [denoiserStart];
+  return recipe(name, [alone(name, { timeLaw: starting(starts, endOf(name)), start: "noise" })], {
+    init: "teacher",
+    fakeVelocity: fakeVelocity(starts, settings),
+  });
+}
+
+/** The same with an adversarial term, whose critic also gives the density ratio. */
+function withCritic(name: LossName, weight: number, starts: readonly number[] = [denoiserStart]): Recipe {
+  const start = starts.length > 1 ? "student" : "noise";
+  const terms = [
+    alone("adversarial", { timeLaw: starting(starts, endOf("adversarial")), share: 0.5, weight, start }),
+    alone(name, { timeLaw: starting(starts, endOf(name)), share: 0.5, start }),
+  ];
+  return recipe(name, terms, {
+    init: "teacher",
+    fakeVelocity: fakeVelocity(starts, { updates: 5 }),
+    critic: critic(starts, { updates: 5 }),
+  });
+}
+
+/** Methods whose samples, rather than maps, are to be those of the data. */
+export const generatorRecipes = {
+  pairRegression: recipe("pairRegression", [alone("pairRegression", { start: "noise" })]),
+  velocityMatching: distilled("velocityMatching"),
+  integratedKl: distilled("integratedKl"),
+  fisher: distilled("fisher"),
+  vsd: distilled("vsd"),
+  diffInstruct: distilled("diffInstruct"),
+  /** @source official code of DMD2; the weight of the regression is recalled */
+  dmd: recipe(
+    "dmd",
+    [
+      alone("pairRegression", { start: "noise", share: 0.5, weight: 0.25 }),
+      alone("dmd", { start: "noise", share: 0.5 }),
+    ],
+    { fakeVelocity: fakeVelocity([0]) },
+  ),
+  /** @source official code: five updates of ψ for each of the student, adversarial weight 3e-3 */
+  dmd2: withCritic("dmd2", 3e-3, [0, 0.25, 0.5, 0.75]),
+  adversarial: recipe("adversarial", [alone("adversarial", { start: "noise" })], { critic: critic([0]) }),
+  swiftBrush: distilled("swiftBrush"),
+  fDistill: withCritic("fDistill", 3e-3),
+  fDistillReverseKl: withCritic("fDistillReverseKl", 3e-3),
+  fDistillForwardKl: withCritic("fDistillForwardKl", 3e-3),
+  fDistillHellinger: withCritic("fDistillHellinger", 3e-3),
+  fDistillJeffreys: withCritic("fDistillJeffreys", 3e-3),
+  fDistillNeyman: withCritic("fDistillNeyman", 3e-3),
+  fDistillSoftened: withCritic("fDistillSoftened", 3e-3),
+  sid: distilled("sid"),
+  sidOne: distilled("sidOne"),
+  sidHalf: distilled("sidHalf"),
+  sim: distilled("sim"),
+  cosim: recipe("cosim", [alone("cosim")], {
+    init: "teacher",
+    fakeVelocity: {
+      updates: 1,
+      rate: 1,
+      timeLaw: { kind: "uniformTriangle" },
+      seesStart: true,
+      pull: 0.2,
+    },
+  }),
+  /** @source official code: adversarial weight 0.01 */
+  uniInstruct: withCritic("uniInstruct", 0.01),
+  uniInstructReverseKl: distilled("uniInstructReverseKl"),
+  uniInstructJeffreys: withCritic("uniInstructJeffreys", 0.01),
+  uniInstructReverseKlExact: distilled("uniInstructReverseKlExact"),
+  uniInstructForwardKlExact: withCritic("uniInstructForwardKlExact", 0.01),
+  uniInstructJensenShannonExact: withCritic("uniInstructJensenShannonExact", 0.01),
+  uniInstructJeffreysExact: withCritic("uniInstructJeffreysExact", 0.01),
+  uniInstructChiSquaredExact: withCritic("uniInstructChiSquaredExact", 0.01),
+} as const satisfies { readonly [Name in LossName]?: Recipe };
