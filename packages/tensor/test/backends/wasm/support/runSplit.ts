@@ -1,5 +1,5 @@
 import { ModuleBuilder } from "../../../../src/backends/wasm/assembler/index.ts";
-import { hasFma } from "../../../../src/backends/wasm/features.ts";
+import { vectorFeatures } from "../../../../src/backends/wasm/features.ts";
 import { readView } from "../../../../src/backends/wasm/kernels/host.ts";
 import { lowerPlan } from "../../../../src/backends/wasm/kernels/lowerPlan.ts";
 import { webAssembly } from "../../../../src/backends/wasm/webAssembly.ts";
@@ -25,7 +25,7 @@ export function runSplit(f: (...xs: Tensor[]) => unknown, inputs: readonly Dense
   const program = simplify(trace(f)(...inputs));
   const plan = buildPlan(program);
   const module = new ModuleBuilder();
-  const lowering = lowerPlan(plan, module, hasFma());
+  const lowering = lowerPlan(plan, module, vectorFeatures());
   const pages = Math.ceil(lowering.end / 65_536);
   module.importMemory({ module: "env", name: "memory", minimum: pages });
   const memory = new webAssembly.Memory({ initial: pages });

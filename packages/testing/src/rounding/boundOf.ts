@@ -1,0 +1,134 @@
+import { DenseTensor, isFloat, type Primitive, primitives, type TypedArray } from "@pushforward/tensor";
+import { mapBound } from "./mapBound.ts";
+import { isReordered, roundingOf, ulpsOfPrimitive } from "./rules.ts";
+
+/** A value of the reference, and how far off compiled code may be; undefined stands for zeros. */
+export interface Uncertain {
+  readonly value: DenseTensor;
+  readonly bound: Float64Array | undefined;
+}
+
+/** One equation as its rule sees it. */
+export interface Operation {
+  readonly primitive: Primitive<object>;
+  readonly params: object;
+  evaluate(operands: readonly DenseTensor[]): DenseTensor;
+}
+
+type Rule = (operation: Operation, operands: readonly Uncertain[], value: DenseTensor) => Float64Array;
+
+/** How far the result may be off, or undefined where its bits are certain. */
+export function boundOf(
+  operation: Operation,
+  operands: readonly Uncertain[],
+  value: DenseTensor,
+): Float64Array | undefined {
+  const { name, kernel } = operation.primitive;
+  const isCertain = operands.every(({ bound }) => bound === undefined);
+  if (isCertain && (!isFloat(value.dtype) || (!isReordered(name) && ulpsOfPrimitive(name) === 0))) return undefined;
+  const rule = rules[name] ?? (kernel ? mapBound : unknown);
+  return withoutNaN(rule(operation, operands, value));
+}
+
+const rules: Readonly<Record<string, Rule>> = {
+  sum: (operation, [x], value) => sumBound(operation, [x], value, x.value.size / Math.max(1, value.size)),
+  cumsum: (operation, [x], value) => sumBound(operation, [x], value, x.value.size),
+  scatterAdd: (operation, [x, indices], value) =>
+    indices.bound ? everywhere(value) : sumBound(operation, [x, indices], value, x.value.size),
+  dot: dotBound,
+  max: moved,
+  min: moved,
+  argmax: ordered,
+  argsort: ordered,
+  gather: (operation, operands, value) => (operands[1].bound ? everywhere(value) : moved(operation, operands)),
+  concat: moved,
+  ...Object.fromEntries(
+    ["broadcastTo", "reshape", "transpose", "slice", "pad", "flip", "barrier"].map((name) => [name, moved]),
+  ),
+  ...Object.fromEntries(["stopGradient", "stopTangent", "stopCotangent"].map((name) => [name, moved])),
+};
+
+const unknown: Rule = (_, __, value) => everywhere(value);
+
+const everywhere = ({ size }: DenseTensor): Float64Array => new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+
+const boundsOf = ({ value, bound }: Uncertain): Float64Array => bound ?? new Float64Array(value.size);
+
+const sizesOf = ({ value }: Uncertain): Float64Array => Float64Array.from(value.buffer, Math.abs);
+
+/** The primitive itself on other numbers of the same shapes, in float64. */
+function apply({ primitive, params }: Operation, values: readonly (readonly [TypedArray, Uncertain])[]): TypedArray {
+  const operands = values.map(
+    ([data, { value }]) =>
+      new DenseTensor(data, value.shape, data instanceof Float64Array ? "float64" : value.dtype, value.weak),
+  );
+  return primitive.eval(operands, params, primitive.type(operands, params));
+}
+
+/** Bounds change places with their elements; the largest of some numbers moves no more than any of them. */
+function moved(operation: Operation, operands: readonly Uncertain[]): Float64Array {
+  const { name } = operation.primitive;
+  const bounds = operands.map((x, i) => [name === "gather" && i === 1 ? x.value.buffer : boundsOf(x), x] as const);
+  if (name !== "min") return apply(operation, bounds) as Float64Array;
+  return apply({ ...operation, primitive: primitives.max as unknown as Primitive<object> }, bounds) as Float64Array;
+}
+
+/** Σ bounds + c·ε·Σ|terms|. */
+function sumBound(
+  operation: Operation,
+  operands: readonly Uncertain[],
+  value: DenseTensor,
+  terms: number,
+): Float64Array {
+  const [x, ...rest] = operands;
+  if (!isFloat(value.dtype)) return everywhere(value);
+  const others = rest.map((other) => [other.value.buffer, other] as const);
+  const bounds = apply(operation, [[boundsOf(x), x], ...others]);
+  const sizes = apply(operation, [[sizesOf(x), x], ...others]);
+  const rounding = (terms + 2) * roundingOf(value.dtype);
+  return Float64Array.from(bounds, (bound, i) => bound + rounding * sizes[i]);
+}
+
+/** |A|·δB + δA·|B| + δA·δB + c·ε·|A|·|B|. */
+function dotBound(operation: Operation, [a, b]: readonly Uncertain[], value: DenseTensor): Float64Array {
+  if (!isFloat(value.dtype)) return everywhere(value);
+  const rounding = (a.value.shape.at(-1)! + 2) * roundingOf(value.dtype);
+  const [sizeA, sizeB, boundA, boundB] = [sizesOf(a), sizesOf(b), boundsOf(a), boundsOf(b)];
+  const withRounding = Float64Array.from(boundB, (bound, i) => bound + rounding * sizeB[i]);
+  const reach = Float64Array.from(sizeB, (size, i) => size + boundB[i]);
+  const first = apply(operation, [
+    [sizeA, a],
+    [withRounding, b],
+  ]);
+  const second = apply(operation, [
+    [boundA, a],
+    [reach, b],
+  ]);
+  return Float64Array.from(first, (bound, i) => bound + second[i]);
+}
+
+/** Positions are certain only if no two neighbours in the order may change places. */
+function ordered({ params }: Operation, [x]: readonly Uncertain[], value: DenseTensor): Float64Array {
+  const { axis } = params as { readonly axis: number };
+  const { shape, buffer } = x.value;
+  const n = shape[axis];
+  const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const bound = boundsOf(x);
+  const out = new Float64Array(value.size);
+  const isSorted = value.size === buffer.length;
+  for (let fiber = 0; fiber < buffer.length / Math.max(1, n); fiber++) {
+    const first = Math.floor(fiber / inner) * n * inner + (fiber % inner);
+    const places = Array.from({ length: n }, (_, k) => first + k * inner);
+    const inOrder = places.sort((i, j) => buffer[j] - buffer[i]);
+    const isUnsure = inOrder.some((at, k) => {
+      const next = inOrder[k + 1];
+      return (isSorted || k === 0) && next !== undefined && !(buffer[at] - buffer[next] > bound[at] + bound[next]);
+    });
+    if (!isUnsure || places.every((at) => bound[at] === 0)) continue;
+    for (const at of isSorted ? places : [fiber]) out[at] = Number.POSITIVE_INFINITY;
+  }
+  return out;
+}
+
+const withoutNaN = (bound: Float64Array): Float64Array =>
+  bound.map((x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x));
