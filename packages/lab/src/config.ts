@@ -1,3 +1,4 @@
+import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
 import { activations } from "@pushforward/nn";
 import { type BackendName, backends, DomainError, defaultBackend } from "@pushforward/tensor";
 import { z } from "zod";
@@ -23,6 +24,7 @@ function text(error: string) {
   return z.string({ error }).min(1, { error });
 }
 
+const labelsError = "must be a list of labels of stop-gradients";
 const columnsError = "must be a list of column names, patterns or indices";
 
 /** Settings that every training shares, with the limits in which they make sense on one machine. */
@@ -49,7 +51,7 @@ const sharedSettings = {
   learningRate: real("above 0, at most 1", (x) => x > 0 && x <= 1).default(4e-3),
   /** Decay of the averaged parameters that are evaluated. */
   ema: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).default(0.99),
-  /** Settings for short trainings of small networks, or those of each paper; the next five override it one by one. */
+  /** Settings for short trainings of small networks, or those of each paper; the next ones override it one by one. */
   preset: oneOf(["short", "paper"]).default("short"),
   /** What terms regress on: the recipe's own choice, the teacher, or single samples. */
   velocity: oneOf(["recipe", "teacher", "conditional"]).optional(),
@@ -61,6 +63,14 @@ const sharedSettings = {
   targetEma: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).optional(),
   /** Power of adaptive weights, for recipes that have them. */
   adaptivePower: real("from 0 to 2", (x) => x >= 0 && x <= 2).optional(),
+  /** What the network stands for, where the losses leave that open: the average velocity itself, or what others are made of. */
+  form: oneOf(Object.keys(flowMapForms) as FlowMapForm[]).optional(),
+  /** Steps over which a warm-up grows, for recipes that have one. */
+  warmupSteps: whole(1, 10_000_000).optional(),
+  /** Which noise goes with which data: drawn apart, or rectified by the teacher's flow (reflow). */
+  pairs: oneOf(["independent", "rectified"]).optional(),
+  /** Stop-gradients of the loss that are switched off, by label. */
+  withoutStops: z.array(text(labelsError), { error: labelsError }).min(1, { error: labelsError }).optional(),
   /** Folder of a teacher trained before, relative to the run's folder; by default the run trains its own. */
   teacher: text("must be the folder of a teacher").optional(),
   seed: whole(0, 2 ** 31 - 1).default(0),

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { flowMapForms } from "@pushforward/flows";
 import { activations } from "@pushforward/nn";
 import { backends, DomainError } from "@pushforward/tensor";
 import type { Command } from "commander";
@@ -37,6 +38,13 @@ export function withTrainingOptions(command: Command): Command {
     .option("--off-diagonal <share>", "share of the batch with t ≠ s, for recipes that mix")
     .option("--target-ema <decay>", "decay of the averaged parameters that targets use")
     .option("--adaptive-power <p>", "power of adaptive weights, for recipes that have them: 0 is none")
+    .option("--form <name>", `${Object.keys(flowMapForms).join(", ")}: what the network stands for`)
+    .option("--warmup-steps <n>", "steps over which a warm-up grows, for recipes that have one")
+    .option(
+      "--pairs <kind>",
+      "independent noise and data, or rectified: each noise with where the teacher takes it (reflow)",
+    )
+    .option("--without-stops <labels>", "stop-gradients of the loss to switch off, separated by commas")
     .option("--seed <n>", "seed of all randomness")
     .option("--dtype <type>", "float32 or float64")
     .option("--backend <name>", `${Object.keys(backends).join(", ")}: what runs compiled programs`)
@@ -62,13 +70,17 @@ export function settingsOf({
   json: _json,
   jobs: _jobs,
   columns,
+  withoutStops,
   data,
   ...rest
 }: RawOptions): Record<string, unknown> {
   const numbers = Object.entries(rest).map(([name, value]) => [name, numberOr(value)]);
+  const list = (name: string, value: unknown) =>
+    typeof value === "string" ? { [name]: value.split(",").map((each) => each.trim()) } : {};
   return {
     ...Object.fromEntries(numbers),
-    ...(typeof columns === "string" ? { columns: columns.split(",").map((name) => name.trim()) } : {}),
+    ...list("columns", columns),
+    ...list("withoutStops", withoutStops),
     ...(typeof data === "string" ? { data: isDataFile(data) ? resolve(data) : data } : {}),
   };
 }

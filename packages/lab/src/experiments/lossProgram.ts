@@ -1,4 +1,5 @@
 import { collectStops, valueAndGrad } from "@pushforward/autodiff";
+import { firstOrderFlowMap } from "@pushforward/flows";
 import { type AnyLoss, sampleTimes } from "@pushforward/losses";
 import {
   key,
@@ -58,6 +59,9 @@ export function lossProgram(loss: AnyLoss): LossProgram {
         u: tiny(p),
         phi: undefined,
         ema: tiny(params),
+        unconditional: tiny(params),
+        teacherMap: firstOrderFlowMap(tiny(params)),
+        warmup: 0.99,
         teacher,
         solve: (x: Tensor, a: Tensor, b: Tensor) => x.add(b.sub(a).mul(teacher(x, a))),
         noise,

@@ -1,20 +1,29 @@
+import type { FlowMapForm } from "@pushforward/flows";
 import type { Tensor, TensorLike } from "@pushforward/tensor";
 
 /** A network with its parameters put in: v(x, t) or u(x, s, t). */
 export type AppliedNetwork = (x: Tensor, ...times: TensorLike[]) => Tensor;
 
-/** What one training step can look at. Networks other than the student arrive with stopped parameters. */
+/** What one training step can look at. Networks other than the student and omega arrive with stopped parameters. */
 export interface ObjectiveInput {
   /** The network with the parameters that are being learnt. */
   readonly student: AppliedNetwork;
   /** A slow copy of it, where the objective asked for one. */
   readonly target?: AppliedNetwork;
+  /** The student as the stage before left it, where the objective has stages. */
+  readonly previous?: AppliedNetwork;
   /** The velocity learnt before, where the objective needs it. */
   readonly teacher?: AppliedNetwork;
+  /** ω(s, t), [batch], learnt along where the objective weights its samples by it. */
+  readonly omega?: (s: Tensor, t: Tensor) => Tensor;
   /** Fresh data, [batch, dim]. */
   readonly data: Tensor;
   /** Randomness of this step. */
   readonly key: Tensor;
+  /** Updates done, 0-d; a training without it stands at its beginning. */
+  readonly step?: Tensor;
+  /** The stage that this step belongs to, 0-d, from 0. */
+  readonly stage?: Tensor;
 }
 
 /** What a run minimises. */
@@ -22,11 +31,19 @@ export interface Objective {
   readonly name: string;
   /** Which network it trains: v(x, t) or u(x, s, t). */
   readonly network: "velocity" | "averageVelocity";
+  /** What a network u(x, s, t) stands for; default firstOrder, the average velocity itself. */
+  readonly form?: FlowMapForm;
   readonly needsTeacher: boolean;
   /** Decay of the slow copy that targets use; null where none does. */
   readonly targetDecay: number | null;
   /** Whether the network is only trained towards t = 1, so that several steps must go back to noise in between. */
   readonly endsAtData: boolean;
+  /** Into how many equal parts the training falls; default 1. */
+  readonly stages?: number;
+  /** Whether it learns ω(s, t) along; default no. */
+  readonly learnsOmega?: boolean;
   /** The scalar to minimise. */
   loss(input: ObjectiveInput): Tensor;
+  /** The parts that add up to the loss, the main one last, where they are to pull with equal force; otherwise absent. */
+  readonly parts?: readonly ((input: ObjectiveInput) => Tensor)[];
 }

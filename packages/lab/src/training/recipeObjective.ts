@@ -1,4 +1,12 @@
-import { integrate } from "@pushforward/flows";
+import { stopGradient } from "@pushforward/autodiff";
+import {
+  type AverageVelocity,
+  type FlowMap,
+  type FlowMapForm,
+  firstOrderFlowMap,
+  flowMapForms,
+  integrate,
+} from "@pushforward/flows";
 import {
   type AnyLoss,
   applyWeighting,
@@ -9,7 +17,20 @@ import {
   type Term,
   type TimeLaw,
 } from "@pushforward/losses";
-import { add, DomainError, keys, mean, mul, normal, sub, type Tensor } from "@pushforward/tensor";
+import {
+  add,
+  asTensor,
+  DomainError,
+  equal,
+  keys,
+  mean,
+  minimum,
+  mul,
+  normal,
+  sub,
+  type Tensor,
+  where,
+} from "@pushforward/tensor";
 import type { AppliedNetwork, Objective, ObjectiveInput } from "./objective.ts";
 
 /** X_t = t·X_1 + (1 − t)·X_0. */
@@ -18,6 +39,8 @@ export const interpolateLinear = (noise: Tensor, data: Tensor, t: Tensor): Tenso
 
 /** Steps of the teacher's solver between the two times of a loss. */
 const solveSteps = 1;
+/** Steps of the teacher's solver from noise to data for rectified pairs. */
+const rectifySteps = 8;
 
 const lossOf = ({ loss }: Term): AnyLoss => losses[loss];
 
@@ -33,6 +56,15 @@ export interface RecipeChoices {
   readonly targetEma?: number;
   /** Power of adaptive weights, for recipes that have them: 0 is none, 1 nearly normalises every error. Default: the recipe's. */
   readonly adaptivePower?: number;
+  /** What the network stands for, where the losses leave that open. Default: the recipe's. */
+  readonly form?: FlowMapForm;
+  /** Steps over which `warmup` grows. Default: the recipe's. */
+  readonly warmupSteps?: number;
+  /**
+   * Which noise goes with which data: drawn apart, Distill({X_t}), or each noise with where the teacher's flow takes it, the
+   * rectified pairs of Distill({Z_t}). Default: apart.
+   */
+  readonly pairs?: "independent" | "rectified";
 }
 
 function velocityOf(term: Term, choice: RecipeChoices["velocity"] = "recipe"): Term["velocity"] {
@@ -45,9 +77,10 @@ function timesOf(law: TimeLaw, { times, offDiagonal }: RecipeChoices): TimeLaw {
   if (law.kind === "diagonalMix") {
     return { ...law, fraction: 1 - (offDiagonal ?? 1 - law.fraction), law: timesOf(law.law, { times }) };
   }
-  return times === "uniform" && (law.kind === "logitNormalPair" || law.kind === "dyadic")
-    ? { kind: "uniformTriangle" }
-    : law;
+  if (times !== "uniform") return law;
+  if (law.kind === "fixedEnd" || law.kind === "diagonal") return { ...law, start: { kind: "uniform" } };
+  const isPair = law.kind === "logitNormalPair" || law.kind === "dyadic" || law.kind === "intervalLogitNormal";
+  return isPair ? { kind: "uniformTriangle" } : law;
 }
 
 const weightingOf = (weighting: Term["weighting"], power: number | undefined): Term["weighting"] =>
@@ -59,63 +92,139 @@ function sharesOf(terms: readonly Term[], offDiagonal: number | undefined): read
   return offDiagonal === undefined || !isMixed ? terms.map(({ share }) => share) : [1 - offDiagonal, offDiagonal];
 }
 
+/** What the network of a recipe stands for: some losses decide that. */
+function formOf(terms: readonly Term[], chosen: FlowMapForm): FlowMapForm {
+  const decided = terms.map((term) => lossOf(term).learns).find((learns) => Object.hasOwn(flowMapForms, learns));
+  return (decided as FlowMapForm | undefined) ?? chosen;
+}
+
+/** A recipe with all choices made. */
+interface Plan extends Pick<Recipe, "name" | "solver" | "warmup" | "stages"> {
+  readonly terms: readonly Term[];
+  readonly form: FlowMapForm;
+  readonly isRectified: boolean;
+}
+
+function planOf(recipe: Recipe, choices: RecipeChoices): Plan {
+  const shares = sharesOf(recipe.terms, choices.offDiagonal);
+  const isRectified = choices.pairs === "rectified";
+  const terms = recipe.terms.map((term, i) => ({
+    ...term,
+    share: shares[i],
+    // The straightened flow of rectified pairs is not the teacher's, so its velocity is that of the pairs.
+    velocity: velocityOf(term, isRectified ? "conditional" : choices.velocity),
+    weighting: weightingOf(term.weighting, choices.adaptivePower),
+    timeLaw: timesOf(term.timeLaw, choices),
+  }));
+  const steps = choices.warmupSteps;
+  const warmup = recipe.warmup && { ...recipe.warmup, ...(steps === undefined ? {} : { steps }) };
+  const { name, solver, stages } = recipe;
+  return { name, solver, stages, terms, warmup, isRectified, form: formOf(terms, choices.form ?? recipe.form) };
+}
+
 /**
  * A recipe as an objective: each term takes its rows of the batch, draws its times, and adds the mean of its weighted
  * values.
  */
 export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Objective {
-  const shares = sharesOf(recipe.terms, choices.offDiagonal);
-  const terms = recipe.terms.map((term, i) => ({
-    ...term,
-    share: shares[i],
-    velocity: velocityOf(term, choices.velocity),
-    weighting: weightingOf(term.weighting, choices.adaptivePower),
-    timeLaw: timesOf(term.timeLaw, choices),
-  }));
+  const plan = planOf(recipe, choices);
+  const { terms, form, stages, isRectified } = plan;
   const needs = new Set(terms.flatMap((term) => lossOf(term).needs));
   const last = terms[terms.length - 1];
+  const asksTeacher = ["teacher", "solve", "teacherMap"].some((need) => needs.has(need as "teacher"));
+  const isTaught = terms.some(({ velocity }) => velocity === "teacher") || form === "secondOrder" || isRectified;
+  const parts = terms.map((_, i) => partOf(plan, i));
   return {
     name: recipe.name,
     network: "averageVelocity",
-    needsTeacher: needs.has("teacher") || needs.has("solve") || terms.some(({ velocity }) => velocity === "teacher"),
+    form,
+    needsTeacher: asksTeacher || isTaught,
     targetDecay: needs.has("ema") ? (choices.targetEma ?? recipe.emaDecay) : null,
-    endsAtData: last.timeLaw.kind === "karrasGrid" || ("end" in last.timeLaw && last.timeLaw.end === 1),
-    loss(input) {
-      const rows = rowsOfTerms(terms, input.data.shape[0]);
-      const forTerms = keys(input.key, terms.length);
-      const parts = terms.flatMap((term, i) => {
-        const [start, stop] = rows[i];
-        if (start === stop) return [];
-        const value = termValue(term, recipe, input, input.data.slice([start, stop]), forTerms[i]);
-        return [mul(value, term.weight * term.share)];
-      });
-      return parts.reduce((sum, part) => add(sum, part));
-    },
+    endsAtData:
+      form === "trigFlow" ||
+      last.loss === "continuousConsistency" ||
+      last.timeLaw.kind === "karrasGrid" ||
+      ("end" in last.timeLaw && last.timeLaw.end === 1),
+    stages,
+    learnsOmega: terms.some(({ weighting }) => weighting.kind === "learned"),
+    loss: (input) => parts.map((part) => part(input)).reduce((sum, part) => add(sum, part)),
+    ...(recipe.balance === "gradientNorm" ? { parts } : {}),
   };
 }
 
+/** One term's share of the objective, over its rows of the batch. */
+const partOf =
+  (plan: Plan, index: number) =>
+  (input: ObjectiveInput): Tensor => {
+    const term = plan.terms[index];
+    const [start, stop] = rowsOfTerms(plan.terms, input.data.shape[0])[index];
+    // Too small a batch leaves a term without rows.
+    if (start === stop) return mul(0, mean(input.student(input.data, 0, 1)));
+    const key = keys(input.key, plan.terms.length)[index];
+    return mul(termValue(term, plan, input, input.data.slice([start, stop]), key), term.weight * term.share);
+  };
+
 /** The mean of one term over its rows. */
-function termValue(term: Term, recipe: Recipe, input: ObjectiveInput, data: Tensor, key: Tensor): Tensor {
+function termValue(term: Term, plan: Plan, input: ObjectiveInput, rows: Tensor, key: Tensor): Tensor {
   const [forNoise, forTimes] = keys(key, 2);
-  const dtype = data.dtype as "float32";
-  const noise = normal(forNoise, data.shape, { dtype });
-  const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype });
-  const xs = interpolateLinear(noise, data, times.s);
-  const teacher = input.teacher ?? missing(recipe.name, "a teacher");
+  const dtype = rows.dtype as "float32";
+  const noise = normal(forNoise, rows.shape, { dtype });
+  const networks = networksOf(term, plan, input);
+  const { teacher } = networks;
+  const data = plan.isRectified ? carried(teacher, noise) : rows;
+  const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage: input.stage });
+  const { s, t } = times;
+  const xs = interpolateLinear(noise, data, s);
   const values = lossOf(term).loss({
     ...times,
-    u: input.student,
-    ema: input.target ?? missing(recipe.name, "a target network"),
-    teacher,
-    solve: (x: Tensor, a: Tensor, b: Tensor) =>
-      integrate(teacher, x, a, b, { solver: recipe.solver ?? "heun", steps: solveSteps }),
+    ...networks,
+    warmup: warmupOf(plan, input),
     noise,
     data,
     xs,
-    v: term.velocity === "teacher" ? teacher(xs, times.s) : sub(data, noise),
+    v: term.velocity === "teacher" ? teacher(xs, s) : sub(data, noise),
   } as Parameters<AnyLoss["loss"]>[0]);
-  return mean(applyWeighting(term.weighting, values));
+  return mean(applyWeighting(term.weighting, values, input.omega?.(s, t), s));
 }
+
+/** Everything a loss may ask for that is a function; what nobody asked for complains when it is called. */
+function networksOf(term: Term, { name, solver, form }: Plan, input: ObjectiveInput) {
+  const teacher = input.teacher ?? missing(name, "a teacher");
+  const formed = (network: AppliedNetwork) => flowMapForms[form](network, teacher);
+  const isRaw = lossOf(term).learns === form;
+  const solve = (x: Tensor, a: Tensor, b: Tensor): Tensor =>
+    integrate(teacher, x, a, b, { solver: solver ?? "heun", steps: solveSteps });
+  return {
+    u: isRaw ? input.student : formed(input.student),
+    ema: formed(input.target ?? missing(name, "a target network")),
+    // Embedded problems have no labels: without its label the student is itself.
+    unconditional: formed(input.student),
+    teacherMap: teacherMapOf(input, solve, formed),
+    teacher,
+    solve,
+  };
+}
+
+/** The map that a staged training learns from: one solver step of the teacher at first, then the student of the stage before. */
+function teacherMapOf(
+  { previous, stage = asTensor(0) }: ObjectiveInput,
+  solve: FlowMap,
+  formed: (network: AppliedNetwork) => AverageVelocity,
+): FlowMap {
+  if (!previous) return solve;
+  const learnt = firstOrderFlowMap(formed(previous));
+  return (x, s, t) => where(equal(stage, 0), solve(x, s, t), learnt(x, s, t));
+}
+
+/** min(max, max·step/steps). */
+function warmupOf({ warmup }: Plan, { data, step = asTensor(0) }: ObjectiveInput): Tensor {
+  const { steps, max } = warmup ?? { steps: 1, max: 1 };
+  return minimum(max, mul(max / steps, step)).cast(data.dtype);
+}
+
+/** Where the teacher's flow takes noise: the data end of rectified pairs. */
+const carried = (teacher: AppliedNetwork, noise: Tensor): Tensor =>
+  stopGradient(integrate(teacher, noise, 0, 1, { solver: "heun", steps: rectifySteps }), "rectified pairs");
 
 /** Stands for a network that nobody asked for. */
 const missing =

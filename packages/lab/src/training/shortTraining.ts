@@ -17,11 +17,14 @@ const shortOffDiagonal: Partial<Record<LossName, number>> = { meanFlow: 0.75, sh
 /** Whether a training is short or follows the paper, and what a person chose by hand. */
 export interface PresetChoices extends RecipeChoices {
   readonly preset: "short" | "paper";
+  /** Steps of the training, which a short one's warm-up fills half of. */
+  readonly steps?: number;
 }
 
 /** How a training departs from the recipe of a loss: by the preset, and then by what was chosen by hand. */
-export function choicesOf(loss: string, { preset, ...chosen }: PresetChoices): RecipeChoices {
+export function choicesOf(loss: string, { preset, steps, ...chosen }: PresetChoices): RecipeChoices {
   if (preset === "paper") return chosen;
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
-  return { ...shortChoices, offDiagonal: shortOffDiagonal[loss as LossName], ...given };
+  const warmup = steps === undefined ? {} : { warmupSteps: Math.ceil(steps / 2) };
+  return { ...shortChoices, offDiagonal: shortOffDiagonal[loss as LossName], ...warmup, ...given };
 }

@@ -1,20 +1,25 @@
-import { stopGradient, valueAndGrad } from "@pushforward/autodiff";
+import { stopGradient, withStops } from "@pushforward/autodiff";
+import { flowMapForms } from "@pushforward/flows";
 import {
   adam,
   averageVelocityNetwork,
   type EmaState,
   ema,
   type MlpParams,
+  type Optimizer,
   type OptimizerState,
   velocityNetwork,
   warmupCosine,
   withClipping,
 } from "@pushforward/nn";
-import { compile, foldIn, key, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { asTensor, compile, DomainError, foldIn, key, type Tensor, type TensorLike } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
+import { balancedGradient, type Learnt, plainGradient } from "./gradients.ts";
 import { widthOf } from "./networkWidth.ts";
 import type { AppliedNetwork, Objective } from "./objective.ts";
+import { previousOf, stageLength, stageOf, stepInStage } from "./stages.ts";
+import { initialOmega, omegaOf } from "./weightNetwork.ts";
 
 /** Everything that changes while training: a tree of tensors, so it is a checkpoint. */
 export interface TrainState {
@@ -24,6 +29,10 @@ export interface TrainState {
   readonly ema: EmaState<MlpParams>;
   /** Averaged parameters that targets use; null where none does. */
   readonly target: EmaState<MlpParams> | null;
+  /** Parameters at the end of the stage before; null where there is one stage. */
+  readonly previous: MlpParams | null;
+  /** Parameters of ω(s, t) and the memory of their own optimiser; null where samples are not weighted by it. */
+  readonly omega: { readonly params: MlpParams; readonly optimizer: OptimizerState<MlpParams> } | null;
 }
 
 /** What a network computes at given parameters. */
@@ -39,7 +48,7 @@ export interface Trainer {
 }
 
 /** Which stream of randomness a purpose draws from. */
-const streams = { init: 1, steps: 2 } as const;
+const streams = { init: 1, steps: 2, omega: 3 } as const;
 
 /** Gradients longer than this are shortened. */
 const clipNorm = 10;
@@ -57,55 +66,98 @@ export function networkOf(kind: Objective["network"], config: TrainConfig, dim: 
  * @param teacher parameters of the velocity that the objective distils
  */
 export function makeTrainer(objective: Objective, problem: Problem, config: TrainConfig, teacher?: MlpParams): Trainer {
-  const { dtype, batch, seed, backend } = config;
+  const { dtype, batch, seed, backend, steps } = config;
+  const { stages = 1, learnsOmega = false } = objective;
+  const length = stageLength(steps, stages);
   const network = networkOf(objective.network, config, problem.dim);
   const teacherNetwork = networkOf("velocity", config, problem.dim);
-  const optimizer = withClipping(adam({ learningRate: rateOf(config) }), clipNorm);
+  const rate = rateOf({ ...config, steps: length });
+  const learningRate: typeof rate = (step) => rate(stepInStage(asTensor(step), length, stages));
+  const optimizer = withClipping(adam({ learningRate }), clipNorm);
   const average = ema({ decay: config.ema, warmup: true });
   const slow = objective.targetDecay === null ? null : ema({ decay: objective.targetDecay, warmup: true });
   const randomness = foldIn(key(seed), streams.steps);
 
   const update = compile(
     (state: TrainState, frozen: MlpParams | null, k: Tensor): [TrainState, Tensor] => {
-      const data = problem.sample(foldIn(k, 0), batch, dtype);
-      const applied = (params: MlpParams | undefined, name: string): AppliedNetwork | undefined =>
-        params &&
-        ((x, ...times) =>
-          (name === "teacher" ? teacherNetwork : network).apply(stopGradient(params, name), x, ...times));
-      const [loss, grads] = valueAndGrad((params: MlpParams) =>
-        objective.loss({
-          student: (x, ...times) => network.apply(params, x, ...times),
-          target: applied(state.target?.average, "target"),
-          teacher: applied(frozen ?? undefined, "teacher"),
-          data,
-          key: foldIn(k, 1),
-        }),
-      )(state.params);
-      const [params, optimizerState] = optimizer.update(grads as MlpParams, state.optimizer, state.params);
+      const { step } = state.ema;
+      const previous = state.previous && previousOf(state.previous, state.params, step, length);
+      const applied = (params: MlpParams | null | undefined, name: string): AppliedNetwork | undefined =>
+        params
+          ? (x, ...times) =>
+              (name === "teacher" ? teacherNetwork : network).apply(stopGradient(params, name), x, ...times)
+          : undefined;
+      const input = {
+        target: applied(state.target?.average, "slow copy"),
+        previous: applied(previous, "stage before"),
+        teacher: applied(frozen, "teacher"),
+        data: problem.sample(foldIn(k, 0), batch, dtype),
+        key: foldIn(k, 1),
+        step,
+        stage: stageOf(step, length, stages),
+      };
+      const withLearnt = ({ network: params, omega }: Learnt) => ({
+        ...input,
+        student: ((x, ...times) => network.apply(params, x, ...times)) as AppliedNetwork,
+        omega: omega ? omegaOf(omega) : undefined,
+      });
+      const learnt: Learnt = { network: state.params, omega: state.omega?.params ?? null };
+      const [loss, grads] = withStops(config.withoutStops ?? [], () =>
+        objective.parts
+          ? balancedGradient(
+              objective.parts.map((part) => (each: Learnt) => part(withLearnt(each))),
+              learnt,
+            )
+          : plainGradient((each) => objective.loss(withLearnt(each)), learnt),
+      );
+      const [params, optimizerState] = optimizer.update(grads.network, state.optimizer, state.params);
+      const omega = state.omega && updated(optimizer, grads.omega, state.omega);
       const target = slow && state.target ? slow.update(state.target, params) : null;
-      return [{ params, optimizer: optimizerState, ema: average.update(state.ema, params), target }, loss];
+      const judged = average.update(state.ema, params);
+      return [{ params, optimizer: optimizerState, ema: judged, target, previous, omega }, loss];
     },
     { backend },
   );
 
   const params = network.init(foldIn(key(seed), streams.init), { dtype });
+  const omega = initialOmega(foldIn(key(seed), streams.omega), dtype);
   return {
     initial: {
       params,
       optimizer: optimizer.init(params),
       ema: average.init(params),
       target: slow?.init(params) ?? null,
+      previous: stages > 1 ? params : null,
+      omega: learnsOmega ? { params: omega, optimizer: optimizer.init(omega) } : null,
     },
     step(state, index) {
       const [next, loss] = update(state, teacher ?? null, foldIn(randomness, index));
       return { state: next, loss: loss.item() };
     },
-    network: (state) =>
-      compile((x: Tensor, ...times: Tensor[]) => network.apply(state.ema.average, x, ...times), {
-        backend,
-      }) as AppliedNetwork,
+    network(state) {
+      const plain: AppliedNetwork = (x, ...times) => network.apply(state.ema.average, x, ...times);
+      const velocity = (x: Tensor, t: Tensor): Tensor => {
+        if (teacher) return teacherNetwork.apply(teacher, x, t);
+        throw new DomainError(`${objective.name}: its second-order form samples with the teacher's velocity; give one`);
+      };
+      const form = objective.form ?? "firstOrder";
+      const formed = form === "firstOrder" ? plain : (flowMapForms[form](plain, velocity) as AppliedNetwork);
+      return compile((x: Tensor, ...times: Tensor[]) => formed(x, ...times), { backend }) as AppliedNetwork;
+    },
   };
 }
 
-const rateOf = ({ learningRate, steps }: TrainConfig) =>
+/** One step of the optimiser for parameters with a memory of their own. */
+function updated(
+  optimizer: Optimizer,
+  grads: MlpParams | null,
+  { params, optimizer: memory }: NonNullable<TrainState["omega"]>,
+): TrainState["omega"] {
+  if (!grads) return { params, optimizer: memory };
+  const [next, state] = optimizer.update(grads, memory, params);
+  return { params: next, optimizer: state };
+}
+
+/** A schedule that peaks after a tenth of its steps, at most 100, and ends at 0. */
+const rateOf = ({ learningRate, steps }: Pick<TrainConfig, "learningRate" | "steps">) =>
   warmupCosine({ peak: learningRate, steps, warmup: Math.min(100, Math.ceil(steps / 10)) });
