@@ -22,11 +22,15 @@ const comparison = (sign: string, method: "lt" | "le"): Operation => ({
 });
 
 /** On a GPU of bools alone: their numbers are 0 and 1. */
-const bitwise = (sign: string, gpu: string, wasm: (x: Vector, y: Vector) => Vector): Operation => ({
+const bitwise = (
+  sign: string,
+  gpu: (x: string, y: string) => string,
+  wasm: (x: Vector, y: Vector) => Vector,
+): Operation => ({
   arity: 2,
   type: oneOf("int32", "bool"),
   js: ([x, y]) => `${x} ${sign} ${y}`,
-  gpu: ([x, y]) => gpu.replaceAll("x", x).replaceAll("y", y),
+  gpu: ([x, y]) => gpu(x, y),
   wasm: (_, [x, y]) => wasm(x, y),
 });
 
@@ -67,9 +71,9 @@ export const operators = {
     wasm: (lanes, [x, y], { args: [{ dtype }] }) =>
       dtype === "bool" ? not(xor(x, y)) : lanes.fromMaskOf(dtype, lanes.numbers(dtype).eq(x, y)),
   },
-  and: bitwise("&", "x * y", and),
-  or: bitwise("|", "Math.max(x, y)", or),
-  xor: bitwise("^", "Math.abs(x - y)", xor),
+  and: bitwise("&", (x, y) => `${x} * ${y}`, and),
+  or: bitwise("|", (x, y) => `Math.max(${x}, ${y})`, or),
+  xor: bitwise("^", (x, y) => `Math.abs(${x} - ${y})`, xor),
   not: {
     arity: 1,
     type: oneOf("bool"),

@@ -1,6 +1,7 @@
 import { buildPlan } from "../../compiler/buildPlan.ts";
 import type { Plan } from "../../compiler/plan.ts";
 import { isContiguous, type View } from "../../compiler/view.ts";
+import { allocate } from "../../dtype.ts";
 import { BackendError } from "../../errors.ts";
 import { copyStrided } from "../../primitives/strided.ts";
 import type { Program } from "../../program/program.ts";
@@ -52,9 +53,11 @@ export class GpujsExecutable implements AsyncExecutable {
       const type = this.outputs[i];
       const array = this.device.outputs[i];
       if (array.kind === "result") return fromDevice(readView(view, results.get(array)!) as Float32Array, type);
-      const source = array.kind === "argument" ? values[array.index] : array.value;
       const { shape, dtype, weak } = type;
-      return new DenseTensor(readView(view, source.buffer), shape, dtype, weak);
+      const source = array.kind === "argument" ? values[array.index] : array.value;
+      // What is empty was never computed: another array stands for it.
+      const elements = type.size === 0 ? allocate(dtype, 0) : readView(view, source.buffer);
+      return new DenseTensor(elements, shape, dtype, weak);
     });
   }
 

@@ -1,0 +1,7 @@
+import { onDevice } from "./support/device.ts";
+import { primitiveSuite, programSuite } from "./support/primitiveSuite.ts";
+
+await onDevice("webasm", "gpu.js on the processor", (backend) => {
+  primitiveSuite(backend, 8);
+  programSuite(backend, 60);
+});
