@@ -1,5 +1,6 @@
 import { integrate, type VelocityField } from "@pushforward/flows";
-import { add, concat, fromData, mul, type Tensor } from "@pushforward/tensor";
+import { add, concat, fromData, key, mul, type Tensor } from "@pushforward/tensor";
+import { noiseLike } from "./training/generatorSamples.ts";
 import type { AppliedNetwork, Objective } from "./training/objective.ts";
 
 /** Moves noise [n, dim] to data in a number of steps. */
@@ -33,6 +34,30 @@ export const refiningSampler =
     return data;
   };
 
+/** Seed of the noise that generators add between their steps. */
+const renoisingSeed = 5_551_123;
+
+/**
+ * Sampling by a generator: to the data, noised anew to a later start, and to the data again.
+ *
+ *   x = (1 − s₀)·noise;   X = Φ(x, s, 1);   x ← s′·X + (1 − s′)·fresh noise
+ *
+ * @param starts times it was trained to start from; none means any, one means that it has one step only
+ */
+export const generatorSampler =
+  (network: AppliedNetwork, starts: readonly number[]): Sampler =>
+  (noise, steps) => {
+    const count = starts.length === 0 ? steps : Math.min(steps, starts.length);
+    let data = noise;
+    for (let i = 0; i < count; i++) {
+      const s = starts.length === 0 ? i / count : starts[Math.floor((i * starts.length) / count)];
+      const fresh = i === 0 ? noise : noiseLike(noise, key(renoisingSeed), i);
+      const x = i === 0 ? mul(noise, 1 - s) : add(mul(data, s), mul(fresh, 1 - s));
+      data = add(x, mul(network(x, timeOf(noise, s), timeOf(noise, 1)), 1 - s));
+    }
+    return data;
+  };
+
 /** Euler steps along a velocity. */
 export const eulerSampler =
   (velocity: VelocityField): Sampler =>
@@ -42,6 +67,7 @@ export const eulerSampler =
 /** How to sample from what an objective trained. */
 export function samplerOf(objective: Objective, network: AppliedNetwork): Sampler {
   if (objective.network === "velocity") return eulerSampler(network);
+  if (objective.starts) return generatorSampler(network, objective.starts);
   return objective.endsAtData ? refiningSampler(network) : flowMapSampler(network);
 }
 

@@ -14,7 +14,7 @@ import {
   tensor,
   trace,
 } from "@pushforward/tensor";
-import { interpolateLinear } from "../training/recipeObjective.ts";
+import { interpolateLinear } from "../training/generatorSamples.ts";
 
 /** A loss as a program: value and gradient of its mean on a small network, with what each equation is part of. */
 export interface LossProgram {

@@ -1,5 +1,7 @@
 import type { FlowMapForm } from "@pushforward/flows";
+import type { Recipe } from "@pushforward/losses";
 import type { Tensor, TensorLike } from "@pushforward/tensor";
+import type { Auxiliaries } from "./auxiliaryObjective.ts";
 
 /** A network with its parameters put in: v(x, t) or u(x, s, t). */
 export type AppliedNetwork = (x: Tensor, ...times: TensorLike[]) => Tensor;
@@ -16,6 +18,10 @@ export interface ObjectiveInput {
   readonly teacher?: AppliedNetwork;
   /** ω(s, t), [batch], learnt along where the objective weights its samples by it. */
   readonly omega?: (s: Tensor, t: Tensor) => Tensor;
+  /** ψ(x, t, s), learnt in alternation where the objective says so. */
+  readonly fakeVelocity?: AppliedNetwork;
+  /** C(x, t), a logit [batch], learnt in alternation likewise. */
+  readonly critic?: (x: Tensor, t: Tensor) => Tensor;
   /** Fresh data, [batch, dim]. */
   readonly data: Tensor;
   /** Randomness of this step. */
@@ -42,6 +48,12 @@ export interface Objective {
   readonly stages?: number;
   /** Whether it learns ω(s, t) along; default no. */
   readonly learnsOmega?: boolean;
+  /** How the student starts; default with velocity zero. */
+  readonly init?: Recipe["init"];
+  /** Networks that learn in alternation with the student; null or absent where none does. */
+  readonly auxiliaries?: Auxiliaries | null;
+  /** Where a generator's samples start, one step from each; empty for any time, absent for a flow map. */
+  readonly starts?: readonly number[];
   /** The scalar to minimise. */
   loss(input: ObjectiveInput): Tensor;
   /** The parts that add up to the loss, the main one last, where they are to pull with equal force; otherwise absent. */

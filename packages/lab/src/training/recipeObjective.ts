@@ -20,8 +20,12 @@ import {
 import {
   add,
   asTensor,
+  clip,
   DomainError,
+  div,
   equal,
+  exp,
+  foldIn,
   keys,
   mean,
   minimum,
@@ -31,11 +35,9 @@ import {
   type Tensor,
   where,
 } from "@pushforward/tensor";
+import { auxiliariesOf } from "./auxiliaryObjective.ts";
+import { noiseLike, startPoints, startsOf } from "./generatorSamples.ts";
 import type { AppliedNetwork, Objective, ObjectiveInput } from "./objective.ts";
-
-/** X_t = t·X_1 + (1 − t)·X_0. */
-export const interpolateLinear = (noise: Tensor, data: Tensor, t: Tensor): Tensor =>
-  add(mul(t, data), mul(sub(1, t), noise));
 
 /** Steps of the teacher's solver between the two times of a loss. */
 const solveSteps = 1;
@@ -131,7 +133,7 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
   const { terms, form, stages, isRectified } = plan;
   const needs = new Set(terms.flatMap((term) => lossOf(term).needs));
   const last = terms[terms.length - 1];
-  const asksTeacher = ["teacher", "solve", "teacherMap"].some((need) => needs.has(need as "teacher"));
+  const asksTeacher = ["teacher", "solve", "teacherMap", "pairs"].some((need) => needs.has(need as "teacher"));
   const isTaught = terms.some(({ velocity }) => velocity === "teacher") || form === "secondOrder" || isRectified;
   const parts = terms.map((_, i) => partOf(plan, i));
   return {
@@ -146,6 +148,9 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
       last.timeLaw.kind === "karrasGrid" ||
       ("end" in last.timeLaw && last.timeLaw.end === 1),
     stages,
+    init: recipe.init,
+    auxiliaries: auxiliariesOf(recipe),
+    ...(lossOf(last).learns === "generator" ? { starts: startsOf(last.timeLaw) } : {}),
     learnsOmega: terms.some(({ weighting }) => weighting.kind === "learned"),
     loss: (input) => parts.map((part) => part(input)).reduce((sum, part) => add(sum, part)),
     ...(recipe.balance === "gradientNorm" ? { parts } : {}),
@@ -174,11 +179,13 @@ function termValue(term: Term, plan: Plan, input: ObjectiveInput, rows: Tensor, 
   const data = plan.isRectified ? carried(teacher, noise) : rows;
   const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage: input.stage });
   const { s, t } = times;
-  const xs = interpolateLinear(noise, data, s);
+  const xs = startPoints(term, { s, noise, data, student: input.student, key: foldIn(key, 2) });
   const values = lossOf(term).loss({
     ...times,
     ...networks,
     warmup: warmupOf(plan, input),
+    freshNoise: noiseLike(data, key, 3),
+    pairs: lossOf(term).needs.includes("pairs") ? { noise, data: carried(teacher, noise) } : undefined,
     noise,
     data,
     xs,
@@ -202,6 +209,21 @@ function networksOf(term: Term, { name, solver, form }: Plan, input: ObjectiveIn
     teacherMap: teacherMapOf(input, solve, formed),
     teacher,
     solve,
+    ...alongOf(name, input),
+  };
+}
+
+/** Logits and ratios of densities stay within these. @source Xu et al. 2025 (f-distill), appendix, as re-implemented in FastGen */
+const [logitBound, ratioRange] = [10, [0.1, 20] as const];
+
+/** What losses see of the networks that learn along. */
+function alongOf(name: string, { fakeVelocity, critic }: ObjectiveInput) {
+  const logit = critic ?? missing(name, "a critic");
+  return {
+    fakeVelocity: fakeVelocity ?? missing(name, "the samples' own velocity"),
+    critic: logit,
+    ratio: (x: Tensor, t: Tensor): Tensor => clip(exp(clip(logit(x, t), -logitBound, logitBound)), ...ratioRange),
+    normalize: (weights: Tensor): Tensor => div(weights, mean(weights)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { losses, sampleTimes } from "@pushforward/losses";
 import { keys, mean, normal } from "@pushforward/tensor";
+import { interpolateLinear } from "./generatorSamples.ts";
 import type { Objective } from "./objective.ts";
-import { interpolateLinear } from "./recipeObjective.ts";
 
 /**
  * The velocity teacher: flow matching of a network v(x, t).

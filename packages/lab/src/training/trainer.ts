@@ -15,6 +15,7 @@ import {
 import { asTensor, compile, DomainError, foldIn, key, type Tensor, type TensorLike } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
+import { type AuxiliaryLosses, type AuxiliaryState, makeAuxiliaryTrainer, startingAs } from "./auxiliaryTrainer.ts";
 import { balancedGradient, type Learnt, plainGradient } from "./gradients.ts";
 import { widthOf } from "./networkWidth.ts";
 import type { AppliedNetwork, Objective } from "./objective.ts";
@@ -33,6 +34,8 @@ export interface TrainState {
   readonly previous: MlpParams | null;
   /** Parameters of ω(s, t) and the memory of their own optimiser; null where samples are not weighted by it. */
   readonly omega: { readonly params: MlpParams; readonly optimizer: OptimizerState<MlpParams> } | null;
+  /** Networks that learn in alternation; null where none does. */
+  readonly auxiliary: AuxiliaryState | null;
 }
 
 /** What a network computes at given parameters. */
@@ -42,7 +45,10 @@ export type NetworkApply = (params: MlpParams, x: Tensor, ...times: TensorLike[]
 export interface Trainer {
   readonly initial: TrainState;
   /** One update; `index` counts from 0 and chooses the randomness. A loss that is not finite says that the update is of no use. */
-  step(state: TrainState, index: number): { readonly state: TrainState; readonly loss: number };
+  step(
+    state: TrainState,
+    index: number,
+  ): { readonly state: TrainState; readonly loss: number; readonly metrics: AuxiliaryLosses };
   /** The network at the averaged parameters, for evaluation. */
   network(state: TrainState): AppliedNetwork;
 }
@@ -77,6 +83,12 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
   const average = ema({ decay: config.ema, warmup: true });
   const slow = objective.targetDecay === null ? null : ema({ decay: objective.targetDecay, warmup: true });
   const randomness = foldIn(key(seed), streams.steps);
+  const along =
+    objective.auxiliaries &&
+    makeAuxiliaryTrainer(objective.auxiliaries, {
+      ...{ problem, config, teacher, learningRate, clipNorm, student: network },
+      networkOf: (kind) => networkOf(kind, config, problem.dim),
+    });
 
   const update = compile(
     (state: TrainState, frozen: MlpParams | null, k: Tensor): [TrainState, Tensor] => {
@@ -88,6 +100,7 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
               (name === "teacher" ? teacherNetwork : network).apply(stopGradient(params, name), x, ...times)
           : undefined;
       const input = {
+        ...(state.auxiliary && along?.networks(state.auxiliary)),
         target: applied(state.target?.average, "slow copy"),
         previous: applied(previous, "stage before"),
         teacher: applied(frozen, "teacher"),
@@ -114,12 +127,16 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
       const omega = state.omega && updated(optimizer, grads.omega, state.omega);
       const target = slow && state.target ? slow.update(state.target, params) : null;
       const judged = average.update(state.ema, params);
-      return [{ params, optimizer: optimizerState, ema: judged, target, previous, omega }, loss];
+      return [
+        { params, optimizer: optimizerState, ema: judged, target, previous, omega, auxiliary: state.auxiliary },
+        loss,
+      ];
     },
     { backend },
   );
 
-  const params = network.init(foldIn(key(seed), streams.init), { dtype });
+  const fresh = network.init(foldIn(key(seed), streams.init), { dtype });
+  const params = objective.init === "teacher" && teacher ? startingAs(teacher, fresh) : fresh;
   const omega = initialOmega(foldIn(key(seed), streams.omega), dtype);
   return {
     initial: {
@@ -129,10 +146,13 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
       target: slow?.init(params) ?? null,
       previous: stages > 1 ? params : null,
       omega: learnsOmega ? { params: omega, optimizer: optimizer.init(omega) } : null,
+      auxiliary: along?.initial ?? null,
     },
     step(state, index) {
-      const [next, loss] = update(state, teacher ?? null, foldIn(randomness, index));
-      return { state: next, loss: loss.item() };
+      const k = foldIn(randomness, index);
+      const before = state.auxiliary && along?.advance(state.auxiliary, state.params, foldIn(k, 2));
+      const [next, loss] = update(before ? { ...state, auxiliary: before.state } : state, teacher ?? null, k);
+      return { state: next, loss: loss.item(), metrics: before?.losses ?? {} };
     },
     network(state) {
       const plain: AppliedNetwork = (x, ...times) => network.apply(state.ema.average, x, ...times);

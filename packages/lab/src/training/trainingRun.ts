@@ -136,7 +136,7 @@ async function advance(
         return { state, done: step, divergedAt: step };
       }
       state = result.state;
-      record(folder, log, { step, state, loss: result.loss }, surroundings.clock);
+      record(folder, log, { step, state, loss: result.loss, metrics: result.metrics }, surroundings.clock);
       progress.update(step, `loss ${result.loss.toPrecision(3)}`);
     }
   } finally {
@@ -150,11 +150,11 @@ async function advance(
 function record(
   { config, files }: RunFolder<TrainConfig>,
   log: MetricsLog,
-  { step, state, loss }: { step: number; state: TrainState; loss: number },
+  { step, state, loss, metrics }: { step: number; state: TrainState; loss: number; metrics: Record<string, number> },
   clock: WallClock,
 ): void {
   const { steps, logEvery, checkpointEvery } = config;
-  if (step % logEvery === 0 || step === steps) log.append({ step, loss });
+  if (step % logEvery === 0 || step === steps) log.append({ step, loss, ...metrics });
   if (step % checkpointEvery !== 0 && step !== steps) return;
   log.sync();
   writeCheckpoint(files.checkpoint, { step, tensors: namedLeaves(state), metadata: settingsNote(config) });

@@ -1,0 +1,88 @@
+import { stopGradient } from "@pushforward/autodiff";
+import {
+  type Alternation,
+  type FakeVelocity,
+  logisticRegression,
+  losses,
+  type Recipe,
+  sampleTimes,
+  type Term,
+} from "@pushforward/losses";
+import { add, foldIn, mean, mul, sub, sum, type Tensor } from "@pushforward/tensor";
+import { generate, interpolateLinear, noiseLike, startPoints } from "./generatorSamples.ts";
+import type { AppliedNetwork } from "./objective.ts";
+
+/** What an update of a network that learns along can look at; all but `network` have stopped parameters. */
+export interface AuxiliaryInput {
+  /** The network that is being learnt. */
+  readonly network: AppliedNetwork;
+  readonly student: AppliedNetwork;
+  readonly teacher?: AppliedNetwork;
+  readonly data: Tensor;
+  readonly key: Tensor;
+}
+
+/** A network that learns in alternation with the student. */
+export interface Auxiliary extends Pick<Alternation, "updates" | "rate"> {
+  /** Whether it takes one time or two. */
+  readonly network: "velocity" | "averageVelocity";
+  /** The scalar it minimises. */
+  loss(input: AuxiliaryInput): Tensor;
+}
+
+/** The networks that learn along, by what losses call them. */
+export interface Auxiliaries {
+  readonly fakeVelocity: Auxiliary | null;
+  readonly critic: Auxiliary | null;
+}
+
+/** A critic's logit [batch] of a network with as many outputs as coordinates. */
+export const logitOf =
+  (network: AppliedNetwork) =>
+  (x: Tensor, t: Tensor): Tensor =>
+    sum(network(x, t), -1);
+
+/** The networks that a recipe trains along; null where it trains none. */
+export function auxiliariesOf(recipe: Recipe): Auxiliaries | null {
+  const { fakeVelocity, critic, terms } = recipe;
+  if (!fakeVelocity && !critic) return null;
+  const { start } = terms[terms.length - 1];
+  return {
+    fakeVelocity: fakeVelocity && {
+      ...fakeVelocity,
+      network: fakeVelocity.seesStart ? "averageVelocity" : "velocity",
+      loss: (input) => fakeVelocityLoss(fakeVelocity, start, input),
+    },
+    critic: critic && { ...critic, network: "velocity", loss: (input) => criticLoss(critic, start, input) },
+  };
+}
+
+/** Samples of the student as it is, noised to times of a law. */
+function noisedSamples({ timeLaw }: Alternation, start: Term["start"], input: AuxiliaryInput) {
+  const { student, data, key } = input;
+  const { s, t } = sampleTimes(foldIn(key, 0), data.shape[0], timeLaw, { dtype: data.dtype as "float32" });
+  const noise = noiseLike(data, key, 1);
+  const xs = startPoints({ start, timeLaw }, { s, noise, data, student, key: foldIn(key, 2) });
+  const X = stopGradient(generate(student, xs, s), "sample");
+  const freshNoise = noiseLike(data, key, 3);
+  return { s, t, X, freshNoise, xt: interpolateLinear(freshNoise, X, t) };
+}
+
+/** E ‖ψ(X_t, t) − Ẋ‖² + λ·E ‖ψ(X_t, t) − v_φ(X_t)‖² on samples of the student: flow matching, pulled towards the teacher. */
+function fakeVelocityLoss(recipe: FakeVelocity, start: Term["start"], input: AuxiliaryInput): Tensor {
+  const { s, t, X, freshNoise, xt } = noisedSamples(recipe, start, input);
+  const matching = (v: Tensor): Tensor => {
+    const u = (x: Tensor, time: Tensor): Tensor => input.network(x, time, s);
+    return mean(losses.flowMatching.loss({ u, noise: freshNoise, data: X, xs: xt, v, s: t, t }));
+  };
+  const own = matching(sub(X, freshNoise));
+  return recipe.pull > 0 && input.teacher ? add(own, mul(recipe.pull, matching(input.teacher(xt, t)))) : own;
+}
+
+/** The critic's logistic regression of noised data against noised samples. */
+function criticLoss(recipe: Alternation, start: Term["start"], input: AuxiliaryInput): Tensor {
+  const { t, xt } = noisedSamples(recipe, start, input);
+  const real = interpolateLinear(noiseLike(input.data, input.key, 4), input.data, t);
+  const logit = logitOf(input.network);
+  return mean(logisticRegression(logit(real, t), logit(xt, t)));
+}

@@ -1,0 +1,46 @@
+import { stopGradient } from "@pushforward/autodiff";
+import type { Term, TimeLaw } from "@pushforward/losses";
+import { add, foldIn, less, mul, normal, sub, type Tensor, type TensorLike, where } from "@pushforward/tensor";
+import type { AppliedNetwork } from "./objective.ts";
+
+/** X_t = t·X_1 + (1 − t)·X_0. */
+export const interpolateLinear = (noise: Tensor, data: Tensor, t: TensorLike): Tensor =>
+  add(mul(t, data), mul(sub(1, t), noise));
+
+/** Where a generator starts: Φ(x, s, 1) of a network for average velocities, x + (1 − s)·u(x, s, 1). */
+export const generate = (network: AppliedNetwork, x: Tensor, s: TensorLike): Tensor =>
+  add(x, mul(sub(1, s), network(x, s, 1)));
+
+/** Noise like x from a stream of its own. */
+export const noiseLike = (x: Tensor, key: Tensor, stream: number): Tensor =>
+  normal(foldIn(key, stream), x.shape, { dtype: x.dtype as "float32" });
+
+/** Start times of a law of generators; others start where their law says. */
+export const startsOf = (law: TimeLaw): readonly number[] => (law.kind === "starts" ? law.starts : []);
+
+/** What X_s is made of. */
+export interface StartInput {
+  readonly s: Tensor;
+  readonly noise: Tensor;
+  readonly data: Tensor;
+  readonly student: AppliedNetwork;
+  readonly key: Tensor;
+}
+
+/**
+ * X_s of a term: noise and data interpolated, noise alone, (1 − s)·X_0, or what the student makes of noise by its own steps up to
+ * s, noised anew: training sees what sampling will.
+ */
+export function startPoints({ start, timeLaw }: Pick<Term, "start" | "timeLaw">, input: StartInput): Tensor {
+  const { s, noise, data } = input;
+  if (start === "data") return interpolateLinear(noise, data, s);
+  if (start === "noise") return mul(sub(1, s), noise);
+  const starts = [...startsOf(timeLaw)].sort((a, b) => a - b);
+  let x = mul(1 - starts[0], noise);
+  let chosen = x;
+  starts.slice(1).forEach((next, i) => {
+    x = interpolateLinear(noiseLike(x, input.key, i), generate(input.student, x, starts[i]), next);
+    chosen = where(less(s, (starts[i] + next) / 2), chosen, x);
+  });
+  return stopGradient(chosen, "own samples");
+}
