@@ -11,16 +11,18 @@ export interface ShapeOptions {
   readonly maxSize?: number;
   /** Whether an axis may have size 0; default true. */
   readonly empty?: boolean;
+  /** Whether axes longer than 7 may occur; default false. */
+  readonly long?: boolean;
 }
 
-/** Sizes of an axis: often 1 and odd, now and then 0. */
-export const axisSizes = ({ empty = true } = {}): fc.Arbitrary<number> =>
-  fc.constantFrom(1, 2, 3, 2, 5, 3, 4, 1, 7, ...(empty ? [0] : []));
+/** Sizes of an axis: often 1 and odd, now and then 0, and where asked for longer than a few vectors. */
+export const axisSizes = ({ empty = true, long = false } = {}): fc.Arbitrary<number> =>
+  fc.constantFrom(1, 2, 3, 2, 5, 3, 4, 1, 7, ...(empty ? [0] : []), ...(long ? [9, 17, 33, 67] : []));
 
 /** Shapes: 0-d, empty, with axes of size 1, with odd sizes. */
 export function shapes(options: ShapeOptions = {}): fc.Arbitrary<Shape> {
-  const { minRank = 0, maxRank = 3, maxSize = 60, empty = true } = options;
-  return fc.array(axisSizes({ empty }), { minLength: minRank, maxLength: maxRank }).map((sizes) => {
+  const { minRank = 0, maxRank = 3, maxSize = 60, empty = true, long = false } = options;
+  return fc.array(axisSizes({ empty, long }), { minLength: minRank, maxLength: maxRank }).map((sizes) => {
     const shape = [...sizes];
     while (sizeOf(shape) > maxSize) shape[shape.indexOf(Math.max(...shape))] = 1;
     return shape;

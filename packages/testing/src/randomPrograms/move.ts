@@ -15,11 +15,11 @@ export type Pool = readonly DenseTensor[];
 /** A whole number in [0, n), drawn from the choices of this step. */
 export type Pick = (n: number) => number;
 
-/** One way to go on; undefined where none of the values fits. */
+/** One way to go on; undefined where none of the values fits. Only values up to `small` elements may grow. */
 export interface Move {
   readonly name: string;
   readonly kind: Kind;
-  make(pool: Pool, pick: Pick): Step | undefined;
+  make(pool: Pool, pick: Pick, small: number): Step | undefined;
 }
 
 /** Any earlier value, recent ones twice as often. */
@@ -33,13 +33,13 @@ export const onOne = (
   name: string,
   kind: Kind,
   f: (x: Tensor, pick: Pick) => Tensor,
-  isFit: (x: DenseTensor) => boolean = () => true,
+  isFit: (x: DenseTensor, small: number) => boolean = () => true,
 ): Move => ({
   name,
   kind,
-  make(pool, pick) {
+  make(pool, pick, small) {
     const at = anyValue(pool, pick);
-    if (!isFit(pool[at])) return undefined;
+    if (!isFit(pool[at], small)) return undefined;
     // The choices are drawn now; replays take them from the list.
     const drawn = [pick(2 ** 20), pick(2 ** 20), pick(2 ** 20), pick(2 ** 20)];
     return {

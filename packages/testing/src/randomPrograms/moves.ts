@@ -17,7 +17,7 @@ import { type Kind, type Move, onOne, onTwo, type Pick } from "./move.ts";
 const isNotEmpty = (x: DenseTensor): boolean => x.size > 0;
 const hasAxis = (x: DenseTensor): boolean => x.rank > 0;
 const hasElements = (x: DenseTensor): boolean => x.rank > 0 && x.size > 0;
-const isSmall = (x: DenseTensor): boolean => x.size <= 24 && x.rank <= 3;
+const isSmall = (x: DenseTensor, small: number): boolean => x.size <= small && x.rank <= 3;
 
 const smooth = (name: string, f: (x: Tensor) => Tensor): Move => onOne(name, "smooth", f);
 const axisOf = (x: Tensor, pick: Pick): number => pick(x.rank);
@@ -80,7 +80,7 @@ const structural: readonly Move[] = [
     "concat",
     "smooth",
     (x, pick) => concat([x, x.mul(0.5)], axisOf(x, pick)),
-    (x) => hasAxis(x) && isSmall(x),
+    (x, small) => hasAxis(x) && isSmall(x, small),
   ),
   onOne("stack", "smooth", (x, pick) => stack([x, x.sin()], pick(x.rank + 1)), isSmall),
   onOne("broadcastTo", "smooth", (x, pick) => x.broadcastTo([1 + pick(3), ...x.shape]), isSmall),
@@ -91,7 +91,7 @@ const structural: readonly Move[] = [
       const n = x.shape[0];
       return x.gather(tensor([pick(n), pick(n), pick(n)], { dtype: "int32" }));
     },
-    (x) => hasElements(x) && isSmall(x),
+    (x, small) => hasElements(x) && isSmall(x, small),
   ),
   onOne(
     "scatterAdd",
@@ -100,7 +100,7 @@ const structural: readonly Move[] = [
       const indices = tensor(Int32Array.from({ length: x.shape[0] }, () => pick(3)));
       return x.scatterAdd(indices, 3);
     },
-    (x) => hasAxis(x) && isSmall(x),
+    (x, small) => hasAxis(x) && isSmall(x, small),
   ),
 ];
 
@@ -114,7 +114,7 @@ const reductions: readonly Move[] = [
     "matmul",
     "smooth",
     (x) => x.matmul(x.swapAxes(-1, -2).sin()),
-    (x) => x.rank >= 2 && isSmall(x),
+    (x, small) => x.rank >= 2 && isSmall(x, small),
   ),
   {
     name: "dot",

@@ -25,7 +25,12 @@ export interface RandomProgramOptions {
   readonly inputs?: number;
   /** Most steps; default 8. */
   readonly steps?: number;
+  /** Most elements of an input; default 12. Beyond it axes may be longer than a few vectors. */
+  readonly maxSize?: number;
 }
+
+/** Most elements of an input where nothing else is said; moves that make values larger take twice as many. */
+const defaultSize = 12;
 
 /** Choices of one step: which move, and how it reads the values so far. */
 const choicesPerStep = 7;
@@ -37,8 +42,8 @@ const choicesPerStep = 7;
  * exist and stay of moderate size.
  */
 export function randomPrograms(options: RandomProgramOptions = {}): fc.Arbitrary<RandomProgram> {
-  const { dtype = "float64", kinds = ["smooth"], inputs = 2, steps = 8 } = options;
-  const input = shapes({ maxRank: 3, maxSize: 12 }).chain((shape) =>
+  const { dtype = "float64", kinds = ["smooth"], inputs = 2, steps = 8, maxSize = defaultSize } = options;
+  const input = shapes({ maxRank: 3, maxSize, long: maxSize > defaultSize }).chain((shape) =>
     tensorOf(shape, { dtype, elements: awayFromZero(0.125, 3) }),
   );
   const choices = fc.array(fc.nat({ max: 2 ** 20 }), { minLength: choicesPerStep, maxLength: choicesPerStep });
@@ -47,16 +52,21 @@ export function randomPrograms(options: RandomProgramOptions = {}): fc.Arbitrary
       fc.array(input, { minLength: inputs, maxLength: inputs }),
       fc.array(choices, { minLength: 1, maxLength: steps }),
     )
-    .map(([values, plan]) => build(values, plan, kinds));
+    .map(([values, plan]) => build(values, plan, kinds, 2 * maxSize));
 }
 
-function build(inputs: readonly DenseTensor[], plan: readonly number[][], kinds: readonly Kind[]): RandomProgram {
+function build(
+  inputs: readonly DenseTensor[],
+  plan: readonly number[][],
+  kinds: readonly Kind[],
+  small: number,
+): RandomProgram {
   const table = movesOf(kinds);
   const pool = [...inputs];
   const steps: Step[] = [];
   for (const [which, ...choices] of plan) {
     let next = 0;
-    const step = table[which % table.length].make(pool, (n) => choices[next++ % choices.length] % n);
+    const step = table[which % table.length].make(pool, (n) => choices[next++ % choices.length] % n, small);
     if (!step) continue;
     const bounded = keepBounded(step, pool);
     steps.push(bounded);
