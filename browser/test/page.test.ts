@@ -1,5 +1,5 @@
 import { expectClose, expectSameBits } from "@pushforward/testing";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { evaluateFormula } from "../src/page.ts";
 import { train, type Variant } from "../src/training.ts";
 import { reasonToSkip } from "./support/chromium.ts";
@@ -12,6 +12,7 @@ beforeAll(async () => {
   if (!reasonToSkip) site = await Site.open();
 }, 60_000);
 afterAll(() => site?.close());
+afterEach(() => site?.closePages());
 beforeEach((context) => {
   if (reasonToSkip) context.skip(reasonToSkip);
 });

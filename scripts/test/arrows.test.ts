@@ -35,6 +35,12 @@ function strayImports({ folder }: WorkspacePackage, part: string, allowed: strin
     });
 }
 
+/** Whether a file in a folder imports a module of Node. */
+const importsNode = (folder: string): boolean =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .some((file) => /^import\b[^;]*?"node:|\bimport\("node:/m.test(readFileSync(join(folder, file), "utf8")));
+
 describe("arrows between packages", () => {
   it("finds imports in every form, and no relative ones", () => {
     const source = [
@@ -55,6 +61,11 @@ describe("arrows between packages", () => {
 
   it.each(packages)("$name imports only what its package.json lists", (each) => {
     expect(strayImports(each, "src", Object.keys(each.manifest.dependencies ?? {}))).toEqual([]);
+  });
+
+  it("only the command and the tests' helpers import Node's modules: the others run in pages", () => {
+    const importers = packages.filter(({ folder }) => importsNode(join(folder, "src"))).map(({ name }) => name);
+    expect(importers).toEqual(["@pushforward/lab", "@pushforward/testing"]);
   });
 
   it("a package that lists nothing would be caught", () => {

@@ -36,6 +36,6 @@ export const reasonToSkip =
  */
 export async function openBrowser(): Promise<Browser> {
   if (!executable) throw new Error(`openBrowser: one of ${names.join(", ")} must be on the PATH, got none`);
-  const isRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath: executable, args: isRoot ? ["--no-sandbox"] : [] });
+  // Its sandbox works neither for root nor in most containers.
+  return chromium.launch({ executablePath: executable, chromiumSandbox: false });
 }

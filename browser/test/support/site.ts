@@ -58,10 +58,16 @@ export class Site {
     return (name, ...args) => tab.evaluate(callPage, { name, args }) as never;
   }
 
-  /** Ends the browser and the servers. */
+  /** Closes all pages. */
+  async closePages(): Promise<void> {
+    for (const tabs of this.browser.contexts()) await tabs.close();
+    for (const server of this.servers.splice(0)) server.close();
+  }
+
+  /** Closes the pages and ends the browser. */
   async close(): Promise<void> {
+    await this.closePages();
     await this.browser.close();
-    for (const server of this.servers) server.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
