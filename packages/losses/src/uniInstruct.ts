@@ -29,7 +29,7 @@ export const uniInstructReverseKl = defineLoss({
   loss: identityDistillation(1),
 });
 
-const weighted = (weight: string): string => String.raw`\operatorname{sg}[${weight}]\,${sidFormula("")}`;
+const weighted = (weight: string): string => String.raw`\operatorname{sg}[${weight}] \cdot ${sidFormula("")}`;
 
 /**
  * Forward KL in practice.
@@ -77,7 +77,7 @@ const exactMetadata = {
 } as const;
 
 const exactFormula = (h: string, bend: string): string =>
-  String.raw`\tfrac{t}{1 - t}\left[${bend}\left\lVert a \right\rVert^2 + 2 h\, a \cdot (\dot X - v_\psi)\right],\ a = v_\psi - v_\varphi,\ h = ${h}`;
+  String.raw`\tfrac{t}{1 - t}\left[${bend}\left\lVert a \right\rVert^2 + 2 h a \cdot (\dot X - v_\psi)\right],\ a = v_\psi - v_\varphi,\ h = ${h}`;
 
 /**
  * Reverse KL, exactly: h = 1. Twice SiD's form with α = ½, weighted by t/(1 − t).

@@ -2,12 +2,15 @@ import { collectStops, valueAndGrad } from "@pushforward/autodiff";
 import { firstOrderFlowMap } from "@pushforward/flows";
 import { type AnyLoss, sampleTimes } from "@pushforward/losses";
 import {
+  exp,
+  foldIn,
   key,
   keys,
   matmul,
   mean,
   normal,
   type Program,
+  sum,
   type Tensor,
   type TensorLike,
   tanh,
@@ -41,6 +44,14 @@ const tiny =
 /** A teacher that is simple to recognise in the program: v(x, t) = x·t. */
 const teacher = (x: Tensor, t: TensorLike): Tensor => x.mul(t);
 
+/** Networks that would learn along, as simple: ψ(x, t) = x, C(x, t) = Σx. */
+const alongside = {
+  fakeVelocity: (x: Tensor) => x,
+  critic: (x: Tensor) => sum(x, -1),
+  ratio: (x: Tensor) => exp(sum(x, -1)),
+  normalize: (weights: Tensor) => weights,
+};
+
 /** Traces the gradient of a loss's mean with respect to the network's parameters. */
 export function lossProgram(loss: AnyLoss): LossProgram {
   const [forNoise, forData, forTimes, forParams] = keys(key(0), 4);
@@ -50,6 +61,7 @@ export function lossProgram(loss: AnyLoss): LossProgram {
   const delta = loss.needs.includes("delta") ? { delta: 0.1 } : {};
   const times = sampleTimes(forTimes, batch, { ...middle, ...delta, ...loss.timeLaw });
   const params: TinyParams = { A: normal(forParams, [dim, dim]), b: tensor([0.1, -0.2]), c: tensor([-0.3, 0.25]) };
+  const freshNoise = normal(foldIn(forNoise, 1), [batch, dim]);
   const value = (p: TinyParams, xs: Tensor, v: Tensor, s: Tensor, t: Tensor): Tensor =>
     mean(
       loss.loss({
@@ -62,6 +74,9 @@ export function lossProgram(loss: AnyLoss): LossProgram {
         unconditional: tiny(params),
         teacherMap: firstOrderFlowMap(tiny(params)),
         warmup: 0.99,
+        ...alongside,
+        freshNoise,
+        pairs: { noise, data },
         teacher,
         solve: (x: Tensor, a: Tensor, b: Tensor) => x.add(b.sub(a).mul(teacher(x, a))),
         noise,

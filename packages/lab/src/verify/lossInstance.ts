@@ -1,7 +1,7 @@
 import { grad } from "@pushforward/autodiff";
 import { type AverageVelocity, integrate, interpolate, type VelocityField } from "@pushforward/flows";
 import type { AnyLoss } from "@pushforward/losses";
-import { add, concat, lerp, reshape, sub, sum, type Tensor } from "@pushforward/tensor";
+import { add, concat, exp, lerp, mul, reshape, sub, sum, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "./draws.ts";
 import { type RowParameters, rowAverageVelocity, rowParameters, rowVelocity } from "./rowNetwork.ts";
 
@@ -47,7 +47,24 @@ export function lossInstance(draws: Draws, n: number): LossInstance {
     solve: (x: Tensor, a: Tensor, b: Tensor) => integrate(teacher, x, a, b, { solver: "heun", steps: 1 }),
     eulerStep: (x: Tensor, a: Tensor, b: Tensor) => add(x, sub(b, a).mul(teacher(x, a))),
   };
-  return { dim, samples, parameters: rowParameters(draws, n, { inputs: dim + 2, outputs: dim }) };
+  const parameters = rowParameters(draws, n, { inputs: dim + 2, outputs: dim });
+  return { dim, samples: { ...samples, ...generatorSamples(draws, n, { noise, data }) }, parameters };
+}
+
+/** What losses of generated samples ask for: an unrelated ψ, critic and ratio, fresh noise, pairs that no map joins. */
+function generatorSamples(draws: Draws, n: number, pairs: { readonly noise: Tensor; readonly data: Tensor }) {
+  const dim = pairs.noise.shape[1];
+  const fake = rowAverageVelocity(rowParameters(draws, n, { inputs: dim + 2, outputs: dim }));
+  const bend = rowVelocity(rowParameters(draws, n, { inputs: dim + 1, outputs: dim }));
+  const critic = (x: Tensor, t: Tensor): Tensor => sum(bend(x, t), -1);
+  return {
+    pairs,
+    critic,
+    freshNoise: draws.normal([n, dim]),
+    fakeVelocity: (x: Tensor, t: Tensor, s: Tensor) => fake(x, s, t),
+    ratio: (x: Tensor, t: Tensor) => exp(mul(0.5, critic(x, t))),
+    normalize: (weights: Tensor) => weights,
+  };
 }
 
 /** A loss as a function of the student's parameters, [n]: the averaged network is the student itself, so only the loss can stop it. */
