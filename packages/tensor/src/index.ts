@@ -119,6 +119,7 @@ export { checkProgram, constantsOf, type Equation, maxEquations, Program, Variab
 export { type ProgramJson, programToJson } from "./program/programJson.ts";
 export { callerLine } from "./program/sourceLine.ts";
 export { type Traced, TraceInterpreter, trace, traceFlat } from "./program/trace.ts";
+export { type ProgramPlan, plan } from "./programPlan.ts";
 export { bernoulli, bits, foldIn, key, keys, normal, permutation, randint, split, uniform } from "./random.ts";
 export {
   type Axes,

@@ -27,20 +27,20 @@ const casts: ReadonlySet<string> = new Set<DType>(["float64", "float32", "int32"
 export function printGpuJs(root: Node, sources: ReadonlyMap<Node, string>): GpuText {
   const lines: string[] = [];
   const functions: GpuFunction[] = [];
+  const nameOf = (node: Node): string =>
+    node.op === "constant" && !sources.has(node) ? numberOf(node) : `t${node.id}`;
   for (const node of sortedNodes([root], sources)) {
     const read = sources.get(node);
     if (read !== undefined) lines.push(`const ${nameOf(node)} = ${read};`);
     else if (node.op !== "constant") {
-      const code = gpuOf(node)(node.args.map(nameOf), node);
+      const args = node.args.map(nameOf);
+      const code = gpuOf(node)(args, node);
       if (typeof code !== "string") functions.push(code);
-      const text = typeof code === "string" ? code : `${code.name}(${node.args.map(nameOf).join(", ")})`;
-      lines.push(`const ${nameOf(node)} = ${text};`);
+      lines.push(`const ${nameOf(node)} = ${typeof code === "string" ? code : `${code.name}(${args.join(", ")})`};`);
     }
   }
   return { lines, result: nameOf(root), functions };
 }
-
-const nameOf = (node: Node): string => (node.op === "constant" ? numberOf(node) : `t${node.id}`);
 
 function numberOf({ value = 0 }: Node): string {
   if (Number.isFinite(value)) return gpuNumber(value);

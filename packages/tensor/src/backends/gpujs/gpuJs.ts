@@ -79,7 +79,7 @@ interface RawModule {
     readonly isWebGL2Supported: boolean;
     readonly isWebAssemblySupported: boolean;
   };
-  readonly WebGPUContext: { acquire(): Promise<RawContext> };
+  readonly WebGPUContext: { acquire(): Promise<RawContext>; destroy(): Promise<void> };
 }
 
 interface RawContext {
@@ -125,6 +125,11 @@ async function load(mode: GpuMode): Promise<Gpu> {
   const module = await importGpuJs();
   const device = await deviceOf(module, mode);
   return wrap(new module.GPU({ mode }), device);
+}
+
+/** Gives the WebGPU device up, as a driver may at any time: the next call gets another one. */
+export async function loseDevice(): Promise<void> {
+  await (await importGpuJs()).WebGPUContext.destroy();
 }
 
 async function importGpuJs(): Promise<RawModule> {

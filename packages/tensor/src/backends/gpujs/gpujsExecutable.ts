@@ -34,6 +34,7 @@ export class GpujsExecutable implements AsyncExecutable {
   private readonly host: Executable | undefined;
   private readonly load: () => Promise<Gpu>;
   private recorded: Promise<Recorded> | undefined;
+  private pipeline: GpuPipeline | undefined;
 
   constructor(program: Program, load: () => Promise<Gpu>) {
     const { host, device } = splitProgram(program);
@@ -44,6 +45,11 @@ export class GpujsExecutable implements AsyncExecutable {
     this.load = load;
     this.launches = this.device.launches.length;
     this.bytes = this.device.launches.reduce((sum, array) => sum + 4 * sizeOfArray(array), 0);
+  }
+
+  /** How gpu.js runs the pipeline, after a call: "fused-encoder" is one submission to WebGPU. */
+  get executor(): string | undefined {
+    return this.pipeline?.executor;
   }
 
   async start(inputs: readonly DenseTensor[]): Promise<DenseTensor[]> {
@@ -63,6 +69,7 @@ export class GpujsExecutable implements AsyncExecutable {
 
   private async runDevice(values: readonly DenseTensor[]): Promise<Map<DeviceArray, Float32Array>> {
     const { pipeline, sent, fetched } = await this.record();
+    this.pipeline = pipeline;
     const args = sent.map((index) => toDevice(values[index]));
     const rows = await runPipeline(pipeline, args);
     return new Map(fetched.map((array, i) => [array, joinRows(rows[i], sizeOfArray(array))]));

@@ -1,0 +1,27 @@
+import { splitProgram } from "./backends/gpujs/hostPart.ts";
+import { gpujsSources } from "./backends/gpujs/lowerPlan.ts";
+import { buildPlan } from "./compiler/buildPlan.ts";
+import type { Kernel } from "./compiler/plan.ts";
+import { simplify } from "./compiler/simplify.ts";
+import type { Program } from "./program/program.ts";
+
+/** What the compiler makes of a program, for a person who wants to see it. */
+export interface ProgramPlan {
+  /** Launches of a backend that compiles, in order. */
+  readonly kernels: readonly Pick<Kernel, "kind" | "equations">[];
+  /**
+   * Sources of the kernels that gpu.js runs, each once, in order of first use: they follow from the plan alone.
+   *
+   * @throws BackendError for what a GPU cannot do
+   */
+  sources(backend: "gpujs"): string[];
+}
+
+/** The plan of a program, e.g. `plan(trace(f)(x)).sources("gpujs")`. */
+export function plan(program: Program): ProgramPlan {
+  const simplified = simplify(program);
+  return {
+    kernels: buildPlan(simplified).kernels,
+    sources: () => gpujsSources(buildPlan(splitProgram(simplified).device)),
+  };
+}
