@@ -7,10 +7,12 @@ import {
   type Recipe,
   sampleTimes,
   type Term,
+  type TimeLaw,
 } from "@pushforward/losses";
-import { add, foldIn, mean, mul, sub, sum, type Tensor } from "@pushforward/tensor";
-import { generate, interpolateLinear, noiseLike, startPoints } from "./generatorSamples.ts";
+import { add, foldIn, mean, mul, squaredNorm, sub, sum, type Tensor } from "@pushforward/tensor";
+import { generate, interpolateLinear, noiseLike, startPoints, startsOf } from "./generatorSamples.ts";
 import type { AppliedNetwork } from "./objective.ts";
+import { velocityOfSamples } from "./velocityOfSamples.ts";
 
 /** What an update of a network that learns along can look at; all but `network` have stopped parameters. */
 export interface AuxiliaryInput {
@@ -22,12 +24,22 @@ export interface AuxiliaryInput {
   readonly key: Tensor;
 }
 
+/** How far ψ is from the exact velocity of the samples, which an alternation relies on. */
+export interface Lag {
+  /** E‖v_ψ − v̂^θ‖², v̂^θ the velocity that carries noise to some samples of the student */
+  readonly fakeLag: Tensor;
+  /** E‖v_φ − v̂^θ‖², what is to vanish in the end: ψ says enough while its lag is far below this */
+  readonly fakeGap?: Tensor;
+}
+
 /** A network that learns in alternation with the student. */
 export interface Auxiliary extends Pick<Alternation, "updates" | "rate"> {
   /** Whether it takes one time or two. */
   readonly network: "velocity" | "averageVelocity";
   /** The scalar it minimises. */
   loss(input: AuxiliaryInput): Tensor;
+  /** How far it lags behind the student, by name; absent where nothing says so. */
+  lag?(input: AuxiliaryInput): Lag;
 }
 
 /** The networks that learn along, by what losses call them. */
@@ -52,6 +64,7 @@ export function auxiliariesOf(recipe: Recipe): Auxiliaries | null {
       ...fakeVelocity,
       network: fakeVelocity.seesStart ? "averageVelocity" : "velocity",
       loss: (input) => fakeVelocityLoss(fakeVelocity, start, input),
+      lag: (input) => lagOfFakeVelocity(fakeVelocity, start, input),
     },
     critic: critic && { ...critic, network: "velocity", loss: (input) => criticLoss(critic, start, input) },
   };
@@ -77,6 +90,24 @@ function fakeVelocityLoss(recipe: FakeVelocity, start: Term["start"], input: Aux
   };
   const own = matching(sub(X, freshNoise));
   return recipe.pull > 0 && input.teacher ? add(own, mul(recipe.pull, matching(input.teacher(xt, t)))) : own;
+}
+
+/** Times at which the velocity of a few samples is that of their law. */
+const lagTimes = { kind: "uniform", min: 0.05, max: 0.8 } as const;
+/** Rows that are looked at; the others stand for the law. */
+const lagRows = 256;
+
+/** How far ψ is from the velocity of the student's samples as they are now, and how far that is from the teacher's. */
+function lagOfFakeVelocity(recipe: FakeVelocity, start: Term["start"], input: AuxiliaryInput): Lag {
+  const starts = recipe.seesStart ? [0] : startsOf(recipe.timeLaw);
+  const timeLaw: TimeLaw = { kind: "starts", starts: starts.length > 0 ? starts : [0], end: lagTimes };
+  const { X, xt, s, t } = noisedSamples({ ...recipe, timeLaw }, start, input);
+  const count = X.shape[0] - lagRows;
+  const [x, from, time] = [xt, s, t].map((all) => all.slice([count, count + lagRows]));
+  const exact = velocityOfSamples(X.slice([0, count]), x, time);
+  const gap = (v: Tensor): Tensor => mean(squaredNorm(sub(v, exact)));
+  const fake = recipe.seesStart ? input.network(x, time, from) : input.network(x, time);
+  return { fakeLag: gap(fake), ...(input.teacher && { fakeGap: gap(input.teacher(x, time)) }) };
 }
 
 /** The critic's logistic regression of noised data against noised samples. */

@@ -1,9 +1,9 @@
 import { stopGradient, valueAndGrad } from "@pushforward/autodiff";
 import { adam, type MlpParams, type OptimizerState, type Schedule, withClipping } from "@pushforward/nn";
-import { compile, concat, foldIn, key, mul, type Tensor, zeros } from "@pushforward/tensor";
+import { compile, concat, foldIn, key, mul, ready, type Tensor, zeros } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
-import { type Auxiliaries, type Auxiliary, logitOf } from "./auxiliaryObjective.ts";
+import { type Auxiliaries, type Auxiliary, type AuxiliaryInput, logitOf } from "./auxiliaryObjective.ts";
 import type { AppliedNetwork } from "./objective.ts";
 
 /** Parameters of a network and the memory of its optimiser. */
@@ -47,13 +47,22 @@ export interface Surroundings {
 export interface AuxiliaryTrainer {
   readonly initial: AuxiliaryState;
   /** The updates before a student's update. */
-  advance(state: AuxiliaryState, student: MlpParams, k: Tensor): { state: AuxiliaryState; losses: AuxiliaryLosses };
+  advance(
+    state: AuxiliaryState,
+    student: MlpParams,
+    k: Tensor,
+  ): Promise<{ readonly state: AuxiliaryState; readonly losses: AuxiliaryLosses }>;
+  /** How far they lag behind the student; nothing where that cannot be told. */
+  lag(state: AuxiliaryState, student: MlpParams, k: Tensor): Promise<Readonly<Record<string, number>>>;
   /** The networks as losses see them, with stopped parameters. */
   networks(state: AuxiliaryState): {
     readonly fakeVelocity?: AppliedNetwork;
     readonly critic?: (x: Tensor, t: Tensor) => Tensor;
   };
 }
+
+/** Samples that a lag is measured on, and the dimensions in which so few stand for their law. */
+const [lagSamples, lagDimensions] = [1280, 4];
 
 /** Stream of the starting parameters of each network. */
 const initStreams: Record<AuxiliaryName, number> = { fakeVelocity: 11, critic: 12 };
@@ -71,17 +80,21 @@ export function makeAuxiliaryTrainer(auxiliaries: Auxiliaries, around: Surroundi
       fakeVelocity: learners.fakeVelocity?.initial ?? null,
       critic: learners.critic?.initial ?? null,
     },
-    advance(state, student, k) {
+    async advance(state, student, k) {
       const next: Record<AuxiliaryName, Learner | null> = { ...state };
       const losses: Record<string, number> = {};
-      names.forEach((name, i) => {
+      for (const [i, name] of names.entries()) {
         const [learner, current] = [learners[name], state[name]];
-        if (!learner || !current) return;
-        const result = learner.advance(current, student, foldIn(k, i));
+        if (!learner || !current) continue;
+        const result = await learner.advance(current, student, foldIn(k, i));
         next[name] = result.state;
         losses[`${name}Loss`] = result.loss;
-      });
+      }
       return { state: next, losses };
+    },
+    async lag(state, student, k) {
+      const known = names.map((name) => state[name] && learners[name]?.lag(state[name], student, k));
+      return Object.assign({}, ...(await Promise.all(known)));
     },
     networks: ({ fakeVelocity, critic }) => ({
       ...(fakeVelocity && { fakeVelocity: learners.fakeVelocity?.apply(fakeVelocity.params) }),
@@ -102,20 +115,34 @@ function makeLearner(name: AuxiliaryName, auxiliary: Auxiliary, around: Surround
       kind.apply(stopGradient(params, label), x, ...(times as Tensor[]));
   const velocity = around.networkOf("velocity");
 
+  const inputAt = (
+    at: MlpParams,
+    by: MlpParams,
+    taught: MlpParams | null,
+    rows: number,
+    k: Tensor,
+  ): AuxiliaryInput => ({
+    network: (x, ...times) => network.apply(at, x, ...(times as Tensor[])),
+    student: frozen(student, by, "student"),
+    teacher: taught ? frozen(velocity, taught, "teacher") : undefined,
+    data: problem.sample(foldIn(k, 0), rows, dtype),
+    key: foldIn(k, 1),
+  });
+
   const update = compile(
     ({ params, optimizer: memory }: Learner, by: MlpParams, taught: MlpParams | null, k: Tensor): [Learner, Tensor] => {
-      const [loss, grads] = valueAndGrad((each: MlpParams) =>
-        auxiliary.loss({
-          network: (x, ...times) => network.apply(each, x, ...(times as Tensor[])),
-          student: frozen(student, by, "student"),
-          teacher: taught ? frozen(velocity, taught, "teacher") : undefined,
-          data: problem.sample(foldIn(k, 0), batch, dtype),
-          key: foldIn(k, 1),
-        }),
-      )(params);
+      const [loss, grads] = valueAndGrad((each: MlpParams) => auxiliary.loss(inputAt(each, by, taught, batch, k)))(
+        params,
+      );
       const [next, state] = optimizer.update(grads as MlpParams, memory, params);
       return [{ params: next, optimizer: state }, loss];
     },
+    { backend },
+  );
+
+  const measure = compile(
+    (at: MlpParams, by: MlpParams, taught: MlpParams | null, k: Tensor) =>
+      ({ ...auxiliary.lag?.(inputAt(at, by, taught, lagSamples, k)) }) as Record<string, Tensor>,
     { backend },
   );
 
@@ -124,11 +151,16 @@ function makeLearner(name: AuxiliaryName, auxiliary: Auxiliary, around: Surround
   return {
     initial: { params, optimizer: optimizer.init(params) } as Learner,
     apply: (at: MlpParams): AppliedNetwork => frozen(network, at, "network that learns along"),
-    advance(state: Learner, by: MlpParams, k: Tensor) {
+    async lag(state: Learner, by: MlpParams, k: Tensor): Promise<Readonly<Record<string, number>>> {
+      if (!auxiliary.lag || problem.dim > lagDimensions) return {};
+      const found = await ready(measure(state.params, by, teacher ?? null, k));
+      return Object.fromEntries(Object.entries(found).map(([metric, value]) => [metric, value.item()]));
+    },
+    async advance(state: Learner, by: MlpParams, k: Tensor) {
       let [current, loss] = [state, Number.NaN];
       for (let i = 0; i < auxiliary.updates; i++) {
         const [next, value] = update(current, by, teacher ?? null, foldIn(k, i));
-        [current, loss] = [next, value.item()];
+        [current, loss] = [next, (await ready(value)).item()];
       }
       return { state: current, loss };
     },

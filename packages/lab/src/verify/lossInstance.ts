@@ -72,7 +72,9 @@ export const lossOf =
   (loss: AnyLoss, samples: LossSamples, changes: Partial<Parameters<AnyLoss["loss"]>[0]> = {}) =>
   (parameters: RowParameters): Tensor => {
     const u: AverageVelocity = rowAverageVelocity(parameters);
-    return loss.loss({ u, ema: u, ...samples, ...changes });
+    // Weights of scores grow without bound towards t = 1.
+    const end = loss.learns === "generator" ? { t: mul(0.9, samples.t) } : {};
+    return loss.loss({ u, ema: u, ...samples, ...end, ...changes });
   };
 
 /** Per-row gradients of per-row values, side by side, [n, parameters]: rows share nothing, so one pullback gives them all. */

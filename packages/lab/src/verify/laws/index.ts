@@ -16,6 +16,7 @@ import { finiteDifferenceOrder } from "./finiteDifferenceOrder.ts";
 import { finiteDifferenceTendsToBackward } from "./finiteDifferenceTendsToBackward.ts";
 import { flowMapAxioms } from "./flowMapAxioms.ts";
 import { gaussianGaps } from "./gaussianGaps.ts";
+import { generatorGradients } from "./generatorGradients.ts";
 import { jacobians } from "./jacobians.ts";
 import { jvpFormIsJacobianForm } from "./jvpFormIsJacobianForm.ts";
 import { klDerivative } from "./klDerivative.ts";
@@ -87,6 +88,7 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
     consistencyTendsToMeanFlow,
     finiteDifferenceTendsToBackward,
     solverTendsToForward,
+    generatorGradients,
   ],
 };
 
