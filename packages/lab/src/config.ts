@@ -1,6 +1,6 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
 import { activations } from "@pushforward/nn";
-import { type BackendName, backends, DomainError, defaultBackend } from "@pushforward/tensor";
+import { allBackends, type BackendName, DomainError, defaultBackend } from "@pushforward/tensor";
 import { z } from "zod";
 import { objectiveNames } from "./training/objectives.ts";
 import { teacherObjective } from "./training/teacher.ts";
@@ -71,13 +71,15 @@ const sharedSettings = {
   pairs: oneOf(["independent", "rectified"]).optional(),
   /** Stop-gradients of the loss that are switched off, by label. */
   withoutStops: z.array(text(labelsError), { error: labelsError }).min(1, { error: labelsError }).optional(),
+  /** Whether weights of the times are learnt along, for recipes that have them. */
+  learnedWeights: oneOf(["recipe", "off"]).optional(),
   /** Folder of a teacher trained before, relative to the run's folder; by default the run trains its own. */
   teacher: text("must be the folder of a teacher").optional(),
   seed: whole(0, 2 ** 31 - 1).default(0),
   /** float32 to train, float64 to verify. */
   dtype: oneOf(["float32", "float64"]).default("float32"),
   /** What runs compiled programs; part of the run, since backends round differently. */
-  backend: oneOf(Object.keys(backends) as BackendName[]).prefault(() => defaultBackend() as BackendName),
+  backend: oneOf(Object.keys(allBackends) as BackendName[]).prefault(() => defaultBackend() as BackendName),
   /** Steps between lines of metrics.jsonl. */
   logEvery: whole(1, 1_000_000).default(10),
   /** Steps between checkpoints. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addCompare } from "./compare.ts";
+import { addDevices } from "./devices.ts";
 import { addExplain } from "./explain.ts";
 import { addLosses } from "./losses.ts";
 import { addResume } from "./resume.ts";
@@ -18,4 +19,5 @@ export const commands: readonly ((program: Command) => void)[] = [
   addExplain,
   addLosses,
   addVerify,
+  addDevices,
 ];

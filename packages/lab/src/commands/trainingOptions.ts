@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { flowMapForms } from "@pushforward/flows";
 import { activations } from "@pushforward/nn";
-import { backends, DomainError } from "@pushforward/tensor";
+import { allBackends, DomainError } from "@pushforward/tensor";
 import type { Command } from "commander";
 import type { Naming } from "../config.ts";
 import { problemNames } from "../problems/index.ts";
@@ -44,10 +44,11 @@ export function withTrainingOptions(command: Command): Command {
       "--pairs <kind>",
       "independent noise and data, or rectified: each noise with where the teacher takes it (reflow)",
     )
+    .option("--learned-weights <choice>", "recipe or off: weights of the times that are learnt along")
     .option("--without-stops <labels>", "stop-gradients of the loss to switch off, separated by commas")
     .option("--seed <n>", "seed of all randomness")
     .option("--dtype <type>", "float32 or float64")
-    .option("--backend <name>", `${Object.keys(backends).join(", ")}: what runs compiled programs`)
+    .option("--backend <name>", `${Object.keys(allBackends).join(", ")}: what runs compiled programs`)
     .option("--log-every <n>", "steps between lines of metrics.jsonl")
     .option("--checkpoint-every <n>", "steps between checkpoints")
     .option("--output <folder>", "folder of the run; default a new one in runs/")

@@ -53,7 +53,7 @@ export function makeReport(input: ReportInput): Report {
       Pushforward: "0.1.0",
       Node: process.versions.node,
       processor: `${cpus()[0]?.model ?? "unknown"} (${cpus().length} threads)`,
-      backend: config.backend,
+      backend: whereItRan(input),
       seed: String(config.seed),
     },
     problem: {
@@ -70,6 +70,12 @@ export function makeReport(input: ReportInput): Report {
     curves: curvePanels(input),
     ...(problem.image ? { images: imagePanels(input, problem.image) } : {}),
   };
+}
+
+/** The backend, and the GPU that it found. */
+function whereItRan({ folder, students, teacher }: ReportInput): string {
+  const used = [...students, ...(teacher ? [teacher] : [])].flatMap(({ run }) => run.device ?? []);
+  return used.length === 0 ? folder.config.backend : `${folder.config.backend} on ${[...new Set(used)].join(" and ")}`;
 }
 
 function formulaOf(name: string): Formula[] {

@@ -2,11 +2,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "./atomicFile.ts";
 
+/** What timing.json holds. */
+interface Timing {
+  readonly seconds?: unknown;
+  readonly device?: unknown;
+}
+
 /**
  * Wall time of a run over all processes that worked on it. It stands in a file of its own, timing.json: checkpoints and
- * metrics are the same bits however long they took.
+ * metrics are the same bits however long they took, and on what.
  */
 export class WallClock {
+  /** The GPU that the run uses, if any. */
+  device: string | undefined;
   private readonly path: string;
   private readonly before: number;
   private readonly begin = performance.now();
@@ -14,7 +22,9 @@ export class WallClock {
 
   constructor(folder: string) {
     this.path = join(folder, "timing.json");
-    this.before = readSeconds(this.path);
+    const { seconds, device } = readTiming(this.path);
+    this.before = typeof seconds === "number" && seconds >= 0 ? seconds : 0;
+    this.device = typeof device === "string" ? device : undefined;
     this.last = this.before;
   }
 
@@ -26,17 +36,16 @@ export class WallClock {
   /** Writes down the time so far; call it with every checkpoint. */
   save(): void {
     this.last = this.before + (performance.now() - this.begin) / 1000;
-    writeFileAtomic(this.path, `${JSON.stringify({ seconds: this.last })}\n`);
+    writeFileAtomic(this.path, `${JSON.stringify({ seconds: this.last, device: this.device })}\n`);
   }
 }
 
 /** A time that cannot be read is no reason to lose a run. */
-function readSeconds(path: string): number {
-  if (!existsSync(path)) return 0;
+function readTiming(path: string): Timing {
+  if (!existsSync(path)) return {};
   try {
-    const { seconds } = JSON.parse(readFileSync(path, "utf8")) as { seconds?: unknown };
-    return typeof seconds === "number" && seconds >= 0 ? seconds : 0;
+    return Object(JSON.parse(readFileSync(path, "utf8"))) as Timing;
   } catch {
-    return 0;
+    return {};
   }
 }

@@ -12,7 +12,18 @@ import {
   warmupCosine,
   withClipping,
 } from "@pushforward/nn";
-import { asTensor, compile, DomainError, foldIn, key, type Tensor, type TensorLike } from "@pushforward/tensor";
+import {
+  asTensor,
+  type BackendName,
+  backends,
+  compile,
+  DomainError,
+  foldIn,
+  key,
+  ready,
+  type Tensor,
+  type TensorLike,
+} from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
 import { type AuxiliaryLosses, type AuxiliaryState, makeAuxiliaryTrainer, startingAs } from "./auxiliaryTrainer.ts";
@@ -48,7 +59,9 @@ export interface Trainer {
   step(
     state: TrainState,
     index: number,
-  ): { readonly state: TrainState; readonly loss: number; readonly metrics: AuxiliaryLosses };
+  ): Promise<{ readonly state: TrainState; readonly loss: number; readonly metrics: AuxiliaryLosses }>;
+  /** The GPU that it runs on, once a step was made; undefined on the processor. */
+  device(): string | undefined;
   /** The network at the averaged parameters, for evaluation. */
   network(state: TrainState): AppliedNetwork;
 }
@@ -148,12 +161,14 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
       omega: learnsOmega ? { params: omega, optimizer: optimizer.init(omega) } : null,
       auxiliary: along?.initial ?? null,
     },
-    step(state, index) {
+    async step(state, index) {
       const k = foldIn(randomness, index);
-      const before = state.auxiliary && along?.advance(state.auxiliary, state.params, foldIn(k, 2));
-      const [next, loss] = update(before ? { ...state, auxiliary: before.state } : state, teacher ?? null, k);
+      const before = state.auxiliary && (await along?.advance(state.auxiliary, state.params, foldIn(k, 2)));
+      const started = before ? { ...state, auxiliary: before.state } : state;
+      const [next, loss] = await ready(update(started, teacher ?? null, k));
       return { state: next, loss: loss.item(), metrics: before?.losses ?? {} };
     },
+    device: () => update.report().device,
     network(state) {
       const plain: AppliedNetwork = (x, ...times) => network.apply(state.ema.average, x, ...times);
       const velocity = (x: Tensor, t: Tensor): Tensor => {
@@ -162,10 +177,15 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
       };
       const form = objective.form ?? "firstOrder";
       const formed = form === "firstOrder" ? plain : (flowMapForms[form](plain, velocity) as AppliedNetwork);
-      return compile((x: Tensor, ...times: Tensor[]) => formed(x, ...times), { backend }) as AppliedNetwork;
+      return compile((x: Tensor, ...times: Tensor[]) => formed(x, ...times), {
+        backend: immediate(backend),
+      }) as AppliedNetwork;
     },
   };
 }
+
+/** Samples are drawn and judged step by step: where a backend's results are awaited, the processor does it. */
+const immediate = (backend: BackendName): BackendName => (Object.hasOwn(backends, backend) ? backend : "wasm");
 
 /** One step of the optimiser for parameters with a memory of their own. */
 function updated(

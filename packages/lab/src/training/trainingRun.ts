@@ -32,6 +32,8 @@ export interface TrainedRun {
   readonly seconds: number;
   /** The step after which the loss was no longer finite; the training ended there, and its network is of no use. */
   readonly divergedAt?: number;
+  /** The GPU that it ran on; undefined on the processor. */
+  readonly device?: string;
 }
 
 /** Where a training stands. */
@@ -57,7 +59,8 @@ export async function runTraining(
   const trainer = makeTrainer(objective, problem, folder.config, teacher);
   const clock = new WallClock(folder.path);
   const { state, divergedAt } = await advance(folder, trainer, startOf(folder, trainer), { objective, display, clock });
-  return { folder, network: trainer.network(state), params: state.ema.average, seconds: clock.seconds, divergedAt };
+  const { seconds, device } = clock;
+  return { folder, network: trainer.network(state), params: state.ema.average, seconds, device, divergedAt };
 }
 
 /** The last checkpoint of a run and the lines of its log. */
@@ -127,7 +130,8 @@ async function advance(
   let { state } = start;
   try {
     for (let step = start.done + 1; step <= config.steps; step++) {
-      const result = trainer.step(state, step - 1);
+      const result = await trainer.step(state, step - 1);
+      surroundings.clock.device = trainer.device();
       // Lets signals and a parent's end through: whoever has to stop stops before it writes.
       await nextTurn();
       if (!Number.isFinite(result.loss)) {
