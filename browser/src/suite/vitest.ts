@@ -15,20 +15,25 @@ Object.assign(globalThis, { [GLOBAL_EXPECT]: expect });
 setState({ assertionCalls: 0 }, expect as never);
 
 type Body = (...args: never[]) => unknown;
+type Collect = (name: string, body: () => unknown) => void;
+
+/** Options stand before or behind the body; a page has no use for them. */
+const bodyOf = (rest: readonly unknown[]): Body => rest.find((each) => typeof each === "function") as Body;
+
+const withRows = (add: Collect) =>
+  Object.assign((name: string, ...rest: readonly unknown[]) => add(name, bodyOf(rest) as () => unknown), {
+    each:
+      (rows: readonly unknown[]) =>
+      (name: string, ...rest: readonly unknown[]): void => {
+        for (const row of rows) add(titleOf(name, row), () => bodyOf(rest)(...argumentsOf(row)));
+      },
+  });
 
 /** A group of tests. */
-export const describe = Object.assign(inGroup, {
-  each: (rows: readonly unknown[]) => (name: string, body: Body) => {
-    for (const row of rows) inGroup(titleOf(name, row), () => body(...argumentsOf(row)));
-  },
-});
+export const describe = withRows(inGroup);
 
 /** A test. */
-export const it = Object.assign(collect, {
-  each: (rows: readonly unknown[]) => (name: string, body: Body) => {
-    for (const row of rows) collect(titleOf(name, row), () => body(...argumentsOf(row)));
-  },
-});
+export const it = withRows(collect);
 
 const argumentsOf = (row: unknown): never[] => (Array.isArray(row) ? row : [row]) as never[];
 
