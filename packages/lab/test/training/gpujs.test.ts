@@ -1,0 +1,54 @@
+import { devices } from "@pushforward/tensor";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { parseTrainConfig } from "../../src/config.ts";
+import { problemOf } from "../../src/experiments/train.ts";
+import { objectiveOf } from "../../src/training/objectives.ts";
+import { makeTrainer } from "../../src/training/trainer.ts";
+
+const tiny = { data: "moons", batch: 16, width: 8, depth: 2, steps: 20, teacherSteps: 4, velocity: "conditional" };
+
+/** Losses of the first steps of a training, and where it ran. */
+async function firstLosses(loss: string, backend: string, steps: number) {
+  const config = parseTrainConfig({ kind: "train", loss, ...tiny, backend });
+  const trainer = makeTrainer(objectiveOf(loss, config), problemOf(config), config);
+  const losses: number[] = [];
+  let state = trainer.initial;
+  for (let i = 0; i < steps; i++) {
+    const result = await trainer.step(state, i);
+    state = result.state;
+    losses.push(result.loss);
+  }
+  return { losses, device: trainer.device() };
+}
+
+async function expectSameCurve(loss: string, steps: number): Promise<void> {
+  const want = await firstLosses(loss, "wasm", steps);
+  const got = await firstLosses(loss, "gpujs", steps);
+  expect(want.device).toBeUndefined();
+  got.losses.forEach((value, i) => {
+    expect(Math.abs(value - want.losses[i]) / want.losses[i]).toBeLessThan(1e-4);
+  });
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe("training on the GPU backend", () => {
+  it.each(["teacher", "meanFlow", "lsd"])(
+    "%s follows the curve of wasm, through gpu.js on the processor",
+    async (loss) => {
+      vi.stubEnv("PUSHFORWARD_GPUJS", "webasm");
+      await expectSameCurve(loss, 6);
+    },
+  );
+
+  it("meanFlow follows the curve of wasm on WebGPU", { timeout: 60_000 }, async (context) => {
+    const gpu = (await devices()).find(({ backend, name }) => backend === "gpujs" && name.includes("(webgpu"));
+    if (!gpu && process.env.REQUIRE_WEBGPU === "1") expect.fail("no WebGPU adapter answered");
+    if (!gpu) context.skip("no WebGPU adapter answered; see docs/gpu.md");
+    vi.stubEnv("PUSHFORWARD_GPUJS", "webgpu");
+    await expectSameCurve("meanFlow", 10);
+    expect((await firstLosses("teacher", "gpujs", 1)).device).toContain("webgpu");
+  });
+});
