@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Case, Group } from "./groups/group.ts";
+import { groups } from "./groups/index.ts";
+import { type Measurement, type Row, withRatios } from "./report/row.ts";
+import { compileWorker } from "./run/compileWorker.ts";
+import { type Contender, type ContenderOptions, makeContenders, ourName } from "./run/contenders.ts";
+import { LoadMeter } from "./run/loadMeter.ts";
+import { type Bench, measureCase } from "./run/measureCase.ts";
+import { ProcessPool } from "./run/processPool.ts";
+import type { Settings } from "./run/settings.ts";
+
+/** What a run is asked for. */
+export interface RunOptions extends Omit<ContenderOptions, "worker"> {
+  readonly settings: Settings;
+  /** Groups to measure; all by default. */
+  readonly only?: readonly string[];
+  /** Told what is being measured. */
+  readonly onProgress: (line: string) => void;
+}
+
+/** What a run found. */
+export interface RunResult {
+  readonly rows: readonly Row[];
+  /** What each contender says it is. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Cores that other processes used meanwhile, on average. */
+  readonly foreignCores: number;
+}
+
+/**
+ * Measures everything, group by group and case by case.
+ *
+ * @throws DisagreementError if two implementations compute different things
+ */
+export async function runBench({ settings, only, onProgress, ...options }: RunOptions): Promise<RunResult> {
+  const started = performance.now();
+  const contenders = makeContenders({ ...options, worker: compileWorker() });
+  const folder = mkdtempSync(join(tmpdir(), "pushforward-bench-"));
+  const bench: Bench = { settings, folder, pool: new ProcessPool(), load: new LoadMeter() };
+  const rows: Row[] = [];
+  try {
+    const versions = await describe(contenders, bench);
+    const chosen = groups.filter(({ name }) => only?.includes(name) ?? true);
+    for (const [i, group] of chosen.entries()) {
+      const end = settings.deadline * shareUpTo(chosen, i);
+      for (const each of group.cases(settings)) {
+        const seconds = (performance.now() - started) / 1000;
+        onProgress(`${seconds.toFixed(0).padStart(4)} s  ${group.name}: ${each.name}`);
+        const present = contenders.filter(({ role }) => each.roles.includes(role));
+        const isLate = seconds * 1000 > end;
+        const measured = isLate ? skipped(group, each, present) : await measureCase(group, each, present, bench);
+        rows.push(...withRatios(measured, ourName));
+      }
+      await bench.pool.stopAll();
+    }
+    return { rows, versions, foreignCores: bench.load.cores };
+  } finally {
+    await bench.pool.stopAll();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Part of the time of a run that groups up to the i-th may have spent. */
+function shareUpTo(chosen: readonly Group[], i: number): number {
+  const sum = (some: readonly Group[]): number => some.reduce((total, { share }) => total + share, 0);
+  return sum(chosen.slice(0, i + 1)) / sum(chosen);
+}
+
+async function describe(contenders: readonly Contender[], { pool, settings }: Bench): Promise<Record<string, string>> {
+  const versions: Record<string, string> = {};
+  for (const contender of contenders) {
+    versions[contender.name] =
+      contender.absent ??
+      (await pool
+        .get(contender)
+        .ask<"describe">({ type: "describe" }, settings.limit)
+        .then(({ description }) => description)
+        .catch((error: Error) => `failed: ${error.message}`));
+  }
+  await pool.stopAll();
+  return versions;
+}
+
+const skipped = (group: Group, each: Case, contenders: readonly Contender[]): Measurement[] =>
+  contenders.map(({ name }) => ({
+    group: group.name,
+    case: each.name,
+    implementation: name,
+    medianMs: null,
+    minMs: null,
+    note: "skipped: the time of the run was spent",
+  }));

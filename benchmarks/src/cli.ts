@@ -1,0 +1,97 @@
+import { join, resolve } from "node:path";
+import { Command, CommanderError } from "commander";
+import { runBench } from "./bench.ts";
+import { groups } from "./groups/index.ts";
+import { thisMachine } from "./report/machine.ts";
+import { formatReport, type Report } from "./report/report.ts";
+import { writeReport } from "./report/writeReport.ts";
+import { DisagreementError } from "./run/agreement.ts";
+import { findNode } from "./run/nodeBinary.ts";
+import { fullSettings, quickSettings } from "./run/settings.ts";
+
+/** What the command line says. */
+interface CliOptions {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+  readonly node: readonly string[];
+  readonly python: string;
+  readonly guest: readonly string[];
+  readonly only?: string;
+  readonly output?: string;
+}
+
+const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+
+/** `pnpm bench [--quick] [--json] [--node <command>] …` */
+export function makeProgram(): Command {
+  return new Command("bench")
+    .description("Measure speed and memory against other implementations, in one interleaved run.")
+    .option("--quick", "fewer and shorter measurements, less than five minutes; results are not kept")
+    .option("--json", 'print { "rows": […] } alone on standard output')
+    .option("--node <command>", "a further Node for our rows, by path or version, with flags; repeatable", collect, [])
+    .option("--python <path>", "the Python in which JAX is looked for", process.env.PYTHON ?? "python3")
+    .option("--guest <name=module>", "a further implementation of the step; repeatable", collect, [])
+    .option("--only <groups>", `groups, separated by commas: ${groups.map(({ name }) => name).join(", ")}`)
+    .option("--output <folder>", "where results are kept; default benchmarks/results, nowhere with --quick or --only")
+    .exitOverride()
+    .action(bench);
+}
+
+async function bench(options: CliOptions): Promise<void> {
+  const machine = thisMachine(["pnpm bench", ...process.argv.slice(2)].join(" "));
+  const only = options.only?.split(",").map((name) => name.trim());
+  checkGroups(only);
+  const result = await runBench({
+    settings: options.quick ? quickSettings : fullSettings,
+    only,
+    python: options.python,
+    nodes: options.node.map(findNode),
+    guests: Object.fromEntries(options.guest.map(parseGuest)),
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  });
+  const report: Report = { machine, ...result };
+  process.stdout.write(
+    `${options.json ? JSON.stringify({ rows: result.rows }, undefined, 2) : formatReport(report)}\n`,
+  );
+  const isPartial = options.quick || only !== undefined;
+  const folder = options.output ?? (isPartial ? undefined : join(import.meta.dirname, "../results"));
+  if (folder) process.stderr.write(`kept in ${writeReport(report, resolve(folder))}\n`);
+}
+
+function checkGroups(only: readonly string[] | undefined): void {
+  const unknown = only?.find((name) => !groups.some((group) => group.name === name));
+  if (unknown === undefined) return;
+  const known = groups.map(({ name }) => name).join(", ");
+  throw new CommanderError(
+    1,
+    "bench.group",
+    `bench: --only must name groups, got ${JSON.stringify(unknown)}; there are ${known}`,
+  );
+}
+
+function parseGuest(text: string): [name: string, path: string] {
+  const [name, ...path] = text.split("=");
+  if (name !== "" && path.length > 0) return [name, resolve(path.join("="))];
+  throw new CommanderError(1, "bench.guest", `bench: --guest must be <name>=<module>, got ${JSON.stringify(text)}`);
+}
+
+/**
+ * Runs the command line.
+ *
+ * @returns the exit code: 0, or 1 with a message on standard error
+ */
+export async function runCli(args: readonly string[]): Promise<number> {
+  try {
+    await makeProgram().parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const isExpected = error instanceof CommanderError || error instanceof DisagreementError;
+    const text =
+      isExpected || !(error instanceof Error)
+        ? String((error as Error).message ?? error)
+        : (error.stack ?? error.message);
+    if (!(error instanceof CommanderError && error.code.startsWith("commander."))) process.stderr.write(`${text}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Group } from "./group.ts";
+import { stepCase } from "./step.ts";
+
+/** The wait before the first result. */
+export const firstCall: Group = {
+  name: "firstCall",
+  about:
+    "The first step in a fresh process whose modules are loaded: trace, compile, run. Median over several processes; for who does not compile, the first run.",
+  unit: "ms",
+  share: 0.09,
+  processPer: () => "call",
+  cases: () => [
+    stepCase(256, 64, "full", ["ours", "otherNode", "peer", "slowPeer"]),
+    stepCase(1024, 128, "sg", ["ours", "otherNode", "peer"]),
+  ],
+};

@@ -1,0 +1,12 @@
+import { elementwise } from "./elementwise.ts";
+import { firstCall } from "./firstCall.ts";
+import type { Group } from "./group.ts";
+import { matmul } from "./matmul.ts";
+import { memory } from "./memory.ts";
+import { overhead } from "./overhead.ts";
+import { reductions } from "./reductions.ts";
+import { scaling } from "./scaling.ts";
+import { step } from "./step.ts";
+
+/** Everything that is measured, in the order of the report. */
+export const groups: readonly Group[] = [step, matmul, elementwise, reductions, firstCall, overhead, memory, scaling];

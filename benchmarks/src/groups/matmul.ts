@@ -1,0 +1,33 @@
+import type { Role } from "../run/contenders.ts";
+import type { Case, Group } from "./group.ts";
+
+const sizes = [32, 64, 128, 256, 512, 1024, 33, 100, 333, 1000];
+
+/** Floating-point operations that a call should have at least, and products that it may have at most. */
+const [callFlops, mostProducts] = [5e7, 64];
+
+/** From here on loops in JavaScript take too long for a quick run. */
+const large = 1000;
+
+const flopsOf = (size: number): number => 2 * size ** 3;
+
+/** The name of a product: "512 × 512". */
+export const matmulName = (size: number): string => `${size} × ${size}`;
+
+/** Products of square matrices. */
+export const matmul: Group = {
+  name: "matmul",
+  about: "Products of square float32 matrices, several in a row in one compiled call, each of the last one's result.",
+  unit: "GFLOP/s",
+  share: 0.14,
+  processPer: () => "group",
+  cases: ({ isQuick }) =>
+    sizes.map((size): Case => {
+      const count = Math.max(2, Math.min(mostProducts, Math.ceil(callFlops / flopsOf(size))));
+      const roles: Role[] = ["ours", "oneThread", "otherNode", "peer"];
+      if (!isQuick || size < large) roles.push("slowPeer");
+      return { name: matmulName(size), task: { kind: "matmul", size, count }, roles };
+    }),
+  figures: (task, ms) => ({ gflops: task.kind === "matmul" ? flopsOf(task.size) / ms / 1e6 : 0 }),
+  cell: ({ figures }) => (figures?.gflops ?? Number.NaN).toFixed(1),
+};

@@ -1,0 +1,36 @@
+import type { ReductionTask } from "../tasks/task.ts";
+import type { Case, Group } from "./group.ts";
+
+const axes: readonly (readonly [string, ReductionTask["axis"]])[] = [
+  ["of each row", 1],
+  ["of each column", 0],
+  ["of all", null],
+];
+
+/** One that blocks divide, and one that they do not. */
+const shapes = [
+  [1024, 1024],
+  [1000, 333],
+] as const;
+
+/** Sums. */
+export const reductions: Group = {
+  name: "reductions",
+  about: "Sums of a float32 matrix. A call includes moving its argument in, where an implementation does that.",
+  unit: "µs",
+  share: 0.05,
+  processPer: () => "group",
+  cases: () =>
+    shapes.flatMap((shape) =>
+      axes.map(
+        ([title, axis]): Case => ({
+          name: `sum ${title}, ${shape.join(" × ")}`,
+          task: { kind: "reduction", shape, axis },
+          roles: ["ours", "oneThread", "otherNode", "peer", "slowPeer"],
+        }),
+      ),
+    ),
+  figures: (task, ms): Record<string, number> =>
+    task.kind === "reduction" ? { gigabytesPerSecond: (4 * task.shape[0] * task.shape[1]) / ms / 1e6 } : {},
+  cell: ({ medianMs }) => ((medianMs ?? Number.NaN) * 1000).toFixed(0),
+};

@@ -1,0 +1,48 @@
+/** One contender in one case. */
+export interface Row {
+  readonly group: string;
+  readonly case: string;
+  readonly implementation: string;
+  /** null where nothing was measured; then `note` says why. */
+  readonly medianMs: number | null;
+  readonly minMs: number | null;
+  /** Its median over ours: how many times as long it takes. null if one of both is missing. */
+  readonly ratio: number | null;
+  /** Why there is no figure: absent, failed, skipped. */
+  readonly note?: string;
+  /** Calls behind the median. */
+  readonly calls?: number;
+  /** What else was found: GFLOP/s, bytes, threads. */
+  readonly figures?: Readonly<Record<string, number>>;
+}
+
+/** What a contender gave in a case, before ratios are known. */
+export type Measurement = Omit<Row, "ratio">;
+
+/** Adds the ratios to the rows of one case. */
+export function withRatios(measurements: readonly Measurement[], ourName: string): Row[] {
+  const ours = measurements.find(({ implementation }) => implementation === ourName)?.medianMs ?? null;
+  return measurements.map(({ group, case: name, implementation, medianMs, minMs, ...rest }) => {
+    const ratio = ours === null || medianMs === null ? null : medianMs / ours;
+    return { group, case: name, implementation, medianMs, minMs, ratio, ...rest };
+  });
+}
+
+/** Finds rows by what they are. */
+export class Rows {
+  readonly all: readonly Row[];
+
+  constructor(all: readonly Row[]) {
+    this.all = all;
+  }
+
+  find(group: string, name: string, implementation: string): Row | undefined {
+    return this.all.find((row) => row.group === group && row.case === name && row.implementation === implementation);
+  }
+
+  /** How many times as long the first takes as the second in a case; undefined unless both were measured. */
+  ratio(group: string, name: string, first: string, second: string): number | undefined {
+    const [a, b] = [first, second].map((each) => this.find(group, name, each)?.medianMs ?? undefined);
+    return a === undefined || b === undefined ? undefined : a / b;
+  }
+}

@@ -1,0 +1,188 @@
+import { matmulName } from "../groups/matmul.ts";
+import { stepLosses, stepName, stepSizesOfTargets } from "../groups/step.ts";
+import { ourName } from "../run/contenders.ts";
+import type { Rows } from "./row.ts";
+
+/** Where something was measured, and the figure. */
+export interface Cell {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** Bounds of a target: for every cell, and for the geometric mean of all of them. */
+export interface Bounds {
+  readonly every?: number;
+  readonly mean?: number;
+}
+
+/** A figure that the project wants to reach, as data. */
+export interface Target {
+  readonly name: string;
+  readonly unit: string;
+  readonly better: "higher" | "lower";
+  /** Must hold. */
+  readonly floor: Bounds;
+  /** Is wanted; absent where the floor is all. */
+  readonly goal?: Bounds;
+  /** Names of the cells that it speaks of. */
+  readonly cells: readonly string[];
+  /** The figure of a cell, if it was measured. */
+  value(rows: Rows, cell: string): number | undefined;
+}
+
+const oneThread = `${ourName}, 1 thread`;
+
+/**
+ * What the 4 × 8 micro-kernel reaches on one core with fused multiply-adds, in GFLOP/s.
+ *
+ * @source measured alone on AMD EPYC (Zen 4), Node 20; the instructions allow 56
+ */
+const kernelCeiling = 53;
+
+const stepNamesOf = (sizes: readonly (readonly [number, number])[]): string[] =>
+  sizes.flatMap(([batch, width]) => stepLosses.map((loss) => stepName(batch, width, loss)));
+
+const [small, middle, wide, large] = stepSizesOfTargets;
+const allSteps = stepNamesOf(stepSizesOfTargets);
+
+/** How many times as long another takes for the step. */
+const stepAgainst =
+  (theirs: string, ours: (rows: Rows) => string = () => ourName) =>
+  (rows: Rows, cell: string): number | undefined =>
+    rows.ratio("step", cell, theirs, ours(rows));
+
+/** This project on another Node, all threads, with wide vectors. */
+const oursOnWideNode = (rows: Rows): string =>
+  rows.all.find(({ implementation }) => /^pushforward, Node [^,]* wide$/.test(implementation))?.implementation ?? "";
+
+/** Part of the ceiling that a product reaches on one thread. */
+const partOfCeiling = (rows: Rows, cell: string): number | undefined => {
+  const gflops = rows.find("matmul", cell, oneThread)?.figures?.gflops;
+  return gflops === undefined ? undefined : gflops / kernelCeiling;
+};
+
+/** Two threads against one; on a machine with two cores ours by default are two. */
+const twoThreads = (rows: Rows, cell: string): number | undefined =>
+  rows.ratio("step", cell, oneThread, `${ourName}, 2 threads`) ??
+  (rows.find("step", cell, ourName)?.figures?.threads === 2 ? rows.ratio("step", cell, oneThread, ourName) : undefined);
+
+const sgAgainstFull = (rows: Rows, size: string): number | undefined => {
+  const [sg, full] = stepLosses.map((loss) => rows.find("step", `${size} ${loss}`, ourName)?.medianMs ?? undefined);
+  return sg === undefined || full === undefined ? undefined : sg / full;
+};
+
+const bytesAgainstLive = (rows: Rows, cell: string): number | undefined => {
+  const { executableBytes, liveBytes } = rows.find("memory", cell, ourName)?.figures ?? {};
+  return executableBytes === undefined ? undefined : executableBytes / liveBytes;
+};
+
+/** The targets, in the order of importance. A guest called "prototype" is the hand-lowered step. */
+export const targets: readonly Target[] = [
+  {
+    name: "step against jax-js",
+    unit: "×",
+    better: "higher",
+    floor: { every: 2.2, mean: 4 },
+    goal: { every: 2.2, mean: 6 },
+    cells: allSteps,
+    value: stepAgainst("jax-js"),
+  },
+  {
+    name: "step against tfjs",
+    unit: "×",
+    better: "higher",
+    floor: { every: 15 },
+    cells: stepNamesOf([wide]),
+    value: stepAgainst("tfjs"),
+  },
+  {
+    name: "step against JAX, smallest and largest",
+    unit: "×",
+    better: "higher",
+    floor: { every: 0.45 },
+    goal: { every: 1 },
+    cells: stepNamesOf([small, large]),
+    value: stepAgainst("JAX"),
+  },
+  {
+    name: "step against JAX, sizes between",
+    unit: "×",
+    better: "higher",
+    floor: { every: 0.45 },
+    goal: { every: 0.65 },
+    cells: stepNamesOf([middle, wide]),
+    value: stepAgainst("JAX"),
+  },
+  {
+    name: "step on a Node with wide SIMD against JAX",
+    unit: "×",
+    better: "higher",
+    floor: { every: 1 },
+    goal: { every: 1.3 },
+    cells: allSteps,
+    value: stepAgainst("JAX", oursOnWideNode),
+  },
+  {
+    name: "step against the hand-lowered prototype",
+    unit: "×",
+    better: "higher",
+    floor: { every: 0.75 },
+    goal: { every: 1 },
+    cells: allSteps,
+    value: stepAgainst("prototype"),
+  },
+  {
+    name: `products, 1 thread, part of ${kernelCeiling} GFLOP/s`,
+    unit: "",
+    better: "higher",
+    floor: { every: 0.8 },
+    goal: { every: 0.95 },
+    cells: [64, 128, 256, 512, 1024].map(matmulName),
+    value: partOfCeiling,
+  },
+  {
+    name: `products of odd sizes, 1 thread, part of ${kernelCeiling} GFLOP/s`,
+    unit: "",
+    better: "higher",
+    floor: { every: 0.65 },
+    goal: { every: 0.95 },
+    cells: [100, 333, 1000].map(matmulName),
+    value: partOfCeiling,
+  },
+  {
+    name: "first call of the step",
+    unit: " ms",
+    better: "lower",
+    floor: { every: 100 },
+    goal: { every: 30 },
+    cells: [stepName(...small, "full"), stepName(...middle, "sg")],
+    value: (rows, cell) => rows.find("firstCall", cell, ourName)?.medianMs ?? undefined,
+  },
+  {
+    name: "sg against full",
+    unit: "×",
+    better: "lower",
+    floor: { every: 0.72 },
+    goal: { every: 0.67 },
+    cells: stepSizesOfTargets.map(([batch, width]) => `(${batch}, ${width})`),
+    value: sgAgainstFull,
+  },
+  {
+    name: "two threads against one",
+    unit: "×",
+    better: "higher",
+    floor: { every: 1.7 },
+    goal: { every: 1.95 },
+    cells: stepNamesOf([large]),
+    value: twoThreads,
+  },
+  {
+    name: "memory kept by the step against its live tensors",
+    unit: "×",
+    better: "lower",
+    floor: { every: 2 },
+    goal: { every: 1.2 },
+    cells: [stepName(...large, "full")],
+    value: bytesAgainstLive,
+  },
+];

@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ImplementationOptions } from "../worker/implementation.ts";
+import type { NodeBinary } from "./nodeBinary.ts";
+import type { Command } from "./process.ts";
+
+/** What part a contender plays, which decides where it runs. */
+export type Role = "ours" | "oneThread" | "twoThreads" | "reference" | "otherNode" | "peer" | "slowPeer" | "guest";
+
+/** One that is measured. */
+export interface Contender {
+  /** As it stands in the tables. */
+  readonly name: string;
+  readonly role: Role;
+  readonly command: Command;
+  /** Why it cannot run here. */
+  readonly absent?: string;
+}
+
+/** Who takes part besides those that always do. */
+export interface ContenderOptions {
+  /** The compiled worker. */
+  readonly worker: string;
+  readonly python: string;
+  /** Further Node binaries that run this project beside the present one. */
+  readonly nodes: readonly NodeBinary[];
+  /** Modules of further implementations by name. */
+  readonly guests: Readonly<Record<string, string>>;
+}
+
+/** Name of the contender that ratios refer to: this project as it comes, with one thread for each core. */
+export const ourName = "pushforward";
+
+/** Everyone, in the order of the columns. */
+export function makeContenders({ worker, python, nodes, guests }: ContenderOptions): Contender[] {
+  const inNode = (implementation: string, options: ImplementationOptions = {}, node?: NodeBinary): Command => ({
+    file: node?.file ?? process.execPath,
+    args: [...(node?.flags ?? []), worker, implementation, JSON.stringify(options)],
+  });
+  const two: Contender[] =
+    cpus().length > 2
+      ? [{ name: `${ourName}, 2 threads`, role: "twoThreads", command: inNode("ours", { threads: 2 }) }]
+      : [];
+  return [
+    { name: ourName, role: "ours", command: inNode("ours") },
+    { name: `${ourName}, 1 thread`, role: "oneThread", command: inNode("ours", { threads: 1 }) },
+    ...two,
+    ...nodes.flatMap((node): Contender[] => [
+      { name: `${ourName}, ${node.name}`, role: "otherNode", command: inNode("ours", {}, node) },
+      { name: `${ourName}, ${node.name}, 1 thread`, role: "otherNode", command: inNode("ours", { threads: 1 }, node) },
+    ]),
+    { name: `${ourName}, reference`, role: "reference", command: inNode("ours", { backend: "reference" }) },
+    { name: "jax-js", role: "peer", command: inNode("jaxJs") },
+    { name: "tfjs", role: "slowPeer", command: inNode("tfjs") },
+    { name: "plain JS", role: "slowPeer", command: inNode("plain") },
+    jax(python, join(import.meta.dirname, "../worker/jaxWorker.py")),
+    ...Object.entries(guests).map(
+      ([name, path]): Contender => ({ name, role: "guest", command: inNode(pathToFileURL(path).href) }),
+    ),
+  ];
+}
+
+function jax(python: string, script: string): Contender {
+  const { status, error } = spawnSync(python, ["-c", "import jax"], { stdio: "ignore" });
+  const absent = status === 0 ? undefined : `absent: ${error ? `no ${python}` : `${python} cannot import jax`}`;
+  return { name: "JAX", role: "peer", command: { file: python, args: [script] }, absent };
+}

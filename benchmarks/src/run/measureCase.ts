@@ -1,0 +1,137 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Case, Group } from "../groups/group.ts";
+import type { Measurement } from "../report/row.ts";
+import { inputsOf } from "../tasks/inputs.ts";
+import { unitsOf } from "../tasks/task.ts";
+import type { InputPlace, Request } from "../worker/protocol.ts";
+import { type Claim, checkAgreement } from "./agreement.ts";
+import type { Contender } from "./contenders.ts";
+import type { LoadMeter } from "./loadMeter.ts";
+import type { ProcessPool } from "./processPool.ts";
+import type { Settings } from "./settings.ts";
+import { median } from "./statistics.ts";
+
+/** What measuring a case takes besides the case. */
+export interface Bench {
+  readonly settings: Settings;
+  readonly pool: ProcessPool;
+  readonly load: LoadMeter;
+  /** A folder for the arrays of tasks. */
+  readonly folder: string;
+}
+
+/** A contender in a case, as far as it got. */
+interface Entry {
+  readonly contender: Contender;
+  readonly times: number[];
+  note?: string;
+  figures?: Readonly<Record<string, number>>;
+}
+
+/** Calls that are compared before any is timed: the second one shows that the first step was the same. */
+const comparedCalls = 2;
+/** A call shorter than this is made once more in every turn, untimed, to fetch its data back into the caches. */
+const shortCall = 20;
+
+/**
+ * Measures a case: everybody makes it ready, results are compared, all warm up, then they take turns.
+ *
+ * @throws DisagreementError if two of them compute different things
+ */
+export async function measureCase(
+  group: Group,
+  each: Case,
+  contenders: readonly Contender[],
+  bench: Bench,
+): Promise<Measurement[]> {
+  const { settings, pool } = bench;
+  const processPer = group.processPer(settings);
+  const entries = contenders.map((contender): Entry => ({ contender, times: [], note: contender.absent }));
+  const active = (): Entry[] => entries.filter(({ note }) => note === undefined);
+  const attempt = async (entry: Entry, what: () => Promise<void>): Promise<void> => {
+    await what().catch((error: Error) => {
+      entry.note = `failed: ${error.message}`;
+      return pool.stop(entry.contender);
+    });
+  };
+  const request = prepareRequest(each, bench.folder, processPer === "call" ? 1 : comparedCalls);
+  const claims: Claim[] = [];
+  try {
+    for (let sample = 0; sample < (processPer === "call" ? settings.firstCalls : 1); sample++) {
+      for (const entry of active()) {
+        await attempt(entry, async () => {
+          const { first, values } = await pool.get(entry.contender).ask<"prepare">(request, settings.limit);
+          claims.push({ name: entry.contender.name, values });
+          if (processPer !== "call") return;
+          entry.times.push(first);
+          await pool.stop(entry.contender);
+        });
+      }
+    }
+    checkAgreement(`${group.name}: ${each.name}`, claims);
+    if (processPer !== "call") await takeTurns(active, attempt, bench, group.withMemory ?? false);
+  } finally {
+    rmSync(request.file, { force: true });
+    if (processPer !== "group") await pool.stopAll();
+  }
+  return entries.map((entry) => measurementOf(group, each, entry));
+}
+
+async function takeTurns(
+  active: () => Entry[],
+  attempt: (entry: Entry, what: () => Promise<void>) => Promise<void>,
+  { settings, pool, load }: Bench,
+  withMemory: boolean,
+): Promise<void> {
+  const { rounds, budget, leastCalls, warmUp, limit } = settings;
+  const turn = async (entry: Entry, calls: number, budget: number, untimed: number): Promise<readonly number[]> => {
+    const { times } = await load.during(() =>
+      pool.get(entry.contender).ask<"run">({ type: "run", budget, calls, untimed }, limit),
+    );
+    return times;
+  };
+  const expected = new Map<Entry, number>();
+  for (const entry of active()) {
+    await attempt(entry, async () => void expected.set(entry, median(await turn(entry, 1, warmUp, 0))));
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const entry of active()) {
+      const untimed = expected.get(entry)! < shortCall ? 1 : 0;
+      await attempt(entry, async () => {
+        entry.times.push(...(await turn(entry, Math.ceil(leastCalls / rounds), budget / rounds, untimed)));
+      });
+    }
+  }
+  for (const entry of active()) {
+    await attempt(entry, async () => {
+      entry.figures = (await pool.get(entry.contender).ask<"figures">({ type: "figures", withMemory }, limit)).figures;
+    });
+  }
+}
+
+/** Writes the arrays of a task one behind the other, and asks to make it ready. */
+function prepareRequest({ task }: Case, folder: string, calls: number): Extract<Request, { type: "prepare" }> {
+  const file = join(folder, "inputs.bin");
+  const arrays = Object.entries(inputsOf(task));
+  let offset = 0;
+  const inputs = arrays.map(([name, { shape, data }]): InputPlace => {
+    const place = { name, shape, offset };
+    offset += data.length;
+    return place;
+  });
+  writeFileSync(
+    file,
+    Buffer.concat(arrays.map(([, { data }]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))),
+  );
+  return { type: "prepare", task, file, inputs, calls };
+}
+
+function measurementOf(group: Group, { name, task }: Case, { contender, times, note, figures }: Entry): Measurement {
+  const row = { group: group.name, case: name, implementation: contender.name };
+  if (note !== undefined || times.length === 0)
+    return { ...row, medianMs: null, minMs: null, note: note ?? "not measured" };
+  const units = unitsOf(task);
+  const [medianMs, minMs] = [median(times) / units, Math.min(...times) / units];
+  return { ...row, medianMs, minMs, calls: times.length, figures: { ...figures, ...group.figures?.(task, medianMs) } };
+}

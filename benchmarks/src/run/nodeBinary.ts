@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process";
+
+/** A Node that runs workers. */
+export interface NodeBinary {
+  readonly file: string;
+  readonly flags: readonly string[];
+  /** As it stands in the tables: "Node 26.1.0 --flag". */
+  readonly name: string;
+}
+
+/**
+ * Finds a Node by what stands on the command line: a path, or a version that comes from npm, and flags behind it.
+ *
+ *   "26 --experimental-wasm-revectorize",  "/opt/node/bin/node"
+ *
+ * @throws Error if it cannot be started
+ */
+export function findNode(text: string): NodeBinary {
+  const [where, ...flags] = text.trim().split(/\s+/);
+  try {
+    const file = /^\d+(\.\d+)*$/.test(where) ? fromNpm(where) : where;
+    const version = output(file, [...flags, "-p", "process.versions.node"]);
+    return { file, flags, name: ["Node", version, ...flags.map(shortFlag)].join(" ") };
+  } catch (error) {
+    throw new Error(
+      `bench: --node must be a path or a version, with flags behind it, got ${JSON.stringify(text)}: ${(error as Error).message.split("\n")[0]}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The path of a Node that npm unpacks into its cache. */
+const fromNpm = (version: string): string =>
+  output("npx", ["--yes", "-p", `node@${version}`, "node", "-p", "process.execPath"]);
+
+/** A name for the one flag that matters here, so that columns stay narrow. */
+const shortFlag = (flag: string): string => (flag === "--experimental-wasm-revectorize" ? "wide" : flag);
+
+const output = (file: string, args: readonly string[]): string =>
+  execFileSync(file, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

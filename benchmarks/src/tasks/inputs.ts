@@ -1,0 +1,97 @@
+import { type LayerParams, mlp } from "@pushforward/nn";
+import {
+  compile,
+  concat,
+  div,
+  type Tensor as EngineTensor,
+  eye,
+  key,
+  keys,
+  lerp,
+  maximum,
+  minimum,
+  mul,
+  normal,
+  outer,
+  squaredNorm,
+  sub,
+  uniform,
+} from "@pushforward/tensor";
+import { type OverheadTask, type StepTask, stepSizes, type Task } from "./task.ts";
+
+/** An array as every implementation, in whatever language, is handed it: row-major float32. */
+export interface Input {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** The arrays of a task by name. */
+export type Inputs = Readonly<Record<string, Input>>;
+
+/** Everything is drawn from this seed. */
+const seed = 20_260;
+const float32 = { dtype: "float32" } as const;
+
+/** Deviation of the starting biases: at zero, an implementation that forgets them would not be noticed. */
+const biasDeviation = 0.1;
+
+/** Arrays on which a task works; the same bits for every implementation. */
+export function inputsOf(task: Task): Inputs {
+  const k = key(seed);
+  switch (task.kind) {
+    case "step":
+      return stepInputs(task);
+    case "matmul": {
+      const n = task.size;
+      // Entries of deviation 1/√n keep the length of what is multiplied, however long the chain.
+      const draw = compile((k: EngineTensor) => div(normal(k, [2, n, n], float32), Math.sqrt(n)));
+      const [x, a] = draw(k).split(2, 0);
+      return named({ x: x.reshape([n, n]), a: a.reshape([n, n]) });
+    }
+    case "elementwise":
+      return named({ x: compile((k: EngineTensor) => uniform(k, [task.size], { ...float32, min: -2, max: 2 }))(k) });
+    case "reduction":
+      return named({ x: compile((k: EngineTensor) => uniform(k, task.shape, float32))(k) });
+    case "overhead":
+      return named(overheadInputs(task));
+  }
+}
+
+/** Operands that stay of their size when an operation is applied hundreds of times: a product mirrors. */
+function overheadInputs({ name }: OverheadTask): Record<string, EngineTensor> {
+  const shape = name === "matmul" ? [4, 4] : [4];
+  const [forX, forY] = keys(key(seed));
+  const [x, y] = [normal(forX, shape, float32).mul(0.5), normal(forY, [4], float32)];
+  if (name !== "matmul") return { x, y };
+  return { x, y: sub(eye(4, 4, float32), outer(y, y).mul(div(2, squaredNorm(y)))) };
+}
+
+/** Parameters w1, b1, w2, … and a batch x, s, t, v, with s below t on the path from noise to data. */
+function stepInputs({ batch, width, depth }: StepTask): Inputs {
+  const draw = compile((k: EngineTensor) => {
+    const [forParams, forBiases, forNoise, forData, forTimes] = keys(k, 5);
+    const { layers } = mlp({ sizes: stepSizes(width, depth) }).init(forParams, float32);
+    const biases = keys(forBiases, layers.length).map((each, i) =>
+      mul(normal(each, layers[i].bias.shape, float32), biasDeviation),
+    );
+    const [first, second] = uniform(forTimes, [2, batch, 1], float32).split(2, 0);
+    const [s, t] = [minimum(first, second), maximum(first, second)].map((time) => time.reshape([batch, 1]));
+    const noise = normal(forNoise, [batch, 2], float32);
+    const data = normal(forData, [batch, 2], float32).mul(0.5).add(1);
+    return {
+      layers: layers.map(({ weight }, i): LayerParams => ({ weight, bias: biases[i] })),
+      batch: { x: lerp(noise, data, concat([s, s], 1)), s, t, v: sub(data, noise) },
+    };
+  });
+  const { layers, batch: arrays } = draw(key(seed));
+  const params = layers.flatMap(({ weight, bias }, i) => [
+    [`w${i + 1}`, weight],
+    [`b${i + 1}`, bias],
+  ]);
+  return named({ ...Object.fromEntries(params), ...arrays });
+}
+
+const named = (tensors: Readonly<Record<string, EngineTensor>>): Inputs =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, x]) => [name, { shape: x.shape, data: x.dataSync() as Float32Array }]),
+  );

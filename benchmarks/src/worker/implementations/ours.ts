@@ -1,0 +1,97 @@
+import { add, compile, exp, fromData, matmul, neg, sum, type Tensor, tanh } from "@pushforward/tensor";
+import {
+  chainLength,
+  type ElementwiseTask,
+  type MatmulTask,
+  type OverheadTask,
+  type ReductionTask,
+  type Task,
+} from "../../tasks/task.ts";
+import { type Implementation, type Prepared, sumOfSquares } from "../implementation.ts";
+import { type CompileOptions, figuresOf, oursStep, type Tensors } from "./oursStep.ts";
+
+/** This project: the same networks, losses and optimiser that anybody would import. */
+export const ours: Implementation = {
+  prepare(task, inputs, options) {
+    const tensors = Object.fromEntries(
+      Object.entries(inputs).map(([name, { data, shape }]) => [name, fromData(data, shape, "float32")]),
+    );
+    return prepareTask(task, tensors, options as CompileOptions);
+  },
+  describe() {
+    const probe = compile((x: Tensor) => x.add(1));
+    probe(fromData(new Float32Array(1), [1], "float32"));
+    const { backend, simd } = probe.report();
+    return `${backend}, ${simd}`;
+  },
+};
+
+function prepareTask(task: Task, tensors: Tensors, options: CompileOptions): Prepared {
+  switch (task.kind) {
+    case "step":
+      return oursStep(task, tensors, options);
+    case "matmul":
+      return once(matmulChain(task), [tensors.x, tensors.a], options);
+    case "elementwise":
+      return once(elementwise(task), [tensors.x], options);
+    case "reduction":
+      return once(reduction(task), [tensors.x], options);
+    case "overhead":
+      return overhead(task, tensors, options);
+  }
+}
+
+const matmulChain =
+  ({ count }: MatmulTask) =>
+  (x: Tensor, a: Tensor): Tensor => {
+    for (let i = 0; i < count; i++) x = matmul(x, a);
+    return x;
+  };
+
+const elementwise =
+  ({ name }: ElementwiseTask) =>
+  (x: Tensor): Tensor => {
+    if (name === "exp") return exp(x);
+    if (name === "tanh") return tanh(x);
+    if (name === "siluGradient") {
+      const gate = x.sigmoid();
+      return gate.mul(x.mul(gate.neg().add(1)).add(1));
+    }
+    for (let i = 0; i < chainLength; i++) x = name === "expChain" ? exp(neg(x)) : tanh(x.mul(2));
+    return x;
+  };
+
+const reduction =
+  ({ axis }: ReductionTask) =>
+  (x: Tensor): Tensor =>
+    axis === null ? sum(x) : sum(x, axis);
+
+/** A compiled function that is called with the same arguments again and again. */
+function once<Args extends readonly Tensor[]>(
+  f: (...args: Args) => Tensor,
+  args: Args,
+  options: CompileOptions,
+): Prepared {
+  const compiled = compile(f, options);
+  let out: Tensor | undefined;
+  return {
+    call() {
+      out = compiled(...args);
+    },
+    value: () => sumOfSquares(out!.dataSync()),
+    figures: () => figuresOf(compiled),
+  };
+}
+
+function overhead({ name, count }: OverheadTask, { x, y }: Tensors, options: CompileOptions): Prepared {
+  const compiledAdd = compile((x: Tensor, y: Tensor) => add(x, y), { ...options, threads: 1 } as CompileOptions);
+  const operation = { add, tanh: (x: Tensor) => tanh(x), matmul, compiledAdd }[name];
+  let out = x;
+  return {
+    call() {
+      out = x;
+      for (let i = 0; i < count; i++) out = operation(out, y);
+    },
+    value: () => sumOfSquares(out.dataSync()),
+  };
+}

@@ -1,0 +1,61 @@
+import { valueAndGrad, withStops } from "@pushforward/autodiff";
+import { losses } from "@pushforward/losses";
+import { adam, type LayerParams, type MlpParams, mlp, type OptimizerState } from "@pushforward/nn";
+import { type Compiled, compile, concat, mean, simplify, type Tensor, trace } from "@pushforward/tensor";
+import { type StepTask, stepSizes } from "../../tasks/task.ts";
+import type { Prepared } from "../implementation.ts";
+import { liveBytes } from "../liveBytes.ts";
+
+/** Arrays of a task as tensors. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Options of compile; an older engine may know fewer. */
+export type CompileOptions = NonNullable<Parameters<typeof compile>[1]>;
+
+/** What a training holds between two steps. */
+interface State {
+  readonly params: MlpParams;
+  readonly optimizer: OptimizerState<MlpParams>;
+}
+
+/** The training step of this project: perceptron, MeanFlow, Adam, all in one compiled function. */
+export function oursStep({ width, depth, loss: kind }: StepTask, tensors: Tensors, options: CompileOptions): Prepared {
+  const { x: xs, s, t, v } = tensors;
+  const network = mlp({ sizes: stepSizes(width, depth) });
+  const optimizer = adam({ learningRate: 1e-3 });
+  const lossOf = (params: MlpParams, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): Tensor => {
+    const u = (x: Tensor, s: Tensor, t: Tensor): Tensor => network.apply(params, concat([x, s, t], 1));
+    const value = () => losses.meanFlow.loss({ u: u as never, xs, v, s, t, noise: xs, data: xs });
+    return mean(kind === "full" ? withStops(true, value) : value());
+  };
+  const update = (state: State, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): [State, Tensor] => {
+    const [loss, grads] = valueAndGrad((params: MlpParams) => lossOf(params, xs, s, t, v))(state.params);
+    const [params, memory] = optimizer.update(grads as MlpParams, state.optimizer, state.params);
+    return [{ params, optimizer: memory }, loss];
+  };
+  const compiled = compile(update, options);
+  const layers = Array.from(
+    { length: depth + 1 },
+    (_, i): LayerParams => ({ weight: tensors[`w${i + 1}`], bias: tensors[`b${i + 1}`] }),
+  );
+  let state: State = { params: { layers }, optimizer: optimizer.init({ layers }) };
+  let loss = Number.NaN;
+  return {
+    call() {
+      const [next, value] = compiled(state, xs, s, t, v);
+      state = next;
+      loss = value.item();
+    },
+    value: () => loss,
+    figures: (withMemory) => ({
+      ...figuresOf(compiled),
+      ...(withMemory && { liveBytes: liveBytes(simplify(trace(update)(state, xs, s, t, v))) }),
+    }),
+  };
+}
+
+/** What a compiled function reports as numbers. */
+export function figuresOf(compiled: Compiled<never, unknown>): Record<string, number> {
+  const { threads, bytes, launches } = compiled.report();
+  return { threads, executableBytes: bytes, launches };
+}

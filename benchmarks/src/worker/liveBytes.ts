@@ -1,0 +1,36 @@
+import { bytesPerElement, constantsOf, type Program, type Tensor, Variable } from "@pushforward/tensor";
+
+/** Primitives whose result is their operand seen through other indices: no bytes of their own. */
+const views: ReadonlySet<string> = new Set(["broadcastTo", "reshape", "transpose", "slice", "flip"]);
+
+/**
+ * The most bytes that values of a program fill at one moment when its equations run in order and every value is dropped after
+ * its last use: inputs, constants and outputs stay, broadcasts, reshapes, transposes and slices are views.
+ *
+ *   max over i of Σ bytes(x),   x made before or by equation i and needed at i or later
+ */
+export function liveBytes(program: Program): number {
+  const owners = new Map<Tensor, Tensor>();
+  const ownerOf = (x: Tensor): Tensor => owners.get(x) ?? x;
+  for (const { primitive, operands, output } of program.equations) {
+    if (views.has(primitive.name)) owners.set(output, ownerOf(operands[0]));
+  }
+  const lastUse = new Map<Tensor, number>();
+  program.equations.forEach(({ operands }, i) => {
+    for (const operand of operands) lastUse.set(ownerOf(operand), i);
+  });
+  const isKept = new Set<Tensor>([...program.inputs, ...program.outputs.map(ownerOf)]);
+  let live = [...program.inputs, ...constantsOf(program)].reduce((sum, x) => sum + bytesOf(x), 0);
+  let most = live;
+  program.equations.forEach(({ operands, output }, i) => {
+    if (!owners.has(output)) live += bytesOf(output);
+    most = Math.max(most, live);
+    for (const value of new Set(operands.map(ownerOf))) {
+      const isDropped = value instanceof Variable && lastUse.get(value) === i && !isKept.has(value);
+      if (isDropped) live -= bytesOf(value);
+    }
+  });
+  return most;
+}
+
+const bytesOf = (x: Tensor): number => x.size * bytesPerElement(x.dtype);
