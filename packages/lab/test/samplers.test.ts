@@ -1,6 +1,6 @@
 import { add, fromData, key, mul, normal, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { flowMapSampler, inChunks, refiningSampler } from "../src/samplers.ts";
+import { flowMapSampler, generatorSampler, inChunks, refiningSampler } from "../src/samplers.ts";
 
 /** Average velocity of the linear flow dx/dt = x: Φ(x, s, t) = e^{t − s}·x. */
 const linear = (x: Tensor, s: TensorLike, t: TensorLike): Tensor => {
@@ -37,6 +37,37 @@ describe("refiningSampler", () => {
     };
     refiningSampler(still)(noise, 2);
     expect(seen[1].dataSync()).toEqual(add(mul(noise, 0.5), mul(noise, 0.5)).dataSync());
+  });
+});
+
+describe("generatorSampler", () => {
+  const target = fromData(Float64Array.of(3, -1), [2]);
+  const seen: { x: Tensor; s: number }[] = [];
+  const toTarget = (x: Tensor, s: TensorLike): Tensor => {
+    seen.push({ x, s: (s as Tensor).item() as number });
+    return sub(target, x).div(sub(1, s));
+  };
+  const startsSeen = (starts: readonly number[], steps: number): number[] => {
+    seen.length = 0;
+    const gap = sub(generatorSampler(toTarget, starts)(noise, steps), target).dataSync();
+    for (const value of gap) expect(Math.abs(value)).toBeLessThan(1e-12);
+    return seen.map(({ s }) => s);
+  };
+
+  it("takes as many steps as there are starts, at most", () => {
+    expect(startsSeen([0.25], 4)).toEqual([0.25]);
+    expect(startsSeen([0, 0.25, 0.5, 0.75], 1)).toEqual([0]);
+    expect(startsSeen([0, 0.25, 0.5, 0.75], 2)).toEqual([0, 0.5]);
+    expect(startsSeen([0, 0.25, 0.5, 0.75], 9)).toEqual([0, 0.25, 0.5, 0.75]);
+    expect(startsSeen([], 3)).toEqual([0, 1 / 3, 2 / 3]);
+  });
+
+  it("starts from noise of the size it has there, and adds new noise later", () => {
+    startsSeen([0.25, 0.5], 2);
+    expect(seen[0].x.dataSync()).toEqual(mul(noise, 0.75).dataSync());
+    const fresh = seen[1].x.mul(2).sub(target);
+    expect(Math.max(...fresh.sub(noise).abs().dataSync())).toBeGreaterThan(0.5);
+    expect(Math.max(...fresh.abs().dataSync())).toBeLessThan(5);
   });
 });
 
