@@ -34,12 +34,16 @@ const describeVectors = ({ fma, wide }: VectorFeatures): string =>
 
 /** A program as kernels over one memory. */
 export class WasmExecutable implements Executable {
-  readonly bytes: number;
   readonly launches: number;
   private readonly plan: Plan;
   private readonly lowering: Lowering;
   private readonly program: Program;
   private readonly memory: WasmMemory;
+  /**
+   * As many bytes as are shared, never written to and so free of cost: engines do not count shared memory when they decide to
+   * collect garbage, and would keep what nobody uses.
+   */
+  private readonly counted: ArrayBuffer | undefined;
   private readonly instance: WasmInstance;
   private readonly calls: (() => void)[];
   private readonly parallel: ParallelRun | undefined;
@@ -61,9 +65,9 @@ export class WasmExecutable implements Executable {
     const limits = { initial: pages, maximum: pages, shared: pool !== undefined };
     builder.importMemory({ module: "env", name: "memory", minimum: pages, ...limits });
     this.memory = new webAssembly.Memory(limits);
+    if (limits.shared) this.counted = new ArrayBuffer(this.memory.buffer.byteLength);
     const module = compileModule(builder.toBytes());
     this.instance = new webAssembly.Instance(module, { env: { memory: this.memory }, host: hostFunctions });
-    this.bytes = pages * 65_536;
     this.launches = launches.length;
     this.calls = launches.map((launch) => callOf(launch, this.instance, this.memory));
     this.parallel =
@@ -83,6 +87,10 @@ export class WasmExecutable implements Executable {
         offset: 0,
       }).set(value.buffer);
     }
+  }
+
+  get bytes(): number {
+    return (this.counted ?? this.memory.buffer).byteLength;
   }
 
   get threads(): number {

@@ -17,6 +17,11 @@ export interface SharedProgram {
   readonly launches: readonly SharedLaunch[];
 }
 
+/** Most bytes of forgotten programs before workers are replaced. */
+const heldBytes = 2 ** 28;
+
+const newControl = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4 * words.count));
+
 /** Options of a thread pool. */
 export interface ThreadPoolOptions {
   /** ms without progress after which a claimed chunk counts as lost; default 20,000. */
@@ -32,13 +37,15 @@ export interface ThreadPoolOptions {
  * get a core delays nothing but the chunk it has begun.
  */
 export class ThreadPool {
-  private readonly control = new Int32Array(new SharedArrayBuffer(4 * words.count));
+  private control = newControl();
   private readonly workers: WorkerHandle[] = [];
   private readonly programs = new Map<number, SharedProgram>();
   private readonly patience: number;
   private readonly start: typeof startWorker;
   private sequence = 0;
   private nextProgram = 1;
+  /** Bytes of forgotten programs that workers may still hold. */
+  private held = 0;
   private isLost = false;
 
   constructor({ patience = 20_000, start = startWorker }: ThreadPoolOptions = {}) {
@@ -72,7 +79,25 @@ export class ThreadPool {
 
   /** Lets workers give a program's memory back. */
   forget(id: number): void {
-    if (this.programs.delete(id)) this.send({ forget: id });
+    const program = this.programs.get(id);
+    if (!program) return;
+    this.programs.delete(id);
+    this.send({ forget: id });
+    this.held += program.memory.buffer.byteLength;
+    if (this.held > heldBytes) this.renew();
+  }
+
+  /**
+   * New workers in place of the old ones. Engines do not count shared memory when they decide to collect garbage, and a worker
+   * makes none: what it forgets would stay for good.
+   */
+  private renew(): void {
+    const threads = this.workers.length + 1;
+    for (const worker of this.workers.splice(0)) worker.stop();
+    this.held = 0;
+    this.sequence = 0;
+    this.control = newControl();
+    this.grow(threads);
   }
 
   /**
@@ -128,8 +153,11 @@ export class ThreadPool {
 
   /** A page may not start workers from another site's scripts, or none at all. */
   private tryToStart(): WorkerHandle | undefined {
+    const { control } = this;
     try {
-      return this.start(() => this.close());
+      return this.start(() => {
+        if (this.control === control) this.close();
+      });
     } catch {
       this.close();
       return undefined;
