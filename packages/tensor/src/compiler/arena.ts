@@ -1,5 +1,6 @@
 import { bytesPerElement } from "../dtype.ts";
 import type { Plan } from "./plan.ts";
+import type { RowChain } from "./rowChains.ts";
 import type { Buffer } from "./view.ts";
 
 /** Places in one memory, in bytes from its start. */
@@ -21,6 +22,8 @@ interface Lifetime {
   readonly buffer: Buffer;
   from: number;
   to: number;
+  /** Bytes of a row and its lifetime within a chain, for what no other kernel touches: other rows are at other kernels. */
+  row?: { readonly bytes: number; readonly from: number; readonly to: number };
 }
 
 function lifetimesOf(plan: Plan): Lifetime[] {
@@ -41,7 +44,29 @@ function lifetimesOf(plan: Plan): Lifetime[] {
     for (const { buffer } of outputs) touch(buffer, time);
   });
   for (const { buffer } of plan.outputs) touch(buffer, last);
-  return [...lifetimes.values()].filter(({ from, to }) => from <= to);
+  const used = [...lifetimes.values()].filter(({ from, to }) => from <= to);
+  for (const chain of plan.chains) for (const lifetime of used) spanChain(lifetime, chain);
+  return used;
+}
+
+/** Kernels of a chain run at the same time, on different rows: what one of them touches is needed all the while. */
+function spanChain(lifetime: Lifetime, chain: RowChain): void {
+  const { from, to, buffer } = lifetime;
+  const isInside = chain.from <= from && to < chain.to;
+  if (isInside) lifetime.row = { bytes: (buffer.size * bytesPerElement(buffer.dtype)) / chain.rows, from, to };
+  if (chain.from <= from && from < chain.to) lifetime.from = chain.from;
+  if (chain.from <= to && to < chain.to) lifetime.to = chain.to - 1;
+}
+
+interface Placed {
+  readonly lifetime: Lifetime;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether one buffer may stand exactly where another does: in each row, the one is over before the other begins. */
+function mayCoincide({ row: a }: Lifetime, { row: b }: Lifetime): boolean {
+  return a !== undefined && b !== undefined && a.bytes === b.bytes && (a.to < b.from || b.to < a.from);
 }
 
 /**
@@ -49,20 +74,36 @@ function lifetimesOf(plan: Plan): Lifetime[] {
  * where it fits.
  */
 export function layOut(plan: Plan): Arena {
-  const placed: { from: number; to: number; start: number; end: number }[] = [];
+  const placed: Placed[] = [];
   const offsets = new Map<Buffer, number>();
   let size = 0;
-  for (const { buffer, from, to } of lifetimesOf(plan).sort((a, b) => bytesOf(b.buffer) - bytesOf(a.buffer))) {
-    const bytes = bytesOf(buffer);
-    const conflicts = placed.filter((other) => other.from <= to && from <= other.to).sort((a, b) => a.start - b.start);
-    let start = 0;
-    for (const other of conflicts) {
-      if (start + bytes <= other.start) break;
-      start = Math.max(start, other.end);
-    }
-    offsets.set(buffer, start);
-    placed.push({ from, to, start, end: start + bytes });
+  for (const lifetime of lifetimesOf(plan).sort((a, b) => bytesOf(b.buffer) - bytesOf(a.buffer))) {
+    const bytes = bytesOf(lifetime.buffer);
+    const conflicts = placed
+      .filter(({ lifetime: other }) => other.from <= lifetime.to && lifetime.from <= other.to)
+      .sort((a, b) => a.start - b.start);
+    const start = coincidence(lifetime, conflicts) ?? firstGap(bytes, conflicts);
+    offsets.set(lifetime.buffer, start);
+    placed.push({ lifetime, start, end: start + bytes });
     size = Math.max(size, start + bytes);
   }
   return { offsets, size };
+}
+
+/** The place of another buffer that this one may share, if all that stand there agree. */
+function coincidence(lifetime: Lifetime, conflicts: readonly Placed[]): number | undefined {
+  if (!lifetime.row) return undefined;
+  const agrees = (other: Placed, { start, end }: Placed): boolean =>
+    other.end <= start || end <= other.start || (other.start === start && mayCoincide(lifetime, other.lifetime));
+  const shared = conflicts.find((place) => conflicts.every((other) => agrees(other, place)));
+  return shared?.start;
+}
+
+function firstGap(bytes: number, conflicts: readonly Placed[]): number {
+  let start = 0;
+  for (const other of conflicts) {
+    if (start + bytes <= other.start) break;
+    start = Math.max(start, other.end);
+  }
+  return start;
 }

@@ -51,7 +51,7 @@ class PlanBuilder {
       for (const equation of others) this.addOther(equation);
     }
     const outputs = this.program.outputs.map((x) => this.viewOf(x));
-    return { kernels: this.kernels, inputs, constants: this.constants, outputs, buffers: this.buffers };
+    return { kernels: this.kernels, chains: [], inputs, constants: this.constants, outputs, buffers: this.buffers };
   }
 
   private equationsByStage(): { maps: Equation[]; others: Equation[] }[] {

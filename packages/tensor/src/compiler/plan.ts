@@ -1,6 +1,7 @@
 import type { Equation } from "../program/program.ts";
 import type { Shape } from "../shape.ts";
 import type { DenseTensor, Tensor } from "../tensor.ts";
+import type { RowChain } from "./rowChains.ts";
 import type { Buffer, View } from "./view.ts";
 
 /** A value that a kernel reads: what the equations call it, and where its elements are. */
@@ -57,6 +58,8 @@ export type Kernel = MapKernel | ReduceKernel | ContractKernel | ScanKernel | Mo
 /** What a backend runs: kernels in order over buffers. */
 export interface Plan {
   readonly kernels: readonly Kernel[];
+  /** Ranges of kernels that may run on one block of rows after another. */
+  readonly chains: readonly RowChain[];
   /** Where arguments are put. */
   readonly inputs: readonly Buffer[];
   readonly constants: readonly { readonly buffer: Buffer; readonly value: DenseTensor }[];

@@ -1,5 +1,6 @@
 import { buildPlan } from "../../compiler/buildPlan.ts";
 import type { Plan } from "../../compiler/plan.ts";
+import { withRowChains } from "../../compiler/rowChains.ts";
 import { BackendError } from "../../errors.ts";
 import { operations } from "../../expression/operations.ts";
 import type { Program } from "../../program/program.ts";
@@ -11,7 +12,7 @@ import { readView } from "./kernels/host.ts";
 import type { Launch, Lowering } from "./kernels/launch.ts";
 import { lowerPlan } from "./kernels/lowerPlan.ts";
 import { chunksOf, ParallelRun } from "./threads/parallelRun.ts";
-import { defaultThreads, sharedPool } from "./threads/sharedPool.ts";
+import { canShare, defaultThreads, sharedPool } from "./threads/sharedPool.ts";
 import { compileModule, type WasmInstance, type WasmMemory, webAssembly } from "./webAssembly.ts";
 
 /** Most bytes a 32-bit memory can have. */
@@ -50,7 +51,8 @@ export class WasmExecutable implements Executable {
 
   constructor(program: Program, threads: number, features: VectorFeatures) {
     this.program = program;
-    this.plan = buildPlan(program);
+    const plan = buildPlan(program);
+    this.plan = threads > 1 && canShare() ? withRowChains(plan, threads) : plan;
     const builder = new ModuleBuilder();
     this.lowering = lowerPlan(this.plan, builder, features);
     const pages = Math.ceil(this.lowering.end / 65_536);
@@ -117,6 +119,13 @@ export class WasmExecutable implements Executable {
 
 function callOf(launch: Launch, instance: WasmInstance, memory: WasmMemory): () => void {
   if (launch.kind === "host") return () => launch.run(memory.buffer);
+  if (launch.parts) {
+    // Alone, a kernel is quickest from end to end.
+    const parts = launch.parts.map((part) => callOf(part, instance, memory));
+    return () => {
+      for (const part of parts) part();
+    };
+  }
   const target = instance.exports[launch.name] as (lo: number, hi: number, chunk: number) => void;
   return () => target(0, launch.units, 0);
 }

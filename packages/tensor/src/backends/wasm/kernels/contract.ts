@@ -142,5 +142,5 @@ function lowerMultiply(
     if (isPacked) emitPacked(fn, product, { a, panels, c, packed: panels + panelBytes(product) * panelCount(product) });
     else emitRows(fn, product, { a, panels, c });
   });
-  lowering.launch(index, "multiply", units, (tileRows * k * product.n) / 25, multiply);
+  lowering.launch(index, "multiply", units, (tileRows * k * product.n) / 25, multiply, { span: tileRows * product.n });
 }

@@ -16,6 +16,11 @@ export interface FunctionLaunch {
   readonly units: number;
   /** Rough cost of one unit, in ns: what is not worth a thread stays where it is. */
   readonly cost: number;
+  readonly target: FunctionReference;
+  /** Elements of every result that one unit computes, in order; none where units are something else. */
+  readonly span?: number;
+  /** Launches that, one after another, do the same. */
+  readonly parts?: readonly FunctionLaunch[];
 }
 
 /** Work in JavaScript on the module's memory. */
@@ -25,6 +30,13 @@ export interface HostLaunch {
   run(memory: ArrayBufferLike): void;
 }
 
+/** How results are cut when kernels of a chain take turns. */
+export interface RowBlock {
+  /** Rows of a result, and of a block. */
+  readonly rows: number;
+  readonly blockRows: number;
+}
+
 /** What lowering a kernel needs: where everything is, and where code goes. */
 export class Lowering {
   readonly module: ModuleBuilder;
@@ -32,7 +44,10 @@ export class Lowering {
   readonly launches: Launch[] = [];
   private readonly arena: Arena;
   private readonly base: number;
+  private functions = 0;
   private scratchSize = 0;
+  private scratchStart = 0;
+  private block: RowBlock | undefined;
   private readonly shared = new Map<string, FunctionReference>();
 
   constructor(module: ModuleBuilder, arena: Arena, base: number, features: VectorFeatures) {
@@ -62,10 +77,25 @@ export class Lowering {
     return this.addressOf(buffer) + offset * bytesPerElement(buffer.dtype);
   }
 
-  /** Room for one kernel's temporary data: the next kernel may use the same. */
+  /** Room for one kernel's temporary data: the next kernel may use the same, but for kernels of one chain. */
   scratch(bytes: number): number {
-    this.scratchSize = Math.max(this.scratchSize, bytes);
-    return this.base + this.arena.size;
+    const start = this.scratchStart;
+    if (this.block) this.scratchStart += Math.ceil(bytes / 64) * 64;
+    this.scratchSize = Math.max(this.scratchSize, start + bytes);
+    return this.base + this.arena.size + start;
+  }
+
+  /** Lowers kernels that will run on one block of rows after another. */
+  inBlocks(block: RowBlock, lower: () => void): void {
+    this.block = block;
+    lower();
+    this.block = undefined;
+    this.scratchStart = 0;
+  }
+
+  /** Elements of a result of this size that belong together, where kernels run on blocks of rows. */
+  elementsOfBlock(size: number): number | undefined {
+    return this.block && (size / this.block.rows) * this.block.blockRows;
   }
 
   /** Bytes of memory in all. */
@@ -81,10 +111,17 @@ export class Lowering {
   }
 
   /** Adds a kernel function over units; its locals 0 and 1 are the bounds. */
-  launch(kernel: number, name: string, units: number, cost: number, target: FunctionReference): void {
+  launch(
+    kernel: number,
+    name: string,
+    units: number,
+    cost: number,
+    target: FunctionReference,
+    more: Pick<FunctionLaunch, "span" | "parts"> = {},
+  ): void {
     if (units === 0) return;
-    const unique = `${name}${this.launches.length}`;
+    const unique = `${name}${this.functions++}`;
     this.module.exportFunction(unique, target);
-    this.launches.push({ kind: "function", name: unique, kernel, units, cost });
+    this.launches.push({ kind: "function", name: unique, kernel, units, cost, target, ...more });
   }
 }

@@ -3,6 +3,7 @@ import type { Kernel, Plan } from "../../../compiler/plan.ts";
 import type { ModuleBuilder } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
 import { lowerArgmax } from "./argmax.ts";
+import { lowerChain } from "./chain.ts";
 import { lowerContract } from "./contract.ts";
 import { lowerHost } from "./host.ts";
 import { Lowering } from "./launch.ts";
@@ -17,9 +18,16 @@ const reserved = 1024;
 /** Places a plan's buffers in memory and writes its kernels into a module. */
 export function lowerPlan(plan: Plan, module: ModuleBuilder, features: VectorFeatures): Lowering {
   const lowering = new Lowering(module, layOut(plan), reserved, features);
-  plan.kernels.forEach((kernel, index) => {
+  const lower = (index: number): void => {
+    const kernel = plan.kernels[index];
     if (!lowerKernel(lowering, kernel, index)) lowerHost(lowering, kernel, index);
-  });
+  };
+  for (let index = 0; index < plan.kernels.length; ) {
+    const chain = plan.chains.find(({ from }) => from === index);
+    if (chain) lowerChain(lowering, plan, chain, lower);
+    else lower(index);
+    index = chain?.to ?? index + 1;
+  }
   return lowering;
 }
 

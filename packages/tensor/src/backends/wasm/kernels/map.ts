@@ -9,8 +9,8 @@ import { expressionsOf } from "./expression.ts";
 import type { Lowering } from "./launch.ts";
 import { isGathered, loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
 
-/** Elements of one unit when a kernel is a single long loop. */
-const unitElements = 256;
+/** Elements of one unit when a kernel is a single long loop that belongs to no block of rows. */
+const usualElements = 256;
 
 /** What a map's code is made of. */
 interface MapCode {
@@ -20,6 +20,8 @@ interface MapCode {
   readonly outputs: readonly Operand[];
   readonly lanes: LaneCount;
   readonly features: VectorFeatures;
+  /** Elements of one unit when the kernel is a single long loop. */
+  readonly unitElements: number;
 }
 
 /** Lowers a map to loops over collapsed axes, the last of them in vectors. */
@@ -41,27 +43,31 @@ export function lowerMap(lowering: Lowering, kernel: MapKernel, index: number): 
     outputs: operands.slice(inputs.length),
     lanes: laneCount(nodes),
     features: lowering.features,
+    unitElements: lowering.elementsOfBlock(sizeOf(shape)) ?? usualElements,
   };
   const isFlat = axes.length === 1;
-  const units = isFlat ? Math.ceil(axes[0] / unitElements) : axes[0];
+  const units = isFlat ? Math.ceil(axes[0] / code.unitElements) : axes[0];
   const target = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {
     if (isFlat) emitFlat(fn, code);
     else emitRows(fn, code);
   });
-  lowering.launch(index, "map", units, (sizeOf(shape) / units) * (0.2 + 0.1 * kernel.equations.length), target);
+  lowering.launch(index, "map", units, (sizeOf(shape) / units) * (0.2 + 0.1 * kernel.equations.length), target, {
+    span: isFlat ? code.unitElements : sizeOf(shape) / units,
+  });
   return true;
 }
 
 /** A single loop over units [lo, hi) of many elements. */
 function emitFlat(fn: FunctionBuilder, code: MapCode): void {
   const pointers = pointersOf(fn, code);
+  const { unitElements } = code;
   const [size] = code.shape;
   const [from, end] = [fn.freshLocal("i32"), fn.freshLocal("i32")];
   fn.get(0);
   fn.i32(unitElements);
   fn.op(i32.mul);
   fn.set(from);
-  setEnd(fn, end, size);
+  setEnd(fn, end, code);
   pointers.beginAt(0, 0, unitElements);
   const body = vectorBody(fn, code, pointers);
   // The last vector may reach beyond the end: buffers have room for it. What is gathered has not.
@@ -93,7 +99,7 @@ function emitFlat(fn: FunctionBuilder, code: MapCode): void {
 }
 
 /** end = min(hi · unit, size). */
-function setEnd(fn: FunctionBuilder, end: number, size: number): void {
+function setEnd(fn: FunctionBuilder, end: number, { unitElements, shape: [size] }: MapCode): void {
   fn.get(1);
   fn.i32(unitElements);
   fn.op(i32.mul);

@@ -161,5 +161,7 @@ function launchReduce(lowering: Lowering, code: ReduceCode, index: number, costP
     else if (isColumns) emitter.rowsOfColumns();
     else emitter.rows();
   });
-  lowering.launch(index, "reduce", units, (sizeOf(shape) / units) * costPerElement, target);
+  const results = kept.reduce((product, axis) => product * shape[axis], 1);
+  const span = kept[0] === 0 && !isOneRow ? results / units : undefined;
+  lowering.launch(index, "reduce", units, (sizeOf(shape) / units) * costPerElement, target, { span });
 }

@@ -10,7 +10,7 @@ const scope = globalThis as {
 };
 
 /** Whether memory can be shared between threads: in a browser only a cross-origin isolated page may. */
-const canShare = (): boolean =>
+export const canShare = (): boolean =>
   typeof SharedArrayBuffer !== "undefined" &&
   (scope.process?.getBuiltinModule !== undefined || scope.crossOriginIsolated === true);
 

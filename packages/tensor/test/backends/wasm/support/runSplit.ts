@@ -4,6 +4,8 @@ import { readView } from "../../../../src/backends/wasm/kernels/host.ts";
 import { lowerPlan } from "../../../../src/backends/wasm/kernels/lowerPlan.ts";
 import { webAssembly } from "../../../../src/backends/wasm/webAssembly.ts";
 import { buildPlan } from "../../../../src/compiler/buildPlan.ts";
+import type { Plan } from "../../../../src/compiler/plan.ts";
+import type { RowChain } from "../../../../src/compiler/rowChains.ts";
 import { wholeView } from "../../../../src/compiler/view.ts";
 import { scalarFunctions } from "../../../../src/expression/index.ts";
 import { DenseTensor, simplify, type Tensor, trace } from "../../../../src/index.ts";
@@ -13,6 +15,8 @@ export interface SplitRun {
   readonly outputs: DenseTensor[];
   /** Primitives that were left to the host. */
   readonly hosted: readonly string[];
+  /** Kernels that ran on blocks of rows. */
+  readonly chains: readonly RowChain[];
   /** Units of every launch of code. */
   readonly units: readonly number[];
 }
@@ -21,11 +25,16 @@ export interface SplitRun {
  * Runs a function as compiled code in a memory that is full of rubbish, every launch in several pieces, the last one first:
  * what threads may do.
  */
-export function runSplit(f: (...xs: Tensor[]) => unknown, inputs: readonly DenseTensor[], pieces = 3): SplitRun {
+export function runSplit(
+  f: (...xs: Tensor[]) => unknown,
+  inputs: readonly DenseTensor[],
+  pieces = 3,
+  reorder: (plan: Plan) => Plan = (plan) => plan,
+): SplitRun {
   const program = simplify(trace(f)(...inputs));
-  const plan = buildPlan(program);
+  const plan = reorder(buildPlan(program));
   const module = new ModuleBuilder();
-  const lowering = lowerPlan(plan, module, vectorFeatures());
+  const lowering = lowerPlan(plan, module, { fma: hasFma(), wide: false });
   const pages = Math.ceil(lowering.end / 65_536);
   module.importMemory({ module: "env", name: "memory", minimum: pages });
   const memory = new webAssembly.Memory({ initial: pages });
@@ -58,5 +67,10 @@ export function runSplit(f: (...xs: Tensor[]) => unknown, inputs: readonly Dense
     const elements = readView(memory.buffer, lowering.addressOf(view.buffer), view);
     return new DenseTensor(elements.slice(), shape, dtype, weak);
   });
-  return { outputs, hosted, units: lowering.launches.map((launch) => (launch.kind === "host" ? 1 : launch.units)) };
+  return {
+    outputs,
+    hosted,
+    chains: plan.chains,
+    units: lowering.launches.map((launch) => (launch.kind === "host" ? 1 : launch.units)),
+  };
 }

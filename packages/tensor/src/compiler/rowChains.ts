@@ -1,0 +1,117 @@
+import { sizeOf } from "../shape.ts";
+import { layOut } from "./arena.ts";
+import type { Kernel, Plan } from "./plan.ts";
+import type { Buffer, View } from "./view.ts";
+
+/** Kernels [from, to) of a plan that may run one after another on blocks of rows: no row needs another's. */
+export interface RowChain {
+  readonly from: number;
+  readonly to: number;
+  /** Rows of every result, and of a block. */
+  readonly rows: number;
+  readonly blockRows: number;
+}
+
+/** Fewest kernels that are worth a chain. */
+const usualMinimum = 4;
+/** Rows of a block: few enough to stay in the cache with all that is computed for them, a whole number of tiles. */
+const blockSizes = [64, 32, 16];
+/** Blocks for each thread, so that none waits long for the last. */
+const blocksPerThread = 4;
+/** Bytes above which the memory for a chain, whose kernels need theirs at the same time, costs more than it saves. */
+const maxBytes = 2 ** 25;
+
+/**
+ * Reorders a plan so that kernels which work row by row follow each other: layers, activations and their derivatives run on
+ * one block of rows after another, sums over rows (gradients of weights) come afterwards. Threads then meet once a chain
+ * and not once a kernel.
+ */
+export function withRowChains(plan: Plan, threads: number, minKernels = usualMinimum): Plan {
+  if (layOut(plan).size > maxBytes) return plan;
+  const kernels: Kernel[] = [];
+  const chains: RowChain[] = [];
+  let left = plan.kernels;
+  while (left.length > 0) {
+    const rows = commonRows(left);
+    const { before, chain, after } = splitOff(left, rows);
+    const blockRows = blockSizes.find((size) => rows >= size * blocksPerThread * threads);
+    if (chain.length >= minKernels && blockRows !== undefined) {
+      const from = kernels.push(...before);
+      chains.push({ from, to: kernels.push(...chain), rows, blockRows });
+    } else {
+      const isAfter = new Set(after);
+      kernels.push(...left.filter((kernel) => !isAfter.has(kernel)));
+    }
+    left = after;
+  }
+  return { ...plan, kernels, chains };
+}
+
+/** Rows of a kernel's results if each is made of rows of its own, else 0. */
+function rowsOf(kernel: Kernel): number {
+  const { shape } = kernel.outputs[0]?.value ?? { shape: [] };
+  switch (kernel.kind) {
+    case "map":
+      return kernel.shape.length > 1 ? kernel.shape[0] : 0;
+    case "reduce":
+      return kernel.combiner !== "argmax" && !kernel.axes.includes(0) && kernel.shape.length > 1 ? kernel.shape[0] : 0;
+    case "contract":
+      return shape.length === 2 ? shape[0] : 0;
+    default:
+      return 0;
+  }
+}
+
+/** The number of rows that most elements of the kernels' results have. */
+function commonRows(kernels: readonly Kernel[]): number {
+  const elements = new Map<number, number>([[0, 0]]);
+  for (const kernel of kernels) {
+    const rows = rowsOf(kernel);
+    const size = kernel.outputs.reduce((sum, { value }) => sum + sizeOf(value.shape), 0);
+    if (rows > 0) elements.set(rows, (elements.get(rows) ?? 0) + size);
+  }
+  return [...elements].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+}
+
+interface Split {
+  readonly before: Kernel[];
+  readonly chain: Kernel[];
+  readonly after: Kernel[];
+}
+
+/** The first chain of kernels: what does not need it comes before, what needs all of its rows afterwards. */
+function splitOff(kernels: readonly Kernel[], rows: number): Split {
+  const split: Split = { before: [], chain: [], after: [] };
+  const [inChain, later] = [new Set<Buffer>(), new Set<Buffer>()];
+  for (const kernel of kernels) {
+    const views = kernel.inputs.map(({ view }) => view);
+    const outputs = kernel.outputs.map(({ buffer }) => buffer);
+    const needsLater = views.some(({ buffer }) => later.has(buffer));
+    if (!needsLater && rowsOf(kernel) === rows && readsOwnRows(kernel, rows, inChain)) {
+      split.chain.push(kernel);
+      for (const buffer of outputs) inChain.add(buffer);
+    } else if (!needsLater && !views.some(({ buffer }) => inChain.has(buffer))) split.before.push(kernel);
+    else {
+      split.after.push(kernel);
+      for (const buffer of outputs) later.add(buffer);
+    }
+  }
+  return split;
+}
+
+/** Whether a kernel reads what the chain computes row by row; the right factor of a product must be there before. */
+function readsOwnRows(kernel: Kernel, rows: number, inChain: ReadonlySet<Buffer>): boolean {
+  const right = kernel.kind === "contract" ? kernel.equations[0].operands[1] : undefined;
+  return kernel.inputs.every(
+    ({ value, view }) => !inChain.has(view.buffer) || (value !== right && staysInRows(view, rows)),
+  );
+}
+
+/** Whether index i along the first axis leads to elements of row i of the buffer alone. */
+function staysInRows({ buffer, shape, strides, offset }: View, rows: number): boolean {
+  const length = buffer.size / rows;
+  if (shape[0] !== rows || strides[0] !== length) return false;
+  const reach = (sign: number): number =>
+    strides.slice(1).reduce((sum, stride, i) => sum + Math.max(0, sign * stride) * (shape[i + 1] - 1), 0);
+  return offset - reach(-1) >= 0 && offset + reach(1) < length;
+}
