@@ -34,7 +34,7 @@ export function runSplit(
   const program = simplify(trace(f)(...inputs));
   const plan = reorder(buildPlan(program));
   const module = new ModuleBuilder();
-  const lowering = lowerPlan(plan, module, { fma: hasFma(), wide: false });
+  const lowering = lowerPlan(plan, module, vectorFeatures());
   const pages = Math.ceil(lowering.end / 65_536);
   module.importMemory({ module: "env", name: "memory", minimum: pages });
   const memory = new webAssembly.Memory({ initial: pages });
