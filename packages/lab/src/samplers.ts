@@ -64,9 +64,25 @@ export const eulerSampler =
   (noise, steps) =>
     integrate(velocity, noise, 0, 1, { solver: "euler", steps });
 
+/** The velocity on the diagonal of an average velocity, u(x, t, t). */
+export const diagonalOf =
+  (network: AppliedNetwork): VelocityField =>
+  (x, t) =>
+    network(x, t, t);
+
+/** Steps that solve the ODE of a velocity, whatever number is asked for. */
+const solvingSteps = 20;
+
+/** Sampling by a velocity whose single steps are of no use: its ODE is solved, in more steps where more are asked for. */
+export const solvingSampler =
+  (velocity: VelocityField): Sampler =>
+  (noise, steps) =>
+    integrate(velocity, noise, 0, 1, { solver: "rk4", steps: Math.max(steps, solvingSteps) });
+
 /** How to sample from what an objective trained. */
 export function samplerOf(objective: Objective, network: AppliedNetwork): Sampler {
   if (objective.network === "velocity") return eulerSampler(network);
+  if (objective.learnsDiagonal) return solvingSampler(diagonalOf(network));
   if (objective.starts) return generatorSampler(network, objective.starts);
   return objective.endsAtData ? refiningSampler(network) : flowMapSampler(network);
 }

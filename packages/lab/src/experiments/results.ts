@@ -1,5 +1,6 @@
+import type { VelocityField } from "@pushforward/flows";
 import type { CompareConfig, TrainConfig } from "../config.ts";
-import { Judge, teacherSolve } from "../evaluation.ts";
+import { type Figures, Judge, teacherSolve } from "../evaluation.ts";
 import type { Problem } from "../problems/problem.ts";
 import { formatFigure } from "../report/figures.ts";
 import { renderReport } from "../report/renderReport.ts";
@@ -7,7 +8,7 @@ import type { ResultRow } from "../report/report.ts";
 import { formatTable } from "../report/table.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import type { RunFolder } from "../run/runFolder.ts";
-import { type Sampler, samplerOf } from "../samplers.ts";
+import { diagonalOf, type Sampler, samplerOf } from "../samplers.ts";
 import type { Objective } from "../training/objective.ts";
 import { objectiveOf } from "../training/objectives.ts";
 import type { TrainedRun } from "../training/trainingRun.ts";
@@ -100,6 +101,8 @@ function lossRow(student: Judged, judge: Judge): ResultRow {
     const note = `its loss stopped being finite at step ${run.divergedAt}; a lower --learning-rate may help.`;
     return { ...row, slicedWasserstein: Number.NaN, energyDistance: Number.NaN, note };
   }
+  if (objective.learnsDiagonal)
+    return { ...row, ...velocityRow(diagonalOf(run.network), judge), samplesBy: "solving its ODE" };
   const figures = judge.figures(sampler);
   const refines = objective.endsAtData && figures.fourStepError !== undefined;
   const note =
@@ -107,19 +110,28 @@ function lossRow(student: Judged, judge: Judge): ResultRow {
   return { ...row, ...figures, ...(refines ? { note } : {}) };
 }
 
-function teacherRow(teacher: Judged, judge: Judge): ResultRow {
-  const figures = judge.teacherFigures(teacher.run.network);
+const teacherRow = (teacher: Judged, judge: Judge): ResultRow => ({
+  ...trained(teacher, "teacher"),
+  ...velocityRow(teacher.run.network, judge),
+});
+
+/** What is said of a velocity, whose samples come from its ODE. */
+function velocityRow(velocity: VelocityField, judge: Judge): Figures & { readonly note: string } {
+  const figures = judge.teacherFigures(velocity);
   const solved = `solving its ODE (${teacherSolve.solver.toUpperCase()}, ${teacherSolve.steps} steps)`;
-  const error = judge.solvedError(teacher.run.network);
+  const error = judge.solvedError(velocity);
   const note =
     error === undefined
       ? `its samples come from ${solved}.`
       : `its errors are those of Euler steps; its samples come from ${solved}, which errs by ${formatFigure(error)}.`;
-  return { ...trained(teacher, "teacher"), ...figures, note };
+  return { ...figures, note };
 }
 
 /** Smaller is better; what diverged is never better. */
 const isBetter = (row: ResultRow, other: ResultRow): boolean => row.energyDistance! < other.energyDistance!;
+
+/** How the samples of a row were made. */
+const way = ({ samplesBy }: ResultRow): string => (samplesBy ? "Solving the ODE of" : "One step of");
 
 /** The finding in a sentence or two. */
 function summarize(rows: readonly ResultRow[], problem: Problem): string {
@@ -131,9 +143,9 @@ function summarize(rows: readonly ResultRow[], problem: Problem): string {
   const better = losses.filter((row) => isBetter(row, gaussian)).length;
   if (losses.length === 1) {
     const comparison = better === 1 ? "comes closer" : "does not come closer";
-    return `One step of ${best.name} ${comparison} to held-out points of ${problem.name} than a Gaussian fit: energy distance ${own}, against ${fitted}.`;
+    return `${way(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a Gaussian fit: energy distance ${own}, against ${fitted}.`;
   }
-  return `One step of ${best.name} comes closest to held-out points of ${problem.name}: energy distance ${own}, against ${fitted} of a Gaussian fit, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
+  return `${way(best)} ${best.name} comes closest to held-out points of ${problem.name}: energy distance ${own}, against ${fitted} of a Gaussian fit, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
 }
 
 /** The result as a person reads it in a terminal. */

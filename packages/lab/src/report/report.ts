@@ -59,6 +59,8 @@ export interface ResultRow {
   readonly steps?: number;
   /** Wall time of the training, in s. */
   readonly seconds?: number;
+  /** How its samples were made where that is not by one step. */
+  readonly samplesBy?: "solving its ODE";
   /** Root mean square distance to the exact map, in data units, in one evaluation of the network. */
   readonly oneStepError?: number;
   /** The same with four evaluations. */

@@ -2,7 +2,7 @@ import { formatCount, formatDuration, formatFigure } from "./figures.ts";
 import type { ResultRow } from "./report.ts";
 
 /** The figures of a {@link ResultRow}. */
-export type ResultKey = Exclude<keyof ResultRow, "name" | "kind" | "note">;
+export type ResultKey = Exclude<keyof ResultRow, "name" | "kind" | "note" | "samplesBy">;
 
 /** A column of the results table. */
 export interface ResultColumn {

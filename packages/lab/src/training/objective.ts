@@ -39,6 +39,10 @@ export interface Objective {
   readonly network: "velocity" | "averageVelocity";
   /** What a network u(x, s, t) stands for; default firstOrder, the average velocity itself. */
   readonly form?: FlowMapForm;
+  /** Largest angular frequency of the times that enter it; null or absent leaves that to the network. */
+  readonly maxFrequency?: number | null;
+  /** Whether only the diagonal u(x, t, t) is trained, so that samples come from solving an ODE; default no. */
+  readonly learnsDiagonal?: boolean;
   readonly needsTeacher: boolean;
   /** Decay of the slow copy that targets use; null where none does. */
   readonly targetDecay: number | null;

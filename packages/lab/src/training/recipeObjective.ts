@@ -58,6 +58,8 @@ export interface RecipeChoices {
   readonly targetEma?: number;
   /** Power of adaptive weights, for recipes that have them: 0 is none, 1 nearly normalises every error. Default: the recipe's. */
   readonly adaptivePower?: number;
+  /** Whether weights of the times are learnt along, for recipes that have them. Default: the recipe's. */
+  readonly learnedWeights?: "recipe" | "off";
   /** What the network stands for, where the losses leave that open. Default: the recipe's. */
   readonly form?: FlowMapForm;
   /** Steps over which `warmup` grows. Default: the recipe's. */
@@ -85,8 +87,13 @@ function timesOf(law: TimeLaw, { times, offDiagonal }: RecipeChoices): TimeLaw {
   return isPair ? { kind: "uniformTriangle" } : law;
 }
 
-const weightingOf = (weighting: Term["weighting"], power: number | undefined): Term["weighting"] =>
-  weighting.kind === "adaptive" && power !== undefined ? { ...weighting, p: power } : weighting;
+function weightingOf(
+  weighting: Term["weighting"],
+  { adaptivePower: p, learnedWeights }: RecipeChoices,
+): Term["weighting"] {
+  if (weighting.kind === "learned" && learnedWeights === "off") return { kind: "none" };
+  return weighting.kind === "adaptive" && p !== undefined ? { ...weighting, p } : weighting;
+}
 
 /** Shares of a diagonal term and the one that the recipe is named for. */
 function sharesOf(terms: readonly Term[], offDiagonal: number | undefined): readonly number[] {
@@ -115,7 +122,7 @@ function planOf(recipe: Recipe, choices: RecipeChoices): Plan {
     share: shares[i],
     // The straightened flow of rectified pairs is not the teacher's, so its velocity is that of the pairs.
     velocity: velocityOf(term, isRectified ? "conditional" : choices.velocity),
-    weighting: weightingOf(term.weighting, choices.adaptivePower),
+    weighting: weightingOf(term.weighting, choices),
     timeLaw: timesOf(term.timeLaw, choices),
   }));
   const steps = choices.warmupSteps;
@@ -140,6 +147,8 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
     name: recipe.name,
     network: "averageVelocity",
     form,
+    maxFrequency: recipe.maxFrequency,
+    learnsDiagonal: terms.every((term) => lossOf(term).learns === "velocity"),
     needsTeacher: asksTeacher || isTaught,
     targetDecay: needs.has("ema") ? (choices.targetEma ?? recipe.emaDecay) : null,
     endsAtData:

@@ -1,4 +1,4 @@
-import type { LossName } from "@pushforward/losses";
+import { type LossName, losses } from "@pushforward/losses";
 import type { RecipeChoices } from "./recipeObjective.ts";
 
 /**
@@ -14,6 +14,9 @@ const shortChoices: RecipeChoices = { velocity: "teacher", times: "uniform", tar
  */
 const shortOffDiagonal: Partial<Record<LossName, number>> = { meanFlow: 0.75, shortcut: 0.5 };
 
+/** Learned weights favour times near the data, which are easy, before times near the noise have learnt: ten times the energy distance. */
+const unweighted: RecipeChoices = { learnedWeights: "off" };
+
 /** Whether a training is short or follows the paper, and what a person chose by hand. */
 export interface PresetChoices extends RecipeChoices {
   readonly preset: "short" | "paper";
@@ -25,6 +28,13 @@ export interface PresetChoices extends RecipeChoices {
 export function choicesOf(loss: string, { preset, steps, ...chosen }: PresetChoices): RecipeChoices {
   if (preset === "paper") return chosen;
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+  const isWeighted = Object.hasOwn(losses, loss) && losses[loss as LossName].weighting.kind === "learned";
   const warmup = steps === undefined ? {} : { warmupSteps: Math.ceil(steps / 2) };
-  return { ...shortChoices, offDiagonal: shortOffDiagonal[loss as LossName], ...warmup, ...given };
+  return {
+    ...shortChoices,
+    offDiagonal: shortOffDiagonal[loss as LossName],
+    ...warmup,
+    ...(isWeighted ? unweighted : {}),
+    ...given,
+  };
 }

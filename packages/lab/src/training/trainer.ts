@@ -62,6 +62,8 @@ export interface Trainer {
   ): Promise<{ readonly state: TrainState; readonly loss: number; readonly metrics: AuxiliaryLosses }>;
   /** The GPU that it runs on, once a step was made; undefined on the processor. */
   device(): string | undefined;
+  /** How far networks that learn along lag behind after an update; nothing where there are none. */
+  lag(state: TrainState, index: number): Promise<Readonly<Record<string, number>>>;
   /** The network at the averaged parameters, for evaluation. */
   network(state: TrainState): AppliedNetwork;
 }
@@ -72,9 +74,19 @@ const streams = { init: 1, steps: 2, omega: 3 } as const;
 /** Gradients longer than this are shortened. */
 const clipNorm = 10;
 
-/** The network of an objective. */
-export function networkOf(kind: Objective["network"], config: TrainConfig, dim: number) {
-  const options = { dim, width: widthOf(config, dim), depth: config.depth, activation: config.activation };
+/**
+ * The network of an objective.
+ *
+ * @param maxFrequency largest angular frequency of its times; its own default where there is none
+ */
+export function networkOf(
+  kind: Objective["network"],
+  config: TrainConfig,
+  dim: number,
+  maxFrequency: number | null = null,
+) {
+  const size = { dim, width: widthOf(config, dim), depth: config.depth, activation: config.activation };
+  const options = maxFrequency === null ? size : { ...size, embedding: { kind: "sinusoidal", maxFrequency } as const };
   const network = kind === "velocity" ? velocityNetwork(options) : averageVelocityNetwork(options);
   return { init: network.init, apply: network.apply as NetworkApply };
 }
@@ -88,7 +100,7 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
   const { dtype, batch, seed, backend, steps } = config;
   const { stages = 1, learnsOmega = false } = objective;
   const length = stageLength(steps, stages);
-  const network = networkOf(objective.network, config, problem.dim);
+  const network = networkOf(objective.network, config, problem.dim, objective.maxFrequency);
   const teacherNetwork = networkOf("velocity", config, problem.dim);
   const rate = rateOf({ ...config, steps: length });
   const learningRate: typeof rate = (step) => rate(stepInStage(asTensor(step), length, stages));
@@ -169,6 +181,8 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
       return { state: next, loss: loss.item(), metrics: before?.losses ?? {} };
     },
     device: () => update.report().device,
+    lag: async (state, index) =>
+      (state.auxiliary && along?.lag(state.auxiliary, state.params, foldIn(foldIn(randomness, index), 3))) ?? {},
     network(state) {
       const plain: AppliedNetwork = (x, ...times) => network.apply(state.ema.average, x, ...times);
       const velocity = (x: Tensor, t: Tensor): Tensor => {

@@ -6,6 +6,7 @@ const defaults = {
   emaDecay: 0.999,
   solver: null,
   form: "firstOrder",
+  maxFrequency: null,
   warmup: null,
   stages: 1,
   balance: "none",

@@ -56,6 +56,11 @@ export interface Recipe {
   readonly solver: "euler" | "heun" | null;
   /** What the trained network stands for where its losses leave that open. */
   readonly form: FlowMapForm;
+  /**
+   * Largest angular frequency of the times that enter the network, radians per unit of time; null leaves it to the network. A loss that
+   * trusts the derivative in time everywhere, without an anchor on the diagonal, follows fast features away from the solution.
+   */
+  readonly maxFrequency: number | null;
   /** How `warmup` grows: linearly over these steps up to `max`; null where no loss needs it. */
   readonly warmup: { readonly steps: number; readonly max: number } | null;
   /**
