@@ -1,6 +1,7 @@
 import type { AsyncBackend, AsyncExecutable } from "./backends/asyncBackend.ts";
 import type { Backend, BackendDescription, Executable } from "./backends/backend.ts";
 import { allBackends, type BackendName, defaultBackend } from "./backends/index.ts";
+import { differenceOf, type Signature, signatureOf, tracingAdvice } from "./compiler/signature.ts";
 import { simplify } from "./compiler/simplify.ts";
 import { BackendError } from "./errors.ts";
 import { isEager, requireDense } from "./interpreter.ts";
@@ -9,7 +10,7 @@ import { PendingTensor, startPending } from "./pending.ts";
 import type { Program } from "./program/program.ts";
 import { traceFlat } from "./program/trace.ts";
 import type { Tensor } from "./tensor.ts";
-import { type Flattened, flatten, type Structure, structureKey, unflatten } from "./tree.ts";
+import { type Flattened, flatten, type Structure, unflatten } from "./tree.ts";
 
 /** Options of compile. */
 export interface CompileOptions {
@@ -30,6 +31,8 @@ export interface CompileReport extends BackendDescription {
   readonly traces: number;
   /** Calls that ran compiled code. */
   readonly calls: number;
+  /** What to change where tracing happens so often that it eats what compiled code saves. */
+  readonly warning?: string | undefined;
   /** Bytes of memory that all signatures keep. */
   readonly bytes: number;
   /** Launches of one call with the latest signature. */
@@ -64,6 +67,7 @@ export function compile<Args extends readonly unknown[], Out>(
   const backend = findBackend(options.backend ?? defaultBackend());
   const entries = new Map<string, Entry>();
   const counts = { traces: 0, calls: 0 };
+  let latest: { readonly signature: Signature; readonly change: string } | undefined;
   const prepare = (args: Flattened): Entry => {
     counts.traces++;
     const { program, structure } = traceFlat(f as (...args: never[]) => unknown, args, "compile");
@@ -74,9 +78,14 @@ export function compile<Args extends readonly unknown[], Out>(
     const flat = flatten(args, "compile");
     const inputs = flat.leaves.map((leaf) => argumentOf(backend, asTensor(leaf)));
     const signature = signatureOf(flat, inputs);
-    const entry = entries.get(signature) ?? prepare(flat);
-    entries.delete(signature);
-    entries.set(signature, entry);
+    const { key } = signature;
+    let entry = entries.get(key);
+    if (!entry) {
+      entry = prepare(flat);
+      latest = { signature, change: latest ? differenceOf(latest.signature, signature) : "" };
+    }
+    entries.delete(key);
+    entries.set(key, entry);
     if (entries.size > maxEntries) entries.delete(entries.keys().next().value!);
     counts.calls++;
     return unflatten(entry.structure, entry.run(inputs)) as Out;
@@ -86,6 +95,9 @@ export function compile<Args extends readonly unknown[], Out>(
     return {
       ...backend.describe(),
       ...counts,
+      ...(latest && {
+        warning: tracingAdvice({ ...counts, kept: entries.size, most: maxEntries, change: latest.change }),
+      }),
       signatures: entries.size,
       bytes: executables.reduce((sum, { bytes }) => sum + bytes, 0),
       launches: executables.at(-1)?.launches ?? 0,
@@ -119,6 +131,3 @@ function findBackend(wanted: string | Backend | AsyncBackend): Backend | AsyncBa
   if (Object.hasOwn(allBackends, wanted)) return allBackends[wanted as BackendName];
   throw new BackendError(`compile: backend must be one of ${Object.keys(allBackends).join(", ")}, got "${wanted}"`);
 }
-
-const signatureOf = (flat: Flattened, inputs: readonly Tensor[]): string =>
-  `${structureKey(flat.structure)};${inputs.map((x) => `${x.dtype}${x.weak ? "*" : ""}[${x.shape}]`).join()}`;

@@ -142,6 +142,31 @@ describe("compile", () => {
     expect(runs()).toBe(66);
   });
 
+  it("says so when shapes keep changing, and in which argument", () => {
+    const f = compile((a: { x: Tensor }, rate: number) => a.x.mul(rate).sum());
+    for (let n = 1; n <= 12; n++) f({ x: zeros([n, 4]) }, 0.1 * n);
+    expect(f.report().warning).toBe(
+      "compile: shapes should seldom change, got 12 traces in 12 calls, 12 of at most 64 signatures kept; " +
+        'lately leaf "[0].x" came as float64[11, 4], then as float64[12, 4]; pad to few sizes, or compile what has one size',
+    );
+    for (let i = 0; i < 40; i++) f({ x: zeros([12, 4]) }, i);
+    expect(f.report().warning).toBeUndefined();
+    for (let n = 0; n < 80; n++) f({ x: zeros([100 + n]) }, n);
+    expect(f.report().warning).toContain("92 traces in 132 calls, 64 of at most 64 signatures kept");
+    const g = compile((tree: unknown) => tree);
+    for (let n = 1; n <= 8; n++) g(new Array(n).fill(x));
+    expect(g.report().warning).toContain("the structure of the arguments differs from the one before");
+  });
+
+  it("does not take a few shapes, or many calls of some, for a fault", () => {
+    const f = compile((a: Tensor) => a.sum());
+    for (let round = 0; round < 5; round++) for (let n = 1; n <= 10; n++) f(zeros([n]));
+    expect(f.report().warning).toBeUndefined();
+    const g = compile((a: Tensor) => a.sum());
+    for (let n = 1; n <= 7; n++) g(zeros([n]));
+    expect(g.report().warning).toBeUndefined();
+  });
+
   it("names the backends it knows", () => {
     expect(() => compile((a: Tensor) => a, { backend: "cuda" as BackendName })).toThrow(BackendError);
     expect(() => compile((a: Tensor) => a, { backend: "toString" as BackendName })).toThrow(

@@ -1,0 +1,46 @@
+import { formatShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Flattened, structureKey } from "../tree.ts";
+
+/** What a call looks like to the cache of a compiled function. */
+export interface Signature {
+  /** Equal for calls that may share code. */
+  readonly key: string;
+  readonly structure: string;
+  readonly paths: readonly string[];
+  /** Type of every leaf; a star marks a weak one. */
+  readonly types: readonly string[];
+}
+
+/** Signature of the arguments of a call. */
+export function signatureOf({ structure, paths }: Flattened, inputs: readonly Tensor[]): Signature {
+  const types = inputs.map((x) => `${x.dtype}${x.weak ? "*" : ""}${formatShape(x.shape)}`);
+  const key = structureKey(structure);
+  return { key: `${key};${types.join()}`, structure: key, paths, types };
+}
+
+/** What differs between two signatures, in words. */
+export function differenceOf(before: Signature, after: Signature): string {
+  if (before.structure !== after.structure) return "the structure of the arguments differs from the one before";
+  const leaf = after.types.findIndex((type, i) => type !== before.types[i]);
+  return `leaf "${after.paths[leaf]}" came as ${before.types[leaf]}, then as ${after.types[leaf]}`;
+}
+
+/** Traces from which on they may be too many, and calls that one of them should serve at least. */
+const [manyTraces, callsPerTrace] = [8, 4];
+
+/** How often a function was traced and called, how many signatures are and may be kept, and what changed last. */
+interface Tracing {
+  readonly traces: number;
+  readonly calls: number;
+  readonly kept: number;
+  readonly most: number;
+  readonly change: string;
+}
+
+/** What to do about shapes that keep changing, or undefined where tracing is rare. */
+export function tracingAdvice({ traces, calls, kept, most, change }: Tracing): string | undefined {
+  if (traces < manyTraces || calls >= callsPerTrace * traces) return undefined;
+  const counts = `${traces} traces in ${calls} calls, ${kept} of at most ${most} signatures kept`;
+  return `compile: shapes should seldom change, got ${counts}; lately ${change}; pad to few sizes, or compile what has one size`;
+}
