@@ -41,7 +41,7 @@ export { averageVelocityOf } from "./flowMaps/averageVelocity.ts";
 export { ctmFlowMap, ctmVelocity } from "./flowMaps/ctm.ts";
 export { linearOde, pointMass } from "./flowMaps/exact.ts";
 export { firstOrderFlowMap } from "./flowMaps/firstOrder.ts";
-export { type FlowMapForm, flowMapForms } from "./flowMaps/forms.ts";
+export { type FlowMapForm, flowMapForms, formNetworks } from "./flowMaps/forms.ts";
 export {
   type Bijection,
   type Conditioner,

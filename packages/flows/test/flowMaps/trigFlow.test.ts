@@ -3,7 +3,7 @@ import { cos, mul, onesLike, sin, sub, type Tensor, tanh, tensor } from "@pushfo
 import { describe, expect, it } from "vitest";
 import { gaussian } from "../../src/distributions/gaussian.ts";
 import { firstOrderFlowMap } from "../../src/flowMaps/firstOrder.ts";
-import { flowMapForms } from "../../src/flowMaps/forms.ts";
+import { type FlowMapForm, flowMapForms, formNetworks } from "../../src/flowMaps/forms.ts";
 import { secondOrderCorrection, secondOrderVelocity } from "../../src/flowMaps/secondOrder.ts";
 import { trigAngle, trigFlowNetwork, trigFlowVelocity } from "../../src/flowMaps/trigFlow.ts";
 import { expectValues, valuesOf } from "../expectValues.ts";
@@ -91,6 +91,16 @@ describe("the forms by name", () => {
       const map = firstOrderFlowMap(form(network, law.velocity));
       const at = name === "trigFlow" ? onesLike(s) : s;
       expectValues(map(xs, at, at), valuesOf(xs), 1e-15);
+    }
+  });
+
+  it("are undone by the network of a known average velocity, on the diagonal too", () => {
+    for (const name of Object.keys(flowMapForms) as FlowMapForm[]) {
+      const network = formNetworks[name](law.averageVelocity, law.velocity);
+      const back = flowMapForms[name](network, law.velocity);
+      for (const t of name === "trigFlow" ? [one] : [tensor([[0.7], [0], [0.95]]), tensor(1)]) {
+        expectValues(back(xs, s, t), valuesOf(law.averageVelocity(xs, s, t)), 1e-13);
+      }
     }
   });
 

@@ -1,12 +1,18 @@
 import { grad } from "@pushforward/autodiff";
-import { type AverageVelocity, integrate, interpolate, type VelocityField } from "@pushforward/flows";
+import {
+  type AverageVelocity,
+  firstOrderFlowMap,
+  integrate,
+  interpolate,
+  type VelocityField,
+} from "@pushforward/flows";
 import type { AnyLoss } from "@pushforward/losses";
 import { add, concat, exp, lerp, mul, reshape, sub, sum, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "./draws.ts";
 import { type RowParameters, rowAverageVelocity, rowParameters, rowVelocity } from "./rowNetwork.ts";
 
 /** What any loss may be called with, but the trained function. */
-export type LossSamples = Omit<Parameters<AnyLoss["loss"]>[0], "u" | "phi" | "ema"> & {
+export type LossSamples = Omit<Parameters<AnyLoss["loss"]>[0], "u" | "phi" | "ema" | "unconditional" | "teacherMap"> & {
   readonly s: Tensor;
   readonly t: Tensor;
   readonly r: Tensor;
@@ -44,6 +50,7 @@ export function lossInstance(draws: Draws, n: number): LossInstance {
     teacher,
     v: teacher(xs, times.s),
     delta: draws.uniforms([n, 1], 0.01, 0.05),
+    warmup: 0.99,
     solve: (x: Tensor, a: Tensor, b: Tensor) => integrate(teacher, x, a, b, { solver: "heun", steps: 1 }),
     eulerStep: (x: Tensor, a: Tensor, b: Tensor) => add(x, sub(b, a).mul(teacher(x, a))),
   };
@@ -67,14 +74,18 @@ function generatorSamples(draws: Draws, n: number, pairs: { readonly noise: Tens
   };
 }
 
-/** A loss as a function of the student's parameters, [n]: the averaged network is the student itself, so only the loss can stop it. */
+/**
+ * A loss as a function of the student's parameters, [n]: the averaged network and the map that teaches are the student itself, so only
+ * the loss can stop them.
+ */
 export const lossOf =
   (loss: AnyLoss, samples: LossSamples, changes: Partial<Parameters<AnyLoss["loss"]>[0]> = {}) =>
   (parameters: RowParameters): Tensor => {
     const u: AverageVelocity = rowAverageVelocity(parameters);
     // Weights of scores grow without bound towards t = 1.
     const end = loss.learns === "generator" ? { t: mul(0.9, samples.t) } : {};
-    return loss.loss({ u, ema: u, ...samples, ...end, ...changes });
+    const others = { ema: u, unconditional: u, teacherMap: firstOrderFlowMap(u) };
+    return loss.loss({ u, ...others, ...samples, ...end, ...changes });
   };
 
 /** Per-row gradients of per-row values, side by side, [n, parameters]: rows share nothing, so one pullback gives them all. */

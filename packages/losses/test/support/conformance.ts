@@ -1,11 +1,5 @@
 import { collectStops, freezeStops, grad, withStops } from "@pushforward/autodiff";
-import {
-  type AverageVelocity,
-  firstOrderFlowMap,
-  secondOrderCorrection,
-  trigFlowNetwork,
-  type VelocityField,
-} from "@pushforward/flows";
+import { type AverageVelocity, type FlowMapForm, firstOrderFlowMap, formNetworks } from "@pushforward/flows";
 import {
   add,
   dot,
@@ -117,17 +111,10 @@ export function gradientError(loss: AnyLoss, off: readonly string[] = []): numbe
   return Math.abs(slope - difference) / (1 + Math.abs(difference));
 }
 
-/** What the network is at the exact average velocity, where it stands for something else. */
-const exactNetworks: {
-  readonly [L in AnyLoss["learns"]]?: (u: AverageVelocity, velocity: VelocityField) => AverageVelocity;
-} = {
-  trigFlow: (u) => trigFlowNetwork(u),
-  secondOrder: (u, velocity) => secondOrderCorrection(velocity, u),
-};
-
 /** The exact network plus θ·b(x, s, t), b a smooth field that does not vanish at s = t. */
 export const nearExact = (theta: Tensor, learns: AnyLoss["learns"] = "averageVelocity"): AverageVelocity => {
-  const network = exactNetworks[learns]?.(law.averageVelocity, law.velocity) ?? law.averageVelocity;
+  const form = Object.hasOwn(formNetworks, learns) ? (learns as FlowMapForm) : "firstOrder";
+  const network: AverageVelocity = formNetworks[form](law.averageVelocity, law.velocity);
   return (x, start, end) => add(network(x, start, end), mul(theta, tanhModel(otherParams)(x, start, end)));
 };
 

@@ -69,13 +69,17 @@ function instance(draws: Draws, isBroken: boolean): number {
   const expected = (theta: Tensor): Tensor => {
     const u: AverageVelocity = (x, a, b) =>
       bends.reduce((sum, bend, i) => add(sum, mul(theta.slice(i), bend(x, a, b))), flow.averageVelocity(x, a, b));
-    return dot(weights, loss.loss({ u, noise, data, xs, v, s, t, teacher: () => v }));
+    return dot(
+      weights,
+      loss.loss({ u, unconditional: flow.averageVelocity, noise, data, xs, v, s, t, teacher: () => v }),
+    );
   };
   const slopes = Array.from((grad(expected)(zeros([bends.length])) as Tensor).dataSync(), Math.abs);
   const stationary = slopes.reduce(worse);
   if (isBroken || mixture) return stationary;
-  // FM leaves C_s, MeanFlow J·C_s·J with J = ∂Φ/∂x = Φ(x + 1) − Φ(x) on the line
-  const [near, far] = [0, 1].map((x) => gaussian.flowMap(tensor([[x]]), s, t).item());
+  // FM leaves C_s, MeanFlow J·C_s·J with J = ∂Φ/∂x = Φ(x + 1) − Φ(x) on the line; the data end is the end of consistency
+  const end = loss.name === "continuousConsistency" ? 1 : t;
+  const [near, far] = [0, 1].map((x) => gaussian.flowMap(tensor([[x]]), s, end).item());
   const stretch = loss.name === "flowMatching" ? 1 : far - near;
   const least = stretch ** 2 * gaussian.velocityVariance(s).item();
   return worse(stationary, gapOf(expected(zeros([bends.length])).item(), least));

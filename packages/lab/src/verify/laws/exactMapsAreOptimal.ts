@@ -1,5 +1,5 @@
 import { grad } from "@pushforward/autodiff";
-import type { AverageVelocity } from "@pushforward/flows";
+import { type AverageVelocity, type FlowMapForm, formNetworks } from "@pushforward/flows";
 import { type AnyLoss, losses } from "@pushforward/losses";
 import { add, exp, full, mul, sum, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
@@ -28,12 +28,17 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
     freshNoise: draws.normal(xs.shape),
     pairs: { noise: xs, data: flow.flowMap(xs, 0, 1) },
   };
+  const form = Object.hasOwn(formNetworks, loss.learns) ? (loss.learns as FlowMapForm) : "firstOrder";
+  const exact = formNetworks[form](flow.averageVelocity, flow.velocity);
   const valueAt = (theta: Tensor): Tensor => {
-    const u: AverageVelocity = (x, s, t) => add(flow.averageVelocity(x, s, t), mul(theta, bend(x, s, t)));
+    const u: AverageVelocity = (x, s, t) => add(exact(x, s, t), mul(theta, bend(x, s, t)));
     return loss.loss({
       ...times,
       u,
-      ema: u,
+      ema: flow.averageVelocity,
+      unconditional: flow.averageVelocity,
+      teacherMap: flow.flowMap,
+      warmup: 1,
       xs,
       noise: xs,
       data: xs,
