@@ -2,6 +2,7 @@ import { BackendError } from "../../errors.ts";
 import { printGpuFunction } from "../../expression/index.ts";
 import { looksSoftware, provideWebGpu, webGlRenderer } from "./environment.ts";
 import { type KernelText, printKernel } from "./kernelText.ts";
+import { ProductTiles, type WgslAssembler } from "./productTiles.ts";
 
 /*
  * All that is known here of gpu.js: its module, its settings and its types, of which we use few.
@@ -55,6 +56,8 @@ export interface Gpu {
    * @param record called once, with handles for the arguments; returns handles of the results
    */
   pipeline(count: number, record: (launch: Launch, args: readonly Handle[]) => Handle[]): GpuPipeline;
+  /** Lets kernels that are matrix products run in tiles, or not, from the next pipeline on; false where that cannot be. */
+  tileProducts(isTiled: boolean): boolean;
 }
 
 /** What gpu.js itself looks like. */
@@ -67,6 +70,7 @@ type RawPipeline = ((...args: readonly Float32Array[]) => Promise<readonly GpuRo
 };
 
 interface RawGpu {
+  readonly Kernel: { readonly prototype: WgslAssembler };
   readonly kernels: object[];
   createKernel(source: string, settings: object): RawKernel;
   createPipeline(record: (...args: Handle[]) => Handle[], settings: object): RawPipeline;
@@ -163,36 +167,47 @@ async function webGpuDevice(module: RawModule): Promise<GpuDevice> {
   }
 }
 
-const wrap = (raw: RawGpu, device: GpuDevice): Gpu => ({
-  device,
-  pipeline(count, record) {
-    const traced = (...args: Handle[]): Handle[] => {
-      const kernels = new Map<string, RawKernel>();
-      const results = record((text, operands) => {
-        const key = printKernel(text);
-        const kernel = kernels.get(key) ?? createKernel(raw, text);
-        kernels.set(key, kernel);
-        return kernel(...operands);
-      }, args);
-      // The pipeline runs copies: these were never built, and would be kept for ever.
-      for (const { kernel } of kernels.values()) raw.kernels.splice(raw.kernels.indexOf(kernel), 1);
-      return results;
-    };
-    // gpu.js takes the number of arguments from the function.
-    Object.defineProperty(traced, "length", { value: count });
-    const pipeline = raw.createPipeline(traced, { threads: false });
-    return {
-      run: (args) => pipeline(...args),
-      get executor() {
-        return pipeline.executorKind;
-      },
-      get fallbackReason() {
-        return pipeline.fallbackReason;
-      },
-      destroy: () => pipeline.destroy(),
-    };
-  },
-});
+function wrap(raw: RawGpu, device: GpuDevice): Gpu {
+  const tiles = new ProductTiles(raw.Kernel.prototype);
+  return {
+    device,
+    pipeline: (count, record) => makePipeline(raw, tiles, count, record),
+    tileProducts: (isTiled) => tiles.use(isTiled),
+  };
+}
+
+const makePipeline = (
+  raw: RawGpu,
+  tiles: ProductTiles,
+  ...[count, record]: Parameters<Gpu["pipeline"]>
+): GpuPipeline => {
+  const traced = (...args: Handle[]): Handle[] => {
+    const kernels = new Map<string, RawKernel>();
+    const results = record((text, operands) => {
+      tiles.note(text);
+      const key = printKernel(text);
+      const kernel = kernels.get(key) ?? createKernel(raw, text);
+      kernels.set(key, kernel);
+      return kernel(...operands);
+    }, args);
+    // The pipeline runs copies: these were never built, and would be kept for ever.
+    for (const { kernel } of kernels.values()) raw.kernels.splice(raw.kernels.indexOf(kernel), 1);
+    return results;
+  };
+  // gpu.js takes the number of arguments from the function.
+  Object.defineProperty(traced, "length", { value: count });
+  const pipeline = raw.createPipeline(traced, { threads: false });
+  return {
+    run: (args) => pipeline(...args),
+    get executor() {
+      return pipeline.executorKind;
+    },
+    get fallbackReason() {
+      return pipeline.fallbackReason;
+    },
+    destroy: () => pipeline.destroy(),
+  };
+};
 
 function createKernel(raw: RawGpu, { source, functions, output }: KernelText): RawKernel {
   const helpers = functions.map((helper) => ({

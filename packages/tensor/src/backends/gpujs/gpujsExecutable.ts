@@ -16,6 +16,7 @@ import type { Gpu, GpuPipeline } from "./gpuJs.ts";
 import { splitProgram } from "./hostPart.ts";
 import type { DeviceArray } from "./lowering.ts";
 import { type DeviceProgram, lowerPlan } from "./lowerPlan.ts";
+import { allowTiles, hasTiledProducts } from "./productProbe.ts";
 import { type Recorded, recordProgram } from "./recordProgram.ts";
 
 /** Pipelines of executables that nobody holds any more give their buffers back. */
@@ -78,7 +79,10 @@ export class GpujsExecutable implements AsyncExecutable {
   private record(): Promise<Recorded> {
     if (this.recorded) return this.recorded;
     const { device } = this;
-    const recorded = this.load().then((gpu) => recordProgram(gpu, device));
+    const recorded = this.load().then(async (gpu) => {
+      if (hasTiledProducts(device)) await allowTiles(gpu);
+      return recordProgram(gpu, device);
+    });
     this.recorded = recorded;
     abandoned.register(this, recorded);
     // Without a device now, the next call looks again.

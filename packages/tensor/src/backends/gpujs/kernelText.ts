@@ -21,7 +21,10 @@ export interface Product {
   readonly right: MatrixPlace;
 }
 
+/** Where the elements of a matrix are. */
 export interface MatrixPlace {
+  /** The kernel's parameter. */
+  readonly array: string;
   readonly offset: number;
   readonly rows: number;
   readonly columns: number;

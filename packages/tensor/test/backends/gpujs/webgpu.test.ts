@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { loadGpu, loseDevice } from "../../../src/backends/gpujs/gpuJs.ts";
 import { GpujsExecutable } from "../../../src/backends/gpujs/gpujsExecutable.ts";
+import { allowTiles } from "../../../src/backends/gpujs/productProbe.ts";
 import {
   compile,
   DenseTensor,
@@ -15,6 +16,7 @@ import {
   tensor,
   trace,
 } from "../../../src/index.ts";
+import { expectNear } from "./support/compare.ts";
 import { onDevice } from "./support/device.ts";
 import { primitiveSuite, programSuite } from "./support/primitiveSuite.ts";
 
@@ -88,6 +90,24 @@ await onDevice("webgpu", "gpu.js on WebGPU", (backend) => {
       /gpujs: every array must fit a buffer of the device; use smaller batches, got: .*14400000000 bytes/,
     );
     expect(await g(tensor([1], { dtype: "float32" })).data()).toEqual(Float32Array.of(2));
+  });
+
+  it("multiplies large matrices in tiles, in every layout", async () => {
+    expect(await allowTiles(await loadGpu("webgpu"))).toBe(true);
+    const [a, b] = [normal(key(1), [300, 70], { dtype: "float32" }), normal(key(2), [70, 257], { dtype: "float32" })];
+    const both = compile(
+      (x: Tensor, y: Tensor, xt: Tensor, yt: Tensor) => [
+        matmul(x, y),
+        matmul(xt.transpose(), yt.transpose()),
+        matmul(x, x.transpose()).slice([0, 2]),
+      ],
+      { backend },
+    );
+    const [plain, turned, square] = await ready(both(a, b, a.transpose(), b.transpose()));
+    const terms = matmul(a.abs(), b.abs()).concrete("test").buffer;
+    expectNear(plain, matmul(a, b), 1e-6, (i) => terms[i]);
+    expectNear(turned, matmul(a, b), 1e-6, (i) => terms[i]);
+    expectNear(square, matmul(a, a.transpose()).slice([0, 2]), 1e-5, () => 70);
   });
 
   primitiveSuite(backend, 4);

@@ -1,28 +1,49 @@
 import type { ContractKernel } from "../../../compiler/plan.ts";
+import type { View } from "../../../compiler/view.ts";
 import { ExpressionGraph } from "../../../expression/index.ts";
-import type { Lowering } from "../lowering.ts";
+import { sizeOf } from "../../../shape.ts";
+import type { MatrixPlace, Product } from "../kernelText.ts";
+import type { DeviceArray, Lowering } from "../lowering.ts";
 import { checkNoIntegerSum } from "./lowerReduce.ts";
 import { launchReduction } from "./reduce.ts";
 
-/** A matrix product is a sum of products over [...B, m, n, k]: strides of 0 repeat the operands, no layout is copied. */
+/** A matrix product of the two operands of an equation. */
 export function lowerContract(lowering: Lowering, { equations, inputs, outputs }: ContractKernel): void {
   const [{ operands, output }] = equations;
   checkNoIntegerSum("matmul", output.dtype);
-  const viewOf = (i: number) => inputs.find(({ value }) => value === operands[i])!.view;
-  const [left, right] = [viewOf(0), viewOf(1)];
-  const batch = left.shape.slice(0, -2);
-  const rank = left.shape.length;
-  const [m, k, n] = [left.shape[rank - 2], left.shape[rank - 1], right.shape[rank - 1]];
-  const graph = new ExpressionGraph();
-  const [x, y] = [graph.input(0, output.dtype), graph.input(1, output.dtype)];
-  const leftStrides = [...left.strides.slice(0, -2), left.strides[rank - 2], 0, left.strides[rank - 1]];
-  const rightStrides = [...right.strides.slice(0, -2), 0, right.strides[rank - 1], right.strides[rank - 2]];
-  const sources = new Map([
-    [x, { array: lowering.arrayOf(left.buffer), strides: leftStrides, offset: left.offset }],
-    [y, { array: lowering.arrayOf(right.buffer), strides: rightStrides, offset: right.offset }],
-  ]);
-  const root = graph.operation("mul", [x, y]);
-  const shape = [...batch, m, n, k];
-  const result = launchReduction(lowering, { combiner: "sum", shape, axes: [rank], root, sources });
-  lowering.place(outputs[0].buffer, result);
+  const [left, right] = operands.map((x) => inputs.find(({ value }) => value === x)!.view);
+  lowering.place(outputs[0].buffer, launchProduct(lowering, left, right));
 }
+
+/** [...B, m, k] × [...B, k, n] is a sum of products over [...B, m, n, k]: strides of 0 repeat the operands, no layout is copied. */
+export function launchProduct(lowering: Lowering, left: View, right: View): DeviceArray {
+  const batch = left.shape.slice(0, -2);
+  const [m, k] = left.shape.slice(-2);
+  const n = right.shape[right.shape.length - 1];
+  const [a, b] = [left, right].map((view) => lowering.arrayOf(view.buffer));
+  const graph = new ExpressionGraph();
+  const [x, y] = [0, 1].map((i) => graph.input(i, "float32"));
+  const [l, r] = [placeOf(left, "a0"), placeOf(right, a === b ? "a0" : "a1")];
+  const strides = [
+    [...left.strides.slice(0, -2), l.rows, 0, l.columns],
+    [...right.strides.slice(0, -2), 0, r.columns, r.rows],
+  ];
+  return launchReduction(lowering, {
+    combiner: "sum",
+    shape: [...batch, m, n, k],
+    axes: [batch.length + 2],
+    root: graph.operation("mul", [x, y]),
+    sources: new Map([
+      [x, { array: a, strides: strides[0], offset: left.offset }],
+      [y, { array: b, strides: strides[1], offset: right.offset }],
+    ]),
+    product: sizeOf(batch) === 1 ? ({ m, k, n, left: l, right: r } satisfies Product) : undefined,
+  });
+}
+
+const placeOf = ({ offset, strides }: View, array: string): MatrixPlace => ({
+  array,
+  offset,
+  rows: strides[strides.length - 2],
+  columns: strides[strides.length - 1],
+});

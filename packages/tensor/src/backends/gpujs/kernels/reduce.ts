@@ -1,7 +1,7 @@
 import { collapse } from "../../../compiler/view.ts";
 import { ExpressionGraph, type Node } from "../../../expression/index.ts";
 import { type Shape, sizeOf, stridesOf } from "../../../shape.ts";
-import { type KernelText, kernelText } from "../kernelText.ts";
+import { type KernelText, kernelText, type Product } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
 import { type Reading, readingsOf, type Sources, valueAt } from "./values.ts";
@@ -16,6 +16,8 @@ export interface Reduction {
   readonly axes: readonly number[];
   readonly root: Node;
   readonly sources: Sources;
+  /** What the kernel of a single stage may say of itself. */
+  readonly product?: Product;
 }
 
 /** Fewer results than this leave a GPU idle: long sums are cut into parts then. */
@@ -38,7 +40,7 @@ export function launchReduction(lowering: Lowering, reduction: Reduction): Devic
   if (sizeOf(loops.kept.shape) === 0) return lowering.number(0);
   if (total === 0) return lowering.launch(kernelText(0, ["return 0;"], threadsOf(loops.kept.shape).output), []);
   const parts = combiner === "argmax" ? undefined : partsOf(loops);
-  if (!parts) return launch(lowering, reduceKernel(loops), readings);
+  if (!parts) return launch(lowering, { ...reduceKernel(loops), product: reduction.product }, readings);
   const partial = launch(lowering, reduceKernel({ ...loops, parts }), readings);
   return launchReduction(lowering, overParts(combiner, [sizeOf(loops.kept.shape), parts.count], partial));
 }
