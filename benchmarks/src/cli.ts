@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { DomainError } from "@pushforward/tensor";
 import { Command, CommanderError } from "commander";
 import { runBench } from "./bench.ts";
 import { groups } from "./groups/index.ts";
@@ -62,17 +63,13 @@ function checkGroups(only: readonly string[] | undefined): void {
   const unknown = only?.find((name) => !groups.some((group) => group.name === name));
   if (unknown === undefined) return;
   const known = groups.map(({ name }) => name).join(", ");
-  throw new CommanderError(
-    1,
-    "bench.group",
-    `bench: --only must name groups, got ${JSON.stringify(unknown)}; there are ${known}`,
-  );
+  throw new DomainError(`bench: --only must name groups, got ${JSON.stringify(unknown)}; there are ${known}`);
 }
 
 function parseGuest(text: string): [name: string, path: string] {
   const [name, ...path] = text.split("=");
   if (name !== "" && path.length > 0) return [name, resolve(path.join("="))];
-  throw new CommanderError(1, "bench.guest", `bench: --guest must be <name>=<module>, got ${JSON.stringify(text)}`);
+  throw new DomainError(`bench: --guest must be <name>=<module>, got ${JSON.stringify(text)}`);
 }
 
 /**
@@ -85,13 +82,14 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await makeProgram().parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const isExpected = error instanceof CommanderError || error instanceof DisagreementError;
-    const text =
-      isExpected || !(error instanceof Error)
-        ? String((error as Error).message ?? error)
-        : (error.stack ?? error.message);
-    if (!(error instanceof CommanderError && error.code.startsWith("commander."))) process.stderr.write(`${text}\n`);
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1; // it has said what is wrong
+    process.stderr.write(`${describe(error)}\n`);
     return 1;
   }
+}
+
+/** What went wrong: a sentence for what was foreseen, the whole stack for the rest. */
+function describe(error: unknown): string {
+  if (error instanceof DomainError || error instanceof DisagreementError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { DomainError } from "@pushforward/tensor";
 
 /** A Node that runs workers. */
 export interface NodeBinary {
@@ -13,7 +14,7 @@ export interface NodeBinary {
  *
  *   "26 --experimental-wasm-revectorize",  "/opt/node/bin/node"
  *
- * @throws Error if it cannot be started
+ * @throws DomainError if it cannot be started
  */
 export function findNode(text: string): NodeBinary {
   const [where, ...flags] = text.trim().split(/\s+/);
@@ -22,7 +23,7 @@ export function findNode(text: string): NodeBinary {
     const version = output(file, [...flags, "-p", "process.versions.node"]);
     return { file, flags, name: ["Node", version, ...flags.map(shortFlag)].join(" ") };
   } catch (error) {
-    throw new Error(
+    throw new DomainError(
       `bench: --node must be a path or a version, with flags behind it, got ${JSON.stringify(text)}: ${(error as Error).message.split("\n")[0]}`,
       { cause: error },
     );

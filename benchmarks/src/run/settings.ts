@@ -20,10 +20,10 @@ export interface Settings {
 /** A run that is meant for figures. */
 export const fullSettings: Settings = {
   isQuick: false,
-  warmUp: 500,
-  budget: 2400,
-  rounds: 6,
-  leastCalls: 6,
+  warmUp: 400,
+  budget: 1600,
+  rounds: 5,
+  leastCalls: 5,
   firstCalls: 7,
   limit: 120_000,
   deadline: 45 * 60_000,

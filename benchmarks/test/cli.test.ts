@@ -1,0 +1,31 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { runCli } from "../src/cli.ts";
+
+/** Runs the command and returns its exit code with what it wrote to standard error. */
+async function run(...args: string[]): Promise<{ code: number; errors: string }> {
+  let errors = "";
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    errors += String(text);
+    return true;
+  });
+  return { code: await runCli(args), errors };
+}
+
+describe("the command line", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each([
+    [["--only", "step,nope"], 'bench: --only must name groups, got "nope"; there are step, matmul, '],
+    [["--guest", "alone"], 'bench: --guest must be <name>=<module>, got "alone"'],
+    [
+      ["--node", "/no/such/node"],
+      'bench: --node must be a path or a version, with flags behind it, got "/no/such/node"',
+    ],
+    [["--nonsense"], "unknown option '--nonsense'"],
+  ])("%s ends with code 1 and a sentence", async (args, message) => {
+    const { code, errors } = await run(...args);
+    expect(code).toBe(1);
+    expect(errors).toContain(message);
+    expect(errors).not.toContain("    at ");
+  });
+});
