@@ -92,7 +92,9 @@ export class KernelBody {
   }
 
   private compute(): number[] {
-    const lanes = new Lanes(this.lanes, this.options.constants, this.options.fma);
+    const lanes = new Lanes(this.lanes, this.options.constants, this.options.fma, (vector) =>
+      vectorIn(keepVector(this.fn, vector)),
+    );
     const values = new Map<Node, Vector>(this.inputs.map(({ node, local }) => [node, vectorIn(local)]));
     const readers = countReaders(this.sorted, this.nodes);
     for (const node of this.sorted) {

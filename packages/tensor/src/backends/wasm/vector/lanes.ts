@@ -26,14 +26,25 @@ export class Lanes {
   readonly float32: FloatLanes;
   readonly float64: FloatLanes;
   readonly int32: IntLanes;
+  private readonly keep: (x: Vector) => Vector;
+  private readonly kept = new Map<string, Vector>();
 
-  constructor(count: LaneCount, constants: ConstantPool, fma: boolean) {
+  /** @param keep writes a vector now and returns where it stays for the rest of the kernel */
+  constructor(count: LaneCount, constants: ConstantPool, fma: boolean, keep: (x: Vector) => Vector = (x) => x) {
+    this.keep = keep;
     this.count = count;
     this.constants = constants;
     this.fma = fma;
     this.float32 = new FloatLanes(this, float32Format);
     this.float64 = new FloatLanes(this, float64Format);
     this.int32 = new IntLanes(this);
+  }
+
+  /** A vector that several operations of a kernel need: computed once for each key. */
+  once(key: string, make: () => Vector): Vector {
+    const known = this.kept.get(key) ?? this.keep(make());
+    this.kept.set(key, known);
+    return known;
   }
 
   float(dtype: DType): FloatLanes {
