@@ -14,7 +14,7 @@ export const auto: AsyncBackend = {
   name: "auto",
   isAsync: true,
   prepare: (program) => new AutoExecutable(program),
-  describe: () => ({ ...wasm.describe(), ...gpujs.describe(), backend: "auto" }),
+  describe: () => ({ ...gpujs.describe(), backend: "auto" }),
 };
 
 class AutoExecutable implements AsyncExecutable {

@@ -16,11 +16,20 @@ export interface Device {
 export async function devices(): Promise<Device[]> {
   const gpus = await gpuDevices();
   return [
-    { backend: "wasm", name: `processor, SIMD ${wasm.describe().simd}`, isSoftware: true },
+    processor(),
     ...gpus.map((device) => ({
       backend: "gpujs" as const,
       name: describeDevice(device),
       isSoftware: device.isSoftware,
     })),
   ];
+}
+
+/** A page may forbid WebAssembly: then only the reference runs on the processor. */
+function processor(): Device {
+  try {
+    return { backend: "wasm", name: `processor, SIMD ${wasm.describe().simd}`, isSoftware: true };
+  } catch {
+    return { backend: "reference", name: "processor, without WebAssembly", isSoftware: true };
+  }
 }
