@@ -1,5 +1,5 @@
 import type { AsyncBackend, AsyncExecutable } from "./backends/asyncBackend.ts";
-import type { Backend, BackendDescription, Executable } from "./backends/backend.ts";
+import type { Backend, BackendDescription, Executable, PlanTimes } from "./backends/backend.ts";
 import { allBackends, type BackendName, defaultBackend } from "./backends/index.ts";
 import { differenceOf, type Signature, signatureOf, tracingAdvice } from "./compiler/signature.ts";
 import { simplify } from "./compiler/simplify.ts";
@@ -41,8 +41,22 @@ export interface CompileReport extends BackendDescription {
   readonly threads: number;
 }
 
+/** Where one call of a compiled function spends its time. */
+export interface Profile extends PlanTimes {
+  /** Kernels as text with ms, shares, and rates. */
+  print(): string;
+}
+
 /** A function that runs compiled, and tells how. */
-export type Compiled<Args extends readonly unknown[], Out> = ((...args: Args) => Out) & { report(): CompileReport };
+export type Compiled<Args extends readonly unknown[], Out> = ((...args: Args) => Out) & {
+  report(): CompileReport;
+  /**
+   * Calls the function once more, kernel by kernel on one thread, and tells what each took. Code is fastest after some calls.
+   *
+   * @throws BackendError for a backend without kernels, or whose results are awaited
+   */
+  profile(...args: Args): Profile;
+};
 
 interface Entry {
   readonly executable: Executable | AsyncExecutable;
@@ -64,47 +78,78 @@ export function compile<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Out,
   options: CompileOptions = {},
 ): Compiled<Args, Out> {
-  const backend = findBackend(options.backend ?? defaultBackend());
-  const entries = new Map<string, Entry>();
-  const counts = { traces: 0, calls: 0 };
-  let latest: { readonly signature: Signature; readonly change: string } | undefined;
-  const prepare = (args: Flattened): Entry => {
-    counts.traces++;
-    const { program, structure } = traceFlat(f as (...args: never[]) => unknown, args, "compile");
-    return { ...makeReady(backend, simplify(program), options), structure };
-  };
-  const compiled = (...args: Args): Out => {
-    if (!isEager()) return f(...args);
-    const flat = flatten(args, "compile");
-    const inputs = flat.leaves.map((leaf) => argumentOf(backend, asTensor(leaf)));
-    const signature = signatureOf(flat, inputs);
-    const { key } = signature;
-    let entry = entries.get(key);
-    if (!entry) {
-      entry = prepare(flat);
-      latest = { signature, change: latest ? differenceOf(latest.signature, signature) : "" };
+  const cache = new Cache(f as (...args: never[]) => unknown, options);
+  const compiled = (...args: Args): Out => (isEager() ? (cache.call(args) as Out) : f(...args));
+  return Object.assign(compiled, { report: () => cache.report(), profile: (...args: Args) => cache.profile(args) });
+}
+
+/** A function's code for every signature that it was called with lately. */
+class Cache {
+  private readonly f: (...args: never[]) => unknown;
+  private readonly options: CompileOptions;
+  private readonly backend: Backend | AsyncBackend;
+  private readonly entries = new Map<string, Entry>();
+  private traces = 0;
+  private calls = 0;
+  private latest: { readonly signature: Signature; readonly change: string } | undefined;
+
+  constructor(f: (...args: never[]) => unknown, options: CompileOptions) {
+    this.f = f;
+    this.options = options;
+    this.backend = findBackend(options.backend ?? defaultBackend());
+  }
+
+  call(args: readonly unknown[]): unknown {
+    const { entry, inputs } = this.entryOf(args);
+    this.calls++;
+    return unflatten(entry.structure, entry.run(inputs));
+  }
+
+  profile(args: readonly unknown[]): Profile {
+    const { entry, inputs } = this.entryOf(args);
+    if (!("profile" in entry.executable) || !entry.executable.profile) {
+      throw new BackendError(
+        `profile: needs a backend that runs kernels at once, got "${this.backend.name}"; try wasm`,
+      );
     }
-    entries.delete(key);
-    entries.set(key, entry);
-    if (entries.size > maxEntries) entries.delete(entries.keys().next().value!);
-    counts.calls++;
-    return unflatten(entry.structure, entry.run(inputs)) as Out;
-  };
-  const report = (): CompileReport => {
+    const times = entry.executable.profile(inputs.map((x) => requireDense("profile", x)));
+    return { ...times, print: () => times.plan.print(times) };
+  }
+
+  report(): CompileReport {
+    const { traces, calls, entries, latest } = this;
     const executables = [...entries.values()].map(({ executable }) => executable);
+    const counts = { traces, calls, kept: entries.size, most: maxEntries };
     return {
-      ...backend.describe(),
-      ...counts,
-      ...(latest && {
-        warning: tracingAdvice({ ...counts, kept: entries.size, most: maxEntries, change: latest.change }),
-      }),
-      signatures: entries.size,
+      ...this.backend.describe(),
+      ...{ traces, calls, signatures: entries.size },
+      ...(latest && { warning: tracingAdvice({ ...counts, change: latest.change }) }),
       bytes: executables.reduce((sum, { bytes }) => sum + bytes, 0),
       launches: executables.at(-1)?.launches ?? 0,
       threads: executables.at(-1)?.threads ?? 1,
     };
-  };
-  return Object.assign(compiled, { report });
+  }
+
+  private entryOf(args: readonly unknown[]): { readonly entry: Entry; readonly inputs: readonly Tensor[] } {
+    const { entries, backend, latest } = this;
+    const flat = flatten(args, "compile");
+    const inputs = flat.leaves.map((leaf) => argumentOf(backend, asTensor(leaf)));
+    const signature = signatureOf(flat, inputs);
+    const { key } = signature;
+    const known = entries.get(key);
+    const entry = known ?? this.prepare(flat);
+    if (!known) this.latest = { signature, change: latest ? differenceOf(latest.signature, signature) : "" };
+    entries.delete(key);
+    entries.set(key, entry);
+    if (entries.size > maxEntries) entries.delete(entries.keys().next().value!);
+    return { entry, inputs };
+  }
+
+  private prepare(args: Flattened): Entry {
+    this.traces++;
+    const { program, structure } = traceFlat(this.f, args, "compile");
+    return { ...makeReady(this.backend, simplify(program), this.options), structure };
+  }
 }
 
 /** A program on a backend: results at once, or pending. */

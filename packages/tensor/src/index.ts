@@ -1,7 +1,7 @@
 import "./methods.ts";
 
 export type { AsyncBackend, AsyncExecutable } from "./backends/asyncBackend.ts";
-export type { Backend, BackendDescription, Executable } from "./backends/backend.ts";
+export type { Backend, BackendDescription, Executable, PlanTimes } from "./backends/backend.ts";
 export { type Device, devices } from "./backends/devices.ts";
 export type { GpuMode } from "./backends/gpujs/gpuJs.ts";
 export { type GpujsOptions, makeGpujs } from "./backends/gpujs/gpujsBackend.ts";
@@ -13,7 +13,7 @@ export {
   backendVariable,
   defaultBackend,
 } from "./backends/index.ts";
-export { type Compiled, type CompileOptions, type CompileReport, compile } from "./compile.ts";
+export { type Compiled, type CompileOptions, type CompileReport, compile, type Profile } from "./compile.ts";
 export { dropUnused, simplify } from "./compiler/simplify.ts";
 export {
   arange,

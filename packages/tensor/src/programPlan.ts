@@ -9,6 +9,8 @@ import type { Program } from "./program/program.ts";
 export interface ProgramPlan {
   /** Launches of a backend that compiles, in order. */
   readonly kernels: readonly Pick<Kernel, "kind" | "equations">[];
+  /** Kernels as text: what is fused in them, the bytes they move and their operations. */
+  print(): string;
   /**
    * Sources of the kernels that gpu.js runs, each once, in order of first use: they follow from the plan alone.
    *
@@ -20,8 +22,10 @@ export interface ProgramPlan {
 /** The plan of a program, e.g. `plan(trace(f)(x)).sources("gpujs")`. */
 export function plan(program: Program): ProgramPlan {
   const simplified = simplify(program);
+  const built = buildPlan(simplified);
   return {
-    kernels: buildPlan(simplified).kernels,
+    kernels: built.kernels,
+    print: () => built.print(),
     sources: () => gpujsSources(buildPlan(splitProgram(simplified).device)),
   };
 }

@@ -1,6 +1,16 @@
-import { expectSameBits, forAll, randomPrograms } from "@pushforward/testing";
+import { expectClose, expectSameBits, forAll, randomPrograms } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { BackendError, type BackendName, compile, gather, type Tensor, tensor, trace, zeros } from "../src/index.ts";
+import {
+  BackendError,
+  type BackendName,
+  compile,
+  gather,
+  ones,
+  type Tensor,
+  tensor,
+  trace,
+  zeros,
+} from "../src/index.ts";
 
 /** A function that counts how often it is run in person: by compile, once for every trace. */
 function counted<Args extends unknown[], Out>(
@@ -140,6 +150,22 @@ describe("compile", () => {
     expect(runs()).toBe(65);
     compiled(tensor([]));
     expect(runs()).toBe(66);
+  });
+
+  it("tells which kernels one run spends its time in, on backends that have kernels", () => {
+    const f = (a: Tensor, b: Tensor): Tensor => a.matmul(b).sin().sum();
+    const [a, b] = [ones([60, 50]), ones([50, 40])];
+    const compiled = compile(f, { backend: "wasm" });
+    const profile = compiled.profile(a, b);
+    expect(profile.plan.kernels.map(({ kind }) => kind)).toEqual(["contract", "reduce"]);
+    expect(profile.milliseconds).toHaveLength(2);
+    for (const ms of profile.milliseconds) expect(ms).toBeGreaterThan(0);
+    expect(profile.print()).toMatch(/^0 contract +59.2 kB +240 kFLOP .*s +[0-9.]+ % .*FLOP\/s .*B\/s$/m);
+    expectClose(compiled(a, b), f(a, b));
+    expect(compiled.report()).toMatchObject({ traces: 1, calls: 1 });
+    expect(() => compile(f, { backend: "reference" }).profile(a, b)).toThrow(
+      'profile: needs a backend that runs kernels at once, got "reference"; try wasm',
+    );
   });
 
   it("says so when shapes keep changing, and in which argument", () => {

@@ -1,3 +1,4 @@
+import type { Plan } from "../compiler/plan.ts";
 import type { Program } from "../program/program.ts";
 import type { DenseTensor } from "../tensor.ts";
 
@@ -17,9 +18,18 @@ export interface PrepareOptions {
   readonly threads?: number;
 }
 
+/** What one run of a plan took. */
+export interface PlanTimes {
+  readonly plan: Plan;
+  /** ms in each kernel, measured one after another on one thread. */
+  readonly milliseconds: readonly number[];
+}
+
 /** A program made ready to run on values. */
 export interface Executable {
   run(inputs: readonly DenseTensor[]): DenseTensor[];
+  /** Runs kernel by kernel and tells what each took; only of a backend that has kernels. */
+  profile?(inputs: readonly DenseTensor[]): PlanTimes;
   /** Bytes of memory that it keeps. */
   readonly bytes: number;
   /** Launches of one run: kernels of a compiled backend, equations of an interpreting one. */

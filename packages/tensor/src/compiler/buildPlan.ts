@@ -4,6 +4,7 @@ import { type Shape, sizeOf } from "../shape.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
 import { groupMaps, inlinedMaps } from "./group.ts";
 import type { Kernel, KernelInput, KernelOutput, Plan, ReduceKernel } from "./plan.ts";
+import { printPlan } from "./printPlan.ts";
 import { roleOf, type Staged, stagesOf } from "./stage.ts";
 import {
   type Buffer,
@@ -51,7 +52,13 @@ class PlanBuilder {
       for (const equation of others) this.addOther(equation);
     }
     const outputs = this.program.outputs.map((x) => this.viewOf(x));
-    return { kernels: this.kernels, chains: [], inputs, constants: this.constants, outputs, buffers: this.buffers };
+    return {
+      ...{ kernels: this.kernels, chains: [], inputs, constants: this.constants, outputs, buffers: this.buffers },
+      // Not bound: a plan that is made from this one prints itself.
+      print(options) {
+        return printPlan(this, options);
+      },
+    };
   }
 
   private equationsByStage(): { maps: Equation[]; others: Equation[] }[] {

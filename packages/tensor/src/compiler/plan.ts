@@ -1,6 +1,7 @@
 import type { Equation } from "../program/program.ts";
 import type { Shape } from "../shape.ts";
 import type { DenseTensor, Tensor } from "../tensor.ts";
+import type { PlanPrintOptions } from "./printPlan.ts";
 import type { RowChain } from "./rowChains.ts";
 import type { Buffer, View } from "./view.ts";
 
@@ -66,4 +67,6 @@ export interface Plan {
   /** Where results are found. */
   readonly outputs: readonly View[];
   readonly buffers: readonly Buffer[];
+  /** Kernels as text: what is fused in them, bytes, operations, and time where a run was measured. */
+  print(options?: PlanPrintOptions): string;
 }

@@ -7,10 +7,11 @@ export function variableName(index: number): string {
   return index < 26 ? letter : variableName(Math.floor(index / 26) - 1) + letter;
 }
 
-const typeText = (x: TensorType): string => `${x.dtype}${x.weak ? "*" : ""}[${x.shape.join(",")}]`;
+/** dtype, a star where weak, and shape. */
+export const typeText = (x: TensorType): string => `${x.dtype}${x.weak ? "*" : ""}[${x.shape.join(",")}]`;
 
 /** Static parameters as text, in the order in which they were given. */
-const paramsText = (params: object): string => {
+export const paramsText = (params: object): string => {
   const entries = Object.entries(params);
   return entries.length === 0 ? "" : `[${entries.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(" ")}]`;
 };
@@ -46,7 +47,8 @@ export function printProgram(program: Program, options: PrintOptions = {}): stri
   return [`{ ${inputs} → ${program.outputs.map(name).join(", ")} }`, ...lines].join("\n");
 }
 
-function constantText(x: Tensor): string {
+/** A constant: its number, or its type. */
+export function constantText(x: Tensor): string {
   if (x instanceof DenseTensor && x.size === 1 && x.rank === 0) return String(x.buffer[0]);
   return x instanceof Variable ? "?" : `const ${typeText(x)}`;
 }

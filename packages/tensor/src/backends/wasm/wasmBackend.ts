@@ -1,11 +1,12 @@
 import { buildPlan } from "../../compiler/buildPlan.ts";
 import type { Plan } from "../../compiler/plan.ts";
 import { withRowChains } from "../../compiler/rowChains.ts";
+import { wholeView } from "../../compiler/view.ts";
 import { BackendError } from "../../errors.ts";
 import { operations } from "../../expression/operations.ts";
 import type { Program } from "../../program/program.ts";
 import { DenseTensor } from "../../tensor.ts";
-import type { Backend, Executable } from "../backend.ts";
+import type { Backend, Executable, PlanTimes } from "../backend.ts";
 import { ModuleBuilder } from "./assembler/moduleBuilder.ts";
 import { type VectorFeatures, vectorFeatures } from "./features.ts";
 import { readView } from "./kernels/host.ts";
@@ -82,12 +83,7 @@ export class WasmExecutable implements Executable {
         serial: this.calls,
       });
     for (const { buffer, value } of this.plan.constants) {
-      readView(this.memory.buffer, this.lowering.addressOf(buffer), {
-        buffer,
-        shape: [buffer.size],
-        strides: [1],
-        offset: 0,
-      }).set(value.buffer);
+      readView(this.memory.buffer, this.lowering.addressOf(buffer), wholeView(buffer, [buffer.size])).set(value.buffer);
     }
   }
 
@@ -99,14 +95,30 @@ export class WasmExecutable implements Executable {
     return this.parallel?.threads ?? 1;
   }
 
-  run(inputs: readonly DenseTensor[]): DenseTensor[] {
-    const { buffer: memory } = this.memory;
+  private write(inputs: readonly DenseTensor[]): void {
     this.plan.inputs.forEach((buffer, i) => {
       if (!this.lowering.isPlaced(buffer)) return;
-      readView(memory, this.lowering.addressOf(buffer), { buffer, shape: [buffer.size], strides: [1], offset: 0 }).set(
+      readView(this.memory.buffer, this.lowering.addressOf(buffer), wholeView(buffer, [buffer.size])).set(
         inputs[i].buffer,
       );
     });
+  }
+
+  profile(inputs: readonly DenseTensor[]): PlanTimes {
+    const milliseconds = this.plan.kernels.map(() => 0);
+    this.write(inputs);
+    for (const launch of this.lowering.launches.flatMap(partsOf)) {
+      const call = callOf(launch, this.instance, this.memory);
+      const start = performance.now();
+      call();
+      milliseconds[launch.kernel] += performance.now() - start;
+    }
+    return { plan: this.plan, milliseconds };
+  }
+
+  run(inputs: readonly DenseTensor[]): DenseTensor[] {
+    const { buffer: memory } = this.memory;
+    this.write(inputs);
     if (this.parallel) this.parallel.run();
     else for (const call of this.calls) call();
     return this.plan.outputs.map((view, i) => {
@@ -116,6 +128,9 @@ export class WasmExecutable implements Executable {
     });
   }
 }
+
+/** The launches of single kernels that a chain is made of. */
+const partsOf = (launch: Launch): readonly Launch[] => (launch.kind === "host" ? [launch] : (launch.parts ?? [launch]));
 
 function callOf(launch: Launch, instance: WasmInstance, memory: WasmMemory): () => void {
   if (launch.kind === "host") return () => launch.run(memory.buffer);
