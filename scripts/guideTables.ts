@@ -250,9 +250,9 @@ const interpolantTable = async (): Promise<string> =>
 
 /** The backends of compile, the default first. */
 async function backendTable(): Promise<string> {
-  const { backends } = await import("../packages/tensor/src/backends/index.ts");
+  const { allBackends } = await import("../packages/tensor/src/backends/index.ts");
   const comments = commentsIn("packages/tensor/src/backends");
-  return table(Object.keys(backends), [
+  return table(Object.keys(allBackends), [
     ["backend", (name) => code(name)],
     ["is", (name) => comments.get(name)],
   ]);
