@@ -2,8 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type Answers, answerPrefix, type Request } from "../worker/protocol.ts";
 
-/** The end of what a failed process wrote that is shown. */
-const shownError = 400;
+/** The end of what a process wrote to standard error that is kept. */
+const shownError = 2000;
 
 /** How a process is started. */
 export interface Command {
@@ -66,8 +66,14 @@ export class ImplementationProcess {
   }
 
   private end(how: string): void {
-    const words = this.errors.trim().split("\n").at(-1) ?? "";
-    this.ended ??= new Error(words === "" || this.waiting === undefined ? how : `${how}: ${words}`);
+    this.ended ??= new Error(this.waiting === undefined ? how : [how, ...lastWords(this.errors)].join(": "));
     this.waiting?.reject(this.ended);
   }
+}
+
+/** The line that says what went wrong: the last one that speaks of an error, else the last one. */
+function lastWords(errors: string): string[] {
+  const lines = errors.split("\n").filter((line) => line.trim() !== "");
+  const telling = lines.filter((line) => /^\S*error|^fatal|^killed/i.test(line.trim())).at(-1) ?? lines.at(-1);
+  return telling === undefined ? [] : [telling.trim()];
 }
