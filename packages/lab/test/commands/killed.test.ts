@@ -28,9 +28,12 @@ async function killWhen(child: ChildProcess, holds: () => boolean): Promise<void
 }
 
 describe("a killed training", () => {
-  it("ends with the same bits as an unbroken one, wherever it was killed", async () => {
+  it.each([
+    ["reference", small],
+    ["wasm, with threads", [...small, "--backend", "wasm", "--batch", "128", "--width", "32"]],
+  ])("ends with the same bits as an unbroken one, wherever it was killed (%s)", async (_, sizes) => {
     const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
-    const settings = ["train", "lsd", ...small, "--steps", "400", "--teacher-steps", "150", "--checkpoint-every", "7"];
+    const settings = ["train", "lsd", ...sizes, "--steps", "400", "--teacher-steps", "150", "--checkpoint-every", "7"];
     const teacher = join(path, "teacher");
     const resume = ["resume", path, "--train-only"];
     await killWhen(startCommand([...settings, "--output", path]), () => lines(teacher) > 0);
