@@ -63,8 +63,8 @@ export class WasmExecutable implements Executable {
       );
     }
     const { launches } = this.lowering;
-    const isWorthSharing = launches.some((launch) => chunksOf(launch) > 1) && canRunAnywhere(builder);
-    const pool = isWorthSharing ? sharedPool(threads) : undefined;
+    const useful = canRunAnywhere(builder) ? Math.min(threads, usefulThreads(launches)) : 1;
+    const pool = sharedPool(useful);
     const limits = { initial: pages, maximum: pages, shared: pool !== undefined };
     builder.importMemory({ module: "env", name: "memory", minimum: pages, ...limits });
     this.memory = new webAssembly.Memory(limits);
@@ -75,7 +75,7 @@ export class WasmExecutable implements Executable {
     this.calls = launches.map((launch) => callOf(launch, this.instance, this.memory));
     this.parallel =
       pool &&
-      new ParallelRun(pool, threads, {
+      new ParallelRun(pool, useful, {
         launches,
         module,
         instance: this.instance,
@@ -144,6 +144,10 @@ function callOf(launch: Launch, instance: WasmInstance, memory: WasmMemory): () 
   const target = instance.exports[launch.name] as (lo: number, hi: number, chunk: number) => void;
   return () => target(0, launch.units, 0);
 }
+
+/** Threads beyond which each would get fewer than four chunks of the largest launch. */
+const usefulThreads = (launches: readonly Launch[]): number =>
+  Math.floor(launches.reduce((most, launch) => Math.max(most, chunksOf(launch)), 0) / 4);
 
 /** Workers have the functions of Math and no others of the host. */
 const canRunAnywhere = (module: ModuleBuilder): boolean =>
