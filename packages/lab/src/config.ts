@@ -63,6 +63,12 @@ const sharedSettings = {
   targetEma: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).optional(),
   /** Power of adaptive weights, for recipes that have them. */
   adaptivePower: real("from 0 to 2", (x) => x >= 0 && x <= 2).optional(),
+  /** The student's learning rate over that of the training, where other networks learn along. */
+  studentRate: real("above 0, at most 1", (x) => x > 0 && x <= 1).optional(),
+  /** Updates of the samples' own velocity before each of the student's, where it learns along. */
+  fakeUpdates: whole(1, 100).optional(),
+  /** Updates of the critic before each of the student's, where one learns along. */
+  criticUpdates: whole(1, 100).optional(),
   /** What the network stands for, where the losses leave that open: the average velocity itself, or what others are made of. */
   form: oneOf(Object.keys(flowMapForms) as FlowMapForm[]).optional(),
   /** Steps over which a warm-up grows, for recipes that have one. */

@@ -43,7 +43,8 @@ export const fisher = defineLoss({
   ...shared,
   name: "fisher",
   label: "Fisher divergence",
-  timeLaw: fromNoise({ kind: "uniform", max: 0.9 }),
+  // Later the weight makes more of an error of ψ than of what there is to learn.
+  timeLaw: fromNoise({ kind: "uniform", max: 0.6 }),
   formula: String.raw`\tfrac{t^2}{(1 - t)^2}\left[2 a \cdot (\dot X - v_\varphi(X_t)) - \left\lVert a \right\rVert^2\right],\ a = v_\psi(X_t) - v_\varphi(X_t)`,
 
   loss(input) {

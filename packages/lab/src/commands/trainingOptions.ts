@@ -38,6 +38,9 @@ export function withTrainingOptions(command: Command): Command {
     .option("--off-diagonal <share>", "share of the batch with t ≠ s, for recipes that mix")
     .option("--target-ema <decay>", "decay of the averaged parameters that targets use")
     .option("--adaptive-power <p>", "power of adaptive weights, for recipes that have them: 0 is none")
+    .option("--student-rate <share>", "student's learning rate over --learning-rate, where other networks learn along")
+    .option("--fake-updates <n>", "updates of the samples' own velocity before each of the student's")
+    .option("--critic-updates <n>", "updates of the critic before each of the student's")
     .option("--form <name>", `${Object.keys(flowMapForms).join(", ")}: what the network stands for`)
     .option("--warmup-steps <n>", "steps over which a warm-up grows, for recipes that have one")
     .option(

@@ -54,6 +54,8 @@ export interface Objective {
   readonly learnsOmega?: boolean;
   /** How the student starts; default with velocity zero. */
   readonly init?: Recipe["init"];
+  /** The student's learning rate over that of the training; default 1. */
+  readonly rate?: number;
   /** Networks that learn in alternation with the student; null or absent where none does. */
   readonly auxiliaries?: Auxiliaries | null;
   /** Where a generator's samples start, one step from each; empty for any time, absent for a flow map. */

@@ -60,6 +60,12 @@ export interface RecipeChoices {
   readonly adaptivePower?: number;
   /** Whether weights of the times are learnt along, for recipes that have them. Default: the recipe's. */
   readonly learnedWeights?: "recipe" | "off";
+  /** The student's learning rate over that of the training, for recipes with networks that learn along. Default: the recipe's. */
+  readonly studentRate?: number;
+  /** Updates of the samples' own velocity before each of the student's. Default: the recipe's. */
+  readonly fakeUpdates?: number;
+  /** Updates of the critic before each of the student's. Default: the recipe's. */
+  readonly criticUpdates?: number;
   /** What the network stands for, where the losses leave that open. Default: the recipe's. */
   readonly form?: FlowMapForm;
   /** Steps over which `warmup` grows. Default: the recipe's. */
@@ -158,7 +164,8 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
       ("end" in last.timeLaw && last.timeLaw.end === 1),
     stages,
     init: recipe.init,
-    auxiliaries: auxiliariesOf(recipe),
+    auxiliaries: auxiliariesOf(recipe, choices),
+    rate: recipe.fakeVelocity || recipe.critic ? (choices.studentRate ?? recipe.rate) : recipe.rate,
     ...(lossOf(last).learns === "generator" ? { starts: startsOf(last.timeLaw) } : {}),
     learnsOmega: terms.some(({ weighting }) => weighting.kind === "learned"),
     loss: (input) => parts.map((part) => part(input)).reduce((sum, part) => add(sum, part)),

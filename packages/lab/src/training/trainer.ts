@@ -20,6 +20,7 @@ import {
   DomainError,
   foldIn,
   key,
+  mul,
   ready,
   type Tensor,
   type TensorLike,
@@ -104,7 +105,10 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
   const teacherNetwork = networkOf("velocity", config, problem.dim);
   const rate = rateOf({ ...config, steps: length });
   const learningRate: typeof rate = (step) => rate(stepInStage(asTensor(step), length, stages));
-  const optimizer = withClipping(adam({ learningRate }), clipNorm);
+  const optimizer = withClipping(
+    adam({ learningRate: (step) => mul(objective.rate ?? 1, learningRate(step)) }),
+    clipNorm,
+  );
   const average = ema({ decay: config.ema, warmup: true });
   const slow = objective.targetDecay === null ? null : ema({ decay: objective.targetDecay, warmup: true });
   const randomness = foldIn(key(seed), streams.steps);

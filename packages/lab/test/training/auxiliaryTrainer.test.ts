@@ -77,7 +77,15 @@ describe("startingAs", () => {
 });
 
 describe("alternation", () => {
-  const small = parseTrainConfig({ ...config, loss: "fDistill", batch: 16, width: 8, depth: 1, steps: 6 });
+  const small = parseTrainConfig({
+    ...config,
+    loss: "fDistill",
+    batch: 16,
+    width: 8,
+    depth: 1,
+    steps: 6,
+    fakeUpdates: 3,
+  });
   const teacher = networkOf("velocity", small, 2).init(key(9), { dtype: "float32" });
   const make = () => makeTrainer(objectiveOf("fDistill", small), problem, small, teacher);
 
@@ -96,12 +104,11 @@ describe("alternation", () => {
     expect(Object.keys(half).filter((name) => name.includes("critic")).length).toBeGreaterThan(3);
   });
 
-  it("updates ψ and the critic as often as the recipe says, before the student", async () => {
+  it("updates ψ and the critic as often as it should, before the student", async () => {
     const trainer = make();
     const { state, metrics } = await trainer.step(trainer.initial, 0);
-    const { fakeVelocity, critic } = recipes.fDistill;
-    expect(state.auxiliary!.fakeVelocity!.optimizer.step.item()).toBe(fakeVelocity!.updates);
-    expect(state.auxiliary!.critic!.optimizer.step.item()).toBe(critic!.updates);
+    expect(state.auxiliary!.fakeVelocity!.optimizer.step.item()).toBe(3);
+    expect(state.auxiliary!.critic!.optimizer.step.item()).toBe(1);
     expect(state.optimizer.step.item()).toBe(1);
     expect(Object.keys(metrics).sort()).toEqual(["criticLoss", "fakeVelocityLoss"]);
   });

@@ -10,6 +10,7 @@ const defaults = {
   warmup: null,
   stages: 1,
   balance: "none",
+  rate: 1,
   init: "zero",
   fakeVelocity: null,
   critic: null,

@@ -1,6 +1,5 @@
 import { inside } from "../generated.ts";
-import type { LossName } from "../losses.ts";
-import { losses } from "../losses.ts";
+import { type LossName, losses } from "../losses.ts";
 import type { StartLaw, TimeLaw } from "../timeLaws.ts";
 import { alone, recipe } from "./builders.ts";
 import type { Alternation, FakeVelocity, Recipe } from "./recipe.ts";
@@ -22,7 +21,7 @@ function endOf(name: LossName): StartLaw {
   return law.kind === "starts" ? law.end : inside;
 }
 
-/** ψ's updates before each of the student's, and its rate over the student's. */
+/** ψ by flow matching on samples at uniform times; one update before each of the student's where a paper has no other number. */
 const fakeVelocity = (starts: readonly number[], settings: Partial<FakeVelocity> = {}): FakeVelocity => ({
   updates: 1,
   rate: 1,
@@ -49,7 +48,12 @@ function distilled(name: LossName, settings: Partial<FakeVelocity> = {}): Recipe
 }
 
 /** The same with an adversarial term, whose critic also gives the density ratio. */
-function withCritic(name: LossName, weight: number, starts: readonly number[] = [denoiserStart]): Recipe {
+function withCritic(
+  name: LossName,
+  weight: number,
+  starts: readonly number[] = [denoiserStart],
+  settings: Partial<FakeVelocity> = {},
+): Recipe {
   const start = starts.length > 1 ? "student" : "noise";
   const terms = [
     alone("adversarial", { timeLaw: starting(starts, endOf("adversarial")), share: 0.5, weight, start }),
@@ -57,7 +61,7 @@ function withCritic(name: LossName, weight: number, starts: readonly number[] = 
   ];
   return recipe(name, terms, {
     init: "teacher",
-    fakeVelocity: fakeVelocity(starts, { updates: 5 }),
+    fakeVelocity: fakeVelocity(starts, { updates: 5, ...settings }),
     critic: critic(starts, { updates: 5 }),
   });
 }
@@ -79,8 +83,13 @@ export const generatorRecipes = {
     ],
     { fakeVelocity: fakeVelocity([0]) },
   ),
-  /** @source official code: five updates of ψ for each of the student, adversarial weight 3e-3 */
-  dmd2: withCritic("dmd2", 3e-3, [0, 0.25, 0.5, 0.75]),
+  /**
+   * Four start times, of which the first is the denoiser's; ψ is told them: without, it would learn the mean over starts, and one
+   * start could make up for another.
+   *
+   * @source official code: five updates of ψ for each of the student, adversarial weight 3e-3, four noise levels
+   */
+  dmd2: withCritic("dmd2", 3e-3, [denoiserStart, 0.45, 0.65, 0.85], { seesStart: true }),
   adversarial: recipe("adversarial", [alone("adversarial", { start: "noise" })], { critic: critic([0]) }),
   swiftBrush: distilled("swiftBrush"),
   fDistill: withCritic("fDistill", 3e-3),

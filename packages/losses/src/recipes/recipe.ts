@@ -27,7 +27,7 @@ export interface Term {
 export interface Alternation {
   /** Its updates before each of the student's. */
   readonly updates: number;
-  /** Its learning rate over the student's. */
+  /** Its learning rate over that of the training. */
   readonly rate: number;
   /** Times at which it learns: s where samples are made from, t where they are noised to. */
   readonly timeLaw: TimeLaw;
@@ -70,6 +70,8 @@ export interface Recipe {
   readonly stages: number;
   /** Whether all terms pull on the last layer with the force of the last one, instead of by their weights alone. */
   readonly balance: "none" | "gradientNorm";
+  /** The student's learning rate over that of the training. */
+  readonly rate: number;
   /** How the student starts: with velocity zero, or as the teacher. */
   readonly init: "zero" | "teacher";
   /** How ψ learns, starting as the teacher; null where no loss needs it. */
