@@ -16,6 +16,7 @@ export type LossSamples = Omit<Parameters<AnyLoss["loss"]>[0], "u" | "phi" | "em
   readonly s: Tensor;
   readonly t: Tensor;
   readonly r: Tensor;
+  readonly delta: Tensor;
   readonly teacher: VelocityField;
   /** One Euler step of the teacher. */
   readonly eulerStep: (x: Tensor, a: Tensor, b: Tensor) => Tensor;

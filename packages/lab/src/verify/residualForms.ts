@@ -60,6 +60,12 @@ const backward =
     return derivative((x, start) => phi(x, start, t), xs, s, own ? u(xs, s, s) : teacher(xs, s), 1);
   };
 
+/** d/ds Φ(X_s, s, 1). */
+const toData: ResidualForm = (parameters, { xs, s, v }, derivative) => {
+  const phi = firstOrderFlowMap(rowAverageVelocity(parameters));
+  return derivative((x, start) => phi(x, start, 1), xs, s, v, 1);
+};
+
 /** U − v − (t − s)·dU/ds. */
 const averageBackward: ResidualForm = (parameters, { xs, s, t, v }, derivative) => {
   const u = rowAverageVelocity(parameters);
@@ -71,11 +77,13 @@ const averageBackward: ResidualForm = (parameters, { xs, s, t, v }, derivative) 
 export const residualForms = {
   localForward: forward(false),
   localForwardSemi: forward(false),
+  ayfLmd: forward(false),
   lsd: forward(true),
   lsdNone: forward(true),
   backwardExact: backward(false),
   backwardSemi: averageBackward,
   meanFlow: averageBackward,
+  continuousConsistency: toData,
   esd: backward(true),
   esdConvex: backward(true),
   esdNone: backward(true),

@@ -1,4 +1,5 @@
 import type { Law } from "../law.ts";
+import { alignYourFlow } from "./alignYourFlow.ts";
 import { averageVelocities } from "./averageVelocities.ts";
 import {
   backwardIsJacobianTimesForward,
@@ -10,6 +11,7 @@ import { compiledIsEager } from "./compiledIsEager.ts";
 import { conditionalVelocity } from "./conditionalVelocity.ts";
 import { consistencyTendsToMeanFlow } from "./consistencyTendsToMeanFlow.ts";
 import { continuityEquation } from "./continuityEquation.ts";
+import { continuousConsistencyIsMeanFlow } from "./continuousConsistencyIsMeanFlow.ts";
 import { duality } from "./duality.ts";
 import { exactMapsAreOptimal } from "./exactMapsAreOptimal.ts";
 import { finiteDifferenceOrder } from "./finiteDifferenceOrder.ts";
@@ -31,12 +33,17 @@ import { pathRescaling } from "./pathRescaling.ts";
 import { perturbationConfusion } from "./perturbationConfusion.ts";
 import { predictionConversions } from "./predictionConversions.ts";
 import { primitiveDerivatives } from "./primitiveDerivatives.ts";
+import { progressiveIsShortcut } from "./progressiveIsShortcut.ts";
 import { secondOrder } from "./secondOrder.ts";
+import { secondOrderResidual } from "./secondOrderResidual.ts";
 import { secondOrderTri } from "./secondOrderTri.ts";
 import { solverTendsToForward } from "./solverTendsToForward.ts";
+import { stationaryLosses } from "./stationaryLosses.ts";
 import { stopGradients } from "./stopGradients.ts";
 import { stopsKeepValues } from "./stopsKeepValues.ts";
+import { trajectoryConsistency } from "./trajectoryConsistency.ts";
 import { transportEquations } from "./transportEquations.ts";
+import { trigFlowTangent } from "./trigFlowTangent.ts";
 import { triLimitOrder } from "./triLimitOrder.ts";
 import { triTendsToBackward } from "./triTendsToBackward.ts";
 import { triTendsToForward } from "./triTendsToForward.ts";
@@ -74,6 +81,7 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
   Losses: [
     exactMapsAreOptimal,
     conditionalVelocity,
+    stationaryLosses,
     lossGradients,
     stopsKeepValues,
     jvpFormIsJacobianForm,
@@ -82,10 +90,16 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
     triTendsToBackward,
     triLimitOrder,
     secondOrderTri,
+    secondOrderResidual,
     midpointTriIsShortcut,
+    progressiveIsShortcut,
     meanFlowDiagonal,
     meanFlowIsBackward,
+    alignYourFlow,
+    trigFlowTangent,
     consistencyTendsToMeanFlow,
+    continuousConsistencyIsMeanFlow,
+    trajectoryConsistency,
     finiteDifferenceTendsToBackward,
     solverTendsToForward,
     generatorGradients,
