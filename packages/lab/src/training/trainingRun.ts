@@ -140,7 +140,8 @@ async function advance(
         return { state, done: step, divergedAt: step };
       }
       state = result.state;
-      record(folder, log, { step, state, loss: result.loss, metrics: result.metrics }, surroundings.clock);
+      const metrics = { ...result.metrics, ...(isLagDue(step, config) ? await trainer.lag(state, step - 1) : {}) };
+      record(folder, log, { step, state, loss: result.loss, metrics }, surroundings.clock);
       progress.update(step, `loss ${result.loss.toPrecision(3)}`);
     }
   } finally {
@@ -149,6 +150,13 @@ async function advance(
   }
   return { state, done: config.steps };
 }
+
+/** Lines of metrics for one that also says how far networks lag. */
+const lagEvery = 10;
+
+/** Lags take longer to measure than a step, so only some lines have them. */
+const isLagDue = (step: number, { steps, logEvery }: TrainConfig): boolean =>
+  step % (lagEvery * logEvery) === 0 || step === steps;
 
 /** Writes what is due after a step: a line of metrics, a checkpoint that all lines before it are safe for. */
 function record(
