@@ -3,7 +3,7 @@ import { bytesPerElement } from "../../../dtype.ts";
 import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, i32, i64, type Opcode, v128 } from "../assembler/index.ts";
 import type { Lowering } from "./launch.ts";
-import { setScaled } from "./pack.ts";
+import { pushWithOffset, setScaled } from "./pack.ts";
 import { forUnitSize, lowerUnits, walk } from "./units.ts";
 
 /** Elements of one unit when a copy is a single run. */
@@ -155,21 +155,12 @@ function emitScattered(fn: FunctionBuilder, box: Box, from: number, to: number):
   const whole = Math.floor(box.shape[last] / block);
   const copy = (first: number, count: number): void => {
     for (let i = first; i < first + count; i++) {
-      const offset = pushAddress(fn, to, i * strides[1]);
-      fn.memory(load, pushAddress(fn, from, i * strides[0]));
+      const offset = pushWithOffset(fn, to, i * strides[1]);
+      fn.memory(load, pushWithOffset(fn, from, i * strides[0]));
       fn.memory(store, offset);
     }
   };
   const walkers = [from, to].map((local, side) => ({ local, strides: [strides[side] * block] }));
   if (whole > 0) walk(fn, [whole], walkers, () => copy(0, block));
   copy(whole * block, box.shape[last] - whole * block);
-}
-
-/** Pushes the address some bytes from the one in a local, less the offset that it returns: an offset is unsigned. */
-function pushAddress(fn: FunctionBuilder, local: number, distance: number): number {
-  fn.get(local);
-  if (distance >= 0) return distance;
-  fn.i32(distance);
-  fn.op(i32.add);
-  return 0;
 }

@@ -65,19 +65,37 @@ function loadPart(
   fn.v128(new Uint8Array(16));
   fn.set(vector);
   for (let i = 0; i < count; i++) {
-    fn.get(source);
+    const offset = pushWithOffset(fn, source, first + i * across);
     fn.get(vector);
-    fn.memoryLane(lane.loadLane, i, first + i * across);
+    fn.memoryLane(lane.loadLane, i, offset);
     fn.set(vector);
   }
 }
 
+/** Pushes the address some bytes from the one in a local, less the offset that it returns: an offset is unsigned. */
+export function pushWithOffset(fn: FunctionBuilder, local: number, distance: number): number {
+  fn.get(local);
+  if (distance >= 0) return distance;
+  fn.i32(distance);
+  fn.op(i32.add);
+  return 0;
+}
+
+/** An address that is known, or in a local. */
+export type Address = number | { readonly local: number };
+
+/** Pushes it. */
+export function pushAddress(fn: FunctionBuilder, address: Address): void {
+  if (typeof address === "number") fn.i32(address);
+  else fn.get(address.local);
+}
+
 /** base + local·scale into another local. */
-export function setScaled(fn: FunctionBuilder, target: number, base: number, local: number, scale: number): void {
+export function setScaled(fn: FunctionBuilder, target: number, base: Address, local: number, scale: number): void {
   fn.get(local);
   fn.i32(scale);
   fn.op(i32.mul);
-  fn.i32(base);
+  pushAddress(fn, base);
   fn.op(i32.add);
   fn.set(target);
 }

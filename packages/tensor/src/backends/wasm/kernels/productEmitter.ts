@@ -1,13 +1,13 @@
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import { emitTile, type Tile } from "./microKernel.ts";
-import { emitPackPanel, setScaled } from "./pack.ts";
+import { type Address, emitPackPanel, pushAddress, setScaled } from "./pack.ts";
 import { type Product, packedSteps, panelBytes, panelWidth, rowBlock } from "./product.ts";
 
 /** Addresses of a product's parts. */
-interface Places {
-  readonly a: number;
-  readonly panels: number;
-  readonly c: number;
+export interface Places {
+  readonly a: Address;
+  readonly panels: Address;
+  readonly c: Address;
 }
 
 /** Units [lo, hi) with rows of A where they are, in blocks that stay in the cache while all panels pass. */
@@ -36,7 +36,7 @@ export function emitRows(fn: FunctionBuilder, product: Product, { a, panels, c }
 export function emitPacked(
   fn: FunctionBuilder,
   product: Product,
-  { a, panels, c, packed }: Places & { readonly packed: number },
+  { a, panels, c, packed }: Places & { readonly packed: Address },
 ): void {
   const { k, tileRows, aRow, aStep, lane, cRow } = product;
   const full = Math.floor(k / packedSteps) * packedSteps;
@@ -138,7 +138,7 @@ function forEachRowBlock(
 function forEachPanel(
   fn: FunctionBuilder,
   product: Product,
-  panels: number,
+  panels: Address,
   address: number,
   body: (addColumn: (pointer: number) => void, columns: number) => void,
 ): void {
@@ -151,7 +151,7 @@ function forEachPanel(
     fn.op(i32.add);
     fn.set(pointer);
   };
-  fn.i32(panels);
+  pushAddress(fn, panels);
   fn.set(address);
   fn.i32(0);
   fn.set(column);

@@ -59,8 +59,9 @@ export function runSplit(
       continue;
     }
     const kernel = instance.exports[launch.name] as (lo: number, hi: number, chunk: number) => void;
-    const bound = (piece: number): number => Math.floor((piece * launch.units) / pieces);
-    for (let piece = pieces - 1; piece >= 0; piece--) kernel(bound(piece), bound(piece + 1), piece);
+    const count = Math.min(pieces, launch.units);
+    const bound = (piece: number): number => Math.floor((piece * launch.units) / count);
+    for (let piece = count - 1; piece >= 0; piece--) kernel(bound(piece), bound(piece + 1), piece);
   }
   const outputs = plan.outputs.map((view, i) => {
     const { shape, dtype, weak } = program.outputs[i];

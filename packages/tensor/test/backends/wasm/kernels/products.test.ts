@@ -1,0 +1,89 @@
+import { errorBounds, expectWithin } from "@pushforward/testing";
+import { describe, expect, it } from "vitest";
+import {
+  type DenseTensor,
+  type DType,
+  key,
+  matmul,
+  normal,
+  type Shape,
+  type Tensor,
+  trace,
+} from "../../../../src/index.ts";
+import { runSplit } from "../support/runSplit.ts";
+
+const dtypes = ["float32", "float64", "int32"] as const satisfies DType[];
+
+const values = (seed: number, shape: Shape, dtype: DType): DenseTensor =>
+  normal(key(seed), shape)
+    .mul(dtype === "int32" ? 1e5 : 1)
+    .cast(dtype)
+    .concrete("test");
+
+/** Compiled products are within the bound of their sums, in any split of the work, and nothing was left to the host. */
+function check(f: (...xs: Tensor[]) => unknown, ...inputs: DenseTensor[]): readonly number[] {
+  const want = errorBounds(trace(f)(...inputs), inputs);
+  let units: readonly number[] = [];
+  for (const pieces of [1, 3]) {
+    const run = runSplit(f, inputs, pieces);
+    expect(run.hosted).toEqual([]);
+    expectWithin(run.outputs, want);
+    ({ units } = run);
+  }
+  return units;
+}
+
+describe("products of many matrices", () => {
+  it.each(dtypes)("multiply batches of every length and layout in %s", (dtype) => {
+    for (const batch of [[2], [17], [65], [100], [3, 7], [2, 1, 9]]) {
+      for (const [m, k, n] of [
+        [1, 1, 1],
+        [3, 5, 2],
+        [9, 4, 17],
+        [1, 33, 5],
+        [8, 7, 1],
+      ]) {
+        const [a, b] = [values(1, [...batch, m, k], dtype), values(2, [...batch, k, n], dtype)];
+        const [at, bt] = [values(3, [...batch, k, m], dtype), values(4, [...batch, n, k], dtype)];
+        check((x, y) => matmul(x, y), a, b);
+        check((x, y) => matmul(x.swapAxes(-1, -2), y.swapAxes(-1, -2)), at, bt);
+      }
+    }
+  });
+
+  it.each(dtypes)("multiply what is broadcast, turned, stepped and runs backwards in %s", (dtype) => {
+    const [a, b] = [values(1, [20, 6, 5], dtype), values(2, [5, 9], dtype)];
+    check((x, y) => matmul(x, y.broadcastTo([20, 5, 9])), a, b);
+    check((x, y) => matmul(y.transpose().broadcastTo([20, 9, 5]), x.swapAxes(1, 2)), a, b);
+    check((x) => matmul(x.transpose([1, 0, 2]), x.transpose([1, 2, 0])), a);
+    check((x) => matmul(x.slice([0, 20, 3]), x.slice([1, 20, 3]).swapAxes(1, 2)), a);
+    const flips = [[], [1], [2], [1, 2], [0, 1, 2]];
+    for (const left of flips) {
+      for (const right of flips) check((x) => matmul(x.flip(left), x.flip(right).swapAxes(1, 2)), a);
+    }
+    for (const [left, right] of [
+      [[0], []],
+      [[1], [0]],
+      [
+        [0, 1],
+        [0, 1],
+      ],
+    ])
+      check((x, y) => matmul(x.slice(3).flip(left), y.flip(right)), a, b);
+  });
+
+  it("shares small matrices of a batch by number and large ones by rows", () => {
+    const small = check((x) => matmul(x, x), values(1, [40, 8, 8], "float64"));
+    expect(small).toEqual([40]);
+    const large = check((x) => matmul(x, x.flip(1)), values(1, [3, 141, 141], "float32"));
+    expect(large).toEqual([18, 36, 18, 36, 18, 36]);
+  });
+
+  it("have no steps, or no elements", () => {
+    for (const dtype of dtypes) {
+      check((x, y) => matmul(x, y), values(1, [20, 3, 0], dtype), values(2, [20, 0, 4], dtype));
+      check((x, y) => matmul(x, y), values(1, [0, 3, 2], dtype), values(2, [0, 2, 4], dtype));
+      check((x, y) => matmul(x, y), values(1, [20, 0, 2], dtype), values(2, [20, 2, 4], dtype));
+    }
+  });
+});
