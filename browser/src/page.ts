@@ -1,6 +1,14 @@
 import { jvp } from "@pushforward/autodiff";
 import { formulaVelocity } from "@pushforward/flows";
-import { type CompileReport, compile, type Tensor, tensor } from "@pushforward/tensor";
+import {
+  type CompileReport,
+  compile,
+  type Device,
+  devices,
+  type GpuMode,
+  type Tensor,
+  tensor,
+} from "@pushforward/tensor";
 import { type TrainingOptions, type TrainingRecord, train } from "./training.ts";
 
 /** What a page may do, and what a compiled function becomes there. */
@@ -58,6 +66,21 @@ export const pageFunctions = {
   train,
   trainInWorker,
   evaluateFormula,
+
+  /** What programs can run on in this page. */
+  listDevices: (): Promise<Device[]> => devices(),
+
+  /** Names of the GPU backend's tests in one mode. */
+  async gpuTestNames(mode: GpuMode): Promise<string[]> {
+    const { loadGpuSuite } = await import("./suite/gpuSuite.ts");
+    return [...loadGpuSuite(mode).keys()];
+  },
+
+  /** Runs one of them. */
+  async runGpuTest(mode: GpuMode, name: string): Promise<void> {
+    const { loadGpuSuite } = await import("./suite/gpuSuite.ts");
+    await loadGpuSuite(mode).get(name)!();
+  },
 
   /** Names of the wasm backend's tests. */
   async testNames(): Promise<string[]> {

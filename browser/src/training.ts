@@ -8,9 +8,12 @@ import {
   type CompileReport,
   compile,
   foldIn,
+  type GpuMode,
   key,
   keys,
+  makeGpujs,
   normal,
+  ready,
   type Tensor,
   treeLeaves,
 } from "@pushforward/tensor";
@@ -32,6 +35,8 @@ export interface TrainingOptions {
   readonly variant: Variant;
   /** Default wasm. */
   readonly backend?: BackendName;
+  /** In place of a backend: the GPU, reached so. */
+  readonly gpu?: GpuMode;
   /** Most threads of a step; default 1. */
   readonly threads?: number;
   /** How long to wait for them after the first step, in ms; default 30,000. */
@@ -44,7 +49,8 @@ const [batch, width, steps, dtype] = [192, 48, 4, "float32"] as const;
  * A few compiled Adam steps of MeanFlow on eight Gaussians: the same numbers wherever they run.
  */
 export async function train(options: TrainingOptions): Promise<TrainingRecord> {
-  const { variant, backend = "wasm", threads = 1, patience = 30_000 } = options;
+  const { variant, gpu, threads = 1, patience = 30_000 } = options;
+  const backend = gpu ? makeGpujs({ mode: gpu }) : (options.backend ?? "wasm");
   const network = averageVelocityNetwork({ dim: 2, width, depth: 3, lastInit: "heNormal" });
   const optimizer = adam({ learningRate: 1e-2 });
   const step = compile(
@@ -68,10 +74,10 @@ export async function train(options: TrainingOptions): Promise<TrainingRecord> {
   for (let i = 0; i < steps; i++) {
     const [loss, ...next] = step(params, state, foldIn(key(1), i));
     [params, state] = next;
-    values.push(loss.item());
+    values.push((await ready(loss)).item());
     if (i === 0) await until(() => step.report().threads === threads, patience);
   }
-  const parameters = treeLeaves(params).map((leaf) => Array.from(asTensor(leaf).dataSync()));
+  const parameters = treeLeaves(await ready(params)).map((leaf) => Array.from(asTensor(leaf).dataSync()));
   return { losses: values, parameters, report: step.report() };
 }
 

@@ -32,10 +32,11 @@ export const reasonToSkip =
 /**
  * Starts the browser that is installed.
  *
+ * @param args more options of its command line
  * @throws Error where there is none
  */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(args: string[] = []): Promise<Browser> {
   if (!executable) throw new Error(`openBrowser: one of ${names.join(", ")} must be on the PATH, got none`);
   // Its sandbox works neither for root nor in most containers.
-  return chromium.launch({ executablePath: executable, chromiumSandbox: false });
+  return chromium.launch({ executablePath: executable, chromiumSandbox: false, args });
 }

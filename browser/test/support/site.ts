@@ -27,9 +27,9 @@ export class Site {
     this.browser = browser;
   }
 
-  /** Bundles the page and starts the browser. */
-  static async open(): Promise<Site> {
-    const browser = await openBrowser();
+  /** Bundles the page and starts the browser, with more options of its command line. */
+  static async open(args: string[] = []): Promise<Site> {
+    const browser = await openBrowser(args);
     const folder = mkdtempSync(join(tmpdir(), "pushforward-browser-"));
     const output = { outDir: folder, emptyOutDir: true };
     await build({
