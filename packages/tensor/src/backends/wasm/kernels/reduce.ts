@@ -9,6 +9,7 @@ import { expressionsOf } from "./expression.ts";
 import type { Lowering } from "./launch.ts";
 import { type Operand, operandOf } from "./operand.ts";
 import { columnsPerUnit, ReduceEmitter } from "./reduceEmitter.ts";
+import { lowerZeros } from "./units.ts";
 
 type Combiner = Exclude<ReduceKernel["combiner"], "argmax">;
 
@@ -64,14 +65,20 @@ function resultView({ shape, axes, outputs: [{ buffer }] }: ReduceKernel): View 
  * Lowers a reduction. Along a kept last axis each lane has its own sum; along a reduced one a vector of sums is added up at the
  * end.
  *
- * @returns false for an argmax, which keeps its reference loop
+ * @returns false for an argmax, which has code of its own
  */
 export function lowerReduce(lowering: Lowering, kernel: ReduceKernel, index: number): boolean {
   const { combiner, shape, inputs, equations, outputs } = kernel;
   const reduction = equations[equations.length - 1];
   const { dtype } = outputs[0].buffer;
   const how = combiner === "argmax" ? undefined : combiners[combiner][dtype];
-  if (!how || sizeOf(shape) === 0) return false;
+  if (!how) return false;
+  if (sizeOf(shape) === 0) {
+    // Only a sum may be over nothing.
+    const [{ buffer }] = outputs;
+    lowerZeros(lowering, index, lowering.addressOf(buffer), buffer.size * bytesPerElement(dtype));
+    return true;
+  }
   const [node] = expressionsOf(kernel, equations.slice(0, -1), [reduction.operands[0]]);
   const views = [...inputs.map(({ view }) => view), resultView(kernel)];
   const collapsed = collapse(

@@ -179,6 +179,12 @@ describe("scan", () => {
   });
 });
 
+describe("sums over nothing", () => {
+  it.each(numbers)("are 0 in %s, and none where there are no results", (dtype) => {
+    check((a) => [a.sum(), a.sum(0), a.sum(1), a.sum([1, 2])], values([3, 0, 4], dtype));
+  });
+});
+
 describe("the values of these tests", () => {
   it("tell a running sum that is rounded at every step, and an argmax that takes the last of equals", () => {
     const x = values([9001], "float32");
