@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Case, Group } from "./groups/group.ts";
 import { groups } from "./groups/index.ts";
+import { withoutFolders } from "./report/machine.ts";
 import { type Measurement, type Row, withRatios } from "./report/row.ts";
 import { compileWorker } from "./run/compileWorker.ts";
 import { type Contender, type ContenderOptions, makeContenders, ourName } from "./run/contenders.ts";
@@ -77,7 +78,7 @@ async function describe(contenders: readonly Contender[], { pool, settings }: Be
         .get(contender)
         .ask<"describe">({ type: "describe" }, settings.limit)
         .then(({ description }) => description)
-        .catch((error: Error) => `failed: ${error.message}`));
+        .catch((error: Error) => `failed: ${withoutFolders(error.message)}`));
   }
   await pool.stopAll();
   return versions;

@@ -18,7 +18,7 @@ export interface Machine {
 export function thisMachine(command: string, now: Date = new Date()): Machine {
   return {
     date: now.toISOString(),
-    command,
+    command: withoutFolders(command),
     node: process.versions.node,
     system: `${platform()} ${release()}`,
     processor: cpus()[0]?.model.trim() ?? "unknown",
@@ -27,3 +27,7 @@ export function thisMachine(command: string, now: Date = new Date()): Machine {
     loadBefore: loadavg()[0],
   };
 }
+
+/** A text whose absolute paths have lost their folders: where things lie on one machine is nobody's business. */
+export const withoutFolders = (text: string): string =>
+  text.replaceAll(/(?<![\w.:/])(?:\/[^\s'"=:/]+)+\/([^\s'"=:/]+)/g, "…/$1");

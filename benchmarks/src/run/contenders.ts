@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ImplementationOptions } from "../worker/implementation.ts";
 import type { NodeBinary } from "./nodeBinary.ts";
@@ -64,6 +64,7 @@ export function makeContenders({ worker, python, nodes, guests }: ContenderOptio
 
 function jax(python: string, script: string): Contender {
   const { status, error } = spawnSync(python, ["-c", "import jax"], { stdio: "ignore" });
-  const absent = status === 0 ? undefined : `absent: ${error ? `no ${python}` : `${python} cannot import jax`}`;
+  const name = basename(python);
+  const absent = status === 0 ? undefined : `absent: ${error ? `no ${name}` : `${name} cannot import jax`}`;
   return { name: "JAX", role: "peer", command: { file: python, args: [script] }, absent };
 }

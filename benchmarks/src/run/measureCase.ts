@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Case, Group } from "../groups/group.ts";
+import { withoutFolders } from "../report/machine.ts";
 import type { Measurement } from "../report/row.ts";
 import { inputsOf } from "../tasks/inputs.ts";
 import { unitsOf } from "../tasks/task.ts";
@@ -51,7 +52,7 @@ export async function measureCase(
   const active = (): Entry[] => entries.filter(({ note }) => note === undefined);
   const attempt = async (entry: Entry, what: () => Promise<void>): Promise<void> => {
     await what().catch((error: Error) => {
-      entry.note = `failed: ${error.message}`;
+      entry.note = `failed: ${withoutFolders(error.message)}`;
       return pool.stop(entry.contender);
     });
   };

@@ -4,6 +4,7 @@ import { matmul } from "../../src/groups/matmul.ts";
 import { stepLosses, stepName, stepSizesOfTargets } from "../../src/groups/step.ts";
 import { cellOf, formatText, notesOf, tableOf } from "../../src/report/cells.ts";
 import { findingOf, findingsOf } from "../../src/report/findings.ts";
+import { thisMachine, withoutFolders } from "../../src/report/machine.ts";
 import { formatMarkdown, formatReport, type Report } from "../../src/report/report.ts";
 import { type Measurement, type Row, Rows, withRatios } from "../../src/report/row.ts";
 import { targets } from "../../src/report/targets.ts";
@@ -150,6 +151,17 @@ describe("reports", () => {
     const text = formatReport(report);
     for (const part of ["2026-01-02", "`pnpm bench`", "a processor, 2 cores", "jax-js: 0.1", "0.25 cores"])
       expect(text).toContain(part);
+  });
+
+  it("tell no folders of the machine", () => {
+    const command =
+      'pnpm bench --python /opt/venv/bin/python --guest a=/home/me/guest.mjs --node "26 --flag" --only step';
+    expect(thisMachine(command).command).toBe(
+      'pnpm bench --python …/python --guest a=…/guest.mjs --node "26 --flag" --only step',
+    );
+    expect(withoutFolders("no folders here: 1/2, a/b, https://example.org/a/b")).toBe(
+      "no folders here: 1/2, a/b, https://example.org/a/b",
+    );
   });
 
   it("as Markdown show the same rows", () => {
