@@ -1,11 +1,12 @@
 import type { DType } from "../dtype.ts";
 import type { Equation, Program } from "../program/program.ts";
 import { type Shape, sizeOf } from "../shape.ts";
-import { DenseTensor, type Tensor } from "../tensor.ts";
+import type { DenseTensor, Tensor } from "../tensor.ts";
 import { groupMaps, inlinedMaps } from "./group.ts";
 import type { Kernel, KernelInput, KernelOutput, Plan, ReduceKernel } from "./plan.ts";
 import { printPlan } from "./printPlan.ts";
 import { roleOf, type Staged, stagesOf } from "./stage.ts";
+import { uniformConstant } from "./uniformConstant.ts";
 import {
   type Buffer,
   broadcastView,
@@ -21,13 +22,6 @@ import {
 /** Fuses a simplified program into kernels over buffers. */
 export function buildPlan(program: Program): Plan {
   return new PlanBuilder(program).build();
-}
-
-/** The number that all elements of a constant are, or undefined. */
-export function uniformConstant(x: Tensor): number | undefined {
-  if (!(x instanceof DenseTensor) || x.buffer.length === 0) return undefined;
-  const [first] = x.buffer;
-  return x.buffer.every((value) => Object.is(value, first)) ? first : undefined;
 }
 
 class PlanBuilder {

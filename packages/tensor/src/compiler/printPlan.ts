@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor.ts";
 import { layOut } from "./arena.ts";
 import { type KernelWork, workOf } from "./kernelWork.ts";
 import type { Kernel, KernelInput, Plan } from "./plan.ts";
+import { uniformConstant } from "./uniformConstant.ts";
 import { type Buffer, isContiguous } from "./view.ts";
 
 /** Options of printPlan. */
@@ -43,7 +44,8 @@ class Names {
 
   constructor({ inputs, constants }: Plan) {
     for (const buffer of inputs) this.buffers.set(buffer, this.next());
-    for (const { buffer, value } of constants) this.buffers.set(buffer, constantText(value));
+    for (const { buffer, value } of constants)
+      this.buffers.set(buffer, String(uniformConstant(value) ?? constantText(value)));
   }
 
   private next(): string {
@@ -75,7 +77,7 @@ class Names {
   }
 
   of(value: Tensor): string {
-    return this.values.get(value) ?? constantText(value);
+    return this.values.get(value) ?? String(uniformConstant(value) ?? constantText(value));
   }
 }
 

@@ -34,7 +34,7 @@ describe("plan.print", () => {
       0 move         1.54 kB      0 FLOP       1 µs  66.7 %      0 FLOP/s     1.54 GB/s
           b: float32[64,4] = concat[axis=0] a a
       1 reduce         516 B    256 FLOP     500 ns  33.3 %   512 MFLOP/s     1.03 GB/s
-          c: float32[32,4] ≔ add a const float32[32,4]
+          c: float32[32,4] ≔ add a 1
           d: float32[] = sum[axes=[0,1]] c
       2 kernels, 2.05 kB moved, 256 FLOP, 1.73 kB of memory, 1.5 µs"
     `);

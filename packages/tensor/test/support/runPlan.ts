@@ -1,6 +1,6 @@
 import type { Arena } from "../../src/compiler/arena.ts";
-import { uniformConstant } from "../../src/compiler/buildPlan.ts";
 import type { Plan } from "../../src/compiler/plan.ts";
+import { uniformConstant } from "../../src/compiler/uniformConstant.ts";
 import type { Buffer, View } from "../../src/compiler/view.ts";
 import { allocate, type TypedArray } from "../../src/dtype.ts";
 import { DenseTensor, evaluate, sizeOf, type Tensor } from "../../src/index.ts";

@@ -1,5 +1,5 @@
-import { uniformConstant } from "../../../compiler/buildPlan.ts";
 import type { Kernel } from "../../../compiler/plan.ts";
+import { uniformConstant } from "../../../compiler/uniformConstant.ts";
 import { ExpressionGraph, type Node } from "../../../expression/graph.ts";
 import type { Equation } from "../../../program/program.ts";
 import type { Tensor } from "../../../tensor.ts";

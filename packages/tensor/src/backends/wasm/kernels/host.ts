@@ -1,5 +1,5 @@
-import { uniformConstant } from "../../../compiler/buildPlan.ts";
 import type { Kernel } from "../../../compiler/plan.ts";
+import { uniformConstant } from "../../../compiler/uniformConstant.ts";
 import { isContiguous, type View } from "../../../compiler/view.ts";
 import { allocate, type TypedArray } from "../../../dtype.ts";
 import { evaluate } from "../../../interpreter.ts";
