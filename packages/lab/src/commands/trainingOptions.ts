@@ -33,6 +33,10 @@ export function withTrainingOptions(command: Command): Command {
     .option("--learning-rate <rate>", "peak learning rate of Adam")
     .option("--ema <decay>", "decay of the averaged parameters that are judged")
     .option("--preset <name>", "short (suits short trainings of small networks) or paper (each paper's settings)")
+    .option(
+      "--teacher-velocity <kind>",
+      "what losses distil: learnt (default), or exact where the problem knows its own",
+    )
     .option("--velocity <choice>", "what losses regress on: recipe (each paper's choice), teacher, or conditional")
     .option("--times <law>", "times that losses draw: recipe (each paper's law) or uniform")
     .option("--off-diagonal <share>", "share of the batch with t ≠ s, for recipes that mix")

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type CompareConfig, parseTrainConfig, type TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import { exactTeacherOf } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
 import { type Display, isFinished, type TrainedRun } from "../training/trainingRun.ts";
 import { trainInProcesses } from "./processes.ts";
@@ -25,6 +26,7 @@ export interface Comparison {
 export function checkComparison(config: CompareConfig): CompareConfig {
   const problem = problemOf(config);
   checkMemory(config, problem.dim);
+  exactTeacherOf(problem, config);
   return withDigest(config, problem);
 }
 

@@ -5,6 +5,7 @@ import { parseTrainConfig, type TrainConfig } from "../config.ts";
 import { loadProblem } from "../problems/index.ts";
 import type { Problem } from "../problems/problem.ts";
 import { createRun, isRun, openRun, type RunFolder } from "../run/runFolder.ts";
+import { exactTeacherOf, needsLearntTeacher } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
 import { widthOf } from "../training/networkWidth.ts";
 import { objectiveOf } from "../training/objectives.ts";
@@ -43,6 +44,7 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
     loss: "teacher",
     steps: config.teacherSteps,
     teacher: undefined,
+    teacherVelocity: undefined,
   });
 
 /**
@@ -55,9 +57,10 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
 export function checkTraining(config: TrainConfig, path: string): TrainConfig {
   const problem = problemOf(config);
   checkMemory(config, problem.dim);
+  exactTeacherOf(problem, config);
   const complete = withDigest(config, problem);
   if (config.teacher !== undefined) {
-    if (!objectiveOf(config.loss, config).needsTeacher) {
+    if (!needsLearntTeacher(objectiveOf(config.loss, config), config)) {
       throw new DomainError(
         `train: ${config.loss} as set here uses no teacher; leave --teacher out, or choose --velocity teacher`,
       );
@@ -128,7 +131,7 @@ export async function finishTraining(
   problem: Problem = problemOf(folder.config),
 ): Promise<TrainedExperiment> {
   const objective = objectiveOf(folder.config.loss, folder.config);
-  const teacher = objective.needsTeacher
+  const teacher = needsLearntTeacher(objective, folder.config)
     ? await finishTeacher(teacherFolder(folder, problem), problem, display)
     : undefined;
   const student = await runTraining(folder, objective, problem, teacher?.params, display);

@@ -41,6 +41,8 @@ export interface Surroundings {
   readonly learningRate: Schedule;
   readonly clipNorm: number;
   readonly teacher?: MlpParams;
+  /** The velocity itself, where that is distilled. */
+  readonly exactTeacher?: AppliedNetwork;
 }
 
 /** How networks that learn along start and go on. */
@@ -104,7 +106,7 @@ export function makeAuxiliaryTrainer(auxiliaries: Auxiliaries, around: Surroundi
 }
 
 function makeLearner(name: AuxiliaryName, auxiliary: Auxiliary, around: Surroundings) {
-  const { problem, config, student, learningRate, clipNorm, teacher } = around;
+  const { problem, config, student, learningRate, clipNorm, teacher, exactTeacher } = around;
   const { dtype, batch, seed, backend } = config;
   const network = around.networkOf(auxiliary.network);
   const rate: Schedule = (step) => mul(auxiliary.rate, learningRate(mul(step, 1 / auxiliary.updates)));
@@ -124,7 +126,7 @@ function makeLearner(name: AuxiliaryName, auxiliary: Auxiliary, around: Surround
   ): AuxiliaryInput => ({
     network: (x, ...times) => network.apply(at, x, ...(times as Tensor[])),
     student: frozen(student, by, "student"),
-    teacher: taught ? frozen(velocity, taught, "teacher") : undefined,
+    teacher: exactTeacher ?? (taught ? frozen(velocity, taught, "teacher") : undefined),
     data: problem.sample(foldIn(k, 0), rows, dtype),
     key: foldIn(k, 1),
   });

@@ -28,6 +28,7 @@ import {
 import type { TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
 import { type AuxiliaryLosses, type AuxiliaryState, makeAuxiliaryTrainer, startingAs } from "./auxiliaryTrainer.ts";
+import { exactTeacherOf } from "./exactTeacher.ts";
 import { balancedGradient, type Learnt, plainGradient } from "./gradients.ts";
 import { widthOf } from "./networkWidth.ts";
 import type { AppliedNetwork, Objective } from "./objective.ts";
@@ -95,7 +96,7 @@ export function networkOf(
 /**
  * Prepares training: network, optimiser and the whole update as one compiled function.
  *
- * @param teacher parameters of the velocity that the objective distils
+ * @param teacher parameters of the velocity that the objective distils, or starts from where it distils the exact one
  */
 export function makeTrainer(objective: Objective, problem: Problem, config: TrainConfig, teacher?: MlpParams): Trainer {
   const { dtype, batch, seed, backend, steps } = config;
@@ -103,6 +104,7 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
   const length = stageLength(steps, stages);
   const network = networkOf(objective.network, config, problem.dim, objective.maxFrequency);
   const teacherNetwork = networkOf("velocity", config, problem.dim);
+  const exactTeacher = exactTeacherOf(problem, config);
   const rate = rateOf({ ...config, steps: length });
   const learningRate: typeof rate = (step) => rate(stepInStage(asTensor(step), length, stages));
   const optimizer = withClipping(
@@ -115,7 +117,7 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
   const along =
     objective.auxiliaries &&
     makeAuxiliaryTrainer(objective.auxiliaries, {
-      ...{ problem, config, teacher, learningRate, clipNorm, student: network },
+      ...{ problem, config, teacher, exactTeacher, learningRate, clipNorm, student: network },
       networkOf: (kind) => networkOf(kind, config, problem.dim),
     });
 
@@ -132,7 +134,7 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
         ...(state.auxiliary && along?.networks(state.auxiliary)),
         target: applied(state.target?.average, "slow copy"),
         previous: applied(previous, "stage before"),
-        teacher: applied(frozen, "teacher"),
+        teacher: exactTeacher ?? applied(frozen, "teacher"),
         data: problem.sample(foldIn(k, 0), batch, dtype),
         key: foldIn(k, 1),
         step,
@@ -190,6 +192,7 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
     network(state) {
       const plain: AppliedNetwork = (x, ...times) => network.apply(state.ema.average, x, ...times);
       const velocity = (x: Tensor, t: Tensor): Tensor => {
+        if (exactTeacher) return exactTeacher(x, t);
         if (teacher) return teacherNetwork.apply(teacher, x, t);
         throw new DomainError(`${objective.name}: its second-order form samples with the teacher's velocity; give one`);
       };
