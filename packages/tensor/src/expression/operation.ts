@@ -46,8 +46,8 @@ export interface FloatFunction {
   readonly scalar: (x: number, y: number) => number;
   /** The vector body, once for both formats; without one the scalar is called lane by lane. */
   readonly wasm?: (v: FloatLanes, x: Vector, y: Vector) => Vector;
-  /** For gpu.js: source over the operand, or a function. */
-  readonly gpu: GpuFunction | ((x: string) => string);
+  /** For gpu.js: source over the operand, or a function; without it there is none on a GPU. */
+  readonly gpu?: GpuFunction | ((x: string) => string);
 }
 
 /** A named function of floats, with a result of their dtype. */
@@ -56,7 +56,7 @@ export function floatFunction(name: string, { arity, scalar, wasm, gpu }: FloatF
     arity,
     type: floats,
     scalar: scalar as (...numbers: number[]) => number,
-    gpu: ([x]) => (typeof gpu === "function" ? gpu(x) : gpu),
+    gpu: gpu && (([x]) => (typeof gpu === "function" ? gpu(x) : gpu)),
     wasm: (lanes, args, { dtype }) => {
       const v = lanes.float(dtype);
       return wasm ? wasm(v, args[0], args[1]) : v.host(name, args);

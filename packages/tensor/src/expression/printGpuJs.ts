@@ -51,9 +51,13 @@ function gpuOf(node: Node): NonNullable<Operation["gpu"]> {
   const operation: Operation = operations[node.op];
   const isInteger = [node, ...node.args].some(({ dtype }) => dtype === "int32");
   if (operation.gpu && (!isInteger || exactOnIntegers.has(node.op) || casts.has(node.op))) return operation.gpu;
-  const what = isInteger ? ` of int32` : "";
-  const fix = isInteger ? `cast its operands with cast(x, "float32")` : "run it on another backend";
+  if (!isInteger) {
+    throw new BackendError(
+      `gpujs: ${node.op} must have a body for GPUs, but it has none; write its gpu beside its scalar, or use backend "wasm"`,
+    );
+  }
   throw new BackendError(
-    `gpujs: ${node.op}${what} cannot run on values of the device, only on what depends on integer arguments alone; ${fix}`,
+    `gpujs: ${node.op} of int32 cannot run on values of the device, only on what depends on integer arguments alone; ` +
+      `cast its operands with cast(x, "float32")`,
   );
 }

@@ -37,6 +37,7 @@ export type GpuRows = Float32Array | readonly GpuRows[];
 
 /** A recorded chain of kernels. */
 export interface GpuPipeline {
+  readonly mode: GpuMode;
   run(args: readonly Float32Array[]): Promise<readonly GpuRows[]>;
   /** How it ran: "fused-encoder" is one submission to WebGPU. */
   readonly executor: string;
@@ -171,13 +172,14 @@ function wrap(raw: RawGpu, device: GpuDevice): Gpu {
   const tiles = new ProductTiles(raw.Kernel.prototype);
   return {
     device,
-    pipeline: (count, record) => makePipeline(raw, tiles, count, record),
+    pipeline: (count, record) => makePipeline(raw, device.mode, tiles, count, record),
     tileProducts: (isTiled) => tiles.use(isTiled),
   };
 }
 
 const makePipeline = (
   raw: RawGpu,
+  mode: GpuMode,
   tiles: ProductTiles,
   ...[count, record]: Parameters<Gpu["pipeline"]>
 ): GpuPipeline => {
@@ -198,6 +200,7 @@ const makePipeline = (
   Object.defineProperty(traced, "length", { value: count });
   const pipeline = raw.createPipeline(traced, { threads: false });
   return {
+    mode,
     run: (args) => pipeline(...args),
     get executor() {
       return pipeline.executorKind;

@@ -73,6 +73,7 @@ export class GpujsExecutable implements AsyncExecutable {
     this.pipeline = pipeline;
     const args = sent.map((index) => toDevice(values[index]));
     const rows = await runPipeline(pipeline, args);
+    warnIfSlow(pipeline);
     return new Map(fetched.map((array, i) => [array, joinRows(rows[i], sizeOfArray(array))]));
   }
 
@@ -117,6 +118,15 @@ async function runPipeline(pipeline: GpuPipeline, args: readonly Float32Array[])
   } catch (error) {
     throw explained(error);
   }
+}
+
+const warned = new WeakSet<GpuPipeline>();
+
+/** WebGPU takes a whole pipeline at once, unless gpu.js found a reason against it. */
+function warnIfSlow(pipeline: GpuPipeline): void {
+  if (!pipeline.fallbackReason || pipeline.mode !== "webgpu" || warned.has(pipeline)) return;
+  warned.add(pipeline);
+  console.warn(`gpujs: kernels run one by one, which is slower, because ${pipeline.fallbackReason}`);
 }
 
 const isDeviceLost = (error: unknown): boolean => /lost|destroyed/i.test(String(error));

@@ -7,7 +7,7 @@ function fakeGpu(run: () => Promise<Float32Array[]>, canTile = true) {
   const asked: boolean[] = [];
   const gpu: Gpu = {
     device: { mode: "webgpu", adapter: "none", isSoftware: true },
-    pipeline: () => ({ run, executor: "fused-encoder", fallbackReason: null, destroy: async () => {} }),
+    pipeline: () => ({ mode: "webgpu", run, executor: "fused-encoder", fallbackReason: null, destroy: async () => {} }),
     tileProducts: (isTiled) => {
       asked.push(isTiled);
       return isTiled && canTile;
