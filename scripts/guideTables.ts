@@ -135,6 +135,39 @@ async function recipes(): Promise<string> {
   ]);
 }
 
+/** How networks learn in alternation, for recipes where they do; recipes that agree share a row. */
+async function alternations(): Promise<string> {
+  const { recipes: all } = await import("../packages/losses/src/index.ts");
+  const places = (starts: readonly number[]): string => starts.map((s) => String(Number(s.toPrecision(3)))).join(", ");
+  const rows = Object.values(all).flatMap(({ name, init, terms, fakeVelocity, critic }) => {
+    if (!fakeVelocity && !critic) return [];
+    const { timeLaw, start } = terms[terms.length - 1];
+    const from = timeLaw.kind === "starts" ? places(timeLaw.starts) : "any";
+    const told = fakeVelocity?.seesStart ? ", told s" : "";
+    const pull = fakeVelocity?.pull ? `, pulled by ${fakeVelocity.pull}` : "";
+    const cells = {
+      starts: from,
+      points: { data: "noise and data", noise: "noise", student: "own samples" }[start],
+      init: init === "teacher" ? "the teacher" : "velocity 0",
+      psi: fakeVelocity ? `${fakeVelocity.updates}${told}${pull}` : "",
+      critic: critic ? String(critic.updates) : "",
+    };
+    return [{ name, cells }];
+  });
+  const groups = [...new Set(rows.map(({ cells }) => JSON.stringify(cells)))].map((cells) => ({
+    names: codes(rows.filter((row) => JSON.stringify(row.cells) === cells).map(({ name }) => name)),
+    ...(JSON.parse(cells) as (typeof rows)[number]["cells"]),
+  }));
+  return table(groups, [
+    ["recipes", ({ names }) => names],
+    ["start times s", ({ starts }) => starts],
+    ["X_s from", ({ points }) => points],
+    ["student starts as", ({ init }) => init],
+    ["updates of ψ", ({ psi }) => psi],
+    ["of the critic", ({ critic }) => critic],
+  ]);
+}
+
 /** The subcommands, as the command's own help has them. */
 async function commandTable(): Promise<string> {
   const { makeProgram } = await import("../packages/lab/src/cli.ts");
@@ -264,6 +297,7 @@ export const guideTables: Record<string, () => Promise<string>> = {
   lossCatalogue,
   timeLaws,
   recipes,
+  alternations,
   commandTable,
   problems,
   settings,
