@@ -9,6 +9,7 @@ import { compileWorker } from "./run/compileWorker.ts";
 import { type Contender, type ContenderOptions, makeContenders, ourName } from "./run/contenders.ts";
 import { LoadMeter } from "./run/loadMeter.ts";
 import { type Bench, measureCase } from "./run/measureCase.ts";
+import { hurried, type Pace, paceOf, spansOf } from "./run/pace.ts";
 import { ProcessPool } from "./run/processPool.ts";
 import type { Settings } from "./run/settings.ts";
 
@@ -44,15 +45,17 @@ export async function runBench({ settings, only, onProgress, ...options }: RunOp
   try {
     const versions = await describe(contenders, bench);
     const chosen = groups.filter(({ name }) => only?.includes(name) ?? true);
+    const spans = spansOf(
+      chosen.map(({ share }) => share),
+      settings.deadline,
+    );
     for (const [i, group] of chosen.entries()) {
-      const end = settings.deadline * shareUpTo(chosen, i);
-      for (const each of group.cases(settings)) {
-        const seconds = (performance.now() - started) / 1000;
-        onProgress(`${seconds.toFixed(0).padStart(4)} s  ${group.name}: ${each.name}`);
-        const present = contenders.filter(({ role }) => each.roles.includes(role));
-        const isLate = seconds * 1000 > end;
-        const measured = isLate ? skipped(group, each, present) : await measureCase(group, each, present, bench);
-        rows.push(...withRatios(measured, ourName));
+      const cases = group.cases(settings);
+      for (const [j, each] of cases.entries()) {
+        const now = performance.now() - started;
+        const pace = paceOf(now, spans[i], j, cases.length);
+        onProgress(progressLine(now, group, each, pace));
+        rows.push(...withRatios(await measureAt(pace, group, each, contenders, bench), ourName));
       }
       await bench.pool.stopAll();
     }
@@ -63,11 +66,22 @@ export async function runBench({ settings, only, onProgress, ...options }: RunOp
   }
 }
 
-/** Part of the time of a run that groups up to the i-th may have spent. */
-function shareUpTo(chosen: readonly Group[], i: number): number {
-  const sum = (some: readonly Group[]): number => some.reduce((total, { share }) => total + share, 0);
-  return sum(chosen.slice(0, i + 1)) / sum(chosen);
+function measureAt(
+  pace: Pace,
+  group: Group,
+  each: Case,
+  contenders: readonly Contender[],
+  bench: Bench,
+): Promise<Measurement[]> | Measurement[] {
+  const present = contenders.filter(({ role }) => each.roles.includes(role));
+  if (pace === "skipped") return skipped(group, each, present);
+  const settings = pace === "calm" ? bench.settings : hurried(bench.settings);
+  return measureCase(group, each, present, { ...bench, settings });
 }
+
+/** "  12 s  step: (256, 64) sg" */
+const progressLine = (ms: number, group: Group, { name }: Case, pace: Pace): string =>
+  `${(ms / 1000).toFixed(0).padStart(4)} s  ${group.name}: ${name}${pace === "calm" ? "" : ` (${pace})`}`;
 
 async function describe(contenders: readonly Contender[], { pool, settings }: Bench): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
