@@ -91,7 +91,7 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "an unknown command",
     ["trian"],
-    /unknown command 'trian'; there are start, train, compare, resume, sample, explain, losses, verify$/m,
+    /unknown command 'trian'; there are start, train, compare, resume, sample, explain, losses, verify, devices$/m,
   ],
   [
     "an unknown option",
