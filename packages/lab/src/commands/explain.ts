@@ -1,7 +1,9 @@
+import type { StopEffect } from "@pushforward/autodiff";
 import { type AnyLoss, losses } from "@pushforward/losses";
 import { DomainError, type Equation } from "@pushforward/tensor";
 import type { Command } from "commander";
-import { lossProgram } from "../experiments/lossProgram.ts";
+import { lossProgram, samePlacement, stopEffects } from "../experiments/lossProgram.ts";
+import { checkStops } from "../experiments/stops.ts";
 import { print, printJson } from "./output.ts";
 import { knownName } from "./trainingOptions.ts";
 
@@ -10,11 +12,12 @@ export function addExplain(program: Command): void {
   program
     .command("explain")
     .argument("<loss>", "name of a loss (pushforward losses lists them)")
+    .option("--without-stops <labels>", "stop-gradients to switch off in the program, separated by commas")
     .option("--json", "print JSON alone on standard output")
     .description(
       "Show a loss: formula, paper, tangent, stop-gradients, and its program with primal, tangent, cotangent and cut marked.",
     )
-    .action((given: string, options: { json?: boolean }) => {
+    .action((given: string, options: { json?: boolean; withoutStops?: string }) => {
       const name = knownName(given, Object.keys(losses));
       if (!Object.hasOwn(losses, name)) {
         throw new DomainError(
@@ -22,8 +25,10 @@ export function addExplain(program: Command): void {
         );
       }
       const loss: AnyLoss = losses[name as keyof typeof losses];
-      if (options.json) printJson(explanationJson(loss));
-      else print(describeLoss(loss));
+      const without = (options.withoutStops ?? "").split(",").filter((label) => label !== "");
+      checkStops("explain", without, loss.stops);
+      if (options.json) printJson(explanationJson(loss, without));
+      else print(describeLoss(loss, without));
     });
 }
 
@@ -33,20 +38,36 @@ export function partOf({ primitive, params, label }: Equation): string {
   return label ?? "primal";
 }
 
-function explanationJson(loss: AnyLoss): unknown {
+function explanationJson(loss: AnyLoss, without: readonly string[]): unknown {
   const { loss: _body, ...metadata } = loss;
-  const { program } = lossProgram(loss);
+  const { program } = lossProgram(loss, without);
   const parts = program.equations.map(partOf);
   const json = program.toJSON();
   return {
     ...metadata,
+    withoutStops: without,
+    stopEffects: stopEffects(loss),
+    sameValue: samePlacement(loss, Object.values(losses)),
     program: { ...json, equations: json.equations.map((equation, i) => ({ ...equation, part: parts[i] })) },
   };
 }
 
-function describeLoss(loss: AnyLoss): string {
+/** What a stop-gradient does to the gradient, in words. */
+function effectLine(label: string, { sites, cutNorm, normWith, normWithout, cosine }: StopEffect): string {
+  const show = (value: number): string => String(Number(value.toPrecision(3)));
+  const places = sites === 1 ? "1 place" : `${sites} places`;
+  const change =
+    Math.abs(1 - cosine) < 1e-12 && Math.abs(normWith - normWithout) <= 1e-12 * normWith
+      ? "without it alone nothing changes: what it stops is stopped elsewhere too, or is not learnt"
+      : `without it the gradient is ${show(normWithout)} long, not ${show(normWith)}, at cosine ${show(cosine)}`;
+  return `"${label}" at ${places} cuts ${show(cutNorm)}; ${change}`;
+}
+
+function describeLoss(loss: AnyLoss, without: readonly string[]): string {
   const { label, name, family, learns, needs, stops, optimum, paper, tangent, formula, timeLaw, grade } = loss;
-  const { program } = lossProgram(loss);
+  const { program } = lossProgram(loss, without);
+  const effects = Object.entries(stopEffects(loss)).map(([stop, effect]) => effectLine(stop, effect));
+  const same = samePlacement(loss, Object.values(losses));
   const parts = program.equations.map(partOf);
   const count = (part: string): number => parts.filter((other) => other.startsWith(part)).length;
   const facts: [string, string][] = [
@@ -56,6 +77,9 @@ function describeLoss(loss: AnyLoss): string {
     ["formula", formula],
     ["tangent", tangent ?? "none: no derivative inside"],
     ["stops", stops.join(", ") || "none"],
+    ...effects.map((line): [string, string] => ["", line]),
+    ...(same.length > 0 ? [["same value", `${same.join(", ")}: stopped elsewhere`] as [string, string]] : []),
+    ...(without.length > 0 ? [["off below", without.join(", ")] as [string, string]] : []),
     ["optimum", optimum],
     ["times", JSON.stringify(timeLaw)],
     ["paper", paper ? `${paper.cite}, arXiv ${paper.arxiv} (source grade ${grade})` : `– (source grade ${grade})`],

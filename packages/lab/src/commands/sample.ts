@@ -1,15 +1,11 @@
 import { DomainError, formatCsv, formatNpy, key, normal, type Tensor } from "@pushforward/tensor";
 import type { Command } from "commander";
 import { parseRunConfig, type TrainConfig } from "../config.ts";
-import { problemOf } from "../experiments/train.ts";
+import { problemOf, trainedNetwork } from "../experiments/train.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
-import { readCheckpoint } from "../run/checkpoint.ts";
 import { openRun, type RunFolder } from "../run/runFolder.ts";
 import { inChunks, samplerOf } from "../samplers.ts";
-import { checkSettings } from "../training/checkpointSettings.ts";
 import { objectiveOf } from "../training/objectives.ts";
-import { restoreTree } from "../training/stateFile.ts";
-import { makeTrainer } from "../training/trainer.ts";
 import { print } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -54,18 +50,14 @@ function drawSamples(path: string, options: SampleOptions): { values: Tensor; co
       `sample: ${path} is a comparison; name the folder of one of its losses: ${folder.config.losses.join(", ")}`,
     );
   }
-  const { config, files } = folder as RunFolder<TrainConfig>;
+  const { config } = folder as RunFolder<TrainConfig>;
   const problem = problemOf(config);
   if (count * problem.dim > maxNumbers) {
     const most = Math.floor(maxNumbers / problem.dim);
     throw new DomainError(`sample: --count must be at most ${most} for ${problem.dim} columns, got ${count}`);
   }
   const objective = objectiveOf(config.loss, config);
-  const trainer = makeTrainer(objective, problem, config);
-  const checkpoint = readCheckpoint(files.checkpoint);
-  if (!checkpoint) throw new DomainError(`sample: ${path} has no checkpoint yet; resume it first`);
-  checkSettings(files.checkpoint, checkpoint, config);
-  const network = trainer.network(restoreTree(trainer.initial, checkpoint.tensors, files.checkpoint));
+  const network = trainedNetwork(folder as RunFolder<TrainConfig>, problem);
   const noise = normal(key(seed), [count, problem.dim], { dtype: config.dtype });
   const samples = inChunks(samplerOf(objective, network))(noise, steps);
   return { values: problem.toOriginal(samples.cast("float64")), columns: problem.columns };

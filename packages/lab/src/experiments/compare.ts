@@ -4,8 +4,10 @@ import type { Problem } from "../problems/problem.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { exactTeacherOf } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
+import { objectiveOf } from "../training/objectives.ts";
 import { type Display, isFinished, type TrainedRun } from "../training/trainingRun.ts";
 import { trainInProcesses } from "./processes.ts";
+import { checkStops } from "./stops.ts";
 import { ensureRun, finishTeacher, finishTraining, problemOf, sharedOf, teacherConfig, withDigest } from "./train.ts";
 
 /** Several losses trained on one problem, with one teacher. */
@@ -27,6 +29,8 @@ export function checkComparison(config: CompareConfig): CompareConfig {
   const problem = problemOf(config);
   checkMemory(config, problem.dim);
   exactTeacherOf(problem, config);
+  const stops = config.losses.flatMap((loss) => objectiveOf(loss, config).stops ?? []);
+  checkStops("compare", config.withoutStops ?? [], [...new Set(stops)]);
   return withDigest(config, problem);
 }
 

@@ -1,6 +1,6 @@
-import { collectStops, valueAndGrad } from "@pushforward/autodiff";
+import { collectStops, type Explanation, explain, valueAndGrad, withStops } from "@pushforward/autodiff";
 import { firstOrderFlowMap } from "@pushforward/flows";
-import { type AnyLoss, sampleTimes } from "@pushforward/losses";
+import { type AnyLoss, sampleTimes, type TimeLaw } from "@pushforward/losses";
 import {
   exp,
   foldIn,
@@ -52,14 +52,52 @@ const alongside = {
   normalize: (weights: Tensor) => weights,
 };
 
-/** Traces the gradient of a loss's mean with respect to the network's parameters. */
-export function lossProgram(loss: AnyLoss): LossProgram {
+/**
+ * Traces the gradient of a loss's mean with respect to the network's parameters.
+ *
+ * @param without labels of stop-gradients that are switched off
+ */
+export function lossProgram(loss: AnyLoss, without: readonly string[] = []): LossProgram {
+  const { value, args } = tinyProblem(loss);
+  const { result, labels } = withStops(without, () =>
+    collectStops(() => trace((...all: typeof args) => valueAndGrad(value)(...all))(...args)),
+  );
+  return { program: result, stops: labels };
+}
+
+/** What the stop-gradients of a loss do to the gradient of the small network, by label. */
+export function stopEffects(loss: AnyLoss): Explanation["labels"] {
+  const { value, args } = tinyProblem(loss);
+  const [params, ...rest] = args;
+  return explain((p: TinyParams) => value(p, ...rest))(params).labels;
+}
+
+/** Times that every loss can take, to compare values by. */
+const ordered: TimeLaw = { kind: "uniformTriangle" };
+
+/** Entries of the registry with the same needs and the same value, whose gradients differ: the stop-gradients are elsewhere. */
+export function samePlacement(loss: AnyLoss, all: readonly AnyLoss[]): readonly string[] {
+  const needs = ({ needs: names }: AnyLoss): string => [...names].sort().join();
+  const valueOf = (each: AnyLoss): number => {
+    const { value, args } = tinyProblem(each, ordered);
+    return value(...args).item();
+  };
+  const [own, alike] = [valueOf(loss), all.filter((other) => other.name !== loss.name && needs(other) === needs(loss))];
+  return alike.filter((other) => Math.abs(valueOf(other) - own) <= 1e-12 * Math.abs(own)).map(({ name }) => name);
+}
+
+/**
+ * A loss's mean on the smallest network, as a function of its parameters and samples.
+ *
+ * @param law of its times
+ */
+function tinyProblem(loss: AnyLoss, law: TimeLaw = loss.timeLaw) {
   const [forNoise, forData, forTimes, forParams] = keys(key(0), 4);
   const noise = normal(forNoise, [batch, dim]);
   const data = normal(forData, [batch, dim]);
   const middle = loss.needs.includes("r") ? { middle: { kind: "midpoint" as const } } : {};
   const delta = loss.needs.includes("delta") ? { delta: 0.1 } : {};
-  const times = sampleTimes(forTimes, batch, { ...middle, ...delta, ...loss.timeLaw });
+  const times = sampleTimes(forTimes, batch, { ...middle, ...delta, ...law });
   const params: TinyParams = { A: normal(forParams, [dim, dim]), b: tensor([0.1, -0.2]), c: tensor([-0.3, 0.25]) };
   const freshNoise = normal(foldIn(forNoise, 1), [batch, dim]);
   const value = (p: TinyParams, xs: Tensor, v: Tensor, s: Tensor, t: Tensor): Tensor =>
@@ -86,6 +124,5 @@ export function lossProgram(loss: AnyLoss): LossProgram {
       } as unknown as Parameters<AnyLoss["loss"]>[0]),
     );
   const args = [params, interpolateLinear(noise, data, times.s), data.sub(noise), times.s, times.t] as const;
-  const { result, labels } = collectStops(() => trace((...all: typeof args) => valueAndGrad(value)(...all))(...args));
-  return { program: result, stops: labels };
+  return { value, args };
 }

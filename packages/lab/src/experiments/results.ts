@@ -14,6 +14,7 @@ import { objectiveOf } from "../training/objectives.ts";
 import type { TrainedRun } from "../training/trainingRun.ts";
 import type { Comparison } from "./compare.ts";
 import { makeReport } from "./makeReport.ts";
+import { stopsSentence } from "./stops.ts";
 import { checkConverged, type TrainedExperiment } from "./train.ts";
 
 /** What a run found: for a person, for a program, and as a page. */
@@ -74,7 +75,7 @@ function result(
     },
     { name: "Gaussian fit", kind: "baseline", ...judge.gaussianFit() },
   ];
-  const summary = summarize(rows, problem);
+  const summary = summarize(rows, problem) + stopsSentence(config.withoutStops);
   const converged = students.filter(({ run }) => run.divergedAt === undefined);
   writeFileAtomic(
     files.report,

@@ -4,12 +4,18 @@ import { DomainError } from "@pushforward/tensor";
 import { parseTrainConfig, type TrainConfig } from "../config.ts";
 import { loadProblem } from "../problems/index.ts";
 import type { Problem } from "../problems/problem.ts";
+import { readCheckpoint } from "../run/checkpoint.ts";
 import { createRun, isRun, openRun, type RunFolder } from "../run/runFolder.ts";
+import { checkSettings } from "../training/checkpointSettings.ts";
 import { exactTeacherOf, needsLearntTeacher } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
 import { widthOf } from "../training/networkWidth.ts";
+import type { AppliedNetwork } from "../training/objective.ts";
 import { objectiveOf } from "../training/objectives.ts";
+import { restoreTree } from "../training/stateFile.ts";
+import { makeTrainer, type TrainState } from "../training/trainer.ts";
 import { type Display, runTraining, type TrainedRun } from "../training/trainingRun.ts";
+import { checkStops } from "./stops.ts";
 
 /** A finished training with what it was about. */
 export interface TrainedExperiment {
@@ -59,6 +65,7 @@ export function checkTraining(config: TrainConfig, path: string): TrainConfig {
   checkMemory(config, problem.dim);
   exactTeacherOf(problem, config);
   const complete = withDigest(config, problem);
+  checkStops("train", config.withoutStops ?? [], objectiveOf(config.loss, config).stops ?? []);
   if (config.teacher !== undefined) {
     if (!needsLearntTeacher(objectiveOf(config.loss, config), config)) {
       throw new DomainError(
@@ -136,6 +143,28 @@ export async function finishTraining(
     : undefined;
   const student = await runTraining(folder, objective, problem, teacher?.params, display);
   return { folder, problem, teacher, student };
+}
+
+/**
+ * The averaged network of a run as its last checkpoint left it.
+ *
+ * @throws DomainError if there is none yet
+ */
+export function trainedNetwork(folder: RunFolder<TrainConfig>, problem: Problem): AppliedNetwork {
+  const objective = objectiveOf(folder.config.loss, folder.config);
+  // Only the second-order form asks its teacher while it samples.
+  const teacher = objective.form === "secondOrder" ? savedState(teacherFolder(folder, problem), problem) : undefined;
+  const trainer = makeTrainer(objective, problem, folder.config, teacher?.ema.average);
+  return trainer.network(savedState(folder, problem));
+}
+
+/** The state of the last checkpoint of a run. */
+function savedState({ path, config, files }: RunFolder<TrainConfig>, problem: Problem): TrainState {
+  const checkpoint = readCheckpoint(files.checkpoint);
+  if (!checkpoint) throw new DomainError(`sample: ${path} has no checkpoint yet; resume it first`);
+  checkSettings(files.checkpoint, checkpoint, config);
+  const { initial } = makeTrainer(objectiveOf(config.loss, config), problem, config);
+  return restoreTree(initial, checkpoint.tensors, files.checkpoint);
 }
 
 /** @throws DomainError if a training diverged, with what to try */

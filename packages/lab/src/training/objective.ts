@@ -48,6 +48,8 @@ export interface Objective {
   readonly targetDecay: number | null;
   /** Whether the network is only trained towards t = 1, so that several steps must go back to noise in between. */
   readonly endsAtData: boolean;
+  /** Labels of the stop-gradients in its losses. */
+  readonly stops?: readonly string[];
   /** Into how many equal parts the training falls; default 1. */
   readonly stages?: number;
   /** Whether it learns ω(s, t) along; default no. */

@@ -162,6 +162,7 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
       last.loss === "continuousConsistency" ||
       last.timeLaw.kind === "karrasGrid" ||
       ("end" in last.timeLaw && last.timeLaw.end === 1),
+    stops: [...new Set(terms.flatMap((term) => lossOf(term).stops))],
     stages,
     init: recipe.init,
     auxiliaries: auxiliariesOf(recipe, choices),
