@@ -37,8 +37,7 @@ export function lowerScatterAdd(lowering: Lowering, kernel: MoveKernel, index: n
   const lane = lanes[buffer.dtype as keyof typeof lanes];
   if (value.size === 0) return;
   lowerZeros(lowering, index, lowering.addressOf(buffer), value.size * lane.bytes);
-  const [updates] = operandViews(kernel);
-  if (sizeOf(updates.shape) === 0) return;
+  if (sizeOf(operandViews(kernel)[0].shape) === 0) return;
   const code = scatterOf(lowering, kernel, lane);
   const { batch, picks, box } = code;
   const work = 2 * sizeOf(picks.shape) * (1 + sizeOf(box.shape) / lane.count);

@@ -2,7 +2,20 @@ import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { chunksOf } from "../../../../src/backends/wasm/threads/parallelRun.ts";
 import { wasm } from "../../../../src/backends/wasm/wasmBackend.ts";
-import { compile, type DenseTensor, key, matmul, normal, simplify, type Tensor, trace } from "../../../../src/index.ts";
+import {
+  compile,
+  concat,
+  type DenseTensor,
+  gather,
+  iota,
+  key,
+  matmul,
+  normal,
+  scatterAdd,
+  simplify,
+  type Tensor,
+  trace,
+} from "../../../../src/index.ts";
 
 /** Products in all layouts, a map, sums along rows, columns and over everything; sizes that cut unevenly. */
 function layer(x: Tensor, w: Tensor): Tensor[] {
@@ -10,6 +23,25 @@ function layer(x: Tensor, w: Tensor): Tensor[] {
   const back = matmul(hidden, w.transpose());
   const gradient = matmul(x.transpose(), hidden);
   return [back, gradient, hidden.sum(0), hidden.sum(1), hidden.mul(hidden).sum(), back.sum()];
+}
+
+/** Whatever moves elements, adds them up in order or compares them, and products of many matrices. */
+function moves(x: Tensor, w: Tensor): Tensor[] {
+  const picks = iota([777]).mul(13).remainder(130);
+  const matrices = x.reshape([111, 7, 130]);
+  return [
+    concat([x, x.flip(0)], 1),
+    x.pad([
+      [3, 1],
+      [0, 5],
+    ]),
+    x.transpose().ravel(),
+    gather(w, picks),
+    scatterAdd(x, picks, 130),
+    ...[0, 1].flatMap((axis) => [x.cumsum(axis), x.argmax(axis)]),
+    matmul(matrices, matrices.swapAxes(1, 2)),
+    matmul(matrices, w.broadcastTo([111, 130, 99])),
+  ];
 }
 
 const x = normal(key(1), [777, 130], { dtype: "float32" });
@@ -22,8 +54,8 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe("threads", () => {
-  it("give the same bits, however many there are", async () => {
-    const functions = [1, 2, 4].map((threads) => compile(layer, { backend: "wasm", threads }));
+  it.each([layer, moves])("give the same bits, however many there are: %o", async (body) => {
+    const functions = [1, 2, 4].map((threads) => compile(body, { backend: "wasm", threads }));
     const [expected] = functions.map((f) => f(x, w));
     await until(() => functions[2].report().threads === 4);
     for (let call = 0; call < 30; call++) {
