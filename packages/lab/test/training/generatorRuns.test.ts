@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readMetrics } from "../../src/run/metricsLog.ts";
+import { temporaryFolder } from "../run/temporaryFolder.ts";
+import { runHere } from "../support/command.ts";
+
+const tiny = [
+  "--batch",
+  "16",
+  "--width",
+  "8",
+  "--depth",
+  "1",
+  "--steps",
+  "6",
+  "--teacher-steps",
+  "4",
+  "--log-every",
+  "1",
+];
+
+describe("a training of a generator", () => {
+  it.each([
+    ["dmd", ["fakeGap", "fakeLag", "fakeVelocityLoss"]],
+    ["dmd2", ["criticLoss", "fakeGap", "fakeLag", "fakeVelocityLoss"]],
+    ["cosim", ["fakeGap", "fakeLag", "fakeVelocityLoss"]],
+    ["uniInstructJensenShannonExact", ["criticLoss", "fakeGap", "fakeLag", "fakeVelocityLoss"]],
+    ["adversarial", ["criticLoss"]],
+    ["pairRegression", []],
+  ])("%s runs from the command line, and says what learns along and how far it lags", async (loss, metrics) => {
+    const folder = join(temporaryFolder(), loss);
+    const { code, stdout, stderr } = await runHere(["train", loss, "--data", "gaussian", ...tiny, "--output", folder]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("its samples are to have the law of the data");
+    const last = readMetrics(join(folder, "metrics.jsonl")).at(-1)!;
+    expect(Object.keys(last).sort()).toEqual([...metrics, "loss", "step"].sort());
+    expect(Object.values(last).every((value) => Number.isFinite(value))).toBe(true);
+  });
+
+  it("refuses a rate or a number of updates that makes no sense", async () => {
+    const { stderr } = await runHere(["train", "dmd", "--student-rate", "0", "--fake-updates", "0"]);
+    expect(stderr).toContain("--student-rate must be a number above 0, at most 1, got 0");
+    expect(stderr).toContain("--fake-updates must be a whole number from 1 to 100, got 0");
+  });
+});
