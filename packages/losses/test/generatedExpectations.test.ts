@@ -1,5 +1,5 @@
 import { grad, jvp, valueAndGrad } from "@pushforward/autodiff";
-import { gaussian, type LinearGenerator, linearGenerator, pathKl, scoreGap, velocityGap } from "@pushforward/flows";
+import { gaussian, type LinearGenerator, linearGenerator, velocityGap } from "@pushforward/flows";
 import { exp, log, mul, square, squaredNorm, sub, sum, type Tensor, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { type DivergenceName, divergences, logisticRegression, losses } from "../src/index.ts";
@@ -73,37 +73,16 @@ const velocityMismatch = (x: Tensor, student: LinearGenerator, t: Tensor): Tenso
 const scoreMismatch = (x: Tensor, student: LinearGenerator, t: Tensor): Tensor =>
   squaredNorm(student.score(x, t).sub(data.score(x, t)));
 
-/** @source losses.md §1.5: t, KL_t, V_t, F_t, dKL/dt */
+/** @source losses.md §1.5: t, V_t, F_t; the divergences themselves are tested with flows */
 const table = [
-  [0.1, 0.0061595878, 1.2292681868, 0.0151761505, 0.1365853541],
-  [0.25, 0.0544863566, 1.7095343544, 0.1899482616, 0.5698447848],
-  [0.5, 0.4202236547, 2.7974243902, 2.7974243902, 2.7974243902],
-  [0.75, 1.5584314378, 1.8215384615, 16.3938461538, 5.4646153846],
-  [0.9, 2.1937206784, 0.2730870238, 22.1200489301, 2.4577832142],
-  [1, 2.3099963708, 0, Number.NaN, 0],
+  [0.1, 1.2292681868, 0.0151761505],
+  [0.25, 1.7095343544, 0.1899482616],
+  [0.5, 2.7974243902, 2.7974243902],
+  [0.75, 1.8215384615, 16.3938461538],
+  [0.9, 0.2730870238, 22.1200489301],
 ] as const;
 
-describe("14: divergences of paths, as numbers", () => {
-  it.each(table)("at t = %d", (t, kl, V, F, slope) => {
-    const [value, derivative] = jvp((time: Tensor) => pathKl(own, data, time), [tensor(t)], [tensor(1)]);
-    expectNumbers([value.item(), velocityGap(own, data, t).item(), derivative.item()], [kl, V, slope]);
-    if (t < 1) expectNumbers([scoreGap(own, data, t).item()], [F]);
-  });
-
-  it("their integrals with weights that belong together are equal", () => {
-    const of = (f: (t: number) => number): number => integrated((t) => [f(t)])[0];
-    const [kl, V, F] = [pathKl, velocityGap, scoreGap].map((f) => (t: number) => f(own, data, t).item());
-    for (const value of [of(kl), of((t) => t * V(t)), of((t) => ((1 - t) ** 2 / t) * F(t))]) {
-      expectNumbers([value], [0.7979389717]);
-    }
-    expectNumbers([of((t) => (t / (1 - t)) * V(t))], [2.3099963708]);
-    for (const value of [of(V), of((t) => kl(t) / t ** 2)]) expectNumbers([value], [1.7121679962]);
-    expectNumbers([of(F)], [7.5555303319]);
-    const cubic = of((t) => ((t / (1 - t)) * (1 - t ** 3) * V(t)) / 3);
-    for (const value of [of((t) => t * t * kl(t)), cubic]) expectNumbers([value], [0.5112967597]);
-    expectDifferent([of((t) => t * F(t))], [0.7979389717]);
-  });
-
+describe("14: divergences of the data", () => {
   it("static divergences are integrals of weighted mismatches: the expansion of Uni-Instruct", () => {
     const expansion = (name: DivergenceName): number =>
       integrated((t) => {
@@ -130,7 +109,7 @@ const integralGradient = integrated((t) => {
 });
 
 describe("14: velocity matching and Fisher divergence", () => {
-  it.each(table.slice(0, 5))("at t = %d have their values, and the gradients that follow ψ", (t, _kl, V, F) => {
+  it.each(table)("at t = %d have their values, and the gradients that follow ψ", (t, V, F) => {
     const [velocity, ...velocityGradient] = expectationOf(losses.velocityMatching.loss, t);
     const [score, ...scoreGradient] = expectationOf(losses.fisher.loss, t);
     expectNumbers([velocity, score], [V, F]);
