@@ -120,13 +120,16 @@ class Cache {
     const { traces, calls, entries, latest } = this;
     const executables = [...entries.values()].map(({ executable }) => executable);
     const counts = { traces, calls, kept: entries.size, most: maxEntries };
+    const latestOne = executables.at(-1);
+    const device = latestOne && "start" in latestOne ? latestOne.device : undefined;
     return {
       ...this.backend.describe(),
+      ...(device && { device }),
       ...{ traces, calls, signatures: entries.size },
       ...(latest && { warning: tracingAdvice({ ...counts, change: latest.change }) }),
       bytes: executables.reduce((sum, { bytes }) => sum + bytes, 0),
-      launches: executables.at(-1)?.launches ?? 0,
-      threads: executables.at(-1)?.threads ?? 1,
+      launches: latestOne?.launches ?? 0,
+      threads: latestOne?.threads ?? 1,
     };
   }
 

@@ -6,6 +6,8 @@ import type { BackendDescription, Executable } from "./backend.ts";
 export interface AsyncExecutable extends Omit<Executable, "run"> {
   /** Calls may overlap; each is a run of its own. */
   start(inputs: readonly DenseTensor[]): Promise<DenseTensor[]>;
+  /** The GPU that the last call ran on, in words; undefined before, and on the processor. */
+  readonly device: string | undefined;
 }
 
 /** A way to run programs whose results are awaited. */

@@ -14,7 +14,7 @@ export const auto: AsyncBackend = {
   name: "auto",
   isAsync: true,
   prepare: (program) => new AutoExecutable(program),
-  describe: () => ({ ...gpujs.describe(), backend: "auto" }),
+  describe: () => ({ backend: "auto", simd: "none" }),
 };
 
 class AutoExecutable implements AsyncExecutable {
@@ -38,6 +38,10 @@ class AutoExecutable implements AsyncExecutable {
 
   get threads(): number {
     return this.cpu?.threads ?? 1;
+  }
+
+  get device(): string | undefined {
+    return this.cpu ? undefined : this.gpu?.device;
   }
 
   async start(...args: Parameters<AsyncExecutable["start"]>): ReturnType<AsyncExecutable["start"]> {

@@ -1,6 +1,6 @@
 import type { AsyncBackend } from "../asyncBackend.ts";
 import { findGpu } from "./devices.ts";
-import { describeDevice, type Gpu, type GpuDevice, type GpuMode } from "./gpuJs.ts";
+import type { GpuMode } from "./gpuJs.ts";
 import { GpujsExecutable } from "./gpujsExecutable.ts";
 
 /** Settings of the GPU backend. */
@@ -10,20 +10,12 @@ export interface GpujsOptions {
 }
 
 /** The GPU through gpu.js: results are awaited. */
-export function makeGpujs({ mode }: GpujsOptions = {}): AsyncBackend {
-  let device: GpuDevice | undefined;
-  const load = async (): Promise<Gpu> => {
-    const gpu = await findGpu(mode);
-    device = gpu.device;
-    return gpu;
-  };
-  return {
-    name: "gpujs",
-    isAsync: true,
-    prepare: (program) => new GpujsExecutable(program, load),
-    describe: () => ({ backend: "gpujs", simd: "none", ...(device && { device: describeDevice(device) }) }),
-  };
-}
+export const makeGpujs = ({ mode }: GpujsOptions = {}): AsyncBackend => ({
+  name: "gpujs",
+  isAsync: true,
+  prepare: (program) => new GpujsExecutable(program, () => findGpu(mode)),
+  describe: () => ({ backend: "gpujs", simd: "none" }),
+});
 
-/** The GPU backend on what this machine has. */
+/** The GPU backend on what this machine has: WebGPU or WebGL2, in float32. Results are awaited. */
 export const gpujs: AsyncBackend = makeGpujs();

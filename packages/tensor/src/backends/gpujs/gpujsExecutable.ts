@@ -12,7 +12,7 @@ import type { Executable } from "../backend.ts";
 import { reference } from "../reference/reference.ts";
 import { wasm } from "../wasm/wasmBackend.ts";
 import { fromDevice, joinRows, toDevice } from "./arrays.ts";
-import type { Gpu, GpuPipeline } from "./gpuJs.ts";
+import { describeDevice, type Gpu, type GpuDevice, type GpuPipeline } from "./gpuJs.ts";
 import { splitProgram } from "./hostPart.ts";
 import type { DeviceArray } from "./lowering.ts";
 import { type DeviceProgram, lowerPlan } from "./lowerPlan.ts";
@@ -31,21 +31,22 @@ export class GpujsExecutable implements AsyncExecutable {
   readonly threads = 1;
   private readonly outputs: readonly Tensor[];
   private readonly plan: Plan;
-  private readonly device: DeviceProgram;
+  private readonly lowered: DeviceProgram;
   private readonly host: Executable | undefined;
   private readonly load: () => Promise<Gpu>;
   private recorded: Promise<Recorded> | undefined;
   private pipeline: GpuPipeline | undefined;
+  private used: GpuDevice | undefined;
 
   constructor(program: Program, load: () => Promise<Gpu>) {
     const { host, device } = splitProgram(program);
     this.outputs = program.outputs;
     this.host = host.equations.length > 0 ? prepareHost(host) : undefined;
     this.plan = buildPlan(device);
-    this.device = lowerPlan(this.plan);
+    this.lowered = lowerPlan(this.plan);
     this.load = load;
-    this.launches = this.device.launches.length;
-    this.bytes = this.device.launches.reduce((sum, array) => sum + 4 * sizeOfArray(array), 0);
+    this.launches = this.lowered.launches.length;
+    this.bytes = this.lowered.launches.reduce((sum, array) => sum + 4 * sizeOfArray(array), 0);
   }
 
   /** How gpu.js runs the pipeline, after a call: "fused-encoder" is one submission to WebGPU. */
@@ -53,12 +54,16 @@ export class GpujsExecutable implements AsyncExecutable {
     return this.pipeline?.executor;
   }
 
+  get device(): string | undefined {
+    return this.used && describeDevice(this.used);
+  }
+
   async start(inputs: readonly DenseTensor[]): Promise<DenseTensor[]> {
     const values = this.host ? [...inputs, ...this.host.run(inputs)] : inputs;
     const results = this.launches > 0 ? await this.runDevice(values) : new Map<DeviceArray, Float32Array>();
     return this.plan.outputs.map((view, i) => {
       const type = this.outputs[i];
-      const array = this.device.outputs[i];
+      const array = this.lowered.outputs[i];
       if (array.kind === "result") return fromDevice(readView(view, results.get(array)!) as Float32Array, type);
       const { shape, dtype, weak } = type;
       const source = array.kind === "argument" ? values[array.index] : array.value;
@@ -79,10 +84,11 @@ export class GpujsExecutable implements AsyncExecutable {
 
   private record(): Promise<Recorded> {
     if (this.recorded) return this.recorded;
-    const { device } = this;
+    const { lowered } = this;
     const recorded = this.load().then(async (gpu) => {
-      if (hasTiledProducts(device)) await allowTiles(gpu);
-      return recordProgram(gpu, device);
+      if (hasTiledProducts(lowered)) await allowTiles(gpu);
+      this.used = gpu.device;
+      return recordProgram(gpu, lowered);
     });
     this.recorded = recorded;
     abandoned.register(this, recorded);
