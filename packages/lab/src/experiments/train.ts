@@ -153,7 +153,8 @@ export async function finishTraining(
 export function trainedNetwork(folder: RunFolder<TrainConfig>, problem: Problem): AppliedNetwork {
   const objective = objectiveOf(folder.config.loss, folder.config);
   // Only the second-order form asks its teacher while it samples.
-  const teacher = objective.form === "secondOrder" ? savedState(teacherFolder(folder, problem), problem) : undefined;
+  const asksTeacher = objective.form === "secondOrder" && needsLearntTeacher(objective, folder.config);
+  const teacher = asksTeacher ? savedState(teacherFolder(folder, problem), problem) : undefined;
   const trainer = makeTrainer(objective, problem, folder.config, teacher?.ema.average);
   return trainer.network(savedState(folder, problem));
 }

@@ -84,6 +84,18 @@ describe("explain", () => {
     for (const stop of stops) expect(stdout).toContain(`cut "${stop}"`);
     if (tangent) expect(stdout).toMatch(/[1-9]\d* tangent/);
   });
+
+  it("says what a stop-gradient changes, and shows the program without it", async () => {
+    const { stdout } = await runHere(["explain", "ayf-lmd", "--without-stops", "target"]);
+    expect(stdout).toMatch(/"target" at 1 place cuts [\d.]+; without it the gradient is [\d.]+ long, not [\d.]+/);
+    expect(stdout).toContain("localForward, localForwardSemi: stopped elsewhere");
+    expect(stdout).not.toContain('cut "target"');
+    const json = JSON.parse((await runHere(["explain", "esd", "--json"])).stdout);
+    expect(json.sameValue).toEqual(["esdConvex", "esdNone"]);
+    // inside another stop: idle
+    expect(json.stopEffects.velocity.cosine).toBeCloseTo(1, 12);
+    expect(json.stopEffects.advection.cosine).toBeLessThan(0.99);
+  });
 });
 
 /** Command lines that are wrong, and what the message must name. */
@@ -97,6 +109,16 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     "an unknown option",
     ["train", "lsd", "--step", "3"],
     /train: unknown option '--step'; there are .*--steps,.*--json, --help$/m,
+  ],
+  [
+    "a stop-gradient that is not there",
+    ["train", "esd", "--without-stops", "velocity,nope"],
+    /train: --without-stops must be among advection, velocity, got "nope"/,
+  ],
+  [
+    "a stop-gradient where there are none",
+    ["explain", "lsdNone", "--without-stops", "target"],
+    /explain: --without-stops must be left out, there are none, got "target"/,
   ],
   ["an unknown loss", ["train", "nope"], /loss must be one of flowMatching, .*, lsd, .*, teacher, got "nope"/],
   ["an unknown loss to compare", ["compare", "lsd", "nope"], /losses\.1 must be one of .*, got "nope"/],
