@@ -111,6 +111,30 @@ describe("the laws have their shapes", () => {
     expect(new Set(draw({ ...examples.grid, end: 1 }).t)).toEqual(new Set([1]));
   });
 
+  it("halvingGrid: half as many steps at every stage, down to one", () => {
+    const stepsAt = (stage: number): Set<number> => {
+      const { s, t, delta } = sampleTimes(key(1), count, examples.halvingGrid, { dtype: "float32", stage });
+      const steps = new Set(numbers(delta).map((value) => 1 / value));
+      const [first] = steps;
+      expect(new Set(numbers(s).map((value) => value * first))).toEqual(
+        new Set(Array.from({ length: first }, (_, i) => i)),
+      );
+      expect(numbers(t)).toEqual(numbers(s).map((value) => value + 1 / first));
+      return steps;
+    };
+    expect([0, 1, 2, 3, 4, 5, 9].map((stage) => [...stepsAt(stage)])).toEqual([[16], [8], [4], [2], [1], [1], [1]]);
+  });
+
+  it("square: a middle time lies between the two, whichever comes first", () => {
+    for (const kind of ["uniform", "midpoint"] as const) {
+      const { s, t, r } = draw({ ...examples.square, middle: { kind } });
+      const shares = r!.map((value, i) => (value - s[i]) / (t[i] - s[i]));
+      expect(Math.min(...shares)).toBeGreaterThanOrEqual(-1e-9);
+      expect(Math.max(...shares)).toBeLessThanOrEqual(1 + 1e-9);
+      expect(mean(shares)).toBeCloseTo(0.5, 1);
+    }
+  });
+
   it("karrasGrid: neighbouring noise levels as times", () => {
     const levels = karrasTimes(18);
     // @source losses.md §0.4
