@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readMetrics } from "../../src/run/metricsLog.ts";
@@ -35,6 +36,8 @@ describe("a training of a generator", () => {
     const last = readMetrics(join(folder, "metrics.jsonl")).at(-1)!;
     expect(Object.keys(last).sort()).toEqual([...metrics, "loss", "step"].sort());
     expect(Object.values(last).every((value) => Number.isFinite(value))).toBe(true);
+    const hasLag = (metrics as string[]).includes("fakeLag");
+    expect(readFileSync(join(folder, "report.html"), "utf8").includes("Lag of the samples")).toBe(hasLag);
   });
 
   it("refuses a rate or a number of updates that makes no sense", async () => {
