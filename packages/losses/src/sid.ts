@@ -4,6 +4,7 @@ import { defineLoss } from "./defineLoss.ts";
 import {
   denoised,
   fromNoise,
+  type Generated,
   type GeneratedInput,
   generated,
   inner,
@@ -16,21 +17,35 @@ import type { StartLaw } from "./timeLaws.ts";
 export const cleanLevels: StartLaw = { kind: "karras", max: 0.8 };
 
 /** (D_φ − D_ψ)·[(D_φ − X) − α(D_φ − D_ψ)] over a weight [batch, 1], [batch]. */
-const scoreIdentity =
-  (alpha: number, weightOf: (X: Tensor, Dphi: Tensor) => Tensor | number) =>
-  (input: GeneratedInput): Tensor => {
-    const { X, xt, fake, real } = generated(input);
-    const [Dpsi, Dphi] = [denoised(xt, fake, input.t), denoised(xt, real, input.t)];
-    const a = Dphi.sub(Dpsi);
-    return inner(a, div(Dphi.sub(X).sub(a.mul(alpha)), weightOf(X, Dphi)));
-  };
+function scoreIdentity(
+  { X, xt, fake, real }: Generated,
+  t: Tensor,
+  alpha: number,
+  weightOf: (X: Tensor, Dphi: Tensor) => Tensor | number,
+): Tensor {
+  const [Dpsi, Dphi] = [denoised(xt, fake, t), denoised(xt, real, t)];
+  const a = Dphi.sub(Dpsi);
+  return inner(a, div(Dphi.sub(X).sub(a.mul(alpha)), weightOf(X, Dphi)));
+}
+
+/** sg[mean|X − D_φ|]. */
+const distanceWeight = (X: Tensor, Dphi: Tensor): Tensor => stopGradient(meanDistance(X, Dphi), "weight");
+
+/** The identity over sg[mean|X − D_φ|] at a sample, as it is trained. */
+export const weightedIdentity = (sample: Generated, t: Tensor, alpha: number): Tensor =>
+  scoreIdentity(sample, t, alpha, distanceWeight);
+
+/** The same as a loss. */
+export const identityDistillation =
+  (alpha: number) =>
+  (input: GeneratedInput): Tensor =>
+    weightedIdentity(generated(input), input.t, alpha);
 
 /** The identity alone: for an exact ψ and α = ½ its expected gradient is that of ½(1 − t)²·V_t. */
-export const plainIdentity = (alpha: number) => scoreIdentity(alpha, () => 1);
-
-/** The identity over sg[mean|X − D_φ|], as it is trained. */
-export const identityDistillation = (alpha: number) =>
-  scoreIdentity(alpha, (X, Dphi) => stopGradient(meanDistance(X, Dphi), "weight"));
+export const plainIdentity =
+  (alpha: number) =>
+  (input: GeneratedInput): Tensor =>
+    scoreIdentity(generated(input), input.t, alpha, () => 1);
 
 /** The formula for a value of α. */
 export const sidFormula = (alpha: string): string =>

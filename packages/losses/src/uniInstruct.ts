@@ -4,7 +4,7 @@ import { defineLoss } from "./defineLoss.ts";
 import { type DivergenceName, divergences } from "./divergences.ts";
 import { fromNoise, type GeneratedInput, generated, inner, inside } from "./generated.ts";
 import type { BodyInput } from "./lossTypes.ts";
-import { identityDistillation, sidFormula, sidMetadata } from "./sid.ts";
+import { identityDistillation, sidFormula, sidMetadata, weightedIdentity } from "./sid.ts";
 import { perSample } from "./times.ts";
 
 const paper = { cite: "Wang et al. 2025", arxiv: "2505.20755" } as const;
@@ -15,8 +15,9 @@ type RatioInput = GeneratedInput & BodyInput<"generator", "ratio">;
 const practice =
   (weight: (R: Tensor) => Tensor) =>
   (input: RatioInput): Tensor => {
-    const { xt } = generated(input);
-    return mul(stopGradient(weight(input.ratio(xt, input.t)), "ratio"), identityDistillation(1)(input));
+    const sample = generated(input);
+    const R = input.ratio(sample.xt, input.t);
+    return mul(stopGradient(weight(R), "ratio"), weightedIdentity(sample, input.t, 1));
   };
 
 /** Reverse KL in practice: the ratio's weight is 1. */
@@ -60,7 +61,10 @@ export const uniInstructJeffreys = defineLoss({
 });
 
 /** t/(1 − t)·[ bend·‖a‖² + 2h·a·(Ẋ − v_ψ) ] with a = v_ψ − v_φ, [batch]; nothing is stopped, R neither. */
-function expansion(input: GeneratedInput, weightsAt: (xt: Tensor) => { h: Tensor; bend: Tensor }): Tensor {
+function expansion(
+  input: GeneratedInput,
+  weightsAt: (xt: Tensor) => { readonly h: Tensor; readonly bend: Tensor },
+): Tensor {
   const { xt, dX, fake, real } = generated(input);
   const a = fake.sub(real);
   const { h, bend } = weightsAt(xt);
