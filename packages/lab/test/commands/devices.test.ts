@@ -6,7 +6,8 @@ describe("pushforward devices", () => {
     const { code, stdout } = await runHere(["devices"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wasm {4}processor, SIMD \d+ bits/);
-    if (!stdout.includes("gpujs")) expect(stdout).toMatch(/\nNo GPU answered: gpu\.js and, in Node, webgpu must be installed/);
+    if (!stdout.includes("gpujs"))
+      expect(stdout).toMatch(/\nNo GPU answered: gpu\.js and, in Node, webgpu must be installed/);
   });
 
   it("prints JSON alone where it is asked to", async () => {

@@ -31,21 +31,35 @@ describe("a killed training", () => {
   it.each([
     ["reference", small],
     ["wasm, with threads", [...small, "--backend", "wasm", "--batch", "128", "--width", "32"]],
-  ])("ends with the same bits as an unbroken one, wherever it was killed (%s)", async (_, sizes) => {
-    const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
-    const settings = ["train", "lsd", ...sizes, "--steps", "400", "--teacher-steps", "150", "--checkpoint-every", "7"];
-    const teacher = join(path, "teacher");
-    const resume = ["resume", path, "--train-only"];
-    await killWhen(startCommand([...settings, "--output", path]), () => lines(teacher) > 0);
-    await killWhen(startCommand(resume), () => lines(path) >= 1);
-    expect(stepOf(teacher)).toBe(150);
-    await killWhen(startCommand(resume), () => stepOf(path) >= 40);
-    expect(stepOf(path)).toBeLessThan(400);
-    expect((await runHere(resume)).code).toBe(0);
-    expect((await runHere([...settings, "--output", whole])).code).toBe(0);
-    expect(bitsOf(teacher)).toEqual(bitsOf(join(whole, "teacher")));
-    expect(bitsOf(path)).toEqual(bitsOf(whole));
-  }, 120_000);
+  ])(
+    "ends with the same bits as an unbroken one, wherever it was killed (%s)",
+    async (_, sizes) => {
+      const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
+      const settings = [
+        "train",
+        "lsd",
+        ...sizes,
+        "--steps",
+        "400",
+        "--teacher-steps",
+        "150",
+        "--checkpoint-every",
+        "7",
+      ];
+      const teacher = join(path, "teacher");
+      const resume = ["resume", path, "--train-only"];
+      await killWhen(startCommand([...settings, "--output", path]), () => lines(teacher) > 0);
+      await killWhen(startCommand(resume), () => lines(path) >= 1);
+      expect(stepOf(teacher)).toBe(150);
+      await killWhen(startCommand(resume), () => stepOf(path) >= 40);
+      expect(stepOf(path)).toBeLessThan(400);
+      expect((await runHere(resume)).code).toBe(0);
+      expect((await runHere([...settings, "--output", whole])).code).toBe(0);
+      expect(bitsOf(teacher)).toEqual(bitsOf(join(whole, "teacher")));
+      expect(bitsOf(path)).toEqual(bitsOf(whole));
+    },
+    120_000,
+  );
 
   it("keeps a whole checkpoint when it is killed while writing one", async () => {
     const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
