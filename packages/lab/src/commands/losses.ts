@@ -1,9 +1,13 @@
-import { losses } from "@pushforward/losses";
+import { type AnyLoss, type LossName, losses, recipes } from "@pushforward/losses";
 import type { Command } from "commander";
 import { print, printJson } from "./output.ts";
 
-/** One loss as plain data: everything but its body. */
-export const lossMetadata = () => Object.values(losses).map(({ loss: _body, ...metadata }) => metadata);
+/** One loss as plain data, everything but its body, and the recipe that `train` takes. */
+export const lossMetadata = () =>
+  Object.values(losses).map(({ loss: _body, ...metadata }) => ({
+    ...metadata,
+    recipe: recipes[metadata.name as LossName],
+  }));
 
 /** `pushforward losses [--json]` */
 export function addLosses(program: Command): void {
@@ -11,7 +15,7 @@ export function addLosses(program: Command): void {
     .command("losses")
     .option("--json", "print JSON alone on standard output")
     .description(
-      "The registry: every loss with its family, what it learns and needs, its stop-gradients and its paper.",
+      "The registry: every loss with its family, what it learns and needs, its stop-gradients, times, weights and paper.",
     )
     .action((options: { json?: boolean }) => {
       const all = lossMetadata();
@@ -19,17 +23,31 @@ export function addLosses(program: Command): void {
         printJson({ losses: all });
         return;
       }
-      const rows = all.map(({ name, family, learns, needs, stops, optimum, paper }) => [
-        name,
-        family,
-        learns,
-        needs.join(" ") || "–",
-        stops.join(" ") || "–",
-        optimum,
-        paper ? `${paper.cite}, arXiv ${paper.arxiv}` : "–",
-      ]);
-      print(alignColumns([["loss", "family", "learns", "needs", "stops", "optimum", "paper"], ...rows]));
+      print(alignColumns([["loss", ...columns.map(([heading]) => heading)], ...all.map(rowOf)]));
     });
+}
+
+/** What a person sees of a loss; formulas, recipes and whole laws of times are in the JSON and in `explain`. */
+const columns: readonly (readonly [heading: string, cell: (loss: Omit<AnyLoss, "loss">) => string])[] = [
+  ["family", ({ family }) => family],
+  ["learns", ({ learns }) => learns],
+  ["needs", ({ needs }) => needs.join(" ") || "–"],
+  ["stops", ({ stops }) => stops.join(" ") || "–"],
+  ["jvp", ({ tangent }) => derivativeOf(tangent)],
+  ["optimum", ({ optimum }) => optimum],
+  ["times", ({ timeLaw }) => timeLaw.kind],
+  ["weights", ({ weighting }) => weighting.kind],
+  ["grade", ({ grade }) => grade],
+  ["paper", ({ paper }) => (paper ? `${paper.cite}, arXiv ${paper.arxiv}` : "–")],
+];
+
+const rowOf = (loss: Omit<AnyLoss, "loss">): string[] => [loss.name, ...columns.map(([, cell]) => cell(loss))];
+
+/** Whether derivatives pass through the derivative inside a loss. */
+function derivativeOf(tangent: string | null): string {
+  if (tangent === null) return "–";
+  const [isThrough, isStopped] = [/differentiated/.test(tangent), /stopped/.test(tangent)];
+  return isThrough && isStopped ? "partly stopped" : isThrough ? "differentiated" : "stopped";
 }
 
 /** Rows with columns padded to a common width. */
