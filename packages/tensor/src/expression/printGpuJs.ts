@@ -22,13 +22,14 @@ const casts: ReadonlySet<string> = new Set<DType>(["float64", "float32", "int32"
  * A value for gpu.js, computed in float32; bools are 0 and 1, integers floats.
  *
  * @param sources of the nodes that are read and not computed
+ * @param letter  that names begin with
  * @throws BackendError for an integer operation whose result need not fit, and for one that a GPU does not have
  */
-export function printGpuJs(root: Node, sources: ReadonlyMap<Node, string>): GpuText {
+export function printGpuJs(root: Node, sources: ReadonlyMap<Node, string>, letter = "t"): GpuText {
   const lines: string[] = [];
   const functions: GpuFunction[] = [];
   const nameOf = (node: Node): string =>
-    node.op === "constant" && !sources.has(node) ? numberOf(node) : `t${node.id}`;
+    node.op === "constant" && !sources.has(node) ? numberOf(node) : `${letter}${node.id}`;
   for (const node of sortedNodes([root], sources)) {
     const read = sources.get(node);
     if (read !== undefined) lines.push(`const ${nameOf(node)} = ${read};`);

@@ -1,5 +1,7 @@
 import type { Kernel, Plan } from "../../compiler/plan.ts";
+import type { Buffer } from "../../compiler/view.ts";
 import { lowerContract } from "./kernels/contract.ts";
+import { privateProducts } from "./kernels/fusedProduct.ts";
 import { lowerReduce } from "./kernels/lowerReduce.ts";
 import { lowerMap } from "./kernels/map.ts";
 import { lowerMove } from "./kernels/move.ts";
@@ -26,14 +28,15 @@ export function lowerPlan(plan: Plan): DeviceProgram {
     lowering.place(buffer, { kind: "argument", index });
   });
   for (const { buffer, value } of plan.constants) lowering.place(buffer, { kind: "constant", value });
-  for (const kernel of plan.kernels) lowerKernel(lowering, kernel);
+  const privates = privateProducts(plan);
+  for (const kernel of plan.kernels) lowerKernel(lowering, kernel, privates);
   return { launches: lowering.launches, outputs: plan.outputs.map(({ buffer }) => lowering.arrayOf(buffer)) };
 }
 
-function lowerKernel(lowering: Lowering, kernel: Kernel): void {
+function lowerKernel(lowering: Lowering, kernel: Kernel, privates: ReadonlySet<Buffer>): void {
   if (kernel.kind === "map") lowerMap(lowering, kernel);
   else if (kernel.kind === "reduce") lowerReduce(lowering, kernel);
-  else if (kernel.kind === "contract") lowerContract(lowering, kernel);
+  else if (kernel.kind === "contract") lowerContract(lowering, kernel, privates.has(kernel.outputs[0].buffer));
   else if (kernel.kind === "scan") lowerScan(lowering, kernel);
   else lowerMove(lowering, kernel);
 }

@@ -9,12 +9,20 @@ export type DeviceArray =
   | { readonly kind: "constant"; readonly value: DenseTensor }
   | { readonly kind: "result"; readonly kernel: KernelText; readonly operands: readonly DeviceArray[] };
 
+/** A matrix product that only one map reads: it is computed along with what that makes of it. */
+export interface DeferredProduct {
+  readonly left: View;
+  readonly right: View;
+}
+
 /** Arrays that a kernel may read: WebGPU grants 8 buffers, one is written. @source WebGPU, maxStorageBuffersPerShaderStage */
 export const maxArrays = 7;
 
 /** Lowers a plan: which kernels run, on what, in order. */
 export class Lowering {
   readonly launches: DeviceArray[] = [];
+  /** Products by the buffer that nobody has written. */
+  readonly deferred = new Map<Buffer, DeferredProduct>();
   private readonly arrays = new Map<Buffer, DeviceArray>();
   private readonly numbers = new Map<number, DeviceArray>();
 

@@ -104,6 +104,40 @@ describe("plans on gpu.js", () => {
     await check((x, y) => [matmul(x, y)], [randn(3, [4, 0]), randn(4, [0, 3])]);
   });
 
+  it("add a bias and apply an activation in the launch of the product", async () => {
+    const inputs = [randn(1, [5, 3]), randn(2, [3, 4]), randn(3, [4]), randn(4, [3, 4])];
+    const sources = (f: (...xs: Tensor[]) => unknown): string[] => plan(trace(f)(...inputs)).sources("gpujs");
+    const layer = (x: Tensor, w: Tensor, b: Tensor): Tensor => matmul(x, w).add(b).tanh();
+    expect(sources(layer)).toHaveLength(1);
+    expect(sources(layer)[0]).toContain("total += t2;\n  }\n  const r");
+    // Two products that meet: the second is computed where they do.
+    const meet = (x: Tensor, w: Tensor, b: Tensor, v: Tensor): Tensor => matmul(x, w).add(b).mul(matmul(x, v).exp());
+    expect(sources(meet)).toHaveLength(2);
+    // A product that is a result too, or is read twice, is there on its own.
+    const kept = (x: Tensor, w: Tensor): Tensor[] => [matmul(x, w), matmul(x, w).tanh()];
+    expect(sources(kept)).toHaveLength(2);
+    const both = (x: Tensor, w: Tensor, b: Tensor): Tensor[] => [layer(x, w, b), matmul(x, w).add(b).exp()];
+    await check((x, w, b, v) => [layer(x, w, b), meet(x, w, b, v), ...kept(x, w), ...both(x, w, b)], inputs);
+    await check((x, w, b, v) => [meet(x, w, b, v)], inputs);
+    await check((x, w, b) => [matmul(x, w).add(b).square().sum(), ...both(x, w, b)], inputs);
+    await check(
+      (x, w) => [
+        matmul(x, w.transpose())
+          .add(x.sum(1, { keepDims: true }))
+          .relu(),
+      ],
+      [inputs[0], randn(5, [6, 3])],
+    );
+    await check(
+      (x, y) => [
+        matmul(x, y)
+          .mul(2)
+          .add(y.sum(1, { keepDims: true })),
+      ],
+      [randn(6, [3, 2, 4]), randn(7, [3, 4, 4])],
+    );
+  });
+
   it("answer empty tensors without a kernel", async () => {
     const x = randn(0, [0, 3]);
     await check((a) => [a.exp(), a.sum(), a.sum(0), a.transpose().mul(2), concat([a, a]), a.reshape([3, 0])], [x]);

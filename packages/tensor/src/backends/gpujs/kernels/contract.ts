@@ -4,26 +4,52 @@ import { ExpressionGraph } from "../../../expression/index.ts";
 import { sizeOf } from "../../../shape.ts";
 import type { MatrixPlace, Product } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
+import { isWorthTiles } from "../tiledProduct.ts";
 import { checkNoIntegerSum } from "./lowerReduce.ts";
-import { launchReduction } from "./reduce.ts";
+import { type Finish, isOneStage, launchReduction } from "./reduce.ts";
 
-/** A matrix product of the two operands of an equation. */
-export function lowerContract(lowering: Lowering, { equations, inputs, outputs }: ContractKernel): void {
+/**
+ * A matrix product of the two operands of an equation.
+ *
+ * @param isPrivate whether one map alone reads it, element by element
+ */
+export function lowerContract(
+  lowering: Lowering,
+  { equations, inputs, outputs }: ContractKernel,
+  isPrivate: boolean,
+): void {
   const [{ operands, output }] = equations;
   checkNoIntegerSum("matmul", output.dtype);
   const [left, right] = operands.map((x) => inputs.find(({ value }) => value === x)!.view);
-  lowering.place(outputs[0].buffer, launchProduct(lowering, left, right));
+  const [{ buffer }] = outputs;
+  if (isPrivate && isFusable(left, right, buffer.size)) lowering.deferred.set(buffer, { left, right });
+  else lowering.place(buffer, launchProduct(lowering, left, right));
+}
+
+/** Tiles end as they are, and a product in two stages has no place for more. */
+function isFusable(left: View, right: View, size: number): boolean {
+  const product = productOf(left, right);
+  const terms = left.shape[left.shape.length - 1];
+  return size > 0 && terms > 0 && isOneStage(size, terms) && !(product && isWorthTiles(product));
+}
+
+/** What a product is where it has no batch. */
+function productOf(left: View, right: View): Product | undefined {
+  if (sizeOf(left.shape.slice(0, -2)) !== 1) return undefined;
+  const [m, k] = left.shape.slice(-2);
+  const n = right.shape[right.shape.length - 1];
+  return { m, k, n, left: placeOf(left, "a0"), right: placeOf(right, left.buffer === right.buffer ? "a0" : "a1") };
 }
 
 /** [...B, m, k] × [...B, k, n] is a sum of products over [...B, m, n, k]: strides of 0 repeat the operands, no layout is copied. */
-export function launchProduct(lowering: Lowering, left: View, right: View): DeviceArray {
+export function launchProduct(lowering: Lowering, left: View, right: View, finish?: Finish): DeviceArray {
   const batch = left.shape.slice(0, -2);
   const [m, k] = left.shape.slice(-2);
   const n = right.shape[right.shape.length - 1];
   const [a, b] = [left, right].map((view) => lowering.arrayOf(view.buffer));
   const graph = new ExpressionGraph();
   const [x, y] = [0, 1].map((i) => graph.input(i, "float32"));
-  const [l, r] = [placeOf(left, "a0"), placeOf(right, a === b ? "a0" : "a1")];
+  const [l, r] = [placeOf(left, "a0"), placeOf(right, "a1")];
   const strides = [
     [...left.strides.slice(0, -2), l.rows, 0, l.columns],
     [...right.strides.slice(0, -2), 0, r.columns, r.rows],
@@ -37,7 +63,8 @@ export function launchProduct(lowering: Lowering, left: View, right: View): Devi
       [x, { array: a, strides: strides[0], offset: left.offset }],
       [y, { array: b, strides: strides[1], offset: right.offset }],
     ]),
-    product: sizeOf(batch) === 1 ? ({ m, k, n, left: l, right: r } satisfies Product) : undefined,
+    product: productOf(left, right),
+    finish,
   });
 }
 

@@ -6,7 +6,8 @@ import { expressionsOf } from "../../wasm/kernels/expression.ts";
 import { kernelText } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
-import { limitArrays, readingsOf, type Sources, sourcesOf, valueAt } from "./values.ts";
+import { finishProducts } from "./fusedProduct.ts";
+import { arraysRead, limitArrays, readingsOf, type Sources, sourcesOf, valueAt } from "./values.ts";
 
 /** One launch for each result: a kernel of gpu.js writes one array. */
 export function lowerMap(lowering: Lowering, kernel: MapKernel): void {
@@ -14,9 +15,10 @@ export function lowerMap(lowering: Lowering, kernel: MapKernel): void {
   const results = outputs.map(({ value }) => value);
   const roots = expressionsOf(kernel, equations, results);
   const sources = sourcesOf(lowering, roots, inputs);
+  const finished = finishProducts(lowering, kernel, roots, sources);
   limitMap(lowering, roots, shape, sources);
   roots.forEach((root, i) => {
-    lowering.place(outputs[i].buffer, launchMap(lowering, root, shape, sources));
+    lowering.place(outputs[i].buffer, finished.get(root) ?? launchMap(lowering, root, shape, sources));
   });
 }
 
@@ -38,7 +40,8 @@ function launchMap(lowering: Lowering, root: Node, shape: Shape, sources: Source
     readings.map(({ source }) => source.strides),
   );
   const threads = threadsOf(axes.shape);
-  const { lines, result, functions, operands } = valueAt(root, readings, axes.strides, threads.coordinates);
+  const operands = arraysRead(readings);
+  const { lines, result, functions } = valueAt(root, readings, axes.strides, threads.coordinates);
   const text = [...lines, `return ${result};`];
   return lowering.launch(
     kernelText(operands.length, text, threads.output, [...threads.functions, ...functions]),

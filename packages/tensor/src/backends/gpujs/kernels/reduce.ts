@@ -4,7 +4,7 @@ import { type Shape, sizeOf, stridesOf } from "../../../shape.ts";
 import { type KernelText, kernelText, type Product } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
-import { type Reading, readingsOf, type Sources, valueAt } from "./values.ts";
+import { arraysRead, type Reading, readingsOf, type Sources, valueAt } from "./values.ts";
 
 /** How elements are combined. */
 export type Combiner = "sum" | "max" | "min" | "argmax";
@@ -18,6 +18,16 @@ export interface Reduction {
   readonly sources: Sources;
   /** What the kernel of a single stage may say of itself. */
   readonly product?: Product;
+  /** What becomes of each result in the same launch; needs a single stage. */
+  readonly finish?: Finish;
+}
+
+/** An expression over the results of a reduction, and over others of their shape. */
+export interface Finish {
+  readonly root: Node;
+  /** The result itself, in it. */
+  readonly total: Node;
+  readonly readings: readonly Reading[];
 }
 
 /** Fewer results than this leave a GPU idle: long sums are cut into parts then. */
@@ -25,23 +35,32 @@ const manyResults = 4096;
 /** Elements that one thread combines gladly. */
 const shortLoop = 256;
 
+/** Whether so many results of so many elements each are computed in one launch for certain. */
+export const isOneStage = (results: number, elements: number): boolean =>
+  elements <= shortLoop || results >= manyResults;
+
 /** One launch, or two where few threads would combine many elements: first parts, then the parts. */
 export function launchReduction(lowering: Lowering, reduction: Reduction): DeviceArray {
-  const { shape, axes, combiner, root, sources } = reduction;
+  const { shape, axes, combiner, root, sources, finish } = reduction;
   const readings = readingsOf(root, sources);
+  const finished = finish?.readings ?? [];
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const along = (some: readonly number[]) =>
+  const along = (some: readonly number[], more: readonly (readonly number[])[] = []) =>
     collapse(
       some.map((axis) => shape[axis]),
-      readings.map(({ source }) => some.map((axis) => source.strides[axis])),
+      [...readings.map(({ source }) => some.map((axis) => source.strides[axis])), ...more],
     );
-  const loops: Loops = { kept: along(kept), reduced: along(axes), root, readings, combiner };
+  const beside = finished.map(({ source }) => source.strides);
+  const loops: Loops = { kept: along(kept, beside), reduced: along(axes), root, readings, combiner, finish };
   const total = sizeOf(loops.reduced.shape);
   if (sizeOf(loops.kept.shape) === 0) return lowering.number(0);
   if (total === 0) return lowering.launch(kernelText(0, ["return 0;"], threadsOf(loops.kept.shape).output), []);
-  const parts = combiner === "argmax" ? undefined : partsOf(loops);
-  if (!parts) return launch(lowering, { ...reduceKernel(loops), product: reduction.product }, readings);
-  const partial = launch(lowering, reduceKernel({ ...loops, parts }), readings);
+  const parts = combiner === "argmax" || finish ? undefined : partsOf(loops);
+  if (!parts) {
+    const kernel = { ...reduceKernel(loops), product: finish ? undefined : reduction.product };
+    return lowering.launch(kernel, arraysRead([...readings, ...finished]));
+  }
+  const partial = lowering.launch(reduceKernel({ ...loops, parts }), arraysRead(readings));
   return launchReduction(lowering, overParts(combiner, [sizeOf(loops.kept.shape), parts.count], partial));
 }
 
@@ -54,6 +73,7 @@ interface Loops {
   readonly readings: readonly Reading[];
   readonly combiner: Combiner;
   readonly parts?: Parts;
+  readonly finish?: Finish;
 }
 
 /** One reduced axis in `count` parts of `length` elements; the last one may be shorter. */
@@ -63,12 +83,9 @@ interface Parts {
   readonly count: number;
 }
 
-const launch = (lowering: Lowering, kernel: KernelText, readings: readonly Reading[]): DeviceArray =>
-  lowering.launch(kernel, [...new Set(readings.map(({ source }) => source.array))]);
-
 function partsOf({ kept, reduced }: Loops): Parts | undefined {
   const total = sizeOf(reduced.shape);
-  if (total <= shortLoop || sizeOf(kept.shape) >= manyResults) return undefined;
+  if (isOneStage(sizeOf(kept.shape), total)) return undefined;
   const axis = reduced.shape.indexOf(Math.max(...reduced.shape));
   const size = reduced.shape[axis];
   // Both stages take about the same time when they combine about √total elements each.
@@ -78,18 +95,20 @@ function partsOf({ kept, reduced }: Loops): Parts | undefined {
 }
 
 function reduceKernel(loops: Loops): KernelText {
-  const { kept, reduced, root, readings, combiner, parts } = loops;
+  const { kept, reduced, root, readings, combiner, parts, finish } = loops;
   const threads = threadsOf(parts ? [...kept.shape, parts.count] : kept.shape);
   const counters = reduced.shape.map((_, axis) => `k${axis}`);
   const part = parts && threads.coordinates[kept.shape.length];
   const places = reduced.shape.map((_, axis) =>
     parts?.axis === axis ? `(${part} * ${parts.length} + k${axis})` : `k${axis}`,
   );
+  const operands = arraysRead([...readings, ...(finish?.readings ?? [])]);
   const value = valueAt(
     root,
     readings,
     readings.map((_, i) => [...kept.strides[i], ...reduced.strides[i]]),
     [...threads.coordinates.slice(0, kept.shape.length), ...places],
+    { operands },
   );
   const combined = combine(combiner, value.result, `${counters.join(" + ")} === 0`);
   const isCut = parts !== undefined && reduced.shape[parts.axis] % parts.length !== 0;
@@ -100,8 +119,15 @@ function reduceKernel(loops: Loops): KernelText {
     return `for (let ${name} = 0; ${name} < ${end}; ${name}++) {`;
   });
   const body = [...open, ...guarded, ...open.map(() => "}")];
-  const lines = [...combined.start, ...body, `return ${combined.result};`];
-  return kernelText(value.operands.length, lines, threads.output, [...threads.functions, ...value.functions]);
+  const known = finish && ([[finish.total, combined.result]] as const);
+  const end = finish
+    ? valueAt(finish.root, finish.readings, kept.strides.slice(readings.length), threads.coordinates, {
+        ...{ operands, known, letter: "r" },
+      })
+    : { lines: [], result: combined.result, functions: [] };
+  const lines = [...combined.start, ...body, ...end.lines, `return ${end.result};`];
+  const functions = [...threads.functions, ...value.functions, ...end.functions];
+  return kernelText(operands.length, lines, threads.output, functions);
 }
 
 /** Statements before, inside and after the loops. */

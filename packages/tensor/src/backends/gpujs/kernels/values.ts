@@ -1,6 +1,6 @@
 import type { KernelInput } from "../../../compiler/plan.ts";
 import type { View } from "../../../compiler/view.ts";
-import { type GpuFunction, type Node, printGpuJs, sortedNodes } from "../../../expression/index.ts";
+import { type GpuText, type Node, printGpuJs, sortedNodes } from "../../../expression/index.ts";
 import { type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
 import { placeOf } from "../threads.ts";
 
@@ -24,7 +24,8 @@ const sourceOf = (lowering: Lowering, { buffer, strides, offset }: View): Source
 export function sourcesOf(lowering: Lowering, roots: readonly Node[], inputs: readonly KernelInput[]): Sources {
   const sources: Sources = new Map();
   for (const node of sortedNodes(roots)) {
-    if (node.op === "input") sources.set(node, sourceOf(lowering, inputs[node.index!].view));
+    const isRead = node.op === "input" && !lowering.deferred.has(inputs[node.index!].view.buffer);
+    if (isRead) sources.set(node, sourceOf(lowering, inputs[node.index!].view));
     if (node.op !== "constant" || Number.isFinite(node.value)) continue;
     const strides = new Array<number>(inputs[0]?.view.shape.length ?? 0).fill(0);
     sources.set(node, { array: lowering.number(node.value!), strides, offset: 0 });
@@ -48,17 +49,9 @@ export function limitArrays(roots: readonly Node[], sources: Sources, compute: (
 }
 
 /** Arrays that a value is computed from. */
-function arraysOf(root: Node, sources: Sources): Set<DeviceArray> {
+export function arraysOf(root: Node, sources: Sources): Set<DeviceArray> {
   const read = sortedNodes([root], sources).flatMap((node) => sources.get(node) ?? []);
   return new Set(read.map(({ array }) => array));
-}
-
-/** A value as statements of a kernel over some coordinates. */
-export interface Value {
-  readonly lines: readonly string[];
-  readonly result: string;
-  readonly functions: readonly GpuFunction[];
-  readonly operands: readonly DeviceArray[];
 }
 
 /** What is read for a value, once each, with the strides along its axes. */
@@ -74,17 +67,32 @@ export const readingsOf = (root: Node, sources: Sources): Reading[] =>
     return source ? [{ node, source }] : [];
   });
 
+/** The arrays of readings, each once: the arguments of a kernel. */
+export const arraysRead = (readings: readonly Reading[]): DeviceArray[] => [
+  ...new Set(readings.map(({ source }) => source.array)),
+];
+
 /** Statements for a value whose readings have these strides along these coordinates. */
 export function valueAt(
   root: Node,
   readings: readonly Reading[],
   strides: readonly (readonly number[])[],
   coordinates: readonly string[],
-): Value {
-  const operands = [...new Set(readings.map(({ source }) => source.array))];
+  { operands = arraysRead(readings), known = [], letter = "t" }: ValueOptions = {},
+): GpuText {
   const texts = readings.map(({ node, source }, i): [Node, string] => [
     node,
     `a${operands.indexOf(source.array)}[${placeOf(source.offset, strides[i], coordinates)}]`,
   ]);
-  return { ...printGpuJs(root, new Map(texts)), operands };
+  return printGpuJs(root, new Map([...texts, ...known]), letter);
+}
+
+/** What a value shares with others of its kernel. */
+interface ValueOptions {
+  /** The kernel's arguments. */
+  readonly operands?: readonly DeviceArray[];
+  /** Values that the kernel has computed before, and their names. */
+  readonly known?: readonly (readonly [Node, string])[];
+  /** That names begin with. */
+  readonly letter?: string;
 }
