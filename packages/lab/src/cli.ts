@@ -1,8 +1,6 @@
-import { BackendError, DomainError, DTypeError, ShapeError } from "@pushforward/tensor";
 import { Command, CommanderError } from "commander";
 import { commands } from "./commands/index.ts";
-
-const ownErrors = [BackendError, DomainError, DTypeError, ShapeError];
+import { describeError } from "./describeError.ts";
 
 /** The `pushforward` command with all its subcommands. */
 export function makeProgram(): Command {
@@ -50,20 +48,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    process.stderr.write(`pushforward: ${describe(error)}\n`);
+    process.stderr.write(`pushforward: ${describeError(error)}\n`);
     return 1;
   }
-}
-
-/** What went wrong: a sentence for a mistake of the user or of the machine, the whole stack for one of ours. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (ownErrors.some((type) => error instanceof type)) return error.message;
-  if (
-    error instanceof RangeError &&
-    /allocation failed|Invalid (typed )?array length|Invalid string length/.test(error.message)
-  ) {
-    return `out of memory (${error.message}); choose a smaller --batch, --width or --count`;
-  }
-  return error.stack ?? error.message;
 }

@@ -2,6 +2,7 @@ import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
 import { activations } from "@pushforward/nn";
 import { allBackends, type BackendName, DomainError, defaultBackend } from "@pushforward/tensor";
 import { z } from "zod";
+import { problemNames } from "./problems/index.ts";
 import { objectiveNames } from "./training/objectives.ts";
 import { teacherObjective } from "./training/teacher.ts";
 
@@ -102,14 +103,45 @@ const differing = "must all be different, since each gets a folder of its name";
 /** One training: what `config.json` of a run holds. */
 const trainSchema = z.strictObject({ kind: z.literal("train"), loss: oneOf(objectiveNames), ...sharedSettings });
 
+/** Different names out of some, at least one. */
+const namesOf = (names: readonly string[], one: string, many: string) =>
+  z
+    .array(oneOf(names), { error: `must be a list of ${many}` })
+    .min(1, { error: `must name at least one ${one}` })
+    .refine((chosen) => new Set(chosen).size === chosen.length, { error: differing });
+
 /** Several losses on one problem. */
 const compareSchema = z.strictObject({
   kind: z.literal("compare"),
-  losses: z
-    .array(oneOf(comparedNames), { error: "must be a list of losses" })
-    .min(1, { error: "must name at least one loss" })
-    .refine((names) => new Set(names).size === names.length, { error: differing }),
+  losses: namesOf(comparedNames, "loss", "losses"),
   ...sharedSettings,
+});
+
+const {
+  data: _data,
+  dataSha256: _digest,
+  columns: _columns,
+  heldOut: _heldOut,
+  teacher: _teacher,
+  ...studied
+} = sharedSettings;
+
+/** Problems of a study: a Gaussian and a mixture whose maps are known, and a law with edges. */
+export const studyProblems = ["gaussian", "eightGaussians", "checkerboard"];
+
+/** Many losses on several embedded problems with several seeds each: short trainings, of which nothing is kept but figures. */
+const studySchema = z.strictObject({
+  kind: z.literal("study"),
+  losses: namesOf(comparedNames, "loss", "losses").prefault(() => [...comparedNames]),
+  problems: namesOf(problemNames, "problem", "embedded problems").prefault(() => [...studyProblems]),
+  /** Trainings of each loss on each problem, which differ in their seed alone: `seed`, `seed` + 1 … */
+  seeds: whole(1, 1000).default(3),
+  ...studied,
+  steps: studied.steps.unwrap().default(1500),
+  teacherSteps: studied.teacherSteps.unwrap().default(3000),
+  teacherVelocity: studied.teacherVelocity.unwrap().default("exact"),
+  logEvery: studied.logEvery.unwrap().default(50),
+  checkpointEvery: studied.checkpointEvery.unwrap().default(1000),
 });
 
 /** Settings of one training. */
@@ -118,13 +150,20 @@ export type TrainConfig = z.output<typeof trainSchema>;
 /** Settings of a comparison. */
 export type CompareConfig = z.output<typeof compareSchema>;
 
+/** Settings of a study. */
+export type StudyConfig = z.output<typeof studySchema>;
+
+/** What the folder of a run holds the settings of. */
+export type RunConfig = TrainConfig | CompareConfig | StudyConfig;
+
 /** How a message calls a setting: by its name in config.json, or by the option that a person typed. */
 export type Naming = (setting: string) => string;
 
-const settingNames = Object.keys(sharedSettings);
+/** Settings that are no options: what is trained stands in the command itself. */
+const unlisted = ["kind", "loss", "losses"];
 
 /** Names a bad value or key, with what is allowed. */
-function explainIssue(issue: z.core.$ZodIssue, nameOf: Naming): string {
+function explainIssue(issue: z.core.$ZodIssue, settingNames: readonly string[], nameOf: Naming): string {
   const [setting, ...place] = issue.path;
   const name = [nameOf(String(setting)), ...place].join(".");
   const got = issue.input === undefined ? "got nothing" : `got ${JSON.stringify(issue.input)}`;
@@ -138,10 +177,11 @@ function explainIssue(issue: z.core.$ZodIssue, nameOf: Naming): string {
   }
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, nameOf: Naming): z.output<Schema> {
+function parse<Schema extends z.ZodObject>(schema: Schema, value: unknown, nameOf: Naming): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const messages = new Set(result.error.issues.map((issue) => explainIssue(issue, nameOf)));
+  const names = Object.keys(schema.shape).filter((name) => !unlisted.includes(name));
+  const messages = new Set(result.error.issues.map((issue) => explainIssue(issue, names, nameOf)));
   throw new DomainError(`config: ${[...messages].join("; ")}`);
 }
 
@@ -159,10 +199,15 @@ export const parseTrainConfig = (value: unknown, nameOf: Naming = asIs): TrainCo
 export const parseCompareConfig = (value: unknown, nameOf: Naming = asIs): CompareConfig =>
   parse(compareSchema, value, nameOf);
 
+/** Validates the settings of a study and fills in defaults. */
+export const parseStudyConfig = (value: unknown, nameOf: Naming = asIs): StudyConfig =>
+  parse(studySchema, value, nameOf);
+
 /** Validates whatever a run folder holds. */
-export function parseRunConfig(value: unknown): TrainConfig | CompareConfig {
+export function parseRunConfig(value: unknown): RunConfig {
   const kind = (value as { kind?: unknown } | null)?.kind;
+  if (kind === "study") return parseStudyConfig(value);
   if (kind === "compare") return parseCompareConfig(value);
   if (kind === undefined || kind === "train") return parseTrainConfig(value);
-  throw new DomainError(`config: kind must be one of train, compare, got ${JSON.stringify(kind)}`);
+  throw new DomainError(`config: kind must be one of train, compare, study, got ${JSON.stringify(kind)}`);
 }

@@ -3,6 +3,7 @@ import { fromData, key, normal, type Tensor } from "@pushforward/tensor";
 import { directionsFor } from "./metrics/directions.ts";
 import { energyDistance } from "./metrics/energyDistance.ts";
 import { fitGaussian, type GaussianFit } from "./metrics/gaussianFit.ts";
+import { histogramKl } from "./metrics/histogramKl.ts";
 import { mapError } from "./metrics/mapError.ts";
 import { type PointSet, thinPoints } from "./metrics/pointSet.ts";
 import { slicedWasserstein } from "./metrics/slicedWasserstein.ts";
@@ -24,7 +25,15 @@ export interface Figures {
   readonly fourStepError?: number;
   readonly slicedWasserstein: number;
   readonly energyDistance: number;
+  /** For laws in the plane without an exact map, in nats. */
+  readonly histogramKl?: number;
 }
+
+/** What needs nothing but samples. */
+type Distances = Omit<Figures, "oneStepError" | "fourStepError">;
+
+/** Cells along each axis of a histogram: so few that each holds some of the samples. */
+const histogramBins = 16;
 
 /** Judges samplers of one problem by the same noise and the same held-out points. */
 export class Judge {
@@ -91,15 +100,17 @@ export class Judge {
   }
 
   /** Points that training sees, judged as if a sampler had made them: what a perfect one gets by chance. */
-  trainingPoints(): Pick<Figures, "slicedWasserstein" | "energyDistance"> {
+  trainingPoints(): Distances {
     return this.distances(thinPoints(this.problem.training, sampleCount));
   }
 
-  private distances(points: PointSet): Pick<Figures, "slicedWasserstein" | "energyDistance"> {
-    const { heldOut } = this.problem;
+  private distances(points: PointSet): Distances {
+    const { heldOut, exact, dim } = this.problem;
+    const isDrawn = dim === 2 && !exact;
     return {
       slicedWasserstein: slicedWasserstein(points, heldOut, this.directions),
       energyDistance: energyDistance(points, heldOut),
+      ...(isDrawn ? { histogramKl: histogramKl(heldOut, points, { bins: histogramBins }) } : {}),
     };
   }
 }

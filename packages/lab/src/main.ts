@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { runCli } from "./cli.ts";
+import { isWorker, work } from "./experiments/worker.ts";
 
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -7,4 +8,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-process.exitCode = await runCli(process.argv.slice(2));
+if (isWorker()) work();
+else process.exitCode = await runCli(process.argv.slice(2));

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
-import { comparedNames, parseCompareConfig } from "../config.ts";
+import { comparedNames, parseCompareConfig, parseStudyConfig, studyProblems } from "../config.ts";
 import { checkComparison, finishComparison } from "../experiments/compare.ts";
 import { compareResult, describeResult } from "../experiments/results.ts";
+import { checkStudy, finishStudy } from "../experiments/study.ts";
+import { studyResult } from "../experiments/studyResult.ts";
 import { createRun } from "../run/runFolder.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
-import { print, printJson } from "./output.ts";
+import { print, printJson, printStudy } from "./output.ts";
 import {
   knownName,
   optionNaming,
@@ -22,10 +24,23 @@ export function addCompare(program: Command): void {
   const command = program
     .command("compare")
     .argument("[losses...]", `losses to train; default ${defaultLosses.join(" ")}`)
-    .description("Train several losses with one teacher on one problem, and report.");
-  withJobs(withTrainingOptions(command)).action(async (losses: string[], options: RawOptions) => {
-    await runComparison(losses.length > 0 ? losses : defaultLosses, options, "compare");
+    .description("Train several losses with one teacher on one problem, and report; with --all, all of them on three.")
+    .option("--all", "a study: every loss, or those named, on several problems with several seeds each")
+    .option("--problems <list>", `problems of a study, separated by commas; default ${studyProblems.join(",")}`)
+    .option("--seeds <n>", "trainings of a study for each loss on each problem; default 3");
+  withJobs(withTrainingOptions(command)).action(async (losses: string[], { all, ...options }: RawOptions) => {
+    if (all) await runStudy(losses, options);
+    else await runComparison(losses.length > 0 ? losses : defaultLosses, options, "compare");
   });
+}
+
+/** Trains, judges, prints and reports many losses on several problems. */
+async function runStudy(names: readonly string[], options: RawOptions): Promise<void> {
+  const losses = names.length > 0 ? { losses: names.map((loss) => knownName(loss, comparedNames)) } : {};
+  const config = checkStudy(parseStudyConfig({ ...settingsOf(options), ...losses, kind: "study" }, optionNaming));
+  const jobs = jobsOf("compare", options.jobs);
+  const folder = createRun(outputFolder(options.output, "study"), config);
+  printStudy(studyResult(await finishStudy(folder, { isQuiet: options.json === true }, jobs)), options.json === true);
 }
 
 /**

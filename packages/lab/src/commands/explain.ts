@@ -2,7 +2,7 @@ import type { StopEffect } from "@pushforward/autodiff";
 import { type AnyLoss, losses } from "@pushforward/losses";
 import { DomainError, type Equation } from "@pushforward/tensor";
 import type { Command } from "commander";
-import { lossProgram, samePlacement, stopEffects } from "../experiments/lossProgram.ts";
+import { gradientWithout, lossProgram, samePlacement, stopEffects } from "../experiments/lossProgram.ts";
 import { checkStops } from "../experiments/stops.ts";
 import { print, printJson } from "./output.ts";
 import { knownName } from "./trainingOptions.ts";
@@ -46,6 +46,7 @@ function explanationJson(loss: AnyLoss, without: readonly string[]): unknown {
   return {
     ...metadata,
     withoutStops: without,
+    ...(without.length > 0 ? { effect: gradientWithout(loss, without, Object.values(losses)) } : {}),
     stopEffects: stopEffects(loss),
     sameValue: samePlacement(loss, Object.values(losses)),
     program: { ...json, equations: json.equations.map((equation, i) => ({ ...equation, part: parts[i] })) },
@@ -61,6 +62,14 @@ function effectLine(label: string, { sites, cutNorm, normWith, normWithout, cosi
       ? "without it alone nothing changes: what it stops is stopped elsewhere too, or is not learnt"
       : `without it the gradient is ${show(normWithout)} long, not ${show(normWith)}, at cosine ${show(cosine)}`;
   return `"${label}" at ${places} cuts ${show(cutNorm)}; ${change}`;
+}
+
+/** What the switched-off stop-gradients do together. */
+function withoutLine(loss: AnyLoss, without: readonly string[]): string {
+  const { normWith, normWithout, cosine, sameAs } = gradientWithout(loss, without, Object.values(losses));
+  const show = (value: number): string => String(Number(value.toPrecision(3)));
+  const isNamed = sameAs.length > 0 ? `, which is that of ${sameAs.join(", ")}` : "";
+  return `${without.join(", ")}: the same value; a gradient ${show(normWithout)} long, not ${show(normWith)}, at cosine ${show(cosine)}${isNamed}`;
 }
 
 function describeLoss(loss: AnyLoss, without: readonly string[]): string {
@@ -79,7 +88,7 @@ function describeLoss(loss: AnyLoss, without: readonly string[]): string {
     ["stops", stops.join(", ") || "none"],
     ...effects.map((line): [string, string] => ["", line]),
     ...(same.length > 0 ? [["same value", `${same.join(", ")}: stopped elsewhere`] as [string, string]] : []),
-    ...(without.length > 0 ? [["off below", without.join(", ")] as [string, string]] : []),
+    ...(without.length > 0 ? [["off below", withoutLine(loss, without)] as [string, string]] : []),
     ["optimum", optimum],
     ["times", JSON.stringify(timeLaw)],
     ["paper", paper ? `${paper.cite}, arXiv ${paper.arxiv} (source grade ${grade})` : `– (source grade ${grade})`],

@@ -1,28 +1,15 @@
 import { DomainError } from "@pushforward/tensor";
-import { type Command, Option } from "commander";
-import type { CompareConfig, TrainConfig } from "../config.ts";
-import { parseRunConfig } from "../config.ts";
+import type { Command } from "commander";
+import { type CompareConfig, parseRunConfig, type TrainConfig } from "../config.ts";
 import { finishComparison } from "../experiments/compare.ts";
-import type { ProgressMessage } from "../experiments/processes.ts";
 import { compareResult, describeResult, type Result, trainResult } from "../experiments/results.ts";
+import { finishStudy, isStudy } from "../experiments/study.ts";
+import { studyResult } from "../experiments/studyResult.ts";
 import { finishTraining } from "../experiments/train.ts";
 import { openRun, type RunFolder } from "../run/runFolder.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
-import { print, printJson } from "./output.ts";
-
-/**
- * Trains for the process that started this one, which judges and reports: tells it how far the training is, and ends with
- * it, since nobody would wait for the result.
- */
-async function trainSupervised(folder: RunFolder<TrainConfig>): Promise<void> {
-  const stop = (): never => process.exit(1);
-  process.once("disconnect", stop);
-  const onProgress = (done: number): void => void process.send?.({ done } satisfies ProgressMessage);
-  await finishTraining(folder, { onProgress });
-  process.off("disconnect", stop);
-  process.disconnect?.();
-}
+import { print, printJson, printStudy } from "./output.ts";
 
 async function finish(folder: RunFolder<TrainConfig | CompareConfig>, display: Display, jobs: number): Promise<Result> {
   return folder.config.kind === "compare"
@@ -33,7 +20,6 @@ async function finish(folder: RunFolder<TrainConfig | CompareConfig>, display: D
 interface ResumeOptions {
   readonly json?: boolean;
   readonly trainOnly?: boolean;
-  readonly supervised?: boolean;
   readonly jobs?: string;
 }
 
@@ -42,7 +28,6 @@ export function addResume(program: Command): void {
   const command = program.command("resume").argument("<folder>", "folder of a run that was interrupted");
   withJobs(command)
     .option("--train-only", "train to the end without judging or reporting; for a run of one loss")
-    .addOption(new Option("--supervised", "report to the process that started this one, and end with it").hideHelp())
     .option("--json", "print JSON alone on standard output")
     .description("Go on with a run from its last checkpoint; it ends with the same bits as an unbroken one.")
     .action(async (path: string, options: ResumeOptions) => {
@@ -51,13 +36,18 @@ export function addResume(program: Command): void {
       const display: Display = { isQuiet: options.json === true };
       if (options.trainOnly) {
         if (folder.config.kind !== "train") {
-          throw new DomainError(`resume: --train-only is for a run of one loss, but ${path} is a comparison`);
+          throw new DomainError(
+            `resume: --train-only is for a run of one loss, but ${path} is a ${folder.config.kind === "study" ? "study" : "comparison"}`,
+          );
         }
-        const run = folder as RunFolder<TrainConfig>;
-        await (options.supervised ? trainSupervised(run) : finishTraining(run, display));
+        await finishTraining(folder as RunFolder<TrainConfig>, display);
         return;
       }
-      const result = await finish(folder, display, jobs);
+      if (isStudy(folder)) {
+        printStudy(studyResult(await finishStudy(folder, display, jobs)), options.json);
+        return;
+      }
+      const result = await finish(folder as RunFolder<TrainConfig | CompareConfig>, display, jobs);
       if (options.json) printJson(result.json);
       else print(describeResult(result));
     });

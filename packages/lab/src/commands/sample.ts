@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { DomainError, formatCsv, formatNpy, key, normal, type Tensor } from "@pushforward/tensor";
 import type { Command } from "commander";
 import { parseRunConfig, type TrainConfig } from "../config.ts";
@@ -47,7 +48,9 @@ function drawSamples(path: string, options: SampleOptions): { values: Tensor; co
   const folder = openRun(path, parseRunConfig);
   if (folder.config.kind !== "train") {
     throw new DomainError(
-      `sample: ${path} is a comparison; name the folder of one of its losses: ${folder.config.losses.join(", ")}`,
+      folder.config.kind === "study"
+        ? `sample: ${path} is a study; name the folder of one of its trainings, such as ${join(path, folder.config.problems[0], `seed${folder.config.seed}`, folder.config.losses[0])}`
+        : `sample: ${path} is a comparison; name the folder of one of its losses: ${folder.config.losses.join(", ")}`,
     );
   }
   const { config } = folder as RunFolder<TrainConfig>;

@@ -79,6 +79,7 @@ export function settingsOf({
   jobs: _jobs,
   columns,
   withoutStops,
+  problems,
   data,
   ...rest
 }: RawOptions): Record<string, unknown> {
@@ -89,6 +90,7 @@ export function settingsOf({
     ...Object.fromEntries(numbers),
     ...list("columns", columns),
     ...list("withoutStops", withoutStops),
+    ...list("problems", problems),
     ...(typeof data === "string" ? { data: isDataFile(data) ? resolve(data) : data } : {}),
   };
 }

@@ -1,12 +1,13 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type CompareConfig, parseTrainConfig, type TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import { sumOfProgress } from "../run/sumOfProgress.ts";
 import { exactTeacherOf } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
 import { objectiveOf } from "../training/objectives.ts";
 import { type Display, isFinished, type TrainedRun } from "../training/trainingRun.ts";
-import { trainInProcesses } from "./processes.ts";
+import { failure, Processes } from "./processes.ts";
 import { checkStops } from "./stops.ts";
 import { ensureRun, finishTeacher, finishTraining, problemOf, sharedOf, teacherConfig, withDigest } from "./train.ts";
 
@@ -34,18 +35,33 @@ export function checkComparison(config: CompareConfig): CompareConfig {
   return withDigest(config, problem);
 }
 
-/** Folders of the trainings of a comparison: the teacher, and every loss with that teacher. */
-function comparisonRuns({ config, path }: RunFolder<CompareConfig>): {
+/** A training with the folder that it gets. */
+export type PlannedRun = Pick<RunFolder<TrainConfig>, "path" | "config">;
+
+/** The trainings of a comparison: the teacher, and every loss with that teacher. */
+export function plannedRuns({ config, path }: Pick<RunFolder<CompareConfig>, "path" | "config">): {
+  readonly teacher: PlannedRun;
+  readonly students: readonly PlannedRun[];
+} {
+  const shared = sharedOf(config);
+  const teacher = join("..", "teacher");
+  return {
+    teacher: { path: join(path, "teacher"), config: teacherConfig(shared) },
+    students: config.losses.map((loss) => ({
+      path: join(path, loss),
+      config: parseTrainConfig({ ...shared, kind: "train", loss, teacher }),
+    })),
+  };
+}
+
+/** The same with their folders made. */
+function comparisonRuns(folder: RunFolder<CompareConfig>): {
   readonly teacher: RunFolder<TrainConfig>;
   readonly students: readonly RunFolder<TrainConfig>[];
 } {
-  const shared = sharedOf(config);
-  return {
-    teacher: ensureRun(join(path, "teacher"), teacherConfig(shared)),
-    students: config.losses.map((loss) =>
-      ensureRun(join(path, loss), parseTrainConfig({ ...shared, kind: "train", loss, teacher: join("..", "teacher") })),
-    ),
-  };
+  const { teacher, students } = plannedRuns(folder);
+  const made = ({ path, config }: PlannedRun): RunFolder<TrainConfig> => ensureRun(path, config);
+  return { teacher: made(teacher), students: students.map(made) };
 }
 
 /**
@@ -62,8 +78,35 @@ export async function finishComparison(
   const runs = comparisonRuns(folder);
   const teacher = await finishTeacher(runs.teacher, problem, display);
   const left = runs.students.filter((run) => !isFinished(run));
-  if (jobs > 1 && left.length > 1) await trainInProcesses(left, jobs, display);
+  if (jobs > 1 && left.length > 1) await trainInProcesses(left, Math.min(jobs, left.length), display);
   const students: Record<string, TrainedRun> = {};
   for (const run of runs.students) students[run.config.loss] = (await finishTraining(run, display, problem)).student;
   return { folder, problem, teacher, students };
+}
+
+/**
+ * Trains several runs at a time.
+ *
+ * @throws DomainError with why the first one failed; the others are stopped, and all can be resumed
+ */
+async function trainInProcesses(
+  runs: readonly RunFolder<TrainConfig>[],
+  jobs: number,
+  display: Display,
+): Promise<void> {
+  const total = runs.reduce((sum, { config }) => sum + config.steps, 0);
+  const progress = sumOfProgress("losses", total, display);
+  const processes = new Processes(jobs);
+  const tasks = runs.map(({ path, config }) => ({ path, config, isJudged: false }));
+  try {
+    await processes.run(tasks, {
+      onProgress: ({ path }, done) => progress.update(path, done, basename(path)),
+      onFailure: (task, reason) => {
+        throw failure("compare", task, reason);
+      },
+    });
+  } finally {
+    processes.close();
+    progress.finish();
+  }
 }

@@ -1,13 +1,15 @@
-import { collectStops, type Explanation, explain, valueAndGrad, withStops } from "@pushforward/autodiff";
+import { collectStops, type Explanation, explain, grad, valueAndGrad, withStops } from "@pushforward/autodiff";
 import { firstOrderFlowMap } from "@pushforward/flows";
 import { type AnyLoss, sampleTimes, type TimeLaw } from "@pushforward/losses";
 import {
+  concat,
   exp,
   foldIn,
   key,
   keys,
   matmul,
   mean,
+  norm,
   normal,
   type Program,
   sum,
@@ -74,6 +76,31 @@ export function stopEffects(loss: AnyLoss): Explanation["labels"] {
 
 /** Times that every loss can take, to compare values by. */
 const ordered: TimeLaw = { kind: "uniformTriangle" };
+
+/** What a gradient becomes without some of a loss's stop-gradients. */
+export interface GradientWithout {
+  /** ‖∇‖₂ of the small network as the loss is written, and without them. */
+  readonly normWith: number;
+  readonly normWithout: number;
+  /** Cosine of the angle between both; NaN if one is zero. */
+  readonly cosine: number;
+  /** Entries of the registry that have the new gradient, and the same value. */
+  readonly sameAs: readonly string[];
+}
+
+/** What switching off several stop-gradients of a loss at once does, and which other loss it makes of it. */
+export function gradientWithout(loss: AnyLoss, without: readonly string[], all: readonly AnyLoss[]): GradientWithout {
+  const flat = (each: AnyLoss, off: readonly string[]): Tensor => {
+    const { value, args } = tinyProblem(each, loss);
+    const { A, b, c } = withStops(off, () => grad(value)(...args));
+    return concat([A.reshape([-1]), b, c]);
+  };
+  const [cut, whole] = [flat(loss, []), flat(loss, without)];
+  const [normWith, normWithout] = [norm(cut).item(), norm(whole).item()];
+  const isSame = (other: AnyLoss): boolean => norm(flat(other, []).sub(whole)).item() <= 1e-12 * normWithout;
+  const sameAs = samePlacement(loss, all).filter((name) => isSame(all.find((each) => each.name === name)!));
+  return { normWith, normWithout, cosine: sum(cut.mul(whole)).item() / (normWith * normWithout), sameAs };
+}
 
 /** Entries of the registry with the same needs and the same value, whose gradients differ: the stop-gradients are elsewhere. */
 export function samePlacement(loss: AnyLoss, all: readonly AnyLoss[]): readonly string[] {

@@ -18,8 +18,8 @@ import type {
 import { readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { widthOf } from "../training/networkWidth.ts";
+import type { Judged } from "./judged.ts";
 import { reproduce, shownData } from "./reproduce.ts";
-import type { Judged } from "./results.ts";
 
 /** What a report is made of. */
 export interface ReportInput {

@@ -1,90 +1,123 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { DomainError } from "@pushforward/tensor";
-import type { TrainConfig } from "../config.ts";
-import { startProgress } from "../run/progress.ts";
-import type { RunFolder } from "../run/runFolder.ts";
-import type { Display } from "../training/trainingRun.ts";
+import { describeError } from "../describeError.ts";
+import { perform, type Task } from "./task.ts";
+import { type WorkerMessage, workerWord } from "./worker.ts";
 
 /** What starts the command: inside the workspace a script that reads TypeScript, in the published package main.js. */
 const entry = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "../../bin/pushforward.mjs" : "../main.js", import.meta.url),
 );
 
-/** What a training process tells its parent. */
-export interface ProgressMessage {
-  readonly done: number;
-}
-
 /** The end of what a failed process wrote that is shown. */
 const shownError = 2000;
 
+/** Who wants to know how tasks go on. */
+export interface TaskListener {
+  /** Called with the updates of a task that are done. */
+  onProgress(task: Task, done: number): void;
+  /** Called once for each task that failed, with a sentence that says why; if it throws, no further task is begun. */
+  onFailure(task: Task, reason: string): void;
+}
+
 /**
- * Trains several runs at a time, each in a process of its own, which get the cores in equal shares: small steps gain more from
- * that than from threads.
- *
- * @throws DomainError with what the first failed process wrote; the others are stopped, and all can be resumed
+ * Does tasks, several at a time. Each of the processes takes one task after the other, so that none but the first waits for it to
+ * start; small steps gain more from processes with equal shares of the cores than from threads. One job at a time is done in
+ * this process.
  */
-export async function trainInProcesses(
-  runs: readonly RunFolder<TrainConfig>[],
-  jobs: number,
-  display: Display,
-): Promise<void> {
-  const total = runs.reduce((sum, { config }) => sum + config.steps, 0);
-  const progress = startProgress({ label: "losses", total, ...(display.isQuiet ? { plain: true } : {}) });
-  const done = new Map<string, number>();
-  const stop = new AbortController();
-  const waiting = [...runs];
-  const processes = Math.min(jobs, runs.length);
-  const threads = Math.max(1, Math.floor(availableParallelism() / processes));
-  const work = async (): Promise<void> => {
-    for (let run = waiting.shift(); run; run = waiting.shift()) {
-      const { path, config } = run;
-      await trainInProcess(path, { threads, signal: stop.signal }, (steps) => {
-        done.set(path, steps);
-        progress.update(
-          [...done.values()].reduce((sum, n) => sum + n, 0),
-          config.loss,
-        );
-      });
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: processes }, work));
-  } catch (error) {
-    stop.abort();
-    throw error;
-  } finally {
-    progress.finish();
+export class Processes {
+  private readonly jobs: number;
+  private readonly threads: number;
+  private readonly idle: Worker[] = [];
+  private readonly all = new Set<Worker>();
+  private isClosed = false;
+
+  /** @param jobs tasks at a time */
+  constructor(jobs: number) {
+    this.jobs = jobs;
+    this.threads = Math.max(1, Math.floor(availableParallelism() / jobs));
+  }
+
+  /** Does all tasks, in their order as far as several at a time have one. */
+  async run(tasks: readonly Task[], listener: TaskListener): Promise<void> {
+    const waiting = [...tasks];
+    const loop = async (): Promise<void> => {
+      for (let task = waiting.shift(); task && !this.isClosed; task = waiting.shift()) {
+        const reason = await this.reasonOfFailure(task, (done) => listener.onProgress(task as Task, done));
+        if (reason !== undefined && !this.isClosed) listener.onFailure(task, reason);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(this.jobs, tasks.length) }, loop));
+  }
+
+  /** Ends all processes, whatever they are doing: what they began can be resumed. */
+  close(): void {
+    this.isClosed = true;
+    for (const worker of this.all) worker.end();
+  }
+
+  /** Does one task; undefined if all went well. */
+  private async reasonOfFailure(task: Task, onProgress: (done: number) => void): Promise<string | undefined> {
+    if (this.jobs === 1) return perform(task, { onProgress }).then(() => undefined, describeError);
+    const worker = this.idle.pop() ?? new Worker(this.threads);
+    this.all.add(worker);
+    const reason = await worker.reasonOfFailure(task, onProgress);
+    if (worker.isAlive) this.idle.push(worker);
+    else this.all.delete(worker);
+    return reason;
   }
 }
 
-function trainInProcess(
-  path: string,
-  { threads, signal }: { readonly threads: number; readonly signal: AbortSignal },
-  onProgress: (done: number) => void,
-): Promise<void> {
-  return new Promise((succeed, fail) => {
-    const child = spawn(process.execPath, [entry, "resume", path, "--train-only", "--supervised"], {
+/** One process that does one task at a time. */
+class Worker {
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<string>;
+  private errors = "";
+
+  constructor(threads: number) {
+    this.child = spawn(process.execPath, [entry, workerWord], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { PUSHFORWARD_THREADS: String(threads), ...process.env },
-      signal,
     });
-    let errors = "";
-    child.stderr!.on("data", (chunk: Buffer) => {
-      errors = (errors + chunk.toString()).slice(-shownError);
+    this.child.stderr!.on("data", (chunk: Buffer) => {
+      this.errors = (this.errors + chunk.toString()).slice(-shownError);
     });
-    child.on("message", (message) => onProgress((message as ProgressMessage).done));
-    child.on("error", (error) => (error.name === "AbortError" ? succeed() : fail(error)));
-    child.on("close", (code, killed) => {
-      if (code === 0 || signal.aborted) succeed();
-      else
-        fail(
-          new DomainError(
-            `compare: training ${path} ended with ${code === null ? killed : `code ${code}`}: ${errors.trim()}`,
-          ),
-        );
+    this.ended = once(this.child, "close").then(
+      ([code, signal]) => `its process ended with ${code === null ? signal : `code ${code}`}: ${this.errors.trim()}`,
+      describeError,
+    );
+  }
+
+  get isAlive(): boolean {
+    return this.child.connected && this.child.exitCode === null;
+  }
+
+  end(): void {
+    this.child.kill();
+  }
+
+  async reasonOfFailure(task: Task, onProgress: (done: number) => void): Promise<string | undefined> {
+    let listen: (message: unknown) => void = () => undefined;
+    const answered = new Promise<string | undefined>((resolve) => {
+      listen = (message) => {
+        const said = message as WorkerMessage;
+        if ("done" in said) onProgress(said.done);
+        else resolve("failed" in said ? said.failed : undefined);
+      };
     });
-  });
+    this.child.on("message", listen);
+    this.child.send(task, () => undefined); // one that has ended says so below
+    try {
+      return await Promise.race([answered, this.ended]);
+    } finally {
+      this.child.off("message", listen);
+    }
+  }
 }
+
+/** A failure of a task as an error. */
+export const failure = (command: string, { path }: Task, reason: string): DomainError =>
+  new DomainError(`${command}: training ${path} failed: ${reason}`);

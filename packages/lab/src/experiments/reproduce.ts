@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { type CompareConfig, parseCompareConfig, parseTrainConfig, type TrainConfig } from "../config.ts";
+import { comparedNames, parseCompareConfig, parseStudyConfig, parseTrainConfig, type RunConfig } from "../config.ts";
 import { isDataFile } from "../problems/table.ts";
 
 /** What the command line has no option for. */
@@ -25,18 +25,34 @@ export const shownData = (data: string): string => (isDataFile(data) ? shownPath
  *
  * @param folder of the run, from which it counts the path of its teacher
  */
-export function reproduce(config: TrainConfig | CompareConfig, folder: string): string {
-  const isCompare = config.kind === "compare";
-  const defaults = isCompare
-    ? parseCompareConfig({ kind: "compare", losses: config.losses, data: config.data })
-    : parseTrainConfig({ kind: "train", loss: config.loss, data: config.data });
-  const names = isCompare ? config.losses.join(" ") : config.loss;
+export function reproduce(config: RunConfig, folder: string): string {
+  const defaults: Readonly<Record<string, unknown>> = defaultsOf(config);
   const options = Object.entries(config).flatMap(([name, value]) => {
-    const isDefault = defaults[name as keyof typeof defaults] === value;
+    const isDefault = JSON.stringify(defaults[name]) === JSON.stringify(value);
     return unnamed.includes(name) || value === undefined || isDefault ? [] : [`--${kebab(name)} ${quoted(value)}`];
   });
-  const teacher =
-    config.teacher === undefined ? [] : [`--teacher ${quoted(shownPath(resolve(folder, config.teacher)))}`];
-  const data = `--data ${quoted(shownData(config.data))}`;
-  return ["npx --yes pnpm@10 pushforward", config.kind, names, data, ...options, ...teacher].join(" ");
+  const hasTeacher = "teacher" in config && config.teacher !== undefined;
+  const teacher = hasTeacher ? [`--teacher ${quoted(shownPath(resolve(folder, config.teacher as string)))}`] : [];
+  return ["npx --yes pnpm@10 pushforward", ...commandOf(config), ...options, ...teacher].join(" ");
+}
+
+/** The command with what it trains and on what. */
+function commandOf(config: RunConfig): string[] {
+  if (config.kind === "study") {
+    const isWhole = config.losses.length === comparedNames.length;
+    return ["compare --all", ...(isWhole ? [] : config.losses)];
+  }
+  const names = config.kind === "compare" ? config.losses : [config.loss];
+  return [config.kind, ...names, `--data ${quoted(shownData(config.data))}`];
+}
+
+function defaultsOf(config: RunConfig): RunConfig {
+  switch (config.kind) {
+    case "study":
+      return parseStudyConfig({ kind: "study" });
+    case "compare":
+      return parseCompareConfig({ kind: "compare", losses: config.losses, data: config.data });
+    default:
+      return parseTrainConfig({ kind: "train", loss: config.loss, data: config.data });
+  }
 }

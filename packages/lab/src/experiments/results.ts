@@ -1,18 +1,13 @@
-import type { VelocityField } from "@pushforward/flows";
 import type { CompareConfig, TrainConfig } from "../config.ts";
-import { type Figures, Judge, teacherSolve } from "../evaluation.ts";
+import { Judge } from "../evaluation.ts";
 import type { Problem } from "../problems/problem.ts";
-import { formatFigure } from "../report/figures.ts";
 import { renderReport } from "../report/renderReport.ts";
 import type { ResultRow } from "../report/report.ts";
 import { formatTable } from "../report/table.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import type { RunFolder } from "../run/runFolder.ts";
-import { diagonalOf, type Sampler, samplerOf } from "../samplers.ts";
-import type { Objective } from "../training/objective.ts";
-import { objectiveOf } from "../training/objectives.ts";
-import type { TrainedRun } from "../training/trainingRun.ts";
 import type { Comparison } from "./compare.ts";
+import { baselineRows, isBetter, type Judged, judgedOf, judgedRow } from "./judged.ts";
 import { makeReport } from "./makeReport.ts";
 import { stopsSentence } from "./stops.ts";
 import { checkConverged, type TrainedExperiment } from "./train.ts";
@@ -24,14 +19,6 @@ export interface Result {
   /** Path of report.html. */
   readonly report: string;
   readonly json: unknown;
-}
-
-/** One training to be judged. */
-export interface Judged {
-  readonly name: string;
-  readonly run: TrainedRun;
-  readonly objective: Objective;
-  readonly sampler: Sampler;
 }
 
 /** Judges a comparison, writes its report and returns the figures. */
@@ -51,11 +38,6 @@ export function trainResult({ folder, problem, student, teacher }: TrainedExperi
   return result(folder, problem, teacher && judgedOf("teacher", teacher), [judged]);
 }
 
-function judgedOf(name: string, run: TrainedRun): Judged {
-  const objective = objectiveOf(name, run.folder.config);
-  return { name, run, objective, sampler: samplerOf(objective, run.network) };
-}
-
 function result(
   folder: RunFolder<TrainConfig | CompareConfig>,
   problem: Problem,
@@ -65,15 +47,9 @@ function result(
   const { config, files } = folder;
   const judge = new Judge(problem, config.dtype);
   const rows: ResultRow[] = [
-    ...students.map((student) => lossRow(student, judge)),
-    ...(teacher ? [teacherRow(teacher, judge)] : []),
-    {
-      name: "training data",
-      kind: "baseline",
-      ...judge.trainingPoints(),
-      note: "about what a perfect sampler would get.",
-    },
-    { name: "Gaussian fit", kind: "baseline", ...judge.gaussianFit() },
+    ...students.map((student) => judgedRow(student, judge)),
+    ...(teacher ? [judgedRow(teacher, judge)] : []),
+    ...baselineRows(judge),
   ];
   const summary = summarize(rows, problem) + stopsSentence(config.withoutStops);
   const converged = students.filter(({ run }) => run.divergedAt === undefined);
@@ -87,49 +63,6 @@ function result(
   const json = { run: folder.path, report: files.report, config, results: rows, beatsGaussianFit };
   return { rows, summary, report: files.report, json };
 }
-
-const trained = ({ name, run }: Judged, kind: ResultRow["kind"]): ResultRow => ({
-  name,
-  kind,
-  steps: run.divergedAt ?? run.folder.config.steps,
-  seconds: run.seconds,
-});
-
-function lossRow(student: Judged, judge: Judge): ResultRow {
-  const { run, objective, sampler } = student;
-  const row = trained(student, "loss");
-  if (run.divergedAt !== undefined) {
-    const note = `its loss stopped being finite at step ${run.divergedAt}; a lower --learning-rate may help.`;
-    return { ...row, slicedWasserstein: Number.NaN, energyDistance: Number.NaN, note };
-  }
-  if (objective.learnsDiagonal)
-    return { ...row, ...velocityRow(diagonalOf(run.network), judge), samplesBy: "solving its ODE" };
-  const figures = judge.figures(sampler);
-  const refines = objective.endsAtData && figures.fourStepError !== undefined;
-  const note =
-    "it only knows the way to t = 1, so that its four steps go back towards the same noise in between; the exact map would be kept.";
-  return { ...row, ...figures, ...(refines ? { note } : {}) };
-}
-
-const teacherRow = (teacher: Judged, judge: Judge): ResultRow => ({
-  ...trained(teacher, "teacher"),
-  ...velocityRow(teacher.run.network, judge),
-});
-
-/** What is said of a velocity, whose samples come from its ODE. */
-function velocityRow(velocity: VelocityField, judge: Judge): Figures & { readonly note: string } {
-  const figures = judge.teacherFigures(velocity);
-  const solved = `solving its ODE (${teacherSolve.solver.toUpperCase()}, ${teacherSolve.steps} steps)`;
-  const error = judge.solvedError(velocity);
-  const note =
-    error === undefined
-      ? `its samples come from ${solved}.`
-      : `its errors are those of Euler steps; its samples come from ${solved}, which errs by ${formatFigure(error)}.`;
-  return { ...figures, note };
-}
-
-/** Smaller is better; what diverged is never better. */
-const isBetter = (row: ResultRow, other: ResultRow): boolean => row.energyDistance! < other.energyDistance!;
 
 /** How the samples of a row were made. */
 const way = ({ samplesBy }: ResultRow): string => (samplesBy ? "Solving the ODE of" : "One step of");

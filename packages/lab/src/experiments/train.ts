@@ -82,14 +82,22 @@ export const withDigest = <T extends object>(config: T, { sha256 }: Problem): T 
   sha256 === undefined ? config : { ...config, dataSha256: sha256 };
 
 /** Opens the run in a folder, which must have the same settings, or creates it. */
-export function ensureRun(path: string, config: TrainConfig): RunFolder<TrainConfig> {
+export const ensureRun = (path: string, config: TrainConfig): RunFolder<TrainConfig> =>
+  ensureRunOf(path, config, parseTrainConfig);
+
+/** The same for runs of any kind. */
+export function ensureRunOf<Config extends object>(
+  path: string,
+  config: Config,
+  parse: (value: unknown) => Config,
+): RunFolder<Config> {
   if (!existsSync(path) || !isRun(path)) return createRun(path, config);
-  const folder = openRun(path, parseTrainConfig);
-  const names = Object.keys({ ...config, ...folder.config }) as (keyof TrainConfig)[];
+  const folder = openRun(path, parse);
+  const names = Object.keys({ ...config, ...folder.config }) as (keyof Config)[];
   const changed = names.find((name) => JSON.stringify(folder.config[name]) !== JSON.stringify(config[name]));
   if (changed === undefined) return folder;
   throw new DomainError(
-    `run: ${folder.files.config}: ${changed} must be ${shown(config[changed])} as in the run around it, got ${shown(folder.config[changed])}`,
+    `run: ${folder.files.config}: ${String(changed)} must be ${shown(config[changed])} as in the run around it, got ${shown(folder.config[changed])}`,
   );
 }
 

@@ -69,6 +69,10 @@ export interface ResultRow {
   readonly slicedWasserstein?: number;
   /** Squared energy distance of one-step samples to the data, in data units. */
   readonly energyDistance?: number;
+  /** Kullback–Leibler divergence of the data from one-step samples by a histogram, in nats. */
+  readonly histogramKl?: number;
+  /** Updates in a second, compiling left out. */
+  readonly stepsPerSecond?: number;
   /** How its figures differ from those of the other rows: a sentence that goes on after the name and a colon. */
   readonly note?: string;
 }

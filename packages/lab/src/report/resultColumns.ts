@@ -14,13 +14,15 @@ export interface ResultColumn {
 }
 
 /** All columns, in order. */
-const columns: readonly ResultColumn[] = [
+export const columns: readonly ResultColumn[] = [
   { key: "steps", title: "steps", format: formatCount, competes: false },
   { key: "seconds", title: "time", format: formatDuration, competes: false },
   { key: "oneStepError", title: "1-step error", format: formatFigure, competes: true },
   { key: "fourStepError", title: "4-step error", format: formatFigure, competes: true },
   { key: "slicedWasserstein", title: "sliced W₂", format: formatFigure, competes: true },
   { key: "energyDistance", title: "energy distance", format: formatFigure, competes: true },
+  { key: "histogramKl", title: "histogram KL", format: formatFigure, competes: true },
+  { key: "stepsPerSecond", title: "steps/s", format: formatCount, competes: false },
 ];
 
 /** The columns in which at least one row has something to show. */

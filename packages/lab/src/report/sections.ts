@@ -52,7 +52,8 @@ function explain(rows: readonly ResultRow[], units: string): string {
     has("oneStepError") && "Errors are root mean square distances to the exact flow map.",
     has("slicedWasserstein") && "Sliced W₂ compares one-step samples with held-out data along many directions.",
     has("energyDistance") && "Energy distance does so by 2·E|X − Y| − E|X − X′| − E|Y − Y′|.",
-    `All are ${units}.`,
+    has("histogramKl") && "Histogram KL, in nats, sees mass in wrong places by counting in 16 × 16 cells.",
+    `${has("histogramKl") ? "The others" : "All"} are ${units}.`,
     columnsOf(rows).some((column) => rows.some((row) => isBest(row, column, rows))) && "Bold: best among the losses.",
   ];
   return sentences.filter(Boolean).join(" ");

@@ -46,6 +46,8 @@ tbody tr:last-child > * { border-bottom: 0; }
 tr.apart > * { border-top: 2px solid var(--rule); }
 tr.other > * { color: var(--soft); }
 td.best { font-weight: 700; }
+td.diverged, .missed { color: var(--loss-6); }
+.missed { margin-left: 0.45em; }
 td.diverged { color: var(--loss-6); }
 math { font-size: 1.12rem; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math", math, serif; }
 .formula { overflow-x: auto; padding: 0.5rem 0; }

@@ -11,14 +11,7 @@ export function formatTable(rows: readonly ResultRow[]): string {
     row.name,
     ...columns.map((column) => column.format(row[column.key]) + (isBest(row, column, rows) ? "*" : " ")),
   ]);
-  const lines = [["", ...columns.map(({ title }) => `${title} `)], ...cells];
-  const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => width(line[i]))));
-  const text = lines.map((line) =>
-    line
-      .map((cell, i) => align(cell, widths[i], i === 0))
-      .join("  ")
-      .trimEnd(),
-  );
+  const text = alignCells([["", ...columns.map(({ title }) => `${title} `)], ...cells]);
   const rule = "─".repeat(Math.max(...text.map(width)));
   const breaks = rows.flatMap((row, i) =>
     i > 0 && (row.kind === "loss") !== (rows[i - 1].kind === "loss") ? [i] : [],
@@ -30,8 +23,19 @@ export function formatTable(rows: readonly ResultRow[]): string {
   return [text[0], rule, ...body, ...(below.length > 0 ? ["", ...below] : [])].join("\n");
 }
 
+/** Rows of cells as lines: the first column to the left, the others to the right. */
+export function alignCells(lines: readonly (readonly string[])[]): string[] {
+  const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => width(line[i]))));
+  return lines.map((line) =>
+    line
+      .map((cell, i) => align(cell, widths[i], i === 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
 /** Characters on the screen, not UTF-16 units. */
-const width = (text: string): number => [...text].length;
+export const width = (text: string): number => [...text].length;
 
 function align(text: string, columns: number, left: boolean): string {
   const gap = " ".repeat(columns - width(text));

@@ -17,6 +17,8 @@ export interface RunFiles {
   readonly metrics: string;
   readonly checkpoint: string;
   readonly report: string;
+  /** How a training of a study was judged. */
+  readonly figures: string;
 }
 
 /** What config.json says besides the configuration: by this a folder is known as a run. */
@@ -91,11 +93,13 @@ function parseJson(file: string, text: string): { format?: unknown; version?: un
   }
 }
 
-const runFiles = (path: string): RunFiles => ({
+/** Where a run keeps its files. */
+export const runFiles = (path: string): RunFiles => ({
   config: join(path, "config.json"),
   metrics: join(path, "metrics.jsonl"),
   checkpoint: join(path, "checkpoint.safetensors"),
   report: join(path, "report.html"),
+  figures: join(path, "figures.json"),
 });
 
 /**

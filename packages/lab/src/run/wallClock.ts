@@ -6,6 +6,8 @@ import { writeFileAtomic } from "./atomicFile.ts";
 interface Timing {
   readonly seconds?: unknown;
   readonly device?: unknown;
+  readonly updates?: unknown;
+  readonly updating?: unknown;
 }
 
 /**
@@ -19,11 +21,15 @@ export class WallClock {
   private readonly before: number;
   private readonly begin = performance.now();
   private last: number;
+  private hasCompiled = false;
+  private updates: number;
+  private updating: number;
 
   constructor(folder: string) {
     this.path = join(folder, "timing.json");
-    const { seconds, device } = readTiming(this.path);
-    this.before = typeof seconds === "number" && seconds >= 0 ? seconds : 0;
+    const { seconds, device, updates, updating } = readTiming(this.path);
+    this.before = amount(seconds);
+    [this.updates, this.updating] = [amount(updates), amount(updating)];
     this.device = typeof device === "string" ? device : undefined;
     this.last = this.before;
   }
@@ -33,12 +39,32 @@ export class WallClock {
     return this.last;
   }
 
+  /** Updates in a second, the first of each process left out, which compiles; undefined before the second. */
+  get stepsPerSecond(): number | undefined {
+    return this.updating > 0 ? this.updates / this.updating : undefined;
+  }
+
+  /** Makes an update and takes its time. */
+  async timed<T>(update: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    const result = await update();
+    if (this.hasCompiled) {
+      this.updates++;
+      this.updating += (performance.now() - start) / 1000;
+    }
+    this.hasCompiled = true;
+    return result;
+  }
+
   /** Writes down the time so far; call it with every checkpoint. */
   save(): void {
     this.last = this.before + (performance.now() - this.begin) / 1000;
-    writeFileAtomic(this.path, `${JSON.stringify({ seconds: this.last, device: this.device })}\n`);
+    const { last: seconds, device, updates, updating } = this;
+    writeFileAtomic(this.path, `${JSON.stringify({ seconds, device, updates, updating })}\n`);
   }
 }
+
+const amount = (value: unknown): number => (typeof value === "number" && value >= 0 ? value : 0);
 
 /** A time that cannot be read is no reason to lose a run. */
 function readTiming(path: string): Timing {

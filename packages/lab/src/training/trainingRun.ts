@@ -30,6 +30,8 @@ export interface TrainedRun {
   readonly params: MlpParams;
   /** Wall time of all its steps, by whatever processes, in s. */
   readonly seconds: number;
+  /** Updates in a second, without what the first of a process compiles; undefined where no second one was made. */
+  readonly stepsPerSecond?: number;
   /** The step after which the loss was no longer finite; the training ended there, and its network is of no use. */
   readonly divergedAt?: number;
   /** The GPU that it ran on; undefined on the processor. */
@@ -59,8 +61,9 @@ export async function runTraining(
   const trainer = makeTrainer(objective, problem, folder.config, teacher);
   const clock = new WallClock(folder.path);
   const { state, divergedAt } = await advance(folder, trainer, startOf(folder, trainer), { objective, display, clock });
-  const { seconds, device } = clock;
-  return { folder, network: trainer.network(state), params: state.ema.average, seconds, device, divergedAt };
+  const { seconds, stepsPerSecond, device } = clock;
+  const network = trainer.network(state);
+  return { folder, network, params: state.ema.average, seconds, stepsPerSecond, device, divergedAt };
 }
 
 /** The last checkpoint of a run and the lines of its log. */
@@ -130,7 +133,7 @@ async function advance(
   let { state } = start;
   try {
     for (let step = start.done + 1; step <= config.steps; step++) {
-      const result = await trainer.step(state, step - 1);
+      const result = await surroundings.clock.timed(() => trainer.step(state, step - 1));
       surroundings.clock.device = trainer.device();
       // Lets signals and a parent's end through: whoever has to stop stops before it writes.
       await nextTurn();

@@ -119,7 +119,7 @@ const damages: readonly Damage[] = [
   {
     what: "its configuration is of no kind",
     damage: setting("kind", "sweep"),
-    says: /config: kind must be one of train, compare, got "sweep"/,
+    says: /config: kind must be one of train, compare, study, got "sweep"/,
   },
   {
     what: "its configuration is no object",

@@ -1,0 +1,16 @@
+import { BackendError, DomainError, DTypeError, ShapeError } from "@pushforward/tensor";
+
+const ownErrors = [BackendError, DomainError, DTypeError, ShapeError];
+
+/** What went wrong: a sentence for a mistake of the user or of the machine, the whole stack for one of ours. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (ownErrors.some((type) => error instanceof type)) return error.message;
+  if (
+    error instanceof RangeError &&
+    /allocation failed|Invalid (typed )?array length|Invalid string length/.test(error.message)
+  ) {
+    return `out of memory (${error.message}); choose a smaller --batch, --width or --count`;
+  }
+  return error.stack ?? error.message;
+}

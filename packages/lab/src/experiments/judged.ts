@@ -1,0 +1,84 @@
+import type { VelocityField } from "@pushforward/flows";
+import { type Figures, type Judge, teacherSolve } from "../evaluation.ts";
+import { formatFigure } from "../report/figures.ts";
+import type { ResultRow } from "../report/report.ts";
+import { diagonalOf, type Sampler, samplerOf } from "../samplers.ts";
+import type { Objective } from "../training/objective.ts";
+import { objectiveOf } from "../training/objectives.ts";
+import { teacherObjective } from "../training/teacher.ts";
+import type { TrainedRun } from "../training/trainingRun.ts";
+
+/** One training to be judged. */
+export interface Judged {
+  readonly name: string;
+  readonly run: TrainedRun;
+  readonly objective: Objective;
+  readonly sampler: Sampler;
+}
+
+/** What is trained by an objective of this name, with how to sample from it. */
+export function judgedOf(name: string, run: TrainedRun): Judged {
+  const objective = objectiveOf(name, run.folder.config);
+  return { name, run, objective, sampler: samplerOf(objective, run.network) };
+}
+
+/** Judges one training. */
+export const judgedRow = (judged: Judged, judge: Judge): ResultRow =>
+  judged.name === teacherObjective.name ? teacherRow(judged, judge) : lossRow(judged, judge);
+
+/** What puts the figures of losses into proportion; the last is the Gaussian fit. */
+export const baselineRows = (judge: Judge): readonly [training: ResultRow, gaussianFit: ResultRow] => [
+  {
+    name: "training data",
+    kind: "baseline",
+    ...judge.trainingPoints(),
+    note: "about what a perfect sampler would get.",
+  },
+  { name: "Gaussian fit", kind: "baseline", ...judge.gaussianFit() },
+];
+
+/** Smaller is better; what diverged is never better. */
+export const isBetter = (row: ResultRow, other: ResultRow): boolean => row.energyDistance! < other.energyDistance!;
+
+const trained = ({ name, run }: Judged, kind: ResultRow["kind"]): ResultRow => ({
+  name,
+  kind,
+  steps: run.divergedAt ?? run.folder.config.steps,
+  seconds: run.seconds,
+});
+
+function lossRow(student: Judged, judge: Judge): ResultRow {
+  const { run, objective, sampler } = student;
+  const row = trained(student, "loss");
+  if (run.divergedAt !== undefined) {
+    const note = `its loss stopped being finite at step ${run.divergedAt}; a lower --learning-rate may help.`;
+    return { ...row, slicedWasserstein: Number.NaN, energyDistance: Number.NaN, note };
+  }
+  if (objective.learnsDiagonal)
+    return { ...row, ...velocityRow(diagonalOf(run.network), judge), samplesBy: "solving its ODE" };
+  const figures = judge.figures(sampler);
+  const refines = objective.endsAtData && figures.fourStepError !== undefined;
+  const note =
+    "it only knows the way to t = 1, so that its four steps go back towards the same noise in between; the exact map would be kept.";
+  const generatorNote =
+    "its samples are to have the law of the data; where each comes from is free, and so is the error to the map.";
+  const isGenerator = objective.starts !== undefined && figures.oneStepError !== undefined;
+  return { ...row, ...figures, ...(isGenerator ? { note: generatorNote } : refines ? { note } : {}) };
+}
+
+const teacherRow = (teacher: Judged, judge: Judge): ResultRow => ({
+  ...trained(teacher, "teacher"),
+  ...velocityRow(teacher.run.network, judge),
+});
+
+/** What is said of a velocity, whose samples come from its ODE. */
+function velocityRow(velocity: VelocityField, judge: Judge): Figures & { readonly note: string } {
+  const figures = judge.teacherFigures(velocity);
+  const solved = `solving its ODE (${teacherSolve.solver.toUpperCase()}, ${teacherSolve.steps} steps)`;
+  const error = judge.solvedError(velocity);
+  const note =
+    error === undefined
+      ? `its samples come from ${solved}.`
+      : `its errors are those of Euler steps; its samples come from ${solved}, which errs by ${formatFigure(error)}.`;
+  return { ...figures, note };
+}

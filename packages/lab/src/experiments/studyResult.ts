@@ -1,0 +1,85 @@
+import { cpus } from "node:os";
+import type { StudyConfig } from "../config.ts";
+import { Judge } from "../evaluation.ts";
+import { renderStudy } from "../report/renderStudy.ts";
+import { type StudiedProblem, type StudyRow, studyColumns } from "../report/study.ts";
+import { formatStudy } from "../report/studyTable.ts";
+import { writeFileAtomic } from "../run/atomicFile.ts";
+import { baselineRows } from "./judged.ts";
+import { reproduce } from "./reproduce.ts";
+import type { Study } from "./study.ts";
+import { studyRows } from "./studyRows.ts";
+import { problemOf } from "./train.ts";
+
+/** What a study found: for a person and for a program. */
+export interface StudyResult {
+  readonly text: string;
+  readonly json: unknown;
+  /** Whether a training could not be done. */
+  readonly hasFailures: boolean;
+}
+
+/** Gathers the figures of a study and writes its report. */
+export function studyResult({ folder, runs }: Study): StudyResult {
+  const { config, files, path } = folder;
+  const problems = config.problems.map((name): StudiedProblem => {
+    const problem = problemOf({ data: name, heldOut: 0, seed: config.seed });
+    const baselines = baselineRows(new Judge(problem, config.dtype));
+    const own = runs.filter((run) => run.problem === name);
+    const { description, units } = problem;
+    return { name, description, units, rows: studyRows(config.losses, own, baselines) };
+  });
+  const summary = problems.map(summarize).filter(Boolean).join(" ");
+  writeFileAtomic(
+    files.report,
+    renderStudy({
+      ...{ title: titleOf(config), summary, problems, config, seeds: config.seeds },
+      command: reproduce(config, path),
+      created: new Date().toISOString(),
+      environment: {
+        Pushforward: "0.1.0",
+        Node: process.versions.node,
+        processor: `${cpus()[0]?.model ?? "unknown"} (${cpus().length} threads)`,
+        backend: config.backend,
+      },
+    }),
+  );
+  const spread = config.seeds > 1 ? `, mean ± standard deviation over ${config.seeds} seeds` : "";
+  const heading = `${config.steps} steps of each loss${spread}`;
+  return {
+    text: [
+      "",
+      heading,
+      ...problems.map((problem) => `\n${formatStudy(problem)}`),
+      "",
+      summary,
+      `Report: ${files.report}`,
+    ].join("\n"),
+    json: { run: path, report: files.report, config, problems: problems.map(problemJson) },
+    hasFailures: runs.some(({ failure }) => failure !== undefined),
+  };
+}
+
+const titleOf = ({ losses, problems }: StudyConfig): string =>
+  `${counted(losses.length, "loss", "losses")} on ${counted(problems.length, "problem", "problems")}`;
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** How many losses beat the Gaussian fit, and which do not. */
+function summarize({ name, rows }: StudiedProblem): string {
+  const losses = rows.filter(({ beatsGaussianFit }) => beatsGaussianFit !== undefined);
+  if (losses.length === 0) return "";
+  const missed = losses.filter(({ beatsGaussianFit }) => !beatsGaussianFit).map((row) => row.name);
+  const beat = `${losses.length - missed.length} of ${losses.length} losses come closer to ${name} than a Gaussian fit with every seed`;
+  return missed.length === 0 ? `${beat}.` : `${beat}; ${missed.join(", ")} ${missed.length === 1 ? "does" : "do"} not.`;
+}
+
+function problemJson({ name, rows }: StudiedProblem): unknown {
+  const shown = studyColumns(rows).map(({ key }) => key);
+  const json = ({ kind: _kind, figures, ...row }: StudyRow) => ({
+    ...row,
+    figures: Object.fromEntries(shown.flatMap((key) => (figures[key] ? [[key, figures[key]]] : []))),
+  });
+  const of = (kind: StudyRow["kind"]) => rows.filter((row) => row.kind === kind).map(json);
+  return { name, losses: of("loss"), teacher: of("teacher")[0], baselines: of("baseline") };
+}

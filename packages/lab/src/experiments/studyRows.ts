@@ -1,0 +1,77 @@
+import { type LossName, losses } from "@pushforward/losses";
+import type { StudyConfig } from "../config.ts";
+import type { ResultRow } from "../report/report.ts";
+import type { ResultKey } from "../report/resultColumns.ts";
+import { type StudyRow, spreadOf } from "../report/study.ts";
+import { teacherObjective } from "../training/teacher.ts";
+import type { StudiedRun } from "./study.ts";
+
+/** Figures that rows of a study have, where they make sense. */
+const keys: readonly ResultKey[] = [
+  "oneStepError",
+  "fourStepError",
+  "slicedWasserstein",
+  "energyDistance",
+  "histogramKl",
+  "stepsPerSecond",
+];
+
+/** A Gaussian that fits the data asks something of a loss only if it is this much further from them than they are by chance. */
+const clearlyWorse = 4;
+
+/**
+ * What a study found on one problem.
+ *
+ * @param runs      all trainings on the problem
+ * @param baselines what they are compared with, the Gaussian fit last
+ */
+export function studyRows(
+  names: StudyConfig["losses"],
+  runs: readonly StudiedRun[],
+  baselines: readonly [training: ResultRow, gaussianFit: ResultRow],
+): StudyRow[] {
+  const [training, fit] = baselines.map(({ energyDistance = Number.NaN }) => energyDistance);
+  const bar = fit > clearlyWorse * training ? fit : undefined;
+  const of = (name: string): StudiedRun[] => runs.filter(({ config }) => config.loss === name);
+  const families = Object.values(losses).map(({ family }) => family as string);
+  const rows = names.map((name) => lossRow(name, of(name), bar));
+  const place = ({ family }: StudyRow): number => families.indexOf(family);
+  const distance = ({ figures }: StudyRow): number => {
+    const mean = figures.energyDistance?.mean ?? Number.NaN;
+    return Number.isNaN(mean) ? Number.MAX_VALUE : mean;
+  };
+  const teachers = of(teacherObjective.name);
+  return [
+    ...rows.sort((a, b) => place(a) - place(b) || distance(a) - distance(b)),
+    ...(teachers.length > 0 ? [rowOf("teacher", "teacher", "teacher", teachers)] : []),
+    ...baselines.map((row) => ({
+      ...{ name: row.name, kind: row.kind, family: row.kind, diverged: 0, failures: [] },
+      figures: figuresOf([row]),
+    })),
+  ];
+}
+
+function lossRow(name: string, runs: readonly StudiedRun[], bar: number | undefined): StudyRow {
+  const row = rowOf(name, "loss", losses[name as LossName].family, runs);
+  if (bar === undefined) return row;
+  const distances = row.figures.energyDistance?.values ?? [];
+  return { ...row, beatsGaussianFit: distances.length === runs.length && distances.every((value) => value < bar) };
+}
+
+function rowOf(name: string, kind: StudyRow["kind"], family: string, runs: readonly StudiedRun[]): StudyRow {
+  const judged = runs.flatMap(({ row }) => row ?? []);
+  return {
+    ...{ name, kind, family, figures: figuresOf(judged) },
+    diverged: judged.filter(({ energyDistance }) => !Number.isFinite(energyDistance)).length,
+    failures: runs.flatMap(({ seed, failure }) => (failure === undefined ? [] : [`seed ${seed}: ${failure}`])),
+  };
+}
+
+function figuresOf(rows: readonly ResultRow[]): StudyRow["figures"] {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const spread = spreadOf(rows.flatMap((row) => row[key] ?? []));
+      return spread ? [[key, spread]] : [];
+    }),
+  );
+}

@@ -1,0 +1,45 @@
+import { Html, html } from "./html.ts";
+import { styleSheet } from "./styleSheet.ts";
+
+/** What stands at the head of a page. */
+export interface PageHead {
+  readonly title: string;
+  /** The finding, in a sentence or two. */
+  readonly summary: string;
+  /** The command that reproduces it, as typed. */
+  readonly command: string;
+  /** When it was made, ISO 8601. */
+  readonly created: string;
+}
+
+/**
+ * One HTML page that needs nothing else: no scripts, no fonts, no files, no network.
+ *
+ * @param about what it is about, beside the date
+ */
+export const renderPage = ({ title, summary, command, created }: PageHead, about: string, body: Html): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="generator" content="pushforward">
+<title>${title}</title>
+<style>${new Html(styleSheet)}</style>
+</head>
+<body>
+<main>
+<header><h1>${title}</h1>
+<p class="lead">${summary}</p>
+<pre class="command">${command}</pre>
+<p class="soft"><small>${about} · ${formatDate(created)}</small></p></header>
+${body}
+</main>
+</body>
+</html>
+`.text;
+
+/** "2025-03-04T10:20:30.000Z" as "2025-03-04 10:20 UTC"; anything else as it is. */
+const formatDate = (iso: string): string =>
+  iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d(\.\d+)?)?Z$/, (_, date, time) => `${date} ${time} UTC`);

@@ -1,0 +1,81 @@
+import { Html, html } from "./html.ts";
+import { type PageHead, renderPage } from "./page.ts";
+import { drawSpreads } from "./spreadPlot.ts";
+import { formatSpread, type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
+import { groupsOf, notesOf } from "./studyTable.ts";
+
+/** Everything that the page of a study shows, as plain data. */
+export interface StudyReport extends PageHead {
+  readonly problems: readonly StudiedProblem[];
+  /** How many trainings of each loss on each problem. */
+  readonly seeds: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The validated configuration: plain JSON. */
+  readonly config: unknown;
+}
+
+/** The report of a study as one HTML page that needs nothing else: for each problem its table and a plot of each figure. */
+export function renderStudy(report: StudyReport): string {
+  const { problems, seeds, environment, config } = report;
+  const families = [...new Set(problems.flatMap(({ rows }) => rows.map(({ family }) => family)))];
+  const isOther = (family: string): boolean => family === "teacher" || family === "baseline";
+  const losses = families.filter((family) => !isOther(family));
+  const colorOf = (family: string): string =>
+    isOther(family) ? "var(--teacher)" : `var(--loss-${losses.indexOf(family)})`;
+  return renderPage(
+    report,
+    problems.map(({ name }) => name).join(", "),
+    html`${problems.map((problem) => problemSection(problem, seeds, colorOf))}
+<section><h2>Environment</h2><dl>${Object.entries(environment).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>
+<details><summary>Configuration</summary><pre>${JSON.stringify(config, undefined, 2)}</pre></details>`,
+  );
+}
+
+type ColorOf = (family: string) => string;
+
+function problemSection({ name, description, units, rows }: StudiedProblem, seeds: number, colorOf: ColorOf): Html {
+  const columns = studyColumns(rows);
+  const plots = columns.flatMap((column) => {
+    const svg = drawSpreads(rows, column, colorOf);
+    return svg === undefined
+      ? []
+      : [
+          html`<figure class="card"><figcaption>${column.title}</figcaption>${new Html(svg)}</figure>
+`,
+        ];
+  });
+  const body = groupsOf(rows).map(({ title, first, count }) => [
+    html`<tr class="apart other"><th scope="rowgroup" colspan="${columns.length + 1}">${title}</th></tr>`,
+    rows.slice(first, first + count).map((row) => tableRow(row, columns, colorOf)),
+  ]);
+  const notes = notesOf(rows);
+  return html`<section><h2>${name}</h2><p>${description}</p>
+<div class="scroll"><table><thead><tr><th></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${body.flat()}</tbody></table></div>
+<p class="soft">${explain(rows, units, seeds)}</p>
+${notes.length > 0 && html`<ul class="soft notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+<div class="grid" style="--columns: 2; --least: 420px">${plots}</div></section>
+`;
+}
+
+function tableRow(row: StudyRow, columns: ReturnType<typeof studyColumns>, colorOf: ColorOf): Html {
+  const cells = columns.map((column) => {
+    const spread = row.figures[column.key];
+    const isLost = spread !== undefined && !Number.isFinite(spread.mean);
+    return html`<td class="${isLost ? "diverged" : ""}">${formatSpread(column, spread)}</td>`;
+  });
+  const mark =
+    row.beatsGaussianFit === false && html`<span class="missed" title="does not beat the Gaussian fit">✗</span>`;
+  return html`<tr class="${row.kind === "loss" ? "" : "other"}"><th scope="row"><span class="swatch" style="--color: ${colorOf(row.family)}"></span>${row.name}${mark}</th>${cells}</tr>
+`;
+}
+
+function explain(rows: readonly StudyRow[], units: string, seeds: number): string {
+  const isMissed = rows.some(({ beatsGaussianFit }) => beatsGaussianFit === false);
+  const sentences = [
+    seeds > 1 && `Means and standard deviations over ${seeds} seeds.`,
+    `Errors and distances are ${units}; samples are made in one step, but for losses and teachers whose ODE must be solved.`,
+    isMissed && "✗: not closer to the data than a Gaussian fit with every seed.",
+  ];
+  return sentences.filter(Boolean).join(" ");
+}

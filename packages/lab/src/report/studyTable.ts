@@ -1,0 +1,64 @@
+import { formatSpread, type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
+import { alignCells, width } from "./table.ts";
+
+/** What stands before the name of a loss that does not beat the Gaussian fit. */
+const missed = "✗ ";
+
+/** The table of one problem of a study as aligned plain text, family by family. */
+export function formatStudy({ name, description, rows }: StudiedProblem): string {
+  const columns = studyColumns(rows);
+  const groups = groupsOf(rows);
+  const cells = rows.map((row) => [
+    `${row.beatsGaussianFit === false ? missed : "  "}${row.name}`,
+    ...columns.map((column) => formatSpread(column, row.figures[column.key])),
+  ]);
+  const [head, ...lines] = alignCells([["", ...columns.map(({ title }) => title)], ...cells]);
+  const rule = "─".repeat(Math.max(...[head, ...lines].map(width)));
+  const body = groups.flatMap(({ title, first, count }) => [title, ...lines.slice(first, first + count)]);
+  return [`${name}: ${description}`, "", head, rule, ...body, ...below(rows)].join("\n");
+}
+
+/** Rows that stand together. */
+export interface RowGroup {
+  readonly title: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Neighbouring rows of one family. */
+export function groupsOf(rows: readonly StudyRow[]): RowGroup[] {
+  const firsts = rows.flatMap(({ family }, i) => (i === 0 || rows[i - 1].family !== family ? [i] : []));
+  return firsts.map((first, i) => ({
+    title: titleOf(rows[first].family),
+    first,
+    count: (firsts[i + 1] ?? rows.length) - first,
+  }));
+}
+
+/** A family for a person: "triConsistency" is tri-consistency. */
+const titleOf = (family: string): string =>
+  ({
+    triConsistency: "tri-consistency",
+    flowMatching: "flow matching",
+    teacher: "learnt velocity",
+    baseline: "to compare with",
+  })[family] ?? family;
+
+/** What must be said of single rows. */
+function below(rows: readonly StudyRow[]): string[] {
+  const isMissed = rows.some(({ beatsGaussianFit }) => beatsGaussianFit === false);
+  const notes = [
+    ...(isMissed ? ["✗ does not come closer to the data than a Gaussian fit with every seed"] : []),
+    ...notesOf(rows),
+  ];
+  return notes.length > 0 ? ["", ...notes] : [];
+}
+
+/** Sentences about trainings that diverged or failed. */
+export const notesOf = (rows: readonly StudyRow[]): string[] =>
+  rows.flatMap(({ name, diverged, failures }) => [
+    ...(diverged > 0
+      ? [`${name}: its loss stopped being finite in ${diverged} ${diverged === 1 ? "training" : "trainings"}.`]
+      : []),
+    ...failures.map((failure) => `${name} failed, ${failure}`),
+  ]);
