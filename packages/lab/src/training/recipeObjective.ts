@@ -39,8 +39,6 @@ import { auxiliariesOf } from "./auxiliaryObjective.ts";
 import { noiseLike, startPoints, startsOf } from "./generatorSamples.ts";
 import type { AppliedNetwork, Objective, ObjectiveInput } from "./objective.ts";
 
-/** Steps of the teacher's solver between the two times of a loss. */
-const solveSteps = 1;
 /** Steps of the teacher's solver from noise to data for rectified pairs. */
 const rectifySteps = 8;
 
@@ -114,7 +112,7 @@ function formOf(terms: readonly Term[], chosen: FlowMapForm): FlowMapForm {
 }
 
 /** A recipe with all choices made. */
-interface Plan extends Pick<Recipe, "name" | "solver" | "warmup" | "stages"> {
+interface Plan extends Pick<Recipe, "name" | "solver" | "solverSteps" | "warmup" | "stages"> {
   readonly terms: readonly Term[];
   readonly form: FlowMapForm;
   readonly isRectified: boolean;
@@ -133,8 +131,17 @@ function planOf(recipe: Recipe, choices: RecipeChoices): Plan {
   }));
   const steps = choices.warmupSteps;
   const warmup = recipe.warmup && { ...recipe.warmup, ...(steps === undefined ? {} : { steps }) };
-  const { name, solver, stages } = recipe;
-  return { name, solver, stages, terms, warmup, isRectified, form: formOf(terms, choices.form ?? recipe.form) };
+  const { name, solver, solverSteps, stages } = recipe;
+  return {
+    name,
+    solver,
+    solverSteps,
+    stages,
+    terms,
+    warmup,
+    isRectified,
+    form: formOf(terms, choices.form ?? recipe.form),
+  };
 }
 
 /**
@@ -212,12 +219,12 @@ function termValue(term: Term, plan: Plan, input: ObjectiveInput, rows: Tensor, 
 }
 
 /** Everything a loss may ask for that is a function; what nobody asked for complains when it is called. */
-function networksOf(term: Term, { name, solver, form }: Plan, input: ObjectiveInput) {
+function networksOf(term: Term, { name, solver, solverSteps: steps, form }: Plan, input: ObjectiveInput) {
   const teacher = input.teacher ?? missing(name, "a teacher");
   const formed = (network: AppliedNetwork) => flowMapForms[form](network, teacher);
   const isRaw = lossOf(term).learns === form;
   const solve = (x: Tensor, a: Tensor, b: Tensor): Tensor =>
-    integrate(teacher, x, a, b, { solver: solver ?? "heun", steps: solveSteps });
+    integrate(teacher, x, a, b, { solver: solver ?? "heun", steps });
   return {
     u: isRaw ? input.student : formed(input.student),
     ema: formed(input.target ?? missing(name, "a target network")),

@@ -5,6 +5,7 @@ import { type Recipe, type Term, term } from "./recipe.ts";
 const defaults = {
   emaDecay: 0.999,
   solver: null,
+  solverSteps: 1,
   form: "firstOrder",
   maxFrequency: null,
   warmup: null,

@@ -54,11 +54,14 @@ export interface Recipe {
   readonly emaDecay: number;
   /** A solver of the teacher's flow, for losses that need `solve`. */
   readonly solver: "euler" | "heun" | null;
+  /** Steps of that solver between the two times of a loss. */
+  readonly solverSteps: number;
   /** What the trained network stands for where its losses leave that open. */
   readonly form: FlowMapForm;
   /**
    * Largest angular frequency of the times that enter the network, radians per unit of time; null leaves it to the network. A loss that
-   * trusts the derivative in time everywhere, without an anchor on the diagonal, follows fast features away from the solution.
+   * trusts the derivative in time everywhere, without an anchor on the diagonal, follows fast features away from the solution; one that
+   * carries what it knows from short ways to long ones does so faster along slow ones.
    */
   readonly maxFrequency: number | null;
   /** How `warmup` grows: linearly over these steps up to `max`; null where no loss needs it. */
