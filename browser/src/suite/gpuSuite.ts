@@ -1,5 +1,6 @@
 import type { GpuMode } from "@pushforward/tensor";
 import { makeGpujs } from "@pushforward/tensor";
+import { accuracySuite } from "../../../packages/tensor/test/backends/gpujs/support/accuracySuite.ts";
 import { primitiveSuite, programSuite } from "../../../packages/tensor/test/backends/gpujs/support/primitiveSuite.ts";
 import { collected, type Run } from "./collected.ts";
 import { describe } from "./vitest.ts";
@@ -14,6 +15,7 @@ export function loadGpuSuite(mode: GpuMode): ReadonlyMap<string, Run> {
     describe(mode, () => {
       const backend = makeGpujs({ mode });
       primitiveSuite(backend, 1);
+      accuracySuite(backend, 1e-5);
       programSuite(backend, 10);
     });
   }

@@ -1,7 +1,9 @@
+import { accuracySuite } from "./support/accuracySuite.ts";
 import { onDevice } from "./support/device.ts";
 import { primitiveSuite, programSuite } from "./support/primitiveSuite.ts";
 
 await onDevice("webasm", "gpu.js on the processor", (backend) => {
   primitiveSuite(backend, 8);
+  accuracySuite(backend, 5e-7);
   programSuite(backend, 60);
 });

@@ -16,6 +16,7 @@ import {
   tensor,
   trace,
 } from "../../../src/index.ts";
+import { accuracySuite } from "./support/accuracySuite.ts";
 import { expectNear } from "./support/compare.ts";
 import { onDevice } from "./support/device.ts";
 import { primitiveSuite, programSuite } from "./support/primitiveSuite.ts";
@@ -111,5 +112,6 @@ await onDevice("webgpu", "gpu.js on WebGPU", (backend) => {
   });
 
   primitiveSuite(backend, 4);
+  accuracySuite(backend, 1e-5);
   programSuite(backend, 200);
 });
