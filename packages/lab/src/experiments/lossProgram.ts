@@ -90,14 +90,15 @@ export interface GradientWithout {
 
 /** What switching off several stop-gradients of a loss at once does, and which other loss it makes of it. */
 export function gradientWithout(loss: AnyLoss, without: readonly string[], all: readonly AnyLoss[]): GradientWithout {
-  const flat = (each: AnyLoss, off: readonly string[]): Tensor => {
-    const { value, args } = tinyProblem(each, loss);
+  const flat = (each: AnyLoss, off: readonly string[] = [], law = ordered): Tensor => {
+    const { value, args } = tinyProblem(each, law);
     const { A, b, c } = withStops(off, () => grad(value)(...args));
     return concat([A.reshape([-1]), b, c]);
   };
-  const [cut, whole] = [flat(loss, []), flat(loss, without)];
+  const [cut, whole] = [flat(loss, [], loss.timeLaw), flat(loss, without, loss.timeLaw)];
   const [normWith, normWithout] = [norm(cut).item(), norm(whole).item()];
-  const isSame = (other: AnyLoss): boolean => norm(flat(other, []).sub(whole)).item() <= 1e-12 * normWithout;
+  const compared = flat(loss, without);
+  const isSame = (other: AnyLoss): boolean => norm(flat(other).sub(compared)).item() <= 1e-12 * norm(compared).item();
   const sameAs = samePlacement(loss, all).filter((name) => isSame(all.find((each) => each.name === name)!));
   return { normWith, normWithout, cosine: sum(cut.mul(whole)).item() / (normWith * normWithout), sameAs };
 }

@@ -51,7 +51,8 @@ function result(
     ...(teacher ? [judgedRow(teacher, judge)] : []),
     ...baselineRows(judge),
   ];
-  const summary = summarize(rows, problem) + stopsSentence(config.withoutStops);
+  const names = students.map(({ name }) => name);
+  const summary = summarize(rows, problem) + stopsSentence(config.withoutStops, names);
   const converged = students.filter(({ run }) => run.divergedAt === undefined);
   writeFileAtomic(
     files.report,

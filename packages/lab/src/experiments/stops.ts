@@ -1,4 +1,6 @@
+import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
 import { DomainError } from "@pushforward/tensor";
+import { gradientWithout } from "./lossProgram.ts";
 
 /**
  * Checks that stop-gradients to switch off are there.
@@ -12,8 +14,24 @@ export function checkStops(operation: string, without: readonly string[], stops:
   throw new DomainError(`${operation}: --without-stops ${known}, got ${JSON.stringify(unknown)}`);
 }
 
-/** What a result says of switched-off stop-gradients: a sentence, or nothing. */
-export const stopsSentence = (without: readonly string[] = []): string =>
-  without.length === 0
-    ? ""
-    : ` With ${without.map((label) => `"${label}"`).join(", ")} not stopped: the value is the same, the gradient another.`;
+/** Which known loss each of some losses becomes without its stop-gradients, in words; nothing where it is none. */
+function becomes(name: string, without: readonly string[]): string[] {
+  if (!Object.hasOwn(losses, name)) return [];
+  const loss: AnyLoss = losses[name as LossName];
+  const off = without.filter((label) => loss.stops.includes(label));
+  const { sameAs } = gradientWithout(loss, off, Object.values(losses));
+  return off.length > 0 && sameAs.length > 0 ? [`that of ${name} is the one of ${sameAs.join(", ")}`] : [];
+}
+
+/**
+ * What a result says of switched-off stop-gradients: a sentence, or nothing.
+ *
+ * @param names of the losses that were trained
+ */
+export function stopsSentence(without: readonly string[] = [], names: readonly string[] = []): string {
+  if (without.length === 0) return "";
+  const labels = without.map((label) => `"${label}"`).join(", ");
+  const known = names.flatMap((name) => becomes(name, without));
+  const change = ["the value is the same", "the gradient another", ...known].join(", ");
+  return ` With ${labels} not stopped: ${change}.`;
+}
