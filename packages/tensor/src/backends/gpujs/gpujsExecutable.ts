@@ -103,7 +103,7 @@ export class GpujsExecutable implements AsyncExecutable {
 /** The host's part compiled, where the environment allows it. */
 function prepareHost(program: Program): Executable {
   try {
-    return wasm.prepare(program);
+    return wasm.prepare(program, { threads: 1 });
   } catch {
     return reference.prepare(program);
   }
