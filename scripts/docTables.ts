@@ -3,6 +3,7 @@
  * `<!-- /generated -->`; a new table is one more entry of `tables`.
  */
 import { guideTables } from "./guideTables.ts";
+import { lossIndex } from "./lossPages.ts";
 import { displayed, type Entry, inline, table } from "./markdown.ts";
 import { commentsIn, entriesOf, paperLink } from "./registries.ts";
 
@@ -112,6 +113,7 @@ export const tables: Record<string, () => Promise<string>> = {
   solvers,
   losses,
   lossFormulas,
+  lossIndex,
   networkTables,
   laws,
   lawFormulas,

@@ -1,7 +1,11 @@
-/** Rewrites the generated tables of every page; with --check it only says which pages are stale, and fails if any is. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { relative } from "node:path";
+/**
+ * Rewrites the pages of the losses and the generated tables of every page; with --check it only says which pages are stale, and
+ * fails if any is.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { tables } from "./docTables.ts";
+import { lossPages } from "./lossPages.ts";
 import { pages } from "./markdown.ts";
 import { root } from "./workspace.ts";
 
@@ -24,11 +28,27 @@ async function refresh(file: string, text: string): Promise<string> {
 }
 
 const check = process.argv.includes("--check");
+
+/** Says what is stale, or makes it anew. */
+function update(name: string, what: string, make: () => void): void {
+  if (check) process.exitCode = 1;
+  else make();
+  console.log(`${name}: ${check ? `stale ${what}; run pnpm run docs` : `${what} rewritten`}`);
+}
+
+const write = (file: string, text: string) => (): void => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+};
+
+const { pages: whole, strays } = lossPages();
+for (const [file, fresh] of whole) {
+  const isFresh = existsSync(file) && readFileSync(file, "utf8") === fresh;
+  if (!isFresh) update(relative(root, file), "page", write(file, fresh));
+}
+for (const stray of strays) update(stray, "file of a loss that is gone", () => rmSync(join(root, stray)));
 for (const file of pages()) {
   const text = readFileSync(file, "utf8");
   const fresh = await refresh(file, text);
-  if (fresh === text) continue;
-  if (!check) writeFileSync(file, fresh);
-  else process.exitCode = 1;
-  console.log(`${relative(root, file)}: ${check ? "stale tables; run pnpm run docs" : "tables rewritten"}`);
+  if (fresh !== text) update(relative(root, file), "tables", write(file, fresh));
 }

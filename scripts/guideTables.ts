@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { interpolants } from "../packages/flows/src/index.ts";
 import type { weightings } from "../packages/losses/src/index.ts";
-import { anchorsOf, code, displayed, type Entry, inline, table } from "./markdown.ts";
-import { commentsIn, paperLink } from "./registries.ts";
+import { code, type Entry, inline, table } from "./markdown.ts";
+import { commentsIn } from "./registries.ts";
 import { root } from "./workspace.ts";
 
 const codes = (names: readonly string[]): string => names.map(code).join(", ");
@@ -30,65 +30,6 @@ async function operations(): Promise<string> {
 }
 
 const tensorExports: Entry = await import("../packages/tensor/src/index.ts");
-
-/** How the conditions of the families are called, in the order of the guide. */
-const familyTitles: Record<string, string> = {
-  flowMatching: "Flow matching",
-  forward: "Forward",
-  backward: "Backward",
-  triConsistency: "Tri-consistency",
-  distribution: "Distribution",
-};
-
-const valueWords: Record<string, string> = {
-  unbiased: "may be that of single samples",
-  biased: "of single samples leaves a bias",
-  unused: "is not used",
-};
-
-/** A heading of the catalogue. */
-const headingOf = ({ name, label }: { name: string; label: string }): string => `#### \`${name}\`: ${label}`;
-
-/** Every loss in a line, with a link into the catalogue. */
-async function lossOverview(): Promise<string> {
-  const { losses } = await import("../packages/losses/src/index.ts");
-  return table(Object.values(losses), [
-    ["loss", (loss) => `[\`${loss.name}\`](#${anchorsOf(headingOf(loss))[0]})`],
-    ["family", ({ family }) => familyTitles[family].toLowerCase()],
-    ["learns", ({ learns }) => learns],
-    ["needs", ({ needs }) => codes(needs)],
-    ["stops", ({ stops }) => codes(stops)],
-    ["optimum", ({ optimum }) => optimum],
-    ["v of single samples", ({ conditionalVelocity }) => conditionalVelocity],
-  ]);
-}
-
-/** Every loss with its formula, family by family. */
-async function lossCatalogue(): Promise<string> {
-  const { losses } = await import("../packages/losses/src/index.ts");
-  const all = Object.values(losses);
-  const words = (list: readonly string[]): string => (list.length === 0 ? "nothing" : codes(list));
-  const section = (loss: (typeof all)[number]): string => {
-    const { formula, learns, needs, stops, tangent, optimum, conditionalVelocity, times } = loss;
-    const facts = [
-      `learns \`${learns}\``,
-      `needs ${words(needs)}`,
-      `stops ${words(stops)}`,
-      tangent === null ? "no derivative inside" : `tangent ${tangent}`,
-      `at the exact map: ${optimum}`,
-      `the velocity v ${valueWords[conditionalVelocity]}`,
-      times === "any" ? "times in any order" : "s ≤ t",
-      `${paperLink(loss as unknown as Entry)}, grade ${loss.grade}`,
-    ];
-    return [headingOf(loss), displayed(formula), facts.join(" · ")].join("\n\n");
-  };
-  const families = Object.keys(familyTitles).filter((family) => all.some((loss) => loss.family === family));
-  return families
-    .map((family) =>
-      [`### ${familyTitles[family]}`, ...all.filter((loss) => loss.family === family).map(section)].join("\n\n"),
-    )
-    .join("\n\n");
-}
 
 /** The laws of times: kinds of the registry with the comments and settings of their types. */
 async function timeLaws(): Promise<string> {
@@ -294,7 +235,6 @@ async function backendTable(): Promise<string> {
 /** Every table of the guides by its name in the markers. */
 export const guideTables: Record<string, () => Promise<string>> = {
   operations,
-  lossCatalogue,
   timeLaws,
   recipes,
   alternations,
@@ -303,6 +243,5 @@ export const guideTables: Record<string, () => Promise<string>> = {
   settings,
   weightingTable,
   interpolantTable,
-  lossOverview,
   backendTable,
 };

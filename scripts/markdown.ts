@@ -8,9 +8,11 @@ export type Entry = Record<string, unknown>;
 /** A column of a table: its heading, and what it shows of an entry. */
 export type Column<T = Entry> = [header: string, cell: (entry: T) => unknown];
 
-/** Every page of the repository that people read: the READMEs, the guides and CONTRIBUTING.md. */
+/** Every page of the repository that people read: the READMEs, the guides, the pages of the losses and CONTRIBUTING.md. */
 export function pages(): string[] {
-  const guides = readdirSync(join(root, "docs")).map((file) => join(root, "docs", file));
+  const guides = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .sort()
+    .map((file) => join(root, "docs", file));
   const readmes = [root, join(root, "benchmarks"), ...workspacePackages().map(({ folder }) => folder)];
   return [...readmes.map((folder) => join(folder, "README.md")), join(root, "CONTRIBUTING.md"), ...guides].filter(
     (file) => file.endsWith(".md") && existsSync(file),

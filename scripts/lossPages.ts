@@ -1,0 +1,206 @@
+/** The pages of the losses, docs/losses/<name>.md, and the tables that lead to them: everything on them comes from the registry. */
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { StopEffect } from "../packages/autodiff/src/index.ts";
+import { samePlacement, stopEffects } from "../packages/lab/src/experiments/lossProgram.ts";
+import { type AnyLoss, type LossName, losses } from "../packages/losses/src/index.ts";
+import { recipeWords } from "./lossRecipe.ts";
+import { lossFolder, lossSource } from "./lossSource.ts";
+import { symbolsOf } from "./lossSymbols.ts";
+import { familyWords, gradeWords, learnsWords, needWords, optimumWords, short, valueWords } from "./lossWords.ts";
+import { code, displayed, type Entry, inline, table } from "./markdown.ts";
+import { paperLink } from "./registries.ts";
+import { root } from "./workspace.ts";
+
+/** Where the pages and pictures of the losses are. */
+export const pageFolder = join(root, "docs", "losses");
+
+/** Every loss of the registry. */
+export const allLosses: readonly AnyLoss[] = Object.values(losses);
+
+const pageLink = (name: string): string => `[${code(name)}](${name}.md)`;
+
+/** Names of losses that no English word is spelt like. */
+const speaking = new Set<string>(Object.keys(losses).filter((name) => /[A-Z\d]/.test(name) || name.length < 5));
+
+/** Names of other losses in a sentence as links. */
+const linked = (text: string, own: string): string =>
+  text.replaceAll(/(?<![\w`./])[a-z]\w+(?![\w`]|\.\w)/g, (word) =>
+    speaking.has(word) && word !== own ? pageLink(word) : word,
+  );
+
+const paper = (loss: AnyLoss): string =>
+  loss.paper ? `${paperLink(loss as unknown as Entry)}, arXiv ${loss.paper.arxiv}` : "older than any one paper";
+
+/** The facts of the registry as a table. */
+function facts(loss: AnyLoss): string {
+  const { family, learns, needs, stops, tangent, optimum, grade } = loss;
+  const [title, condition] = familyWords[family];
+  const rows: [string, string][] = [
+    ["family", `${title.toLowerCase()}: ${condition}`],
+    ["learns", learnsWords[learns]],
+    ["needs", needs.map((need) => `${code(need)}, ${needWords[need]}`).join("; ") || "nothing beyond samples"],
+    ["tangent of its jvp", tangent ?? "no derivative inside"],
+    ["stop-gradients", stops.map(code).join(", ") || "none"],
+    ["at the optimum", `${optimumWords[optimum]} (${code(optimum)})`],
+    ["paper", paper(loss)],
+    ["source grade", `${grade}: ${gradeWords[grade]}`],
+  ];
+  return table(rows, [
+    ["", ([what]) => what],
+    ["", ([, is]) => is],
+  ]);
+}
+
+/** The body next to its formula. */
+function sourceOf({ name }: AnyLoss): string {
+  const { files, code: text, uses } = lossSource(name);
+  const sourceLink = (each: string): string => `[${each}](../../${lossFolder}/${each})`;
+  const used = Object.entries(uses).map(([from, words]) =>
+    Object.hasOwn(losses, from)
+      ? `${pageLink(from)} has a page of its own`
+      : `${words.map(code).join(", ")} from ${sourceLink(from)}`,
+  );
+  return [
+    `## Code`,
+    `From ${files.map(sourceLink).join(" and ")}.`,
+    `\`\`\`typescript\n${text}\n\`\`\``,
+    ...(used.length > 0 ? [`Besides: ${used.join("; ")}.`] : []),
+  ].join("\n\n");
+}
+
+/** What the label of a stop-gradient stands on. */
+const stopWords: Readonly<Record<string, string>> = {
+  target: "what the prediction is compared with",
+  velocity: "the velocity that the map must follow",
+  advection: "the derivative along the velocity",
+  point: "the point where a velocity is looked up or a way begins",
+  weight: "the weight of a sample",
+  ratio: "the density ratio, or what a divergence makes of it",
+};
+
+/** One stop-gradient: what it stands on, and what it does on a small network. */
+function stopLine(label: string, effect: StopEffect): string {
+  const words = stopWords[label];
+  if (words === undefined) throw new Error(`lossPages: a stop-gradient called ${label} is not described`);
+  const { sites, normWith, normWithout, cosine } = effect;
+  const isIdle = Math.abs(1 - cosine) < 1e-9 && Math.abs(normWith - normWithout) <= 1e-9 * normWith;
+  const change = isIdle
+    ? "on its own it changes nothing there, as what it stops is stopped elsewhere too or is not learnt"
+    : `without it the gradient is ${short(normWithout)} long instead of ${short(normWith)}, at a cosine of ${short(cosine)}`;
+  return `- ${code(label)}, ${sites === 1 ? "in one place" : `in ${sites} places`}: ${words}; ${change}.`;
+}
+
+/** Entries with the same value: with the same formula, or with other stop-gradients. */
+function alike({ formula, ...loss }: AnyLoss): string[] {
+  const names = new Set(samePlacement({ formula, ...loss }, allLosses));
+  const others = allLosses.filter(({ name }) => names.has(name));
+  const isSame = (other: AnyLoss): boolean => formula.startsWith(other.formula) || other.formula.startsWith(formula);
+  const links = (list: readonly AnyLoss[]): string => list.map(({ name }) => pageLink(name)).join(", ");
+  const [same, moved] = [others.filter(isSame), others.filter((other) => !isSame(other))];
+  return [
+    ...(same.length > 0 ? [`The same formula, with another recipe: ${links(same)}.`] : []),
+    ...(moved.length > 0 ? [`The same value, stopped elsewhere: ${links(moved)}.`] : []),
+  ];
+}
+
+function stopsOf(loss: AnyLoss): string {
+  const lines = Object.entries(stopEffects(loss)).map(([label, effect]) => stopLine(label, effect));
+  const measured = "Measured on the small network whose program `explain` prints:";
+  const own = lines.length > 0 ? [measured, lines.join("\n")] : ["None: the gradient is that of the value."];
+  return ["## Stop-gradients", ...own, ...alike(loss)].join("\n\n");
+}
+
+/** Other entries of the same paper. */
+function relatives({ name, paper: own }: AnyLoss): string[] {
+  const others = allLosses.filter((each) => each.name !== name && each.paper?.arxiv === own?.arxiv && own);
+  return others.length > 0 ? [`From the same paper: ${others.map((each) => pageLink(each.name)).join(", ")}.`] : [];
+}
+
+function commands({ name, stops }: AnyLoss): string {
+  const command = (text: string): string => `npx --yes pnpm@10 pushforward ${text}`;
+  return [
+    "## Try it",
+    [
+      "```sh",
+      command(`train ${name} --data eightGaussians`),
+      command(`explain ${name}`),
+      ...(stops.length > 0 ? [command(`explain ${name} --without-stops ${stops[stops.length - 1]}`)] : []),
+      "```",
+    ].join("\n"),
+    "`train` takes the recipe as the preset `short` changes it for small networks, or as published with `--preset paper`: [settings](../lab.md#settings).",
+  ].join("\n\n");
+}
+
+/** The picture: the page keeps it at its side. */
+const picture = ({ name, label, learns }: AnyLoss): string =>
+  `<img src="${name}.svg" alt="${learns === "velocity" ? "Samples by the ODE" : "One-step samples"} of ${label}, over the data" width="240" align="right">`;
+
+/** The page of a loss. */
+export function lossPage(loss: AnyLoss): string {
+  const { name, label, formula } = loss;
+  const { summary, notes, sources } = lossSource(name);
+  const symbols = table(symbolsOf(loss), [
+    ["symbol", ({ latex }) => inline(latex)],
+    ["is", ({ is }) => is],
+  ]);
+  return `${[
+    `# ${label}`,
+    picture(loss),
+    `${code(name)}. ${linked(summary, name)}`,
+    displayed(formula),
+    facts(loss),
+    ...notes.map((note) => linked(note, name)),
+    ...sources.map((source) => `Source: ${source}.`),
+    "## Symbols",
+    symbols,
+    "Time and letters on every page: [conventions](../conventions.md#time-and-letters).",
+    sourceOf(loss),
+    stopsOf(loss),
+    "## What its value says",
+    valueWords(loss).join(" "),
+    "## Recipe",
+    recipeWords(name as LossName)
+      .map((line) => `- ${line}`)
+      .join("\n"),
+    commands(loss),
+    "## See also",
+    [...relatives(loss), "[All losses](../losses.md#catalogue)."].join(" "),
+  ].join("\n\n")}\n`;
+}
+
+/** Every page by its file, and the files of the folder that belong to no loss. */
+export function lossPages(): { readonly pages: ReadonlyMap<string, string>; readonly strays: readonly string[] } {
+  const pages = new Map(allLosses.map((loss) => [join(pageFolder, `${loss.name}.md`), lossPage(loss)]));
+  const known = new Set<string>(allLosses.flatMap(({ name }) => [`${name}.md`, `${name}.svg`]));
+  const present = existsSync(pageFolder) ? readdirSync(pageFolder) : [];
+  return {
+    pages,
+    strays: present.filter((file) => !known.has(file)).map((file) => relative(root, join(pageFolder, file))),
+  };
+}
+
+/** The losses by family, each with the way to its page. */
+export async function lossIndex(): Promise<string> {
+  const codes = (names: readonly string[]): string => names.map(code).join(", ");
+  const families = Object.entries(familyWords).filter(([family]) => allLosses.some((loss) => loss.family === family));
+  return families
+    .map(([family, [title, condition]]) => {
+      const rows = table(
+        allLosses.filter((loss) => loss.family === family),
+        [
+          ["loss", ({ name }) => `[${code(name)}](losses/${name}.md)`],
+          ["known as", ({ label }) => label],
+          ["learns", ({ learns }) => learns],
+          ["needs", ({ needs }) => codes(needs)],
+          ["stops", ({ stops }) => codes(stops)],
+          ["optimum", ({ optimum }) => optimum],
+          ["v of single samples", ({ conditionalVelocity }) => conditionalVelocity],
+          ["paper", (loss) => paperLink(loss as unknown as Entry)],
+          ["grade", ({ grade }) => grade],
+        ],
+      );
+      return `### ${title}\n\n${condition[0].toUpperCase()}${condition.slice(1)}.\n\n${rows}`;
+    })
+    .join("\n\n");
+}

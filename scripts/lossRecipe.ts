@@ -1,0 +1,95 @@
+/** A recipe in words and numbers. */
+import {
+  type Alternation,
+  type FakeVelocity,
+  losses,
+  type Recipe,
+  recipes,
+  type Term,
+} from "../packages/losses/src/index.ts";
+import { percent, short, timeWords, weightingWords } from "./lossWords.ts";
+import { code } from "./markdown.ts";
+
+const startWords: Record<Term["start"], string> = {
+  data: "X_s noise and data interpolated",
+  noise: "X_s noise alone, (1 − s)·X_0",
+  student: "X_s a sample that the student made from the start before, noised to s",
+};
+
+const velocityWords: Record<Term["velocity"], string> = {
+  conditional: "v of single samples, X_1 − X_0",
+  teacher: "v of the teacher",
+};
+
+/** Ends with one full stop. */
+const sentence = (text: string): string => `${text.replace(/\.$/, "")}.`;
+
+/** One term: its share of the batch, its loss, times, weights, and what X_s and v are. */
+function termWords({ loss, share, weight, timeLaw, weighting, velocity, start }: Term, own: string): string {
+  const part = share === 1 ? "The whole batch" : `${percent(share)} of the batch`;
+  const name = loss === own ? code(loss) : `[${code(loss)}](${loss}.md)`;
+  const usesVelocity = losses[loss].conditionalVelocity !== "unused";
+  const facts = [
+    `times: ${timeWords(timeLaw)}`,
+    `weights: ${weightingWords(weighting)}${weight === 1 ? "" : `; factor ${weight}`}`,
+    ...(losses[loss].needs.some((need) => need === "pairs") ? [] : [startWords[start]]),
+    ...(usesVelocity ? [velocityWords[velocity]] : []),
+  ];
+  return sentence(`${part}: ${name}; ${facts.join("; ")}`);
+}
+
+const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`);
+
+/** How a second network learns along. */
+const alternationWords = (what: string, { updates, rate, timeLaw }: Alternation): string => {
+  const at = rate === 1 ? "the training's learning rate" : `${rate} of the training's learning rate`;
+  return sentence(
+    `${what} is updated ${times(updates)} before each step of the student, at ${at}; times: ${timeWords(timeLaw)}`,
+  );
+};
+
+/** What ψ starts as and is told. */
+const fakeVelocityWords = ({ seesStart, pull }: FakeVelocity): string =>
+  [
+    "It starts as the teacher",
+    ...(seesStart ? ["is told the start s of a sample"] : []),
+    ...(pull === 0 ? [] : [`is pulled towards the teacher with weight ${short(pull)}`]),
+  ].join(", ");
+
+/** Settings of a recipe that differ from a plain training. */
+function settingWords(recipe: Recipe): string[] {
+  const { emaDecay, solver, form, maxFrequency, warmup, stages, balance, rate, init, fakeVelocity, critic } = recipe;
+  const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => losses[loss].needs));
+  const solved = needs.has("solve") || needs.has("teacherMap");
+  return [
+    `Parameters are averaged with decay ${emaDecay}${needs.has("ema") ? ", for the target as well as for sampling" : ", for sampling"}.`,
+    ...(solver && solved
+      ? [`The teacher's flow is solved by ${solver === "heun" ? "Heun's" : "Euler's"} method.`]
+      : []),
+    ...(form === "firstOrder" ? [] : [`The network stands for the ${form} form.`]),
+    ...(maxFrequency === null
+      ? []
+      : [
+          `Times enter the network with at most ${maxFrequency} radians per unit: its derivative in time must stay small.`,
+        ]),
+    ...(warmup ? [`The warm-up grows to ${warmup.max} over ${warmup.steps.toLocaleString("en")} steps.`] : []),
+    ...(stages === 1
+      ? []
+      : [`The training falls into ${stages} stages; each learns from the student of the one before.`]),
+    ...(balance === "none" ? [] : ["All terms pull on the last layer with the force of the last one."]),
+    ...(rate === 1 ? [] : [`The student learns at ${rate} of the training's rate.`]),
+    ...(init === "teacher" ? ["The student starts as the teacher."] : []),
+    ...(fakeVelocity
+      ? [
+          `${alternationWords("ψ, the velocity of the student's samples,", fakeVelocity)} ${fakeVelocityWords(fakeVelocity)}.`,
+        ]
+      : []),
+    ...(critic ? [alternationWords("The critic, a logistic regression of data against samples,", critic)] : []),
+  ];
+}
+
+/** The recipe of a loss as a list. */
+export function recipeWords(name: keyof typeof recipes): string[] {
+  const recipe = recipes[name];
+  return [...recipe.terms.map((term) => termWords(term, name)), ...settingWords(recipe)];
+}

@@ -1,0 +1,160 @@
+/**
+ * The registry's metadata in words. Every table is complete: a new family, need, optimum or law of times does not compile until it is
+ * described here.
+ */
+import type {
+  AnyLoss,
+  Grade,
+  Learns,
+  LossFamily,
+  MiddleLaw,
+  Need,
+  Optimum,
+  PairLaw,
+  StartLaw,
+  TimeLaw,
+  Weighting,
+} from "../packages/losses/src/index.ts";
+
+/** A family: its heading, and what it asks for. */
+export const familyWords: Record<LossFamily, readonly [title: string, condition: string]> = {
+  flowMatching: ["Flow matching", "on the diagonal s = t the network is the velocity of the flow"],
+  forward: ["Forward", "the end of the map moves as the velocity there says"],
+  backward: ["Backward", "moving the start along the flow does not move the end"],
+  triConsistency: ["Tri-consistency", "two steps end where one does"],
+  distribution: ["Distribution", "samples have the law of the data, wherever each of them comes from"],
+};
+
+export const learnsWords: Record<Learns, string> = {
+  velocity: "a velocity, the diagonal u(x, s, s)",
+  averageVelocity: "an average velocity u(x, s, t)",
+  flowMap: "a flow map Φ(x, s, t), which is made of an average velocity",
+  generator: "a generator G(x, s), the map to t = 1",
+  trigFlow: "TrigFlow's network F(y, τ)",
+  secondOrder: "the correction N(x, s, t) of the second-order form",
+};
+
+export const needWords: Record<Need, string> = {
+  teacher: "the velocity v(x, t) of a frozen teacher",
+  teacherMap: "a map Φ(x, s, t) that was learnt before, frozen",
+  unconditional: "u(x, s, t) of the student without its label, frozen",
+  ema: "u(x, s, t) with averaged parameters, frozen",
+  solve: "a solver of the teacher's flow",
+  r: "a time between s and t",
+  delta: "a step in time",
+  fakeVelocity: "ψ(x, t, s), the velocity of the generator's own samples, learnt along",
+  freshNoise: "noise that the generator did not see",
+  ratio: "the density of the data over that of the samples, from the critic's logit",
+  critic: "a critic's logit C(x, t), learnt along",
+  normalize: "weights over their mean in the batch",
+  pairs: "noise and where the teacher's flow takes it",
+  warmup: "a number that grows with the training",
+};
+
+export const gradeWords: Record<Grade, string> = {
+  A: "official code was read",
+  B: "independent implementations were read",
+  C: "derived, and verified numerically",
+};
+
+export const optimumWords: Record<Optimum, string> = {
+  zero: "the value and its gradient are zero",
+  stationary: "the value is above zero, the expected gradient is zero",
+  biased: "neither the value nor the expected gradient is zero",
+};
+
+/** What the optimum means for somebody who watches the value, and which velocity may stand in for the exact one. */
+export function valueWords({ family, optimum, conditionalVelocity, tangent, formula, times }: AnyLoss): string[] {
+  const at =
+    family === "distribution"
+      ? "Once the samples have the law of the data, with everything that learns along exact,"
+      : "At the exact map, with the exact velocity and an exact solver,";
+  const velocity: Record<typeof conditionalVelocity, string> = {
+    unbiased:
+      "Its v may be the velocity X_1 − X_0 of single samples: the expected gradient stays the same, while the value levels off at a [variance](../losses.md#what-the-optimum-means) instead of zero.",
+    biased: "Its v must be a teacher's: the velocity X_1 − X_0 of single samples leaves a bias.",
+    unused: "It does not look at v, the velocity that samples come with.",
+  };
+  const isNormalized = /\\lVert (\\Delta|g) \\rVert \+ c/.test(formula);
+  return [
+    `${at} ${optimumWords[optimum]} (\`${optimum}\`).`,
+    velocity[conditionalVelocity],
+    ...(isNormalized
+      ? [
+          "Its tangent is normalised, so the value stays near a constant until the very end and says nothing of convergence.",
+        ]
+      : []),
+    ...(tangent !== null && !/stopped/.test(tangent)
+      ? ["The derivative inside is differentiated once more: reverse over forward mode."]
+      : []),
+    times === "sorted" ? "The formula holds for s ≤ t." : "Times may come in either order.",
+  ];
+}
+
+const middleWords: { readonly [K in MiddleLaw["kind"]]: (law: Extract<MiddleLaw, { kind: K }>) => string } = {
+  uniform: () => "r uniform between them",
+  midpoint: () => "r in the middle",
+  nearStart: ({ fraction }) => `r = s + ${fraction}(t − s)`,
+  nearEnd: ({ fraction }) => `r = t − ${fraction}(t − s)`,
+};
+
+const startWords: { readonly [K in StartLaw["kind"]]: (law: Extract<StartLaw, { kind: K }>) => string } = {
+  uniform: ({ min = 0, max = 1 }) => `uniform in [${min}, ${max}]`,
+  logitNormal: ({ mean, std }) => `logit-normal, mean ${signed(mean)} and deviation ${std}`,
+  karras: ({ min = 0, max = 1 }) => `from ${percent(min)} to ${percent(max)} of the noise levels of Karras et al.`,
+};
+
+const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kind: K }>) => string } = {
+  uniformTriangle: () => "s ≤ t, two uniform times in order",
+  logitNormalPair: ({ mean, std }) =>
+    `s ≤ t, two logit-normal times in order, mean ${signed(mean)} and deviation ${std}`,
+  intervalLogitNormal: ({ mean, std }) =>
+    `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, s uniform where that fits`,
+  diagonal: ({ start }) => `s = t, ${startOf(start)}`,
+  diagonalMix: ({ fraction, law }) => `s = t on ${percent(fraction)} of them, elsewhere ${pairOf(law)}`,
+  dyadic: ({ base }) => `t − s a power of ½ down to ${2}/${base}, s a multiple of it`,
+  fixedEnd: ({ start, end = 1 }) => `s ${startOf(start)}, t = ${end}`,
+  grid: ({ steps, end }) => `s on a grid of ${steps} steps, ${end === undefined ? "t the next point" : `t = ${end}`}`,
+  halvingGrid: ({ steps }) => `s and t neighbours on a grid of ${steps} steps, half as many in each stage`,
+  karrasGrid: ({ levels }) => `s on the ${levels} noise levels of Karras et al., t = 1`,
+  square: () => "s and t uniform, in either order",
+  starts: ({ starts, end }) =>
+    `s ${starts.length === 1 ? "=" : "one of"} ${starts.map(short).join(", ")}, t ${startOf(end)}`,
+};
+
+/** The words of a law by its kind: TypeScript cannot see that kind and entry belong together. */
+const wordOf = <Law extends { readonly kind: string }>(words: object, law: Law): string =>
+  (words as Record<string, (law: Law) => string>)[law.kind](law);
+
+const startOf = (law: StartLaw): string => wordOf(startWords, law);
+const pairOf = (law: PairLaw): string => wordOf(pairWords, law);
+
+/** A law of times in words. */
+export const timeWords = (law: TimeLaw): string =>
+  [
+    pairOf(law),
+    ...(law.middle ? [wordOf(middleWords, law.middle)] : []),
+    ...(law.delta === undefined ? [] : [`δ = ${law.delta}`]),
+    ...(law.margin ? [`both kept ${law.margin} away from 0 and 1`] : []),
+  ].join("; ");
+
+const weightWords: { readonly [K in Weighting["kind"]]: (how: Extract<Weighting, { kind: K }>) => string } = {
+  none: () => "not weighted",
+  adaptive: ({ p = 1, c = 0.01 }) => `adaptive, p = ${p} and c = ${c}`,
+  pseudoHuber: ({ c }) => `pseudo-Huber, c = ${c}`,
+  learned: () => "learnt along, ω(s, t)",
+  truncatedSnr: () => "truncated signal-to-noise ratio",
+  denoising: ({ sigmaData = 0.5 }) => `by the noise level, σ_d = ${sigmaData}`,
+};
+
+/** A weighting in words. */
+export const weightingWords = (how: Weighting): string => wordOf(weightWords, how);
+
+/** A share as a percentage. */
+export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
+
+/** A number with few digits. */
+export const short = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** A number with a true minus. */
+const signed = (value: number): string => String(value).replace("-", "−");
