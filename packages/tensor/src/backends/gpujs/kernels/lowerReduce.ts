@@ -1,6 +1,6 @@
+import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { BackendError } from "../../../errors.ts";
-import { expressionsOf } from "../../wasm/kernels/expression.ts";
 import type { Lowering } from "../lowering.ts";
 import { limitMap } from "./map.ts";
 import { launchReduction } from "./reduce.ts";

@@ -1,10 +1,10 @@
+import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { collapse, type View } from "../../../compiler/view.ts";
 import type { Node } from "../../../expression/graph.ts";
 import { sizeOf, stridesOf } from "../../../shape.ts";
 import { laneCount } from "../vector/index.ts";
 import { ArgmaxEmitter } from "./argmaxEmitter.ts";
-import { expressionsOf } from "./expression.ts";
 import type { Lowering } from "./launch.ts";
 import { type Operand, operandOf } from "./operand.ts";
 import { lowerZeros } from "./units.ts";

@@ -1,3 +1,4 @@
+import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { MapKernel } from "../../../compiler/plan.ts";
 import { collapse, wholeView } from "../../../compiler/view.ts";
 import type { Node } from "../../../expression/graph.ts";
@@ -5,7 +6,6 @@ import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
 import { ConstantPool, KernelBody, type LaneCount, laneCount, storeLanes, storeVector } from "../vector/index.ts";
-import { expressionsOf } from "./expression.ts";
 import type { Lowering } from "./launch.ts";
 import { isGathered, loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
 

@@ -1,3 +1,4 @@
+import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { collapse, type View } from "../../../compiler/view.ts";
 import { bytesPerElement, type DType } from "../../../dtype.ts";
@@ -5,7 +6,6 @@ import { ExpressionGraph, type Node } from "../../../expression/graph.ts";
 import { sizeOf, stridesOf } from "../../../shape.ts";
 import { f32x4, f64x2, i32x4, type Opcode } from "../assembler/index.ts";
 import { type LaneCount, laneCount } from "../vector/index.ts";
-import { expressionsOf } from "./expression.ts";
 import type { Lowering } from "./launch.ts";
 import { type Operand, operandOf } from "./operand.ts";
 import { columnsPerUnit, ReduceEmitter } from "./reduceEmitter.ts";
