@@ -65,12 +65,16 @@ const titleOf = ({ losses, problems }: StudyConfig): string =>
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
+/** Names that a sentence lists; more stand in the table alone. */
+const listed = 8;
+
 /** How many losses beat the Gaussian fit, and which do not. */
 function summarize({ name, rows }: StudiedProblem): string {
   const losses = rows.filter(({ beatsGaussianFit }) => beatsGaussianFit !== undefined);
   if (losses.length === 0) return "";
   const missed = losses.filter(({ beatsGaussianFit }) => !beatsGaussianFit).map((row) => row.name);
   const beat = `${losses.length - missed.length} of ${losses.length} losses come closer to ${name} than a Gaussian fit with every seed`;
+  if (missed.length > listed) return `${beat}.`;
   return missed.length === 0 ? `${beat}.` : `${beat}; ${missed.join(", ")} ${missed.length === 1 ? "does" : "do"} not.`;
 }
 

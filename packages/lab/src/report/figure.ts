@@ -58,6 +58,9 @@ function element(tag: string, attributes: Readonly<Record<string, string | numbe
 /** A pixel coordinate to a tenth: finer is invisible and makes the page heavy. */
 export const pixel = (value: number): string => String(Math.round(value * 10) / 10);
 
+/** Ticks that stand beside each other at most. */
+const maxTicks = 12;
+
 /** Leading digits of ticks, from few to many: an axis takes the first that gives it three. */
 const tickDigits = [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 8], Array.from({ length: 90 }, (_, i) => (10 + i) / 10)];
 
@@ -71,10 +74,12 @@ export function logTicks(min: number, max: number): number[] {
   const [first, last] = [Math.floor(Math.log10(min)), Math.ceil(Math.log10(max))];
   const every = Math.max(1, Math.ceil((last - first) / 8));
   const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i).filter((power) => power % every === 0);
-  const ticksOf = (digits: readonly number[]): number[] =>
-    powers
+  const ticksOf = (digits: readonly number[]): number[] => {
+    const ticks = powers
       .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
       .filter((tick) => tick >= min * 0.999 && tick <= max * 1.001);
+    return ticks.filter((_, i) => i % Math.ceil(ticks.length / maxTicks) === 0);
+  };
   const candidates = tickDigits.slice(max / min <= 300 ? 1 : 0).map(ticksOf);
   return candidates.find((ticks) => ticks.length >= 3) ?? candidates[candidates.length - 1];
 }

@@ -39,10 +39,10 @@ export function drawSpreads(
   return drawSvg(
     {
       width: 520,
-      height: 44 + rowHeight * dots.length,
+      height: 52 + rowHeight * dots.length,
       marginLeft: 14 + letter * Math.max(...dots.map(({ name }) => name.length)),
       marginRight: 14,
-      marginTop: 18,
+      marginTop: 26,
       marginBottom: 26,
       x: { type: "log", domain },
       y: { domain: dots.map(({ name }) => name), padding: 0.5 },
@@ -52,7 +52,17 @@ export function drawSpreads(
         Plot.axisX(ticks, { tickSize: 0, text: formatLogTick, fill: "var(--soft)", label: null }),
         Plot.axisY({ tickSize: 0, label: null, fontSize: 10.5, fill: "var(--ink)" }),
         Plot.ruleX(lines, { x: "mean", stroke: "var(--soft)", strokeDasharray: "4 3" }),
-        Plot.text(lines, { x: "mean", text: "name", frameAnchor: "top", dy: -10, fontSize: 9, fill: "var(--soft)" }),
+        // One above the other, since they may be close to each other.
+        ...lines.map((line, i) =>
+          Plot.text([line], {
+            x: "mean",
+            text: "name",
+            frameAnchor: "top",
+            dy: -8 - 11 * i,
+            fontSize: 9,
+            fill: "var(--soft)",
+          }),
+        ),
         Plot.link(dots, {
           x1: "low",
           x2: "high",

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "../../src/run/checkpoint.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
-import { outcomeOf, runCommand, runHere, startCommand, until } from "../support/command.ts";
+import { childrenOf, hasPgrep, isAlive, killWhen } from "../support/children.ts";
+import { runCommand, runHere, startCommand } from "../support/command.ts";
 
 const small = ["--data", "moons", "--batch", "8", "--width", "4", "--depth", "1", "--log-every", "3"];
 
@@ -17,15 +17,6 @@ const stepOf = (folder: string): number => readCheckpoint(join(folder, "checkpoi
 /** Everything that a run's bits are: its checkpoint and its metrics. */
 const bitsOf = (folder: string): Buffer[] =>
   ["checkpoint.safetensors", "metrics.jsonl"].map((file) => readFileSync(join(folder, file)));
-
-/** Kills a command, as a power cut would, as soon as something holds. */
-async function killWhen(child: ChildProcess, holds: () => boolean): Promise<void> {
-  const ended = outcomeOf(child);
-  const tooEarly = ended.then(({ stderr }) => stderr);
-  await until(child, holds).catch(async (error) => expect.fail(`${error.message}: ${await tooEarly}`));
-  child.kill("SIGKILL");
-  expect((await ended).signal).toBe("SIGKILL");
-}
 
 describe("a killed training", () => {
   it.each([
@@ -74,22 +65,6 @@ describe("a killed training", () => {
     expect(readdirSync(path).filter((name) => name.endsWith(".partial"))).toEqual([]);
   }, 120_000);
 });
-
-const hasPgrep = spawnSync("pgrep", ["-V"]).error === undefined;
-const childrenOf = (pid: number): number[] =>
-  spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
-    .stdout.split("\n")
-    .filter(Boolean)
-    .map(Number);
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/\) Z /.test(existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "");
-  } catch {
-    return false;
-  }
-}
 
 describe("a killed comparison", () => {
   it("takes its processes with it, and ends with the same bits as an unbroken one", async (context) => {

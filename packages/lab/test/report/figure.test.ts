@@ -24,6 +24,8 @@ describe("logTicks", () => {
     expect(logTicks(0.018, 1.1)).toEqual([0.02, 0.05, 0.1, 0.2, 0.5, 1]);
     expect(logTicks(1e-4, 2)).toEqual([1e-4, 1e-3, 0.01, 0.1, 1]);
     expect(logTicks(1e-12, 1e6).length).toBeLessThan(9);
+    expect(logTicks(0.71, 1.45).length).toBeLessThan(13);
+    expect(logTicks(0.71, 1.45).length).toBeGreaterThan(3);
   });
 
   it("says small ones as powers of ten", () => {
