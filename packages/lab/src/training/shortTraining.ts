@@ -1,5 +1,5 @@
 import { type LossName, losses, recipes } from "@pushforward/losses";
-import type { RecipeChoices } from "./recipeObjective.ts";
+import type { RecipeChoices } from "./recipePlan.ts";
 
 /**
  * How recipes change for a few thousand steps of a small network: a teacher's velocity has no noise, uniform times reach

@@ -2,7 +2,8 @@ import { type LossName, losses, recipes } from "@pushforward/losses";
 import { key, normal, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import type { AppliedNetwork, ObjectiveInput } from "../../src/training/objective.ts";
-import { type RecipeChoices, recipeObjective } from "../../src/training/recipeObjective.ts";
+import { recipeObjective } from "../../src/training/recipeObjective.ts";
+import type { RecipeChoices } from "../../src/training/recipePlan.ts";
 
 const student: AppliedNetwork = (x: Tensor, s: TensorLike, t: TensorLike) => x.mul(0.3).add(s).sub(t).tanh();
 const other: AppliedNetwork = (x: Tensor, s: TensorLike, t: TensorLike) => x.mul(-0.2).add(s).add(t).tanh();
