@@ -1,8 +1,8 @@
-import { uniformConstant } from "../compiler/uniformConstant.ts";
 import { ExpressionGraph, type Node } from "../expression/graph.ts";
 import type { Equation } from "../program/program.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Kernel } from "./plan.ts";
+import { uniformConstant } from "./uniformConstant.ts";
 
 /** The scalar expressions of a kernel's equations: inputs are numbered as in the kernel, uniform constants are literals. */
 export function expressionsOf(

@@ -38,8 +38,19 @@ export function kernelText(
   functions: readonly GpuFunction[] = [],
 ): KernelText {
   const parameters = Array.from({ length: arity }, (_, i) => `a${i}`).join(", ");
-  const body = lines.map((line) => `  ${line}`).join("\n");
+  const body = indented(lines).join("\n");
   return { source: `function (${parameters}) {\n${body}\n}`, functions: withCallees(functions), output };
+}
+
+/** Lines as deep as the braces around them. */
+function indented(lines: readonly string[]): string[] {
+  let depth = 1;
+  return lines.map((line) => {
+    if (line.startsWith("}")) depth--;
+    const text = `${"  ".repeat(depth)}${line}`;
+    if (line.endsWith("{")) depth++;
+    return text;
+  });
 }
 
 /** The kernel as a person reads it: its functions, its source, and how many threads run it. */

@@ -43,10 +43,10 @@ describe("plans on gpu.js", () => {
         "function (a0, a1) {",
         "  let total = 0;",
         "  for (let k0 = 0; k0 < 3; k0++) {",
-        "  const t0 = a0[this.thread.y * 3 + k0];",
-        "  const t1 = a1[this.thread.x + k0 * 2];",
-        "  const t2 = t0 * t1;",
-        "  total += t2;",
+        "    const t0 = a0[this.thread.y * 3 + k0];",
+        "    const t1 = a1[this.thread.x + k0 * 2];",
+        "    const t2 = t0 * t1;",
+        "    total += t2;",
         "  }",
         "  return total;",
         "}",
@@ -109,7 +109,7 @@ describe("plans on gpu.js", () => {
     const sources = (f: (...xs: Tensor[]) => unknown): string[] => plan(trace(f)(...inputs)).sources("gpujs");
     const layer = (x: Tensor, w: Tensor, b: Tensor): Tensor => matmul(x, w).add(b).tanh();
     expect(sources(layer)).toHaveLength(1);
-    expect(sources(layer)[0]).toContain("total += t2;\n  }\n  const r");
+    expect(sources(layer)[0]).toContain("    total += t2;\n  }\n  const r");
     // Two products that meet: the second is computed where they do.
     const meet = (x: Tensor, w: Tensor, b: Tensor, v: Tensor): Tensor => matmul(x, w).add(b).mul(matmul(x, v).exp());
     expect(sources(meet)).toHaveLength(2);
