@@ -152,5 +152,18 @@ function curvePanels({ students, teacher }: ReportInput): CurvePanel[] {
   return [
     ...(students.length > 0 ? [{ title: "Losses", series: students.map(series) }] : []),
     ...(teacher ? [{ title: "Teacher: flow matching", series: [series(teacher)] }] : []),
+    ...lagPanels(students),
   ];
+}
+
+/** For students whose samples' own velocity learns along: by how much it lags, as a share of what is left to learn. */
+function lagPanels(students: readonly Judged[]): CurvePanel[] {
+  const series = students.flatMap(({ name, run }) => {
+    const known = readMetrics(run.folder.files.metrics).flatMap(({ step, fakeLag, fakeGap }) =>
+      typeof fakeLag === "number" && typeof fakeGap === "number" ? [{ step, share: fakeLag / fakeGap }] : [],
+    );
+    const [steps, values] = [known.map(({ step }) => step), known.map(({ share }) => share)];
+    return known.length > 0 ? [{ name, steps, values }] : [];
+  });
+  return series.length > 0 ? [{ title: "Lag of the samples' own velocity over its gap to the teacher's", series }] : [];
 }
