@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import type { StopEffect } from "../packages/autodiff/src/index.ts";
 import { samePlacement, stopEffects } from "../packages/lab/src/experiments/lossProgram.ts";
 import { type AnyLoss, type LossName, losses } from "../packages/losses/src/index.ts";
-import { recipeWords } from "./lossRecipe.ts";
+import { recipeWords, shortWords } from "./lossRecipe.ts";
 import { lossFolder, lossSource } from "./lossSource.ts";
 import { symbolsOf } from "./lossSymbols.ts";
 import { familyWords, gradeWords, learnsWords, needWords, optimumWords, short, valueWords } from "./lossWords.ts";
@@ -128,8 +128,16 @@ function commands({ name, stops }: AnyLoss): string {
       ...(stops.length > 0 ? [command(`explain ${name} --without-stops ${stops[stops.length - 1]}`)] : []),
       "```",
     ].join("\n"),
-    "`train` takes the recipe as the preset `short` changes it for small networks, or as published with `--preset paper`: [settings](../lab.md#settings).",
   ].join("\n\n");
+}
+
+/** How `train` departs from the recipe. */
+function presetOf(name: LossName): string {
+  const changes = shortWords(name);
+  const settings = "[settings](../lab.md#settings)";
+  if (changes.length === 0) return `\`train\` takes it as it is, with either preset: ${settings}.`;
+  const opening = `The preset \`short\`, the default of \`train\`, suits small networks; \`--preset paper\` keeps the recipe (${settings}). It changes:`;
+  return `${opening}\n\n${changes.map((line) => `- ${line}`).join("\n")}`;
 }
 
 /** The picture: the page keeps it at its side. */
@@ -163,6 +171,7 @@ export function lossPage(loss: AnyLoss): string {
     recipeWords(name as LossName)
       .map((line) => `- ${line}`)
       .join("\n"),
+    presetOf(name as LossName),
     commands(loss),
     "## See also",
     [...relatives(loss), "[All losses](../losses.md#catalogue)."].join(" "),

@@ -1,4 +1,6 @@
 /** A recipe in words and numbers. */
+import { planOf } from "../packages/lab/src/training/recipePlan.ts";
+import { choicesOf } from "../packages/lab/src/training/shortTraining.ts";
 import {
   type Alternation,
   type FakeVelocity,
@@ -24,18 +26,22 @@ const velocityWords: Record<Term["velocity"], string> = {
 /** Ends with one full stop. */
 const sentence = (text: string): string => `${text.replace(/\.$/, "")}.`;
 
-/** One term: its share of the batch, its loss, times, weights, and what X_s and v are. */
-function termWords({ loss, share, weight, timeLaw, weighting, velocity, start }: Term, own: string): string {
-  const part = share === 1 ? "The whole batch" : `${percent(share)} of the batch`;
-  const name = loss === own ? code(loss) : `[${code(loss)}](${loss}.md)`;
-  const usesVelocity = losses[loss].conditionalVelocity !== "unused";
-  const facts = [
+/** What a term is apart from its loss: its share of the batch, times, weights, and what X_s and v are. */
+function termFacts({ loss, share, weight, timeLaw, weighting, velocity, start }: Term): string[] {
+  const { needs, conditionalVelocity } = losses[loss];
+  return [
+    share === 1 ? "the whole batch" : `${percent(share)} of the batch`,
     `times: ${timeWords(timeLaw)}`,
     `weights: ${weightingWords(weighting)}${weight === 1 ? "" : `; factor ${weight}`}`,
-    ...(losses[loss].needs.some((need) => need === "pairs") ? [] : [startWords[start]]),
-    ...(usesVelocity ? [velocityWords[velocity]] : []),
+    ...(needs.some((need) => need === "pairs") ? [] : [startWords[start]]),
+    ...(conditionalVelocity === "unused" ? [] : [velocityWords[velocity]]),
   ];
-  return sentence(`${part}: ${name}; ${facts.join("; ")}`);
+}
+
+function termWords(term: Term, own: string): string {
+  const [[first, ...share], ...facts] = termFacts(term);
+  const name = term.loss === own ? code(own) : `[${code(term.loss)}](${term.loss}.md)`;
+  return sentence(`${first.toUpperCase()}${share.join("")}: ${name}; ${facts.join("; ")}`);
 }
 
 const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`);
@@ -58,13 +64,28 @@ const fakeVelocityWords = ({ seesStart, pull }: FakeVelocity): string =>
 
 /** Settings of a recipe that differ from a plain training. */
 function settingWords(recipe: Recipe): string[] {
-  const { emaDecay, solver, form, maxFrequency, warmup, stages, balance, rate, init, fakeVelocity, critic } = recipe;
+  const {
+    emaDecay,
+    solver,
+    solverSteps,
+    form,
+    maxFrequency,
+    warmup,
+    stages,
+    balance,
+    rate,
+    init,
+    fakeVelocity,
+    critic,
+  } = recipe;
   const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => losses[loss].needs));
   const solved = needs.has("solve") || needs.has("teacherMap");
   return [
     `Parameters are averaged with decay ${emaDecay}${needs.has("ema") ? ", for the target as well as for sampling" : ", for sampling"}.`,
     ...(solver && solved
-      ? [`The teacher's flow is solved by ${solver === "heun" ? "Heun's" : "Euler's"} method.`]
+      ? [
+          `The teacher's flow is solved by ${solver === "heun" ? "Heun's" : "Euler's"} method, in ${solverSteps === 1 ? "one step" : `${solverSteps} steps`} each time.`,
+        ]
       : []),
     ...(form === "firstOrder" ? [] : [`The network stands for the ${form} form.`]),
     ...(maxFrequency === null
@@ -92,4 +113,29 @@ function settingWords(recipe: Recipe): string[] {
 export function recipeWords(name: keyof typeof recipes): string[] {
   const recipe = recipes[name];
   return [...recipe.terms.map((term) => termWords(term, name)), ...settingWords(recipe)];
+}
+
+/** What the preset `short` changes of a recipe, in the order of the recipe. */
+export function shortWords(name: keyof typeof recipes): string[] {
+  const recipe = recipes[name];
+  const choices = choicesOf(name, { preset: "short" });
+  const { terms } = planOf(recipe, choices);
+  const changed = terms.flatMap((term, i) => {
+    const before = termFacts(recipe.terms[i]);
+    const facts = termFacts(term).filter((fact, k) => fact !== before[k]);
+    return facts.length > 0 ? [`${code(term.loss)}: ${facts.join("; ")}`] : [];
+  });
+  const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => losses[loss].needs));
+  const { targetEma, studentRate, fakeUpdates, criticUpdates } = choices;
+  const { fakeVelocity, critic } = recipe;
+  return [
+    ...changed,
+    ...(needs.has("ema") && targetEma !== recipe.emaDecay ? [`the target's average decays by ${targetEma}`] : []),
+    ...(recipe.warmup ? ["the warm-up fills half of the training"] : []),
+    ...(studentRate !== undefined && (fakeVelocity || critic)
+      ? [`the student learns at ${studentRate} of the training's rate`]
+      : []),
+    ...(fakeVelocity && fakeUpdates ? [`ψ is updated ${times(fakeUpdates)} before each of its steps`] : []),
+    ...(critic && criticUpdates ? [`the critic is updated ${times(criticUpdates)}`] : []),
+  ];
 }

@@ -112,7 +112,7 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
     `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, s uniform where that fits`,
   diagonal: ({ start }) => `s = t, ${startOf(start)}`,
   diagonalMix: ({ fraction, law }) => `s = t on ${percent(fraction)} of them, elsewhere ${pairOf(law)}`,
-  dyadic: ({ base }) => `t − s a power of ½ down to ${2}/${base}, s a multiple of it`,
+  dyadic: ({ base }) => `t − s a power of ½ down to 1/${base / 2}, s a multiple of it`,
   fixedEnd: ({ start, end = 1 }) => `s ${startOf(start)}, t = ${end}`,
   grid: ({ steps, end }) => `s on a grid of ${steps} steps, ${end === undefined ? "t the next point" : `t = ${end}`}`,
   halvingGrid: ({ steps }) => `s and t neighbours on a grid of ${steps} steps, half as many in each stage`,
