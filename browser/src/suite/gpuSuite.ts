@@ -1,7 +1,11 @@
 import type { GpuMode } from "@pushforward/tensor";
 import { makeGpujs } from "@pushforward/tensor";
 import { accuracySuite } from "../../../packages/tensor/test/backends/gpujs/support/accuracySuite.ts";
-import { primitiveSuite, programSuite } from "../../../packages/tensor/test/backends/gpujs/support/primitiveSuite.ts";
+import {
+  primitiveSuite,
+  programSuite,
+  specialSuite,
+} from "../../../packages/tensor/test/backends/gpujs/support/primitiveSuite.ts";
 import { collected, type Run } from "./collected.ts";
 import { describe } from "./vitest.ts";
 
@@ -16,6 +20,7 @@ export function loadGpuSuite(mode: GpuMode): ReadonlyMap<string, Run> {
       const backend = makeGpujs({ mode });
       primitiveSuite(backend, 1);
       accuracySuite(backend, 1e-5);
+      specialSuite(backend);
       programSuite(backend, 10);
     });
   }

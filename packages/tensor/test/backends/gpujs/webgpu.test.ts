@@ -19,7 +19,7 @@ import {
 import { accuracySuite } from "./support/accuracySuite.ts";
 import { expectNear } from "./support/compare.ts";
 import { onDevice } from "./support/device.ts";
-import { primitiveSuite, programSuite } from "./support/primitiveSuite.ts";
+import { primitiveSuite, programSuite, specialSuite } from "./support/primitiveSuite.ts";
 
 const ones32 = (shape: number[]): DenseTensor => ones(shape, { dtype: "float32" });
 
@@ -113,5 +113,6 @@ await onDevice("webgpu", "gpu.js on WebGPU", (backend) => {
 
   primitiveSuite(backend, 4);
   accuracySuite(backend, 1e-5);
+  specialSuite(backend);
   programSuite(backend, 200);
 });

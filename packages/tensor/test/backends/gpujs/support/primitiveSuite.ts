@@ -1,4 +1,11 @@
-import { caseFamilies, type PrimitiveCase, primitiveCases, primitiveNames, randomPrograms } from "@pushforward/testing";
+import {
+  caseFamilies,
+  expectSameBits,
+  type PrimitiveCase,
+  primitiveCases,
+  primitiveNames,
+  randomPrograms,
+} from "@pushforward/testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import {
@@ -13,6 +20,7 @@ import {
   type Tensor,
   tensor,
   trace,
+  where,
 } from "../../../../src/index.ts";
 import { expectNear, runBoth, throughFloat } from "./compare.ts";
 
@@ -99,6 +107,23 @@ function lacksBody(
     if (error instanceof BackendError && error.message.includes("must have a body for GPUs")) return true;
     throw error;
   }
+}
+
+/** What is promised of numbers that are not finite: they arrive, are moved and chosen; arithmetic on them is not promised. */
+export function specialSuite(backend: AsyncBackend): void {
+  it("moves and chooses infinities and NaN as they are", async () => {
+    const x = tensor([1, Infinity, -Infinity, Number.NaN, -2, 0], { dtype: "float32" });
+    const mask = tensor([1, 0, 0, 0, 1, 1], { dtype: "float32" });
+    const f = (a: Tensor, m: Tensor): Tensor[] => [
+      a.reshape([2, 3]).transpose(),
+      where(m.greater(0), a, 0).sum(),
+      where(m.greater(0), a, tensor(Number.NEGATIVE_INFINITY, { dtype: "float32" })),
+      where(m.greater(0), a.abs().sqrt(), 7),
+      a.slice([0, 3]).less(0),
+    ];
+    const { got, want } = await runBoth(backend, f, [x, mask]);
+    expectSameBits(got, want);
+  });
 }
 
 /** Random programs: smooth ones against float64, others against the reference in float32. */
