@@ -59,10 +59,19 @@ export class Processes {
     for (const worker of this.all) worker.end();
   }
 
+  /** A process that waits; one that has ended meanwhile is forgotten. */
+  private idleWorker(): Worker | undefined {
+    for (let worker = this.idle.pop(); worker; worker = this.idle.pop()) {
+      if (worker.isAlive) return worker;
+      this.all.delete(worker);
+    }
+    return undefined;
+  }
+
   /** Does one task; undefined if all went well. */
   private async reasonOfFailure(task: Task, onProgress: (done: number) => void): Promise<string | undefined> {
     if (this.jobs === 1) return perform(task, { onProgress }).then(() => undefined, describeError);
-    const worker = this.idle.pop() ?? new Worker(this.threads);
+    const worker = this.idleWorker() ?? new Worker(this.threads);
     this.all.add(worker);
     const reason = await worker.reasonOfFailure(task, onProgress);
     if (worker.isAlive) this.idle.push(worker);
@@ -92,7 +101,7 @@ class Worker {
   }
 
   get isAlive(): boolean {
-    return this.child.connected && this.child.exitCode === null;
+    return this.child.connected && this.child.exitCode === null && this.child.signalCode === null;
   }
 
   end(): void {
