@@ -73,7 +73,8 @@ function withoutLine(loss: AnyLoss, without: readonly string[]): string {
 }
 
 function describeLoss(loss: AnyLoss, without: readonly string[]): string {
-  const { label, name, family, learns, needs, stops, optimum, paper, tangent, formula, timeLaw, grade } = loss;
+  const { label, name, family, learns, needs, stops, optimum, paper, tangent, formula, timeLaw, weighting, grade } =
+    loss;
   const { program } = lossProgram(loss, without);
   const effects = Object.entries(stopEffects(loss)).map(([stop, effect]) => effectLine(stop, effect));
   const same = samePlacement(loss, Object.values(losses));
@@ -91,6 +92,7 @@ function describeLoss(loss: AnyLoss, without: readonly string[]): string {
     ...(without.length > 0 ? [["off below", withoutLine(loss, without)] as [string, string]] : []),
     ["optimum", optimum],
     ["times", JSON.stringify(timeLaw)],
+    ["weights", JSON.stringify(weighting)],
     ["paper", paper ? `${paper.cite}, arXiv ${paper.arxiv} (source grade ${grade})` : `– (source grade ${grade})`],
   ];
   const width = Math.max(...facts.map(([key]) => key.length));

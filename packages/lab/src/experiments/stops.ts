@@ -20,7 +20,7 @@ function becomes(name: string, without: readonly string[]): string[] {
   const loss: AnyLoss = losses[name as LossName];
   const off = without.filter((label) => loss.stops.includes(label));
   const { sameAs } = gradientWithout(loss, off, Object.values(losses));
-  return off.length > 0 && sameAs.length > 0 ? [`that of ${name} is the one of ${sameAs.join(", ")}`] : [];
+  return off.length > 0 && sameAs.length > 0 ? [`${name} has that of ${sameAs.join(", ")}`] : [];
 }
 
 /**
@@ -31,7 +31,6 @@ function becomes(name: string, without: readonly string[]): string[] {
 export function stopsSentence(without: readonly string[] = [], names: readonly string[] = []): string {
   if (without.length === 0) return "";
   const labels = without.map((label) => `"${label}"`).join(", ");
-  const known = names.flatMap((name) => becomes(name, without));
-  const change = ["the value is the same", "the gradient another", ...known].join(", ");
-  return ` With ${labels} not stopped: ${change}.`;
+  const known = names.flatMap((name) => becomes(name, without)).join("; ");
+  return ` With ${labels} not stopped: the value is the same, the gradient another${known && ` (${known})`}.`;
 }

@@ -31,7 +31,7 @@ describe("switched-off stop-gradients", () => {
   it("a result says what changed, and which known loss that is", () => {
     expect(stopsSentence()).toBe("");
     expect(stopsSentence(["advection"], ["esd", "teacher"])).toBe(
-      ' With "advection" not stopped: the value is the same, the gradient another, that of esd is the one of esdConvex.',
+      ' With "advection" not stopped: the value is the same, the gradient another (esd has that of esdConvex).',
     );
     expect(stopsSentence(["target"], ["meanFlow"])).toBe(
       ' With "target" not stopped: the value is the same, the gradient another.',
