@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseCompareConfig, parseTrainConfig } from "../../src/config.ts";
+import { parseCompareConfig, parseStudyConfig, parseTrainConfig } from "../../src/config.ts";
 import { reproduce } from "../../src/experiments/reproduce.ts";
 
 describe("reproduce", () => {
@@ -17,6 +17,14 @@ describe("reproduce", () => {
     });
     expect(reproduce(config, "runs/x")).toBe(
       "npx --yes pnpm@10 pushforward compare lsd esd --data moons --steps 7 --learning-rate 0.001 --off-diagonal 0.5",
+    );
+  });
+
+  it("names the losses and problems of a study only if it has not all of them", () => {
+    expect(reproduce(parseStudyConfig({ kind: "study" }), "runs/x")).toBe("npx --yes pnpm@10 pushforward compare --all");
+    const small = parseStudyConfig({ kind: "study", losses: ["lsd"], problems: ["moons", "rings"], seeds: 2, steps: 7 });
+    expect(reproduce(small, "runs/x")).toBe(
+      "npx --yes pnpm@10 pushforward compare --all lsd --problems moons,rings --seeds 2 --steps 7",
     );
   });
 
