@@ -21,8 +21,16 @@ describe("reproduce", () => {
   });
 
   it("names the losses and problems of a study only if it has not all of them", () => {
-    expect(reproduce(parseStudyConfig({ kind: "study" }), "runs/x")).toBe("npx --yes pnpm@10 pushforward compare --all");
-    const small = parseStudyConfig({ kind: "study", losses: ["lsd"], problems: ["moons", "rings"], seeds: 2, steps: 7 });
+    expect(reproduce(parseStudyConfig({ kind: "study" }), "runs/x")).toBe(
+      "npx --yes pnpm@10 pushforward compare --all",
+    );
+    const small = parseStudyConfig({
+      kind: "study",
+      losses: ["lsd"],
+      problems: ["moons", "rings"],
+      seeds: 2,
+      steps: 7,
+    });
     expect(reproduce(small, "runs/x")).toBe(
       "npx --yes pnpm@10 pushforward compare --all lsd --problems moons,rings --seeds 2 --steps 7",
     );
