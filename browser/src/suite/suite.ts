@@ -5,6 +5,7 @@ import { collected, type Run } from "./collected.ts";
 const files = import.meta.glob([
   "../../../packages/tensor/test/backends/wasm/**/*.test.ts",
   "!../../../packages/tensor/test/backends/wasm/**/process.test.ts",
+  "!../../../packages/tensor/test/backends/wasm/**/dropped.test.ts",
 ]);
 
 let loaded: Promise<ReadonlyMap<string, Run>> | undefined;
