@@ -54,7 +54,10 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe("threads", () => {
-  it.each([layer, moves])("give the same bits, however many there are: %o", async (body) => {
+  it.each([
+    ["layers", layer],
+    ["moves", moves],
+  ] as const)("give the same bits, however many there are: %s", async (_, body) => {
     const functions = [1, 2, 4].map((threads) => compile(body, { backend: "wasm", threads }));
     const [expected] = functions.map((f) => f(x, w));
     await until(() => functions[2].report().threads === 4);
