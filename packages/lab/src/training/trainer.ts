@@ -102,6 +102,11 @@ export function makeTrainer(objective: Objective, problem: Problem, config: Trai
   const { dtype, batch, seed, backend, steps } = config;
   const { stages = 1, learnsOmega = false } = objective;
   const length = stageLength(steps, stages);
+  if (stages > 1 && length < 2) {
+    throw new DomainError(
+      `train: ${objective.name} trains in ${stages} stages and must have at least ${stages + 1} steps, got ${steps}; raise --steps`,
+    );
+  }
   const network = networkOf(objective.network, config, problem.dim, objective.maxFrequency);
   const teacherNetwork = networkOf("velocity", config, problem.dim);
   const exactTeacher = exactTeacherOf(problem, config);

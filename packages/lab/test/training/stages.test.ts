@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { previousOf, stageLength, stageOf, stepInStage } from "../../src/training/stages.ts";
+import { temporaryFolder } from "../run/temporaryFolder.ts";
+import { runHere } from "../support/command.ts";
 
 const at = (step: number) => tensor(step, { dtype: "float32" });
 const params = (value: number) => ({ layers: [{ weight: tensor([[value]]), bias: tensor([value]) }] });
@@ -24,5 +27,12 @@ describe("stages of a training", () => {
     expect(stageLength(7, 1)).toBe(7);
     expect([0, 6].map((step) => stageOf(at(step), 7, 1).item())).toEqual([0, 0]);
     expect(stepInStage(at(6), 7, 1).item()).toBe(6);
+  });
+
+  it("need more steps than there are stages", async () => {
+    const settings = ["train", "progressiveDistillation", "--data", "gaussian", "--teacher-steps", "5", "--width", "4"];
+    const { code, stderr } = await runHere([...settings, "--steps", "5", "--output", join(temporaryFolder(), "run")]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/progressiveDistillation trains in 5 stages and must have at least 6 steps, got 5/);
   });
 });
