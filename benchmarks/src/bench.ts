@@ -4,12 +4,12 @@ import { join } from "node:path";
 import type { Case, Group } from "./groups/group.ts";
 import { groups } from "./groups/index.ts";
 import { withoutFolders } from "./report/machine.ts";
-import { type Measurement, type Row, withRatios } from "./report/row.ts";
+import type { Row } from "./report/row.ts";
 import { compileWorker } from "./run/compileWorker.ts";
 import { type Contender, type ContenderOptions, makeContenders, ourName } from "./run/contenders.ts";
 import { LoadMeter } from "./run/loadMeter.ts";
-import { type Bench, measureCase } from "./run/measureCase.ts";
-import { hurried, type Pace, paceOf, spansOf } from "./run/pace.ts";
+import type { Bench } from "./run/measureCase.ts";
+import { measureGroups } from "./run/measureGroups.ts";
 import { ProcessPool } from "./run/processPool.ts";
 import type { Settings } from "./run/settings.ts";
 
@@ -27,8 +27,8 @@ export interface RunResult {
   readonly rows: readonly Row[];
   /** What each contender says it is. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Cores that other processes used meanwhile, on average. */
-  readonly foreignCores: number;
+  /** Cores that other processes used meanwhile, on average; unknown where a browser measured. */
+  readonly foreignCores?: number;
 }
 
 /**
@@ -40,25 +40,14 @@ export async function runBench({ settings, only, onProgress, ...options }: RunOp
   const started = performance.now();
   const contenders = makeContenders({ ...options, worker: compileWorker() });
   const folder = mkdtempSync(join(tmpdir(), "pushforward-bench-"));
-  const bench: Bench = { settings, folder, pool: new ProcessPool(), load: new LoadMeter() };
-  const rows: Row[] = [];
+  const bench = { settings, folder, pool: new ProcessPool(), load: new LoadMeter() };
   try {
     const versions = await describe(contenders, bench);
+    const competitors = (_: Group, { roles }: Case): Contender[] =>
+      contenders.filter(({ role }) => roles.includes(role));
     const chosen = groups.filter(({ name }) => only?.includes(name) ?? true);
-    const spans = spansOf(
-      chosen.map(({ share }) => share),
-      settings.deadline,
-    );
-    for (const [i, group] of chosen.entries()) {
-      const cases = group.cases(settings);
-      for (const [j, each] of cases.entries()) {
-        const now = performance.now() - started;
-        const pace = paceOf(now, spans[i], j, cases.length);
-        onProgress(progressLine(now, group, each, pace));
-        rows.push(...withRatios(await measureAt(pace, group, each, contenders, bench), ourName));
-      }
-      await bench.pool.stopAll();
-    }
+    const course = { groups: chosen, competitors, ourName, started, onProgress };
+    const rows = await measureGroups(course, bench);
     return { rows, versions, foreignCores: bench.load.cores };
   } finally {
     await bench.pool.stopAll();
@@ -66,24 +55,10 @@ export async function runBench({ settings, only, onProgress, ...options }: RunOp
   }
 }
 
-function measureAt(
-  pace: Pace,
-  group: Group,
-  each: Case,
+async function describe(
   contenders: readonly Contender[],
-  bench: Bench,
-): Promise<Measurement[]> | Measurement[] {
-  const present = contenders.filter(({ role }) => each.roles.includes(role));
-  if (pace === "skipped") return skipped(group, each, present);
-  const settings = pace === "calm" ? bench.settings : hurried(bench.settings);
-  return measureCase(group, each, present, { ...bench, settings });
-}
-
-/** "  12 s  step: (256, 64) sg" */
-const progressLine = (ms: number, group: Group, { name }: Case, pace: Pace): string =>
-  `${(ms / 1000).toFixed(0).padStart(4)} s  ${group.name}: ${name}${pace === "calm" ? "" : ` (${pace})`}`;
-
-async function describe(contenders: readonly Contender[], { pool, settings }: Bench): Promise<Record<string, string>> {
+  { pool, settings }: Bench<Contender>,
+): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   for (const contender of contenders) {
     versions[contender.name] =
@@ -97,13 +72,3 @@ async function describe(contenders: readonly Contender[], { pool, settings }: Be
   await pool.stopAll();
   return versions;
 }
-
-const skipped = (group: Group, each: Case, contenders: readonly Contender[]): Measurement[] =>
-  contenders.map(({ name }) => ({
-    group: group.name,
-    case: each.name,
-    implementation: name,
-    medianMs: null,
-    minMs: null,
-    note: "skipped: the time of the run was spent",
-  }));

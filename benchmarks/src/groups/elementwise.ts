@@ -1,3 +1,4 @@
+import { figureOf } from "../report/row.ts";
 import type { Role } from "../run/contenders.ts";
 import { chainLength, type ElementwiseTask } from "../tasks/task.ts";
 import type { Case, Group } from "./group.ts";
@@ -37,5 +38,5 @@ export const elementwise: Group = {
     if (task.kind !== "elementwise") return {};
     return { nsPerElement: (ms * 1e6) / task.size };
   },
-  cell: ({ figures }) => (figures?.nsPerElement ?? Number.NaN).toFixed(2),
+  cell: (row) => figureOf(row, "nsPerElement").toFixed(2),
 };

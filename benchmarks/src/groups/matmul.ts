@@ -1,3 +1,4 @@
+import { figureOf } from "../report/row.ts";
 import type { Role } from "../run/contenders.ts";
 import type { Case, Group } from "./group.ts";
 
@@ -9,7 +10,8 @@ const [callFlops, mostProducts] = [5e7, 64];
 /** From here on loops in JavaScript take too long for a quick run. */
 const large = 1000;
 
-const flopsOf = (size: number): number => 2 * size ** 3;
+/** Floating-point operations of a product of two square matrices. */
+export const matmulFlops = (size: number): number => 2 * size ** 3;
 
 /** The name of a product: "512 × 512". */
 export const matmulName = (size: number): string => `${size} × ${size}`;
@@ -23,11 +25,11 @@ export const matmul: Group = {
   processPer: () => "group",
   cases: ({ isQuick }) =>
     sizes.map((size): Case => {
-      const count = Math.max(2, Math.min(mostProducts, Math.ceil(callFlops / flopsOf(size))));
+      const count = Math.max(2, Math.min(mostProducts, Math.ceil(callFlops / matmulFlops(size))));
       const roles: Role[] = ["ours", "oneThread", "otherNode", "peer"];
       if (!isQuick || size < large) roles.push("slowPeer");
       return { name: matmulName(size), task: { kind: "matmul", size, count }, roles };
     }),
-  figures: (task, ms) => ({ gflops: task.kind === "matmul" ? flopsOf(task.size) / ms / 1e6 : 0 }),
-  cell: ({ figures }) => (figures?.gflops ?? Number.NaN).toFixed(1),
+  figures: (task, ms) => ({ gflops: task.kind === "matmul" ? matmulFlops(task.size) / ms / 1e6 : 0 }),
+  cell: (row) => figureOf(row, "gflops").toFixed(1),
 };

@@ -1,3 +1,4 @@
+import { figureOf } from "../report/row.ts";
 import type { Group } from "./group.ts";
 import { stepCase } from "./step.ts";
 
@@ -17,9 +18,8 @@ export const memory: Group = {
     (isQuick ? (["full"] as const) : (["sg", "full"] as const)).map((loss) =>
       stepCase(4096, 256, loss, ["ours", "oneThread", "otherNode", "peer", ...(isQuick ? [] : ["slowPeer" as const])]),
     ),
-  cell: ({ figures = {} }) => {
-    const { peakBytes, executableBytes, liveBytes } = figures;
-    const own = executableBytes === undefined ? "" : ` (${megabytes(executableBytes)} / ${megabytes(liveBytes)})`;
-    return `${megabytes(peakBytes)}${own}`;
+  cell: (row) => {
+    const [peak, kept, live] = ["peakBytes", "executableBytes", "liveBytes"].map((name) => figureOf(row, name));
+    return `${megabytes(peak)}${Number.isNaN(kept) ? "" : ` (${megabytes(kept)} / ${megabytes(live)})`}`;
   },
 };

@@ -1,5 +1,5 @@
 import type { Group } from "../groups/group.ts";
-import type { Row } from "./row.ts";
+import { figureOf, type Row } from "./row.ts";
 
 /** A table as text: a head and lines of as many cells. */
 export interface TextTable {
@@ -21,15 +21,17 @@ export function cellOf(group: Group, row: Row | undefined): string {
   return row.ratio === null || row.ratio === 1 ? figure : `${figure} · ${threeDigits(row.ratio)}×`;
 }
 
-/** The cases of a group against who took part. */
+/** The cases of a group against who took part; adapters that a processor plays are marked. */
 export function tableOf(group: Group, rows: readonly Row[]): TextTable {
   const own = rows.filter((row) => row.group === group.name);
   const names = [...new Set(own.map(({ implementation }) => implementation))];
   const cases = [...new Set(own.map((row) => row.case))];
   const find = (name: string, implementation: string) =>
     own.find((row) => row.case === name && row.implementation === implementation);
+  const isSoftware = (implementation: string): boolean =>
+    own.some((row) => row.implementation === implementation && figureOf(row, "software") === 1);
   return {
-    head: ["", ...names],
+    head: ["", ...names.map((name) => (isSoftware(name) ? `${name} (software)` : name))],
     lines: cases.map((name) => [name, ...names.map((implementation) => cellOf(group, find(name, implementation)))]),
   };
 }

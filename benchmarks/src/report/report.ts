@@ -1,4 +1,8 @@
+import { ourGpuName } from "../gpu/competitors.ts";
+import { gpuGroups } from "../gpu/groups.ts";
+import type { Group } from "../groups/group.ts";
 import { groups } from "../groups/index.ts";
+import { ourName } from "../run/contenders.ts";
 import { formatText, notesOf, type TextTable, tableOf } from "./cells.ts";
 import { findingsOf, findingsTable } from "./findings.ts";
 import type { Machine } from "./machine.ts";
@@ -8,10 +12,47 @@ import type { Row } from "./row.ts";
 export interface Report {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
-  /** Cores that other processes used meanwhile, on average. */
-  readonly foreignCores: number;
+  /** Cores that other processes used meanwhile, on average; unknown where a browser measured. */
+  readonly foreignCores?: number;
   readonly rows: readonly Row[];
 }
+
+/** What reports are of. */
+export interface Subject {
+  readonly title: string;
+  readonly command: string;
+  readonly groups: readonly Group[];
+  /** The implementation that ratios refer to. */
+  readonly ourName: string;
+  /** Whether the project has set itself targets here. */
+  readonly hasTargets: boolean;
+  /** Ends the name of the file of rows, before its extension. */
+  readonly suffix: string;
+  /** The file of tables. */
+  readonly tables: string;
+}
+
+/** What runs on processors. */
+export const onProcessors: Subject = {
+  title: "Results of the benchmarks",
+  command: "pnpm bench",
+  groups,
+  ourName,
+  hasTargets: true,
+  suffix: "",
+  tables: "README.md",
+};
+
+/** What runs on GPUs, in a page. */
+export const onGpus: Subject = {
+  title: "Results of the benchmarks on a GPU",
+  command: "pnpm bench --gpu",
+  groups: gpuGroups("hardware"),
+  ourName: ourGpuName,
+  hasTargets: false,
+  suffix: "-gpu",
+  tables: "gpu.md",
+};
 
 /** A part of the report. */
 interface Section {
@@ -20,20 +61,20 @@ interface Section {
   readonly table: TextTable;
 }
 
-function sectionsOf({ rows }: Report): Section[] {
-  const measured = groups.filter(({ name }) => rows.some(({ group }) => group === name));
-  return [
-    ...measured.map((group) => ({
-      title: `${group.name} [${group.unit}]`,
-      about: `${group.about} Medians; × is how many times as long it takes as pushforward.`,
-      table: tableOf(group, rows),
-    })),
-    {
-      title: "Targets",
-      about: "The worst cell, and the geometric mean of all cells. Floors must hold, goals are wanted.",
-      table: findingsTable(findingsOf(rows)),
-    },
-  ];
+function sectionsOf({ rows }: Report, subject: Subject): Section[] {
+  const measured = subject.groups.filter(({ name }) => rows.some(({ group }) => group === name));
+  const sections = measured.map((group) => ({
+    title: `${group.name} [${group.unit}]`,
+    about: `${group.about} Medians; × is how many times as long it takes as ${subject.ourName}.`,
+    table: tableOf(group, rows),
+  }));
+  if (!subject.hasTargets) return sections;
+  const targets = {
+    title: "Targets",
+    about: "The worst cell, and the geometric mean of all cells. Floors must hold, goals are wanted.",
+    table: findingsTable(findingsOf(rows)),
+  };
+  return [...sections, targets];
 }
 
 /** In what circumstances a run was made, as lines. */
@@ -42,14 +83,19 @@ function circumstances({ machine, versions, foreignCores }: Report): string[] {
   return [
     `${date}, \`${command}\``,
     `${processor}, ${cores} cores, ${Math.round(memory / 1e9)} GB, ${system}, Node ${node}`,
-    `others used ${foreignCores.toFixed(2)} cores meanwhile; load before ${loadBefore.toFixed(2)}`,
+    [
+      ...(foreignCores === undefined ? [] : [`others used ${foreignCores.toFixed(2)} cores meanwhile`]),
+      `load before ${loadBefore.toFixed(2)}`,
+    ].join("; "),
     ...Object.entries(versions).map(([name, version]) => `${name}: ${version}`),
   ];
 }
 
 /** For a terminal. */
-export function formatReport(report: Report): string {
-  const sections = sectionsOf(report).map(({ title, about, table }) => `${title}\n${about}\n\n${formatText(table)}`);
+export function formatReport(report: Report, subject = onProcessors): string {
+  const sections = sectionsOf(report, subject).map(
+    ({ title, about, table }) => `${title}\n${about}\n\n${formatText(table)}`,
+  );
   const notes = notesOf(report.rows);
   return [...sections, ...(notes.length > 0 ? [notes.join("\n")] : []), circumstances(report).join("\n")].join("\n\n");
 }
@@ -60,15 +106,15 @@ const markdownTable = ({ head, lines }: TextTable): string =>
     .join("\n");
 
 /** For the repository. */
-export function formatMarkdown(report: Report, file: string): string {
-  const sections = sectionsOf(report).map(
+export function formatMarkdown(report: Report, file: string, subject = onProcessors): string {
+  const sections = sectionsOf(report, subject).map(
     ({ title, about, table }) => `## ${title}\n\n${about}\n\n${markdownTable(table)}`,
   );
   const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join("\n");
   const notes = notesOf(report.rows);
   return `${[
-    "# Results of the benchmarks",
-    `Made by \`pnpm bench\` from [${file}](${file}); [how it is measured](../README.md).`,
+    `# ${subject.title}`,
+    `Made by \`${subject.command}\` from [${file}](${file}); [how it is measured](../README.md).`,
     list(circumstances(report)),
     ...sections,
     ...(notes.length > 0 ? ["## Not measured", list(notes)] : []),

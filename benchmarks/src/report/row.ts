@@ -12,8 +12,8 @@ export interface Row {
   readonly note?: string;
   /** Calls behind the median. */
   readonly calls?: number;
-  /** What else was found: GFLOP/s, bytes, threads. */
-  readonly figures?: Readonly<Record<string, number>>;
+  /** What else was found: GFLOP/s, bytes, threads; on GPUs the adapter. */
+  readonly figures?: Readonly<Record<string, number | string>>;
 }
 
 /** What a contender gave in a case, before ratios are known. */
@@ -26,6 +26,12 @@ export function withRatios(measurements: readonly Measurement[], ourName: string
     const ratio = ours === null || medianMs === null ? null : medianMs / ours;
     return { group, case: name, implementation, medianMs, minMs, ratio, ...rest };
   });
+}
+
+/** A figure of a row that is a number; NaN where there is none. */
+export function figureOf({ figures }: Pick<Row, "figures">, name: string): number {
+  const value = figures?.[name];
+  return typeof value === "number" ? value : Number.NaN;
 }
 
 /** Finds rows by what they are. */

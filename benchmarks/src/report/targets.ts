@@ -1,7 +1,7 @@
 import { matmulName } from "../groups/matmul.ts";
 import { stepLosses, stepName, stepSizesOfTargets } from "../groups/step.ts";
 import { ourName } from "../run/contenders.ts";
-import type { Rows } from "./row.ts";
+import { figureOf, type Rows } from "./row.ts";
 
 /** Where something was measured, and the figure. */
 export interface Cell {
@@ -57,8 +57,8 @@ const oursOnWideNode = (rows: Rows): string =>
 
 /** Part of the ceiling that a product reaches on one thread. */
 const partOfCeiling = (rows: Rows, cell: string): number | undefined => {
-  const gflops = rows.find("matmul", cell, oneThread)?.figures?.gflops;
-  return gflops === undefined ? undefined : gflops / kernelCeiling;
+  const gflops = figureOf(rows.find("matmul", cell, oneThread) ?? {}, "gflops");
+  return Number.isNaN(gflops) ? undefined : gflops / kernelCeiling;
 };
 
 /** Two threads against one; on a machine with two cores ours by default are two. */
@@ -72,8 +72,9 @@ const sgAgainstFull = (rows: Rows, size: string): number | undefined => {
 };
 
 const bytesAgainstLive = (rows: Rows, cell: string): number | undefined => {
-  const { executableBytes, liveBytes } = rows.find("memory", cell, ourName)?.figures ?? {};
-  return executableBytes === undefined ? undefined : executableBytes / liveBytes;
+  const row = rows.find("memory", cell, ourName) ?? {};
+  const ratio = figureOf(row, "executableBytes") / figureOf(row, "liveBytes");
+  return Number.isNaN(ratio) ? undefined : ratio;
 };
 
 /** The targets, in the order of importance. A guest called "prototype" is the hand-lowered step. */

@@ -4,19 +4,16 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ImplementationOptions } from "../worker/implementation.ts";
 import type { NodeBinary } from "./nodeBinary.ts";
+import type { Competitor } from "./pool.ts";
 import type { Command } from "./process.ts";
 
 /** What part a contender plays, which decides where it runs. */
 export type Role = "ours" | "oneThread" | "twoThreads" | "reference" | "otherNode" | "peer" | "slowPeer" | "guest";
 
-/** One that is measured. */
-export interface Contender {
-  /** As it stands in the tables. */
-  readonly name: string;
+/** One that has a process of its own. */
+export interface Contender extends Competitor {
   readonly role: Role;
   readonly command: Command;
-  /** Why it cannot run here. */
-  readonly absent?: string;
 }
 
 /** Who takes part besides those that always do. */

@@ -5,26 +5,25 @@ import { withoutFolders } from "../report/machine.ts";
 import type { Measurement } from "../report/row.ts";
 import { inputsOf } from "../tasks/inputs.ts";
 import { unitsOf } from "../tasks/task.ts";
-import type { InputPlace, Request } from "../worker/protocol.ts";
+import type { InputPlace, SharedArrays } from "../worker/protocol.ts";
 import { type Claim, checkAgreement } from "./agreement.ts";
-import type { Contender } from "./contenders.ts";
 import type { LoadMeter } from "./loadMeter.ts";
-import type { ProcessPool } from "./processPool.ts";
+import type { Competitor, Pool } from "./pool.ts";
 import type { Settings } from "./settings.ts";
 import { median } from "./statistics.ts";
 
 /** What measuring a case takes besides the case. */
-export interface Bench {
+export interface Bench<C extends Competitor = Competitor> {
   readonly settings: Settings;
-  readonly pool: ProcessPool;
+  readonly pool: Pool<C>;
   readonly load: LoadMeter;
-  /** A folder for the arrays of tasks. */
-  readonly folder: string;
+  /** A folder for the arrays of tasks; without one those who are asked draw them themselves. */
+  readonly folder?: string;
 }
 
 /** A contender in a case, as far as it got. */
-interface Entry {
-  readonly contender: Contender;
+interface Entry<C extends Competitor> {
+  readonly contender: C;
   readonly times: number[];
   note?: string;
   figures?: Readonly<Record<string, number>>;
@@ -40,23 +39,25 @@ const shortCall = 20;
  *
  * @throws DisagreementError if two of them compute different things
  */
-export async function measureCase(
+export async function measureCase<C extends Competitor>(
   group: Group,
   each: Case,
-  contenders: readonly Contender[],
-  bench: Bench,
+  contenders: readonly C[],
+  bench: Bench<C>,
 ): Promise<Measurement[]> {
   const { settings, pool } = bench;
   const processPer = group.processPer(settings);
-  const entries = contenders.map((contender): Entry => ({ contender, times: [], note: contender.absent }));
-  const active = (): Entry[] => entries.filter(({ note }) => note === undefined);
-  const attempt = async (entry: Entry, what: () => Promise<void>): Promise<void> => {
+  const entries = contenders.map((contender): Entry<C> => ({ contender, times: [], note: contender.absent }));
+  const active = (): Entry<C>[] => entries.filter(({ note }) => note === undefined);
+  const attempt = async (entry: Entry<C>, what: () => Promise<void>): Promise<void> => {
     await what().catch((error: Error) => {
       entry.note = `failed: ${withoutFolders(error.message)}`;
       return pool.stop(entry.contender);
     });
   };
-  const request = prepareRequest(each, bench.folder, processPer === "call" ? 1 : comparedCalls);
+  const arrays = bench.folder === undefined ? undefined : writeArrays(each, bench.folder);
+  const calls = processPer === "call" ? 1 : comparedCalls;
+  const request = { type: "prepare", task: each.task, arrays, calls } as const;
   const claims: Claim[] = [];
   try {
     for (let sample = 0; sample < (processPer === "call" ? settings.firstCalls : 1); sample++) {
@@ -73,26 +74,26 @@ export async function measureCase(
     checkAgreement(`${group.name}: ${each.name}`, claims);
     if (processPer !== "call") await takeTurns(active, attempt, bench, group.withMemory ?? false);
   } finally {
-    rmSync(request.file, { force: true });
+    if (arrays) rmSync(arrays.file, { force: true });
     if (processPer !== "group") await pool.stopAll();
   }
   return entries.map((entry) => measurementOf(group, each, entry));
 }
 
-async function takeTurns(
-  active: () => Entry[],
-  attempt: (entry: Entry, what: () => Promise<void>) => Promise<void>,
-  { settings, pool, load }: Bench,
+async function takeTurns<C extends Competitor>(
+  active: () => Entry<C>[],
+  attempt: (entry: Entry<C>, what: () => Promise<void>) => Promise<void>,
+  { settings, pool, load }: Bench<C>,
   withMemory: boolean,
 ): Promise<void> {
   const { rounds, budget, leastCalls, warmUp, limit } = settings;
-  const turn = async (entry: Entry, calls: number, budget: number, untimed: number): Promise<readonly number[]> => {
+  const turn = async (entry: Entry<C>, calls: number, budget: number, untimed: number): Promise<readonly number[]> => {
     const { times } = await load.during(() =>
       pool.get(entry.contender).ask<"run">({ type: "run", budget, calls, untimed }, limit),
     );
     return times;
   };
-  const expected = new Map<Entry, number>();
+  const expected = new Map<Entry<C>, number>();
   for (const entry of active()) {
     await attempt(entry, async () => void expected.set(entry, median(await turn(entry, 1, warmUp, 0))));
   }
@@ -111,12 +112,12 @@ async function takeTurns(
   }
 }
 
-/** Writes the arrays of a task one behind the other, and asks to make it ready. */
-function prepareRequest({ task }: Case, folder: string, calls: number): Extract<Request, { type: "prepare" }> {
+/** Writes the arrays of a task one behind the other. */
+function writeArrays({ task }: Case, folder: string): SharedArrays {
   const file = join(folder, "inputs.bin");
   const arrays = Object.entries(inputsOf(task));
   let offset = 0;
-  const inputs = arrays.map(([name, { shape, data }]): InputPlace => {
+  const places = arrays.map(([name, { shape, data }]): InputPlace => {
     const place = { name, shape, offset };
     offset += data.length;
     return place;
@@ -125,10 +126,14 @@ function prepareRequest({ task }: Case, folder: string, calls: number): Extract<
     file,
     Buffer.concat(arrays.map(([, { data }]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))),
   );
-  return { type: "prepare", task, file, inputs, calls };
+  return { file, places };
 }
 
-function measurementOf(group: Group, { name, task }: Case, { contender, times, note, figures }: Entry): Measurement {
+function measurementOf<C extends Competitor>(
+  group: Group,
+  { name, task }: Case,
+  { contender, times, note, figures }: Entry<C>,
+): Measurement {
   const row = { group: group.name, case: name, implementation: contender.name };
   if (note !== undefined || times.length === 0)
     return { ...row, medianMs: null, minMs: null, note: note ?? "not measured" };

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type Answers, answerPrefix, type Request } from "../worker/protocol.ts";
+import type { Answering } from "./pool.ts";
 
 /** The end of what a process wrote to standard error that is kept. */
 const shownError = 2000;
@@ -12,7 +13,7 @@ export interface Command {
 }
 
 /** A process that answers requests, one at a time. */
-export class ImplementationProcess {
+export class ImplementationProcess implements Answering {
   private readonly child: ChildProcessWithoutNullStreams;
   private errors = "";
   private ended: Error | undefined;

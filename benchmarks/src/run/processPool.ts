@@ -1,8 +1,9 @@
 import type { Contender } from "./contenders.ts";
+import type { Pool } from "./pool.ts";
 import { ImplementationProcess } from "./process.ts";
 
 /** The running processes, one for each contender at most; started when they are first asked something. */
-export class ProcessPool {
+export class ProcessPool implements Pool<Contender> {
   private readonly running = new Map<string, ImplementationProcess>();
 
   get({ name, command }: Contender): ImplementationProcess {

@@ -5,8 +5,10 @@ import type { Task } from "../tasks/task.ts";
 export interface Prepared {
   /** Does the task once; its result is there, computed, when this returns or resolves. */
   call(): void | Promise<void>;
-  /** A number that tells a wrong result: the loss of the last call, or the sum of squares of what it made. */
+  /** A number that tells a wrong result: the loss of the next step that was not told yet, or the sum of squares of what the last call made. */
   value(): number | Promise<number>;
+  /** How often a call does the task; default once. Its times are divided by this. */
+  readonly repeats?: number;
   /** What else is known: threads, bytes kept; with memory also what takes time to find out. */
   figures?(withMemory: boolean): Readonly<Record<string, number>>;
 }

@@ -143,7 +143,7 @@ def answer(request, held):
     if kind == "describe":
         return {"description": f"{jax.__version__}, {jax.devices()[0].platform}, Python {sys.version.split()[0]}, {os.cpu_count()} cores"}
     if kind == "prepare":
-        arrays = jax.block_until_ready(read_inputs(request["file"], request["inputs"]))
+        arrays = jax.block_until_ready(read_inputs(request["arrays"]["file"], request["arrays"]["places"]))
         started = time.perf_counter()
         held["call"], value = prepare(request["task"], arrays)
         held["call"]()

@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Inputs } from "../tasks/inputs.ts";
-import type { Implementation, ImplementationOptions, Prepared } from "./implementation.ts";
+import { type Inputs, inputsOf } from "../tasks/inputs.ts";
+import type { ImplementationOptions, Prepared } from "./implementation.ts";
 import { loadImplementation } from "./implementations/index.ts";
-import { type Answers, answerPrefix, type InputPlace, type Request } from "./protocol.ts";
+import { firstCalls, timedCalls } from "./measure.ts";
+import { type Answers, answerPrefix, type Request, type SharedArrays } from "./protocol.ts";
 
 /*
  * A process for one implementation: `node main.js <name or URL> <options as JSON>`. It does what it is asked, line by line.
  */
 
 /** Reads the arrays of a task from the file that all implementations share. */
-function readInputs(file: string, places: readonly InputPlace[]): Inputs {
+function readInputs({ file, places }: SharedArrays): Inputs {
   const bytes = readFileSync(file);
   const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
   return Object.fromEntries(
@@ -21,37 +22,10 @@ function readInputs(file: string, places: readonly InputPlace[]): Inputs {
   );
 }
 
-async function prepare(
-  implementation: Implementation,
-  options: ImplementationOptions,
-  { task, file, inputs, calls }: Extract<Request, { type: "prepare" }>,
-): Promise<{ prepared: Prepared; answer: Answers["prepare"] }> {
-  const arrays = readInputs(file, inputs);
-  const started = performance.now();
-  const prepared = await implementation.prepare(task, arrays, options);
-  await prepared.call();
-  const first = performance.now() - started;
-  const values = [await prepared.value()];
-  for (let i = 1; i < calls; i++) {
-    await prepared.call();
-    values.push(await prepared.value());
-  }
-  return { prepared, answer: { first, values } };
-}
-
-async function run(
-  prepared: Prepared,
-  { budget, calls, untimed }: Extract<Request, { type: "run" }>,
-): Promise<Answers["run"]> {
+/** Times calls, and the processor time of the whole process. */
+async function run(prepared: Prepared, request: Extract<Request, { type: "run" }>): Promise<Answers["run"]> {
   const before = process.cpuUsage();
-  for (let i = 0; i < untimed; i++) await prepared.call();
-  const times: number[] = [];
-  const started = performance.now();
-  while (times.length < calls || performance.now() - started < budget) {
-    const start = performance.now();
-    await prepared.call();
-    times.push(performance.now() - start);
-  }
+  const times = await timedCalls(prepared, request);
   const { user, system } = process.cpuUsage(before);
   return { times, cpu: (user + system) / 1000 };
 }
@@ -63,7 +37,9 @@ let prepared: Prepared | undefined;
 async function answer(request: Request): Promise<Answers[keyof Answers]> {
   if (request.type === "describe") return { description: await implementation.describe() };
   if (request.type === "prepare") {
-    const made = await prepare(implementation, options, request);
+    const { task, arrays, calls } = request;
+    const inputs = arrays ? readInputs(arrays) : inputsOf(task);
+    const made = await firstCalls(() => implementation.prepare(task, inputs, options), calls);
     prepared = made.prepared;
     return made.answer;
   }

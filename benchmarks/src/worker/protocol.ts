@@ -1,11 +1,24 @@
 import type { Task } from "../tasks/task.ts";
 
+/** What an implementation computes on in a page. */
+export interface PageDevice {
+  readonly adapter: string;
+  /** Whether a processor plays the GPU. */
+  readonly isSoftware: boolean;
+}
+
 /** An array of a task, and where its elements begin in the file of all of them. */
 export interface InputPlace {
   readonly name: string;
   readonly shape: readonly number[];
   /** In elements of 4 bytes. */
   readonly offset: number;
+}
+
+/** A file of all arrays of a task. */
+export interface SharedArrays {
+  readonly file: string;
+  readonly places: readonly InputPlace[];
 }
 
 /** What a process is asked. One line of JSON each way, on standard input and output; the same for every language. */
@@ -15,8 +28,8 @@ export type Request =
   | {
       readonly type: "prepare";
       readonly task: Task;
-      readonly file: string;
-      readonly inputs: readonly InputPlace[];
+      /** Without them whoever is asked draws the same arrays itself. */
+      readonly arrays?: SharedArrays;
       readonly calls: number;
     }
   /** Calls until the budget in ms is spent, at least `calls` times, after `untimed` calls. */
@@ -25,7 +38,8 @@ export type Request =
 
 /** What it answers; `error` to anything that failed. */
 export interface Answers {
-  readonly describe: { readonly description: string };
+  /** `device`: the adapter that a page computes on. */
+  readonly describe: { readonly description: string; readonly device?: PageDevice };
   /** `first`: ms of making ready and of the first call. `values`: what each call gave. */
   readonly prepare: { readonly first: number; readonly values: readonly number[] };
   /** `times`: ms of each call. `cpu`: ms of processor time of the whole turn, all threads. */

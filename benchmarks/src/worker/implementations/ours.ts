@@ -1,4 +1,5 @@
-import { add, compile, exp, fromData, matmul, neg, sum, type Tensor, tanh } from "@pushforward/tensor";
+import { add, compile, exp, fromData, matmul, neg, ready, sum, type Tensor, tanh } from "@pushforward/tensor";
+import type { Inputs } from "../../tasks/inputs.ts";
 import {
   chainLength,
   type ElementwiseTask,
@@ -12,12 +13,7 @@ import { type CompileOptions, figuresOf, oursStep, type Tensors } from "./oursSt
 
 /** This project: the same networks, losses and optimiser that anybody would import. */
 export const ours: Implementation = {
-  prepare(task, inputs, options) {
-    const tensors = Object.fromEntries(
-      Object.entries(inputs).map(([name, { data, shape }]) => [name, fromData(data, shape, "float32")]),
-    );
-    return prepareTask(task, tensors, options as CompileOptions);
-  },
+  prepare: (task, inputs, options) => prepareOurs(task, inputs, options as CompileOptions),
   describe() {
     const probe = compile((x: Tensor) => x.add(1));
     probe(fromData(new Float32Array(1), [1], "float32"));
@@ -26,10 +22,18 @@ export const ours: Implementation = {
   },
 };
 
-function prepareTask(task: Task, tensors: Tensors, options: CompileOptions): Prepared {
+/** Makes a task ready on any backend. */
+export function prepareOurs(task: Task, inputs: Inputs, options: CompileOptions, stepsPerCall = 1): Prepared {
+  const tensors = Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, shape }]) => [name, fromData(data, shape, "float32")]),
+  );
+  return prepareTask(task, tensors, options, stepsPerCall);
+}
+
+function prepareTask(task: Task, tensors: Tensors, options: CompileOptions, stepsPerCall: number): Prepared {
   switch (task.kind) {
     case "step":
-      return oursStep(task, tensors, options);
+      return oursStep(task, tensors, options, stepsPerCall);
     case "matmul":
       return once(matmulChain(task), [tensors.x, tensors.a], options);
     case "elementwise":
@@ -66,6 +70,9 @@ const reduction =
   (x: Tensor): Tensor =>
     axis === null ? sum(x) : sum(x, axis);
 
+/** Nothing where a value is here, and a promise of it where a GPU still computes it. */
+const settled = (x: Tensor): void | Promise<void> => (x.readable ? undefined : ready(x).then(() => {}));
+
 /** A compiled function that is called with the same arguments again and again. */
 function once<Args extends readonly Tensor[]>(
   f: (...args: Args) => Tensor,
@@ -77,6 +84,7 @@ function once<Args extends readonly Tensor[]>(
   return {
     call() {
       out = compiled(...args);
+      return settled(out);
     },
     value: () => sumOfSquares(out!.dataSync()),
     figures: () => figuresOf(compiled),

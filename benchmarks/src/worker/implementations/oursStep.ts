@@ -1,7 +1,7 @@
 import { valueAndGrad, withStops } from "@pushforward/autodiff";
 import { losses } from "@pushforward/losses";
 import { adam, type LayerParams, type MlpParams, mlp, type OptimizerState } from "@pushforward/nn";
-import { type Compiled, compile, concat, mean, simplify, type Tensor, trace } from "@pushforward/tensor";
+import { type Compiled, compile, concat, mean, ready, simplify, type Tensor, trace } from "@pushforward/tensor";
 import { type StepTask, stepSizes } from "../../tasks/task.ts";
 import type { Prepared } from "../implementation.ts";
 import { liveBytes } from "../liveBytes.ts";
@@ -18,8 +18,17 @@ interface State {
   readonly optimizer: OptimizerState<MlpParams>;
 }
 
-/** The training step of this project: perceptron, MeanFlow, Adam, all in one compiled function. */
-export function oursStep({ width, depth, loss: kind }: StepTask, tensors: Tensors, options: CompileOptions): Prepared {
+/**
+ * The training step of this project: perceptron, MeanFlow, Adam, all in one compiled function.
+ *
+ * @param stepsPerCall steps of one call on the same batch; on a GPU the parameters stay on the device in between
+ */
+export function oursStep(
+  { width, depth, loss: kind }: StepTask,
+  tensors: Tensors,
+  options: CompileOptions,
+  stepsPerCall = 1,
+): Prepared {
   const { x: xs, s, t, v } = tensors;
   const network = mlp({ sizes: stepSizes(width, depth) });
   const optimizer = adam({ learningRate: 1e-3 });
@@ -28,10 +37,19 @@ export function oursStep({ width, depth, loss: kind }: StepTask, tensors: Tensor
     const value = () => losses.meanFlow.loss({ u: u as never, xs, v, s, t, noise: xs, data: xs });
     return mean(kind === "full" ? withStops(true, value) : value());
   };
-  const update = (state: State, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): [State, Tensor] => {
+  const step = (state: State, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): [State, Tensor] => {
     const [loss, grads] = valueAndGrad((params: MlpParams) => lossOf(params, xs, s, t, v))(state.params);
     const [params, memory] = optimizer.update(grads as MlpParams, state.optimizer, state.params);
     return [{ params, optimizer: memory }, loss];
+  };
+  const update = (state: State, ...batch: [Tensor, Tensor, Tensor, Tensor]): [State, Tensor[]] => {
+    const values: Tensor[] = [];
+    for (let i = 0; i < stepsPerCall; i++) {
+      const [next, value] = step(state, ...batch);
+      state = next;
+      values.push(value);
+    }
+    return [state, values];
   };
   const compiled = compile(update, options);
   const layers = Array.from(
@@ -39,14 +57,17 @@ export function oursStep({ width, depth, loss: kind }: StepTask, tensors: Tensor
     (_, i): LayerParams => ({ weight: tensors[`w${i + 1}`], bias: tensors[`b${i + 1}`] }),
   );
   let state: State = { params: { layers }, optimizer: optimizer.init({ layers }) };
-  let loss = Number.NaN;
+  const told: number[] = [];
+  const tell = (values: readonly Tensor[]): void => void told.push(...values.map((value) => value.item()));
+  let asked = 0;
   return {
+    repeats: stepsPerCall,
     call() {
-      const [next, value] = compiled(state, xs, s, t, v);
+      const [next, values] = compiled(state, xs, s, t, v);
       state = next;
-      loss = value.item();
+      return values.every(({ readable }) => readable) ? tell(values) : ready(values).then(tell);
     },
-    value: () => loss,
+    value: () => told[asked++],
     figures: (withMemory) => ({
       ...figuresOf(compiled),
       ...(withMemory && { liveBytes: liveBytes(simplify(trace(update)(state, xs, s, t, v))) }),
