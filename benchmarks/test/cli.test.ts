@@ -21,6 +21,9 @@ describe("the command line", () => {
       ["--node", "/no/such/node"],
       'bench: --node must be a path or a version, with flags behind it, got "/no/such/node"',
     ],
+    [["--gpu", "--only", "memory"], 'bench: --only must name groups, got "memory"; there are matmul, step'],
+    [["--gpu", "--peak", "fast"], 'bench: --peak must be a positive number of TFLOPS, got "fast"'],
+    [["--peak", "60"], "bench: --peak and --browser-flag must stand beside --gpu, got them alone"],
     [["--nonsense"], "unknown option '--nonsense'"],
   ])("%s ends with code 1 and a sentence", async (args, message) => {
     const { code, errors } = await run(...args);

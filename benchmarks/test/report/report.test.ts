@@ -1,13 +1,18 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ourGpuName } from "../../src/gpu/competitors.ts";
 import { groups } from "../../src/groups/index.ts";
 import { matmul } from "../../src/groups/matmul.ts";
 import { stepLosses, stepName, stepSizesOfTargets } from "../../src/groups/step.ts";
 import { cellOf, formatText, notesOf, tableOf } from "../../src/report/cells.ts";
 import { findingOf, findingsOf } from "../../src/report/findings.ts";
 import { thisMachine, withoutFolders } from "../../src/report/machine.ts";
-import { formatMarkdown, formatReport, type Report } from "../../src/report/report.ts";
+import { formatMarkdown, formatReport, onGpus, type Report } from "../../src/report/report.ts";
 import { type Measurement, type Row, Rows, withRatios } from "../../src/report/row.ts";
 import { targets } from "../../src/report/targets.ts";
+import { writeReport } from "../../src/report/writeReport.ts";
 import { fullSettings, quickSettings } from "../../src/run/settings.ts";
 
 const measured = (implementation: string, medianMs: number | null, more: Partial<Measurement> = {}): Measurement => ({
@@ -169,5 +174,27 @@ describe("reports", () => {
     expect(text).toContain("| (1024, 256) sg | 10.0 | 40.0 · 4.00× | absent |");
     expect(text).toContain("[2026-01-02.json](2026-01-02.json)");
     expect(text).toContain("- JAX: absent: python3 cannot import jax");
+  });
+
+  it("of GPUs name adapters, mark those that a processor plays, and tell the part of the peak", () => {
+    const on = (implementation: string, gflops: number, figures: Row["figures"]): Measurement =>
+      measured(implementation, 1, { group: "matmul", case: "128 × 128", figures: { ...figures, gflops } });
+    const rows = withRatios(
+      [
+        on(ourGpuName, 512, { adapter: "a card", partOfPeak: 0.0125 }),
+        on("tfjs, webgl2", 2, { adapter: "SwiftShader", software: 1 }),
+      ],
+      ourGpuName,
+    );
+    const { foreignCores, ...rest } = report;
+    const folder = mkdtempSync(join(tmpdir(), "pushforward-report-"));
+    writeReport({ ...rest, rows }, folder, onGpus);
+    expect(readdirSync(folder)).toEqual(["2026-01-02-gpu.json", "gpu.md"]);
+    const text = readFileSync(join(folder, "gpu.md"), "utf8");
+    rmSync(folder, { recursive: true });
+    expect(text).toContain("|  | pushforward, webgpu | tfjs, webgl2 (software) |");
+    expect(text).toContain("| 128 × 128 | 512 (1.25 %) | 2.00 |");
+    expect(text).not.toContain("Targets");
+    expect(text).not.toContain(`${foreignCores} cores`);
   });
 });
