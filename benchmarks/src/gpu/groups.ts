@@ -8,7 +8,7 @@ import { figureOf, type Row } from "../report/row.ts";
 const sizes = [128, 256, 512, 1024, 2048, 4096];
 
 /** Floating-point operations that a call should have at least, and products that it may have at most. */
-const callFlops = { software: 5e7, hardware: 1e12 };
+const callFlops = { software: 5e7, hardware: 5e11 };
 const mostProducts = 64;
 
 /** Batch and width of the steps: the small one everywhere, the others on GPUs that are some. */
@@ -22,10 +22,10 @@ const stepSizes = {
   ],
 } as const;
 
-/** "512.3 (4.1 %)": with the part of the card's peak, where that is known. */
-function gflopsCell(row: Row): string {
+/** "512 (4.10 %)": a figure with the part of the card's peak, where that is known. */
+function withPart(figure: number, row: Row): string {
   const part = figureOf(row, "partOfPeak");
-  return `${threeDigits(figureOf(row, "gflops"))}${Number.isNaN(part) ? "" : ` (${threeDigits(100 * part)} %)`}`;
+  return `${threeDigits(figure)}${Number.isNaN(part) ? "" : ` (${threeDigits(100 * part)} %)`}`;
 }
 
 /** Products and steps in a page, of sizes for an adapter that is a GPU, or that a processor plays. */
@@ -42,7 +42,7 @@ export function gpuGroups(kind: "hardware" | "software"): readonly [Group, Group
         const count = Math.max(2, Math.min(mostProducts, wanted));
         return { name: matmulName(size), task: { kind: "matmul", size, count }, roles: [] };
       }),
-    cell: gflopsCell,
+    cell: (row) => withPart(figureOf(row, "gflops"), row),
   };
   const step: Group = {
     ...stepOnProcessor,
@@ -50,6 +50,8 @@ export function gpuGroups(kind: "hardware" | "software"): readonly [Group, Group
     processPer: () => "case",
     cases: () =>
       stepSizes[kind].flatMap(([batch, width]) => stepLosses.map((loss) => stepCase(batch, width, loss, []))),
+    figures: (task, ms) => ({ ...stepOnProcessor.figures?.(task, ms), stepsPerSecond: 1000 / ms }),
+    cell: (row) => withPart(row.medianMs ?? Number.NaN, row),
   };
   return [matmul, step];
 }
