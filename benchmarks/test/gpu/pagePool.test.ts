@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { executable } from "../../../browser/test/support/chromium.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { reasonToSkip } from "../../../browser/test/support/chromium.ts";
 import { bundlePage } from "../../src/gpu/bundlePage.ts";
 import { pageCompetitors } from "../../src/gpu/competitors.ts";
 import { PagePool } from "../../src/gpu/pagePool.ts";
@@ -11,22 +11,24 @@ const wasm = pageCompetitors.find(({ mode }) => mode === "wasm")!;
 const other = { ...wasm, name: "another one" };
 const limit = 60_000;
 
-describe.runIf(executable)("the page", { timeout: 120_000 }, async () => {
+describe("the page", { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "pushforward-bench-"));
   const pool = new PagePool(folder, []);
-  if (executable) await bundlePage(folder);
+  beforeAll(() => (reasonToSkip === undefined ? bundlePage(folder) : undefined));
   afterAll(async () => {
     await pool.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("tells what went wrong in it, and lives on", async () => {
+  it("tells what went wrong in it, and lives on", async (context) => {
+    context.skip(reasonToSkip !== undefined, reasonToSkip);
     const run = { type: "run", budget: 0, calls: 1, untimed: 0 } as const;
     await expect(pool.get(wasm).ask<"run">(run, limit)).rejects.toThrow("run: nothing is prepared");
     expect((await pool.get(wasm).ask<"describe">({ type: "describe" }, limit)).device?.adapter).toBe("processor");
   });
 
-  it("that hangs is replaced, and who was prepared in it is prepared anew", async () => {
+  it("that hangs is replaced, and who was prepared in it is prepared anew", async (context) => {
+    context.skip(reasonToSkip !== undefined, reasonToSkip);
     const prepare = { type: "prepare", task: { kind: "matmul", size: 5, count: 2 }, calls: 2 } as const;
     const { values } = await pool.get(wasm).ask<"prepare">(prepare, limit);
     expect(values[1]).toBe(values[0]);
