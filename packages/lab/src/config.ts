@@ -137,8 +137,8 @@ const studySchema = z.strictObject({
   /** Trainings of each loss on each problem, which differ in their seed alone: `seed`, `seed` + 1 … */
   seeds: whole(1, 1000).default(3),
   ...studied,
-  steps: studied.steps.unwrap().default(1500),
-  teacherSteps: studied.teacherSteps.unwrap().default(3000),
+  steps: studied.steps.unwrap().default(1200),
+  teacherSteps: studied.teacherSteps.unwrap().default(2500),
   teacherVelocity: studied.teacherVelocity.unwrap().default("exact"),
   logEvery: studied.logEvery.unwrap().default(50),
   checkpointEvery: studied.checkpointEvery.unwrap().default(1000),

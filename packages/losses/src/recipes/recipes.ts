@@ -12,7 +12,8 @@ const distillation = (name: LossName, settings: Parameters<typeof recipe>[2] = {
  *
  * @source Boffi et al. 2025, configuration of the official code: diag_fraction 0.75; learned weights are off here
  */
-const selfDistillation = (name: LossName): Recipe => recipe(name, [diagonalTerm(0.75), alone(name, { share: 0.25 })]);
+const selfDistillation = (name: LossName, weight = 1): Recipe =>
+  recipe(name, [diagonalTerm(0.75), alone(name, { share: 0.25, weight })]);
 
 /** MeanFlow's weight. @source official code: norm_p 1, norm_eps 0.01 */
 const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
@@ -73,7 +74,8 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
   scmDistillation: distillation("scmDistillation", scm),
   scmTraining: recipe("scmTraining", [alone("scmTraining")], scm),
   triConsistency: selfDistillation("triConsistency"),
-  triConsistencyFull: selfDistillation("triConsistencyFull"),
+  /** Two hops without a stop pull little beside the diagonal: tried on eight Gaussians, energy distance 0.044 at weight 1, 0.020 at 10. */
+  triConsistencyFull: selfDistillation("triConsistencyFull", 10),
   /** From 32 Euler steps of the teacher to 16 of the student, and down to one. */
   progressiveDistillation: distillation("progressiveDistillation", { solver: "euler", stages: 5 }),
   progressiveFlowMapMatching: distillation("progressiveFlowMapMatching", { stages: 4 }),
