@@ -1,17 +1,19 @@
 /** Calls that the estimate of a way remembers, and that a look at the other way takes. */
 const memory = 3;
-/** Calls between two looks: more and more as long as they change nothing. */
+/** Calls between two looks: more and more as long as they change nothing. The first calls run code that is not optimised yet. */
 const [firstInterval, lastInterval] = [16, 256];
+/** How much quicker the first way must be to be preferred: a busy moment of another program must not be enough. */
+const preference = 0.85;
 
 /**
- * Chooses between two ways to do the same thing by how long they have taken lately.
+ * Chooses between two ways to do the same thing by how long they have taken lately; in doubt the second.
  *
  * Threads are slower than none where other programs keep the cores busy, and that changes while a program runs.
  */
 export class Pace {
   private readonly times: readonly [number[], number[]] = [[], []];
   private interval = firstInterval;
-  private untilLook = firstInterval / 2;
+  private untilLook = firstInterval;
   private way: 0 | 1 = 1;
 
   /** Whether to take the second way now. */
@@ -37,7 +39,11 @@ export class Pace {
 
   private isOtherQuicker(): boolean {
     const [own, other] = [this.times[this.way], this.times[1 - this.way]];
-    return own.length === memory && other.length === memory && median(other) < median(own);
+    return (
+      own.length === memory &&
+      other.length === memory &&
+      median(other) < median(own) * (this.way === 1 ? preference : 1)
+    );
   }
 }
 
