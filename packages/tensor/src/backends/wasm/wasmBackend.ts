@@ -1,7 +1,8 @@
 import { buildPlan } from "../../compiler/buildPlan.ts";
 import type { Plan } from "../../compiler/plan.ts";
 import { withRowChains } from "../../compiler/rowChains.ts";
-import { wholeView } from "../../compiler/view.ts";
+import { type Buffer, wholeView } from "../../compiler/view.ts";
+import type { TypedArray } from "../../dtype.ts";
 import { BackendError } from "../../errors.ts";
 import { operations } from "../../expression/operations.ts";
 import type { Program } from "../../program/program.ts";
@@ -49,6 +50,8 @@ export class WasmExecutable implements Executable {
   private readonly instance: WasmInstance;
   private readonly calls: (() => void)[];
   private readonly parallel: ParallelRun | undefined;
+  /** Where each argument goes; nowhere if nothing reads it. The memory never grows, so they stay. */
+  private readonly places: readonly (TypedArray | undefined)[];
 
   constructor(program: Program, threads: number, features: VectorFeatures) {
     this.program = program;
@@ -82,9 +85,10 @@ export class WasmExecutable implements Executable {
         memory: this.memory,
         serial: this.calls,
       });
-    for (const { buffer, value } of this.plan.constants) {
-      readView(this.memory.buffer, this.lowering.addressOf(buffer), wholeView(buffer, [buffer.size])).set(value.buffer);
-    }
+    const placeOf = (buffer: Buffer): TypedArray =>
+      readView(this.memory.buffer, this.lowering.addressOf(buffer), wholeView(buffer, [buffer.size]));
+    this.places = this.plan.inputs.map((buffer) => (this.lowering.isPlaced(buffer) ? placeOf(buffer) : undefined));
+    for (const { buffer, value } of this.plan.constants) placeOf(buffer).set(value.buffer);
   }
 
   get bytes(): number {
@@ -96,11 +100,8 @@ export class WasmExecutable implements Executable {
   }
 
   private write(inputs: readonly DenseTensor[]): void {
-    this.plan.inputs.forEach((buffer, i) => {
-      if (!this.lowering.isPlaced(buffer)) return;
-      readView(this.memory.buffer, this.lowering.addressOf(buffer), wholeView(buffer, [buffer.size])).set(
-        inputs[i].buffer,
-      );
+    this.places.forEach((place, i) => {
+      place?.set(inputs[i].buffer);
     });
   }
 

@@ -1,7 +1,8 @@
 import { type FunctionBuilder, i32, i32x4, i64x2, v128 } from "../assembler/index.ts";
 import { ConstantPool, KernelBody, storeLanes } from "../vector/index.ts";
 import type { ArgmaxCode } from "./argmax.ts";
-import { loadOperand, nest, Pointers } from "./operand.ts";
+import { firstLanes, turnedLanes } from "./lane.ts";
+import { forSteps, forUnits, loadOperand, nest, Pointers } from "./operand.ts";
 import { type Order, orderOf } from "./order.ts";
 
 /** Writes the loops of one argmax over its units [lo, hi). */
@@ -125,7 +126,7 @@ export class ArgmaxEmitter {
     const [value] = this.arithmetic.emit(load);
     order.pushIsBetter(fn, value, this.best);
     if (isPart) {
-      fn.v128(Uint8Array.from({ length: 16 }, (_, i) => (Math.floor(i / order.bytes) < count ? 255 : 0)));
+      fn.v128(firstLanes(count, order.bytes));
       fn.op(v128.and);
     }
     this.choose(value, this.nextIndex);
@@ -165,7 +166,7 @@ export class ArgmaxEmitter {
       const other = fn.local("v128");
       fn.get(local);
       fn.get(local);
-      fn.shuffle(Uint8Array.from({ length: 16 }, (_, i) => (i + distance * order.bytes) % 16));
+      fn.shuffle(turnedLanes(distance, order.bytes));
       fn.set(other);
       return other;
     });
@@ -197,30 +198,11 @@ export class ArgmaxEmitter {
     nest(this.fn, this.pointers, this.code.shape, axes, body);
   }
 
-  /** Runs `body` for units [lo, hi) along an axis, with all pointers in place. */
   private forUnits(axis: number, size: number, body: (unit: number) => void): void {
-    const { fn, pointers } = this;
-    const unit = fn.freshLocal("i32");
-    fn.get(0);
-    fn.set(unit);
-    pointers.beginAt(axis, 0, size);
-    const step = (): void => {
-      body(unit);
-      pointers.advance(axis, size);
-    };
-    fn.countedLoop(unit, () => fn.get(1), 1, step);
+    forUnits(this.fn, this.pointers, axis, size, body);
   }
 
-  /** Runs `body` for vectors along the last axis and leaves the pointers at the end. */
   private forVectors(size: number, body: () => void): void {
-    const { fn, pointers, code, last } = this;
-    const counter = fn.freshLocal("i32");
-    fn.i32(0);
-    fn.set(counter);
-    const move = (): void => {
-      body();
-      pointers.advance(last, code.lanes);
-    };
-    fn.countedLoop(counter, () => fn.i32(size), code.lanes, move);
+    forSteps(this.fn, this.pointers, this.last, { to: size, step: this.code.lanes }, body);
   }
 }

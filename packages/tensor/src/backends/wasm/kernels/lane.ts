@@ -94,3 +94,11 @@ export function storePart(
     fn.memoryLane(lane.storeLane, i, offset + i * lane.bytes);
   }
 }
+
+/** A mask of the first lanes of a vector. */
+export const firstLanes = (count: number, bytes: number): Uint8Array =>
+  Uint8Array.from({ length: 16 }, (_, i) => (Math.floor(i / bytes) < count ? 255 : 0));
+
+/** The bytes of a shuffle that puts each lane where the one `distance` lanes before it was. */
+export const turnedLanes = (distance: number, bytes: number): Uint8Array =>
+  Uint8Array.from({ length: 16 }, (_, i) => (i + distance * bytes) % 16);

@@ -7,7 +7,7 @@ import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
 import { ConstantPool, KernelBody, type LaneCount, laneCount, storeLanes, storeVector } from "../vector/index.ts";
 import type { Lowering } from "./launch.ts";
-import { isGathered, loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
+import { forUnits, isGathered, loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
 
 /** Elements of one unit when a kernel is a single long loop that belongs to no block of rows. */
 const usualElements = 256;
@@ -121,21 +121,11 @@ function clampEnd(fn: FunctionBuilder, end: number, size: number): void {
 function emitRows(fn: FunctionBuilder, code: MapCode): void {
   const pointers = pointersOf(fn, code);
   const last = code.shape.length - 1;
-  const row = fn.freshLocal("i32");
   const middle = code.shape.map((_, axis) => axis).slice(1, last);
   const body = vectorBody(fn, code, pointers);
-  fn.get(0);
-  fn.set(row);
-  pointers.beginAt(0, 0, 1);
-  fn.countedLoop(
-    row,
-    () => fn.get(1),
-    1,
-    () => {
-      nest(fn, pointers, code.shape, middle, () => emitVectors(fn, code, pointers, last, body));
-      pointers.advance(0, 1);
-    },
-  );
+  forUnits(fn, pointers, 0, 1, () => {
+    nest(fn, pointers, code.shape, middle, () => emitVectors(fn, code, pointers, last, body));
+  });
 }
 
 function emitVectors(

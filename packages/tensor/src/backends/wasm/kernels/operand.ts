@@ -131,3 +131,40 @@ export function nest(
   );
   pointers.advance(axis, -shape[axis]);
 }
+
+/** Runs `body` for units [lo, hi), the first two parameters, of `size` elements along an axis, with all pointers in place. */
+export function forUnits(
+  fn: FunctionBuilder,
+  pointers: Pointers,
+  axis: number,
+  size: number,
+  body: (unit: number) => void,
+): void {
+  const unit = fn.freshLocal("i32");
+  fn.get(0);
+  fn.set(unit);
+  pointers.beginAt(axis, 0, size);
+  const step = (): void => {
+    body(unit);
+    pointers.advance(axis, size);
+  };
+  fn.countedLoop(unit, () => fn.get(1), 1, step);
+}
+
+/** Runs `body` along an axis in steps, from where the pointers are, and leaves them at the end. */
+export function forSteps(
+  fn: FunctionBuilder,
+  pointers: Pointers,
+  axis: number,
+  { from = 0, to, step }: { readonly from?: number; readonly to: number; readonly step: number },
+  body: () => void,
+): void {
+  const counter = fn.freshLocal("i32");
+  fn.i32(from);
+  fn.set(counter);
+  const move = (): void => {
+    body();
+    pointers.advance(axis, step);
+  };
+  fn.countedLoop(counter, () => fn.i32(to), step, move);
+}

@@ -1,7 +1,8 @@
 import { bytesPerElement } from "../../../dtype.ts";
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
 import { ConstantPool, KernelBody, storeLanes, storeVector } from "../vector/index.ts";
-import { isGathered, loadOperand, nest, Pointers } from "./operand.ts";
+import { firstLanes, turnedLanes } from "./lane.ts";
+import { forSteps, forUnits, isGathered, loadOperand, nest, Pointers } from "./operand.ts";
 import type { ReduceCode } from "./reduce.ts";
 
 /** Vectors of results side by side: four fill a cache line, so that none is fetched twice on the way down. */
@@ -150,7 +151,7 @@ export class ReduceEmitter {
     const bytes = bytesPerElement(code.dtype);
     fn.get(accumulator);
     fn.get(before);
-    fn.v128(Uint8Array.from({ length: 16 }, (_, i) => (Math.floor(i / bytes) < count ? 255 : 0)));
+    fn.v128(firstLanes(count, bytes));
     fn.op(v128.bitselect);
     fn.set(accumulator);
     fn.release(before);
@@ -177,7 +178,7 @@ export class ReduceEmitter {
       fn.get(accumulator);
       fn.get(accumulator);
       fn.get(accumulator);
-      fn.shuffle(Uint8Array.from({ length: 16 }, (_, i) => (i + distance * bytes) % 16));
+      fn.shuffle(turnedLanes(distance, bytes));
       fn.op(code.op);
       fn.set(accumulator);
     }
@@ -195,30 +196,11 @@ export class ReduceEmitter {
     nest(this.fn, this.pointers, this.code.shape, axes, body);
   }
 
-  /** Runs `body` for units [lo, hi) along an axis, with all pointers in place. */
   private forUnits(axis: number, size: number, body: (unit: number) => void): void {
-    const { fn, pointers } = this;
-    const unit = fn.freshLocal("i32");
-    fn.get(0);
-    fn.set(unit);
-    pointers.beginAt(axis, 0, size);
-    const step = (): void => {
-      body(unit);
-      pointers.advance(axis, size);
-    };
-    fn.countedLoop(unit, () => fn.get(1), 1, step);
+    forUnits(this.fn, this.pointers, axis, size, body);
   }
 
-  /** Runs `body` along the last axis, where the pointers are at `from`, and leaves them at the end. */
-  private forVectors(from: number, size: number, step: number, body: () => void): void {
-    const { fn, pointers } = this;
-    const counter = fn.freshLocal("i32");
-    fn.i32(from);
-    fn.set(counter);
-    const move = (): void => {
-      body();
-      pointers.advance(this.last, step);
-    };
-    fn.countedLoop(counter, () => fn.i32(size), step, move);
+  private forVectors(from: number, to: number, step: number, body: () => void): void {
+    forSteps(this.fn, this.pointers, this.last, { from, to, step }, body);
   }
 }
