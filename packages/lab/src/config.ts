@@ -80,7 +80,7 @@ const sharedSettings = {
   withoutStops: z.array(text(labelsError), { error: labelsError }).min(1, { error: labelsError }).optional(),
   /** Whether weights of the times are learnt along, for recipes that have them. */
   learnedWeights: oneOf(["recipe", "off"]).optional(),
-  /** The velocity that losses distil: learnt before, or the exact one of a problem that knows it. */
+  /** The velocity that losses distil: learnt before, or the exact one of a problem that knows it; what starts from a learnt one distils that. */
   teacherVelocity: oneOf(["learnt", "exact"]).optional(),
   /** Folder of a teacher trained before, relative to the run's folder; by default the run trains its own. */
   teacher: text("must be the folder of a teacher").optional(),
