@@ -120,6 +120,7 @@ export { type ProgramJson, programToJson } from "./program/programJson.ts";
 export { callerLine } from "./program/sourceLine.ts";
 export { type Traced, TraceInterpreter, trace, traceFlat } from "./program/trace.ts";
 export { type ProgramPlan, plan } from "./programPlan.ts";
+export { quote, shorten } from "./quote.ts";
 export { bernoulli, bits, foldIn, key, keys, normal, permutation, randint, split, uniform } from "./random.ts";
 export {
   type Axes,
@@ -132,6 +133,7 @@ export {
   sizeOf,
   stridesOf,
 } from "./shape.ts";
+export { closestNames, didYouMean, mustBeOneOf } from "./suggest.ts";
 export {
   DenseTensor,
   fromData,

@@ -1,0 +1,51 @@
+import { distance } from "fastest-levenshtein";
+import { quote } from "./quote.ts";
+
+/** Names that a message lists; of longer lists it shows the closest alone. */
+const listedNames = 16;
+
+/** Longer text is no slip of the keyboard. */
+const longestName = 64;
+
+/** A name without its case and the way its words are joined. */
+const plain = (name: string): string => name.replace(/[-_.\s]/g, "").toLowerCase();
+
+/**
+ * Known names that a mistyped one may stand for: those with the fewest changed letters, at most a third of the name or two swapped letters, else those that begin with it.
+ *
+ * @returns three names at most, the closest first
+ */
+export function closestNames(given: string, names: readonly string[]): string[] {
+  const typed = plain(given);
+  if (typed === "" || typed.length > longestName) return [];
+  const distances = names.map((name) => distance(typed, plain(name)));
+  const best = Math.min(...distances);
+  const isClose = best <= Math.max(typed.length > 3 ? 2 : 1, Math.floor(typed.length / 3)); // two swapped letters are two changes
+  const close = isClose ? names.filter((_, i) => distances[i] === best) : [];
+  const longer = typed.length > 1 ? names.filter((name) => plain(name).startsWith(typed)) : [];
+  return (close.length > 0 ? close : longer).slice(0, 3);
+}
+
+const either = (names: readonly string[]): string =>
+  names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} or ${names[names.length - 1]}`;
+
+/** The end of a message about an unknown name: `; did you mean meanFlow?`, or nothing where no name is close. */
+export function didYouMean(given: unknown, names: readonly string[]): string {
+  const close = typeof given === "string" ? closestNames(given, names) : [];
+  return close.length > 0 ? `; did you mean ${either(close)}?` : "";
+}
+
+/**
+ * What a message says about an unknown name: `must be one of euler, heun, got "huen"; did you mean heun?`. A long list is counted
+ * instead.
+ *
+ * @param where says where a long list stands: "pushforward losses lists them"
+ */
+export function mustBeOneOf(given: unknown, names: readonly string[], where?: string): string {
+  const suggestion = didYouMean(given, names);
+  const all =
+    names.length <= listedNames
+      ? names.join(", ")
+      : `${names.length} names${suggestion === "" ? `, such as ${names.slice(0, 3).join(", ")}` : ""}${where ? ` (${where})` : ""}`;
+  return `must be one of ${all}, got ${quote(given)}${suggestion}`;
+}
