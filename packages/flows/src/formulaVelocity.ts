@@ -1,4 +1,4 @@
-import { add, broadcastTo, concat, DomainError, mul, ShapeError, type TensorLike } from "@pushforward/tensor";
+import { add, broadcastTo, concat, DomainError, ShapeError, type TensorLike, zerosLike } from "@pushforward/tensor";
 import {
   type ArrayNode,
   type ConstantNode,
@@ -49,8 +49,8 @@ export function formulaVelocity(formula: string, { dim }: FormulaOptions): TimeF
     ]);
     const values = components.map((component) => {
       const value = component(scope);
-      // a component of constants alone still needs x's dtype, hence the sum with zeros of x
-      return broadcastTo(add(value, mul(columns[0], 0)), columns[0].shape);
+      // A component of constants alone still needs x's dtype, hence the sum with zeros; 0·x1 would be NaN at infinity.
+      return broadcastTo(add(value, zerosLike(columns[0])), columns[0].shape);
     });
     return concat(values, -1);
   };

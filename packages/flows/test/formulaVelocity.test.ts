@@ -41,6 +41,25 @@ describe("formulaVelocity", () => {
     expect([v.shape, v.dtype, valuesOf(v)]).toEqual([[2, 1], "float32", [2, 2]]);
   });
 
+  it.each([Infinity, -Infinity, NaN])("a coordinate %d leaves alone the components that do not use it", (far) => {
+    for (const dtype of ["float64", "float32"] as const) {
+      const points = tensor(
+        [
+          [far, 2],
+          [3, 4],
+        ],
+        { dtype },
+      );
+      const v = formulaVelocity("[1, x2]", { dim: 2 });
+      for (const f of [v, compile(v)]) {
+        expect(f(points, 0.5).dtype).toBe(dtype);
+        expect(valuesOf(f(points, tensor(0.5)))).toEqual([1, 2, 1, 4]);
+      }
+      expect(valuesOf(jvp((y: Tensor) => v(y, 0.5), [points], [onesLike(points)])[1])).toEqual([0, 1, 0, 1]);
+      expect(valuesOf(vjp((y: Tensor) => v(y, 0.5), [points])[1](onesLike(points))[0])).toEqual([0, 1, 0, 1]);
+    }
+  });
+
   it("differentiates in both modes, compiles and can be solved", () => {
     const [, dv] = jvp((y: Tensor) => rotation(y, 0.25), [x], [onesLike(x)]);
     expectValues(dv, [-0.75, 0.75, -0.75, 0.75], 1e-15);

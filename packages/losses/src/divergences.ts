@@ -1,4 +1,4 @@
-import { add, log, mul, onesLike, reciprocal, sqrt, square, sub, type Tensor } from "@pushforward/tensor";
+import { add, log, mul, onesLike, reciprocal, sqrt, square, sub, type Tensor, zerosLike } from "@pushforward/tensor";
 
 /**
  * An f-divergence D_F = E_{ρ^θ} F(R) by R = ρ/ρ^θ, data over samples, and what losses need of it.
@@ -32,7 +32,7 @@ export const divergences = {
     label: "forward KL",
     f: xLogX,
     h: (R) => R,
-    bend: (R) => mul(R, 0),
+    bend: zerosLike,
   },
   jensenShannon: {
     label: "Jensen–Shannon",

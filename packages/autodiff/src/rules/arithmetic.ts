@@ -4,6 +4,16 @@ import type { JvpTable, TransposeTable } from "./rule.ts";
 /** 1 where the operand wins, ½ where both are equal, 0 where it loses: ties share equally. */
 const winner = (wins: Tensor, ties: Tensor): Tensor => where(wins, 1, where(ties, 0.5, 0));
 
+/**
+ * The whole number q of x mod y = x − q·y, taken from the result: ⌊x/y⌋ rounds x/y first and may choose another. The division comes
+ * before the difference, which could overflow; a result that was rounded up to y counts as y, also where y is infinite.
+ */
+const quotient = (x: Tensor, y: Tensor, out: Tensor): Tensor =>
+  x
+    .div(y)
+    .sub(where(equal(out, y), 1, out.div(y)))
+    .round();
+
 export const arithmeticJvp = {
   /** d(x + y) = dx + dy */
   add: [(dx) => dx, (dy) => dy],
@@ -42,8 +52,8 @@ export const arithmeticJvp = {
     (dx, { x, y }) => dx.mul(winner(less(x, y), equal(x, y))),
     (dy, { x, y }) => dy.mul(winner(greater(x, y), equal(x, y))),
   ],
-  /** d(x mod y) = dx − ⌊x/y⌋ dy */
-  remainder: [(dx) => dx, (dy, { x, y }) => dy.mul(x.div(y).floor().neg())],
+  /** d(x mod y) = dx − (x − x mod y)/y dy */
+  remainder: [(dx) => dx, (dy, { x, y, out }) => dy.mul(quotient(x, y, out).neg())],
 } satisfies Partial<JvpTable>;
 
 export const arithmeticTranspose = {

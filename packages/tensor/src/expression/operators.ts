@@ -34,13 +34,21 @@ const bitwise = (
   wasm: (_, [x, y]) => wasm(x, y),
 });
 
-/** Shifts by a constant have a vector form, others go lane by lane. */
+/**
+ * 0 for a count outside [0, 32): hardware would shift by its last five bits. Shifts by a constant have a vector form, others go
+ * lane by lane.
+ */
 const shift = (sign: string, method: "shiftLeft" | "shiftRight"): Operation => ({
   arity: 2,
   type: oneOf("int32"),
-  js: ([x, y]) => `${x} ${sign} ${y}`,
-  wasm: ({ int32 }, [x, y], { args: [, bits] }) =>
-    bits.op === "constant" ? int32[method](x, bits.value! & 31) : int32[`${method}By`](x, y),
+  js: ([x, y]) => `${y} >>> 0 < 32 ? ${x} ${sign} ${y} : 0`,
+  wasm({ int32 }, [x, y], { args: [, bits] }) {
+    if (bits.op !== "constant") {
+      const isInWord = int32.eq(and(y, int32.constant(~31)), int32.constant(0));
+      return and(int32[`${method}By`](x, y), isInWord);
+    }
+    return bits.value! >>> 0 < 32 ? int32[method](x, bits.value!) : int32.constant(0);
+  },
 });
 
 const any = oneOf("float64", "float32", "int32", "bool");

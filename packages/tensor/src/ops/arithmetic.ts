@@ -1,6 +1,7 @@
 import { DomainError, DTypeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
 import { primitives as p } from "../primitives/index.ts";
+import { noParams } from "../primitives/primitive.ts";
 import { DenseTensor, type Tensor, type TensorLike } from "../tensor.ts";
 import { alike, asTensor, binary, promote, unary } from "./lift.ts";
 import type { BinaryOp, UnaryOp } from "./signatures.ts";
@@ -15,10 +16,10 @@ export const mul: BinaryOp = binary(p.mul);
 export const div: BinaryOp = binary(p.div);
 /** x mod y with the sign of y. */
 export const remainder: BinaryOp = binary(p.remainder);
-/** The larger of two; ties share a derivative equally. */
-export const maximum: BinaryOp = binary(p.maximum);
-/** The smaller of two; ties share a derivative equally. */
-export const minimum: BinaryOp = binary(p.minimum);
+/** The larger of two, either for bools; ties share a derivative equally. */
+export const maximum: BinaryOp = binary(p.maximum, (x, y) => bind(p.or, [x, y], noParams));
+/** The smaller of two, both for bools; ties share a derivative equally. */
+export const minimum: BinaryOp = binary(p.minimum, (x, y) => bind(p.and, [x, y], noParams));
 /** −x. */
 export const neg: UnaryOp = unary(p.neg);
 /** |x|; derivative 0 at 0. */

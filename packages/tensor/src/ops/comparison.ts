@@ -9,10 +9,10 @@ import type { BinaryOp, UnaryOp } from "./signatures.ts";
 
 /** x = y, as bool. */
 export const equal: BinaryOp = binary(p.equal);
-/** x < y, as bool. */
-export const less: BinaryOp = binary(p.less);
-/** x ≤ y, as bool. */
-export const lessEqual: BinaryOp = binary(p.lessEqual);
+/** x < y, as bool; false < true. */
+export const less: BinaryOp = binary(p.less, (x, y) => and(not(x), y));
+/** x ≤ y, as bool; false < true. */
+export const lessEqual: BinaryOp = binary(p.lessEqual, (x, y) => or(not(x), y));
 /** x > y, as bool. */
 export const greater: BinaryOp = (x, y) => less(y, x);
 /** x ≥ y, as bool. */

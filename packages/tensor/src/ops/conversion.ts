@@ -15,9 +15,9 @@ export const cast: (x: TensorLike, dtype: DType) => Tensor = (x, dtype) => {
 export const bitXor: BinaryOp = binary(p.bitXor);
 /** Bitwise and of int32. */
 export const bitAnd: BinaryOp = binary(p.bitAnd);
-/** x · 2^y mod 2³². */
+/** x · 2^y mod 2³²; 0 for y outside [0, 32). */
 export const shiftLeft: BinaryOp = binary(p.shiftLeft);
-/** Bits of x moved right by y, x unsigned. */
+/** Bits of x moved right by y, x unsigned; 0 for y outside [0, 32). */
 export const shiftRight: BinaryOp = binary(p.shiftRight);
 
 /** One word of the threefry block: key x, y and counter z, w as int32 bit patterns; see random.ts for keys. */

@@ -70,8 +70,14 @@ export const unary =
   (x: TensorLike): Tensor =>
     bind(primitive, [asTensor(x, primitive.name)], noParams);
 
-/** The public function of an elementwise primitive of two operands. */
+/**
+ * The public function of an elementwise primitive of two operands.
+ *
+ * @param ofBools the same for bools (false < true), where the primitive takes numbers only
+ */
 export const binary =
-  (primitive: Primitive<NoParams, 2>) =>
-  (x: TensorLike, y: TensorLike): Tensor =>
-    bind(primitive, alike(primitive.name, [x, y]), noParams);
+  (primitive: Primitive<NoParams, 2>, ofBools?: (x: Tensor, y: Tensor) => Tensor) =>
+  (x: TensorLike, y: TensorLike): Tensor => {
+    const [a, b] = alike(primitive.name, [x, y]);
+    return ofBools && a.dtype === "bool" ? ofBools(a, b) : bind(primitive, [a, b], noParams);
+  };

@@ -32,11 +32,19 @@ function reduce(
 /** Σ over some axes, all by default; over no axes it returns its input. */
 export const sum: ReduceOp = (x, axis, options = {}) => reduce("sum", x, axis, options);
 
-/** The largest over some axes; ties share a derivative equally. */
-export const max: ReduceOp = (x, axis, options = {}) => reduce("max", x, axis, options);
+/** The largest over some axes, `any` of bools; ties share a derivative equally. */
+export const max: ReduceOp = (x, axis, options = {}) => extremum("max", x, axis, options);
 
-/** The smallest over some axes; ties share a derivative equally. */
-export const min: ReduceOp = (x, axis, options = {}) => reduce("min", x, axis, options);
+/** The smallest over some axes, `all` of bools; ties share a derivative equally. */
+export const min: ReduceOp = (x, axis, options = {}) => extremum("min", x, axis, options);
+
+/** Bools are compared as 0 and 1. */
+function extremum(name: "max" | "min", x: TensorLike, axis: Axes | undefined, options: ReduceOptions): Tensor {
+  const value = asTensor(x, name);
+  return value.dtype === "bool"
+    ? cast(reduce(name, cast(value, "int32"), axis, options), "bool")
+    : reduce(name, value, axis, options);
+}
 
 /** A float operand with checked axes, so that errors name the operation that was called. */
 function floatsAlong(name: string, x: TensorLike, axis: Axes | undefined): { value: Tensor; axes: number[] } {

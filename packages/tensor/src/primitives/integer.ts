@@ -7,19 +7,19 @@ export const bitXor = elementwise("bitXor", { arity: 2, domain: "int", eval: (x,
 /** Bitwise and of int32. */
 export const bitAnd = elementwise("bitAnd", { arity: 2, domain: "int", eval: (x, y) => x & y, kernel: "x & y" });
 
-/** x · 2^y mod 2³², y in [0, 32). */
+/** x · 2^y mod 2³²; 0 for y outside [0, 32), as in JAX. */
 export const shiftLeft = elementwise("shiftLeft", {
   arity: 2,
   domain: "int",
-  eval: (x, y) => x << y,
+  eval: (x, y) => (y >>> 0 < 32 ? x << y : 0),
   kernel: "x << y",
 });
 
-/** Shifts the bits right by y in [0, 32), zeros coming in: x counts as unsigned. */
+/** Shifts the bits right by y, zeros coming in: x counts as unsigned; 0 for y outside [0, 32), as in JAX. */
 export const shiftRight = elementwise("shiftRight", {
   arity: 2,
   domain: "int",
-  eval: (x, y) => x >>> y,
+  eval: (x, y) => (y >>> 0 < 32 ? x >>> y : 0),
   kernel: "x >>> y",
 });
 

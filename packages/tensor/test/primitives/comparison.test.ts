@@ -1,6 +1,6 @@
 import { expectSameBits, forAll, primitiveCasesOfAnyType } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { tensor, where } from "../../src/index.ts";
+import { compile, ops, type Tensor, tensor, where } from "../../src/index.ts";
 import { valuesOf } from "../support/naive.ts";
 
 describe("comparisons", () => {
@@ -38,6 +38,44 @@ describe("bools", () => {
     expect(valuesOf(a.and(b))).toEqual([1, 0, 0, 0]);
     expect(valuesOf(a.or(b))).toEqual([1, 1, 1, 0]);
     expect(valuesOf(a.not())).toEqual([0, 0, 1, 1]);
+  });
+
+  it("compare as 0 < 1, and what chooses between them stays bool, eager and compiled", () => {
+    const [x, y] = [a, b].map((value) => value.cast("int32"));
+    const comparisons = ["equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"] as const;
+    for (const name of [...comparisons, "maximum", "minimum"] as const) {
+      const ofBools = (p: Tensor, q: Tensor): Tensor => ops[name](p, q);
+      for (const f of [ofBools, compile(ofBools)]) {
+        expect(f(a, b).dtype, name).toBe("bool");
+        expect(valuesOf(f(a, b)), name).toEqual(valuesOf(ops[name](x, y)));
+      }
+    }
+    expect(valuesOf(a.less(true))).toEqual([0, 0, 1, 1]);
+    expect(valuesOf(a.clip(false, true))).toEqual([1, 1, 0, 0]);
+    expect(() => a.less(1)).toThrow("less: 1 does not fit bool");
+    expect(() => a.less(tensor([true]).cast("int32"))).toThrow("less: dtypes must agree, got bool and int32");
+    expect(() => a.maximum(tensor([true, false]))).toThrow("maximum: shapes must broadcast, got [4] and [2]");
+  });
+
+  it("have a largest and a smallest along axes: any and all", () => {
+    const rows = tensor([
+      [true, false],
+      [false, false],
+    ]);
+    for (const name of ["max", "min"] as const) {
+      for (const axis of [null, 0, 1, []]) {
+        for (const keepDims of [false, true]) {
+          const f = (p: Tensor): Tensor => ops[name](p, axis, { keepDims });
+          const expected = f(rows.cast("int32"));
+          for (const got of [f(rows), compile(f)(rows)]) {
+            expect([got.dtype, got.shape, valuesOf(got)]).toEqual(["bool", expected.shape, valuesOf(expected)]);
+          }
+        }
+      }
+    }
+    expect(valuesOf(a.sort())).toEqual([0, 0, 1, 1]);
+    expect([a.argmax().item(), a.argmin().item()]).toEqual([0, 2]);
+    expect(() => tensor([true]).slice([0, 0]).max()).toThrow("max");
   });
 });
 

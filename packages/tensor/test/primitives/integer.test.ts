@@ -1,7 +1,7 @@
 import { forAll, int32s, primitiveCases } from "@pushforward/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bind, primitives, type Tensor, tensor } from "../../src/index.ts";
+import { bind, compile, primitives, shiftLeft, shiftRight, type Tensor, tensor } from "../../src/index.ts";
 import { valuesOf } from "../support/naive.ts";
 import * as reference from "../support/referenceRandom.ts";
 
@@ -22,6 +22,18 @@ describe("bits of int32", () => {
       expect(valuesOf(int(x).shiftLeft(n))).toEqual([signed(unsigned(x) << BigInt(n))]);
       expect(valuesOf(int(x).shiftRight(n))).toEqual([signed(unsigned(x) >> BigInt(n))]);
     });
+  });
+
+  it.each([32, 33, 40, 64, 2 ** 31 - 1, -1, -31, -32, -(2 ** 31)])("nothing is left of a word shifted by %i", (n) => {
+    const words = int(1, -1, 123456789, -(2 ** 31));
+    const counts = int(n, n, n, n);
+    for (const shift of [shiftLeft, shiftRight]) {
+      const expected = [0, 0, 0, 0];
+      expect(valuesOf(shift(words, n))).toEqual(expected);
+      expect(valuesOf(shift(words, counts))).toEqual(expected);
+      expect(valuesOf(compile((x: Tensor) => shift(x, n))(words))).toEqual(expected);
+      expect(valuesOf(compile((x: Tensor, y: Tensor) => shift(x, y))(words, counts))).toEqual(expected);
+    }
   });
 
   it("threefry agrees with the algorithm in big integers, both words", () => {

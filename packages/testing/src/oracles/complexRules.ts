@@ -6,6 +6,7 @@ import {
   type Primitive,
   type PrimitiveName,
   primitives,
+  remainder,
   type TensorType,
   weakScalar,
 } from "@pushforward/tensor";
@@ -127,8 +128,8 @@ export const complexRules: { readonly [P in PrimitiveName]: ComplexRule } = {
   maximum: choose((a, b) => a > b),
   minimum: choose((a, b) => a < b),
   remainder: analytic((x, y) => {
-    const quotient = Math.floor(x[0] / y[0]);
-    return [x[0] - quotient * y[0], x[1] - quotient * y[1]];
+    const rest = remainder(weakScalar(x[0]), y[0]).item();
+    return [rest, x[1] - Math.round(x[0] / y[0] - rest / y[0]) * y[1]];
   }),
   sign: real,
   floor: real,

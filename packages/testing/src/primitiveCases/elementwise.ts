@@ -131,7 +131,12 @@ export const integerCases = {
   threefry: alike<"threefry">(4, int, null, () => fc.constantFrom({ word: 0 as const }, { word: 1 as const })),
 } as const satisfies { [P in PrimitiveName]?: CaseFamily<P> };
 
-/** Bits move by 0 to 31 places. */
+const shiftCounts = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: 31 }) },
+  { weight: 1, arbitrary: fc.constantFrom(32, 33, 64, -1, -31, -32, 2 ** 31 - 1, -(2 ** 31)) },
+);
+
+/** Bits move by 0 to 31 places, now and then by a count that leaves nothing. */
 function shift<P extends "shiftLeft" | "shiftRight">(): CaseFamily<P> {
   return {
     dtypes: int,
@@ -139,10 +144,7 @@ function shift<P extends "shiftLeft" | "shiftRight">(): CaseFamily<P> {
     cases: () =>
       shapes()
         .chain((shape) =>
-          fc.tuple(
-            tensorOf(shape, { dtype: "int32" }),
-            tensorOf(shape, { dtype: "int32", elements: fc.integer({ min: 0, max: 31 }) }),
-          ),
+          fc.tuple(tensorOf(shape, { dtype: "int32" }), tensorOf(shape, { dtype: "int32", elements: shiftCounts })),
         )
         .map((operands) => ({ operands, params: {} as PrimitiveParams[P] })),
   };
