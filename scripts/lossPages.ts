@@ -1,13 +1,20 @@
 /** The pages of the losses, docs/losses/<name>.md, and the tables that lead to them: everything on them comes from the registry. */
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { StopEffect } from "../packages/autodiff/src/index.ts";
-import { samePlacement, stopEffects } from "../packages/lab/src/experiments/lossProgram.ts";
+import {
+  isIdle,
+  measured,
+  type StopFigures,
+  samePlacement,
+  stopEffects,
+} from "../packages/lab/src/experiments/lossProgram.ts";
+import { formatFigure } from "../packages/lab/src/report/figures.ts";
+import { formatSpread, type Spread } from "../packages/lab/src/report/study.ts";
 import { type AnyLoss, type LossName, losses } from "../packages/losses/src/index.ts";
 import { recipeWords, shortWords } from "./lossRecipe.ts";
 import { lossFolder, lossSource } from "./lossSource.ts";
 import { symbolsOf } from "./lossSymbols.ts";
-import { familyWords, gradeWords, learnsWords, needWords, optimumWords, short, valueWords } from "./lossWords.ts";
+import { familyWords, gradeWords, learnsWords, needWords, optimumWords, valueWords } from "./lossWords.ts";
 import { code, displayed, type Entry, inline, table } from "./markdown.ts";
 import { paperLink } from "./registries.ts";
 import { root } from "./workspace.ts";
@@ -79,15 +86,17 @@ const stopWords: Readonly<Record<string, string>> = {
   ratio: "the density ratio, or what a divergence makes of it",
 };
 
+/** Mean ± standard deviation. */
+const spread = (figure: Spread): string => formatSpread({ format: formatFigure }, figure);
+
 /** One stop-gradient: what it stands on, and what it does on a small network. */
-function stopLine(label: string, effect: StopEffect): string {
+function stopLine(label: string, effect: StopFigures): string {
   const words = stopWords[label];
   if (words === undefined) throw new Error(`lossPages: a stop-gradient called ${label} is not described`);
-  const { sites, normWith, normWithout, cosine } = effect;
-  const isIdle = Math.abs(1 - cosine) < 1e-9 && Math.abs(normWith - normWithout) <= 1e-9 * normWith;
-  const change = isIdle
+  const { sites, lengthRatio, cosine } = effect;
+  const change = isIdle(effect)
     ? "on its own it changes nothing there, as what it stops is stopped elsewhere too or is not learnt"
-    : `without it the gradient is ${short(normWithout)} long instead of ${short(normWith)}, at a cosine of ${short(cosine)}`;
+    : `without it the gradient is ${spread(lengthRatio)} times as long, at a cosine of ${spread(cosine)}`;
   return `- ${code(label)}, ${sites === 1 ? "in one place" : `in ${sites} places`}: ${words}; ${change}.`;
 }
 
@@ -106,8 +115,8 @@ function alike({ formula, ...loss }: AnyLoss): string[] {
 
 function stopsOf(loss: AnyLoss): string {
   const lines = Object.entries(stopEffects(loss)).map(([label, effect]) => stopLine(label, effect));
-  const measured = "Measured on the small network whose program `explain` prints:";
-  const own = lines.length > 0 ? [measured, lines.join("\n")] : ["None: the gradient is that of the value."];
+  const opening = `Mean and standard deviation over ${measured.seeds} random networks of the kind whose program \`explain\` prints, each with ${measured.batch.toLocaleString("en")} rows off the diagonal s = t:`;
+  const own = lines.length > 0 ? [opening, lines.join("\n")] : ["None: the gradient is that of the value."];
   return ["## Stop-gradients", ...own, ...alike(loss)].join("\n\n");
 }
 

@@ -3,43 +3,22 @@ import { planOf } from "../packages/lab/src/training/recipePlan.ts";
 import { choicesOf } from "../packages/lab/src/training/shortTraining.ts";
 import {
   type Alternation,
+  describeTerm,
+  describeTimes,
   type FakeVelocity,
   losses,
   type Recipe,
   recipes,
   type Term,
 } from "../packages/losses/src/index.ts";
-import { percent, short, timeWords, weightingWords } from "./lossWords.ts";
+import { short } from "./lossWords.ts";
 import { code } from "./markdown.ts";
-
-const startWords: Record<Term["start"], string> = {
-  data: "X_s noise and data interpolated",
-  noise: "X_s noise alone, (1 − s)·X_0",
-  student: "X_s a sample that the student made from the start before, noised to s",
-};
-
-const velocityWords: Record<Term["velocity"], string> = {
-  conditional: "v of single samples, X_1 − X_0",
-  teacher: "v of the teacher",
-};
 
 /** Ends with one full stop. */
 const sentence = (text: string): string => `${text.replace(/\.$/, "")}.`;
 
-/** What a term is apart from its loss: its share of the batch, times, weights, and what X_s and v are. */
-function termFacts({ loss, share, weight, timeLaw, weighting, velocity, start }: Term): string[] {
-  const { needs, conditionalVelocity } = losses[loss];
-  return [
-    share === 1 ? "the whole batch" : `${percent(share)} of the batch`,
-    `times: ${timeWords(timeLaw)}`,
-    `weights: ${weightingWords(weighting)}${weight === 1 ? "" : `; factor ${weight}`}`,
-    ...(needs.some((need) => need === "pairs") ? [] : [startWords[start]]),
-    ...(conditionalVelocity === "unused" ? [] : [velocityWords[velocity]]),
-  ];
-}
-
 function termWords(term: Term, own: string): string {
-  const [[first, ...share], ...facts] = termFacts(term);
+  const [[first, ...share], ...facts] = describeTerm(term);
   const name = term.loss === own ? code(own) : `[${code(term.loss)}](${term.loss}.md)`;
   return sentence(`${first.toUpperCase()}${share.join("")}: ${name}; ${facts.join("; ")}`);
 }
@@ -50,7 +29,7 @@ const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "
 const alternationWords = (what: string, { updates, rate, timeLaw }: Alternation): string => {
   const at = rate === 1 ? "the training's learning rate" : `${rate} of the training's learning rate`;
   return sentence(
-    `${what} is updated ${times(updates)} before each step of the student, at ${at}; times: ${timeWords(timeLaw)}`,
+    `${what} is updated ${times(updates)} before each step of the student, at ${at}; times: ${describeTimes(timeLaw)}`,
   );
 };
 
@@ -121,8 +100,8 @@ export function shortWords(name: keyof typeof recipes): string[] {
   const choices = choicesOf(name, { preset: "short" });
   const { terms } = planOf(recipe, choices);
   const changed = terms.flatMap((term, i) => {
-    const before = termFacts(recipe.terms[i]);
-    const facts = termFacts(term).filter((fact, k) => fact !== before[k]);
+    const before = describeTerm(recipe.terms[i]);
+    const facts = describeTerm(term).filter((fact, k) => fact !== before[k]);
     return facts.length > 0 ? [`${code(term.loss)}: ${facts.join("; ")}`] : [];
   });
   const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => losses[loss].needs));

@@ -2,19 +2,7 @@
  * The registry's metadata in words. Every table is complete: a new family, need, optimum or law of times does not compile until it is
  * described here.
  */
-import type {
-  AnyLoss,
-  Grade,
-  Learns,
-  LossFamily,
-  MiddleLaw,
-  Need,
-  Optimum,
-  PairLaw,
-  StartLaw,
-  TimeLaw,
-  Weighting,
-} from "../packages/losses/src/index.ts";
+import type { AnyLoss, Grade, Learns, LossFamily, Need, Optimum } from "../packages/losses/src/index.ts";
 
 /** A family: its heading, and what it asks for. */
 export const familyWords: Record<LossFamily, readonly [title: string, condition: string]> = {
@@ -91,70 +79,5 @@ export function valueWords({ family, optimum, conditionalVelocity, tangent, form
   ];
 }
 
-const middleWords: { readonly [K in MiddleLaw["kind"]]: (law: Extract<MiddleLaw, { kind: K }>) => string } = {
-  uniform: () => "r uniform between them",
-  midpoint: () => "r in the middle",
-  nearStart: ({ fraction }) => `r = s + ${fraction}(t − s)`,
-  nearEnd: ({ fraction }) => `r = t − ${fraction}(t − s)`,
-};
-
-const startWords: { readonly [K in StartLaw["kind"]]: (law: Extract<StartLaw, { kind: K }>) => string } = {
-  uniform: ({ min = 0, max = 1 }) => `uniform in [${min}, ${max}]`,
-  logitNormal: ({ mean, std }) => `logit-normal, mean ${signed(mean)} and deviation ${std}`,
-  karras: ({ min = 0, max = 1 }) => `from ${percent(min)} to ${percent(max)} of the noise levels of Karras et al.`,
-};
-
-const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kind: K }>) => string } = {
-  uniformTriangle: () => "s ≤ t, two uniform times in order",
-  logitNormalPair: ({ mean, std }) =>
-    `s ≤ t, two logit-normal times in order, mean ${signed(mean)} and deviation ${std}`,
-  intervalLogitNormal: ({ mean, std }) =>
-    `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, s uniform where that fits`,
-  diagonal: ({ start }) => `s = t, ${startOf(start)}`,
-  diagonalMix: ({ fraction, law }) => `s = t on ${percent(fraction)} of them, elsewhere ${pairOf(law)}`,
-  dyadic: ({ base }) => `t − s a power of ½ down to 1/${base / 2}, s a multiple of it`,
-  fixedEnd: ({ start, end = 1 }) => `s ${startOf(start)}, t = ${end}`,
-  grid: ({ steps, end }) => `s on a grid of ${steps} steps, ${end === undefined ? "t the next point" : `t = ${end}`}`,
-  halvingGrid: ({ steps }) => `s and t neighbours on a grid of ${steps} steps, half as many in each stage`,
-  karrasGrid: ({ levels }) => `s on the ${levels} noise levels of Karras et al., t = 1`,
-  square: () => "s and t uniform, in either order",
-  starts: ({ starts, end }) =>
-    `s ${starts.length === 1 ? "=" : "one of"} ${starts.map(short).join(", ")}, t ${startOf(end)}`,
-};
-
-/** The words of a law by its kind: TypeScript cannot see that kind and entry belong together. */
-const wordOf = <Law extends { readonly kind: string }>(words: object, law: Law): string =>
-  (words as Record<string, (law: Law) => string>)[law.kind](law);
-
-const startOf = (law: StartLaw): string => wordOf(startWords, law);
-const pairOf = (law: PairLaw): string => wordOf(pairWords, law);
-
-/** A law of times in words. */
-export const timeWords = (law: TimeLaw): string =>
-  [
-    pairOf(law),
-    ...(law.middle ? [wordOf(middleWords, law.middle)] : []),
-    ...(law.delta === undefined ? [] : [`δ = ${law.delta}`]),
-    ...(law.margin ? [`both kept ${law.margin} away from 0 and 1`] : []),
-  ].join("; ");
-
-const weightWords: { readonly [K in Weighting["kind"]]: (how: Extract<Weighting, { kind: K }>) => string } = {
-  none: () => "not weighted",
-  adaptive: ({ p = 1, c = 0.01 }) => `adaptive, p = ${p} and c = ${c}`,
-  pseudoHuber: ({ c }) => `pseudo-Huber, c = ${c}`,
-  learned: () => "learnt along, ω(s, t)",
-  truncatedSnr: () => "truncated signal-to-noise ratio",
-  denoising: ({ sigmaData = 0.5 }) => `by the noise level, σ_d = ${sigmaData}`,
-};
-
-/** A weighting in words. */
-export const weightingWords = (how: Weighting): string => wordOf(weightWords, how);
-
-/** A share as a percentage. */
-export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
-
 /** A number with few digits. */
 export const short = (value: number): string => String(Number(value.toPrecision(3)));
-
-/** A number with a true minus. */
-const signed = (value: number): string => String(value).replace("-", "−");

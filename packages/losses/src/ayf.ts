@@ -31,7 +31,7 @@ export const ayfEmd = defineLoss({
   optimum: "biased",
   times: "sorted",
   tangent: "(v, 1, 0) in (x, s, t), stopped",
-  formula: String.raw`\left\lVert U - \operatorname{sg}\left[U + \tfrac{\Delta}{\lVert \Delta \rVert + c}\right] \right\rVert^2,\ \Delta = v_s(X_s) - U + w\,(t - s) \tfrac{d}{ds} U`,
+  formula: String.raw`\left\lVert U - \sg{target}{U + \tfrac{\Delta}{\lVert \Delta \rVert + c}} \right\rVert^2,\ \Delta = v_s(X_s) - U + w\,(t - s) \tfrac{d}{ds} U`,
 
   loss({ u, teacher, xs, s, t, warmup }) {
     const v = teacher(xs, s);
@@ -59,7 +59,7 @@ export const ayfLmd = defineLoss({
   optimum: "zero",
   times: "any",
   tangent: "(0, 0, 1) in (x, s, t), stopped",
-  formula: String.raw`\left\lVert \Phi - \operatorname{sg}\left[\Phi - \left(\partial_t \Phi - v_t(\Phi)\right)\right] \right\rVert^2,\ \Phi = \Phi(X_s, s, t)`,
+  formula: String.raw`\left\lVert \Phi - \sg{target}{\Phi - \left(\partial_t \Phi - v_t(\Phi)\right)} \right\rVert^2,\ \Phi = \Phi(X_s, s, t)`,
 
   loss({ phi, teacher, xs, s, t }) {
     const [P, dP] = jvp((end: typeof t) => phi(xs, s, end), [t], [onesLike(t)]);

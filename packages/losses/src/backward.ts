@@ -50,7 +50,7 @@ export const backwardSemi = defineLoss({
   stops: ["target"],
   times: "sorted",
   tangent: "(v, 1, 0) in (x, s, t), stopped",
-  formula: String.raw`\left\lVert U(X_s, s, t) - \operatorname{sg}\left[v_s(X_s) + (t - s) \tfrac{d}{ds} U(X_s, s, t)\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{v_s(X_s) + (t - s) \tfrac{d}{ds} U(X_s, s, t)} \right\rVert^2`,
 
   loss({ teacher, ...input }) {
     return meanFlow.loss({ ...input, v: teacher(input.xs, input.s) });

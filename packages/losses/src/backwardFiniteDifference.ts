@@ -23,7 +23,7 @@ export const backwardFiniteDifference = defineLoss({
   times: "sorted",
   timeLaw: { kind: "uniformTriangle", delta: 0.01 },
   tangent: null,
-  formula: String.raw`\tfrac{1}{\delta} \left\lVert \Phi(X_s, s, t) - \operatorname{sg}\left[\Phi(X_s + \delta v, s + \delta, t)\right] \right\rVert^2`,
+  formula: String.raw`\tfrac{1}{\delta} \left\lVert \Phi(X_s, s, t) - \sg{target}{\Phi(X_s + \delta v, s + \delta, t)} \right\rVert^2`,
   paper: { cite: "Song et al. 2023", arxiv: "2303.01469" },
   grade: "C",
 

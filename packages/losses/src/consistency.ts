@@ -46,7 +46,7 @@ export const consistencyDistillation = defineLoss({
   needs: ["ema", "solve", "delta"],
   // With an exact solve; Euler's step leaves O(δ²).
   optimum: "zero",
-  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \operatorname{sg}\left[\bar\Phi(\operatorname{Solver}_{s \to s + \delta}(X_s), s + \delta, 1)\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \sg{target}{\bar\Phi(\operatorname{Solver}_{s \to s + \delta}(X_s), s + \delta, 1)} \right\rVert^2`,
 
   loss({ u, ema, solve, xs, s, delta }) {
     const next = nextTime(s, delta);
@@ -66,7 +66,7 @@ export const consistencyTraining = defineLoss({
   needs: ["ema", "delta"],
   // One pair in the place of the mean velocity: a bias that falls with δ.
   optimum: "biased",
-  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \operatorname{sg}\left[\bar\Phi(X_{s + \delta}, s + \delta, 1)\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \sg{target}{\bar\Phi(X_{s + \delta}, s + \delta, 1)} \right\rVert^2`,
 
   loss({ u, ema, noise, data, xs, s, delta }) {
     const next = nextTime(s, delta);

@@ -24,7 +24,7 @@ export const continuousConsistency = defineLoss({
   times: "any",
   timeLaw: { kind: "fixedEnd", start: { kind: "uniform" } },
   tangent: "(v, 1, 0) in (x, s, t) at t = 1, stopped",
-  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \operatorname{sg}\left[\Phi(X_s, s, 1) + \tfrac{d}{ds} \Phi(X_s, s, 1)\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \sg{target}{\Phi(X_s, s, 1) + \tfrac{d}{ds} \Phi(X_s, s, 1)} \right\rVert^2`,
   paper: { cite: "Song et al. 2023", arxiv: "2303.01469" },
   grade: "A",
 

@@ -28,7 +28,7 @@ export const ctm = defineLoss({
   times: "sorted",
   timeLaw: { kind: "uniformTriangle", middle: { kind: "uniform" } },
   tangent: null,
-  formula: String.raw`\left\lVert \bar\Phi(\Phi(X_s, s, t), t, 1) - \operatorname{sg}\left[\bar\Phi(\Phi(\operatorname{Solver}_{s \to r}(X_s), r, t), t, 1)\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert \bar\Phi(\Phi(X_s, s, t), t, 1) - \sg{target}{\bar\Phi(\Phi(\operatorname{Solver}_{s \to r}(X_s), r, t), t, 1)} \right\rVert^2`,
   paper,
   grade: "A",
 

@@ -2,6 +2,7 @@ import { type FlowMap, firstOrderFlowMap } from "@pushforward/flows";
 import { DomainError, onesLike, promote, type Tensor, type TensorLike } from "@pushforward/tensor";
 import { checkOrder, checkPositive, checkResult } from "./checkInput.ts";
 import type { BodyInput, Generator, Learns, Loss, LossDefinition, LossInput, Need } from "./lossTypes.ts";
+import { printFormula } from "./markedFormula.ts";
 
 /** Input of any loss, before its types are told apart. */
 type AnyInput = Readonly<Record<string, unknown>> & { readonly xs: Tensor };
@@ -19,6 +20,8 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
   return Object.freeze({
     weighting: { kind: "none" } as const,
     ...definition,
+    formula: printFormula(definition.formula),
+    markedFormula: definition.formula,
     loss: (input: LossInput<L, N[number]>) => {
       const given = input as unknown as AnyInput;
       const full = { ...given, ...modelOf(definition, given) };

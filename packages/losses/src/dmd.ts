@@ -30,7 +30,7 @@ export const mostLevels = { kind: "karras", min: 0.02, max: 0.98 } as const;
 const shared = {
   ...sharedMetadata,
   stops: ["target"],
-  formula: String.raw`\tfrac{1}{2 d} \left\lVert X - \operatorname{sg}[X - g] \right\rVert^2,\ g = \frac{D_\psi(X_t) - D_\varphi(X_t)}{\operatorname{mean} \lvert X - D_\varphi(X_t) \rvert}`,
+  formula: String.raw`\tfrac{1}{2 d} \left\lVert X - \sg{target}{X - g} \right\rVert^2,\ g = \frac{D_\psi(X_t) - D_\varphi(X_t)}{\operatorname{mean} \lvert X - D_\varphi(X_t) \rvert}`,
   grade: "A",
   loss: matching,
 } as const;

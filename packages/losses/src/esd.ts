@@ -42,7 +42,7 @@ export const esd = defineLoss({
   label: "ESD (full)",
   stops: ["velocity", "advection"],
   tangent: "(0, 1, 0) differentiated and (u, 0, 0) stopped, in (x, s, t)",
-  formula: String.raw`\left\lVert \partial_s \Phi(X_s, s, t) + \operatorname{sg}\left[\nabla \Phi(X_s, s, t)\, U(X_s, s, s)\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert \partial_s \Phi(X_s, s, t) + \sg{advection}{\nabla \Phi(X_s, s, t)\, \sg{velocity}{U(X_s, s, s)}} \right\rVert^2`,
   loss: eulerian(stopAt("velocity"), stopAt("advection")),
 });
 
@@ -53,7 +53,7 @@ export const esdConvex = defineLoss({
   label: "ESD (convex)",
   stops: ["velocity"],
   tangent: "(0, 1, 0) and (u, 0, 0) in (x, s, t), both differentiated, u stopped",
-  formula: String.raw`\left\lVert \partial_s \Phi(X_s, s, t) + \nabla \Phi(X_s, s, t)\, \operatorname{sg}[U(X_s, s, s)] \right\rVert^2`,
+  formula: String.raw`\left\lVert \partial_s \Phi(X_s, s, t) + \nabla \Phi(X_s, s, t)\, \sg{velocity}{U(X_s, s, s)} \right\rVert^2`,
   loss: eulerian(stopAt("velocity"), keep),
 });
 

@@ -35,7 +35,7 @@ export const globalForward = defineLoss({
   name: "globalForward",
   label: "Global forward (solver)",
   stops: ["target"],
-  formula: String.raw`\left\lVert \Phi(X_s, s, t) - \operatorname{sg}\left[\operatorname{Solver}_{r \to t}(\Phi(X_s, s, r))\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert \Phi(X_s, s, t) - \sg{target}{\operatorname{Solver}_{r \to t}(\Phi(X_s, s, r))} \right\rVert^2`,
   loss: solverTarget(stopAt("target")),
 });
 

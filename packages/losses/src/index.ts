@@ -1,5 +1,6 @@
 export { logisticRegression } from "./adversarial.ts";
 export { defineLoss } from "./defineLoss.ts";
+export { describeTimes, describeWeighting, percent } from "./describeLaw.ts";
 export { type Divergence, type DivergenceName, divergences } from "./divergences.ts";
 export { type LossName, losses } from "./losses.ts";
 export type {
@@ -19,6 +20,9 @@ export type {
   Paper,
   Samples,
 } from "./lossTypes.ts";
+export { labelsOf, printFormula } from "./markedFormula.ts";
+export { offDiagonal } from "./offDiagonal.ts";
+export { describeTerm } from "./recipes/describeTerm.ts";
 export {
   type Alternation,
   diagonalTerm,
@@ -32,6 +36,7 @@ export { recipes } from "./recipes/recipes.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
 export { karrasTimes, middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";
 export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
+export { variantName } from "./variantName.ts";
 export {
   adaptiveWeight,
   applyWeighting,

@@ -7,7 +7,7 @@ import { fromNoise, generated, inside, pull, sharedMetadata } from "./generated.
 
 const shared = { ...sharedMetadata, stops: ["target"] } as const;
 
-const pulled = String.raw`\tfrac12 \left\lVert X - \operatorname{sg}[X - g] \right\rVert^2,\ g = `;
+const pulled = String.raw`\tfrac12 \left\lVert X - \sg{target}{X - g} \right\rVert^2,\ g = `;
 
 /**
  * Integrated KL: the exact gradient of KL_t, with the same weight for all times.
@@ -89,7 +89,7 @@ export const swiftBrush = defineLoss({
   name: "swiftBrush",
   label: "SwiftBrush",
   timeLaw: fromNoise({ kind: "uniform", min: 0.019, max: 0.98 }),
-  formula: String.raw`\tfrac{1}{2 d} \left\lVert X - \operatorname{sg}[X - g] \right\rVert^2,\ g = \bar\sigma^2 t \left(v_\psi(X_t) - v_\varphi(X_t)\right),\ \bar\sigma^2 = \tfrac{(1 - t)^2}{t^2 + (1 - t)^2}`,
+  formula: String.raw`\tfrac{1}{2 d} \left\lVert X - \sg{target}{X - g} \right\rVert^2,\ g = \bar\sigma^2 t \left(v_\psi(X_t) - v_\varphi(X_t)\right),\ \bar\sigma^2 = \tfrac{(1 - t)^2}{t^2 + (1 - t)^2}`,
   paper: { cite: "Nguyen and Tran 2024", arxiv: "2312.05239" },
   grade: "A",
 

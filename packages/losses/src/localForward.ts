@@ -46,6 +46,6 @@ export const localForwardSemi = defineLoss({
   label: "Local forward, semi-gradient",
   grade: "C",
   stops: ["velocity"],
-  formula: String.raw`\left\lVert \partial_t \Phi(X_s, s, t) - \operatorname{sg}[v_t(\Phi(X_s, s, t))] \right\rVert^2`,
+  formula: String.raw`\left\lVert \partial_t \Phi(X_s, s, t) - \sg{velocity}{v_t(\Phi(X_s, s, t))} \right\rVert^2`,
   loss: lagrangian(stopAt("velocity")),
 });

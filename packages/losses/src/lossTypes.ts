@@ -141,7 +141,7 @@ export interface LossDefinition<L extends Learns, N extends readonly Need[]> {
   readonly weighting?: Weighting;
   /** Tangent of its jvp, and whether derivatives pass through it; null without one. */
   readonly tangent: string | null;
-  /** LaTeX of the per-sample value. */
+  /** LaTeX of the per-sample value; a stop-gradient is written `\sg{label}{body}` with the label that the body of the loss gives it. */
   readonly formula: string;
   /** null where the form is older than any one paper. */
   readonly paper: Paper | null;
@@ -150,9 +150,18 @@ export interface LossDefinition<L extends Learns, N extends readonly Need[]> {
   readonly loss: (input: BodyInput<L, N[number]>) => Tensor;
 }
 
+/** The formula of a loss, printed and as its definition writes it. */
+interface PrintedFormula {
+  /** LaTeX of the per-sample value, with every stop-gradient of the loss as sg[…]. */
+  readonly formula: string;
+  /** The same with each stop-gradient as `\sg{label}{body}`: `printFormula` leaves some of them out. */
+  readonly markedFormula: string;
+}
+
 /** A loss as others use it: the same, with checked input. */
 export interface Loss<L extends Learns, N extends readonly Need[]>
-  extends Omit<LossDefinition<L, N>, "loss" | "weighting"> {
+  extends Omit<LossDefinition<L, N>, "loss" | "weighting">,
+    PrintedFormula {
   readonly weighting: Weighting;
   /**
    * @returns one number per sample, [batch]
@@ -162,7 +171,7 @@ export interface Loss<L extends Learns, N extends readonly Need[]>
 }
 
 /** Any entry of the registry: what it needs is known from its metadata, and checked when it is called. */
-export interface AnyLoss extends Omit<LossDefinition<Learns, readonly Need[]>, "loss" | "weighting"> {
+export interface AnyLoss extends Omit<LossDefinition<Learns, readonly Need[]>, "loss" | "weighting">, PrintedFormula {
   readonly weighting: Weighting;
   loss(
     input: WithNumbers<Samples> &

@@ -37,7 +37,7 @@ export const lsd = defineLoss({
   name: "lsd",
   label: "LSD (convex)",
   stops: ["velocity"],
-  formula: String.raw`\left\lVert \partial_t \Phi(X_s, s, t) - \operatorname{sg}[U(\Phi(X_s, s, t), t, t)] \right\rVert^2`,
+  formula: String.raw`\left\lVert \partial_t \Phi(X_s, s, t) - \sg{velocity}{U(\Phi(X_s, s, t), t, t)} \right\rVert^2`,
   loss: lagrangian(stopAt("velocity")),
 });
 

@@ -21,7 +21,7 @@ export const meanFlow = defineLoss({
   times: "sorted",
   timeLaw: { kind: "diagonalMix", fraction: 0.75, law: { kind: "logitNormalPair", mean: 0.4, std: 1 } },
   tangent: "(v, 1, 0) in (x, s, t), stopped",
-  formula: String.raw`\left\lVert U(X_s, s, t) - \operatorname{sg}\left[v + (t - s) \tfrac{d}{ds} U(X_s, s, t)\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{v + (t - s) \tfrac{d}{ds} U(X_s, s, t)} \right\rVert^2`,
   paper: { cite: "Geng et al. 2025", arxiv: "2505.13447" },
   grade: "A",
 

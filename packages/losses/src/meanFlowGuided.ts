@@ -18,7 +18,7 @@ export const meanFlowGuided = defineLoss({
   name: "meanFlowGuided",
   label: "MeanFlow with guidance",
   needs: ["unconditional"],
-  formula: String.raw`\left\lVert U - \operatorname{sg}\left[v_g + (t - s) \tfrac{d}{ds} U\right] \right\rVert^2,\ v_g = \omega v + \kappa\, U(X_s, s, s) + (1 - \omega - \kappa)\, U^\circ(X_s, s, s)`,
+  formula: String.raw`\left\lVert U - \sg{target}{v_g + (t - s) \tfrac{d}{ds} U} \right\rVert^2,\ v_g = \omega v + \kappa\, U(X_s, s, s) + (1 - \omega - \kappa)\, U^\circ(X_s, s, s)`,
 
   loss({ u, unconditional, ...input }) {
     const { xs, v, s } = input;

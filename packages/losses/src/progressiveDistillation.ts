@@ -26,7 +26,7 @@ export const progressiveDistillation = defineLoss({
   timeLaw: { kind: "halvingGrid", steps: 16 },
   weighting: { kind: "truncatedSnr" },
   tangent: null,
-  formula: String.raw`\left\lVert U(X_s, s, t) - \operatorname{sg}\left[\tfrac{\check\Phi(\check\Phi(X_s, s, m), m, t) - X_s}{t - s}\right] \right\rVert^2,\ m = \tfrac{s + t}{2}`,
+  formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{\tfrac{\check\Phi(\check\Phi(X_s, s, m), m, t) - X_s}{t - s}} \right\rVert^2,\ m = \tfrac{s + t}{2}`,
   paper: { cite: "Salimans and Ho 2022", arxiv: "2202.00512" },
   grade: "A",
 

@@ -22,7 +22,7 @@ export const progressiveFlowMapMatching = defineLoss({
   times: "sorted",
   timeLaw: { kind: "uniformTriangle", middle: { kind: "midpoint" } },
   tangent: null,
-  formula: String.raw`\left\lVert \Phi(X_s, s, t) - \operatorname{sg}\left[\check\Phi(\check\Phi(X_s, s, r), r, t)\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert \Phi(X_s, s, t) - \sg{target}{\check\Phi(\check\Phi(X_s, s, r), r, t)} \right\rVert^2`,
   paper: { cite: "Boffi et al. 2024", arxiv: "2406.07507" },
   grade: "B",
 

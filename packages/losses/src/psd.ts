@@ -41,7 +41,7 @@ export const psd = defineLoss({
   name: "psd",
   label: "PSD (convex)",
   stops: ["target"],
-  formula: String.raw`\left\lVert U(X_s, s, t) - \operatorname{sg}\left[(1 - h)\, U(X_s, s, r) + h\, U(X_r, r, t)\right] \right\rVert^2,\ r = h s + (1 - h) t`,
+  formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{(1 - h)\, U(X_s, s, r) + h\, U(X_r, r, t)} \right\rVert^2,\ r = h s + (1 - h) t`,
   loss: progressive(stopAt("target")),
 });
 

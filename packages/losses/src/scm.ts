@@ -74,7 +74,7 @@ export const scmDistillation = defineLoss({
   label: "sCM distillation (sCD)",
   needs: ["teacher", "warmup"],
   optimum: "zero",
-  formula: String.raw`\tfrac{1}{D} \left\lVert F - \operatorname{sg}\left[F + \tfrac{g}{\lVert g \rVert + c}\right] \right\rVert^2,\ g = -\cos^2\tau\,\left(\sigma_d F - \tfrac{dx_\tau}{d\tau}\right) - w \cos\tau \sin\tau\,\left(x_\tau + \sigma_d \tfrac{dF}{d\tau}\right),\ v = v_s(X_s)`,
+  formula: String.raw`\tfrac{1}{D} \left\lVert F - \sg{target}{F + \tfrac{g}{\lVert g \rVert + c}} \right\rVert^2,\ g = -\cos^2\tau\,\left(\sigma_d F - \tfrac{dx_\tau}{d\tau}\right) - w \cos\tau \sin\tau\,\left(x_\tau + \sigma_d \tfrac{dF}{d\tau}\right),\ v = v_s(X_s)`,
 
   loss({ u, teacher, xs, s, warmup }) {
     return scm({ u, xs, v: teacher(xs, s), s, warmup });
@@ -92,7 +92,7 @@ export const scmTraining = defineLoss({
   label: "sCM training (sCT)",
   needs: ["warmup"],
   optimum: "biased",
-  formula: String.raw`\tfrac{1}{D} \left\lVert F - \operatorname{sg}\left[F + \tfrac{g}{\lVert g \rVert + c}\right] \right\rVert^2,\ g = -\cos^2\tau\,\left(\sigma_d F - \tfrac{dx_\tau}{d\tau}\right) - w \cos\tau \sin\tau\,\left(x_\tau + \sigma_d \tfrac{dF}{d\tau}\right),\ v = X_1 - X_0`,
+  formula: String.raw`\tfrac{1}{D} \left\lVert F - \sg{target}{F + \tfrac{g}{\lVert g \rVert + c}} \right\rVert^2,\ g = -\cos^2\tau\,\left(\sigma_d F - \tfrac{dx_\tau}{d\tau}\right) - w \cos\tau \sin\tau\,\left(x_\tau + \sigma_d \tfrac{dF}{d\tau}\right),\ v = X_1 - X_0`,
 
   loss({ u, noise, data, xs, s, warmup }) {
     return scm({ u, xs, v: data.sub(noise), s, warmup });

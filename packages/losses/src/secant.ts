@@ -41,7 +41,7 @@ export const sdei = defineLoss({
   label: "Secant, distilled, interior (SDEI)",
   needs: ["teacher", "r"],
   stops: ["point"],
-  formula: String.raw`\left\lVert U(X_s, s, t) - v_r(\hat x_r) \right\rVert^2,\ \hat x_r = \operatorname{sg}\left[X_s + (r - s)\, U(X_s, s, r)\right]`,
+  formula: String.raw`\left\lVert U(X_s, s, t) - v_r(\hat x_r) \right\rVert^2,\ \hat x_r = \sg{point}{X_s + (r - s)\, U(X_s, s, r)}`,
 
   loss({ u, teacher, xs, s, r, t }) {
     const xr = stopGradient(firstOrderFlowMap(u)(xs, s, r), "point");
@@ -63,7 +63,7 @@ export const stei = defineLoss({
   label: "Secant, trained, interior (STEI)",
   needs: ["r"],
   stops: ["target"],
-  formula: String.raw`\left\lVert U(X_s, s, t) - \operatorname{sg}\left[U(\hat x_r, r, r)\right] \right\rVert^2,\ \hat x_r = X_s + (r - s)\, U(X_s, s, r)`,
+  formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{U(\hat x_r, r, r)} \right\rVert^2,\ \hat x_r = X_s + (r - s)\, U(X_s, s, r)`,
 
   loss({ u, xs, s, r, t }) {
     const target = stopGradient(u(firstOrderFlowMap(u)(xs, s, r), r, r), "target");
@@ -82,7 +82,7 @@ export const sdee = defineLoss({
   label: "Secant, distilled, exterior (SDEE)",
   needs: ["teacher", "r"],
   stops: ["point"],
-  formula: String.raw`\left\lVert U(\hat x_s, s, t) - v_r(X_r) \right\rVert^2,\ \hat x_s = \operatorname{sg}\left[X_r + (s - r)\, U(X_r, r, s)\right]`,
+  formula: String.raw`\left\lVert U(\hat x_s, s, t) - v_r(X_r) \right\rVert^2,\ \hat x_s = \sg{point}{X_r + (s - r)\, U(X_r, r, s)}`,
 
   loss({ u, teacher, noise, data, s, r, t }) {
     const xr = pointAt(noise, data, r);
@@ -104,7 +104,7 @@ export const stee = defineLoss({
   label: "Secant, trained, exterior (STEE)",
   needs: ["r"],
   stops: ["point"],
-  formula: String.raw`\left\lVert U(\hat x_s, s, t) - (X_1 - X_0) \right\rVert^2,\ \hat x_s = \operatorname{sg}\left[X_r + (s - r)\, U(X_r, r, s)\right]`,
+  formula: String.raw`\left\lVert U(\hat x_s, s, t) - (X_1 - X_0) \right\rVert^2,\ \hat x_s = \sg{point}{X_r + (s - r)\, U(X_r, r, s)}`,
 
   loss({ u, noise, data, s, r, t }) {
     const xr = pointAt(noise, data, r);

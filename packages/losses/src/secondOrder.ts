@@ -23,7 +23,7 @@ export const secondOrder = defineLoss({
   times: "sorted",
   timeLaw: { kind: "uniformTriangle" },
   tangent: "(v, 1) in (x, s) of v and (v, 1, 0) in (x, s, t) of N, stopped",
-  formula: String.raw`\left\lVert 2 N(X_s, s, t) - \operatorname{sg}\left[\tfrac{d}{ds} v_s(X_s) + (t - s) \tfrac{d}{ds} N(X_s, s, t)\right] \right\rVert^2`,
+  formula: String.raw`\left\lVert 2 N(X_s, s, t) - \sg{target}{\tfrac{d}{ds} v_s(X_s) + (t - s) \tfrac{d}{ds} N(X_s, s, t)} \right\rVert^2`,
   paper: { cite: "Liu et al. 2022", arxiv: "2209.03003" },
   grade: "C",
 

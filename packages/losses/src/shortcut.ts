@@ -22,7 +22,7 @@ export const shortcut = defineLoss({
   times: "sorted",
   timeLaw: { kind: "dyadic", base: 128 },
   tangent: null,
-  formula: String.raw`\left\lVert U(X_s, s, t) - \operatorname{sg}\left[\tfrac12 \bar U(X_s, s, m) + \tfrac12 \bar U(X_s + (m - s)\bar U(X_s, s, m), m, t)\right] \right\rVert^2,\ m = \tfrac{s + t}{2}`,
+  formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{\tfrac12 \bar U(X_s, s, m) + \tfrac12 \bar U(X_s + (m - s)\bar U(X_s, s, m), m, t)} \right\rVert^2,\ m = \tfrac{s + t}{2}`,
   paper: { cite: "Frans et al. 2024", arxiv: "2410.12557" },
   grade: "A",
 

@@ -49,7 +49,7 @@ export const plainIdentity =
 
 /** The formula for a value of α. */
 export const sidFormula = (alpha: string): string =>
-  String.raw`\frac{(D_\varphi - D_\psi) \cdot \left[(D_\varphi - X) - ${alpha}(D_\varphi - D_\psi)\right]}{\operatorname{sg}[\operatorname{mean} \lvert X - D_\varphi \rvert]}`;
+  String.raw`\frac{(D_\varphi - D_\psi) \cdot \left[(D_\varphi - X) - ${alpha}(D_\varphi - D_\psi)\right]}{\sg{weight}{\operatorname{mean} \lvert X - D_\varphi \rvert}}`;
 
 /** What all members of the family share. */
 export const sidMetadata = {

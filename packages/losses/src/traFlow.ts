@@ -29,7 +29,7 @@ export const traFlow = defineLoss({
   times: "sorted",
   timeLaw: { kind: "uniformTriangle", middle: { kind: "uniform" } },
   tangent: null,
-  formula: String.raw`\lambda_1 \left\lVert \Phi(X_s, s, t) - x_t \right\rVert^2 + \lambda_2 \left\lVert U(X_s, s, t) - \tfrac{x_t - X_s}{t - s} \right\rVert^2 + \lambda_3 \left\lVert \Phi(X_s, s, t) - \operatorname{sg}\left[\bar\Phi(x_r, r, t)\right] \right\rVert^2,\ x_r = \operatorname{Solver}_{s \to r}(X_s)`,
+  formula: String.raw`\lambda_1 \left\lVert \Phi(X_s, s, t) - x_t \right\rVert^2 + \lambda_2 \left\lVert U(X_s, s, t) - \tfrac{x_t - X_s}{t - s} \right\rVert^2 + \lambda_3 \left\lVert \Phi(X_s, s, t) - \sg{target}{\bar\Phi(x_r, r, t)} \right\rVert^2,\ x_r = \operatorname{Solver}_{s \to r}(X_s)`,
   paper: { cite: "Wu et al. 2025", arxiv: "2502.16972" },
   grade: "C",
 

@@ -34,7 +34,7 @@ export const triConsistency = defineLoss({
   name: "triConsistency",
   label: "Tri-consistency",
   stops: ["target"],
-  formula: String.raw`\left\lVert \operatorname{sg}\left[\Phi(\Phi(X_s, s, r), r, t)\right] - \Phi(X_s, s, t) \right\rVert^2`,
+  formula: String.raw`\left\lVert \sg{target}{\Phi(\Phi(X_s, s, r), r, t)} - \Phi(X_s, s, t) \right\rVert^2`,
   loss: semigroup(stopAt("target")),
 });
 

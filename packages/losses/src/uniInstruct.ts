@@ -30,7 +30,7 @@ export const uniInstructReverseKl = defineLoss({
   loss: identityDistillation(1),
 });
 
-const weighted = (weight: string): string => String.raw`\operatorname{sg}[${weight}] \cdot ${sidFormula("")}`;
+const weighted = (weight: string): string => String.raw`\sg{ratio}{${weight}} \cdot ${sidFormula("")}`;
 
 /**
  * Forward KL in practice.

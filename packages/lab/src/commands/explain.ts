@@ -1,9 +1,28 @@
-import type { StopEffect } from "@pushforward/autodiff";
-import { type AnyLoss, losses } from "@pushforward/losses";
+import {
+  type AnyLoss,
+  describeTerm,
+  type LossName,
+  losses,
+  printFormula,
+  recipes,
+  variantName,
+} from "@pushforward/losses";
 import { DomainError, type Equation } from "@pushforward/tensor";
 import type { Command } from "commander";
-import { gradientWithout, lossProgram, samePlacement, stopEffects } from "../experiments/lossProgram.ts";
+import {
+  gradientWithout,
+  isIdle,
+  lossProgram,
+  measured,
+  type PlacementEffect,
+  type StopFigures,
+  samePlacement,
+  stopEffects,
+} from "../experiments/lossProgram.ts";
 import { checkStops } from "../experiments/stops.ts";
+import { formatCount, formatFigure } from "../report/figures.ts";
+import { plainFormula } from "../report/plainFormula.ts";
+import { formatSpread, type Spread } from "../report/study.ts";
 import { print, printJson } from "./output.ts";
 import { knownName } from "./trainingOptions.ts";
 
@@ -45,7 +64,10 @@ function explanationJson(loss: AnyLoss, without: readonly string[]): unknown {
   const json = program.toJSON();
   return {
     ...metadata,
+    variant: variantName(loss, without),
+    formula: printFormula(loss.markedFormula, without),
     withoutStops: without,
+    measured,
     ...(without.length > 0 ? { effect: gradientWithout(loss, without, Object.values(losses)) } : {}),
     stopEffects: stopEffects(loss),
     sameValue: samePlacement(loss, Object.values(losses)),
@@ -53,51 +75,82 @@ function explanationJson(loss: AnyLoss, without: readonly string[]): unknown {
   };
 }
 
+/** Mean ± standard deviation over the seeds, to three digits of the mean. */
+const figure = (spread: Spread): string => formatSpread({ format: formatFigure }, spread);
+
+/** A changed gradient in words. */
+const change = ({ lengthRatio, cosine }: PlacementEffect): string =>
+  `the gradient is ${figure(lengthRatio)} times as long, at cosine ${figure(cosine)}`;
+
 /** What a stop-gradient does to the gradient, in words. */
-function effectLine(label: string, { sites, cutNorm, normWith, normWithout, cosine }: StopEffect): string {
-  const show = (value: number): string => String(Number(value.toPrecision(3)));
-  const places = sites === 1 ? "1 place" : `${sites} places`;
-  const change =
-    Math.abs(1 - cosine) < 1e-12 && Math.abs(normWith - normWithout) <= 1e-12 * normWith
-      ? "without it alone nothing changes: what it stops is stopped elsewhere too, or is not learnt"
-      : `without it the gradient is ${show(normWithout)} long, not ${show(normWith)}, at cosine ${show(cosine)}`;
-  return `"${label}" at ${places} cuts ${show(cutNorm)}; ${change}`;
+function effectLine(label: string, effect: StopFigures): string {
+  const places = effect.sites === 1 ? "1 place" : `${effect.sites} places`;
+  const without = isIdle(effect)
+    ? "without it alone nothing changes: what it stops is stopped elsewhere too, or is not learnt"
+    : `without it ${change(effect)}`;
+  return `"${label}" at ${places}: ${without}`;
 }
 
 /** What the switched-off stop-gradients do together. */
 function withoutLine(loss: AnyLoss, without: readonly string[]): string {
-  const { normWith, normWithout, cosine, sameAs } = gradientWithout(loss, without, Object.values(losses));
-  const show = (value: number): string => String(Number(value.toPrecision(3)));
-  const isNamed = sameAs.length > 0 ? `, which is that of ${sameAs.join(", ")}` : "";
-  return `${without.join(", ")}: the same value; a gradient ${show(normWithout)} long, not ${show(normWith)}, at cosine ${show(cosine)}${isNamed}`;
+  const effect = gradientWithout(loss, without, Object.values(losses));
+  const isNamed = effect.sameAs.length > 0 ? `; this is the gradient of ${effect.sameAs.join(", ")}` : "";
+  return `${without.join(", ")}: the value is the same, ${change(effect)}${isNamed}`;
 }
 
-function describeLoss(loss: AnyLoss, without: readonly string[]): string {
-  const { label, name, family, learns, needs, stops, optimum, paper, tangent, formula, timeLaw, weighting, grade } =
-    loss;
-  const { program } = lossProgram(loss, without);
+/** A line of the facts of a loss: what it says, and about what; an empty name continues the row above. */
+type Row = [name: string, text: string];
+
+/** A list as rows under one name. */
+const rowsOf = (name: string, lines: readonly string[]): Row[] => lines.map((line, i) => [i === 0 ? name : "", line]);
+
+function stopRows(loss: AnyLoss, without: readonly string[]): Row[] {
   const effects = Object.entries(stopEffects(loss)).map(([stop, effect]) => effectLine(stop, effect));
   const same = samePlacement(loss, Object.values(losses));
-  const parts = program.equations.map(partOf);
-  const count = (part: string): number => parts.filter((other) => other.startsWith(part)).length;
-  const facts: [string, string][] = [
+  const { batch, seeds } = measured;
+  return [
+    ["stops", loss.stops.join(", ") || "none"],
+    ...rowsOf("", effects),
+    ...(effects.length > 0
+      ? rowsOf("", [
+          `(mean ± standard deviation over ${seeds} random networks u as below, ${formatCount(batch)} rows off s = t each)`,
+        ])
+      : []),
+    ...(same.length > 0 ? rowsOf("same value", [`${same.join(", ")}: stopped elsewhere`]) : []),
+    ...(without.length > 0 ? rowsOf("off below", [withoutLine(loss, without)]) : []),
+  ];
+}
+
+/** The recipe that `train` starts from, a line for each term. */
+const recipeRows = (name: LossName): Row[] =>
+  rowsOf(
+    "recipe",
+    recipes[name].terms.map((term) => `${term.loss}: ${describeTerm(term).join("; ")}`),
+  );
+
+function factsOf(loss: AnyLoss, without: readonly string[]): Row[] {
+  const { name, family, learns, needs, optimum, paper, tangent, grade, markedFormula } = loss;
+  return [
     ["family", family],
     ["learns", learns],
     ["needs", needs.join(", ") || "nothing beyond samples"],
-    ["formula", formula],
+    ["formula", plainFormula(printFormula(markedFormula, without))],
     ["tangent", tangent ?? "none: no derivative inside"],
-    ["stops", stops.join(", ") || "none"],
-    ...effects.map((line): [string, string] => ["", line]),
-    ...(same.length > 0 ? [["same value", `${same.join(", ")}: stopped elsewhere`] as [string, string]] : []),
-    ...(without.length > 0 ? [["off below", withoutLine(loss, without)] as [string, string]] : []),
+    ...stopRows(loss, without),
     ["optimum", optimum],
-    ["times", JSON.stringify(timeLaw)],
-    ["weights", JSON.stringify(weighting)],
+    ...recipeRows(name as LossName),
     ["paper", paper ? `${paper.cite}, arXiv ${paper.arxiv} (source grade ${grade})` : `– (source grade ${grade})`],
   ];
+}
+
+function describeLoss(loss: AnyLoss, without: readonly string[]): string {
+  const { program } = lossProgram(loss, without);
+  const facts = factsOf(loss, without);
+  const parts = program.equations.map(partOf);
+  const count = (part: string): number => parts.filter((other) => other.startsWith(part)).length;
   const width = Math.max(...facts.map(([key]) => key.length));
   return [
-    `${label} (${name})`,
+    `${loss.label} (${variantName(loss, without)})`,
     ...facts.map(([key, value]) => `  ${key.padEnd(width)}  ${value}`),
     "",
     `Program of its value and gradient, u(x, s, t) = tanh(x·A + s·b + t·c), teacher v(x, t) = x·t, batch 4, dim 2:`,

@@ -7,19 +7,22 @@ import type { Objective } from "../training/objective.ts";
 import { objectiveOf } from "../training/objectives.ts";
 import { teacherObjective } from "../training/teacher.ts";
 import type { TrainedRun } from "../training/trainingRun.ts";
+import { trainedName } from "./stops.ts";
 
 /** One training to be judged. */
 export interface Judged {
+  /** Name of the variant: of the loss, with the stop-gradients that are switched off. */
   readonly name: string;
   readonly run: TrainedRun;
   readonly objective: Objective;
   readonly sampler: Sampler;
 }
 
-/** What is trained by an objective of this name, with how to sample from it. */
-export function judgedOf(name: string, run: TrainedRun): Judged {
-  const objective = objectiveOf(name, run.folder.config);
-  return { name, run, objective, sampler: samplerOf(objective, run.network) };
+/** A training with its objective, and how to sample from it. */
+export function judgedOf(run: TrainedRun): Judged {
+  const { loss, withoutStops } = run.folder.config;
+  const objective = objectiveOf(loss, run.folder.config);
+  return { name: trainedName(loss, withoutStops), run, objective, sampler: samplerOf(objective, run.network) };
 }
 
 /** Judges one training. */

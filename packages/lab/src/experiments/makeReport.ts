@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import { trajectory, type VelocityField } from "@pushforward/flows";
-import { losses } from "@pushforward/losses";
+import { printFormula } from "@pushforward/losses";
 import { fromData, type Tensor } from "@pushforward/tensor";
 import type { CompareConfig, TrainConfig } from "../config.ts";
 import type { Judge } from "../evaluation.ts";
@@ -20,6 +20,7 @@ import type { RunFolder } from "../run/runFolder.ts";
 import { widthOf } from "../training/networkWidth.ts";
 import type { Judged } from "./judged.ts";
 import { reproduce, shownData } from "./reproduce.ts";
+import { registered, trainedName } from "./stops.ts";
 
 /** What a report is made of. */
 export interface ReportInput {
@@ -45,7 +46,7 @@ export function makeReport(input: ReportInput): Report {
   const isPlane = problem.dim === 2;
   const network = `${config.depth} hidden layers of ${widthOf(config, problem.dim)}, ${config.activation}`;
   return {
-    title: `${names.join(", ")} on ${problem.name}`,
+    title: `${names.map((name) => trainedName(name, config.withoutStops)).join(", ")} on ${problem.name}`,
     summary,
     command: reproduce(config, path),
     created: new Date().toISOString(),
@@ -64,7 +65,7 @@ export function makeReport(input: ReportInput): Report {
       facts: { ...problem.facts, network },
     },
     config: { ...config, data: shownData(config.data) },
-    formulas: students.flatMap(({ name }) => formulaOf(name)),
+    formulas: students.flatMap(formulaOf),
     results: rows,
     ...(isPlane ? { samples: samplePanels(input), trajectories: trajectoryPanels(input) } : {}),
     curves: curvePanels(input),
@@ -78,10 +79,14 @@ function whereItRan({ folder, students, teacher }: ReportInput): string {
   return used.length === 0 ? folder.config.backend : `${folder.config.backend} on ${[...new Set(used)].join(" and ")}`;
 }
 
-function formulaOf(name: string): Formula[] {
-  if (!Object.hasOwn(losses, name)) return [];
-  const { label, formula, paper } = losses[name as keyof typeof losses];
-  return [{ name, label, latex: formula, ...(paper ? { paper } : {}) }];
+/** The formula of what was trained: without the stop-gradients that were switched off. */
+function formulaOf({ name, run }: Judged): Formula[] {
+  const { loss: lossName, withoutStops } = run.folder.config;
+  const loss = registered(lossName);
+  if (!loss) return [];
+  const { label, markedFormula, paper } = loss;
+  const latex = printFormula(markedFormula, withoutStops);
+  return [{ name, label: name === lossName ? label : `${label} (${name})`, latex, ...(paper ? { paper } : {}) }];
 }
 
 const originalUnits = (problem: Problem, x: Tensor): PointSet => pointsOf(problem.toOriginal(x.cast("float64")));

@@ -23,8 +23,7 @@ export interface Result {
 
 /** Judges a comparison, writes its report and returns the figures. */
 export function compareResult({ folder, problem, teacher, students }: Comparison): Result {
-  const judged = Object.entries(students).map(([name, run]) => judgedOf(name, run));
-  return result(folder, problem, judgedOf("teacher", teacher), judged);
+  return result(folder, problem, judgedOf(teacher), Object.values(students).map(judgedOf));
 }
 
 /**
@@ -33,9 +32,9 @@ export function compareResult({ folder, problem, teacher, students }: Comparison
  * @throws DomainError if it diverged
  */
 export function trainResult({ folder, problem, student, teacher }: TrainedExperiment): Result {
-  const judged = judgedOf(folder.config.loss, checkConverged(student));
+  const judged = judgedOf(checkConverged(student));
   if (judged.name === "teacher") return result(folder, problem, judged, []);
-  return result(folder, problem, teacher && judgedOf("teacher", teacher), [judged]);
+  return result(folder, problem, teacher && judgedOf(teacher), [judged]);
 }
 
 function result(
@@ -51,7 +50,7 @@ function result(
     ...(teacher ? [judgedRow(teacher, judge)] : []),
     ...baselineRows(judge),
   ];
-  const names = students.map(({ name }) => name);
+  const names = students.map(({ run }) => run.folder.config.loss);
   const summary = summarize(rows, problem) + stopsSentence(config.withoutStops, names);
   const converged = students.filter(({ run }) => run.divergedAt === undefined);
   writeFileAtomic(

@@ -1,4 +1,4 @@
-import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
+import { type AnyLoss, type LossName, losses, variantName } from "@pushforward/losses";
 import { DomainError } from "@pushforward/tensor";
 import { gradientWithout } from "./lossProgram.ts";
 
@@ -14,13 +14,23 @@ export function checkStops(operation: string, without: readonly string[], stops:
   throw new DomainError(`${operation}: --without-stops ${known}, got ${JSON.stringify(unknown)}`);
 }
 
+/** The loss of this name in the registry; undefined for the teacher and other objectives. */
+export const registered = (name: string): AnyLoss | undefined =>
+  Object.hasOwn(losses, name) ? losses[name as LossName] : undefined;
+
+/** What a result calls a trained objective: the variant of its loss, `meanFlow@-target`, or its own name. */
+export function trainedName(name: string, without: readonly string[] = []): string {
+  const loss = registered(name);
+  return loss ? variantName(loss, without) : name;
+}
+
 /** Which known loss each of some losses becomes without its stop-gradients, in words; nothing where it is none. */
 function becomes(name: string, without: readonly string[]): string[] {
-  if (!Object.hasOwn(losses, name)) return [];
-  const loss: AnyLoss = losses[name as LossName];
+  const loss = registered(name);
+  if (!loss) return [];
   const off = without.filter((label) => loss.stops.includes(label));
   const { sameAs } = gradientWithout(loss, off, Object.values(losses));
-  return off.length > 0 && sameAs.length > 0 ? [`${name} has that of ${sameAs.join(", ")}`] : [];
+  return off.length > 0 && sameAs.length > 0 ? [`${variantName(loss, off)} has that of ${sameAs.join(", ")}`] : [];
 }
 
 /**

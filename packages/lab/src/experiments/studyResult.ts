@@ -27,7 +27,7 @@ export function studyResult({ folder, runs }: Study): StudyResult {
     const baselines = baselineRows(new Judge(problem, config.dtype));
     const own = runs.filter((run) => run.problem === name);
     const { description, units } = problem;
-    return { name, description, units, rows: studyRows(config.losses, own, baselines) };
+    return { name, description, units, rows: studyRows(config, own, baselines) };
   });
   const summary = problems.map(summarize).filter(Boolean).join(" ");
   writeFileAtomic(

@@ -4,6 +4,7 @@ import type { ResultRow } from "../report/report.ts";
 import type { ResultKey } from "../report/resultColumns.ts";
 import { type StudyRow, spreadOf } from "../report/study.ts";
 import { teacherObjective } from "../training/teacher.ts";
+import { trainedName } from "./stops.ts";
 import type { StudiedRun } from "./study.ts";
 
 /** Figures that rows of a study have, where they make sense. */
@@ -22,11 +23,12 @@ const clearlyWorse = 4;
 /**
  * What a study found on one problem.
  *
+ * @param config    names of the losses, and the stop-gradients that are switched off
  * @param runs      all trainings on the problem
  * @param baselines what they are compared with, the Gaussian fit last
  */
 export function studyRows(
-  names: StudyConfig["losses"],
+  { losses: names, withoutStops }: Pick<StudyConfig, "losses" | "withoutStops">,
   runs: readonly StudiedRun[],
   baselines: readonly [training: ResultRow, gaussianFit: ResultRow],
 ): StudyRow[] {
@@ -34,7 +36,7 @@ export function studyRows(
   const bar = fit > clearlyWorse * training ? fit : undefined;
   const of = (name: string): StudiedRun[] => runs.filter(({ config }) => config.loss === name);
   const families = Object.values(losses).map(({ family }) => family as string);
-  const rows = names.map((name) => lossRow(name, of(name), bar));
+  const rows = names.map((name) => lossRow(name, trainedName(name, withoutStops), of(name), bar));
   const place = ({ family }: StudyRow): number => families.indexOf(family);
   const distance = ({ figures }: StudyRow): number => {
     const mean = figures.energyDistance?.mean ?? Number.NaN;
@@ -51,8 +53,8 @@ export function studyRows(
   ];
 }
 
-function lossRow(name: string, runs: readonly StudiedRun[], bar: number | undefined): StudyRow {
-  const row = rowOf(name, "loss", losses[name as LossName].family, runs);
+function lossRow(loss: string, name: string, runs: readonly StudiedRun[], bar: number | undefined): StudyRow {
+  const row = rowOf(name, "loss", losses[loss as LossName].family, runs);
   if (bar === undefined) return row;
   const distances = row.figures.energyDistance?.values ?? [];
   return { ...row, beatsGaussianFit: distances.length === runs.length && distances.every((value) => value < bar) };

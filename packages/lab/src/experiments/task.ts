@@ -24,7 +24,7 @@ export async function perform({ path, config, isJudged }: Task, display: Display
   if (!isJudged) return;
   const judge = sharedJudge(problem, config.dtype);
   writeFigures(folder.files.figures, {
-    ...judgedRow(judgedOf(config.loss, student), judge),
+    ...judgedRow(judgedOf(student), judge),
     stepsPerSecond: student.stepsPerSecond,
   });
 }

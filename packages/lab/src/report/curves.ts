@@ -27,7 +27,7 @@ export function drawCurves(panel: CurvePanel, palette: Palette): string {
       width: 520,
       height: 260,
       marginLeft: 44,
-      marginRight: 12,
+      marginRight: 26, // half of a tick's text at the last step
       marginTop: 10,
       marginBottom: 34,
       x: { label: null },

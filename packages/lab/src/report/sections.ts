@@ -1,6 +1,6 @@
 import { countPoints } from "../metrics/pointSet.ts";
 import { drawCurves } from "./curves.ts";
-import { renderFormula } from "./formula.ts";
+import { formulaLines } from "./formula.ts";
 import { Html, html } from "./html.ts";
 import { drawImageGrid } from "./imageGrid.ts";
 import type { Palette } from "./palette.ts";
@@ -148,7 +148,7 @@ export function formulasSection(formulas: readonly Formula[], palette: Palette):
   if (formulas.length === 0) return undefined;
   const cards = formulas.map(
     ({ name, label, latex, note, paper }) => html`<div class="card"><h3>${swatch(palette(name))}${label ?? name}</h3>
-<div class="formula">${renderFormula(latex)}</div>
+${formulaLines(latex)}
 ${note && html`<div class="soft">${note}</div>`}${paper && citation(paper)}</div>
 `,
   );

@@ -49,7 +49,7 @@ export function spreadOf(values: readonly number[]): Spread | undefined {
 }
 
 /** A figure as a table shows it, the deviation as finely as the mean: 0.123 ± 0.004. */
-export function formatSpread({ format }: ResultColumn, spread: Spread | undefined): string {
+export function formatSpread({ format }: Pick<ResultColumn, "format">, spread: Spread | undefined): string {
   if (!spread) return format(undefined);
   const [{ mean, deviation, values }, shown] = [spread, format(spread.mean)];
   if (values.length < 2 || !Number.isFinite(mean)) return shown;

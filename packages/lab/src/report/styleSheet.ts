@@ -50,8 +50,8 @@ td.diverged, .missed { color: var(--loss-6); }
 .missed { margin-left: 0.45em; }
 td.diverged { color: var(--loss-6); }
 math { font-size: 1.12rem; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math", math, serif; }
-.formula { overflow-x: auto; padding: 0.5rem 0; }
-.formula math { text-align: left; }
+.formula { overflow-x: auto; padding: 0.5rem 0; container-type: inline-size; }
+.formula math { text-align: left; font-size: clamp(0.6rem, calc(100cqw / var(--characters) / 0.56), 1.12rem); }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.15rem 1.2rem; margin: 0; font-size: 0.9rem; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }

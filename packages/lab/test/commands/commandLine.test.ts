@@ -81,20 +81,32 @@ describe("explain", () => {
     const { stops, tangent } = losses[name as keyof typeof losses];
     expect(code).toBe(0);
     expect(stdout).toContain("primal");
+    expect(stdout).not.toMatch(/diverged|NaN/);
     for (const stop of stops) expect(stdout).toContain(`cut "${stop}"`);
     if (tangent) expect(stdout).toMatch(/[1-9]\d* tangent/);
   });
 
   it("says what a stop-gradient changes, and shows the program without it", async () => {
     const { stdout } = await runHere(["explain", "ayf-lmd", "--without-stops", "target"]);
-    expect(stdout).toMatch(/"target" at 1 place cuts [\d.]+; without it the gradient is [\d.]+ long, not [\d.]+/);
+    expect(stdout).toMatch(
+      /"target" at 1 place: without it the gradient is [\d.]+ ± [\d.]+ times as long, at cosine [\d.]+ ± [\d.]+/,
+    );
     expect(stdout).toContain("localForward, localForwardSemi: stopped elsewhere");
     expect(stdout).not.toContain('cut "target"');
     const json = JSON.parse((await runHere(["explain", "esd", "--json"])).stdout);
     expect(json.sameValue).toEqual(["esdConvex", "esdNone"]);
     // inside another stop: idle
-    expect(json.stopEffects.velocity.cosine).toBeCloseTo(1, 12);
-    expect(json.stopEffects.advection.cosine).toBeLessThan(0.99);
+    expect(json.stopEffects.velocity.cosine.mean).toBeCloseTo(1, 12);
+    expect(json.stopEffects.advection.cosine.mean).toBeLessThan(0.99);
+  });
+
+  it("shows formula, name and recipe as a person reads them, with the stops that are on", async () => {
+    const { stdout } = await runHere(["explain", "meanFlow", "--without-stops", "target"]);
+    expect(stdout).toContain("MeanFlow (meanFlow@-target)");
+    expect(stdout).toContain("‖U(Xₛ, s, t) − (v + (t − s) d/ds U(Xₛ, s, t))‖²");
+    expect(stdout).toContain("weights: adaptive, p = 1 and c = 0.01");
+    expect(stdout).not.toMatch(/\\[a-z]+|\{"kind"/);
+    expect((await runHere(["explain", "meanFlow"])).stdout).toContain("sg[v + (t − s) d/ds U(Xₛ, s, t)]");
   });
 });
 

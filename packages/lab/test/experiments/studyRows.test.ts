@@ -29,7 +29,7 @@ describe("studyRows", () => {
     ...[0.03, undefined].map((value, seed) => runOf("psd", seed, value)),
     runOf("teacher", 0, 0.01),
   ];
-  const rows = byName(studyRows(losses, runs, baselines));
+  const rows = byName(studyRows({ losses }, runs, baselines));
 
   it("has the mean and the spread over seeds of every figure", () => {
     const { energyDistance, stepsPerSecond, oneStepError } = rows.meanFlow.figures;
@@ -47,13 +47,13 @@ describe("studyRows", () => {
   });
 
   it("asks nothing where a Gaussian is about as good as the data", () => {
-    const easy = byName(studyRows(losses, runs, [baselines[0], baseline("Gaussian fit", 0.012)]));
+    const easy = byName(studyRows({ losses }, runs, [baselines[0], baseline("Gaussian fit", 0.012)]));
     expect(easy.esd.beatsGaussianFit).toBeUndefined();
   });
 
   it("stands by family, the best first, and ends with what losses are compared with", () => {
     const sorted = studyRows(
-      ["meanFlow", "secondOrder", "lsd", "globalForward"],
+      { losses: ["meanFlow", "secondOrder", "lsd", "globalForward"] },
       [
         ...[runOf("meanFlow", 0, 0.3), runOf("secondOrder", 0, 0.2), runOf("lsd", 0, 0.4)],
         ...[runOf("globalForward", 0, Number.NaN), runOf("teacher", 0, 0.1)],
@@ -66,5 +66,14 @@ describe("studyRows", () => {
     expect(names.indexOf("lsd")).toBeLessThan(names.indexOf("globalForward"));
     const families = sorted.map(({ family }) => family);
     expect(new Set(families).size).toBe(families.filter((family, i) => family !== families[i - 1]).length);
+  });
+
+  it("a loss without some of its stop-gradients has the name of the variant", () => {
+    const config = { losses: ["meanFlow", "lsd"], withoutStops: ["target"] };
+    const names = studyRows(config, [runOf("meanFlow", 0, 0.3), runOf("lsd", 0, 0.4)], baselines).map(
+      ({ name }) => name,
+    );
+    expect(names).toContain("meanFlow@-target");
+    expect(names).toContain("lsd");
   });
 });

@@ -1,0 +1,26 @@
+import { describeTimes, describeWeighting, percent } from "../describeLaw.ts";
+import { losses } from "../losses.ts";
+import type { Term } from "./recipe.ts";
+
+const startWords: Record<Term["start"], string> = {
+  data: "X_s noise and data interpolated",
+  noise: "X_s noise alone, (1 − s)·X_0",
+  student: "X_s a sample that the student made from the start before, noised to s",
+};
+
+const velocityWords: Record<Term["velocity"], string> = {
+  conditional: "v of single samples, X_1 − X_0",
+  teacher: "v of the teacher",
+};
+
+/** The settings of a term in words: its share of the batch, times, weights, and what X_s and v are. */
+export function describeTerm({ loss, share, weight, timeLaw, weighting, velocity, start }: Term): string[] {
+  const { needs, conditionalVelocity } = losses[loss];
+  return [
+    share === 1 ? "the whole batch" : `${percent(share)} of the batch`,
+    `times: ${describeTimes(timeLaw)}`,
+    `weights: ${describeWeighting(weighting)}${weight === 1 ? "" : `; factor ${weight}`}`,
+    ...(needs.some((need) => need === "pairs") ? [] : [startWords[start]]),
+    ...(conditionalVelocity === "unused" ? [] : [velocityWords[velocity]]),
+  ];
+}
