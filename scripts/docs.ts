@@ -1,9 +1,10 @@
 /**
- * Rewrites the pages of the losses and the generated tables of every page; with --check it only says which pages are stale, and
+ * Rewrites the pages of the losses, and the generated tables and counts of every page; with --check it only says which pages are stale, and
  * fails if any is.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { withCounts } from "./counts.ts";
 import { tables } from "./docTables.ts";
 import { lossPages } from "./lossPages.ts";
 import { pages } from "./markdown.ts";
@@ -17,7 +18,7 @@ const section = /<!-- generated:(\w+) -->[\s\S]*?<!-- \/generated -->/g;
  * @throws Error if a marker names a table that nobody generates
  */
 async function refresh(file: string, text: string): Promise<string> {
-  let fresh = text;
+  let fresh = withCounts(file, text);
   for (const [old, name] of text.matchAll(section)) {
     const generate = tables[name];
     if (!generate) throw new Error(`${file}: no table is called ${name}; there are ${Object.keys(tables).join(", ")}`);
@@ -33,7 +34,7 @@ const check = process.argv.includes("--check");
 function update(name: string, what: string, make: () => void): void {
   if (check) process.exitCode = 1;
   else make();
-  console.log(`${name}: ${check ? `stale ${what}; run pnpm run docs` : `${what} rewritten`}`);
+  console.log(`${name}: ${check ? `stale ${what}; run npx --yes pnpm@10 run docs` : `${what} rewritten`}`);
 }
 
 const write = (file: string, text: string) => (): void => {
@@ -50,5 +51,5 @@ for (const stray of strays) update(stray, "file of a loss that is gone", () => r
 for (const file of pages()) {
   const text = readFileSync(file, "utf8");
   const fresh = await refresh(file, text);
-  if (fresh !== text) update(relative(root, file), "tables", write(file, fresh));
+  if (fresh !== text) update(relative(root, file), "tables or counts", write(file, fresh));
 }

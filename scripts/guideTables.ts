@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { interpolants } from "../packages/flows/src/index.ts";
 import type { weightings } from "../packages/losses/src/index.ts";
+import { argumentText } from "./commandLines.ts";
 import { code, type Entry, inline, table } from "./markdown.ts";
 import { commentsIn } from "./registries.ts";
 import { root } from "./workspace.ts";
@@ -117,11 +118,6 @@ async function commandTable(): Promise<string> {
     ["what it does", (command) => command.description()],
   ]);
 }
-
-const argumentText = (argument: { required: boolean; variadic: boolean; name(): string }): string => {
-  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
-  return argument.required ? `<${name}>` : `[${name}]`;
-};
 
 /** The embedded problems, with the sentence that reports show. */
 async function problems(): Promise<string> {

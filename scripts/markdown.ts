@@ -72,6 +72,12 @@ export function blocksOf(page: string): Block[] {
   return blocks.map(({ fence, lines }) => ({ fence, text: lines.join("\n") }));
 }
 
+/** The part of a page below a heading of the second level, up to the next one; empty if there is no such heading. */
+export function sectionOf(page: string, heading: string): string {
+  const [, ...sections] = page.split(/^## /m);
+  return sections.find((section) => section.startsWith(`${heading}\n`)) ?? "";
+}
+
 /** The text of a page without anything fenced. */
 const textOf = (page: string): string =>
   blocksOf(page)

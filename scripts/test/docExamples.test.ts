@@ -1,29 +1,27 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
-import { pages } from "../markdown.ts";
-import { checkPrinted, readExamples } from "../readme.ts";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkPrinted, exampleOf, readExamples } from "../examples.ts";
+import { blocksOf, pages } from "../markdown.ts";
 import { root, tool } from "../workspace.ts";
 
-/** The front page, whose examples are plain JavaScript, so that a project without types can copy them. */
-const front = join(root, "README.md");
+/** The examples of every page and the first file of the playground, each a module of its own. */
+const examples = [
+  ...pages().flatMap((file) => readExamples(file).map((example, i) => ({ file, number: i + 1, example }))),
+  ...["playground/first.ts"].map((file) => {
+    const path = join(root, file);
+    return { file: path, number: 1, example: exampleOf(readFileSync(path, "utf8")) };
+  }),
+].map(({ file, number, example }) => {
+  const name = `${relative(root, file)} ${number}`;
+  return { name, module: name.replaceAll(/\W/g, "-"), example };
+});
+const run = examples.filter(({ example }) => example.notRun === undefined);
 
-/** The examples of the guides and of the front page, each a module of its own. */
-const examples = pages()
-  .filter((file) => file === front || file.startsWith(join(root, "docs")))
-  .flatMap((file) => {
-    const page = file === front ? "front" : basename(file, ".md");
-    return readExamples(file).map((example, i) => ({
-      name: `${page} ${i + 1}`,
-      module: `${page}-${i + 1}`,
-      file,
-      example,
-    }));
-  });
-
-/** Where every package can be imported by its name: a package does not list itself. */
-const scratch = join(root, "packages/lab/node_modules/.docs");
+/** Where a project of the workspace resolves packages by their names: below the root, which lists all that are published. */
+mkdirSync(join(root, "node_modules"), { recursive: true });
+const scratch = mkdtempSync(join(root, "node_modules/.examples-"));
 
 /** Runs modules one after the other in one process, and says for each what it printed or threw. */
 const runner = `
@@ -41,30 +39,73 @@ for (const name of process.argv.slice(2)) {
 process.stdout.write(JSON.stringify(results));
 `;
 
+/** Complaints of the strict compiler about the modules of a folder. */
+function complaints(folder: string): string {
+  const config = { extends: join(root, "tsconfig.json"), include: ["*.mts"], exclude: [] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+  return spawnSync(tool("tsc"), ["-p", folder], { cwd: folder, encoding: "utf8" }).stdout;
+}
+
 let printed: Record<string, string> = {};
 
 beforeAll(() => {
-  rmSync(scratch, { recursive: true, force: true });
-  mkdirSync(scratch, { recursive: true });
   for (const { module, example } of examples) writeFileSync(join(scratch, `${module}.mts`), example.code);
   writeFileSync(join(scratch, "run.mjs"), runner);
-  const modules = examples.map(({ module }) => module);
+  const modules = run.map(({ module }) => module);
   printed = JSON.parse(execFileSync(tool("tsx"), [join(scratch, "run.mjs"), ...modules], { encoding: "utf8" }));
 }, 120_000);
 
-describe("examples of the guides", () => {
-  it.each(examples)("$name prints what its comments say", ({ file, module, example }) => {
-    checkPrinted(file, example, printed[module]);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe("examples of the pages", () => {
+  it.each(run)("$name prints what its comments say", ({ name, module, example }) => {
+    checkPrinted(name, example, printed[module]);
   });
 
-  it("have the types that they need, so that they can be copied into a strict project", { timeout: 60_000 }, () => {
-    const config = { extends: join(root, "tsconfig.json"), include: ["*.mts"], exclude: ["front-*.mts"] };
-    writeFileSync(join(scratch, "tsconfig.json"), JSON.stringify(config));
-    const { stdout } = spawnSync(tool("tsc"), ["-p", scratch], { cwd: scratch, encoding: "utf8" });
-    expect(stdout).toBe("");
+  it("compile under strict TypeScript, so that they can be copied into any project", () => {
+    expect(complaints(scratch)).toBe("");
+  }, 120_000);
+
+  it("are of every page that teaches a package", () => {
+    const places = new Set(examples.map(({ name }) => name.replace(/ \d+$/, "")));
+    const packages = ["tensor", "autodiff", "flows", "losses", "nn", "lab"].map((name) => `packages/${name}/README.md`);
+    const guides = ["tensor", "autodiff", "flows", "losses"].map((name) => `docs/${name}.md`);
+    expect([...places]).toEqual(expect.arrayContaining(["README.md", ...packages, ...guides]));
   });
 
-  it("there are twenty or more", () => {
-    expect(examples.length).toBeGreaterThanOrEqual(20);
+  it("run: one that cannot is listed here, beside its reason on the page", () => {
+    expect(examples.filter(({ example }) => example.notRun).map(({ name }) => name)).toEqual([]);
+  });
+
+  it("are marked ts: another word for the language stands only above the code of a loss", () => {
+    const others = pages().flatMap((file) =>
+      blocksOf(readFileSync(file, "utf8"))
+        .filter(({ fence }) => /^(typescript|tsx|mts|js|javascript|mjs)$/i.test(fence ?? ""))
+        .map(() => relative(root, file)),
+    );
+    expect(others.filter((file) => !file.startsWith("docs/losses/"))).toEqual([]);
+  });
+});
+
+describe("the check of examples", () => {
+  it("refuses one that prints something else", () => {
+    const example = exampleOf("console.log(1, 2, 3); // → 1 2 3");
+    expect(() => checkPrinted("page 1", example, "1 2 4\n")).toThrow("must print what it says");
+    expect(() => checkPrinted("page 1", example, "1 2 3\n")).not.toThrow();
+  });
+
+  it("refuses an argument whose type is left open", () => {
+    const folder = mkdtempSync(join(scratch, "open-"));
+    writeFileSync(join(folder, "open.mts"), "export const show = (y) => console.log(y);\n");
+    expect(complaints(folder)).toContain("Parameter 'y' implicitly has an 'any' type");
+  }, 120_000);
+
+  it("reads the reason why an example does not run", () => {
+    const page = join(scratch, "page.md");
+    writeFileSync(page, "<!-- not run: needs a screen -->\n```ts\nlet x = 1;\n```\n\ntext\n\n```ts\nlet y = 2;\n```\n");
+    expect(readExamples(page).map(({ code, notRun }) => [code, notRun])).toEqual([
+      ["let x = 1;\n", "needs a screen"],
+      ["let y = 2;\n", undefined],
+    ]);
   });
 });

@@ -1,0 +1,80 @@
+/** Reads the command lines that pages print, and says what keeps one from running as it stands there. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { type Block, blocksOf } from "./markdown.ts";
+import { root } from "./workspace.ts";
+
+/** How every line of a page calls the workspace: nothing but Node has to be installed. */
+const prefix = "npx --yes pnpm@10 ";
+
+/** What pnpm does by itself. */
+const builtin = ["install"];
+
+/** The command lines of a page: those of sh blocks, those behind a prompt in text blocks, and the spans of code. */
+export interface CommandLines {
+  readonly lines: readonly string[];
+  readonly spans: readonly string[];
+}
+
+/** Command lines of a page, without comments. */
+export function commandLinesOf(page: string): CommandLines {
+  const blocks = blocksOf(page);
+  return {
+    lines: blocks.flatMap(linesOf).filter((line) => line !== ""),
+    spans: blocks
+      .filter(({ fence }) => fence === undefined)
+      .flatMap(({ text }) => Array.from(text.matchAll(/`([^`\n]+)`/g), ([, span]) => span)),
+  };
+}
+
+function linesOf({ fence, text }: Block): string[] {
+  const lines = text.split("\n");
+  const typed = lines.filter((line) => line.startsWith("$ ")).map((line) => line.slice(2));
+  const all = fence === "sh" ? lines : fence === "text" ? typed : [];
+  return all.flatMap((line) => line.replace(/(^|\s)#.*$/, "").split("&&")).map((line) => line.trim());
+}
+
+/** Words of a line as a shell takes them apart, quotes removed. */
+const wordsOf = (line: string): string[] =>
+  Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, plain]) => quoted ?? plain);
+
+/** The commands that a line may call, by name: each checks its arguments and says what is wrong, or nothing. */
+export type Checks = Readonly<Record<string, (args: readonly string[]) => string | undefined>>;
+
+/**
+ * What is wrong with a line of a page, or undefined.
+ *
+ * @param checks of the commands of the workspace
+ */
+export function complaintOf(line: string, checks: Checks): string | undefined {
+  const text = line.replace(/^([A-Z_]+=\S+ )+/, "");
+  const [first] = wordsOf(text);
+  if (Object.hasOwn(checks, first) || first === "pnpm") return `must begin with ${prefix.trim()}`;
+  if (!text.startsWith(prefix)) return undefined;
+  const words = wordsOf(text.slice(prefix.length));
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object };
+  const [name, ...args] = words[0] === "run" ? words.slice(1) : words;
+  if (Object.hasOwn(checks, name)) return checks[name](args);
+  if (name === "test") return args.map(missingPath).find((complaint) => complaint !== undefined);
+  return Object.hasOwn(scripts, name) || builtin.includes(name) ? undefined : `there is no script called ${name}`;
+}
+
+/** A path of tests must be there; `<file>` stands for any. */
+const missingPath = (path: string): string | undefined =>
+  /^[-<]/.test(path) || existsSync(join(root, path)) ? undefined : `there is no ${path}`;
+
+/** What is wrong with a span: a word alone is a name, a command of the program may stand there with its signature. */
+export function complaintOfSpan(span: string, program: Command, checks: Checks): string | undefined {
+  if (!span.includes(" ")) return undefined;
+  const command = program.commands.find((each) => span.startsWith(`${each.name()} `));
+  if (!command) return complaintOf(span, checks);
+  const signature = [command.name(), ...command.registeredArguments.map(argumentText)].join(" ");
+  return span === signature ? undefined : `must begin with ${prefix}${program.name()}`;
+}
+
+/** An argument as help and tables write it. */
+export const argumentText = (argument: { required: boolean; variadic: boolean; name(): string }): string => {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+};

@@ -1,0 +1,47 @@
+/**
+ * Reads the examples of pages, and what their comments promise. Every ts block of a page is an example: it compiles under strict
+ * TypeScript and runs in the tests. A line `<!-- not run: reason -->` above the block leaves the running out, never the compiling.
+ */
+import { readFileSync } from "node:fs";
+import { blocksOf } from "./markdown.ts";
+
+/** One example with the lines it must print. */
+export interface Example {
+  readonly code: string;
+  /** The text behind `// →` on every line that prints, in order. */
+  readonly prints: readonly string[];
+  /** Why it cannot run in the tests, where it cannot. */
+  readonly notRun: string | undefined;
+}
+
+/** A source text with what its comments promise. */
+export const exampleOf = (code: string, notRun?: string): Example => ({
+  code,
+  prints: Array.from(code.matchAll(/\/\/ → (.*)$/gm), (match) => match[1].trim()),
+  notRun,
+});
+
+/** All examples of a page, in order. */
+export function readExamples(file: string): Example[] {
+  const blocks = blocksOf(readFileSync(file, "utf8"));
+  return blocks.flatMap(({ fence, text }, i) => {
+    if (fence !== "ts") return [];
+    const above = blocks[i - 1]?.text.trimEnd().match(/<!-- not run: (.+) -->$/);
+    return [exampleOf(`${text}\n`, above?.[1])];
+  });
+}
+
+/**
+ * Compares what an example printed with what its comments promise.
+ *
+ * @throws Error that shows both when they differ
+ */
+export function checkPrinted(name: string, { prints }: Example, output: string): void {
+  const got = output
+    .trim()
+    .split("\n")
+    .map((line) => line.trim());
+  if (got.join("\n") !== prints.join("\n")) {
+    throw new Error(`${name}: the example must print what it says\n${prints.join("\n")}\ngot\n${got.join("\n")}`);
+  }
+}
