@@ -74,7 +74,7 @@ export function complaintOfSpan(span: string, program: Command, checks: Checks):
 }
 
 /** An argument as help and tables write it. */
-export const argumentText = (argument: { required: boolean; variadic: boolean; name(): string }): string => {
+const argumentText = (argument: { required: boolean; variadic: boolean; name(): string }): string => {
   const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
   return argument.required ? `<${name}>` : `[${name}]`;
 };

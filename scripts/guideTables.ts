@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { interpolants } from "../packages/flows/src/index.ts";
 import type { weightings } from "../packages/losses/src/index.ts";
-import { argumentText } from "./commandLines.ts";
 import { code, type Entry, inline, table } from "./markdown.ts";
 import { commentsIn } from "./registries.ts";
 import { root } from "./workspace.ts";
@@ -112,10 +111,10 @@ async function alternations(): Promise<string> {
 
 /** The subcommands, as the command's own help has them. */
 async function commandTable(): Promise<string> {
-  const { makeProgram } = await import("../packages/lab/src/cli.ts");
-  return table(makeProgram().commands, [
-    ["command", (command) => code([command.name(), ...command.registeredArguments.map(argumentText)].join(" "))],
-    ["what it does", (command) => command.description()],
+  const { commands } = await import("../packages/lab/src/commands/index.ts");
+  return table(commands, [
+    ["command", (command) => code([command.name, command.arguments ?? ""].join(" ").trim())],
+    ["what it does", ({ description }) => description],
   ]);
 }
 
@@ -144,9 +143,9 @@ function allowed(parse: (value: unknown) => unknown, name: string, loss: string)
 /** The settings of a training: defaults from the schema, limits from its refusals, words from its comments or the help. */
 async function settings(): Promise<string> {
   const { parseTrainConfig } = await import("../packages/lab/src/config.ts");
-  const { makeProgram } = await import("../packages/lab/src/cli.ts");
-  const train = makeProgram().commands.find((command) => command.name() === "train");
-  const options = (train?.options ?? []).map((option) => ({
+  const { loadCommands, makeProgram } = await import("../packages/lab/src/cli.ts");
+  const train = makeProgram(await loadCommands()).commands.find((command) => command.name() === "train")!;
+  const options = train.options.map((option) => ({
     name: option.attributeName(),
     flag: option.long ?? "",
     description: option.description,

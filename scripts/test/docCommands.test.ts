@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { makeProgram as makeBench } from "../../benchmarks/src/cli.ts";
-import { makeProgram } from "../../packages/lab/src/cli.ts";
+import { loadCommands, makeProgram as makeLab } from "../../packages/lab/src/cli.ts";
 import { type RawOptions, settingsOf } from "../../packages/lab/src/commands/trainingOptions.ts";
 import { parseCompareConfig, parseStudyConfig, parseTrainConfig } from "../../packages/lab/src/config.ts";
 import { problemNames } from "../../packages/lab/src/problems/index.ts";
@@ -87,6 +87,8 @@ const checkOf =
     }
   };
 
+const loaded = await loadCommands();
+const makeProgram = (): Command => makeLab(loaded);
 const pushforward = checkOf(makeProgram);
 const checks: Checks = { pushforward, start: (args) => pushforward(["start", ...args]), bench: checkOf(makeBench) };
 

@@ -1,7 +1,6 @@
 import {
   abs,
   add,
-  asTensor,
   atan,
   cos,
   cosh,
@@ -50,7 +49,7 @@ export const functions: Readonly<Record<string, readonly [arity: number, f: (...
 /** Names of numbers. */
 export const constants: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 
-/** Operators by mathjs's names, for scalars. */
+/** Operators, for scalars. */
 export const operators: Readonly<Record<string, (...args: TensorLike[]) => Tensor>> = {
   add: (x, y) => add(x, y),
   subtract: (x, y) => sub(x, y),
@@ -58,7 +57,6 @@ export const operators: Readonly<Record<string, (...args: TensorLike[]) => Tenso
   divide: (x, y) => div(x, y),
   pow: (x, y) => pow(x, y),
   unaryMinus: (x) => neg(x),
-  unaryPlus: (x) => asTensor(x),
 };
 
 /** Operators that take vectors, and which sides may be one: "both" means both or none. */
@@ -68,5 +66,4 @@ export const onVectors: Readonly<Record<string, "both" | "either" | "left">> = {
   multiply: "either",
   divide: "left",
   unaryMinus: "left",
-  unaryPlus: "left",
 };

@@ -1,14 +1,29 @@
 import { Command, CommanderError } from "commander";
-import { commands } from "./commands/index.ts";
-import { describeError } from "./describeError.ts";
+import { type CommandEntry, commands } from "./commands/index.ts";
 
-/** The `pushforward` command with all its subcommands. */
-export function makeProgram(): Command {
+/** What adds arguments, options and action to a command, by the command's name. */
+export type Configurations = ReadonlyMap<string, (command: Command) => void>;
+
+/** Loads the modules of all commands. */
+export const loadCommands = async (): Promise<Configurations> =>
+  new Map(await Promise.all(commands.map(async ({ name, load }) => [name, await load()] as const)));
+
+/**
+ * The `pushforward` command with all its subcommands.
+ *
+ * @param loaded commands that have their options from the beginning; by default the one that is called gets them
+ */
+export function makeProgram(loaded?: Configurations): Command {
   const program = new Command("pushforward")
     .description("Train, compare and verify flow maps and the losses that distil them.")
     .version("0.1.0")
-    .helpCommand(false);
-  for (const add of commands) add(program);
+    .helpCommand(false)
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${usageOf(command)}` });
+  if (!loaded) program.hook("preSubcommand", async (_program, command) => (await entryOf(command).load())(command));
+  for (const { name, description } of commands) {
+    const command = program.command(name).description(description);
+    loaded?.get(name)?.(command);
+  }
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
@@ -19,6 +34,11 @@ export function makeProgram(): Command {
   }
   return program;
 }
+
+const entryOf = (command: Command): CommandEntry => commands.find(({ name }) => name === command.name())!;
+
+/** What follows the name of a command. */
+export const usageOf = (command: Command): string => ["[options]", entryOf(command).arguments ?? ""].join(" ").trim();
 
 /** A complaint about the command line with what would have been understood. */
 function complete(program: Command, command: Command, message: string): string {
@@ -48,6 +68,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    const { describeError } = await import("./describeError.ts");
     process.stderr.write(`pushforward: ${describeError(error)}\n`);
     return 1;
   }

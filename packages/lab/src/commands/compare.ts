@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import { comparedNames, parseCompareConfig, parseStudyConfig, studyProblems } from "../config.ts";
 import { checkComparison, finishComparison } from "../experiments/compare.ts";
-import { compareResult, describeResult } from "../experiments/results.ts";
 import { checkStudy, finishStudy } from "../experiments/study.ts";
-import { studyResult } from "../experiments/studyResult.ts";
 import { createRun } from "../run/runFolder.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
 import { print, printJson, printStudy } from "./output.ts";
@@ -20,11 +18,9 @@ import {
 export const defaultLosses = ["meanFlow", "shortcut", "lsd", "consistencyDistillation"];
 
 /** `pushforward compare [losses…] --data …` */
-export function addCompare(program: Command): void {
-  const command = program
-    .command("compare")
+export function configureCompare(command: Command): void {
+  command
     .argument("[losses...]", `losses to train; default ${defaultLosses.join(" ")}`)
-    .description("Train several losses with one teacher on one problem, and report; with --all, all of them on three.")
     .option("--all", "a study: every loss, or those named, on several problems with several seeds each")
     .option("--problems <list>", `problems of a study, separated by commas; default ${studyProblems.join(",")}`)
     .option("--seeds <n>", "trainings of a study for each loss on each problem; default 3");
@@ -40,7 +36,9 @@ async function runStudy(names: readonly string[], options: RawOptions): Promise<
   const config = checkStudy(parseStudyConfig({ ...settingsOf(options), ...losses, kind: "study" }, optionNaming));
   const jobs = jobsOf("compare", options.jobs);
   const folder = createRun(outputFolder(options.output, "study"), config);
-  printStudy(studyResult(await finishStudy(folder, { isQuiet: options.json === true }, jobs)), options.json === true);
+  const study = await finishStudy(folder, { isQuiet: options.json === true }, jobs);
+  const { studyResult } = await import("../experiments/studyResult.ts");
+  printStudy(studyResult(study), options.json === true);
 }
 
 /**
@@ -54,7 +52,9 @@ export async function runComparison(names: readonly string[], options: RawOption
   const config = checkComparison(parseCompareConfig(settings, optionNaming));
   const jobs = jobsOf(name, options.jobs);
   const folder = createRun(outputFolder(options.output, name), config);
-  const result = compareResult(await finishComparison(folder, { isQuiet: options.json === true }, jobs));
+  const comparison = await finishComparison(folder, { isQuiet: options.json === true }, jobs);
+  const { compareResult, describeResult } = await import("../experiments/results.ts");
+  const result = compareResult(comparison);
   if (options.json) printJson(result.json);
   else print(describeResult(result));
 }

@@ -27,15 +27,11 @@ import { print, printJson } from "./output.ts";
 import { knownName } from "./trainingOptions.ts";
 
 /** `pushforward explain <loss>` */
-export function addExplain(program: Command): void {
-  program
-    .command("explain")
+export function configureExplain(command: Command): void {
+  command
     .argument("<loss>", "name of a loss (pushforward losses lists them)")
     .option("--without-stops <labels>", "stop-gradients to switch off in the program, separated by commas")
     .option("--json", "print JSON alone on standard output")
-    .description(
-      "Show a loss: formula, paper, tangent, stop-gradients, and its program with primal, tangent, cotangent and cut marked.",
-    )
     .action((given: string, options: { json?: boolean; withoutStops?: string }) => {
       const name = knownName(given, Object.keys(losses));
       if (!Object.hasOwn(losses, name)) {

@@ -1,23 +1,67 @@
 import type { Command } from "commander";
-import { addCompare } from "./compare.ts";
-import { addDevices } from "./devices.ts";
-import { addExplain } from "./explain.ts";
-import { addLosses } from "./losses.ts";
-import { addResume } from "./resume.ts";
-import { addSample } from "./sample.ts";
-import { addStart } from "./start.ts";
-import { addTrain } from "./train.ts";
-import { addVerify } from "./verify.ts";
+
+/** A subcommand as the list of commands shows it. Its own module, which adds options and action, is loaded when it is used. */
+export interface CommandEntry {
+  readonly name: string;
+  /** Its arguments, as in "<loss>". */
+  readonly arguments?: string;
+  readonly description: string;
+  readonly load: () => Promise<(command: Command) => void>;
+}
 
 /** Every subcommand, in the order in which help lists them. */
-export const commands: readonly ((program: Command) => void)[] = [
-  addStart,
-  addTrain,
-  addCompare,
-  addResume,
-  addSample,
-  addExplain,
-  addLosses,
-  addVerify,
-  addDevices,
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "start",
+    description:
+      "The main job: train a velocity teacher, distil it into one-step maps by four losses, compare, and report.",
+    load: async () => (await import("./start.ts")).configureStart,
+  },
+  {
+    name: "train",
+    arguments: "<loss>",
+    description: "Train a one-step sampler with one loss, and report.",
+    load: async () => (await import("./train.ts")).configureTrain,
+  },
+  {
+    name: "compare",
+    arguments: "[losses...]",
+    description: "Train several losses with one teacher on one problem, and report; with --all, all of them on three.",
+    load: async () => (await import("./compare.ts")).configureCompare,
+  },
+  {
+    name: "resume",
+    arguments: "<folder>",
+    description: "Go on with a run from its last checkpoint; it ends with the same bits as an unbroken one.",
+    load: async () => (await import("./resume.ts")).configureResume,
+  },
+  {
+    name: "sample",
+    arguments: "<folder>",
+    description: "Draw samples from a trained run, in the units of its data.",
+    load: async () => (await import("./sample.ts")).configureSample,
+  },
+  {
+    name: "explain",
+    arguments: "<loss>",
+    description:
+      "Show a loss: formula, paper, tangent, stop-gradients, and its program with primal, tangent, cotangent and cut marked.",
+    load: async () => (await import("./explain.ts")).configureExplain,
+  },
+  {
+    name: "losses",
+    description:
+      "The registry: every loss with its family, what it learns and needs, its stop-gradients, times, weights and paper.",
+    load: async () => (await import("./losses.ts")).configureLosses,
+  },
+  {
+    name: "verify",
+    description: "Check the identities of the field on random instances, each with a control that must fail.",
+    load: async () => (await import("./verify.ts")).configureVerify,
+  },
+  {
+    name: "devices",
+    description: "List what programs can run on here: the processor, and GPUs with the names of their adapters.",
+    load: async () => (await import("./devices.ts")).configureDevices,
+  },
 ];

@@ -10,21 +10,15 @@ export const lossMetadata = () =>
   }));
 
 /** `pushforward losses [--json]` */
-export function addLosses(program: Command): void {
-  program
-    .command("losses")
-    .option("--json", "print JSON alone on standard output")
-    .description(
-      "The registry: every loss with its family, what it learns and needs, its stop-gradients, times, weights and paper.",
-    )
-    .action((options: { json?: boolean }) => {
-      const all = lossMetadata();
-      if (options.json) {
-        printJson({ losses: all });
-        return;
-      }
-      print(alignColumns([["loss", ...columns.map(([heading]) => heading)], ...all.map(rowOf)]));
-    });
+export function configureLosses(command: Command): void {
+  command.option("--json", "print JSON alone on standard output").action((options: { json?: boolean }) => {
+    const all = lossMetadata();
+    if (options.json) {
+      printJson({ losses: all });
+      return;
+    }
+    print(alignColumns([["loss", ...columns.map(([heading]) => heading)], ...all.map(rowOf)]));
+  });
 }
 
 /** What a person sees of a loss; formulas, recipes and whole laws of times are in the JSON and in `explain`. */

@@ -2,9 +2,8 @@ import { DomainError } from "@pushforward/tensor";
 import type { Command } from "commander";
 import { type CompareConfig, parseRunConfig, type TrainConfig } from "../config.ts";
 import { finishComparison } from "../experiments/compare.ts";
-import { compareResult, describeResult, type Result, trainResult } from "../experiments/results.ts";
+import type { Result } from "../experiments/results.ts";
 import { finishStudy, isStudy } from "../experiments/study.ts";
-import { studyResult } from "../experiments/studyResult.ts";
 import { finishTraining } from "../experiments/train.ts";
 import { openRun, type RunFolder } from "../run/runFolder.ts";
 import type { Display } from "../training/trainingRun.ts";
@@ -12,9 +11,12 @@ import { jobsOf, withJobs } from "./jobs.ts";
 import { print, printJson, printStudy } from "./output.ts";
 
 async function finish(folder: RunFolder<TrainConfig | CompareConfig>, display: Display, jobs: number): Promise<Result> {
-  return folder.config.kind === "compare"
-    ? compareResult(await finishComparison(folder as RunFolder<CompareConfig>, display, jobs))
-    : trainResult(await finishTraining(folder as RunFolder<TrainConfig>, display));
+  if (folder.config.kind === "compare") {
+    const comparison = await finishComparison(folder as RunFolder<CompareConfig>, display, jobs);
+    return (await import("../experiments/results.ts")).compareResult(comparison);
+  }
+  const training = await finishTraining(folder as RunFolder<TrainConfig>, display);
+  return (await import("../experiments/results.ts")).trainResult(training);
 }
 
 interface ResumeOptions {
@@ -24,12 +26,11 @@ interface ResumeOptions {
 }
 
 /** `pushforward resume <folder>` */
-export function addResume(program: Command): void {
-  const command = program.command("resume").argument("<folder>", "folder of a run that was interrupted");
+export function configureResume(command: Command): void {
+  command.argument("<folder>", "folder of a run that was interrupted");
   withJobs(command)
     .option("--train-only", "train to the end without judging or reporting; for a run of one loss")
     .option("--json", "print JSON alone on standard output")
-    .description("Go on with a run from its last checkpoint; it ends with the same bits as an unbroken one.")
     .action(async (path: string, options: ResumeOptions) => {
       const jobs = jobsOf("resume", options.jobs);
       const folder = openRun(path, parseRunConfig);
@@ -44,11 +45,12 @@ export function addResume(program: Command): void {
         return;
       }
       if (isStudy(folder)) {
-        printStudy(studyResult(await finishStudy(folder, display, jobs)), options.json);
+        const study = await finishStudy(folder, display, jobs);
+        printStudy((await import("../experiments/studyResult.ts")).studyResult(study), options.json);
         return;
       }
       const result = await finish(folder as RunFolder<TrainConfig | CompareConfig>, display, jobs);
       if (options.json) printJson(result.json);
-      else print(describeResult(result));
+      else print((await import("../experiments/results.ts")).describeResult(result));
     });
 }

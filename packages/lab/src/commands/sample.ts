@@ -21,15 +21,13 @@ interface SampleOptions {
 const maxNumbers = 16_000_000;
 
 /** `pushforward sample <folder> --count N --output file` */
-export function addSample(program: Command): void {
-  program
-    .command("sample")
+export function configureSample(command: Command): void {
+  command
     .argument("<folder>", "folder of a training run")
     .option("--count <n>", "how many samples", "1000")
     .option("--steps <n>", "evaluations of the network", "1")
     .option("--seed <n>", "seed of the noise", "0")
     .option("--output <file>", "a .csv or .npy file; default CSV on standard output")
-    .description("Draw samples from a trained run, in the units of its data.")
     .action((path: string, options: SampleOptions) => {
       const { output } = options;
       if (output !== undefined && !/\.(csv|npy)$/i.test(output)) {

@@ -4,12 +4,7 @@ import { withJobs } from "./jobs.ts";
 import { type RawOptions, withTrainingOptions } from "./trainingOptions.ts";
 
 /** `pushforward start` */
-export function addStart(program: Command): void {
-  const command = program
-    .command("start")
-    .description(
-      "The main job: train a velocity teacher, distil it into one-step maps by four losses, compare, and report.",
-    );
+export function configureStart(command: Command): void {
   withJobs(withTrainingOptions(command)).action((options: RawOptions) =>
     runComparison(defaultLosses, options, "start"),
   );

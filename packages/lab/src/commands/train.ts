@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { parseTrainConfig } from "../config.ts";
-import { describeResult, trainResult } from "../experiments/results.ts";
 import { checkTraining, finishTraining } from "../experiments/train.ts";
 import { createRun } from "../run/runFolder.ts";
 import { objectiveNames } from "../training/objectives.ts";
@@ -16,12 +15,10 @@ import {
 } from "./trainingOptions.ts";
 
 /** `pushforward train <loss> --data …` */
-export function addTrain(program: Command): void {
-  const command = program
-    .command("train")
+export function configureTrain(command: Command): void {
+  command
     .argument("<loss>", "a loss with a recipe (pushforward losses lists them), or teacher")
-    .description("Train a one-step sampler with one loss, and report.");
-  command.option("--teacher <folder>", "folder of a teacher trained before (pushforward train teacher)");
+    .option("--teacher <folder>", "folder of a teacher trained before (pushforward train teacher)");
   withTrainingOptions(command).action(async (name: string, options: RawOptions) => {
     const loss = knownName(name, objectiveNames);
     const path = outputFolder(options.output, loss);
@@ -29,7 +26,9 @@ export function addTrain(program: Command): void {
     // Whatever is wrong with the input is found before a folder is made.
     const config = checkTraining(parseTrainConfig({ ...settings, kind: "train", loss }, optionNaming), path);
     const folder = createRun(path, config);
-    const result = trainResult(await finishTraining(folder, { isQuiet: options.json === true }));
+    const training = await finishTraining(folder, { isQuiet: options.json === true });
+    const { describeResult, trainResult } = await import("../experiments/results.ts");
+    const result = trainResult(training);
     if (options.json) printJson(result.json);
     else print(describeResult(result));
   });

@@ -5,14 +5,12 @@ import { print, printJson } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 /** `pushforward verify [--cases N] [--json]` */
-export function addVerify(program: Command): void {
-  program
-    .command("verify")
+export function configureVerify(command: Command): void {
+  command
     .option("--cases <n>", "instances over all laws", "10000")
     .option("--seed <n>", "seed of the instances", "0")
     .option("--only <names>", "laws to check, separated by commas")
     .option("--json", "print JSON alone on standard output")
-    .description("Check the identities of the field on random instances, each with a control that must fail.")
     .action((options: { cases: string; seed: string; only?: string; json?: boolean }) => {
       const cases = wholeNumber("verify", "cases", options.cases, 1, 1e9);
       const progress = startProgress({ label: "verify", total: cases, ...(options.json ? { plain: true } : {}) });

@@ -1,16 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { DomainError } from "@pushforward/tensor";
 import { describeError } from "../describeError.ts";
+import { entry } from "../entry.ts";
 import { perform, type Task } from "./task.ts";
 import { type WorkerMessage, workerWord } from "./worker.ts";
-
-/** What starts the command: inside the workspace a script that reads TypeScript, in the published package main.js. */
-const entry = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "../../bin/pushforward.mjs" : "../main.js", import.meta.url),
-);
 
 /** The end of what a failed process wrote that is shown. */
 const shownError = 2000;

@@ -1,5 +1,4 @@
-import { describeError } from "../describeError.ts";
-import { perform, type Task } from "./task.ts";
+import type { Task } from "./task.ts";
 
 /** The word that makes the command a process which takes tasks from its parent. */
 export const workerWord = "work-for-parent";
@@ -15,9 +14,11 @@ export const isWorker = (): boolean => process.send !== undefined && process.arg
  * result.
  */
 export function work(): void {
+  const loading = Promise.all([import("./task.ts"), import("../describeError.ts")]);
   const tell = (message: WorkerMessage): void => void process.send?.(message);
   process.once("disconnect", () => process.exit());
   process.on("message", async (task) => {
+    const [{ perform }, { describeError }] = await loading;
     try {
       await perform(task as Task, { onProgress: (done) => tell({ done }) });
       tell({ isFinished: true });

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { losses } from "@pushforward/losses";
 import { beforeAll, describe, expect, it } from "vitest";
-import { makeProgram } from "../../src/cli.ts";
+import { loadCommands, makeProgram, usageOf } from "../../src/cli.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { runCommand, runHere } from "../support/command.ts";
 
@@ -20,6 +20,10 @@ describe("help", () => {
   it("is what an empty command line gets", async () => {
     const [bare, asked] = [await runHere([]), await runHere(["--help"])];
     expect(bare).toEqual(asked);
+  });
+
+  it("shows the same arguments in the list as of the command itself", async () => {
+    for (const command of makeProgram(await loadCommands()).commands) expect(command.usage()).toBe(usageOf(command));
   });
 
   it("lists every command", async () => {

@@ -13,9 +13,12 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** Starts a script in a process of its own. */
+export const startProcess = (script: string, args: readonly string[] = [], cwd?: string): ChildProcess =>
+  spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"], cwd });
+
 /** Starts the command in a process of its own. */
-export const startCommand = (args: readonly string[], cwd?: string): ChildProcess =>
-  spawn(process.execPath, [entry, ...args], { stdio: ["ignore", "pipe", "pipe"], cwd });
+export const startCommand = (args: readonly string[], cwd?: string): ChildProcess => startProcess(entry, args, cwd);
 
 /** The end of a started command. */
 export function outcomeOf(child: ChildProcess): Promise<Outcome> {

@@ -1,0 +1,187 @@
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../run/temporaryFolder.ts";
+import { outcomeOf, startProcess } from "../support/command.ts";
+
+const lab = join(import.meta.dirname, "../..");
+const repository = join(lab, "../..");
+
+/** A workspace whose command prints one word, with the scripts and tools of this one. */
+function smallWorkspace() {
+  const root = temporaryFolder();
+  const write = (path: string, text: string): string => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+    return join(root, path);
+  };
+  write("packages/lab/package.json", '{ "type": "module", "dependencies": { "@pushforward/tensor": "workspace:*" } }');
+  write("packages/tensor/package.json", '{ "type": "module" }');
+  write("packages/tensor/src/backends/wasm/threads/worker.js", "");
+  cpSync(join(lab, "bin"), join(root, "packages/lab/bin"), { recursive: true });
+  symlinkSync(join(lab, "node_modules"), join(root, "packages/lab/node_modules"));
+  const say = (word: string): string =>
+    write("packages/lab/src/main.ts", `const word: string = "${word}";\nconsole.log(word);\n`);
+  const start = () => outcomeOf(startProcess(join(root, "packages/lab/bin/pushforward.mjs")));
+  const cache = join(root, "packages/tensor/node_modules/.cache/pushforward");
+  return { root, write, say, start, cache, bundles: () => readdirSync(cache) };
+}
+
+describe("the bundle of the workspace", () => {
+  it("is made once, and anew when a source changes, also in a moment and at the same size", async () => {
+    const { say, start, bundles } = smallWorkspace();
+    const file = say("one");
+    const { atime, mtime } = statSync(file);
+    expect((await start()).stdout).toBe("one\n");
+    expect((await start()).stdout).toBe("one\n");
+    expect(bundles()).toHaveLength(1);
+    say("two");
+    utimesSync(file, atime, mtime);
+    expect((await start()).stdout).toBe("two\n");
+    say("one");
+    expect((await start()).stdout).toBe("one\n");
+    expect(bundles()).toHaveLength(2);
+  });
+
+  it("may be made by several starts at once", async () => {
+    const { say, start, bundles } = smallWorkspace();
+    say("one");
+    const outcomes = await Promise.all(Array.from({ length: 4 }, start));
+    expect(outcomes.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual(Array(4).fill([0, "one\n", ""]));
+    expect(bundles()).toHaveLength(1);
+  });
+
+  it("is removed when it is stale, unless a process uses it or may be about to", async () => {
+    const { say, start, cache, bundles } = smallWorkspace();
+    const long = new Date(Date.now() - 3_600_000);
+    const age = (name: string): void => utimesSync(join(cache, name), long, long);
+    say("unused");
+    await start();
+    const [unused] = bundles();
+    say("used");
+    await start();
+    const used = bundles().find((name) => name !== unused)!;
+    writeFileSync(join(cache, used, `used-by-${process.pid}`), "");
+    writeFileSync(join(cache, unused, "used-by-999999999"), "");
+    mkdirSync(join(cache, "0000.1.partial"));
+    for (const name of bundles()) age(name);
+    say("fresh");
+    await start();
+    const left = bundles();
+    expect(left).toContain(used);
+    expect(left).toHaveLength(2);
+    // a stale one of this moment stays
+    say("fresher");
+    await start();
+    expect(bundles()).toHaveLength(3);
+  });
+
+  it("leaves no mark of a process that has ended", async () => {
+    const { say, start, cache, bundles } = smallWorkspace();
+    say("one");
+    await start();
+    expect(readdirSync(join(cache, bundles()[0])).filter((name) => name.startsWith("used-by-"))).toEqual([]);
+  });
+
+  it("names sources in stack traces, also of parts that are loaded later", async () => {
+    const { write, start } = smallWorkspace();
+    write("packages/lab/src/main.ts", '\n\nawait import("./later.ts");\n');
+    write("packages/lab/src/later.ts", 'interface Unused {\n  a: 1;\n}\n\nthrow new Error("on line 5");\n');
+    const { code, stderr } = await start();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/packages\/lab\/src\/later\.ts:5/);
+  });
+
+  it("is done without where nothing can be written", async () => {
+    const { write, say, start } = smallWorkspace();
+    write("packages/tensor/node_modules/.cache", "a file");
+    say("one");
+    const { code, stdout } = await start();
+    expect([code, stdout]).toEqual([0, "one\n"]);
+  });
+});
+
+/** What every command must not load before it does its work: large libraries, and modules of other commands. */
+const libraries = /node_modules\/(?:mathjs|@observablehq|d3-|linkedom|katex|gpu\.js)/;
+
+describe("what a command loads at its start", () => {
+  let staticInputs: (entry: string) => string[];
+  beforeAll(async () => {
+    const { build } = await import("esbuild");
+    const { metafile } = await build({
+      absWorkingDir: repository,
+      entryPoints: ["packages/lab/src/main.ts"],
+      bundle: true,
+      metafile: true,
+      write: false,
+      format: "esm",
+      platform: "node",
+      splitting: true,
+      outdir: "unused",
+      external: ["gpu.js", "webgpu"],
+      logLevel: "error",
+    });
+    staticInputs = (entry) => {
+      const found = new Set([entry]);
+      for (const file of found) {
+        for (const { kind, path } of metafile.inputs[file]?.imports ?? [])
+          if (kind !== "dynamic-import") found.add(path);
+      }
+      return [...found];
+    };
+  });
+
+  it("is commander and the list of commands for help", () => {
+    const own = staticInputs("packages/lab/src/main.ts").filter((file) => !file.includes("node_modules"));
+    const packages = own.filter((file) => file.startsWith("packages/") && !file.startsWith("packages/lab/src/"));
+    expect(packages).toEqual([]);
+    expect(own.length).toBeLessThan(10);
+    expect(
+      staticInputs("packages/lab/src/main.ts")
+        .filter((file) => file.includes("node_modules"))
+        .join(),
+    ).toMatch(/^[^,]*commander/);
+  });
+
+  it.each(readdirSync(join(lab, "src/commands")).map((file) => [`packages/lab/src/commands/${file}`]))(
+    "is without plots, formulas and mathjs: %s",
+    (file) => {
+      const inputs = staticInputs(file);
+      const own = file.endsWith("/explain.ts") ? /node_modules\/(?:katex|linkedom)/ : /^$/; // it prints formulas
+      expect(inputs.filter((input) => libraries.test(input) && !own.test(input))).toEqual([]);
+      expect(inputs.filter((input) => input.includes("/verify/laws/") && !file.endsWith("/verify.ts"))).toEqual([]);
+      expect(inputs.filter((input) => input.includes("node_modules/zod/")).length > 0).toBe(
+        /\/(?:compare|start|train|resume|sample|trainingOptions)\.ts$/.test(file) &&
+          !file.endsWith("trainingOptions.ts"),
+      );
+    },
+  );
+
+  it("names scripts that stand beside it", () => {
+    spawnSync(process.execPath, [join(lab, "bin/pushforward.mjs"), "--version"]);
+    const cache = join(repository, "packages/tensor/node_modules/.cache/pushforward");
+    const [newest] = readdirSync(cache)
+      .map((name) => join(cache, name))
+      .filter((folder) => existsSync(join(folder, "main.js")))
+      .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+    const texts = readdirSync(newest)
+      .filter((name) => name.endsWith(".js"))
+      .map((name) => readFileSync(join(newest, name), "utf8"));
+    const named = texts.flatMap((text) =>
+      [...text.matchAll(/new URL\([^()]*?"(\.\/[\w.]+)",\s*import\.meta\.url\)/g)].map(([, path]) => path),
+    );
+    expect(named.sort()).toEqual(["./worker.js"]);
+    for (const path of named) expect(existsSync(join(newest, path))).toBe(true);
+  });
+});
