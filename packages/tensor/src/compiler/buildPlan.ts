@@ -3,9 +3,10 @@ import type { Equation, Program } from "../program/program.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { DenseTensor, Tensor } from "../tensor.ts";
 import { groupMaps, inlinedMaps } from "./group.ts";
-import type { Kernel, KernelInput, KernelOutput, Plan, ReduceKernel } from "./plan.ts";
+import type { Kernel, KernelInput, KernelOutput, MoveKernel, Plan, ReduceKernel } from "./plan.ts";
 import { printPlan } from "./printPlan.ts";
-import { roleOf, type Staged, stagesOf } from "./stage.ts";
+import { knownName, roleOf, type ViewName } from "./role.ts";
+import { type Staged, stagesOf } from "./stage.ts";
 import { uniformConstant } from "./uniformConstant.ts";
 import {
   type Buffer,
@@ -114,13 +115,19 @@ class PlanBuilder {
   private addOther(equation: Equation): void {
     const role = roleOf(equation);
     if (role === "view") this.addView(equation);
+    else if (role === "marker") this.views.set(equation.output, this.viewOf(equation.operands[0]));
     else if (role === "reduce") this.addReduce(equation);
-    else this.addKernel(role === "map" ? "move" : role, equation);
+    else if (role === "move") this.addMove(equation, knownName(equation) as MoveKernel["move"]);
+    else if (role !== "map") this.kernels.push({ kind: role, ...this.partsOf(equation) });
   }
 
-  private addKernel(kind: "contract" | "scan" | "move", equation: Equation): void {
+  private partsOf(equation: Equation): Pick<MoveKernel, "equations" | "inputs" | "outputs"> {
     const inputs = this.inputsOf([equation], undefined);
-    this.kernels.push({ kind, equations: [equation], inputs, outputs: [this.output(equation.output)] });
+    return { equations: [equation], inputs, outputs: [this.output(equation.output)] };
+  }
+
+  private addMove(equation: Equation, move: MoveKernel["move"]): void {
+    this.kernels.push({ kind: "move", move, ...this.partsOf(equation) });
   }
 
   private addReduce(equation: Equation): void {
@@ -140,30 +147,25 @@ class PlanBuilder {
   }
 
   private addView(equation: Equation): void {
-    const view = viewThrough(equation, this.viewOf(equation.operands[0]));
-    if (view) this.views.set(equation.output, view);
-    else this.addKernel("move", equation);
+    const { params, output, operands } = equation;
+    const through = viewsThrough[knownName(equation) as ViewName];
+    const view = through(this.viewOf(operands[0]), params, output.shape);
+    if (view) this.views.set(output, view);
+    else this.addMove(equation, "reshape");
   }
 }
 
-/** What a structural equation makes of a view, or undefined where it needs a copy. */
-function viewThrough({ primitive, params, output }: Equation, view: View): View | undefined {
-  switch (primitive.name) {
-    case "broadcastTo":
-      return broadcastView(view, output.shape);
-    case "reshape":
-      return isContiguous(view)
-        ? { ...wholeView(view.buffer, output.shape), offset: view.offset }
-        : reshapeView(view, output.shape);
-    case "transpose":
-      return transposeView(view, (params as { permutation: readonly number[] }).permutation);
-    case "slice": {
-      const { start, step } = params as { start: readonly number[]; step: readonly number[] };
-      return sliceView(view, start, step, output.shape);
-    }
-    case "flip":
-      return flipView(view, (params as { axes: readonly number[] }).axes);
-    default:
-      return view;
-  }
-}
+type ViewThrough = (view: View, params: object, shape: Shape) => View | undefined;
+
+/** What each view primitive makes of a view; undefined where it needs a copy. */
+const viewsThrough: Readonly<Record<ViewName, ViewThrough>> = {
+  broadcastTo: (view, _, shape) => broadcastView(view, shape),
+  reshape: (view, _, shape) =>
+    isContiguous(view) ? { ...wholeView(view.buffer, shape), offset: view.offset } : reshapeView(view, shape),
+  transpose: (view, params) => transposeView(view, (params as { permutation: readonly number[] }).permutation),
+  slice(view, params, shape) {
+    const { start, step } = params as { start: readonly number[]; step: readonly number[] };
+    return sliceView(view, start, step, shape);
+  },
+  flip: (view, params) => flipView(view, (params as { axes: readonly number[] }).axes),
+};

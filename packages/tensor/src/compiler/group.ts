@@ -1,7 +1,8 @@
 import type { Equation } from "../program/program.ts";
 import { formatShape, sizeOf } from "../shape.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
-import { roleOf, type Staged } from "./stage.ts";
+import { roleOf } from "./role.ts";
+import type { Staged } from "./stage.ts";
 
 /** Maps that are computed inside the reduction that alone reads them. */
 export function inlinedMaps(

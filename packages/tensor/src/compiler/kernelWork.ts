@@ -2,7 +2,7 @@ import { bytesPerElement } from "../dtype.ts";
 import type { Equation } from "../program/program.ts";
 import { sizeOf } from "../shape.ts";
 import type { Kernel } from "./plan.ts";
-import { roleOf } from "./stage.ts";
+import { knownName, roleOf } from "./role.ts";
 import type { View } from "./view.ts";
 
 /** What a kernel has to do at least. */
@@ -25,7 +25,7 @@ const touched = ({ buffer, shape, strides }: View): number =>
   Math.min(buffer.size, sizeOf(shape.filter((_, axis) => strides[axis] !== 0))) * bytesPerElement(buffer.dtype);
 
 function flopsOf(equation: Equation): number {
-  const { operands, output, primitive } = equation;
+  const { operands, output } = equation;
   switch (roleOf(equation)) {
     case "map":
       return sizeOf(output.shape);
@@ -35,6 +35,6 @@ function flopsOf(equation: Equation): number {
     case "contract":
       return 2 * sizeOf(output.shape) * operands[0].shape[operands[0].shape.length - 1];
     default:
-      return primitive.name === "scatterAdd" ? sizeOf(operands[0].shape) : 0;
+      return knownName(equation) === "scatterAdd" ? sizeOf(operands[0].shape) : 0;
   }
 }

@@ -2,6 +2,7 @@ import type { Equation } from "../program/program.ts";
 import type { Shape } from "../shape.ts";
 import type { DenseTensor, Tensor } from "../tensor.ts";
 import type { PlanPrintOptions } from "./printPlan.ts";
+import type { MoveName } from "./role.ts";
 import type { RowChain } from "./rowChains.ts";
 import type { Buffer, View } from "./view.ts";
 
@@ -51,10 +52,17 @@ export interface ScanKernel extends KernelParts {
 /** Elements that change places: concat, pad, gather, scatterAdd, argsort, and copies of views. */
 export interface MoveKernel extends KernelParts {
   readonly kind: "move";
+  /** "reshape" is a copy in row-major order, of a view that strides cannot describe in its new shape. */
+  readonly move: MoveName | "reshape";
+}
+
+/** A primitive that backends know nothing about: its reference loop computes it. */
+export interface HostKernel extends KernelParts {
+  readonly kind: "host";
 }
 
 /** One launch. */
-export type Kernel = MapKernel | ReduceKernel | ContractKernel | ScanKernel | MoveKernel;
+export type Kernel = MapKernel | ReduceKernel | ContractKernel | ScanKernel | MoveKernel | HostKernel;
 
 /** What a backend runs: kernels in order over buffers. */
 export interface Plan {

@@ -1,8 +1,9 @@
-import { primitives } from "../primitives/index.ts";
+import { type PrimitiveName, primitives } from "../primitives/index.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Equation } from "../program/program.ts";
 import { sameShape } from "../shape.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
+import { knownName } from "./role.ts";
 
 /** Equations by the variable they define. */
 export type Definitions = ReadonlyMap<Tensor, Equation>;
@@ -20,7 +21,9 @@ function uniformValue(x: Tensor, definitions: Definitions): number | undefined {
       : undefined;
   }
   const definition = definitions.get(x);
-  return definition?.primitive.name === "broadcastTo" ? uniformValue(definition.operands[0], definitions) : undefined;
+  return definition && knownName(definition) === "broadcastTo"
+    ? uniformValue(definition.operands[0], definitions)
+    : undefined;
 }
 
 /** x where the other operand is the neutral number; −0 is not 0, so that x + 0 keeps the sign of zero only for x − 0. */
@@ -42,7 +45,7 @@ const merge =
   (combine: (inner: Equation, outer: Equation) => object | "identity"): Rule =>
   (outer, definitions) => {
     const inner = definitions.get(outer.operands[0]);
-    if (inner?.primitive.name !== outer.primitive.name) return undefined;
+    if (inner?.primitive !== outer.primitive) return undefined;
     const params = combine(inner, outer);
     if (params === "identity") return inner.operands[0].weak === outer.output.weak ? inner.operands[0] : undefined;
     const merged = { ...outer, operands: inner.operands, params };
@@ -68,7 +71,7 @@ const withPrimitive = (
   params,
 });
 
-const rules: Partial<Record<string, readonly Rule[]>> = {
+const rules: Partial<Record<PrimitiveName, readonly Rule[]>> = {
   // x + (−0) = x for every x; x + 0 is not, it turns −0 into 0.
   add: [neutral(-0, [0, 1])],
   sub: [neutral(0, [1])],
@@ -119,7 +122,8 @@ const rules: Partial<Record<string, readonly Rule[]>> = {
 
 /** The first algebraic identity that applies: only those that hold bit for bit, NaN and −0 included. */
 export function rewrite(equation: Equation, definitions: Definitions): Tensor | Equation {
-  for (const rule of rules[equation.primitive.name] ?? []) {
+  const name = knownName(equation);
+  for (const rule of (name && rules[name]) ?? []) {
     const result = rule(equation, definitions);
     if (result) return result;
   }

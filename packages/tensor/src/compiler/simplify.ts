@@ -2,15 +2,16 @@ import { evaluate } from "../interpreter.ts";
 import { type Equation, Program, type Variable } from "../program/program.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
 import { rewrite } from "./rewrite.ts";
+import { knownName, roleOf } from "./role.ts";
 
 /** Constants up to this many elements are compared by value, and folded. */
 const smallConstant = 1024;
 
-/** Primitives whose equations are never merged or folded away. */
-const opaque: ReadonlySet<string> = new Set(["barrier"]);
+/** Whether an equation is never merged or folded away. */
+const isOpaque = (equation: Equation): boolean => knownName(equation) === "barrier";
 
-/** Derivative markers that mean nothing once a program only runs. */
-const markers: ReadonlySet<string> = new Set(["stopGradient", "stopTangent", "stopCotangent"]);
+/** Whether an equation marks something for derivatives, which means nothing once a program only runs. */
+const isMarker = (equation: Equation): boolean => roleOf(equation) === "marker" && !isOpaque(equation);
 
 /**
  * An equivalent program with less to do: markers removed, constants folded, algebraic identities applied, equal equations
@@ -32,7 +33,7 @@ export function simplify(program: Program): Program {
 class Simplifier {
   private readonly replaced = new Map<Tensor, Tensor>();
   private readonly known = new Map<string, Variable>();
-  private readonly ids = new Map<Tensor, number>();
+  private readonly ids = new Map<object, number>();
   private readonly constants = new Map<string, Tensor>();
   private readonly definitions = new Map<Tensor, Equation>();
 
@@ -49,7 +50,7 @@ class Simplifier {
 
   visit(equation: Equation, out: Equation[]): void {
     const operands = equation.operands.map((x) => this.read(x));
-    if (markers.has(equation.primitive.name)) {
+    if (isMarker(equation)) {
       this.replaced.set(equation.output, operands[0]);
       return;
     }
@@ -58,22 +59,26 @@ class Simplifier {
       this.replaced.set(equation.output, folded);
       return;
     }
-    const result = opaque.has(equation.primitive.name)
+    const result = isOpaque(equation)
       ? { ...equation, operands }
       : rewrite({ ...equation, operands }, this.definitions);
     if (!("primitive" in result)) this.replaced.set(equation.output, this.read(result));
     else this.emit(result, out);
   }
 
-  private fold({ primitive, params, output }: Equation, operands: readonly Tensor[]): DenseTensor | undefined {
-    if (output.size > smallConstant || opaque.has(primitive.name)) return undefined;
+  private fold(equation: Equation, operands: readonly Tensor[]): DenseTensor | undefined {
+    const { primitive, params, output } = equation;
+    if (output.size > smallConstant || isOpaque(equation)) return undefined;
     if (!operands.every((x): x is DenseTensor => x instanceof DenseTensor)) return undefined;
     return evaluate(primitive, operands, params);
   }
 
   private emit(equation: Equation, out: Equation[]): void {
-    const text = `${equation.primitive.name}(${equation.operands.map((x) => this.id(x))})${JSON.stringify(equation.params)}${equation.output.weak}`;
-    const same = opaque.has(equation.primitive.name) ? undefined : this.known.get(text);
+    const { primitive, operands, params, output } = equation;
+    // Primitives that callers define may share a name.
+    const inputs = [primitive, ...operands].map((x) => this.id(x));
+    const text = `${inputs}${JSON.stringify(params, writeNumber)}${output.weak}`;
+    const same = isOpaque(equation) ? undefined : this.known.get(text);
     if (same) {
       this.replaced.set(equation.output, same);
       return;
@@ -83,12 +88,18 @@ class Simplifier {
     out.push(equation);
   }
 
-  private id(x: Tensor): number {
+  private id(x: object): number {
     const id = this.ids.get(x) ?? this.ids.size;
     this.ids.set(x, id);
     return id;
   }
 }
+
+/** JSON has no −0, NaN and infinities: parameters that differ in them are not equal. */
+const writeNumber = (_: string, value: unknown): unknown =>
+  typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+    ? [String(1 / value), String(value)]
+    : value;
 
 /** Keeps equations whose output is needed. */
 export function dropUnused(program: Program): Program {

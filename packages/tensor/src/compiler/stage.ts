@@ -1,31 +1,7 @@
 import type { Equation, Program } from "../program/program.ts";
 import { sameShape, sizeOf } from "../shape.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
-
-/** How the compiler treats an equation. */
-export type Role = "map" | "view" | "reduce" | "contract" | "scan" | "move";
-
-const structuralRoles: Readonly<Record<string, Role>> = {
-  broadcastTo: "view",
-  reshape: "view",
-  transpose: "view",
-  slice: "view",
-  flip: "view",
-  barrier: "view",
-  stopGradient: "view",
-  stopTangent: "view",
-  stopCotangent: "view",
-  sum: "reduce",
-  max: "reduce",
-  min: "reduce",
-  argmax: "reduce",
-  dot: "contract",
-  cumsum: "scan",
-};
-
-/** A primitive with a kernel text is a map, whoever defined it; what is neither that nor known by its shape moves elements. */
-export const roleOf = ({ primitive }: Equation): Role =>
-  structuralRoles[primitive.name] ?? (primitive.kernel ? "map" : "move");
+import { roleOf } from "./role.ts";
 
 /** What is known of a program's values before kernels are formed. */
 export interface Staged {
@@ -87,6 +63,6 @@ function stageOf(
       return Math.max(latest, joins ? stage : stage + 1);
     },
     // A view of an argument is there from the start.
-    role === "view" ? -1 : 0,
+    role === "view" || role === "marker" ? -1 : 0,
   );
 }

@@ -1,3 +1,4 @@
+import { roleOf } from "../../compiler/role.ts";
 import { BackendError } from "../../errors.ts";
 import { evaluate } from "../../interpreter.ts";
 import { type Equation, Program } from "../../program/program.ts";
@@ -12,8 +13,8 @@ export interface Split {
   readonly device: Program;
 }
 
-/** Equations that only look at a value otherwise: they are computed where their reader is. */
-const views: ReadonlySet<string> = new Set(["broadcastTo", "reshape", "transpose", "slice", "flip", "barrier"]);
+/** Whether an equation only looks at a value otherwise: it is computed where its reader is. */
+const isView = (equation: Equation): boolean => ["view", "marker"].includes(roleOf(equation));
 
 /** Elements up to which a constant expression is computed when the program is prepared. */
 const largestConstant = 2 ** 22;
@@ -44,7 +45,7 @@ function foldConstants(program: Program): Pick<Program, "equations" | "outputs">
   const read = (x: Tensor): Tensor => values.get(x) ?? x;
   const equations = program.equations.flatMap((equation) => {
     const operands = equation.operands.map(read);
-    const isConstant = operands.every((x) => x instanceof DenseTensor) && !views.has(equation.primitive.name);
+    const isConstant = operands.every((x) => x instanceof DenseTensor) && !isView(equation);
     if (!isConstant || equation.output.size > largestConstant) return [{ ...equation, operands }];
     values.set(equation.output, evaluate(equation.primitive, operands as DenseTensor[], equation.params));
     return [];
@@ -75,8 +76,10 @@ function hostedEquations(program: Program, equations: readonly Equation[]): Set<
 /** Whole numbers, bools, and plain numbers. */
 const isDiscrete = (x: Tensor): boolean => x.dtype === "int32" || x.dtype === "bool" || (x.weak && x.rank === 0);
 
-function belongsToHost({ primitive, operands, output }: Equation): boolean {
-  if (views.has(primitive.name)) return false;
+function belongsToHost(equation: Equation): boolean {
+  const { operands, output } = equation;
+  if (isView(equation)) return false;
+  if (roleOf(equation) === "host") return true;
   const types = [...operands, output];
   return types.some(({ dtype }) => dtype === "int32") || types.every(({ shape }) => sizeOf(shape) <= 1);
 }

@@ -1,5 +1,6 @@
-import type { Kernel, Plan } from "../../compiler/plan.ts";
+import type { HostKernel, Kernel, Plan } from "../../compiler/plan.ts";
 import type { Buffer } from "../../compiler/view.ts";
+import { BackendError } from "../../errors.ts";
 import { lowerContract } from "./kernels/contract.ts";
 import { privateProducts } from "./kernels/fusedProduct.ts";
 import { lowerReduce } from "./kernels/lowerReduce.ts";
@@ -34,11 +35,27 @@ export function lowerPlan(plan: Plan): DeviceProgram {
 }
 
 function lowerKernel(lowering: Lowering, kernel: Kernel, privates: ReadonlySet<Buffer>): void {
-  if (kernel.kind === "map") lowerMap(lowering, kernel);
-  else if (kernel.kind === "reduce") lowerReduce(lowering, kernel);
-  else if (kernel.kind === "contract") lowerContract(lowering, kernel, privates.has(kernel.outputs[0].buffer));
-  else if (kernel.kind === "scan") lowerScan(lowering, kernel);
-  else lowerMove(lowering, kernel);
+  switch (kernel.kind) {
+    case "map":
+      return lowerMap(lowering, kernel);
+    case "reduce":
+      return lowerReduce(lowering, kernel);
+    case "contract":
+      return lowerContract(lowering, kernel, privates.has(kernel.outputs[0].buffer));
+    case "scan":
+      return lowerScan(lowering, kernel);
+    case "move":
+      return lowerMove(lowering, kernel);
+    case "host":
+      return refuse(kernel);
+  }
+}
+
+function refuse({ equations: [{ primitive, output }] }: HostKernel): never {
+  throw new BackendError(
+    `gpujs: a primitive must be one of the package's own or have a kernel text, got "${primitive.name}" on ${output.dtype} values of ` +
+      'the device; give it a kernel text, or use backend "wasm"',
+  );
 }
 
 /** Texts of the kernels that a plan runs, each once, in order of first use. */

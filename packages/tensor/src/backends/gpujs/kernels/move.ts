@@ -1,6 +1,4 @@
 import type { KernelInput, MoveKernel } from "../../../compiler/plan.ts";
-
-import { BackendError } from "../../../errors.ts";
 import type { ConcatParams, IotaParams, PadParams } from "../../../primitives/structural.ts";
 import type { Equation } from "../../../program/program.ts";
 import { sizeOf } from "../../../shape.ts";
@@ -8,34 +6,32 @@ import { kernelText } from "../kernelText.ts";
 import { type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
 import { placeOf, threadsOf } from "../threads.ts";
 import { lowerArgsort } from "./argsort.ts";
-import { copyKernel } from "./copy.ts";
 import { lowerGather, lowerScatterAdd } from "./indexing.ts";
 import { around } from "./shapes.ts";
 
 /** Lowers one equation whose operands lie contiguous. */
 export type LowerMove = (lowering: Lowering, equation: Equation, operands: readonly DeviceArray[]) => DeviceArray;
 
-const moves: Readonly<Record<string, LowerMove>> = {
+const moves: Readonly<Record<MoveKernel["move"], LowerMove>> = {
   iota: lowerIota,
   concat: lowerConcat,
   pad: lowerPad,
   gather: lowerGather,
   scatterAdd: lowerScatterAdd,
   argsort: lowerArgsort,
+  // Elements in row-major order are those of the result.
+  reshape: (_lowering, _equation, [array]) => array,
 };
 
 /** Elements that change places. */
-export function lowerMove(lowering: Lowering, { equations, inputs, outputs }: MoveKernel): void {
-  const [equation] = equations;
-  const [{ value, buffer }] = outputs;
-  if (buffer.size === 0) lowering.place(buffer, lowering.number(0));
-  else if (Object.hasOwn(moves, equation.primitive.name)) {
-    const operands = equation.operands.map((x) => arrayOf(lowering, inputs.find((input) => input.value === x)!));
-    lowering.place(buffer, moves[equation.primitive.name](lowering, equation, operands));
-  } else if (inputs.length === 1 && inputs[0].view.buffer.size > 0) {
-    // A view that has to become a copy: its elements in row-major order are those of the result.
-    lowering.place(buffer, lowering.launch(copyKernel(inputs[0].view), [lowering.arrayOf(inputs[0].view.buffer)]));
-  } else throw new BackendError(`gpujs: ${equation.primitive.name} ${value.dtype} has no kernel; use backend "wasm"`);
+export function lowerMove(lowering: Lowering, { move, equations: [equation], inputs, outputs }: MoveKernel): void {
+  const [{ buffer }] = outputs;
+  if (buffer.size === 0) {
+    lowering.place(buffer, lowering.number(0));
+    return;
+  }
+  const operands = equation.operands.map((x) => arrayOf(lowering, inputs.find((input) => input.value === x)!));
+  lowering.place(buffer, moves[move](lowering, equation, operands));
 }
 
 const arrayOf = (lowering: Lowering, { view }: KernelInput): DeviceArray =>

@@ -33,9 +33,18 @@ export function lowerPlan(plan: Plan, module: ModuleBuilder, features: VectorFea
 
 /** Code for a kernel, or false where it is better left to the host. */
 function lowerKernel(lowering: Lowering, kernel: Kernel, index: number): boolean {
-  if (kernel.kind === "contract") return lowerContract(lowering, kernel, index);
-  if (kernel.kind === "map") return lowerMap(lowering, kernel, index);
-  if (kernel.kind === "move") return lowerMove(lowering, kernel, index);
-  if (kernel.kind === "scan") return lowerScan(lowering, kernel, index);
-  return kernel.combiner === "argmax" ? lowerArgmax(lowering, kernel, index) : lowerReduce(lowering, kernel, index);
+  switch (kernel.kind) {
+    case "contract":
+      return lowerContract(lowering, kernel, index);
+    case "map":
+      return lowerMap(lowering, kernel, index);
+    case "move":
+      return lowerMove(lowering, kernel, index);
+    case "scan":
+      return lowerScan(lowering, kernel, index);
+    case "reduce":
+      return kernel.combiner === "argmax" ? lowerArgmax(lowering, kernel, index) : lowerReduce(lowering, kernel, index);
+    case "host":
+      return false;
+  }
 }

@@ -11,25 +11,28 @@ import { operandViews } from "./operand.ts";
 import { lowerScatterAdd } from "./scatterAdd.ts";
 import { lowerZeros } from "./units.ts";
 
-const lowerings: Readonly<Record<string, (lowering: Lowering, kernel: MoveKernel, index: number) => void>> = {
+type LowerMove = (lowering: Lowering, kernel: MoveKernel, index: number) => void;
+
+/** Comparing, as argsort does, costs more than the way to JavaScript's own sort and back: it stays on the host. */
+const lowerings: Readonly<Record<MoveKernel["move"], LowerMove | "host">> = {
   gather: lowerGather,
   scatterAdd: lowerScatterAdd,
   iota: lowerIota,
   concat: lowerConcat,
   pad: lowerPad,
   reshape: lowerReshape,
+  argsort: "host",
 };
 
 /**
  * Lowers what changes places.
  *
- * @returns false for argsort, whose comparing costs more than the way to JavaScript's own sort and back, for indices as bools,
- *   and for primitives without a kernel text that are not known here: they keep their reference loop
+ * @returns false where the reference loop is better: for argsort, and for indices as bools
  */
 export function lowerMove(lowering: Lowering, kernel: MoveKernel, index: number): boolean {
-  const { name } = kernel.equations[0].primitive;
-  if (!Object.hasOwn(lowerings, name) || (name === "iota" && kernel.outputs[0].buffer.dtype === "bool")) return false;
-  lowerings[name](lowering, kernel, index);
+  const lower = lowerings[kernel.move];
+  if (lower === "host" || (kernel.move === "iota" && kernel.outputs[0].buffer.dtype === "bool")) return false;
+  lower(lowering, kernel, index);
   return true;
 }
 
