@@ -2,15 +2,16 @@ import { BackendError, DomainError, DTypeError, ShapeError } from "@pushforward/
 
 const ownErrors = [BackendError, DomainError, DTypeError, ShapeError];
 
+const isNoMemory = (error: unknown): boolean =>
+  error instanceof RangeError &&
+  /allocat(e|ion)\b|Invalid (typed )?array length|Invalid string length/.test(error.message);
+
 /** What went wrong: a sentence for a mistake of the user or of the machine, the whole stack for one of ours. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (ownErrors.some((type) => error instanceof type)) return error.message;
-  if (
-    error instanceof RangeError &&
-    /allocation failed|Invalid (typed )?array length|Invalid string length/.test(error.message)
-  ) {
+  if (isNoMemory(error) || isNoMemory(error.cause)) {
     return `out of memory (${error.message}); choose a smaller --batch, --width or --count`;
   }
+  if (ownErrors.some((type) => error instanceof type)) return error.message;
   return error.stack ?? error.message;
 }

@@ -144,14 +144,24 @@ class Cache {
     if (!known) this.latest = { signature, change: latest ? differenceOf(latest.signature, signature) : "" };
     entries.delete(key);
     entries.set(key, entry);
-    if (entries.size > maxEntries) entries.delete(entries.keys().next().value!);
     return { entry, inputs };
+  }
+
+  /** Makes room for one more entry: the memory of the oldest is free before the next one asks for its own. */
+  private evict(): void {
+    const [oldest] = this.entries;
+    if (this.entries.size < maxEntries || !oldest) return;
+    const [key, { executable }] = oldest;
+    this.entries.delete(key);
+    executable.release?.();
   }
 
   private prepare(args: Flattened): Entry {
     this.traces++;
     const { program, structure } = traceFlat(this.f, args, "compile");
-    return { ...makeReady(this.backend, simplify(program), this.options), structure };
+    const simple = simplify(program);
+    this.evict();
+    return { ...makeReady(this.backend, simple, this.options), structure };
   }
 }
 

@@ -1,4 +1,5 @@
 import { DTypeError } from "./errors.ts";
+import { withMemory } from "./outOfMemory.ts";
 
 /** The element types, widest first. */
 export const dtypes = ["float64", "float32", "int32", "bool"] as const;
@@ -11,8 +12,15 @@ export type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 const constructors = { float64: Float64Array, float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
-/** New zeroed storage for `size` elements. */
-export const allocate = (dtype: DType, size: number): TypedArray => new constructors[dtype](size);
+/**
+ * New zeroed storage for `size` elements.
+ *
+ * @throws BackendError where there is no memory for it
+ */
+export function allocate(dtype: DType, size: number): TypedArray {
+  const array = constructors[dtype];
+  return withMemory(`tensor of ${dtype}`, size * array.BYTES_PER_ELEMENT, () => new array(size));
+}
 
 /** Bytes of one element. */
 export const bytesPerElement = (dtype: DType): number => constructors[dtype].BYTES_PER_ELEMENT;

@@ -44,6 +44,12 @@ class AutoExecutable implements AsyncExecutable {
     return this.cpu ? undefined : this.gpu?.device;
   }
 
+  release(): void {
+    this.cpu?.release?.();
+    this.cpu = undefined;
+    this.gpu?.release?.();
+  }
+
   async start(...args: Parameters<AsyncExecutable["start"]>): ReturnType<AsyncExecutable["start"]> {
     this.chosen ??= chooseGpu(this.gpu);
     const gpu = await this.chosen;

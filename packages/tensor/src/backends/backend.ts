@@ -30,6 +30,8 @@ export interface Executable {
   run(inputs: readonly DenseTensor[]): DenseTensor[];
   /** Runs kernel by kernel and tells what each took; only of a backend that has kernels. */
   profile?(inputs: readonly DenseTensor[]): PlanTimes;
+  /** Gives its memory back at once, in workers and on devices too: it is not run any more. */
+  release?(): void;
   /** Bytes of memory that it keeps. */
   readonly bytes: number;
   /** Launches of one run: kernels of a compiled backend, equations of an interpreting one. */

@@ -26,27 +26,63 @@ const abandoned = new FinalizationRegistry<Promise<Recorded>>((recorded) => {
 
 /** One program: a part for the host, and one pipeline for the device. */
 export class GpujsExecutable implements AsyncExecutable {
-  readonly bytes: number;
   readonly launches: number;
   readonly threads = 1;
   private readonly outputs: readonly Tensor[];
   private readonly plan: Plan;
   private readonly lowered: DeviceProgram;
-  private readonly host: Executable | undefined;
+  private readonly hostProgram: Program;
+  private host: Executable | undefined;
   private readonly load: () => Promise<Gpu>;
   private recorded: Promise<Recorded> | undefined;
   private pipeline: GpuPipeline | undefined;
   private used: GpuDevice | undefined;
+  /** Calls that have not ended: what they use is given back after the last of them. */
+  private running = 0;
+  private isReleased = false;
 
   constructor(program: Program, load: () => Promise<Gpu>) {
     const { host, device } = splitProgram(program);
     this.outputs = program.outputs;
-    this.host = host.equations.length > 0 ? prepareHost(host) : undefined;
+    this.hostProgram = host;
+    this.prepareHost();
     this.plan = buildPlan(device);
     this.lowered = lowerPlan(this.plan);
     this.load = load;
     this.launches = this.lowered.launches.length;
-    this.bytes = this.lowered.launches.reduce((sum, array) => sum + 4 * sizeOfArray(array), 0);
+  }
+
+  /** Arrays of the device, each once, and the memory of the host's part. */
+  get bytes(): number {
+    const arrays = new Set(
+      this.lowered.launches.flatMap((array) => [array, ...(array.kind === "result" ? array.operands : [])]),
+    );
+    const elements = [...arrays].reduce((sum, array) => sum + this.sizeOfArray(array), 0);
+    return 4 * elements + (this.host?.bytes ?? 0);
+  }
+
+  private sizeOfArray(array: DeviceArray): number {
+    if (array.kind === "result") return sizeOf(array.kernel.output);
+    return array.kind === "argument" ? this.plan.inputs[array.index].size : array.value.size;
+  }
+
+  release(): void {
+    this.isReleased = true;
+    this.freeIfIdle();
+  }
+
+  /** Gives everything back unless a call still needs it; a call that comes later makes it anew. */
+  private freeIfIdle(): void {
+    if (!this.isReleased || this.running > 0) return;
+    const { recorded, host } = this;
+    [this.recorded, this.pipeline, this.host] = [undefined, undefined, undefined];
+    host?.release?.();
+    abandoned.unregister(this);
+    recorded?.then(({ pipeline }) => pipeline.destroy()).catch(() => {});
+  }
+
+  private prepareHost(): void {
+    if (this.hostProgram.equations.length > 0) this.host ??= preparedOnHost(this.hostProgram);
   }
 
   /** How gpu.js runs the pipeline, after a call: "fused-encoder" is one submission to WebGPU. */
@@ -59,6 +95,17 @@ export class GpujsExecutable implements AsyncExecutable {
   }
 
   async start(inputs: readonly DenseTensor[]): Promise<DenseTensor[]> {
+    this.running++;
+    try {
+      this.prepareHost();
+      return await this.call(inputs);
+    } finally {
+      this.running--;
+      this.freeIfIdle();
+    }
+  }
+
+  private async call(inputs: readonly DenseTensor[]): Promise<DenseTensor[]> {
     const values = this.host ? [...inputs, ...this.host.run(inputs)] : inputs;
     const results = this.launches > 0 ? await this.runDevice(values) : new Map<DeviceArray, Float32Array>();
     return this.plan.outputs.map((view, i) => {
@@ -79,7 +126,7 @@ export class GpujsExecutable implements AsyncExecutable {
     const args = sent.map((index) => toDevice(values[index]));
     const rows = await runPipeline(pipeline, args);
     warnIfSlow(pipeline);
-    return new Map(fetched.map((array, i) => [array, joinRows(rows[i], sizeOfArray(array))]));
+    return new Map(fetched.map((array, i) => [array, joinRows(rows[i], this.sizeOfArray(array))]));
   }
 
   private record(): Promise<Recorded> {
@@ -91,7 +138,7 @@ export class GpujsExecutable implements AsyncExecutable {
       return recordProgram(gpu, lowered);
     });
     this.recorded = recorded;
-    abandoned.register(this, recorded);
+    abandoned.register(this, recorded, this);
     // Without a device now, the next call looks again.
     recorded.catch(() => {
       this.recorded = undefined;
@@ -101,16 +148,13 @@ export class GpujsExecutable implements AsyncExecutable {
 }
 
 /** The host's part compiled, where the environment allows it. */
-function prepareHost(program: Program): Executable {
+function preparedOnHost(program: Program): Executable {
   try {
     return wasm.prepare(program, { threads: 1 });
   } catch {
     return reference.prepare(program);
   }
 }
-
-/** What a kernel computes is known from its threads; other arrays are not ours. */
-const sizeOfArray = (array: DeviceArray): number => (array.kind === "result" ? sizeOf(array.kernel.output) : 0);
 
 /** A lost device is replaced once: all arguments are here, so the call can be made again. */
 async function runPipeline(pipeline: GpuPipeline, args: readonly Float32Array[]) {

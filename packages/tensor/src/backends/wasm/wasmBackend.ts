@@ -5,6 +5,7 @@ import { type Buffer, wholeView } from "../../compiler/view.ts";
 import type { TypedArray } from "../../dtype.ts";
 import { BackendError } from "../../errors.ts";
 import { operations } from "../../expression/operations.ts";
+import { withMemory } from "../../outOfMemory.ts";
 import type { Program } from "../../program/program.ts";
 import { DenseTensor } from "../../tensor.ts";
 import type { Backend, Executable, PlanTimes } from "../backend.ts";
@@ -13,12 +14,16 @@ import { type VectorFeatures, vectorFeatures } from "./features.ts";
 import { readView } from "./kernels/host.ts";
 import type { Launch, Lowering } from "./kernels/launch.ts";
 import { lowerPlan } from "./kernels/lowerPlan.ts";
+import { MemoryPool, mostPages, type ProgramMemory, pageBytes } from "./memoryPool.ts";
 import { chunksOf, ParallelRun } from "./threads/parallelRun.ts";
 import { canShare, defaultThreads, sharedPool } from "./threads/sharedPool.ts";
 import { compileModule, type WasmInstance, type WasmMemory, webAssembly } from "./webAssembly.ts";
 
 /** Most bytes a 32-bit memory can have. */
-const maxBytes = 2 ** 32 - 65_536;
+const maxBytes = (mostPages - 1) * pageBytes;
+
+/** Memories of programs that were released, for those that come. */
+const memories = new MemoryPool();
 
 /** What compiled code calls lane by lane: the reference's own functions. */
 const hostFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
@@ -41,17 +46,13 @@ export class WasmExecutable implements Executable {
   private readonly plan: Plan;
   private readonly lowering: Lowering;
   private readonly program: Program;
-  private readonly memory: WasmMemory;
-  /**
-   * As many bytes as are shared, never written to and so free of cost: engines do not count shared memory when they decide to
-   * collect garbage, and would keep what nobody uses.
-   */
-  private readonly counted: ArrayBuffer | undefined;
+  private readonly own: ProgramMemory;
   private readonly instance: WasmInstance;
   private readonly calls: (() => void)[];
   private readonly parallel: ParallelRun | undefined;
   /** Where each argument goes; nowhere if nothing reads it. The memory never grows, so they stay. */
   private readonly places: readonly (TypedArray | undefined)[];
+  private isReleased = false;
 
   constructor(program: Program, threads: number, features: VectorFeatures) {
     this.program = program;
@@ -59,7 +60,7 @@ export class WasmExecutable implements Executable {
     this.plan = threads > 1 && canShare() ? withRowChains(plan, threads) : plan;
     const builder = new ModuleBuilder();
     this.lowering = lowerPlan(this.plan, builder, features);
-    const pages = Math.ceil(this.lowering.end / 65_536);
+    const pages = Math.ceil(this.lowering.end / pageBytes);
     if (this.lowering.end > maxBytes) {
       throw new BackendError(
         `compile: the program needs ${this.lowering.end} bytes of memory, WebAssembly has 4 GiB; use smaller batches`,
@@ -68,12 +69,15 @@ export class WasmExecutable implements Executable {
     const { launches } = this.lowering;
     const useful = canRunAnywhere(builder) ? Math.min(threads, usefulThreads(launches)) : 1;
     const pool = sharedPool(useful);
-    const limits = { initial: pages, maximum: pages, shared: pool !== undefined };
-    builder.importMemory({ module: "env", name: "memory", minimum: pages, ...limits });
-    this.memory = new webAssembly.Memory(limits);
-    if (limits.shared) this.counted = new ArrayBuffer(this.memory.buffer.byteLength);
+    const shared = pool !== undefined;
+    builder.importMemory({ module: "env", name: "memory", minimum: pages, maximum: mostPages, shared });
     const module = compileModule(builder.toBytes());
-    this.instance = new webAssembly.Instance(module, { env: { memory: this.memory }, host: hostFunctions });
+    this.own = memories.take(pages, shared);
+    this.instance = withMemory(
+      "compile",
+      0,
+      () => new webAssembly.Instance(module, { env: { memory: this.memory }, host: hostFunctions }),
+    );
     this.launches = launches.length;
     this.calls = launches.map((launch) => callOf(launch, this.instance, this.memory));
     this.parallel =
@@ -91,8 +95,19 @@ export class WasmExecutable implements Executable {
     for (const { buffer, value } of this.plan.constants) placeOf(buffer).set(value.buffer);
   }
 
+  private get memory(): WasmMemory {
+    return this.own.memory;
+  }
+
   get bytes(): number {
-    return (this.counted ?? this.memory.buffer).byteLength;
+    return this.isReleased ? 0 : this.memory.buffer.byteLength;
+  }
+
+  release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    this.parallel?.release();
+    memories.give(this.own);
   }
 
   get threads(): number {
@@ -100,6 +115,7 @@ export class WasmExecutable implements Executable {
   }
 
   private write(inputs: readonly DenseTensor[]): void {
+    if (this.isReleased) throw new Error("wasm: a program runs after its memory was given back");
     this.places.forEach((place, i) => {
       place?.set(inputs[i].buffer);
     });

@@ -3,6 +3,8 @@ import { BackendError } from "../../errors.ts";
 /** Linear memory. */
 export interface WasmMemory {
   readonly buffer: ArrayBufferLike;
+  /** Adds pages; views of the buffer before do not reach them. */
+  grow(pages: number): number;
 }
 
 /** A module with its imports. */

@@ -16,7 +16,7 @@ export function chunksOf(launch: Launch): number {
   return units * cost < sharedCost ? 1 : Math.min(units, maxChunks, Math.floor((units * cost) / chunkCost));
 }
 
-/** Gives programs back to the pool that nobody can run any more. */
+/** Gives programs back to the pool that were collected before they were released. */
 const collected = new FinalizationRegistry<{ readonly pool: ThreadPool; readonly program: number }>(
   ({ pool, program }) => pool.forget(program),
 );
@@ -62,7 +62,13 @@ export class ParallelRun {
         target(firstUnit(units, chunks, chunk), firstUnit(units, chunks, chunk + 1), chunk);
       return () => pool.run(this.program, index, launch, threads, run);
     });
-    collected.register(this, { pool, program: this.program });
+    collected.register(this, { pool, program: this.program }, this);
+  }
+
+  /** Lets workers give the program's memory back. */
+  release(): void {
+    collected.unregister(this);
+    this.pool.forget(this.program);
   }
 
   /** Threads that a call may use now. */

@@ -17,14 +17,14 @@ export interface SharedProgram {
   readonly launches: readonly SharedLaunch[];
 }
 
-/** Most bytes of forgotten programs before workers are replaced. */
-const heldBytes = 2 ** 28;
-
 const newControl = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4 * words.count));
+
+/** Turns of waiting between two looks at the clock, and the most ms that pass between them while the owner runs: more is a stop. */
+const [turnsPerLook, longestLook] = [4096, 20];
 
 /** Options of a thread pool. */
 export interface ThreadPoolOptions {
-  /** ms without progress after which a claimed chunk counts as lost; default 20,000. */
+  /** ms of looking without progress after which a claimed chunk counts as lost; default 20,000. */
   readonly patience?: number;
   /** Starts a worker; default the environment's. */
   readonly start?: typeof startWorker;
@@ -37,15 +37,13 @@ export interface ThreadPoolOptions {
  * get a core delays nothing but the chunk it has begun.
  */
 export class ThreadPool {
-  private control = newControl();
+  private readonly control = newControl();
   private readonly workers: WorkerHandle[] = [];
   private readonly programs = new Map<number, SharedProgram>();
   private readonly patience: number;
   private readonly start: typeof startWorker;
   private sequence = 0;
   private nextProgram = 1;
-  /** Bytes of forgotten programs that workers may still hold. */
-  private held = 0;
   private isLost = false;
 
   constructor({ patience = 20_000, start = startWorker }: ThreadPoolOptions = {}) {
@@ -72,6 +70,8 @@ export class ThreadPool {
   /** Makes a program known to all workers. */
   add(program: SharedProgram): number {
     const id = this.nextProgram++;
+    // Without workers to come there is no one to tell.
+    if (this.isLost) return id;
     this.programs.set(id, program);
     this.send({ add: id, ...program });
     return id;
@@ -79,25 +79,7 @@ export class ThreadPool {
 
   /** Lets workers give a program's memory back. */
   forget(id: number): void {
-    const program = this.programs.get(id);
-    if (!program) return;
-    this.programs.delete(id);
-    this.send({ forget: id });
-    this.held += program.memory.buffer.byteLength;
-    if (this.held > heldBytes) this.renew();
-  }
-
-  /**
-   * New workers in place of the old ones. Engines do not count shared memory when they decide to collect garbage, and a worker
-   * makes none: what it forgets would stay for good.
-   */
-  private renew(): void {
-    const threads = this.workers.length + 1;
-    for (const worker of this.workers.splice(0)) worker.stop();
-    this.held = 0;
-    this.sequence = 0;
-    this.control = newControl();
-    this.grow(threads);
+    if (this.programs.delete(id)) this.send({ forget: id });
   }
 
   /**
@@ -128,23 +110,32 @@ export class ThreadPool {
   /** Stops all workers; what runs later runs on the owner alone. */
   close(): void {
     this.isLost = true;
+    this.programs.clear();
     for (const worker of this.workers.splice(0)) worker.stop();
   }
 
-  /** Turns until chunks that others have begun are done: a nap would cost more than most of them take. */
+  /**
+   * Turns until chunks that others have begun are done: a nap would cost more than most of them take.
+   *
+   * What counts is how long the owner has looked in vain, not what the clock says: a process that was stopped, or a machine that
+   * slept, looked at nothing.
+   */
   private awaitDone(chunks: number): void {
     let seen = -1;
-    let deadline = 0;
+    let inVain = 0;
+    let last = performance.now();
     for (let turn = 1; ; turn++) {
       const done = Atomics.load(this.control, words.done);
       if (done >= chunks) return;
-      if (turn % 4096 !== 0) continue;
+      if (turn % turnsPerLook !== 0) continue;
       const now = performance.now();
-      if (done !== seen) [seen, deadline] = [done, now + this.patience];
-      else if (now > deadline) {
+      inVain = done === seen ? inVain + Math.min(now - last, longestLook) : 0;
+      seen = done;
+      last = now;
+      if (inVain > this.patience) {
         this.close();
         throw new BackendError(
-          `compile: a thread must finish what it has begun, got no sign of it for ${this.patience / 1000} s; ` +
+          `compile: a thread must finish what it has begun, got no sign of it in ${this.patience / 1000} s of looking; ` +
             "what runs from now on has one thread, functions compiled before must be compiled again",
         );
       }
@@ -153,11 +144,8 @@ export class ThreadPool {
 
   /** A page may not start workers from another site's scripts, or none at all. */
   private tryToStart(): WorkerHandle | undefined {
-    const { control } = this;
     try {
-      return this.start(() => {
-        if (this.control === control) this.close();
-      });
+      return this.start(() => this.close());
     } catch {
       this.close();
       return undefined;

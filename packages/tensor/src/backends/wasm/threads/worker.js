@@ -13,7 +13,7 @@ import { claim, finish, firstUnit, launchOf, words } from "./claim.js";
 /**
  * What the owner of the pool says: the control words first, then programs that come and go.
  *
- * @typedef {{ add: number, module: object, memory: object, launches: SharedLaunch[] }} Program
+ * @typedef {{ add: number, module: object, memory: { buffer: SharedArrayBuffer }, launches: SharedLaunch[] }} Program
  * @typedef {{ control: Int32Array, mail: number, index: number, programs: Program[] } | Program | { forget: number }} Message
  */
 
@@ -44,8 +44,22 @@ async function nextMessage() {
   return /** @type {Message} */ (inbox.shift());
 }
 
-/** @type {Map<number, ((chunk: number) => void)[]>} */
+/**
+ * Programs by number, each with as many bytes as its memory has, never written to and so free of cost: an engine does not count
+ * shared memory when it decides to collect garbage, and a worker makes none of its own.
+ *
+ * @type {Map<number, { runners: ((chunk: number) => void)[], counted: ArrayBuffer | undefined }>}
+ */
 const programs = new Map();
+
+/** @param {number} bytes */
+function count(bytes) {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 /** @param {Message} message */
 function handle(message) {
@@ -56,7 +70,7 @@ function handle(message) {
   const runners = launches.map(({ name, units, chunks }) => (/** @type {number} */ chunk) => {
     exports[name](firstUnit(units, chunks, chunk), firstUnit(units, chunks, chunk + 1), chunk);
   });
-  programs.set(add, runners);
+  programs.set(add, { runners, counted: count(memory.buffer.byteLength) });
 }
 
 /**
@@ -93,7 +107,7 @@ async function serve() {
     const program = Atomics.load(control, words.program);
     // Its mail was sent before it was published.
     if (!programs.has(program)) await readMail();
-    finish(control, () => programs.get(program)?.[Atomics.load(control, words.launch)](chunk));
+    finish(control, () => programs.get(program)?.runners[Atomics.load(control, words.launch)](chunk));
   };
   Atomics.add(control, words.ready, 1);
   let last = -1;
