@@ -30,28 +30,28 @@ export function lowerPlan(plan: Plan): DeviceProgram {
   });
   for (const { buffer, value } of plan.constants) lowering.place(buffer, { kind: "constant", value });
   const privates = privateProducts(plan);
-  for (const kernel of plan.kernels) lowerKernel(lowering, kernel, privates);
+  for (const kernel of plan.kernels) lowerings[kernel.kind](lowering, kernel as never, privates);
   return { launches: lowering.launches, outputs: plan.outputs.map(({ buffer }) => lowering.arrayOf(buffer)) };
 }
 
-function lowerKernel(lowering: Lowering, kernel: Kernel, privates: ReadonlySet<Buffer>): void {
-  switch (kernel.kind) {
-    case "map":
-      return lowerMap(lowering, kernel);
-    case "reduce":
-      return lowerReduce(lowering, kernel);
-    case "contract":
-      return lowerContract(lowering, kernel, privates.has(kernel.outputs[0].buffer));
-    case "scan":
-      return lowerScan(lowering, kernel);
-    case "move":
-      return lowerMove(lowering, kernel);
-    case "host":
-      return refuse(kernel);
-  }
-}
+type Lowerings = {
+  readonly [K in Kernel["kind"]]: (
+    lowering: Lowering,
+    kernel: Extract<Kernel, { readonly kind: K }>,
+    privates: ReadonlySet<Buffer>,
+  ) => void;
+};
 
-function refuse({ equations: [{ primitive, output }] }: HostKernel): never {
+const lowerings: Lowerings = {
+  map: lowerMap,
+  reduce: lowerReduce,
+  contract: (lowering, kernel, privates) => lowerContract(lowering, kernel, privates.has(kernel.outputs[0].buffer)),
+  scan: lowerScan,
+  move: lowerMove,
+  host: refuse,
+};
+
+function refuse(_: Lowering, { equations: [{ primitive, output }] }: HostKernel): never {
   throw new BackendError(
     `gpujs: a primitive must be one of the package's own or have a kernel text, got "${primitive.name}" on ${output.dtype} values of ` +
       'the device; give it a kernel text, or use backend "wasm"',
