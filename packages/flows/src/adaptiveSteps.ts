@@ -1,5 +1,7 @@
+import { customJvp } from "@pushforward/autodiff";
 import { DenseTensor, DomainError, type Tensor, where } from "@pushforward/tensor";
 import type { VelocityField } from "./flow.ts";
+import { describeNonFinite, type NonFinite, nonFinite } from "./nonFinite.ts";
 import type { OdeSolver } from "./solvers/solver.ts";
 import type { Span } from "./span.ts";
 
@@ -10,6 +12,7 @@ import type { Span } from "./span.ts";
 export interface ControlOptions {
   readonly tolerance?: number;
   readonly minStep?: number;
+  readonly maxStep?: number;
   readonly maxSteps?: number;
 }
 
@@ -24,33 +27,33 @@ export class AdaptiveSteps {
   private readonly v: VelocityField;
   private readonly span: Span;
   private readonly solver: OdeSolver;
-  private readonly tolerance: number;
-  private readonly minStep: number;
-  private readonly maxSteps: number;
-  /** Share of the span behind every sample, and the share it tries next. */
+  private readonly control: Required<ControlOptions>;
+  /** |t − s| of every sample. */
+  private readonly lengths: Float64Array;
+  /** Share of the span behind every sample, the share it tries next, and the largest one it may try. */
   private readonly done: Float64Array;
   private readonly wanted: Float64Array;
+  private readonly largest: Float64Array;
   private attempts = 0;
   /** v at the present state: the last slope of the step before. */
   private slope: Tensor | undefined;
 
   constructor(solver: OdeSolver, v: VelocityField, span: Span, options: ControlOptions) {
-    const { tolerance = 1e-6, minStep = 1e-8, maxSteps = 10_000 } = options;
-    if (!(tolerance > 0)) throw new DomainError(`integrate: the tolerance must be positive, got ${tolerance}`);
+    this.control = checkControl(options);
     if (!span.readable) {
       throw new DomainError(
         `integrate: ${solver.name} chooses its steps from values, which cannot be read while tracing or batching; pass steps, or compile the velocity alone`,
       );
     }
+    span.checkFinite();
     this.v = v;
     this.span = span;
     this.solver = solver;
-    this.tolerance = tolerance;
-    this.minStep = minStep;
-    this.maxSteps = maxSteps;
-    // a sample with nothing to do is done
-    this.done = span.lengths().map((length) => (length === 0 ? 1 : 0));
-    this.wanted = new Float64Array(this.done.length).fill(firstStep);
+    this.lengths = span.lengths().map(Math.abs);
+    this.done = new Float64Array(this.lengths.length);
+    // A sample with s = t takes one step of length 0: it stays where it is, and its derivatives in s and t are those of the step.
+    this.largest = this.lengths.map((length) => Math.min(1, this.control.maxStep / length));
+    this.wanted = this.largest.map((share, row) => (this.lengths[row] === 0 ? 1 : Math.min(firstStep, share)));
   }
 
   get isDone(): boolean {
@@ -64,45 +67,106 @@ export class AdaptiveSteps {
 
   /** One attempt: the samples whose error is small enough move on, the others stay and try a smaller step. */
   advance(x: Tensor): Tensor {
-    if (++this.attempts > this.maxSteps) throw this.failure(`took more than ${this.maxSteps} steps`, 0);
+    if (++this.attempts > this.control.maxSteps) this.failMaxSteps();
     const steps = this.done.map((share, row) => Math.min(this.wanted[row], 1 - share));
     const t = this.time();
-    this.slope ??= this.v(x, t);
+    if (this.slope === undefined) {
+      this.slope = this.v(x, t);
+      this.checkSlope(this.slope);
+    }
     const { next, error, last } = this.solver.embedded!(this.v, x, t, this.span.lengthOf(steps), this.slope);
-    const isAccepted = this.judge(steps, errorRatios(x, next, error, this.tolerance));
+    const isAccepted = this.judge(x, steps, errorRatios(x, next, error, this.control.tolerance));
     this.slope = choose(isAccepted, last, this.slope, this.span);
-    return choose(isAccepted, next, x, this.span);
+    return choose(isAccepted, this.resting(steps, x, next), x, this.span);
+  }
+
+  /** The next state with the old values, but the new derivatives, where a step has length 0: a velocity that is not finite moves nothing. */
+  private resting(steps: Float64Array, x: Tensor, next: Tensor): Tensor {
+    const rests = Array.from(steps, (step, row) => step > 0 && this.lengths[row] === 0);
+    return rests.includes(true) ? withDerivativesOf(where(mask(rests, this.span), x, next), next) : next;
   }
 
   /** Decides for every sample, and sets what it tries next. */
-  private judge(steps: Float64Array, ratios: Float64Array): boolean[] {
-    // Where one sample is not finite nobody moves: a NaN next to an accepted sample would spoil the reverse pass.
-    const isFinite = ratios.every((ratio, row) => Number.isFinite(ratio) || steps[row] === 0);
+  private judge(x: Tensor, steps: Float64Array, ratios: Float64Array): boolean[] {
+    const isStill = (row: number): boolean => steps[row] === 0 || this.lengths[row] === 0;
+    // Where one moving sample is not finite no sample moves: a NaN next to an accepted sample would spoil the reverse pass.
+    const isFinite = ratios.every((ratio, row) => Number.isFinite(ratio) || isStill(row));
     return Array.from(steps, (step, row) => {
-      if (step === 0) return isFinite;
       const ratio = ratios[row];
-      const isAccepted = ratio <= 1;
+      if (step === 0) return isFinite && Number.isFinite(ratio);
+      const isAccepted = ratio <= 1 || this.lengths[row] === 0;
       if (isAccepted && !isFinite) return false;
       const factor = Number.isFinite(ratio) ? safety * ratio ** (-1 / this.solver.order) : 0;
-      this.wanted[row] = step * Math.max(smallestShrink, Math.min(isAccepted ? largestGrowth : 1, factor));
+      const change = Math.max(smallestShrink, Math.min(isAccepted ? largestGrowth : 1, factor));
+      this.wanted[row] = Math.min(this.largest[row], step * change);
       if (isAccepted) this.done[row] = step === 1 - this.done[row] ? 1 : this.done[row] + step;
-      else this.checkStep(row);
+      else if (this.wanted[row] < this.control.minStep) this.failMinStep(x, steps, row);
       return isAccepted;
     });
   }
 
-  private checkStep(row: number): void {
-    if (this.wanted[row] * Math.abs(this.span.lengths()[row]) >= this.minStep) return;
-    throw this.failure(`step size fell below ${this.minStep.toExponential()}`, row);
+  /** The velocity at the start must be finite for every sample that moves. */
+  private checkSlope(slope: Tensor): void {
+    const bad = nonFinite(slope, (row) => this.lengths[row] !== 0);
+    if (bad) throw this.notFinite("the velocity", bad, this.span.describe(this.done, bad.row).time);
   }
 
-  private failure(what: string, row: number): DomainError {
+  private failMaxSteps(): never {
+    const row = this.done.indexOf(Math.min(...this.done));
+    const { maxSteps } = this.control;
+    throw this.failure(`took more than ${maxSteps} steps`, row, `raise maxSteps = ${maxSteps}, loosen it`);
+  }
+
+  private failMinStep(x: Tensor, steps: Float64Array, row: number): never {
+    this.searchNonFinite(x, steps, row);
+    const smallest = Number((this.control.minStep * this.lengths[row]).toPrecision(6));
+    throw this.failure(`step size fell below ${smallest.toExponential()}`, row, "loosen it");
+  }
+
+  /** Repeats a failed step and names the first thing in it that is not finite. */
+  private searchNonFinite(x: Tensor, steps: Float64Array, row: number): void {
+    const watched: VelocityField = (state, time) => {
+      const v = this.v(state, time);
+      const { buffer } = time.concrete("integrate");
+      const now = buffer[buffer.length === 1 ? 0 : row];
+      for (const [what, value] of [["the state", state] as const, ["the velocity", v] as const]) {
+        const bad = nonFinite(value, (each) => each === row);
+        if (bad) throw this.notFinite(what, bad, Number(now.toPrecision(6)));
+      }
+      return v;
+    };
+    this.solver.embedded!(watched, x, this.time(), this.span.lengthOf(steps), this.slope!);
+  }
+
+  private notFinite(what: string, bad: NonFinite, time: number): DomainError {
+    return new DomainError(`integrate: ${what} must be finite, got ${describeNonFinite(bad)}, at t = ${time}`);
+  }
+
+  private failure(what: string, row: number, advice: string): DomainError {
     const { time, end } = this.span.describe(this.done, row);
     return new DomainError(
-      `integrate: ${what} at t = ${time} (tolerance ${this.tolerance.toExponential()}); loosen it or stop before t = ${end}`,
+      `integrate: ${what} at t = ${time} (tolerance ${this.control.tolerance.toExponential()}); ${advice} or stop before t = ${end} (row ${row})`,
     );
   }
 }
+
+/** The settings with their defaults, checked. */
+function checkControl(options: ControlOptions): Required<ControlOptions> {
+  const { tolerance = 1e-6, minStep = 1e-8, maxStep = Number.POSITIVE_INFINITY, maxSteps = 10_000 } = options;
+  if (!(tolerance > 0)) throw new DomainError(`integrate: the tolerance must be positive, got ${tolerance}`);
+  if (!(minStep >= 0 && minStep < 1)) {
+    throw new DomainError(`integrate: minStep must be in [0, 1), relative to the span, got ${minStep}`);
+  }
+  if (!(maxStep > 0)) throw new DomainError(`integrate: maxStep must be positive, got ${maxStep}`);
+  if (!(maxSteps >= 1)) throw new DomainError(`integrate: maxSteps must be at least 1, got ${maxSteps}`);
+  return { tolerance, minStep, maxStep, maxSteps };
+}
+
+/** One tensor's values with another one's derivatives. */
+const withDerivativesOf: (value: Tensor, other: Tensor) => Tensor = customJvp(
+  (value: Tensor, _other: Tensor) => value,
+  ([value, other], [, dOther]) => [withDerivativesOf(value, other), dOther],
+);
 
 /** Largest |error|/(tolerance·max(1, |x|)) of every sample; NaN stays NaN. */
 function errorRatios(x: Tensor, next: Tensor, error: Tensor, tolerance: number): Float64Array {
@@ -121,5 +185,9 @@ function errorRatios(x: Tensor, next: Tensor, error: Tensor, tolerance: number):
 function choose(isAccepted: readonly boolean[], next: Tensor, old: Tensor, span: Span): Tensor {
   if (isAccepted.every((accepted) => accepted)) return next;
   if (!isAccepted.some((accepted) => accepted)) return old;
-  return where(new DenseTensor(Uint8Array.from(isAccepted, Number), span.shape, "bool"), next, old);
+  return where(mask(isAccepted, span), next, old);
 }
+
+/** One truth value for every sample, [batch, 1]. */
+const mask = (rows: readonly boolean[], span: Span): Tensor =>
+  new DenseTensor(Uint8Array.from(rows, Number), span.shape, "bool");

@@ -1,5 +1,6 @@
 import { jvp } from "@pushforward/autodiff";
 import { DomainError, keys, mul, normal, onesLike, sub, type Tensor, tensor, uniform } from "@pushforward/tensor";
+import { checkedFunction } from "./callChecks.ts";
 import type { FlowMap, VelocityField } from "./flow.ts";
 import { shrink } from "./shrink.ts";
 
@@ -91,7 +92,9 @@ export const flowMapLaws: Readonly<Record<FlowMapLaw, { readonly law: string; re
  * @throws DomainError for settings out of range
  */
 export function checkFlowMap(map: FlowMap, options: CheckFlowMapOptions): FlowMapReport {
-  const { velocity, dtype = "float64", cases: count = 64 } = options;
+  const { dtype = "float64", cases: count = 64 } = options;
+  const phi = checkedFunction("checkFlowMap", "the map", map);
+  const velocity = options.velocity && checkedFunction("checkFlowMap", "the velocity", options.velocity);
   const bound = options.tolerance ?? (dtype === "float64" ? 1e-9 : 1e-4);
   if (!Number.isInteger(count) || count < 1)
     throw new DomainError(`checkFlowMap: cases must be a whole number ≥ 1, got ${count}`);
@@ -100,7 +103,7 @@ export function checkFlowMap(map: FlowMap, options: CheckFlowMapOptions): FlowMa
   const laws = Object.fromEntries(
     names.map((name) => {
       const { law, sides } = flowMapLaws[name];
-      const residualsOf = (some: Cases): number[] => residuals(...sides(map, some, velocity!));
+      const residualsOf = (some: Cases): number[] => residuals(...sides(phi, some, velocity!));
       return [name, judge(law, residualsOf, cases, { bound, count, dtype, times: options.times ?? [0, 1] })];
     }),
   );

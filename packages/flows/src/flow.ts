@@ -1,4 +1,4 @@
-import { DenseTensor, isFloat, ShapeError, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
+import { DenseTensor, isFloat, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
 
 /**
  * An instantaneous velocity v(x, t): x [batch, dim], t scalar or [batch, 1] → [batch, dim], data units per unit of time.
@@ -34,20 +34,6 @@ export interface ExactFlow {
 export function asTime(t: TensorLike, x: Tensor): Tensor {
   if (typeof t === "boolean") return asTime(Number(t), x);
   return typeof t === "number" ? tensor(t, { dtype: isFloat(x.dtype) ? x.dtype : "float64" }) : t;
-}
-
-/**
- * Checks that points have `dim` coordinates along the last axis.
- *
- * @throws ShapeError that names the operation
- */
-export function checkPoints(operation: string, x: Tensor, dim: number): void {
-  if (x.rank > 0 && x.shape[x.rank - 1] === dim) return;
-  throw new ShapeError(
-    `${operation}: x must be [batch, ${dim}], got [${x.shape.join(", ")}]; ${
-      dim === 1 ? "use reshape(x, [-1, 1])" : `the last axis holds the ${dim} coordinates`
-    }`,
-  );
 }
 
 /** Plain numbers as a constant in the dtype of whatever it meets: one tensor per dtype, made when first asked for. */

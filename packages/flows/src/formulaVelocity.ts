@@ -8,7 +8,8 @@ import {
   type TensorLike,
   zerosLike,
 } from "@pushforward/tensor";
-import { checkPoints, type TimeField } from "./flow.ts";
+import { checkCall } from "./callChecks.ts";
+import type { TimeField } from "./flow.ts";
 import { componentsOf, FormulaReader, type Scope } from "./formulaReader.ts";
 import { constants } from "./formulaTable.ts";
 
@@ -30,7 +31,7 @@ export interface FormulaOptions {
 export function formulaVelocity(formula: string, { dim }: FormulaOptions): TimeField {
   const components = readComponents(formula, dim);
   return (x, t) => {
-    checkPoints("formulaVelocity", x, dim);
+    checkCall("formulaVelocity", x, { t }, dim);
     const columns = x.split(dim, -1);
     const scope: Scope = new Map<string, TensorLike>([
       ...columns.map((column, i) => [`x${i + 1}`, column] as const),

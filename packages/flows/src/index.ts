@@ -1,3 +1,4 @@
+export { checkAlike, checkedFunction, checkPoints, checkTimes } from "./callChecks.ts";
 export {
   type CheckFlowMapOptions,
   type Counterexample,

@@ -1,14 +1,6 @@
-import {
-  DomainError,
-  foldIn,
-  normal,
-  ShapeError,
-  sqrt,
-  stack,
-  type Tensor,
-  type TensorLike,
-} from "@pushforward/tensor";
+import { DomainError, foldIn, normal, sqrt, stack, type Tensor, type TensorLike, zerosLike } from "@pushforward/tensor";
 import { AdaptiveSteps } from "./adaptiveSteps.ts";
+import { checkAlike, checkCall, checkedFunction, checkResult } from "./callChecks.ts";
 import type { VelocityField } from "./flow.ts";
 import { type MarginalSdeOptions, marginalSde } from "./marginalSde.ts";
 import { type SolverName, solverOf } from "./solvers/index.ts";
@@ -23,8 +15,13 @@ export interface IntegrateOptions {
   readonly steps?: number;
   /** Adaptive steps: error allowed per step in every coordinate, relative to max(1, |x|); default 1e-6. */
   readonly tolerance?: number;
-  /** Adaptive steps: the smallest step, in units of time; default 1e-8. */
+  /** Adaptive steps: the smallest step, as a share of the span |t − s|; default 1e-8. */
   readonly minStep?: number;
+  /**
+   * Adaptive steps: the largest step, in units of time; default none. A velocity that changes within a short time only, a pulse, is not
+   * seen by steps that are longer than it: give the width of the shortest pulse.
+   */
+  readonly maxStep?: number;
   /** Adaptive steps: the largest number of attempts; default 10,000. */
   readonly maxSteps?: number;
   /** SDE: key of the noise. */
@@ -57,7 +54,8 @@ interface Steps {
  * @param s        start time, scalar or [batch, 1]
  * @param t        end time, scalar or [batch, 1]
  * @returns        state at time t, [batch, dim]
- * @throws ShapeError if v changes the shape, DomainError for bad settings or when the step size falls below minStep
+ * @throws ShapeError or DTypeError for times that do not fit x or a v that changes the shape, DomainError for bad settings, values that
+ *   are not finite, or when the step size falls below minStep
  */
 export function integrate(
   velocity: VelocityField,
@@ -66,12 +64,13 @@ export function integrate(
   t: TensorLike,
   options: IntegrateOptions = {},
 ): Tensor {
-  const steps = stepsOf(keepsShape(velocity), new Span(x, s, t), x, options);
+  checkCall("integrate", x, { s, t });
+  const steps = stepsOf(checkedFunction("integrate", "the velocity", velocity), new Span(x, s, t), x, options);
   let state = x;
   options.onStep?.(state, steps.time());
   while (!steps.isDone) {
     const next = steps.advance(state);
-    // an adaptive attempt that nobody passes leaves the state as it is
+    // an adaptive attempt that no sample passes leaves the state as it is
     if (next !== state) options.onStep?.(next, steps.time());
     state = next;
   }
@@ -88,7 +87,8 @@ function stepsOf(v: VelocityField, span: Span, x: Tensor, options: IntegrateOpti
     throw new DomainError(`integrate: steps must be a whole number ≥ 1, got ${steps}`);
   }
   if (solver.kind === "sde") return equalSteps(span, steps, sdeStep(solver, v, span, x, steps, options));
-  return equalSteps(span, steps, (state, t, dt) => solver.step(v, state, t, dt));
+  const what = `the solver ${solver.name}`;
+  return equalSteps(span, steps, (state, t, dt) => checkResult("integrate", what, solver.step(v, state, t, dt), x));
 }
 
 type Step = (x: Tensor, t: Tensor, dt: Tensor, index: number) => Tensor;
@@ -113,7 +113,7 @@ function sdeStep(
   solver: SdeSolver,
   v: VelocityField,
   span: Span,
-  { shape, dtype }: Tensor,
+  start: Tensor,
   steps: number,
   options: IntegrateOptions,
 ): Step {
@@ -121,28 +121,25 @@ function sdeStep(
   if ((key === undefined) === (increments === undefined)) {
     throw new DomainError(`integrate: ${solver.name} needs either a key or increments for its noise; pass key(seed)`);
   }
-  if (increments && increments.shape[0] !== steps) {
-    throw new ShapeError(
-      `integrate: increments must be [steps, batch, dim] with ${steps} steps, got [${increments.shape.join(", ")}]`,
-    );
+  const { shape, dtype } = start;
+  if (increments) {
+    const like = { shape: [steps, ...shape], dtype };
+    checkAlike("integrate", "increments", increments, like, ` = [steps, batch, dim] with ${steps} steps`);
   }
   const kind = { dtype: dtype === "float32" ? "float32" : "float64" } as const;
   const sde = marginalSde(v, { diffusion, score, span: span.length() });
-  const noise = (dt: Tensor, index: number): Tensor =>
-    increments ? increments.slice(index) : sqrt(dt.abs()).mul(normal(foldIn(key!, index), shape, kind));
-  return (x, t, dt, index) => solver.step(sde.drift, sde.diffusion, x, t, dt, noise(dt, index));
-}
-
-/** The same velocity, which must keep the shape of its argument. */
-const keepsShape =
-  (velocity: VelocityField): VelocityField =>
-  (x, t) => {
-    const v = velocity(x, t);
-    if (v.rank === x.rank && v.shape.every((n, axis) => n === x.shape[axis])) return v;
-    throw new ShapeError(
-      `integrate: the velocity must keep the shape of x, got [${v.shape.join(", ")}] for [${x.shape.join(", ")}]`,
-    );
+  const noise = (dt: Tensor, index: number): Tensor => {
+    if (increments) return increments.slice(index);
+    // Without noise the derivative in the times exists at s = t too, where that of √|dt| does not.
+    if (diffusion === 0) return zerosLike(start);
+    return sqrt(dt.abs()).mul(normal(foldIn(key!, index), shape, kind));
   };
+  const what = `the solver ${solver.name}`;
+  return (x, t, dt, index) => {
+    const next = solver.step(sde.drift, sde.diffusion, x, t, dt, noise(dt, index));
+    return checkResult("integrate", what, next, start);
+  };
+}
 
 /** States of a solve and their times. */
 export interface Trajectory {

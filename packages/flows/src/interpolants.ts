@@ -15,6 +15,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "@pushforward/tensor";
+import { checkAlike, checkCall, checkedFunction, checkPoints, checkTimes } from "./callChecks.ts";
 import type { TimeField, VelocityField } from "./flow.ts";
 
 /**
@@ -122,13 +123,56 @@ export const edm: Interpolant = {
 /** Every interpolant by its name. */
 export const interpolants = { linear, trigonometric, variancePreserving, edm } as const;
 
+/** α, σ and their derivatives at a time. */
+export interface Coefficients {
+  readonly alpha: Tensor;
+  readonly sigma: Tensor;
+  readonly dAlpha: Tensor;
+  readonly dSigma: Tensor;
+}
+
+/** The coefficients of a path at the times of points, each computed when it is read. */
+export function coefficients(operation: string, path: Interpolant, t: TensorLike, x: Tensor): Coefficients {
+  const at = (name: keyof Coefficients): Tensor => {
+    const value = path[name](t);
+    checkTimes(`${operation}: path ${path.name}`, x, { [name]: value });
+    return value;
+  };
+  return {
+    get alpha() {
+      return at("alpha");
+    },
+    get sigma() {
+      return at("sigma");
+    },
+    get dAlpha() {
+      return at("dAlpha");
+    },
+    get dSigma() {
+      return at("dSigma");
+    },
+  };
+}
+
+/** The coefficients at the time of noise and data that belong together. */
+function between(operation: string, noise: Tensor, data: Tensor, t: TensorLike, path: Interpolant): Coefficients {
+  checkPoints(operation, noise);
+  checkAlike(operation, "data", data, noise, " like noise");
+  checkTimes(operation, noise, { t }, "noise");
+  return coefficients(operation, path, t, noise);
+}
+
 /** Point of the path between noise and data: alpha·data + sigma·noise; on the linear path t·data + (1 − t)·noise. */
-export const interpolate = (noise: Tensor, data: Tensor, t: TensorLike, path: Interpolant = linear): Tensor =>
-  add(mul(path.alpha(t), data), mul(path.sigma(t), noise));
+export function interpolate(noise: Tensor, data: Tensor, t: TensorLike, path: Interpolant = linear): Tensor {
+  const { alpha, sigma } = between("interpolate", noise, data, t, path);
+  return add(mul(alpha, data), mul(sigma, noise));
+}
 
 /** Its derivative in time, the conditional velocity: alpha'·data + sigma'·noise; on the linear path data − noise. */
-export const conditionalVelocity = (noise: Tensor, data: Tensor, t: TensorLike, path: Interpolant = linear): Tensor =>
-  add(mul(path.dAlpha(t), data), mul(path.dSigma(t), noise));
+export function conditionalVelocity(noise: Tensor, data: Tensor, t: TensorLike, path: Interpolant = linear): Tensor {
+  const { dAlpha, dSigma } = between("conditionalVelocity", noise, data, t, path);
+  return add(mul(dAlpha, data), mul(dSigma, noise));
+}
 
 /** Time of the linear path with the same mixture: t = α/(α + σ). */
 export function linearTime(path: Interpolant, tau: TensorLike): Tensor {
@@ -139,42 +183,45 @@ export function linearTime(path: Interpolant, tau: TensorLike): Tensor {
 export const pathScale = (path: Interpolant, tau: TensorLike): Tensor => add(path.alpha(tau), path.sigma(tau));
 
 /** A point of any path as a point of the linear one: X = y/k at t = α/(α + σ), [x, t]. */
-export const toLinearPath = (path: Interpolant, y: Tensor, tau: TensorLike): [Tensor, Tensor] => [
-  div(y, pathScale(path, tau)),
-  linearTime(path, tau),
-];
+export function toLinearPath(path: Interpolant, y: Tensor, tau: TensorLike): [Tensor, Tensor] {
+  checkCall("toLinearPath", y, { tau });
+  return [div(y, pathScale(path, tau)), linearTime(path, tau)];
+}
 
 /** A point of the linear path as a point of another one: y = k·X at the τ with α/(α + σ) = t, [y, tau]. */
-export const fromLinearPath = (path: Interpolant, x: Tensor, t: TensorLike): [Tensor, Tensor] => {
+export function fromLinearPath(path: Interpolant, x: Tensor, t: TensorLike): [Tensor, Tensor] {
+  checkCall("fromLinearPath", x, { t });
   const tau = path.fromLinearTime(t);
   return [mul(pathScale(path, tau), x), tau];
-};
+}
 
 /**
  * A velocity of the linear path as the velocity of another path on its own clock.
  *
  *   dy/dτ = k'·X_t + k·(dt/dτ)·v_t(X_t),   dt/dτ = (α'σ − ασ')/k²
  */
-export const velocityOnPath =
-  (path: Interpolant, v: VelocityField): TimeField =>
-  (y, tau) => {
+export function velocityOnPath(path: Interpolant, v: VelocityField): TimeField {
+  const velocity = checkedFunction("velocityOnPath", "v", v);
+  return (y, tau) => {
     const [x, t] = toLinearPath(path, y, tau);
-    const { scale, dScale, dTime } = clock(path, tau);
-    return add(mul(dScale, x), mul(mul(scale, dTime), v(x, t)));
+    const { scale, dScale, dTime } = clock(path, tau, y);
+    return add(mul(dScale, x), mul(mul(scale, dTime), velocity(x, t)));
   };
+}
 
 /** The inverse of {@link velocityOnPath}: v_t(X) = (dy/dτ − k'·X)/(k·dt/dτ). */
-export const velocityFromPath =
-  (path: Interpolant, w: VelocityField): TimeField =>
-  (x, t) => {
+export function velocityFromPath(path: Interpolant, w: VelocityField): TimeField {
+  const velocity = checkedFunction("velocityFromPath", "w", w);
+  return (x, t) => {
     const [y, tau] = fromLinearPath(path, x, t);
-    const { scale, dScale, dTime } = clock(path, tau);
-    return div(sub(w(y, tau), mul(dScale, x)), mul(scale, dTime));
+    const { scale, dScale, dTime } = clock(path, tau, x);
+    return div(sub(velocity(y, tau), mul(dScale, x)), mul(scale, dTime));
   };
+}
 
 /** k, k' and dt/dτ. */
-function clock(path: Interpolant, tau: TensorLike): { scale: Tensor; dScale: Tensor; dTime: Tensor } {
-  const [alpha, sigma, dAlpha, dSigma] = [path.alpha(tau), path.sigma(tau), path.dAlpha(tau), path.dSigma(tau)];
+function clock(path: Interpolant, tau: TensorLike, x: Tensor): { scale: Tensor; dScale: Tensor; dTime: Tensor } {
+  const { alpha, sigma, dAlpha, dSigma } = coefficients("path", path, tau, x);
   const scale = add(alpha, sigma);
   const dTime = div(sub(mul(dAlpha, sigma), mul(alpha, dSigma)), square(scale));
   return { scale, dScale: add(dAlpha, dSigma), dTime };

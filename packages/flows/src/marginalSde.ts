@@ -1,4 +1,5 @@
 import { add, DomainError, mul, sign, square, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { checkCall, checkedFunction, checkTimes } from "./callChecks.ts";
 import { asTime, type VelocityField } from "./flow.ts";
 import { convertField } from "./prediction.ts";
 
@@ -26,17 +27,26 @@ export interface MarginalSdeOptions {
  * @source Song et al. 2021, arXiv 2011.13456, §4.3; Albergo et al. 2023, arXiv 2303.08797, §2.4
  */
 export function marginalSde(v: VelocityField, { diffusion, score, span }: MarginalSdeOptions): Sde {
+  if (typeof diffusion === "number" && !(diffusion >= 0)) {
+    throw new DomainError(`marginalSde: the diffusion must be at least 0, got ${diffusion}`);
+  }
+  const velocity = checkedFunction("marginalSde", "v", v);
   const level = (t: Tensor): Tensor => {
     const value = typeof diffusion === "number" ? diffusion : diffusion(t);
     return asTime(value, t);
   };
-  const field = score ?? convertField(v, { from: "velocity", to: "score" });
+  const field = score
+    ? checkedFunction("marginalSde", "the score", score)
+    : convertField(velocity, { from: "velocity", to: "score" });
   const direction = sign(span);
   return {
     diffusion: level,
     drift: (x, t) => {
+      checkCall("marginalSde", x, { t });
       if (score === undefined) checkBeforeData(t);
-      return add(v(x, t), mul(mul(mul(0.5, direction), square(level(t))), field(x, t)));
+      const g = level(t);
+      checkTimes("marginalSde", x, { "the diffusion": g });
+      return add(velocity(x, t), mul(mul(mul(0.5, direction), square(g)), field(x, t)));
     },
   };
 }

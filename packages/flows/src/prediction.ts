@@ -1,6 +1,7 @@
-import { add, div, mul, neg, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { add, DomainError, div, mul, neg, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { checkAlike, checkCall, checkedFunction } from "./callChecks.ts";
 import { asTime, type TimeField, type VelocityField } from "./flow.ts";
-import { type Interpolant, linear } from "./interpolants.ts";
+import { coefficients, type Interpolant, linear } from "./interpolants.ts";
 
 /** What a network may predict at a point x of the path: all four say the same. */
 export type Prediction = "velocity" | "score" | "noise" | "data";
@@ -71,8 +72,12 @@ export interface ConversionOptions {
  */
 export function convertPrediction(value: Tensor, x: Tensor, t: TensorLike, options: ConversionOptions): Tensor {
   const { from, to, path = linear } = options;
+  checkKind("from", from);
+  checkKind("to", to);
+  checkCall("convertPrediction", x, { t });
+  checkAlike("convertPrediction", "the value", value, x);
   if (from === to) return value;
-  const at: At = { x, alpha: path.alpha(t), sigma: path.sigma(t), dAlpha: path.dAlpha(t), dSigma: path.dSigma(t) };
+  const at: At = { x, ...coefficients("convertPrediction", path, t, x) };
   const source = table[from];
   return table[to].from(
     () => source.data(value, at),
@@ -82,9 +87,16 @@ export function convertPrediction(value: Tensor, x: Tensor, t: TensorLike, optio
 }
 
 /** A field of one prediction as a field of another, e.g. the score that belongs to a velocity. */
-export const convertField =
-  (field: VelocityField, options: ConversionOptions): TimeField =>
-  (x, t) => {
+export const convertField = (field: VelocityField, options: ConversionOptions): TimeField => {
+  const checked = checkedFunction("convertField", "the field", field);
+  return (x, t) => {
+    checkCall("convertField", x, { t });
     const time = asTime(t, x);
-    return convertPrediction(field(x, time), x, time, options);
+    return convertPrediction(checked(x, time), x, time, options);
   };
+};
+
+function checkKind(name: "from" | "to", kind: string): void {
+  if (Object.hasOwn(table, kind)) return;
+  throw new DomainError(`convertPrediction: ${name} must be one of ${predictions.join(", ")}, got "${kind}"`);
+}

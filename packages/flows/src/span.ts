@@ -1,5 +1,7 @@
-import { allocate, DenseTensor, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { allocate, DenseTensor, DomainError, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { columnOf } from "./callChecks.ts";
 import { asTime } from "./flow.ts";
+import { describeNonFinite, nonFinite } from "./nonFinite.ts";
 
 /** The way from time s to time t, for every sample of x. */
 export class Span {
@@ -13,12 +15,28 @@ export class Span {
     this.x = x;
     this.s = s;
     this.t = t;
-    this.shape = x.rank === 0 ? [] : [...x.shape.slice(0, -1), 1];
+    this.shape = columnOf(x.shape);
   }
 
   /** Whether values of the state and the times can be read. */
   get readable(): boolean {
     return [this.x, this.s, this.t].every((each) => typeof each !== "object" || each.readable);
+  }
+
+  /**
+   * Checks that both times and the state are finite; their values must be readable.
+   *
+   * @throws DomainError that names the value, its row and the time
+   */
+  checkFinite(): void {
+    for (const [name, times] of [["s", this.values(this.s)] as const, ["t", this.values(this.t)] as const]) {
+      const row = times.findIndex((time) => !Number.isFinite(time));
+      if (row >= 0) throw new DomainError(`integrate: ${name} must be finite, got ${times[row]} in row ${row}`);
+    }
+    const bad = nonFinite(this.x);
+    if (!bad) return;
+    const time = Number(this.values(this.s)[bad.row].toPrecision(6));
+    throw new DomainError(`integrate: the state must be finite, got ${describeNonFinite(bad)}, at t = ${time}`);
   }
 
   /** t − s as a tensor. */

@@ -1,5 +1,6 @@
-import { broadcastTo, ShapeError, type Tensor } from "@pushforward/tensor";
-import { asTime, checkPoints, type TimeField } from "./flow.ts";
+import { broadcastTo, type Tensor } from "@pushforward/tensor";
+import { checkCall, checkResult, columnOf } from "./callChecks.ts";
+import { asTime, type TimeField } from "./flow.ts";
 import { linearOde, pointMass } from "./flowMaps/exact.ts";
 
 /** The velocity that leads noise to one point: v(x, t) = (a − x)/(1 − t), t < 1. */
@@ -22,10 +23,7 @@ export const learnedVelocity =
     dim: number,
   ): TimeField =>
   (x, t) => {
-    checkPoints("learnedVelocity", x, dim);
-    const v = network(parameters, x, broadcastTo(asTime(t, x), [...x.shape.slice(0, -1), 1]));
-    if (v.rank === x.rank && v.shape.every((n, axis) => n === x.shape[axis])) return v;
-    throw new ShapeError(
-      `learnedVelocity: the network must return [${x.shape.join(", ")}] like x, got [${v.shape.join(", ")}]`,
-    );
+    checkCall("learnedVelocity", x, { t }, dim);
+    const v = network(parameters, x, broadcastTo(asTime(t, x), columnOf(x.shape)));
+    return checkResult("learnedVelocity", "the network", v, x);
   };

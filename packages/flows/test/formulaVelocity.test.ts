@@ -91,7 +91,7 @@ describe("formulaVelocity", () => {
       const v = formulaVelocity("[1, x2]", { dim: 2 });
       for (const f of [v, compile(v)]) {
         expect(f(points, 0.5).dtype).toBe(dtype);
-        expect(valuesOf(f(points, tensor(0.5)))).toEqual([1, 2, 1, 4]);
+        expect(valuesOf(f(points, tensor(0.5, { dtype })))).toEqual([1, 2, 1, 4]);
       }
       expect(valuesOf(jvp((y: Tensor) => v(y, 0.5), [points], [onesLike(points)])[1])).toEqual([0, 1, 0, 1]);
       expect(valuesOf(vjp((y: Tensor) => v(y, 0.5), [points])[1](onesLike(points))[0])).toEqual([0, 1, 0, 1]);

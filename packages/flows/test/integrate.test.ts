@@ -188,7 +188,7 @@ describe("integrate with noise", () => {
   it("needs a key or increments of the right number", () => {
     expect(() => integrate(law.velocity, x, 0, 1, { solver: "heunSde", steps: 2 })).toThrow(/needs either a key or/);
     expect(() => integrate(law.velocity, x, 0, 1, { ...options, key: undefined, increments: ones([3, 3, 2]) })).toThrow(
-      /increments must be \[steps, batch, dim\] with 10 steps, got \[3, 3, 2\]/,
+      "increments must be [10, 3, 2] = [steps, batch, dim] with 10 steps, got [3, 3, 2]",
     );
   });
 });
@@ -219,7 +219,7 @@ describe("settings of integrate", () => {
     expect(() => integrate(law.velocity, x, 0, 1, { solver: "rk4", steps: 0 })).toThrow(/steps must be a whole number/);
     expect(() => integrate(law.velocity, x, 0, 1, { tolerance: 0 })).toThrow(/tolerance must be positive, got 0/);
     expect(() => integrate((y) => y.slice(0), x, 0, 1, { solver: "rk4" })).toThrow(
-      "integrate: the velocity must keep the shape of x, got [2] for [3, 2]",
+      "integrate: the velocity must return [3, 2] like x, got [2]",
     );
   });
 

@@ -1,8 +1,66 @@
-import { DomainError, formatShape, ShapeError, sameShape, type Tensor } from "@pushforward/tensor";
+import { checkAlike, checkedFunction, checkPoints, checkTimes } from "@pushforward/flows";
+import { DomainError, formatShape, ShapeError, sameShape, Tensor } from "@pushforward/tensor";
 
 /** The part of a loss that its messages need. */
 interface Named {
   readonly name: string;
+}
+
+/** The part of a loss that says what it is given; what else a caller hands in is not looked at. */
+interface Needing extends Named {
+  readonly needs: readonly string[];
+}
+
+/** The input of any loss, by name. */
+type Given = Readonly<Record<string, unknown>>;
+
+/** The functions that a loss may be given: what each returns for points [batch, dim]. */
+const functions = {
+  u: "points",
+  phi: "points",
+  generator: "points",
+  teacher: "points",
+  teacherMap: "points",
+  unconditional: "points",
+  ema: "points",
+  solve: "points",
+  fakeVelocity: "points",
+  ratio: "numbers",
+  critic: "numbers",
+  normalize: "points",
+} as const;
+
+/** The same input with its functions checked: their results must fit their points. */
+export function checkFunctions({ name, needs }: Needing, given: Given): Given {
+  const models = ["u", "phi", "generator"];
+  const checked = Object.entries(functions).flatMap(([key, result]) => {
+    const f = given[key];
+    const isRead = (models.includes(key) || needs.includes(key)) && f !== undefined && f !== null;
+    return isRead ? [[key, checkedFunction(name, key, f as (x: Tensor) => Tensor, result)] as const] : [];
+  });
+  return { ...given, ...Object.fromEntries(checked) };
+}
+
+/**
+ * Checks shapes and dtypes of samples and times against xs.
+ *
+ * @throws ShapeError or DTypeError that names the loss and the argument
+ */
+export function checkSamples({ name, needs }: Needing, given: Given): void {
+  const xs = given.xs as Tensor;
+  checkPoints(name, xs, undefined, "xs");
+  if (xs.rank === 0) throw new ShapeError(`${name}: xs must be [batch, dim], got []`);
+  const present = (optional: readonly string[]): string[] => optional.filter((each) => needs.includes(each));
+  for (const each of ["noise", "data", "v", ...present(["freshNoise"])]) {
+    if (given[each] !== undefined && given[each] !== null) checkAlike(name, each, given[each], xs, " like xs");
+  }
+  if (needs.includes("pairs")) {
+    const { noise, data } = given.pairs as Given;
+    checkAlike(name, "pairs.noise", noise, xs, " like xs");
+    checkAlike(name, "pairs.data", data, xs, " like xs");
+  }
+  const times = ["s", "t", ...present(["r", "delta", "warmup"])];
+  checkTimes(name, xs, Object.fromEntries(times.map((each) => [each, given[each]])), "xs");
 }
 
 /**
@@ -42,8 +100,10 @@ export function checkPositive({ name }: Named, what: string, value: Tensor): voi
  */
 export function checkResult({ name }: Named, result: Tensor, xs: Tensor): Tensor {
   const expected = xs.shape.slice(0, -1);
-  if (sameShape(result.shape, expected)) return result;
+  const isTensor = result instanceof Tensor;
+  if (isTensor && sameShape(result.shape, expected)) return result;
+  const got = isTensor ? formatShape(result.shape) : `a ${typeof result}`;
   throw new ShapeError(
-    `${name}: a loss must return one number per sample, ${formatShape(expected)}, got ${formatShape(result.shape)}; use squaredNorm`,
+    `${name}: a loss must return one number per sample, ${formatShape(expected)}, got ${got}; use squaredNorm`,
   );
 }

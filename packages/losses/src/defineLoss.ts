@@ -1,6 +1,6 @@
 import { type FlowMap, firstOrderFlowMap } from "@pushforward/flows";
 import { DomainError, onesLike, promote, type Tensor, type TensorLike } from "@pushforward/tensor";
-import { checkOrder, checkPositive, checkResult } from "./checkInput.ts";
+import { checkFunctions, checkOrder, checkPositive, checkResult, checkSamples } from "./checkInput.ts";
 import type { BodyInput, Generator, Learns, Loss, LossDefinition, LossInput, Need } from "./lossTypes.ts";
 import { printFormula } from "./markedFormula.ts";
 
@@ -23,17 +23,21 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
     formula: printFormula(definition.formula),
     markedFormula: definition.formula,
     loss: (input: LossInput<L, N[number]>) => {
-      const given = input as unknown as AnyInput;
+      const given = checkFunctions(definition, { ...input }) as AnyInput;
       const full = { ...given, ...modelOf(definition, given) };
       checkNeeds(definition, full);
-      const body = { ...full, ...numbersOf(definition, given) };
+      checkSamples(definition, full);
+      const body = named(definition, { ...full, ...numbersOf(definition, given) });
       checkTimes(definition, body);
       return checkResult(definition, definition.loss(body as unknown as BodyInput<L, N[number]>), given.xs);
     },
   });
 }
 
-type AnyDefinition = Pick<LossDefinition<Learns, readonly Need[]>, "name" | "learns" | "needs" | "times">;
+type AnyDefinition = Pick<
+  LossDefinition<Learns, readonly Need[]>,
+  "name" | "learns" | "needs" | "times" | "conditionalVelocity"
+>;
 
 /** phi, made of u where only that is given, and generator, made of phi. */
 function modelOf({ learns }: AnyDefinition, { generator, phi, u }: AnyInput): { phi?: unknown; generator?: unknown } {
@@ -57,12 +61,34 @@ function numbersOf({ name }: AnyDefinition, input: AnyInput): Record<string, Ten
   return Object.fromEntries(present.map((each, i) => [each, numbers[i]]));
 }
 
-function checkNeeds({ name, learns, needs }: AnyDefinition, input: AnyInput): void {
-  const model = learns === "flowMap" ? "phi" : learns === "generator" ? "generator" : "u";
-  const missing = [model, "xs", "s", "t", ...needs].find((what) => input[what] === undefined);
-  if (missing === undefined) return;
-  const all = [model, "noise", "data", "xs", "v", "s", "t", ...needs].join(", ");
-  throw new DomainError(`${name}: needs ${missing}, got none; a call takes { ${all} }`);
+/** The name under which a body receives the trained function. */
+const modelName = ({ learns }: AnyDefinition): string =>
+  learns === "flowMap" ? "phi" : learns === "generator" ? "generator" : "u";
+
+function checkNeeds(definition: AnyDefinition, input: AnyInput): void {
+  const { conditionalVelocity, needs } = definition;
+  const v = conditionalVelocity === "unused" ? [] : ["v"];
+  const absent = [modelName(definition), "xs", "s", "t", ...v, ...needs].find((what) => isAbsent(input[what]));
+  if (absent !== undefined) throw missing(definition, absent);
+}
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+
+function missing(definition: AnyDefinition, what: string): DomainError {
+  const all = [modelName(definition), "noise", "data", "xs", "v", "s", "t", ...definition.needs].join(", ");
+  return new DomainError(`${definition.name}: needs ${what}, got none; a call takes { ${all} }`);
+}
+
+/** The input of a body; noise, data and v may be left out where the body does not read them, and are named where it does. */
+function named(definition: AnyDefinition, input: AnyInput): AnyInput {
+  for (const what of ["noise", "data", "v"].filter((each) => isAbsent(input[each]))) {
+    Object.defineProperty(input, what, {
+      get: () => {
+        throw missing(definition, what);
+      },
+    });
+  }
+  return input;
 }
 
 function checkTimes(definition: AnyDefinition, input: AnyInput): void {

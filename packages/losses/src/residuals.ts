@@ -1,5 +1,12 @@
 import { jvp } from "@pushforward/autodiff";
-import type { FlowMap, VelocityField } from "@pushforward/flows";
+import {
+  checkAlike,
+  checkedFunction,
+  checkPoints,
+  checkTimes,
+  type FlowMap,
+  type VelocityField,
+} from "@pushforward/flows";
 import { onesLike, type Tensor } from "@pushforward/tensor";
 
 /**
@@ -10,8 +17,10 @@ import { onesLike, type Tensor } from "@pushforward/tensor";
  * @returns [batch, dim]
  */
 export function forwardResidual(phi: FlowMap, v: VelocityField, x: Tensor, s: Tensor, t: Tensor): Tensor {
-  const [P, dP] = jvp((end: Tensor) => phi(x, s, end), [t], [onesLike(t)]);
-  return v(P, t).sub(dP);
+  check("forwardResidual", x, s, t);
+  const map = checkedFunction("forwardResidual", "phi", phi);
+  const [P, dP] = jvp((end: Tensor) => map(x, s, end), [t], [onesLike(t)]);
+  return checkedFunction("forwardResidual", "v", v)(P, t).sub(dP);
 }
 
 /**
@@ -23,6 +32,14 @@ export function forwardResidual(phi: FlowMap, v: VelocityField, x: Tensor, s: Te
  * @returns [batch, dim]
  */
 export function backwardResidual(phi: FlowMap, v: Tensor, x: Tensor, s: Tensor, t: Tensor): Tensor {
-  const [, dP] = jvp((start: Tensor, from: Tensor) => phi(start, from, t), [x, s], [v, onesLike(s)]);
+  check("backwardResidual", x, s, t);
+  checkAlike("backwardResidual", "v", v, x);
+  const map = checkedFunction("backwardResidual", "phi", phi);
+  const [, dP] = jvp((start: Tensor, from: Tensor) => map(start, from, t), [x, s], [v, onesLike(s)]);
   return dP;
+}
+
+function check(operation: string, x: Tensor, s: Tensor, t: Tensor): void {
+  checkPoints(operation, x);
+  checkTimes(operation, x, { s, t });
 }

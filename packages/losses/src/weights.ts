@@ -1,4 +1,5 @@
 import { stopGradient } from "@pushforward/autodiff";
+import { checkAlike, checkTimes } from "@pushforward/flows";
 import {
   broadcastTo,
   DomainError,
@@ -70,6 +71,8 @@ export function normalizedTangent(tangent: Tensor, { c = 0.1 }: { readonly c?: n
  * @source Boffi et al. 2025
  */
 export function learnedWeight(squared: Tensor, omega: TensorLike): Tensor {
+  if (typeof omega === "object" && omega.rank > 0)
+    checkAlike("learnedWeight", "omega", omega, squared, " like squared");
   return exp(neg(omega)).mul(squared).add(omega);
 }
 
@@ -84,7 +87,8 @@ export function learnedWeight(squared: Tensor, omega: TensorLike): Tensor {
  * @source Salimans and Ho 2022, section 4, "truncated SNR"
  */
 export function truncatedSnrWeight(squared: Tensor, s: TensorLike): Tensor {
-  const [clean, noisy] = [square(perValue(s, squared)), square(sub(1, perValue(s, squared)))];
+  const time = perValue("truncatedSnrWeight", s, squared);
+  const [clean, noisy] = [square(time), square(sub(1, time))];
   return squared.mul(maximum(noisy, clean));
 }
 
@@ -103,12 +107,13 @@ export function denoisingWeight(
   { sigmaData = 0.5 }: { readonly sigmaData?: number } = {},
 ): Tensor {
   if (!(sigmaData > 0)) throw new DomainError(`denoisingWeight: sigmaData must be positive, got ${sigmaData}`);
-  const time = perValue(s, squared);
+  const time = perValue("denoisingWeight", s, squared);
   return squared.mul(square(time.div(sub(1, time))).add(sigmaData ** -2));
 }
 
 /** A time (scalar or [batch, 1]) for every value [batch]. */
-const perValue = (time: TensorLike, { shape, dtype }: Tensor): Tensor => {
+const perValue = (operation: string, time: TensorLike, { shape, dtype }: Tensor): Tensor => {
+  checkTimes(operation, { shape: [...shape, 1], dtype }, { s: time }, "values");
   const column = typeof time === "object" ? time : tensor(Number(time), { dtype: dtype as "float64" });
   return reshape(broadcastTo(column, [...shape, 1]), shape);
 };

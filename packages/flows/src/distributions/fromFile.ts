@@ -13,7 +13,8 @@ import {
   take,
   tensor,
 } from "@pushforward/tensor";
-import { checkPoints, constant } from "../flow.ts";
+import { checkPoints } from "../callChecks.ts";
+import { constant } from "../flow.ts";
 import { checkCount, type Distribution, type SampleOptions } from "./distribution.ts";
 
 /** Settings of fromFile. */

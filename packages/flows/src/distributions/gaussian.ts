@@ -15,7 +15,8 @@ import {
   type TensorLike,
   transpose,
 } from "@pushforward/tensor";
-import { checkPoints, constant, type ExactFlow } from "../flow.ts";
+import { checkCall, checkColumn } from "../callChecks.ts";
+import { constant, type ExactFlow, type TimeField } from "../flow.ts";
 import { checkCount, type ExactDistribution, type SampleOptions } from "./distribution.ts";
 import {
   averageGain,
@@ -48,7 +49,7 @@ export interface Gaussian extends ExactDistribution, ExactFlow {
   readonly vectors?: Float64Array;
   /** The law of X_t: N(tμ, t²Σ + (1 − t)²I). */
   marginal(t: number): Gaussian;
-  /** tr C_t = E‖X_1 − X_0 − v_t(X_t)‖²: the least value of the flow-matching loss at time t, scalar or [batch]. */
+  /** tr C_t = E‖X_1 − X_0 − v_t(X_t)‖²: the least value of the flow-matching loss at time t, a scalar or [batch, 1] → a scalar or [batch]. */
   velocityVariance(t: TensorLike): Tensor;
 }
 
@@ -72,11 +73,17 @@ export function gaussian(parameters: GaussianParameters): Gaussian {
   const fromEigen = (y: Tensor): Tensor => (basis ? matmul(y, transpose(basis(y))) : y);
 
   /** base·μ + gain·(x − t·μ), the gain acting along the eigenvectors. */
-  const affine = (operation: string, x: Tensor, t: TensorLike, gain: Tensor, base: TensorLike): Tensor => {
-    checkPoints(`gaussian.${operation}`, x, dim);
+  const affine = (x: Tensor, t: TensorLike, gain: Tensor, base: TensorLike): Tensor => {
     const moved = fromEigen(mul(gain, toEigen(sub(x, mul(t, mu(x))))));
     return base === 0 ? moved : add(mul(base, mu(x)), moved);
   };
+  /** A field of one time. */
+  const field =
+    (operation: string, gainOf: (variance: Tensor, t: TensorLike) => Tensor, base: number): TimeField =>
+    (x, t) => {
+      checkCall(`gaussian.${operation}`, x, { t }, dim);
+      return affine(x, t, gainOf(lambda(x), t), base);
+    };
 
   return {
     dim,
@@ -85,23 +92,32 @@ export function gaussian(parameters: GaussianParameters): Gaussian {
     variances: [...spread.variances],
     vectors: spread.vectors,
     marginal: (t) => gaussian(marginalParameters(center, spread.cov, t)),
-    velocityVariance: (t) => sum(conditionalVariance(lambda(asTensor(t)), t), -1),
+    velocityVariance: (t) => {
+      checkColumn("gaussian.velocityVariance", t);
+      return sum(conditionalVariance(lambda(asTensor(t)), t), -1);
+    },
     sample: (key, n, { dtype = "float64" }: SampleOptions = {}) => {
       checkCount("gaussian.sample", n);
       const z = normal(key, [n, dim], { dtype });
       return add(mu(z), fromEigen(mul(sqrt(lambda(z)), z)));
     },
     logProb: (x, t = 1) => {
-      checkPoints("gaussian.logProb", x, dim);
+      checkCall("gaussian.logProb", x, { t }, dim);
       const variance = marginalVariance(lambda(x), t);
       const squares = square(toEigen(sub(x, mul(t, mu(x))))).div(variance);
       return mul(-0.5, sum(add(squares, add(log(variance), logTwoPi)), -1));
     },
-    score: (x, t) => affine("score", x, t, scoreGain(lambda(x), t), 0),
-    velocity: (x, t) => affine("velocity", x, t, velocityGain(lambda(x), t), 1),
-    denoiser: (x, t) => affine("denoiser", x, t, denoiserGain(lambda(x), t), 1),
-    flowMap: (x, s, t) => affine("flowMap", x, s, flowGain(lambda(x), s, t), t),
-    averageVelocity: (x, s, t) => affine("averageVelocity", x, s, averageGain(lambda(x), s, t), 1),
+    score: field("score", scoreGain, 0),
+    velocity: field("velocity", velocityGain, 1),
+    denoiser: field("denoiser", denoiserGain, 1),
+    flowMap: (x, s, t) => {
+      checkCall("gaussian.flowMap", x, { s, t }, dim);
+      return affine(x, s, flowGain(lambda(x), s, t), t);
+    },
+    averageVelocity: (x, s, t) => {
+      checkCall("gaussian.averageVelocity", x, { s, t }, dim);
+      return affine(x, s, averageGain(lambda(x), s, t), 1);
+    },
   };
 }
 

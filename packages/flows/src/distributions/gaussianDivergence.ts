@@ -12,6 +12,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "@pushforward/tensor";
+import { checkColumn } from "../callChecks.ts";
 import { constant } from "../flow.ts";
 import type { Gaussian } from "./gaussian.ts";
 import { marginalVariance, velocityGain } from "./gaussianPath.ts";
@@ -30,7 +31,7 @@ export const klDivergence = (p: Gaussian, q: Gaussian): number => pathKl(p, q, 1
  * @returns nats, scalar or [batch]
  */
 export function pathKl(p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
-  const { time, overlap, shift, mine, theirs } = pairAt(p, q, t);
+  const { time, overlap, shift, mine, theirs } = pairAt("pathKl", p, q, t);
   const trace = sumPairs(mul(overlap, mul(column(reciprocal(theirs)), row(mine))));
   const distance = sum(mul(square(mul(time, shift)), reciprocal(theirs)), -1);
   const logRatio = sub(sum(log(theirs), -1), sum(log(mine), -1));
@@ -43,7 +44,7 @@ export function pathKl(p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
  *   ‖c‖² + tr(M S_p Mᵀ),   M = K_p − K_q,   c = (I − t·K_q)(m_p − m_q)
  */
 export function velocityGap(p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
-  const { time, overlap, shift, mine, gains } = pairAt(p, q, t);
+  const { time, overlap, shift, mine, gains } = pairAt("velocityGap", p, q, t);
   // in the two eigenbases tr(M S_p Mᵀ) is a sum of squares, so nothing cancels when both are close
   const gap = sub(row(gains.mine), column(gains.theirs));
   const spread = sumPairs(mul(mul(overlap, row(mine)), square(gap)));
@@ -55,16 +56,17 @@ export function velocityGap(p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
  * F_t = E_{x ~ ρ^p_t} ‖s^p_t(x) − s^q_t(x)‖², the Fisher divergence of both paths at time t, scalar or [batch].
  */
 export function scoreGap(p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
-  const { time, overlap, shift, mine, theirs } = pairAt(p, q, t);
+  const { time, overlap, shift, mine, theirs } = pairAt("scoreGap", p, q, t);
   const gap = sub(row(reciprocal(mine)), column(reciprocal(theirs)));
   const spread = sumPairs(mul(mul(overlap, row(mine)), square(gap)));
   return add(sum(square(mul(mul(time, shift), reciprocal(theirs))), -1), spread);
 }
 
 /** Both marginals at time t, each in its own eigenbasis. */
-function pairAt(p: Gaussian, q: Gaussian, t: TensorLike) {
+function pairAt(operation: string, p: Gaussian, q: Gaussian, t: TensorLike) {
   if (p.dim !== q.dim)
-    throw new ShapeError(`klDivergence: both Gaussians must have the same dimension, got ${p.dim} and ${q.dim}`);
+    throw new ShapeError(`${operation}: both Gaussians must have the same dimension, got ${p.dim} and ${q.dim}`);
+  checkColumn(operation, t);
   const time = asTensor(t);
   const [variancesOfP, variancesOfQ] = [constant(p.variances, [p.dim])(time), constant(q.variances, [p.dim])(time)];
   const turned = eigenOverlap(p, q);

@@ -23,7 +23,8 @@ import {
   type TensorLike,
   uniform,
 } from "@pushforward/tensor";
-import { checkPoints, constant } from "../flow.ts";
+import { checkCall } from "../callChecks.ts";
+import { constant } from "../flow.ts";
 import { checkCount, type ExactDistribution, type SampleOptions } from "./distribution.ts";
 import { type Gaussian, gaussian } from "./gaussian.ts";
 import { denoiserGain, marginalVariance, scoreGain, velocityGain } from "./gaussianPath.ts";
@@ -103,7 +104,7 @@ function splitter(parts: readonly Gaussian[], shares: readonly number[]) {
   const bases = parts.some((part) => part.vectors) ? constant(parts.flatMap(basisOf), [count, dim, dim]) : undefined;
 
   return (operation: string, x: Tensor, t: TensorLike) => {
-    checkPoints(`gaussianMixture.${operation}`, x, dim);
+    checkCall(`gaussianMixture.${operation}`, x, { t }, dim);
     const points = x.rank === 1 ? expandDims(x, 0) : x;
     const ones = new Array<number>(points.rank - 1).fill(1);
     const center = reshape(mu(x), [count, ...ones, dim]);

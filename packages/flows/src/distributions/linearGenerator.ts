@@ -1,5 +1,6 @@
 import { add, log, mul, ShapeError, square, sub, sum, type Tensor, type TensorLike } from "@pushforward/tensor";
-import { checkPoints, type TimeField } from "../flow.ts";
+import { checkCall, checkPoints } from "../callChecks.ts";
+import type { TimeField } from "../flow.ts";
 import { marginalVariance, scoreGain, velocityGain } from "./gaussianPath.ts";
 
 /** What a linear generator is made of: tensors, so that all of it differentiates in them. */
@@ -40,7 +41,7 @@ export function linearGenerator({ scale, shift }: LinearGeneratorParameters): Li
   const dim = scale.shape[0];
   const variance = square(scale);
   const from = (operation: string, x: Tensor, t: TensorLike): Tensor => {
-    checkPoints(`linearGenerator.${operation}`, x, dim);
+    checkCall(`linearGenerator.${operation}`, x, { t }, dim);
     return sub(x, mul(t, shift));
   };
   return {
@@ -49,11 +50,18 @@ export function linearGenerator({ scale, shift }: LinearGeneratorParameters): Li
       checkPoints("linearGenerator.generate", z, dim);
       return add(mul(scale, z), shift);
     },
-    velocity: (x, t) => add(shift, mul(velocityGain(variance, t), from("velocity", x, t))),
-    score: (x, t) => mul(scoreGain(variance, t), from("score", x, t)),
+    velocity: (x, t) => {
+      const offset = from("velocity", x, t);
+      return add(shift, mul(velocityGain(variance, t), offset));
+    },
+    score: (x, t) => {
+      const offset = from("score", x, t);
+      return mul(scoreGain(variance, t), offset);
+    },
     logProb: (x, t = 1) => {
+      const offset = from("logProb", x, t);
       const spread = marginalVariance(variance, t);
-      const squares = square(from("logProb", x, t)).div(spread);
+      const squares = square(offset).div(spread);
       return mul(-0.5, sum(add(squares, add(log(spread), Math.log(2 * Math.PI))), -1));
     },
   };

@@ -1,6 +1,7 @@
 import { jvp } from "@pushforward/autodiff";
 import { abs, add, div, less, mul, onesLike, sub, type Tensor, where } from "@pushforward/tensor";
-import { asTime, type FlowMap, type TimePairField } from "../flow.ts";
+import { checkCall, checkedFunction } from "../callChecks.ts";
+import { asTime, type FlowMap, type TimePairField, type VelocityField } from "../flow.ts";
 
 /** Below this distance of the times the quotient loses digits, and an integral of the derivative is used instead. */
 const closeTimes = 0.02;
@@ -21,28 +22,43 @@ const weights = [0.17392742256872692, 0.32607257743127305, 0.32607257743127305, 
  * The quotient is used for distant times, the integral by four derivatives in t for close ones.
  */
 export function averageVelocityOf(map: FlowMap): TimePairField {
+  const phi = checkedFunction("averageVelocityOf", "the map", map);
+  const quotient = differenceQuotient(phi, (x) => x);
   return (x, s, t) => {
-    const [start, end] = [asTime(s, x), asTime(t, x)];
-    const length = sub(end, start);
+    checkCall("averageVelocityOf", x, { s, t });
+    return quotient(x, asTime(s, x), asTime(t, x));
+  };
+}
+
+/**
+ * The mean of ∂ₜf over the way from s to t, differentiable also where both times agree.
+ *
+ *   (f(x, s, t) − f(x, s, s))/(t − s) = ∫₀¹ ∂ₜf(x, s, s + θ(t − s)) dθ
+ *
+ * @param start f(x, s, s)
+ */
+export const differenceQuotient =
+  (f: FlowMap, start: VelocityField): FlowMap =>
+  (x, s, t) => {
+    const length = sub(t, s);
     const isClose = less(abs(length), closeTimes);
     const quotient = (): Tensor => {
       // guarded, so that no 0/0 enters the reverse pass from the branch not taken
       const divisor = where(isClose, 1, length);
-      return div(sub(map(x, start, end), x), divisor);
+      return div(sub(f(x, s, t), start(x, s)), divisor);
     };
-    if (!isClose.readable) return where(isClose, meanSlope(map, x, start, length), quotient());
-    const close = isClose.concrete("averageVelocityOf").buffer;
+    if (!isClose.readable) return where(isClose, meanSlope(f, x, s, length), quotient());
+    const close = isClose.concrete("differenceQuotient").buffer;
     if (close.every((each) => each === 0)) return quotient();
-    if (close.every((each) => each === 1)) return meanSlope(map, x, start, length);
-    return where(isClose, meanSlope(map, x, start, length), quotient());
+    if (close.every((each) => each === 1)) return meanSlope(f, x, s, length);
+    return where(isClose, meanSlope(f, x, s, length), quotient());
   };
-}
 
-/** ∫₀¹ ∂ₜΦ(x, s, s + θ·length) dθ by quadrature. */
-function meanSlope(map: FlowMap, x: Tensor, s: Tensor, length: Tensor): Tensor {
+/** ∫₀¹ ∂ₜf(x, s, s + θ·length) dθ by quadrature. */
+function meanSlope(f: FlowMap, x: Tensor, s: Tensor, length: Tensor): Tensor {
   const slopes = nodes.map((node, i) => {
     const t = add(s, mul(node, length));
-    const [, slope] = jvp((end: Tensor) => map(x, s, end), [t], [onesLike(t)]);
+    const [, slope] = jvp((end: Tensor) => f(x, s, end), [t], [onesLike(t)]);
     return mul(weights[i], slope);
   });
   return slopes.reduce((total, slope) => add(total, slope));

@@ -1,4 +1,5 @@
 import { div, sub } from "@pushforward/tensor";
+import { checkCall, checkedFunction } from "../callChecks.ts";
 import { type AverageVelocity, asTime, type TimePairField } from "../flow.ts";
 import { firstOrderFlowMap } from "./firstOrder.ts";
 
@@ -9,12 +10,14 @@ import { firstOrderFlowMap } from "./firstOrder.ts";
  *
  * @param g data prediction; g(x, s, s) is the denoiser
  */
-export const ctmVelocity =
-  (g: AverageVelocity): TimePairField =>
-  (x, s, t) => {
+export const ctmVelocity = (g: AverageVelocity): TimePairField => {
+  const predicted = checkedFunction("ctmVelocity", "g", g);
+  return (x, s, t) => {
+    checkCall("ctmVelocity", x, { s, t });
     const [start, end] = [asTime(s, x), asTime(t, x)];
-    return div(sub(g(x, start, end), x), sub(1, start));
+    return div(sub(predicted(x, start, end), x), sub(1, start));
   };
+};
 
 /**
  * CTM's flow map: a mean of where x is and where the data is predicted.

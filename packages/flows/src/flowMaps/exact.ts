@@ -12,8 +12,9 @@ import {
   type TensorLike,
   transpose,
 } from "@pushforward/tensor";
+import { checkCall } from "../callChecks.ts";
 import { expm } from "../expm.ts";
-import { checkPoints, constant, type ExactFlow } from "../flow.ts";
+import { constant, type ExactFlow } from "../flow.ts";
 
 /**
  * All data in one point a.
@@ -23,15 +24,23 @@ import { checkPoints, constant, type ExactFlow } from "../flow.ts";
 export function pointMass(point: readonly number[]): ExactFlow {
   const dim = point.length;
   const a = constant(point, [dim]);
-  const pull = (operation: string, x: Tensor, s: TensorLike): Tensor => {
-    checkPoints(`pointMass.${operation}`, x, dim);
-    return div(sub(a(x), x), sub(1, s));
-  };
+  const pull = (x: Tensor, s: TensorLike): Tensor => div(sub(a(x), x), sub(1, s));
+  const check = (operation: string, x: Tensor, times: Readonly<Record<string, TensorLike>>): void =>
+    checkCall(`pointMass.${operation}`, x, times, dim);
   return {
     dim,
-    velocity: (x, t) => pull("velocity", x, t),
-    averageVelocity: (x, s) => pull("averageVelocity", x, s),
-    flowMap: (x, s, t) => sub(a(x), mul(sub(1, t), pull("flowMap", x, s))),
+    velocity: (x, t) => {
+      check("velocity", x, { t });
+      return pull(x, t);
+    },
+    averageVelocity: (x, s, t) => {
+      check("averageVelocity", x, { s, t });
+      return pull(x, s);
+    },
+    flowMap: (x, s, t) => {
+      check("flowMap", x, { s, t });
+      return sub(a(x), mul(sub(1, t), pull(x, s)));
+    },
   };
 }
 
@@ -59,21 +68,27 @@ export function linearOde(matrix: readonly (readonly number[])[]): ExactFlow {
     double,
   );
   const normBound = matrix.reduce((bound, _, j) => Math.max(bound, columnSum(matrix, j)), 0);
-  const apply = (operation: string, x: Tensor, m: Tensor): Tensor => {
-    checkPoints(`linearOde.${operation}`, x, dim);
-    return m.rank === 2 ? matmul(x, transpose(m)) : squeeze(matmul(m, expandDims(x, -1)), -1);
-  };
-  const velocity = (x: Tensor): Tensor => apply("velocity", x, a(x));
+  const apply = (x: Tensor, m: Tensor): Tensor =>
+    m.rank === 2 ? matmul(x, transpose(m)) : squeeze(matmul(m, expandDims(x, -1)), -1);
+  const check = (operation: string, x: Tensor, times: Readonly<Record<string, TensorLike>>): void =>
+    checkCall(`linearOde.${operation}`, x, times, dim);
   return {
     dim,
-    velocity,
-    flowMap: (x, s, t) => apply("flowMap", x, expm(mul(perMatrix(sub(t, s)), a(x)), { normBound })),
+    velocity: (x, t) => {
+      check("velocity", x, { t });
+      return apply(x, a(x));
+    },
+    flowMap: (x, s, t) => {
+      check("flowMap", x, { s, t });
+      return apply(x, expm(mul(perMatrix(sub(t, s)), a(x)), { normBound }));
+    },
     // the exponential of [[M, I], [0, 0]] is [[e^M, φ(M)], [0, I]]: no division by t − s
     averageVelocity: (x, s, t) => {
+      check("averageVelocity", x, { s, t });
       const both = add(mul(perMatrix(sub(t, s)), padded(x)), corner(x));
       const phi = expm(both, { normBound: normBound + 1 });
       const leading = new Array<null>(phi.rank - 2).fill(null);
-      return apply("averageVelocity", velocity(x), phi.slice(...leading, [0, dim], [dim, 2 * dim]));
+      return apply(apply(x, a(x)), phi.slice(...leading, [0, dim], [dim, 2 * dim]));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { add, mul, sub } from "@pushforward/tensor";
+import { checkCall, checkedFunction } from "../callChecks.ts";
 import { type AverageVelocity, asTime, type TimePairField } from "../flow.ts";
 
 /**
@@ -6,7 +7,10 @@ import { type AverageVelocity, asTime, type TimePairField } from "../flow.ts";
  *
  *   Φ(x, s, t) = x + (t − s)·u(x, s, t)
  */
-export const firstOrderFlowMap =
-  (u: AverageVelocity): TimePairField =>
-  (x, s, t) =>
-    add(x, mul(sub(t, s), u(x, asTime(s, x), asTime(t, x))));
+export const firstOrderFlowMap = (u: AverageVelocity): TimePairField => {
+  const average = checkedFunction("firstOrderFlowMap", "u", u);
+  return (x, s, t) => {
+    checkCall("firstOrderFlowMap", x, { s, t });
+    return add(x, mul(sub(t, s), average(x, asTime(s, x), asTime(t, x))));
+  };
+};

@@ -1,8 +1,20 @@
 import { add, mul, sub } from "@pushforward/tensor";
+import { checkCall, checkedFunction } from "../callChecks.ts";
 import { type AverageVelocity, asTime, type TimePairField, type VelocityField } from "../flow.ts";
 import { ctmVelocity } from "./ctm.ts";
 import { secondOrderCorrection, secondOrderVelocity } from "./secondOrder.ts";
 import { trigFlowNetwork, trigFlowVelocity } from "./trigFlow.ts";
+
+/** A network that is the average velocity itself. */
+const direct =
+  (operation: string) =>
+  (u: AverageVelocity): TimePairField => {
+    const average = checkedFunction(operation, "the network", u);
+    return (x, s, t) => {
+      checkCall(operation, x, { s, t });
+      return average(x, asTime(s, x), asTime(t, x));
+    };
+  };
 
 /**
  * What a network may stand for, by name: each makes the average velocity u(x, s, t) of it. Only the second-order form looks at
@@ -10,7 +22,7 @@ import { trigFlowNetwork, trigFlowVelocity } from "./trigFlow.ts";
  */
 export const flowMapForms = {
   /** u = N */
-  firstOrder: (network) => (x, s, t) => network(x, asTime(s, x), asTime(t, x)),
+  firstOrder: direct("flowMapForms.firstOrder"),
   /** u = v(x, s) + (t − s)·N */
   secondOrder: (network, velocity) => secondOrderVelocity(velocity, network),
   /** u = (g − x)/(1 − s) */
@@ -21,11 +33,14 @@ export const flowMapForms = {
 
 /** The inverse of each form: the network that makes a known average velocity, which is the known velocity at t = s. */
 export const formNetworks = {
-  firstOrder: (u) => (x, s, t) => u(x, asTime(s, x), asTime(t, x)),
+  firstOrder: direct("formNetworks.firstOrder"),
   secondOrder: (u, velocity) => secondOrderCorrection(velocity, u),
-  ctm: (u) => (x, s, t) => {
-    const [start, end] = [asTime(s, x), asTime(t, x)];
-    return add(x, mul(sub(1, start), u(x, start, end)));
+  ctm: (u) => {
+    const average = direct("formNetworks.ctm")(u);
+    return (x, s, t) => {
+      const velocity = average(x, s, t);
+      return add(x, mul(sub(1, asTime(s, x)), velocity));
+    };
   },
   trigFlow: (u) => trigFlowNetwork(u),
 } as const satisfies Record<FlowMapForm, (u: AverageVelocity, velocity: VelocityField) => TimePairField>;

@@ -15,7 +15,8 @@ import {
   type Tensor,
   tanh,
 } from "@pushforward/tensor";
-import { asTime, checkPoints, type TimeField, type TimePairField } from "../flow.ts";
+import { checkCall, checkPoints, checkResult } from "../callChecks.ts";
+import { asTime, type TimeField, type TimePairField } from "../flow.ts";
 
 /** A family of invertible maps ψ_t: `inverse(forward(z, t), t) = z`. */
 export interface Bijection {
@@ -50,7 +51,9 @@ export function couplingLayer(dim: number, half: "first" | "last", conditioner: 
   };
   const join = (rest: Tensor, move: Tensor): Tensor => concat(half === "first" ? [rest, move] : [move, rest], -1);
   const affine = (rest: Tensor, t: Tensor, width: number): [shift: Tensor, logScale: Tensor] => {
-    const [shift, raw] = conditioner(rest, t).split([width, width], -1);
+    const like = { shape: [...rest.shape.slice(0, -1), 2 * width], dtype: rest.dtype };
+    const made = checkResult("couplingLayer", "the conditioner", conditioner(rest, t), like, ", shift and log-scale");
+    const [shift, raw] = made.split([width, width], -1);
     return [shift, mul(scaleBound, tanh(raw))];
   };
   return {
@@ -71,6 +74,8 @@ export function couplingLayer(dim: number, half: "first" | "last", conditioner: 
 /** One bijection after the other. */
 export function chain(layers: readonly Bijection[]): Bijection {
   if (layers.length === 0) throw new ShapeError("chain: needs at least one bijection, got none");
+  const odd = layers.find(({ dim }) => dim !== layers[0].dim);
+  if (odd) throw new ShapeError(`chain: bijections must have the same dim, got ${layers[0].dim} and ${odd.dim}`);
   return {
     dim: layers[0].dim,
     forward: (z, t) => layers.reduce((x, layer) => layer.forward(x, t), z),
@@ -85,16 +90,22 @@ export function chain(layers: readonly Bijection[]): Bijection {
  */
 export const invertibleFlowMap =
   (psi: Bijection): TimePairField =>
-  (x, s, t) =>
-    psi.forward(psi.inverse(x, asTime(s, x)), asTime(t, x));
+  (x, s, t) => {
+    checkCall("invertibleFlowMap", x, { s, t }, psi.dim);
+    const z = checkResult("invertibleFlowMap", "psi.inverse", psi.inverse(x, asTime(s, x)), x);
+    return checkResult("invertibleFlowMap", "psi.forward", psi.forward(z, asTime(t, x)), x);
+  };
 
 /** The velocity whose flow map that is: v(x, t) = ∂_t ψ_t(z) at z = ψ_t⁻¹(x). */
 export const invertibleVelocity =
   (psi: Bijection): TimeField =>
   (x, t) => {
+    checkCall("invertibleVelocity", x, { t }, psi.dim);
     const time = asTime(t, x);
-    const z = psi.inverse(x, time);
-    const [, v] = jvp((later: Tensor) => psi.forward(z, later), [time], [onesLike(time)]);
+    const z = checkResult("invertibleVelocity", "psi.inverse", psi.inverse(x, time), x);
+    const forward = (later: Tensor): Tensor =>
+      checkResult("invertibleVelocity", "psi.forward", psi.forward(z, later), x);
+    const [, v] = jvp(forward, [time], [onesLike(time)]);
     return v;
   };
 

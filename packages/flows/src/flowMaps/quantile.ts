@@ -20,9 +20,10 @@ import {
   type TensorLike,
   where,
 } from "@pushforward/tensor";
+import { checkCall } from "../callChecks.ts";
 import type { GaussianMixture } from "../distributions/gaussianMixture.ts";
 import { flowGain, marginalVariance } from "../distributions/gaussianPath.ts";
-import { asTime, checkPoints, constant, type ExactFlow } from "../flow.ts";
+import { asTime, constant, type ExactFlow } from "../flow.ts";
 import { averageVelocityOf } from "./averageVelocity.ts";
 
 /** Halvings of the bracket, then Newton steps: 10⁻¹² of the bracket, then quadratic convergence from there. */
@@ -54,7 +55,7 @@ export function quantileFlow(mixture: GaussianMixture): ExactFlow {
     return [y, add(along, mul(mixture.velocity(y, t), dt))];
   });
   const flowMap = (x: Tensor, s: TensorLike, t: TensorLike): Tensor => {
-    checkPoints("quantileFlow.flowMap", x, 1);
+    checkCall("quantileFlow.flowMap", x, { s, t }, 1);
     return map(x, asTime(s, x), asTime(t, x));
   };
   return { dim: 1, velocity: mixture.velocity, flowMap, averageVelocity: averageVelocityOf(flowMap) };

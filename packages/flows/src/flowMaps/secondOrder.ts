@@ -1,6 +1,7 @@
-import { jvp } from "@pushforward/autodiff";
-import { add, div, equal, mul, onesLike, sub, where } from "@pushforward/tensor";
+import { add, DomainError, mul, sub } from "@pushforward/tensor";
+import { checkCall, checkedFunction } from "../callChecks.ts";
 import { type AverageVelocity, asTime, type TimePairField, type VelocityField } from "../flow.ts";
+import { differenceQuotient } from "./averageVelocity.ts";
 import { firstOrderFlowMap } from "./firstOrder.ts";
 
 /** Settings of the second-order form. */
@@ -21,12 +22,22 @@ export interface SecondOrderOptions {
  * @param n correction; half the acceleration as t → s
  * @source Liu 2024 (rectified flow notes)
  */
-export const secondOrderVelocity =
-  (v: VelocityField, n: AverageVelocity, { velocityTime = "start" }: SecondOrderOptions = {}): TimePairField =>
-  (x, s, t) => {
+export function secondOrderVelocity(
+  v: VelocityField,
+  n: AverageVelocity,
+  { velocityTime = "start" }: SecondOrderOptions = {},
+): TimePairField {
+  if (velocityTime !== "start" && velocityTime !== "end") {
+    throw new DomainError(`secondOrderVelocity: velocityTime must be start or end, got "${String(velocityTime)}"`);
+  }
+  const velocity = checkedFunction("secondOrderVelocity", "v", v);
+  const correction = checkedFunction("secondOrderVelocity", "n", n);
+  return (x, s, t) => {
+    checkCall("secondOrderVelocity", x, { s, t });
     const [start, end] = [asTime(s, x), asTime(t, x)];
-    return add(v(x, velocityTime === "start" ? start : end), mul(sub(end, start), n(x, start, end)));
+    return add(velocity(x, velocityTime === "start" ? start : end), mul(sub(end, start), correction(x, start, end)));
   };
+}
 
 /**
  * A flow map that is the identity at s = t and leaves x with the right velocity, whatever n is.
@@ -40,16 +51,17 @@ export const secondOrderFlowMap = (
 ): TimePairField => firstOrderFlowMap(secondOrderVelocity(v, n, options));
 
 /**
- * The correction n that makes a known average velocity in the second-order form.
+ * The correction n that makes a known average velocity in the second-order form, differentiable also where both times agree.
  *
- *   n = (u(x, s, t) − v(x, s))/(t − s);   ½·d/ds v(x_s, s) at t = s, where u(x, s, s) must be v(x, s)
+ *   n = (u(x, s, t) − v(x, s))/(t − s) = ∫₀¹ ∂ₜu(x, s, s + θ(t − s)) dθ
+ *
+ * At t = s it is ½·d/ds v(x_s, s), provided that u(x, s, s) is v(x, s).
  */
-export const secondOrderCorrection =
-  (v: VelocityField, u: AverageVelocity): TimePairField =>
-  (x, s, t) => {
-    const [start, end] = [asTime(s, x), asTime(t, x)];
-    const [velocity, acceleration] = jvp(v, [x, start], [v(x, start), onesLike(start)]);
-    const isDiagonal = equal(start, end);
-    const quotient = div(sub(u(x, start, end), velocity), where(isDiagonal, 1, sub(end, start)));
-    return where(isDiagonal, mul(0.5, acceleration), quotient);
+export function secondOrderCorrection(v: VelocityField, u: AverageVelocity): TimePairField {
+  const velocity = checkedFunction("secondOrderCorrection", "v", v);
+  const quotient = differenceQuotient(checkedFunction("secondOrderCorrection", "u", u), velocity);
+  return (x, s, t) => {
+    checkCall("secondOrderCorrection", x, { s, t });
+    return quotient(x, asTime(s, x), asTime(t, x));
   };
+}

@@ -1,4 +1,5 @@
 import { add, cos, div, mul, sin, sub, type Tensor, type TensorLike, zerosLike } from "@pushforward/tensor";
+import { checkCall, checkedFunction } from "../callChecks.ts";
 import { type AverageVelocity, asTime, type TimePairField } from "../flow.ts";
 import { trigFlow } from "../interpolants.ts";
 
@@ -37,28 +38,38 @@ export function trigAngle(s: Tensor, { sigmaData = usualSigma }: TrigFlowOptions
  *
  * @source Lu and Song 2024, arXiv 2410.11081, equation 6
  */
-export const trigFlowVelocity =
-  (network: AverageVelocity, { sigmaData = usualSigma }: TrigFlowOptions = {}): TimePairField =>
-  (x: Tensor, s: TensorLike) => {
+export const trigFlowVelocity = (
+  network: AverageVelocity,
+  { sigmaData = usualSigma }: TrigFlowOptions = {},
+): TimePairField => {
+  const checked = checkedFunction("trigFlowVelocity", "the network", network);
+  return (x: Tensor, s: TensorLike, t: TensorLike = 1) => {
+    checkCall("trigFlowVelocity", x, { s, t });
     const { tau, cos: c, sin: n, scale } = trigAngle(asTime(s, x), { sigmaData });
     const point = mul(scale, x);
-    const F = network(div(point, sigmaData), tau, zerosLike(tau));
+    const F = checked(div(point, sigmaData), tau, zerosLike(tau));
     return sub(mul(sub(c, div(n, sigmaData)), point), mul(scale, F));
   };
+};
 
 /**
  * The network of {@link trigFlowVelocity} that makes a known average velocity: its exact inverse.
  *
  *   F(y, τ) = ((cos τ − sin τ/σ_d)·σ_d·y − u(σ_d·y/k, s, 1))/k,   s = cos τ/k
  */
-export const trigFlowNetwork =
-  (u: AverageVelocity, { sigmaData = usualSigma }: TrigFlowOptions = {}): TimePairField =>
-  (y: Tensor, tau: TensorLike) => {
+export const trigFlowNetwork = (
+  u: AverageVelocity,
+  { sigmaData = usualSigma }: TrigFlowOptions = {},
+): TimePairField => {
+  const velocity = checkedFunction("trigFlowNetwork", "u", u);
+  return (y: Tensor, tau: TensorLike) => {
+    checkCall("trigFlowNetwork", y, { tau });
     const angle = asTime(tau, y);
     const [c, n] = [cos(angle), sin(angle)];
     const scale = add(c, mul(sigmaData, n));
     const point = mul(sigmaData, y);
     const s = div(c, scale);
-    const average = u(div(point, scale), s, add(1, zerosLike(s)));
+    const average = velocity(div(point, scale), s, add(1, zerosLike(s)));
     return div(sub(mul(sub(c, div(n, sigmaData)), point), average), scale);
   };
+};

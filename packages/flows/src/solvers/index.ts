@@ -20,7 +20,10 @@ export type SolverName = keyof typeof solvers;
  * @throws DomainError that lists the names
  */
 export function solverOf(solver: SolverName | Solver): Solver {
-  if (typeof solver === "object") return solver;
+  const isOwn = typeof solver === "object" && solver !== null;
+  if (isOwn && typeof solver.step === "function" && (solver.kind === "ode" || solver.kind === "sde")) return solver;
+  if (isOwn)
+    throw new DomainError('integrate: a solver of your own needs a name, kind "ode" or "sde", and step(v, x, t, dt)');
   if (Object.hasOwn(solvers, solver)) return solvers[solver];
   throw new DomainError(`integrate: solver must be one of ${Object.keys(solvers).join(", ")}, got "${String(solver)}"`);
 }

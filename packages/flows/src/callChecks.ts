@@ -1,0 +1,171 @@
+import {
+  DTypeError,
+  formatShape,
+  isFloat,
+  type Shape,
+  ShapeError,
+  sameShape,
+  sizeOf,
+  Tensor,
+} from "@pushforward/tensor";
+
+// The one place where points, times and results of a caller's functions are checked: distributions, maps, solvers and losses share it. It looks at
+// shapes and dtypes only, which are known while tracing, so compiled code contains no check.
+
+/** What a check must know of points: their shape and dtype. */
+type Points = Pick<Tensor, "shape" | "dtype">;
+
+/** A value in a few words, for messages. */
+function inWords(value: unknown): string {
+  if (value instanceof Tensor) return formatShape(value.shape);
+  if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return "an array; make it a tensor with tensor(values)";
+  if (value instanceof Promise)
+    return "a Promise; await it first, a function that is called at points must not be async";
+  if (value === null || value === undefined) return String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/**
+ * Checks that points are floats with `dim` coordinates along the last axis, any number of them where `dim` is left out.
+ *
+ * @param name what the points are called
+ * @throws ShapeError or DTypeError that names the operation
+ */
+export function checkPoints(operation: string, x: Tensor, dim?: number, name = "x"): void {
+  if (!(x instanceof Tensor)) {
+    throw new DTypeError(`${operation}: ${name} must be a tensor [batch, ${dim ?? "dim"}], got ${inWords(x)}`);
+  }
+  if (!isFloat(x.dtype)) {
+    throw new DTypeError(
+      `${operation}: ${name} must be float64 or float32, got ${x.dtype}; use cast(${name}, "float64")`,
+    );
+  }
+  if (dim === undefined || (x.rank > 0 && x.shape[x.rank - 1] === dim)) return;
+  throw new ShapeError(
+    `${operation}: ${name} must be [batch, ${dim}], got ${formatShape(x.shape)}; ${
+      dim === 1 ? `use reshape(${name}, [-1, 1])` : `the last axis holds the ${dim} coordinates`
+    }`,
+  );
+}
+
+/** [batch, 1] for points [batch, dim]; a scalar for a scalar. */
+export const columnOf = (shape: Shape): Shape => (shape.length === 0 ? [] : [...shape.slice(0, -1), 1]);
+
+/** Whether a time holds one number, or one for every point. */
+const fits = (time: Shape, column: Shape): boolean =>
+  time.length === 0 || (time.length === column.length && time.every((n, axis) => n === 1 || n === column[axis]));
+
+/**
+ * Checks times against points: numbers, scalars or [batch, 1], of the points' dtype.
+ *
+ * @param times  times by their names
+ * @param points what the points are called
+ * @throws ShapeError or DTypeError that names the operation and the time
+ */
+export function checkTimes(operation: string, x: Points, times: Readonly<Record<string, unknown>>, points = "x"): void {
+  const column = columnOf(x.shape);
+  for (const [name, time] of Object.entries(times)) {
+    if (typeof time === "number" || typeof time === "boolean") continue;
+    const isTensor = time instanceof Tensor;
+    if (isTensor && fits(time.shape, column) && (time.dtype === x.dtype || time.weak)) continue;
+    const wanted = `${operation}: ${name} must be a scalar or ${formatShape(column)} for ${points} ${formatShape(x.shape)}`;
+    if (!isTensor) throw new DTypeError(`${wanted}, got ${inWords(time)}`);
+    if (fits(time.shape, column)) {
+      throw new DTypeError(
+        `${operation}: ${name} must be ${x.dtype} like ${points}, got ${time.dtype}; use cast(${name}, "${x.dtype}")`,
+      );
+    }
+    const isFlat = time.rank > 0 && time.size === sizeOf(column);
+    const hint = isFlat ? `use ${name}.reshape(${formatShape(column)})` : "give one number, or one for every point";
+    throw new ShapeError(`${wanted}, got ${formatShape(time.shape)}; ${hint}`);
+  }
+}
+
+/**
+ * Checks points and the times that come with them.
+ *
+ * @param dim number of coordinates, where it is known
+ * @throws ShapeError or DTypeError that names the operation and the argument
+ */
+export function checkCall(operation: string, x: Tensor, times: Readonly<Record<string, unknown>>, dim?: number): void {
+  checkPoints(operation, x, dim);
+  checkTimes(operation, x, times);
+}
+
+/**
+ * Checks times that come without points: scalars or [batch, 1].
+ *
+ * @throws ShapeError or DTypeError that names the operation
+ */
+export function checkColumn(operation: string, t: unknown): void {
+  if (typeof t === "number" || typeof t === "boolean") return;
+  const wanted = `${operation}: t must be a scalar or [batch, 1]`;
+  if (!(t instanceof Tensor)) throw new DTypeError(`${wanted}, got ${inWords(t)}`);
+  if (!isFloat(t.dtype)) throw new DTypeError(`${wanted} of floats, got ${t.dtype}; use cast(t, "float64")`);
+  if (t.rank === 0 || t.shape[t.rank - 1] === 1) return;
+  throw new ShapeError(`${wanted}, got ${formatShape(t.shape)}; use t.reshape([-1, 1])`);
+}
+
+/**
+ * Checks what belongs to points and has their shape and dtype, e.g. the noise of a sample.
+ *
+ * @param from where the shape comes from
+ * @throws ShapeError or DTypeError that names the operation and the argument
+ */
+export function checkAlike(operation: string, name: string, value: unknown, like: Points, from = " like x"): void {
+  checkTensor(`${operation}: ${name} must be`, value, like, from);
+}
+
+/**
+ * Checks what a function of the caller returned.
+ *
+ * @param what the function, for the message
+ * @param like shape and dtype that the result must have
+ * @param from where the shape comes from
+ * @throws ShapeError or DTypeError that names the operation and the function
+ */
+export function checkResult(operation: string, what: string, result: unknown, like: Points, from = " like x"): Tensor {
+  return checkTensor(`${operation}: ${what} must return`, result, like, from);
+}
+
+function checkTensor(head: string, value: unknown, { shape, dtype }: Points, from: string): Tensor {
+  const isTensor = value instanceof Tensor;
+  if (isTensor && sameShape(value.shape, shape)) {
+    if (value.dtype === dtype || value.weak) return value;
+    throw new DTypeError(`${head} ${dtype}${from}, got ${value.dtype}; cast it with cast(…, "${dtype}")`);
+  }
+  const message = `${head} ${formatShape(shape)}${from}, got ${inWords(value)}`;
+  const isNumber = typeof value === "number" || typeof value === "boolean";
+  throw isTensor || isNumber ? new ShapeError(message) : new DTypeError(message);
+}
+
+/** What a caller's function is called with: points, then times and the like. */
+type PointFunction = (x: Tensor, ...rest: never[]) => Tensor;
+
+/**
+ * A caller's function of points whose results are checked.
+ *
+ * @param what   the function, for messages
+ * @param result "points" where it returns something like x [batch, dim], "numbers" where it returns one number per point [batch]
+ * @throws DTypeError where `f` is not a function
+ */
+export function checkedFunction<F extends PointFunction>(
+  operation: string,
+  what: string,
+  f: F,
+  result: "points" | "numbers" = "points",
+): F {
+  if (typeof f !== "function") throw new DTypeError(`${operation}: ${what} must be a function, got ${inWords(f)}`);
+  const checked = (x: Tensor, ...rest: never[]): Tensor => {
+    const wanted = result === "points" ? x : { shape: x.shape.slice(0, -1), dtype: x.dtype };
+    return checkResult(
+      operation,
+      what,
+      f(x, ...rest),
+      wanted,
+      result === "points" ? " like x" : ", one number per point",
+    );
+  };
+  return checked as F;
+}
