@@ -38,7 +38,7 @@ async function train(path: string, losses: readonly string[], steps: number): Pr
   const { teacher, students } = plannedRuns({ path, config });
   const missing = students.filter((run) => !existsSync(join(run.path, "config.json")));
   const problem = problemOf(config);
-  if (missing.some((run) => needsLearntTeacher(objectiveOf(run.config.loss, run.config), run.config))) {
+  if (teacher && missing.some((run) => needsLearntTeacher(objectiveOf(run.config.loss, run.config), run.config))) {
     await finishTeacher(ensureRun(teacher.path, teacher.config), problem, {});
   }
   for (const run of students) await finishTraining(ensureRun(run.path, run.config), {}, problem);

@@ -1,6 +1,6 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
 import { activations } from "@pushforward/nn";
-import { allBackends, type BackendName, DomainError, defaultBackend } from "@pushforward/tensor";
+import { allBackends, type BackendName, DomainError, defaultBackend, quote, shorten } from "@pushforward/tensor";
 import { z } from "zod";
 import { problemNames } from "./problems/index.ts";
 import { objectiveNames } from "./training/objectives.ts";
@@ -166,10 +166,10 @@ const unlisted = ["kind", "loss", "losses"];
 function explainIssue(issue: z.core.$ZodIssue, settingNames: readonly string[], nameOf: Naming): string {
   const [setting, ...place] = issue.path;
   const name = [nameOf(String(setting)), ...place].join(".");
-  const got = issue.input === undefined ? "got nothing" : `got ${JSON.stringify(issue.input)}`;
+  const got = issue.input === undefined ? "got nothing" : `got ${quote(issue.input)}`;
   switch (issue.code) {
     case "unrecognized_keys":
-      return `unknown setting ${issue.keys.map(nameOf).join(", ")}; there are ${settingNames.map(nameOf).join(", ")}`;
+      return `unknown setting ${shorten(issue.keys.map(nameOf).join(", "))}; there are ${settingNames.map(nameOf).join(", ")}`;
     case "invalid_value":
       return `${name} must be one of ${issue.values.join(", ")}, ${got}`;
     default:
@@ -209,5 +209,5 @@ export function parseRunConfig(value: unknown): RunConfig {
   if (kind === "study") return parseStudyConfig(value);
   if (kind === "compare") return parseCompareConfig(value);
   if (kind === undefined || kind === "train") return parseTrainConfig(value);
-  throw new DomainError(`config: kind must be one of train, compare, study, got ${JSON.stringify(kind)}`);
+  throw new DomainError(`config: kind must be one of train, compare, study, got ${quote(kind)}`);
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { comparedNames, parseCompareConfig, parseStudyConfig, studyProblems } from "../config.ts";
 import { checkComparison, finishComparison } from "../experiments/compare.ts";
 import { checkStudy, finishStudy } from "../experiments/study.ts";
+import { whileHolding } from "../run/claim.ts";
 import { createRun } from "../run/runFolder.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
 import { print, printJson, printStudy } from "./output.ts";
@@ -36,9 +37,12 @@ async function runStudy(names: readonly string[], options: RawOptions): Promise<
   const config = checkStudy(parseStudyConfig({ ...settingsOf(options), ...losses, kind: "study" }, optionNaming));
   const jobs = jobsOf("compare", options.jobs);
   const folder = createRun(outputFolder(options.output, "study"), config);
-  const study = await finishStudy(folder, { isQuiet: options.json === true }, jobs);
-  const { studyResult } = await import("../experiments/studyResult.ts");
-  printStudy(studyResult(study), options.json === true);
+  const display = { isQuiet: options.json === true };
+  const result = await whileHolding(folder.path, async () => {
+    const study = await finishStudy(folder, display, jobs);
+    return (await import("../experiments/studyResult.ts")).studyResult(study);
+  });
+  printStudy(result, options.json === true);
 }
 
 /**
@@ -52,9 +56,13 @@ export async function runComparison(names: readonly string[], options: RawOption
   const config = checkComparison(parseCompareConfig(settings, optionNaming));
   const jobs = jobsOf(name, options.jobs);
   const folder = createRun(outputFolder(options.output, name), config);
-  const comparison = await finishComparison(folder, { isQuiet: options.json === true }, jobs);
-  const { compareResult, describeResult } = await import("../experiments/results.ts");
-  const result = compareResult(comparison);
-  if (options.json) printJson(result.json);
-  else print(describeResult(result));
+  const display = { isQuiet: options.json === true };
+  const { text, json } = await whileHolding(folder.path, async () => {
+    const comparison = await finishComparison(folder, display, jobs);
+    const { compareResult, describeResult } = await import("../experiments/results.ts");
+    const result = compareResult(comparison);
+    return { text: describeResult(result), json: result.json };
+  });
+  if (options.json) printJson(json);
+  else print(text);
 }

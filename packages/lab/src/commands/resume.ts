@@ -1,10 +1,13 @@
 import { DomainError } from "@pushforward/tensor";
 import type { Command } from "commander";
-import { type CompareConfig, parseRunConfig, type TrainConfig } from "../config.ts";
+import { type CompareConfig, parseRunConfig, type RunConfig, type TrainConfig } from "../config.ts";
+import { checkRun } from "../experiments/checkRun.ts";
 import { finishComparison } from "../experiments/compare.ts";
 import type { Result } from "../experiments/results.ts";
 import { finishStudy, isStudy } from "../experiments/study.ts";
 import { finishTraining } from "../experiments/train.ts";
+import { whileHolding } from "../run/claim.ts";
+import { mendRun } from "../run/mendRun.ts";
 import { openRun, type RunFolder } from "../run/runFolder.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
@@ -34,23 +37,34 @@ export function configureResume(command: Command): void {
     .action(async (path: string, options: ResumeOptions) => {
       const jobs = jobsOf("resume", options.jobs);
       const folder = openRun(path, parseRunConfig);
-      const display: Display = { isQuiet: options.json === true };
-      if (options.trainOnly) {
-        if (folder.config.kind !== "train") {
-          throw new DomainError(
-            `resume: --train-only is for a run of one loss, but ${path} is a ${folder.config.kind === "study" ? "study" : "comparison"}`,
-          );
-        }
-        await finishTraining(folder as RunFolder<TrainConfig>, display);
-        return;
-      }
-      if (isStudy(folder)) {
-        const study = await finishStudy(folder, display, jobs);
-        printStudy((await import("../experiments/studyResult.ts")).studyResult(study), options.json);
-        return;
-      }
-      const result = await finish(folder as RunFolder<TrainConfig | CompareConfig>, display, jobs);
-      if (options.json) printJson(result.json);
-      else print((await import("../experiments/results.ts")).describeResult(result));
+      if (options.trainOnly) checkIsTraining(folder);
+      checkRun(folder);
+      await whileHolding(path, () => goOn(folder, options, jobs));
     });
+}
+
+/** Does what is left of a run and prints the result. */
+async function goOn(folder: RunFolder<RunConfig>, options: ResumeOptions, jobs: number): Promise<void> {
+  for (const note of mendRun(folder.path)) process.stderr.write(`pushforward: ${note}\n`);
+  const display: Display = { isQuiet: options.json === true };
+  if (options.trainOnly) {
+    await finishTraining(folder as RunFolder<TrainConfig>, display);
+    return;
+  }
+  if (isStudy(folder)) {
+    const study = await finishStudy(folder, display, jobs);
+    printStudy((await import("../experiments/studyResult.ts")).studyResult(study), options.json);
+    return;
+  }
+  const result = await finish(folder as RunFolder<TrainConfig | CompareConfig>, display, jobs);
+  if (options.json) printJson(result.json);
+  else print((await import("../experiments/results.ts")).describeResult(result));
+}
+
+/** @throws DomainError for a run of several losses */
+function checkIsTraining({ config, path }: RunFolder<RunConfig>): void {
+  if (config.kind === "train") return;
+  throw new DomainError(
+    `resume: --train-only is for a run of one loss, but ${path} is a ${config.kind === "study" ? "study" : "comparison"}`,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { parseTrainConfig } from "../config.ts";
 import { checkTraining, finishTraining } from "../experiments/train.ts";
+import { whileHolding } from "../run/claim.ts";
 import { createRun } from "../run/runFolder.ts";
 import { objectiveNames } from "../training/objectives.ts";
 import { print, printJson } from "./output.ts";
@@ -26,10 +27,13 @@ export function configureTrain(command: Command): void {
     // Whatever is wrong with the input is found before a folder is made.
     const config = checkTraining(parseTrainConfig({ ...settings, kind: "train", loss }, optionNaming), path);
     const folder = createRun(path, config);
-    const training = await finishTraining(folder, { isQuiet: options.json === true });
-    const { describeResult, trainResult } = await import("../experiments/results.ts");
-    const result = trainResult(training);
-    if (options.json) printJson(result.json);
-    else print(describeResult(result));
+    const { text, json } = await whileHolding(path, async () => {
+      const training = await finishTraining(folder, { isQuiet: options.json === true });
+      const { describeResult, trainResult } = await import("../experiments/results.ts");
+      const result = trainResult(training);
+      return { text: describeResult(result), json: result.json };
+    });
+    if (options.json) printJson(json);
+    else print(text);
   });
 }

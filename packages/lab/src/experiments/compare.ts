@@ -1,9 +1,9 @@
 import { basename, join } from "node:path";
-import { type CompareConfig, parseTrainConfig, type TrainConfig } from "../config.ts";
+import { type CompareConfig, parseTrainConfig, type StudyConfig, type TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { sumOfProgress } from "../run/sumOfProgress.ts";
-import { exactTeacherOf } from "../training/exactTeacher.ts";
+import { exactTeacherOf, needsLearntTeacher } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
 import { objectiveOf } from "../training/objectives.ts";
 import { type Display, isFinished, type TrainedRun } from "../training/trainingRun.ts";
@@ -15,7 +15,8 @@ import { ensureRun, finishTeacher, finishTraining, problemOf, sharedOf, teacherC
 export interface Comparison {
   readonly folder: RunFolder<CompareConfig>;
   readonly problem: Problem;
-  readonly teacher: TrainedRun;
+  /** The learnt velocity; undefined where every loss distils the exact one. */
+  readonly teacher?: TrainedRun;
   /** By loss; one that diverged says so and does not spoil the others. */
   readonly students: Readonly<Record<string, TrainedRun>>;
 }
@@ -30,38 +31,50 @@ export function checkComparison(config: CompareConfig): CompareConfig {
   const problem = problemOf(config);
   checkMemory(config, problem.dim);
   exactTeacherOf(problem, config);
-  const stops = config.losses.flatMap((loss) => objectiveOf(loss, config).stops ?? []);
-  checkStops("compare", config.withoutStops ?? [], [...new Set(stops)]);
+  checkStops("compare", config.withoutStops ?? [], stopsOf(config));
   return withDigest(config, problem);
 }
+
+/** Labels of the stop-gradients that some losses have. */
+export const stopsOf = (config: CompareConfig | StudyConfig): string[] => [
+  ...new Set(config.losses.flatMap((loss) => objectiveOf(loss, config).stops ?? [])),
+];
 
 /** A training with the folder that it gets. */
 export type PlannedRun = Pick<RunFolder<TrainConfig>, "path" | "config">;
 
-/** The trainings of a comparison: the teacher, and every loss with that teacher. */
+/** The trainings of a comparison: the teacher, and every loss with that teacher as far as it needs one. */
 export function plannedRuns({ config, path }: Pick<RunFolder<CompareConfig>, "path" | "config">): {
-  readonly teacher: PlannedRun;
+  readonly teacher?: PlannedRun;
   readonly students: readonly PlannedRun[];
 } {
-  const shared = sharedOf(config);
-  const teacher = join("..", "teacher");
-  return {
-    teacher: { path: join(path, "teacher"), config: teacherConfig(shared) },
-    students: config.losses.map((loss) => ({
-      path: join(path, loss),
-      config: parseTrainConfig({ ...shared, kind: "train", loss, teacher }),
-    })),
-  };
+  const students = config.losses.map((loss) => ({ path: join(path, loss), config: studentConfig(config, loss) }));
+  // A learnt teacher is judged beside the losses; where they distil the exact velocity it is learnt only if one needs it.
+  const hasTeacher = config.teacherVelocity !== "exact" || students.some((student) => student.config.teacher);
+  const teacher = { path: join(path, "teacher"), config: teacherConfig(sharedOf(config)) };
+  return { students, ...(hasTeacher ? { teacher } : {}) };
+}
+
+/** The settings of one loss of a comparison: those that concern it. */
+function studentConfig(config: CompareConfig, loss: string): TrainConfig {
+  const { withoutStops, ...shared } = sharedOf(config);
+  const objective = objectiveOf(loss, config);
+  const stops = withoutStops?.filter((label) => objective.stops?.includes(label)) ?? [];
+  return parseTrainConfig({
+    ...{ ...shared, kind: "train", loss },
+    ...(stops.length > 0 ? { withoutStops: stops } : {}),
+    ...(needsLearntTeacher(objective, config) ? { teacher: join("..", "teacher") } : {}),
+  });
 }
 
 /** The same with their folders made. */
 function comparisonRuns(folder: RunFolder<CompareConfig>): {
-  readonly teacher: RunFolder<TrainConfig>;
+  readonly teacher?: RunFolder<TrainConfig>;
   readonly students: readonly RunFolder<TrainConfig>[];
 } {
   const { teacher, students } = plannedRuns(folder);
   const made = ({ path, config }: PlannedRun): RunFolder<TrainConfig> => ensureRun(path, config);
-  return { teacher: made(teacher), students: students.map(made) };
+  return { students: students.map(made), ...(teacher ? { teacher: made(teacher) } : {}) };
 }
 
 /**
@@ -76,7 +89,7 @@ export async function finishComparison(
 ): Promise<Comparison> {
   const problem = problemOf(folder.config);
   const runs = comparisonRuns(folder);
-  const teacher = await finishTeacher(runs.teacher, problem, display);
+  const teacher = runs.teacher && (await finishTeacher(runs.teacher, problem, display));
   const left = runs.students.filter((run) => !isFinished(run));
   if (jobs > 1 && left.length > 1) await trainInProcesses(left, Math.min(jobs, left.length), display);
   const students: Record<string, TrainedRun> = {};

@@ -16,8 +16,14 @@ export function readFigures(file: string): ResultRow | undefined {
     const stored = JSON.parse(readFileSync(file, "utf8")) as { version?: unknown; row?: object };
     if (stored.version !== version || !stored.row) return undefined;
     const entries = Object.entries(stored.row).map(([name, value]) => [name, value ?? Number.NaN]);
-    return Object.fromEntries(entries) as ResultRow;
+    return entries.every(isFigure) ? (Object.fromEntries(entries) as ResultRow) : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** What a row says in words; everything else in it is a number. */
+const texts: readonly string[] = ["name", "kind", "note", "samplesBy"] satisfies (keyof ResultRow)[];
+
+const isFigure = ([name, value]: unknown[]): boolean =>
+  typeof value === (texts.includes(String(name)) ? "string" : "number");

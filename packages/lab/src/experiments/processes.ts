@@ -10,12 +10,17 @@ import { type WorkerMessage, workerWord } from "./worker.ts";
 /** The end of what a failed process wrote that is shown. */
 const shownError = 2000;
 
-/** Who wants to know how tasks go on. */
+/** New processes that may end before they begin a task until the task counts as failed: something keeps them from starting. */
+const mostStarts = 3;
+
+/** Told how tasks go on. */
 export interface TaskListener {
   /** Called with the updates of a task that are done. */
   onProgress(task: Task, done: number): void;
   /** Called once for each task that failed, with a sentence that says why; if it throws, no further task is begun. */
   onFailure(task: Task, reason: string): void;
+  /** Called once for each task that was done. */
+  onSuccess?(task: Task): void;
 }
 
 /**
@@ -42,7 +47,9 @@ export class Processes {
     const loop = async (): Promise<void> => {
       for (let task = waiting.shift(); task && !this.isClosed; task = waiting.shift()) {
         const reason = await this.reasonOfFailure(task, (done) => listener.onProgress(task as Task, done));
-        if (reason !== undefined && !this.isClosed) listener.onFailure(task, reason);
+        if (this.isClosed) return;
+        if (reason === undefined) listener.onSuccess?.(task);
+        else listener.onFailure(task, reason);
       }
     };
     await Promise.all(Array.from({ length: Math.min(this.jobs, tasks.length) }, loop));
@@ -63,16 +70,31 @@ export class Processes {
     return undefined;
   }
 
-  /** Does one task; undefined if all went well. */
+  /**
+   * Does one task; undefined if all went well. A process that ends before it begins the task is no failure of the task, e.g. one
+   * that waited and was killed a moment ago: the task goes to another process.
+   */
   private async reasonOfFailure(task: Task, onProgress: (done: number) => void): Promise<string | undefined> {
     if (this.jobs === 1) return perform(task, { onProgress }).then(() => undefined, describeError);
-    const worker = this.idleWorker() ?? new Worker(this.threads);
-    this.all.add(worker);
-    const reason = await worker.reasonOfFailure(task, onProgress);
-    if (worker.isAlive) this.idle.push(worker);
-    else this.all.delete(worker);
-    return reason;
+    for (let starts = 0; ; ) {
+      const idle = this.idleWorker();
+      if (!idle) starts++;
+      const worker = idle ?? new Worker(this.threads);
+      this.all.add(worker);
+      const { isBegun, reason } = await worker.perform(task, onProgress);
+      if (worker.isAlive) this.idle.push(worker);
+      else this.all.delete(worker);
+      if (isBegun || starts >= mostStarts || this.isClosed) return reason;
+    }
   }
+}
+
+/** What came of a task in a process. */
+interface Outcome {
+  /** Whether the process gave a sign of life after it got the task. */
+  readonly isBegun: boolean;
+  /** Why the task failed; undefined if all went well. */
+  readonly reason?: string;
 }
 
 /** One process that does one task at a time. */
@@ -103,19 +125,23 @@ class Worker {
     this.child.kill();
   }
 
-  async reasonOfFailure(task: Task, onProgress: (done: number) => void): Promise<string | undefined> {
+  async perform(task: Task, onProgress: (done: number) => void): Promise<Outcome> {
+    let isBegun = false;
     let listen: (message: unknown) => void = () => undefined;
     const answered = new Promise<string | undefined>((resolve) => {
       listen = (message) => {
+        isBegun = true;
         const said = message as WorkerMessage;
         if ("done" in said) onProgress(said.done);
-        else resolve("failed" in said ? said.failed : undefined);
+        else if ("failed" in said) resolve(said.failed);
+        else if ("isFinished" in said) resolve(undefined);
       };
     });
     this.child.on("message", listen);
     this.child.send(task, () => undefined); // one that has ended says so below
     try {
-      return await Promise.race([answered, this.ended]);
+      const reason = await Promise.race([answered, this.ended]);
+      return { isBegun, reason };
     } finally {
       this.child.off("message", listen);
     }

@@ -23,7 +23,7 @@ export interface Result {
 
 /** Judges a comparison, writes its report and returns the figures. */
 export function compareResult({ folder, problem, teacher, students }: Comparison): Result {
-  return result(folder, problem, judgedOf(teacher), Object.values(students).map(judgedOf));
+  return result(folder, problem, teacher && judgedOf(teacher), Object.values(students).map(judgedOf));
 }
 
 /**

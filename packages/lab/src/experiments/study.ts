@@ -8,9 +8,10 @@ import { needsLearntTeacher } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
 import { objectiveOf } from "../training/objectives.ts";
 import type { Display } from "../training/trainingRun.ts";
-import { type PlannedRun, plannedRuns } from "./compare.ts";
+import { type PlannedRun, plannedRuns, stopsOf } from "./compare.ts";
 import { readFigures } from "./figuresFile.ts";
 import { Processes } from "./processes.ts";
+import { checkStops } from "./stops.ts";
 import { ensureRun, ensureRunOf } from "./train.ts";
 
 /** A training of a study and what came of it. */
@@ -37,10 +38,11 @@ export const isStudy = (folder: RunFolder<RunConfig>): folder is RunFolder<Study
 /**
  * Everything about a study that can be wrong before it begins.
  *
- * @throws DomainError about the sizes
+ * @throws DomainError about the sizes or the stop-gradients
  */
 export function checkStudy(config: StudyConfig): StudyConfig {
   for (const name of config.problems) checkMemory(config, builtinProblems[name]().dim);
+  checkStops("compare", config.withoutStops ?? [], stopsOf(config));
   return config;
 }
 
@@ -74,7 +76,8 @@ function comparisonsOf({ path, config }: RunFolder<StudyConfig>): StudiedCompari
       const place = join(path, problem, `seed${seed}`);
       const folder = ensureRunOf(place, comparisonConfig(config, problem, seed), parseCompareConfig);
       const { teacher, students } = plannedRuns(folder);
-      return { problem, seed, students, ...(students.some(isTaught) ? { teacher } : {}) };
+      // Of a study nothing is kept but figures, so that a teacher that no loss needs is left out.
+      return { problem, seed, students, ...(teacher && students.some(isTaught) ? { teacher } : {}) };
     }),
   );
 }

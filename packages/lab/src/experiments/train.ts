@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, quote } from "@pushforward/tensor";
 import { parseTrainConfig, type TrainConfig } from "../config.ts";
 import { loadProblem } from "../problems/index.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -51,6 +51,7 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
     steps: config.teacherSteps,
     teacher: undefined,
     teacherVelocity: undefined,
+    withoutStops: undefined,
   });
 
 /**
@@ -101,7 +102,7 @@ export function ensureRunOf<Config extends object>(
   );
 }
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? "not set";
+const shown = (value: unknown): string => (value === undefined ? "not set" : quote(value));
 
 /** Settings that a student and its teacher have in common. */
 const commonSettings = ["dataSha256", "columns", "heldOut", "depth", "activation", "dtype", "width"] as const;
@@ -120,11 +121,14 @@ function openTeacher(path: string, student: TrainConfig, { dim }: Problem): RunF
   );
 }
 
-/** The folder of the teacher that a run uses: another run's, or its own. */
-const teacherFolder = ({ path, config }: RunFolder<TrainConfig>, problem: Problem): RunFolder<TrainConfig> =>
-  config.teacher === undefined
-    ? ensureRun(join(path, "teacher"), teacherConfig(config))
-    : openTeacher(resolve(path, config.teacher), config, problem);
+/** The path of the teacher that a run uses: another run's, or its own. */
+const teacherPath = ({ path, config }: RunFolder<TrainConfig>): string => resolve(path, config.teacher ?? "teacher");
+
+/** The folder of the teacher that a run uses; its own is made. */
+const teacherFolder = (folder: RunFolder<TrainConfig>, problem: Problem): RunFolder<TrainConfig> =>
+  folder.config.teacher === undefined
+    ? ensureRun(join(folder.path, "teacher"), teacherConfig(folder.config))
+    : openTeacher(teacherPath(folder), folder.config, problem);
 
 /**
  * Does what is left of a teacher's training.
@@ -162,7 +166,9 @@ export function trainedNetwork(folder: RunFolder<TrainConfig>, problem: Problem)
   const objective = objectiveOf(folder.config.loss, folder.config);
   // Only the second-order form asks its teacher while it samples.
   const asksTeacher = objective.form === "secondOrder" && needsLearntTeacher(objective, folder.config);
-  const teacher = asksTeacher ? savedState(teacherFolder(folder, problem), problem) : undefined;
+  const teacher = asksTeacher
+    ? savedState(openTeacher(teacherPath(folder), folder.config, problem), problem)
+    : undefined;
   const trainer = makeTrainer(objective, problem, folder.config, teacher?.ema.average);
   return trainer.network(savedState(folder, problem));
 }

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { DomainError } from "@pushforward/tensor";
+import { type WriteBytes, writeWhole } from "./writeWhole.ts";
 
 /** What the name of a file ends with while it is being written; anything so named is a leftover of a killed run. */
 export const partialSuffix = ".partial";
@@ -9,12 +10,13 @@ export const partialSuffix = ".partial";
  * Writes a file so that at every moment either the old content or the new is there, whole: a temporary file in the same
  * folder, forced to the disk, then renamed. One writer at a time.
  *
+ * @param write does one write to the disk; an argument for tests
  * @throws DomainError that names the file if it cannot be written; the old content stays
  */
-export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+export function writeFileAtomic(path: string, content: string | Uint8Array, write?: WriteBytes): void {
   const partial = path + partialSuffix;
   try {
-    writeWhole(partial, typeof content === "string" ? Buffer.from(content, "utf8") : content);
+    writeToDisk(partial, typeof content === "string" ? Buffer.from(content, "utf8") : content, write);
     renameSync(partial, path);
     syncFolder(dirname(path));
   } catch (error) {
@@ -40,12 +42,14 @@ const reasons: Record<string, string> = {
   ENOTDIR: "a file stands where a folder is needed; choose another path",
   EEXIST: "a file stands where a folder is needed; choose another path",
   EISDIR: "it is a folder; name a file",
+  EDQUOT: "the disk quota is used up; free some space and resume",
+  EFBIG: "the file would be larger than the system allows",
 };
 
-function writeWhole(path: string, bytes: Uint8Array): void {
+function writeToDisk(path: string, bytes: Uint8Array, write?: WriteBytes): void {
   const file = openSync(path, "w");
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    writeWhole(file, bytes, write);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -1,6 +1,8 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
 import { DomainError } from "@pushforward/tensor";
 import { fileError } from "./atomicFile.ts";
+import type { LogEnd } from "./logEnd.ts";
+import { type WriteBytes, writeWhole } from "./writeWhole.ts";
 
 /** One line of metrics.jsonl: the step and what was measured there. NaN and infinities are stored as null. */
 export interface MetricsRecord {
@@ -11,8 +13,10 @@ export interface MetricsRecord {
 
 /** An open metrics.jsonl. */
 export interface MetricsLog {
-  /** Adds a line, in one write. */
+  /** Adds a line: whole, or with an error and not at all. */
   append(record: MetricsRecord): void;
+  /** Length of the file and its last line, which a checkpoint remembers. */
+  end(): LogEnd;
   /** Forces all lines to the disk; call it before a checkpoint that relies on them. */
   sync(): void;
   close(): void;
@@ -24,17 +28,57 @@ export interface MetricsLog {
  *
  * @param path the file; made if missing
  * @param step steps that the checkpoint has seen; undefined when there is none, then everything is cut off
+ * @param write does one write to the disk; an argument for tests
  * @throws DomainError that names file and line if the file is damaged or cannot be written
  */
-export function openMetricsLog(path: string, step = Number.NEGATIVE_INFINITY): MetricsLog {
-  const length = existsSync(path) ? lengthUpTo(path, step) : 0;
+export function openMetricsLog(path: string, step = Number.NEGATIVE_INFINITY, write?: WriteBytes): MetricsLog {
+  const kept = existsSync(path) ? linesUpTo(readLog(path).lines, step).at(-1) : undefined;
+  let end: LogEnd = kept ? { bytes: kept.end, line: kept.text } : { bytes: 0 };
   const file = attempt(path, () => openSync(path, "a"));
-  attempt(path, () => ftruncateSync(file, length));
+  attempt(path, () => ftruncateSync(file, end.bytes));
   return {
-    append: (record) => void attempt(path, () => writeSync(file, `${JSON.stringify(record)}\n`)),
+    append(record) {
+      const line = JSON.stringify(record);
+      const bytes = Buffer.from(`${line}\n`);
+      try {
+        writeWhole(file, bytes, write);
+      } catch (error) {
+        ftruncateSync(file, end.bytes); // the next line must not join the part that was written
+        throw fileError("metrics", path, error);
+      }
+      end = { bytes: end.bytes + bytes.length, line };
+    },
+    end: () => end,
     sync: () => attempt(path, () => fsyncSync(file)),
     close: () => closeSync(file),
   };
+}
+
+/**
+ * Cuts off a last line that was written in part, by a full disk or a power cut.
+ *
+ * @param endAtCheckpoint where the log ended at the checkpoint; if the lost line is the one before that end, it is written again
+ * @returns what was done, in a sentence; undefined if the log was whole
+ * @throws DomainError that names file and line if the file is damaged before its last line, or cannot be written
+ */
+export function mendMetrics(path: string, endAtCheckpoint: () => LogEnd | undefined): string | undefined {
+  if (!existsSync(path)) return undefined;
+  const { lines, size } = readLog(path);
+  const whole = lines.at(-1)?.end ?? 0;
+  if (whole === size) return undefined;
+  const end = endAtCheckpoint();
+  const lost = end?.line === undefined ? undefined : Buffer.from(`${end.line}\n`);
+  const isKnown = lost !== undefined && whole + lost.length === end?.bytes;
+  const file = attempt(path, () => openSync(path, "a"));
+  try {
+    attempt(path, () => ftruncateSync(file, whole));
+    if (isKnown) attempt(path, () => writeWhole(file, lost));
+    attempt(path, () => fsyncSync(file));
+  } finally {
+    closeSync(file);
+  }
+  const cut = `metrics: ${path} ended with an incomplete line of ${size - whole} bytes, which was cut off`;
+  return isKnown ? `${cut} and written again from the checkpoint` : cut;
 }
 
 /**
@@ -42,45 +86,61 @@ export function openMetricsLog(path: string, step = Number.NEGATIVE_INFINITY): M
  *
  * @throws DomainError that names file and line if the file is damaged or cannot be read
  */
-export const readMetrics = (path: string): MetricsRecord[] => readLines(path).map(({ record }) => record);
+export const readMetrics = (path: string): MetricsRecord[] => readLog(path).lines.map(({ record }) => record);
 
 interface Line {
   readonly record: MetricsRecord;
+  readonly text: string;
   /** Bytes from the start of the file to the end of the line. */
   readonly end: number;
 }
 
-/** Bytes of the longest beginning that has no step beyond the given one. */
-function lengthUpTo(path: string, step: number): number {
-  const lines = readLines(path);
+/** The longest beginning that has no step beyond the given one. */
+function linesUpTo(lines: readonly Line[], step: number): readonly Line[] {
   const beyond = lines.findIndex(({ record }) => record.step > step);
-  const kept = beyond < 0 ? lines : lines.slice(0, beyond);
-  return kept.at(-1)?.end ?? 0;
+  return beyond < 0 ? lines : lines.slice(0, beyond);
 }
 
-function readLines(path: string): Line[] {
+/** All whole lines of a log, and the bytes of the file; bytes beyond the last line are the incomplete end. */
+function readLog(path: string): { readonly lines: readonly Line[]; readonly size: number } {
   const bytes = attempt(path, () => readFileSync(path));
   const lines: Line[] = [];
   for (let start = 0; ; ) {
     const newline = bytes.indexOf(0x0a, start);
-    if (newline < 0) return lines; // whatever is left was cut short
-    lines.push({ record: parseLine(path, lines.length + 1, bytes.toString("utf8", start, newline)), end: newline + 1 });
+    if (newline < 0) break; // the last line was cut short
+    const text = bytes.toString("utf8", start, newline);
+    const record = parseLine(text);
+    if (!record) {
+      if (isLost(bytes.subarray(start))) break;
+      throw damaged(path, lines.length + 1, text);
+    }
+    lines.push({ record, text, end: newline + 1 });
     start = newline + 1;
+  }
+  return { lines, size: bytes.length };
+}
+
+/**
+ * Whether the end of a file was lost in a power cut: zero bytes stand in the place of its pages, and no later line is whole.
+ */
+const isLost = (rest: Buffer): boolean =>
+  rest.subarray(0, rest.indexOf(0x0a)).includes(0) && !rest.toString("utf8").split("\n").some(parseLine);
+
+function parseLine(text: string): MetricsRecord | undefined {
+  try {
+    const record = JSON.parse(text) as MetricsRecord | null;
+    return typeof record?.step === "number" ? record : undefined;
+  } catch {
+    return undefined;
   }
 }
 
-function parseLine(path: string, line: number, text: string): MetricsRecord {
-  try {
-    const record = JSON.parse(text) as MetricsRecord;
-    if (typeof record?.step === "number") return record;
-  } catch {
-    // Reported below, with the place.
-  }
+const damaged = (path: string, line: number, text: string): DomainError => {
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  throw new DomainError(
+  return new DomainError(
     `metrics: ${path}, line ${line} must be a JSON object with a step, got ${JSON.stringify(shown)}`,
   );
-}
+};
 
 function attempt<T>(path: string, action: () => T): T {
   try {

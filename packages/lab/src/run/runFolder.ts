@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, quote } from "@pushforward/tensor";
 import { fileError, partialSuffix, writeFileAtomic } from "./atomicFile.ts";
+import { claimFolder, isClaimName } from "./claim.ts";
+import { readJson } from "./readJson.ts";
 
 /** The folder of one run and what it was asked to do. */
 export interface RunFolder<Config> {
@@ -34,19 +36,32 @@ const version = 1;
  */
 export function createRun<Config>(path: string, config: Config): RunFolder<Config> {
   const files = runFiles(path);
-  const [found] = listFolder(path).filter((name) => name !== `config.json${partialSuffix}`); // left by a killed start
-  if (isRun(path)) throw new DomainError(`run: ${path} already holds a run; resume it or choose another folder`);
-  if (found !== undefined) {
-    throw new DomainError(`run: ${path} must be an empty folder, got one that holds ${found}; choose another folder`);
-  }
+  checkIsFree(path);
   const made = makeFolder(path);
   try {
-    writeFileAtomic(files.config, `${JSON.stringify({ format, version, config }, undefined, 2)}\n`);
+    const claim = claimFolder(path);
+    try {
+      checkIsFree(path); // another process may have made a run since
+      writeFileAtomic(files.config, `${JSON.stringify({ format, version, config }, undefined, 2)}\n`);
+    } finally {
+      claim.release();
+    }
   } catch (error) {
     removeFolders(made);
     throw error;
   }
   return { path, config, files };
+}
+
+/** Names that a killed start leaves in a folder. */
+const isLeftover = (name: string): boolean => name === `config.json${partialSuffix}` || isClaimName(name);
+
+/** @throws DomainError if a folder holds a run or anything else */
+function checkIsFree(path: string): void {
+  if (isRun(path)) throw new DomainError(`run: ${path} already holds a run; resume it or choose another folder`);
+  const found = listFolder(path).find((name) => !isLeftover(name));
+  if (found === undefined) return;
+  throw new DomainError(`run: ${path} must be an empty folder, got one that holds ${found}; choose another folder`);
 }
 
 /**
@@ -65,31 +80,17 @@ export function openRun<Config>(path: string, parse: (value: unknown) => Config)
 export const isRun = (path: string): boolean => listFolder(path).includes("config.json");
 
 function readConfig<Config>(file: string, parse: (value: unknown) => Config): Config {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw fileError("run", file, error);
-  }
-  const stored = parseJson(file, text);
+  const stored = readJson(file) as { format?: unknown; version?: unknown; config?: unknown } | null;
   if (stored?.format !== format) {
-    throw new DomainError(`run: ${file} must say "format": "${format}", got ${JSON.stringify(stored?.format)}`);
+    throw new DomainError(`run: ${file} must say "format": "${format}", got ${quote(stored?.format)}`);
   }
   if (stored.version !== version) {
-    throw new DomainError(`run: ${file} must be of version ${version}, got ${JSON.stringify(stored.version)}`);
+    throw new DomainError(`run: ${file} must be of version ${version}, got ${quote(stored.version)}`);
   }
   try {
     return parse(stored.config);
   } catch (error) {
     throw new DomainError(`run: ${file}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function parseJson(file: string, text: string): { format?: unknown; version?: unknown; config?: unknown } | null {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new DomainError(`run: ${file} is not valid JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 

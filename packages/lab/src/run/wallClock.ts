@@ -64,7 +64,7 @@ export class WallClock {
   }
 }
 
-const amount = (value: unknown): number => (typeof value === "number" && value >= 0 ? value : 0);
+const amount = (value: unknown): number => (Number.isFinite(value) && Number(value) >= 0 ? Number(value) : 0);
 
 /** A time that cannot be read is no reason to lose a run. */
 function readTiming(path: string): Timing {

@@ -1,4 +1,4 @@
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, quote } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
 
@@ -40,4 +40,4 @@ function parseNote(text = "{}"): Record<string, unknown> {
   }
 }
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? "not set";
+const shown = (value: unknown): string => (value === undefined ? "not set" : quote(value));

@@ -5,6 +5,8 @@ import { DomainError } from "@pushforward/tensor";
 import type { TrainConfig } from "../config.ts";
 import type { Problem } from "../problems/problem.ts";
 import { readCheckpoint, writeCheckpoint } from "../run/checkpoint.ts";
+import { type Claim, whileHolding } from "../run/claim.ts";
+import { logEndNote } from "../run/logEnd.ts";
 import { type MetricsLog, type MetricsRecord, openMetricsLog, readMetrics } from "../run/metricsLog.ts";
 import { type Progress, startProgress } from "../run/progress.ts";
 import type { RunFolder } from "../run/runFolder.ts";
@@ -59,8 +61,10 @@ export async function runTraining(
   display: Display = {},
 ): Promise<TrainedRun> {
   const trainer = makeTrainer(objective, problem, folder.config, teacher);
-  const clock = new WallClock(folder.path);
-  const { state, divergedAt } = await advance(folder, trainer, startOf(folder, trainer), { objective, display, clock });
+  // A finished run is only read: several processes may do that at a time, e.g. students of one teacher.
+  const { clock, state, divergedAt } = isFinished(folder)
+    ? { clock: new WallClock(folder.path), ...startOf(folder, trainer) }
+    : await whileHolding(folder.path, (claim) => advance(folder, trainer, { objective, display, claim }));
   const { seconds, stepsPerSecond, device } = clock;
   const network = trainer.network(state);
   return { folder, network, params: state.ema.average, seconds, stepsPerSecond, device, divergedAt };
@@ -103,7 +107,7 @@ function checkMetrics(file: string, records: readonly MetricsRecord[], due: numb
 interface Surroundings {
   readonly objective: Objective;
   readonly display: Display;
-  readonly clock: WallClock;
+  readonly claim: Claim;
 }
 
 /** Updates between two calls of onProgress. */
@@ -120,38 +124,43 @@ function displayOf({ objective, display }: Surroundings, done: number, steps: nu
   return { update, finish: () => undefined };
 }
 
+/** Trains from the last checkpoint to the end of the run. */
 async function advance(
   folder: RunFolder<TrainConfig>,
   trainer: Trainer,
-  start: Position,
   surroundings: Surroundings,
-): Promise<Position> {
+): Promise<Position & { readonly clock: WallClock }> {
   const { config, files } = folder;
-  if (start.done >= config.steps || start.divergedAt !== undefined) return start;
+  const clock = new WallClock(folder.path);
+  const start = startOf(folder, trainer);
+  // Another process may have finished the run before this one got hold of it.
+  if (start.done >= config.steps || start.divergedAt !== undefined) return { ...start, clock };
   const log = openMetricsLog(files.metrics, start.done > 0 ? start.done : undefined);
   const progress = displayOf(surroundings, start.done, config.steps);
+  const writer: Writer = { log, clock, claim: surroundings.claim };
   let { state } = start;
   try {
     for (let step = start.done + 1; step <= config.steps; step++) {
-      const result = await surroundings.clock.timed(() => trainer.step(state, step - 1));
-      surroundings.clock.device = trainer.device();
-      // Lets signals and a parent's end through: whoever has to stop stops before it writes.
+      const result = await clock.timed(() => trainer.step(state, step - 1));
+      clock.device = trainer.device();
+      // Lets signals and a parent's end through: a process that has to stop stops before it writes.
       await nextTurn();
       if (!Number.isFinite(result.loss)) {
+        writer.claim.check();
         log.append({ step, loss: null, diverged: true });
-        surroundings.clock.save();
-        return { state, done: step, divergedAt: step };
+        clock.save();
+        return { state, done: step, divergedAt: step, clock };
       }
       state = result.state;
       const metrics = { ...result.metrics, ...(isLagDue(step, config) ? await trainer.lag(state, step - 1) : {}) };
-      record(folder, log, { step, state, loss: result.loss, metrics }, surroundings.clock);
+      record(folder, writer, { step, state, loss: result.loss, metrics });
       progress.update(step, `loss ${result.loss.toPrecision(3)}`);
     }
   } finally {
     progress.finish();
     log.close();
   }
-  return { state, done: config.steps };
+  return { state, done: config.steps, clock };
 }
 
 /** Lines of metrics for one that also says how far networks lag. */
@@ -161,17 +170,34 @@ const lagEvery = 10;
 const isLagDue = (step: number, { steps, logEvery }: TrainConfig): boolean =>
   step % (lagEvery * logEvery) === 0 || step === steps;
 
+/** What a training writes with. */
+interface Writer {
+  readonly log: MetricsLog;
+  readonly clock: WallClock;
+  readonly claim: Claim;
+}
+
+interface StepResult {
+  readonly step: number;
+  readonly state: TrainState;
+  readonly loss: number;
+  readonly metrics: Record<string, number>;
+}
+
 /** Writes what is due after a step: a line of metrics, a checkpoint that all lines before it are safe for. */
 function record(
   { config, files }: RunFolder<TrainConfig>,
-  log: MetricsLog,
-  { step, state, loss, metrics }: { step: number; state: TrainState; loss: number; metrics: Record<string, number> },
-  clock: WallClock,
+  { log, clock, claim }: Writer,
+  { step, state, loss, metrics }: StepResult,
 ): void {
   const { steps, logEvery, checkpointEvery } = config;
-  if (step % logEvery === 0 || step === steps) log.append({ step, loss, ...metrics });
-  if (step % checkpointEvery !== 0 && step !== steps) return;
+  const isDue = (every: number): boolean => step % every === 0 || step === steps;
+  if (!isDue(logEvery) && !isDue(checkpointEvery)) return;
+  claim.check();
+  if (isDue(logEvery)) log.append({ step, loss, ...metrics });
+  if (!isDue(checkpointEvery)) return;
   log.sync();
-  writeCheckpoint(files.checkpoint, { step, tensors: namedLeaves(state), metadata: settingsNote(config) });
+  const metadata = { ...settingsNote(config), ...logEndNote(log.end()) };
+  writeCheckpoint(files.checkpoint, { step, tensors: namedLeaves(state), metadata });
   clock.save();
 }

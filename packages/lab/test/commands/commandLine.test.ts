@@ -138,6 +138,11 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ["an unknown loss", ["train", "nope"], /loss must be one of flowMatching, .*, lsd, .*, teacher, got "nope"/],
   ["an unknown loss to compare", ["compare", "lsd", "nope"], /losses\.1 must be one of .*, got "nope"/],
+  [
+    "a stop-gradient that no loss of a study has",
+    ["compare", "--all", "meanFlow", "--without-stops", "nope"],
+    /compare: --without-stops must be among .*, got "nope"/,
+  ],
   ["a teacher to compare", ["compare", "teacher"], /losses\.0 must be one of .*, got "teacher"/],
   ["a loss compared twice", ["compare", "lsd", "LSD"], /losses must all be different/],
   ["an unknown loss to explain", ["explain", "nope"], /explain: loss must be one of flowMatching, .*, got "nope"/],

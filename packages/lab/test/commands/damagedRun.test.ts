@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ownIdentity } from "../../src/run/processIdentity.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { runCommand, runHere } from "../support/command.ts";
 import { csvOf } from "../support/files.ts";
@@ -33,12 +34,21 @@ const change =
     writeFileSync(join(folder, file), edit(readFileSync(join(folder, file))));
 
 /** Changes a setting of config.json, as a person with an editor would. */
-const setting = (name: string, value: unknown) =>
-  change("run/config.json", (content) => {
+const setting = (name: string, value: unknown, run = "run") =>
+  change(`${run}/config.json`, (content) => {
     const stored = JSON.parse(content.toString());
     stored.config[name] = value;
     return JSON.stringify(stored);
   });
+
+/** A claim of a process that runs: this one, as if it were another. */
+const claimedBefore =
+  (run: string) =>
+  (folder: string): void =>
+    writeFileSync(join(folder, run, "writer-1.json"), JSON.stringify({ ...ownIdentity(), since: "2026", token: "" }));
+
+const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+const names = Array.from({ length: 1000 }, () => "name");
 
 const checkpoint = "run/checkpoint.safetensors";
 const flip = (content: Buffer): Buffer => {
@@ -120,6 +130,101 @@ const damages: readonly Damage[] = [
     what: "its configuration is of no kind",
     damage: setting("kind", "sweep"),
     says: /config: kind must be one of train, compare, study, got "sweep"/,
+  },
+  {
+    what: "it was told to switch off a stop-gradient that its loss does not have",
+    damage: setting("withoutStops", ["nope"]),
+    says: /run\/config\.json: train: --without-stops must be left out, there are none, got "nope"/,
+  },
+  {
+    what: "its comparison was told to switch off a stop-gradient that no loss has",
+    damage: setting("withoutStops", ["nope"], "comparison"),
+    says: /comparison\/config\.json: compare: --without-stops must be among .*, got "nope"/,
+    args: ["resume", "comparison"],
+  },
+  {
+    what: "it would not fit into memory",
+    damage: (folder) => {
+      for (const [name, value] of Object.entries({ batch: 65_536, width: 4096, depth: 16, dtype: "float64" }))
+        setting(name, value)(folder);
+    },
+    says: /run\/config\.json: train: batch 65536, width 4096 and depth 16 on 2 columns need about .* of memory/,
+  },
+  {
+    what: "its columns are not in its data",
+    damage: setting("columns", ["nope"]),
+    says: /run\/config\.json: data: .*nope/,
+  },
+  {
+    what: "it has a teacher that it does not use",
+    damage: setting("teacher", "../comparison/teacher"),
+    says: /run\/config\.json: train: teacher as set here uses no teacher/,
+  },
+  {
+    what: "it distils an exact velocity that is not known",
+    damage: setting("teacherVelocity", "exact"),
+    says: /run\/config\.json: train: the exact velocity of data\.csv is not known/,
+  },
+  {
+    what: "it has a setting of a comparison",
+    damage: setting("losses", ["lsd"]),
+    says: /config: unknown setting losses; there are/,
+  },
+  {
+    what: "it has a setting of a study",
+    damage: setting("problems", ["moons"]),
+    says: /config: unknown setting problems; there are/,
+  },
+  {
+    what: "a setting is a long text",
+    damage: setting("width", "9".repeat(1000)),
+    says: /width must be a whole number from 1 to 4096, got "9{80}…"\n$/,
+  },
+  {
+    what: "unknown settings are many",
+    damage: change("run/config.json", (b) => b.toString().replace('"kind"', `"${"k".repeat(5000)}": 1, "kind"`)),
+    says: /unknown setting k{80}…; there are data/,
+  },
+  {
+    what: "a setting is nested deeply",
+    damage: change("run/config.json", (b) => b.toString().replace('"teacher"', () => nested(20_000))),
+    says: /config\.json must be nested at most 32 deep, got 20002/,
+  },
+  {
+    what: "its format is nested deeply",
+    damage: change("run/config.json", (b) => b.toString().replace('"pushforward run"', nested(20_000))),
+    says: /config\.json must be nested at most 32 deep, got 20001/,
+  },
+  {
+    what: "its format is a list of names",
+    damage: change("run/config.json", (b) => b.toString().replace('"pushforward run"', JSON.stringify(names))),
+    says: /must say "format": "pushforward run", got \["name","name".{60,70}…\n$/,
+  },
+  {
+    what: "another process writes into it",
+    damage: claimedBefore("run"),
+    says: /run: .*run is being written by process \d+ on this host .*; wait until it has ended, or end it/,
+  },
+  {
+    what: "another process writes into it while --train-only is asked for",
+    damage: claimedBefore("run"),
+    says: /is being written by process/,
+    args: ["resume", "run", "--train-only"],
+  },
+  {
+    what: "another process writes into the comparison",
+    damage: claimedBefore("comparison"),
+    says: /run: .*comparison is being written by process/,
+    args: ["resume", "comparison"],
+  },
+  {
+    what: "another process trains a loss of the comparison",
+    damage: (folder) => {
+      rmSync(join(folder, "comparison/lsd/checkpoint.safetensors"));
+      claimedBefore("comparison/lsd")(folder);
+    },
+    says: /run: .*comparison\/lsd is being written by process/,
+    args: ["resume", "comparison"],
   },
   {
     what: "its configuration is no object",
@@ -242,6 +347,27 @@ describe("a run", () => {
     expect((await runCommand(["resume", join(folder, "here")], elsewhere)).code).toBe(0);
     expect(readdirSync(join(folder, "here"))).toContain("checkpoint.safetensors");
   }, 60_000);
+
+  it("says that the incomplete end of its metrics was cut off, and ends with the bits that it had", async () => {
+    const folder = copyOfModel();
+    const before = ["metrics.jsonl", checkpoint.slice(4)].map((name) => readFileSync(join(folder, "run", name)));
+    for (const end of ['{"step":7', "\0\0\0\n"]) {
+      change("run/metrics.jsonl", (b) => Buffer.concat([b, Buffer.from(end)]))(folder);
+      writeFileSync(join(folder, "run", "timing.json.partial"), "{");
+      const { code, stderr } = await runHere(["resume", join(folder, "run")]);
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(/ended with an incomplete line of \d bytes, which was cut/),
+      ]);
+    }
+    change("run/metrics.jsonl", (b) => b.subarray(0, -4))(folder);
+    const { code, stderr } = await runHere(["resume", join(folder, "run"), "--train-only"]);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/cut off and written again from the checkpoint\n/)]);
+    expect(["metrics.jsonl", checkpoint.slice(4)].map((name) => readFileSync(join(folder, "run", name)))).toEqual(
+      before,
+    );
+    expect(readdirSync(join(folder, "run")).filter((name) => /partial|writer/.test(name))).toEqual([]);
+  });
 
   it("may change where its data lie", async () => {
     const folder = copyOfModel();

@@ -1,0 +1,20 @@
+/** Where a metrics log ends. */
+export interface LogEnd {
+  /** Bytes of its whole lines. */
+  readonly bytes: number;
+  /** The last whole line without its line end; undefined in an empty log. */
+  readonly line?: string;
+}
+
+/** What a checkpoint remembers of the log before it: a last line that a power cut takes can be written again. */
+export const logEndNote = (end: LogEnd): Record<string, string> => ({ metrics: JSON.stringify(end) });
+
+/** The end of the log that a checkpoint remembers; undefined if it remembers none. */
+export function logEndOf(metadata: Readonly<Record<string, string>> = {}): LogEnd | undefined {
+  try {
+    const { bytes, line } = Object(JSON.parse(metadata.metrics ?? "{}")) as LogEnd;
+    return Number.isInteger(bytes) && typeof line === "string" ? { bytes, line } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { readFileSync, statSync } from "node:fs";
+import { DomainError, shorten } from "@pushforward/tensor";
+import { fileError } from "./atomicFile.ts";
+
+/** Bytes and depth that a file of settings has at most; ours have a few kilobytes and three levels. */
+const limits = { bytes: 1_000_000, depth: 32 };
+
+/**
+ * The value in a small JSON file. Size and depth are bounded before the text is parsed, so that no later code recurses deeply.
+ *
+ * @throws DomainError that names the file if it cannot be read, is too large, nested too deeply, or not JSON
+ */
+export function readJson(file: string): unknown {
+  const text = readSmall(file);
+  const depth = jsonDepth(text);
+  if (depth > limits.depth) {
+    throw new DomainError(`run: ${file} must be nested at most ${limits.depth} deep, got ${depth}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DomainError(`run: ${file} is not valid JSON: ${shorten((error as Error).message)}`, { cause: error });
+  }
+}
+
+function readSmall(file: string): string {
+  try {
+    const stats = statSync(file);
+    if (!stats.isFile() && !stats.isDirectory()) throw new DomainError(`run: ${file} must be an ordinary file`);
+    if (stats.size > limits.bytes) {
+      throw new DomainError(`run: ${file} must have at most ${limits.bytes} bytes, got ${stats.size}`);
+    }
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw fileError("run", file, error);
+  }
+}
+
+/** How deeply the arrays and objects of a JSON text are nested; brackets inside strings do not count. */
+function jsonDepth(text: string): number {
+  let [depth, deepest, isString] = [0, 0, false];
+  for (let i = 0; i < text.length; i++) {
+    const letter = text[i];
+    if (letter === '"') isString = !isString;
+    else if (isString) i += letter === "\\" ? 1 : 0;
+    else if (letter === "[" || letter === "{") deepest = Math.max(deepest, ++depth);
+    else if (letter === "]" || letter === "}") depth--;
+  }
+  return deepest;
+}
