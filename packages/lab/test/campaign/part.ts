@@ -1,0 +1,34 @@
+import type { Random } from "./random.ts";
+
+/** What was seen, counted by its name. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** A part of the campaign: the same kind of trial with new random choices, until the time is used up. */
+export interface Part<Setup = unknown> {
+  readonly name: string;
+  /** What a trial does and what must hold, in a sentence. */
+  readonly what: string;
+  /** Why the part cannot run on this machine; undefined if it can. */
+  readonly obstacle?: () => string | undefined;
+  /**
+   * Makes what all trials share.
+   *
+   * @param folder an empty folder that is removed after the part
+   */
+  readonly setUp: (folder: string) => Promise<Setup>;
+  /**
+   * One trial.
+   *
+   * @param folder an empty folder that is removed after the trial
+   * @throws an error that says what did not hold
+   */
+  readonly trial: (setup: Setup, random: Random, folder: string) => Promise<Counts>;
+}
+
+/** Keeps the type of a part's setup to the part. */
+export const definePart = <Setup>(part: Part<Setup>): Part => part as Part;
+
+/** Fails a trial unless something holds. */
+export function hold(condition: boolean, what: () => string): asserts condition {
+  if (!condition) throw new Error(what());
+}

@@ -1,0 +1,8 @@
+import { checkpoints } from "./checkpoints.ts";
+import { disk } from "./disk.ts";
+import { kills } from "./kills.ts";
+import type { Part } from "./part.ts";
+import { signals } from "./signals.ts";
+
+/** Every part of the campaign, in the order in which they run. */
+export const parts: readonly Part[] = [kills, checkpoints, signals, disk];
