@@ -98,6 +98,7 @@ export function checkFlowMap(map: FlowMap, options: CheckFlowMapOptions): FlowMa
   const bound = options.tolerance ?? (dtype === "float64" ? 1e-9 : 1e-4);
   if (!Number.isInteger(count) || count < 1)
     throw new DomainError(`checkFlowMap: cases must be a whole number ≥ 1, got ${count}`);
+  checkSettings(options, bound);
   const cases = draw(options, count, dtype);
   const names = (Object.keys(flowMapLaws) as FlowMapLaw[]).filter((name) => name !== "tangent" || velocity);
   const laws = Object.fromEntries(
@@ -108,6 +109,16 @@ export function checkFlowMap(map: FlowMap, options: CheckFlowMapOptions): FlowMa
     }),
   );
   return { passed: Object.values(laws).every(({ passed }) => passed), laws };
+}
+
+function checkSettings({ dim, times: [low, high] = [0, 1], scale = 1 }: CheckFlowMapOptions, bound: number): void {
+  if (!Number.isInteger(dim) || dim < 1)
+    throw new DomainError(`checkFlowMap: dim must be a whole number ≥ 1, got ${dim}`);
+  if (!(bound > 0)) throw new DomainError(`checkFlowMap: the tolerance must be positive, got ${bound}`);
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high))
+    throw new DomainError(`checkFlowMap: times must be a finite range [low, high], got ${low} and ${high}`);
+  if (!(scale > 0 && Number.isFinite(scale)))
+    throw new DomainError(`checkFlowMap: scale must be positive and finite, got ${scale}`);
 }
 
 function draw(options: CheckFlowMapOptions, count: number, dtype: "float64" | "float32"): Cases {

@@ -23,6 +23,9 @@ export function expm(m: Tensor, { normBound = 1 }: ExpmOptions = {}): Tensor {
   if (m.rank < 2 || m.shape[m.rank - 2] !== dim) {
     throw new ShapeError(`expm: matrices must be square, [..., dim, dim], got [${m.shape.join(", ")}]`);
   }
+  if (!(normBound >= 0 && Number.isFinite(normBound))) {
+    throw new DomainError(`expm: normBound must be finite and ≥ 0, got ${normBound}`);
+  }
   const norm = m.readable ? Math.max(normBound, largestNorm(m)) : normBound;
   const squarings = Math.max(0, Math.ceil(Math.log2(norm)) + 1);
   const scaled = mul(m, 2 ** -squarings);

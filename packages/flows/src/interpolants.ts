@@ -2,6 +2,7 @@ import {
   add,
   atan,
   cos,
+  DomainError,
   div,
   exp,
   expm1,
@@ -50,20 +51,26 @@ const quarterTurn = Math.PI / 2;
  * α = sin(πτ/2), σ = σ_d·cos(πτ/2): TrigFlow on a clock from 0 to 1; its own angle is π/2·(1 − τ).
  *
  * @param sigmaData σ_d, standard deviation of the noise
+ * @throws DomainError unless σ_d is positive
  * @source Lu and Song 2024, arXiv 2410.11081
  */
-export const trigFlow = (sigmaData: number): Interpolant => ({
-  name: sigmaData === 1 ? "trigonometric" : `trigFlow(${sigmaData})`,
-  alpha: (tau) => sin(mul(quarterTurn, tau)),
-  sigma: (tau) => mul(sigmaData, cos(mul(quarterTurn, tau))),
-  dAlpha: (tau) => mul(quarterTurn, cos(mul(quarterTurn, tau))),
-  dSigma: (tau) => mul(-quarterTurn * sigmaData, sin(mul(quarterTurn, tau))),
-  // tan(πτ/2) = a/b with a = σ_d·t, b = 1 − t; tan(πτ/2 − π/4) = (a − b)/(a + b) stays finite at both ends
-  fromLinearTime: (t) => {
-    const [a, b] = [mul(sigmaData, t), sub(1, t)];
-    return add(0.5, mul(1 / quarterTurn, atan(div(sub(a, b), add(a, b)))));
-  },
-});
+export function trigFlow(sigmaData: number): Interpolant {
+  if (!(sigmaData > 0 && Number.isFinite(sigmaData))) {
+    throw new DomainError(`trigFlow: sigmaData must be positive and finite, got ${sigmaData}`);
+  }
+  return {
+    name: sigmaData === 1 ? "trigonometric" : `trigFlow(${sigmaData})`,
+    alpha: (tau) => sin(mul(quarterTurn, tau)),
+    sigma: (tau) => mul(sigmaData, cos(mul(quarterTurn, tau))),
+    dAlpha: (tau) => mul(quarterTurn, cos(mul(quarterTurn, tau))),
+    dSigma: (tau) => mul(-quarterTurn * sigmaData, sin(mul(quarterTurn, tau))),
+    // tan(πτ/2) = a/b with a = σ_d·t, b = 1 − t; tan(πτ/2 − π/4) = (a − b)/(a + b) stays finite at both ends
+    fromLinearTime: (t) => {
+      const [a, b] = [mul(sigmaData, t), sub(1, t)];
+      return add(0.5, mul(1 / quarterTurn, atan(div(sub(a, b), add(a, b)))));
+    },
+  };
+}
 
 /** α = sin(πτ/2), σ = cos(πτ/2). */
 export const trigonometric: Interpolant = trigFlow(1);

@@ -58,8 +58,18 @@ const uniformColumn = ({ key, batch, dtype }: Draw, stream: number): Tensor =>
   uniform(foldIn(key, stream), [batch, 1], { dtype });
 
 /** sigmoid of N(mean, std²). */
-const logitNormalColumn = ({ key, batch, dtype }: Draw, stream: number, law: { mean: number; std: number }): Tensor =>
-  sigmoid(normal(foldIn(key, stream), [batch, 1], { dtype }).mul(law.std).add(law.mean));
+function logitNormalColumn(
+  { key, batch, dtype }: Draw,
+  stream: number,
+  { mean, std }: { mean: number; std: number },
+): Tensor {
+  if (!Number.isFinite(mean) || !(std >= 0 && Number.isFinite(std))) {
+    throw new DomainError(
+      `sampleTimes: a logit-normal law needs a finite mean and a finite std ≥ 0, got ${mean} and ${std}`,
+    );
+  }
+  return sigmoid(normal(foldIn(key, stream), [batch, 1], { dtype }).mul(std).add(mean));
+}
 
 /** Whole numbers in [0, count), int32. */
 const indexColumn = ({ key, batch }: Draw, stream: number, count: number): Tensor =>
@@ -79,12 +89,13 @@ const karrasTime = (place: Tensor): Tensor => {
 };
 
 /** Uniform from min to max. */
-const between = (draw: Draw, stream: number, { min = 0, max = 1 }: { min?: number; max?: number }): Tensor =>
-  min === 0 && max === 1
-    ? uniformColumn(draw, stream)
-    : uniformColumn(draw, stream)
-        .mul(max - min)
-        .add(min);
+function between(draw: Draw, stream: number, { min = 0, max = 1 }: { min?: number; max?: number }): Tensor {
+  if (!(min >= 0 && min <= max && max <= 1)) {
+    throw new DomainError(`sampleTimes: a range must have 0 ≤ min ≤ max ≤ 1, got ${min} and ${max}`);
+  }
+  const unit = uniformColumn(draw, stream);
+  return min === 0 && max === 1 ? unit : unit.mul(max - min).add(min);
+}
 
 /** The samplers of one time by kind. */
 const startLaws: {
@@ -100,6 +111,11 @@ function startColumn(draw: Draw, law: StartLaw, stream = 0): Tensor {
   return sampler(draw, stream, law);
 }
 
+function checkUnit(what: string, value: number): void {
+  if (value >= 0 && value <= 1) return;
+  throw new DomainError(`sampleTimes: ${what} must be in [0, 1], got ${value}`);
+}
+
 function checkCount(kind: string, what: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new DomainError(`sampleTimes: ${what} of ${kind} must be a positive whole number, got ${value}`);
@@ -110,12 +126,35 @@ function checkCount(kind: string, what: string, value: number): void {
  *
  *   σᵢ = (σ_max^{1/ρ} + i/(N − 1)·(σ_min^{1/ρ} − σ_max^{1/ρ}))^ρ
  *
+ * @throws DomainError unless there are at least two levels, and 0 < σ_min ≤ σ_max and ρ > 0
  * @source Karras et al. 2022, equation 5
  */
 export function karrasTimes(levels: number, range: Partial<typeof karrasRange> = {}): number[] {
   const { sigmaMin, sigmaMax, rho } = { ...karrasRange, ...range };
+  if (!Number.isInteger(levels) || levels < 2) {
+    throw new DomainError(`karrasTimes: levels must be a whole number ≥ 2, got ${levels}`);
+  }
+  if (!(sigmaMin > 0 && sigmaMin <= sigmaMax && Number.isFinite(sigmaMax) && rho > 0 && Number.isFinite(rho))) {
+    throw new DomainError(
+      `karrasTimes: needs 0 < sigmaMin ≤ sigmaMax and rho > 0, got ${sigmaMin}, ${sigmaMax} and ${rho}`,
+    );
+  }
   const [first, last] = [sigmaMax ** (1 / rho), sigmaMin ** (1 / rho)];
   return Array.from({ length: levels }, (_, i) => 1 / (1 + (first + (i / (levels - 1)) * (last - first)) ** rho));
+}
+
+/**
+ * The first rows of a batch, whose expected share is the fraction. The first ones rather than random ones, as in MeanFlow's code: where
+ * fraction·batch is a whole number, every batch has the same share. Otherwise the number of rows is rounded up or down at random.
+ */
+function firstRows(draw: Draw, fraction: number): Tensor {
+  const upTo = (count: number): Tensor => less(iota([draw.batch, 1], 0), count);
+  const wanted = fraction * draw.batch;
+  const nearest = Math.round(wanted);
+  if (Math.abs(wanted - nearest) < 1e-9) return upTo(nearest);
+  const below = Math.floor(wanted);
+  const isMore = less(uniform(foldIn(draw.key, 2), [], { dtype: draw.dtype }), wanted - below);
+  return where(isMore, upTo(below + 1), upTo(below));
 }
 
 /** The samplers of pairs by kind; grids also give the step to the next level. */
@@ -134,11 +173,8 @@ export const pairLaws: {
     return { s, t: s };
   },
   diagonalMix: (draw, { fraction, law }) => {
-    if (!(fraction >= 0 && fraction <= 1)) {
-      throw new DomainError(`sampleTimes: fraction of diagonalMix must be in [0, 1], got ${fraction}`);
-    }
-    // The first rows rather than random ones, as in MeanFlow's code: every batch has the same share.
-    const onDiagonal = less(iota([draw.batch, 1], 0), Math.round(fraction * draw.batch));
+    checkUnit("fraction of diagonalMix", fraction);
+    const onDiagonal = firstRows(draw, fraction);
     const { s, t } = drawPair(draw, law);
     return { s, t: where(onDiagonal, s, t) };
   },
@@ -160,11 +196,13 @@ export const pairLaws: {
     return { s, t: s.add(lengths) };
   },
   fixedEnd: (draw, { start, end = 1 }) => {
+    checkUnit("end of fixedEnd", end);
     const s = startColumn(draw, start).mul(end);
     return { s, t: fullLike(s, end) };
   },
   grid: (draw, { steps, end }) => {
     checkCount("grid", "steps", steps);
+    checkUnit("end of grid", end ?? 1);
     const i = indexColumn(draw, 0, steps);
     const level = (from: number): Tensor =>
       entries(
@@ -192,6 +230,7 @@ export const pairLaws: {
   square: (draw) => ({ s: uniformColumn(draw, 0), t: uniformColumn(draw, 1) }),
   starts: (draw, { starts, end }) => {
     checkCount("starts", "the number of starts", starts.length);
+    for (const start of starts) checkUnit("a start of starts", start);
     return { s: entries(draw, starts, indexColumn(draw, 0, starts.length)), t: startColumn(draw, end, 1) };
   },
 };
@@ -202,8 +241,14 @@ export const middleLaws: {
 } = {
   uniform: (draw, { s, t }) => s.add(uniformColumn(draw, 0).mul(t.sub(s))),
   midpoint: (_, { s, t }) => s.add(t).mul(0.5),
-  nearStart: (_, { s, t }, { fraction }) => s.add(t.sub(s).mul(fraction)),
-  nearEnd: (_, { s, t }, { fraction }) => t.sub(t.sub(s).mul(fraction)),
+  nearStart: (_, { s, t }, { fraction }) => {
+    checkUnit("fraction of nearStart", fraction);
+    return s.add(t.sub(s).mul(fraction));
+  },
+  nearEnd: (_, { s, t }, { fraction }) => {
+    checkUnit("fraction of nearEnd", fraction);
+    return t.sub(t.sub(s).mul(fraction));
+  },
 };
 
 /** The entry of a table for the kind of a law. */
@@ -237,6 +282,12 @@ export function sampleTimes(
   { dtype = "float64", stage = 0 }: SampleTimesOptions = {},
 ): Times {
   const { margin = 0, middle, delta } = law;
+  if (!Number.isInteger(batch) || batch < 0) {
+    throw new DomainError(`sampleTimes: batch must be a whole number ≥ 0, got ${batch}`);
+  }
+  if (delta !== undefined && !(delta > 0 && Number.isFinite(delta))) {
+    throw new DomainError(`sampleTimes: delta must be positive and finite, got ${delta}`);
+  }
   if (!(margin >= 0 && margin < 0.5)) throw new DomainError(`sampleTimes: margin must be in [0, 0.5), got ${margin}`);
   const [pairKey, middleKey] = keys(key);
   const drawn = drawPair({ key: pairKey, batch, dtype, stage }, law);

@@ -1,4 +1,5 @@
-import { compile, key, type Tensor } from "@pushforward/tensor";
+import { vmap } from "@pushforward/autodiff";
+import { compile, key, keys, split, type Tensor } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { karrasTimes, middleLaws, type PairLaw, pairLaws, sampleTimes, type TimeLaw } from "../src/index.ts";
@@ -88,6 +89,47 @@ describe("the laws have their shapes", () => {
   it("diagonalMix: exactly the first part of the batch has t = s", () => {
     const { s, t } = draw(examples.diagonalMix, 1, 100);
     expect(s.map((value, i) => value === t[i])).toEqual(Array.from({ length: 100 }, (_, i) => i < 75));
+  });
+
+  it.each([
+    [0.75, 1],
+    [0.75, 2],
+    [0.75, 3],
+    [0.5, 1],
+    [0.1, 4],
+    [0.9, 7],
+    [1 / 3, 100],
+    [0.57, 100],
+    [0, 1],
+    [1, 1],
+  ])("diagonalMix: a fraction of %d has its expected share in batches of %d", (fraction, batch) => {
+    const draws = 2000;
+    const law = { ...examples.diagonalMix, fraction } as TimeLaw;
+    const counts = Array.from({ length: draws }, (_, seed) => {
+      const { s, t } = draw(law, seed, batch);
+      const onDiagonal = s.map((value, i) => value === t[i]);
+      // the first rows, and nothing between
+      expect(onDiagonal).toEqual([...onDiagonal].sort((a, b) => Number(b) - Number(a)));
+      return onDiagonal.filter(Boolean).length;
+    });
+    const wanted = fraction * batch;
+    const part = wanted - Math.floor(wanted);
+    // four standard deviations of a mean of numbers that are rounded up or down at random
+    expect(Math.abs(mean(counts) - wanted)).toBeLessThanOrEqual(4 * Math.sqrt((part * (1 - part)) / draws) + 1e-9);
+    expect(counts.every((count) => Math.abs(count - wanted) < 1)).toBe(true);
+  });
+
+  it("diagonalMix: rounding is drawn from the key, also compiled and batched", () => {
+    const law = examples.diagonalMix as TimeLaw;
+    const isOff = (k: Tensor): Tensor => {
+      const { s, t } = sampleTimes(k, 1, law, { dtype: "float32" });
+      return s.equal(t).not();
+    };
+    const many = split(key(5), 200);
+    const share = (f: (k: Tensor) => Tensor): number[] => keys(key(5), 200).map((k) => f(k).item());
+    expect([...vmap(isOff)(many).dataSync()]).toEqual(share(isOff));
+    expect(share(compile(isOff))).toEqual(share(isOff));
+    expect(new Set(share(isOff))).toEqual(new Set([0, 1]));
   });
 
   it("dyadic: every length 2⁻ᵏ from 1 to 2/base, every start a multiple of it", () => {
@@ -207,6 +249,26 @@ describe("r between s and t", () => {
   });
 });
 
+describe("a batch of one row", () => {
+  it.each(laws.map((law) => [law.kind, law] as const))("has the law of a large batch: %s", (_, law) => {
+    const single = vmap((k: Tensor) => {
+      const { s, t } = sampleTimes(k, 1, law);
+      return { s, t };
+    })(split(key(9), count));
+    const large = draw(law);
+    const statistics = ([s, t]: readonly (readonly number[])[]): number[] => [
+      mean(s),
+      mean(t),
+      mean(s.map((value, i) => Number(value === t[i]))),
+    ];
+    const [alone, together] = [statistics([numbers(single.s), numbers(single.t)]), statistics([large.s, large.t])];
+    // numbers in [0, 1] have a deviation of at most 1/2, the difference of two means of 4000 one of 0.0112
+    alone.forEach((value, i) => {
+      expect(Math.abs(value - together[i])).toBeLessThan(0.045);
+    });
+  });
+});
+
 describe("delta", () => {
   it("is what the law says, and otherwise absent", () => {
     expect(new Set(draw({ ...examples.uniformTriangle, delta: 0.01 }).delta)).toEqual(new Set([0.01]));
@@ -225,8 +287,31 @@ describe("bad laws", () => {
     [{ kind: "grid", steps: 0 }, "steps of grid must be a positive whole number, got 0"],
     [{ kind: "karrasGrid", levels: 1 }, "levels − 1 of karrasGrid must be a positive whole number, got 0"],
     [{ kind: "diagonalMix", fraction: 2, law: { kind: "square" } }, "fraction of diagonalMix must be in [0, 1], got 2"],
+    [{ kind: "diagonal", start: { kind: "uniform", min: 0.5, max: 0.2 } }, "0 ≤ min ≤ max ≤ 1, got 0.5 and 0.2"],
+    [{ kind: "diagonal", start: { kind: "karras", max: 2 } }, "0 ≤ min ≤ max ≤ 1, got 0 and 2"],
+    [{ kind: "logitNormalPair", mean: 0, std: -1 }, "a finite mean and a finite std ≥ 0, got 0 and -1"],
+    [{ kind: "intervalLogitNormal", mean: Number.NaN, std: 1 }, "a finite mean and a finite std ≥ 0, got NaN and 1"],
+    [{ kind: "fixedEnd", start: { kind: "uniform" }, end: 1.5 }, "end of fixedEnd must be in [0, 1], got 1.5"],
+    [{ kind: "grid", steps: 4, end: -1 }, "end of grid must be in [0, 1], got -1"],
+    [{ kind: "starts", starts: [0, 2], end: { kind: "uniform" } }, "a start of starts must be in [0, 1], got 2"],
+    [{ kind: "karrasGrid", levels: 4, sigmaMin: -1 }, "needs 0 < sigmaMin ≤ sigmaMax and rho > 0, got -1, 80 and 7"],
+    [{ kind: "square", delta: 0 }, "delta must be positive and finite, got 0"],
+    [{ kind: "square", middle: { kind: "nearEnd", fraction: 2 } }, "fraction of nearEnd must be in [0, 1], got 2"],
+    [
+      { kind: "square", middle: { kind: "nearStart", fraction: -1 } },
+      "fraction of nearStart must be in [0, 1], got -1",
+    ],
   ])("%j", (law, message) => {
     expect(() => sampleTimes(key(0), 4, law as TimeLaw)).toThrow(message);
+  });
+
+  it("a batch is a whole number", () => {
+    for (const batch of [-1, 1.5, Number.NaN]) {
+      expect(() => sampleTimes(key(0), batch, { kind: "square" })).toThrow(
+        `batch must be a whole number ≥ 0, got ${batch}`,
+      );
+    }
+    expect(sampleTimes(key(0), 0, examples.diagonalMix as TimeLaw).s.shape).toEqual([0, 1]);
   });
 
   it("every kind of the table has an example here", () => {

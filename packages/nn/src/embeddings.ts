@@ -1,4 +1,17 @@
-import { cast, concat, cos, DomainError, key, normal, sin, type Tensor, tensor } from "@pushforward/tensor";
+import {
+  cast,
+  concat,
+  cos,
+  DomainError,
+  DTypeError,
+  formatShape,
+  key,
+  normal,
+  ShapeError,
+  sin,
+  Tensor,
+  tensor,
+} from "@pushforward/tensor";
 import { choose } from "./choose.ts";
 
 /** Features of a time: [..., 1] to [..., size], smooth in the time and defined for every real one. */
@@ -34,8 +47,10 @@ export interface FourierOptions {
  * usual for step numbers would drown a network's jvp in noise.
  */
 export function sinusoidalEmbedding({ size = 16, maxFrequency = 16 }: SinusoidalOptions = {}): TimeEmbedding {
-  if (!(maxFrequency >= 1)) {
-    throw new DomainError(`sinusoidalEmbedding: maxFrequency must be at least 1, got ${maxFrequency}`);
+  if (!(maxFrequency >= 1 && Number.isFinite(maxFrequency))) {
+    throw new DomainError(
+      `sinusoidalEmbedding: maxFrequency must be at least 1, got ${maxFrequency}${finite(maxFrequency)}`,
+    );
   }
   const count = pairsOf("sinusoidalEmbedding", size);
   return waves(tensor(Array.from({ length: count }, (_, k) => maxFrequency ** (k / Math.max(1, count - 1)))));
@@ -49,10 +64,14 @@ export function sinusoidalEmbedding({ size = 16, maxFrequency = 16 }: Sinusoidal
  * @source Tancik et al. 2020, "Fourier features let networks learn high frequency functions in low dimensional domains"
  */
 export function fourierEmbedding({ size = 16, scale = 1, seed = 0 }: FourierOptions = {}): TimeEmbedding {
-  if (!(scale > 0)) throw new DomainError(`fourierEmbedding: scale must be positive, got ${scale}`);
+  if (!(scale > 0 && Number.isFinite(scale)))
+    throw new DomainError(`fourierEmbedding: scale must be positive, got ${scale}${finite(scale)}`);
   const count = pairsOf("fourierEmbedding", size);
   return waves(normal(key(seed), [count]).mul(2 * Math.PI * scale));
 }
+
+/** What an infinite number needs said. */
+const finite = (value: number): string => (value === Number.POSITIVE_INFINITY ? "; it must be finite" : "");
 
 function pairsOf(operation: string, size: number): number {
   if (Number.isInteger(size) && size >= 2 && size % 2 === 0) return size / 2;
@@ -64,6 +83,11 @@ function waves(frequencies: Tensor): TimeEmbedding {
   return {
     size: 2 * frequencies.size,
     embed: (time) => {
+      if (!(time instanceof Tensor)) {
+        throw new DTypeError(`embed: the time must be a tensor [..., 1], got ${typeof time}; use tensor([time])`);
+      }
+      if (time.shape.at(-1) !== 1)
+        throw new ShapeError(`embed: the time must be [..., 1], got ${formatShape(time.shape)}`);
       const angles = time.mul(cast(frequencies, time.dtype));
       return concat([sin(angles), cos(angles)], angles.rank - 1);
     },

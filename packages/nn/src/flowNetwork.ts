@@ -1,16 +1,18 @@
 import {
   broadcastTo,
   concat,
+  DomainError,
+  DTypeError,
   formatShape,
   promote,
   ShapeError,
-  type Tensor,
+  Tensor,
   type TensorLike,
 } from "@pushforward/tensor";
 import type { ActivationName } from "./activations.ts";
 import { type EmbeddingSpec, makeEmbedding } from "./embeddings.ts";
 import type { InitializerName } from "./initializers.ts";
-import { type MlpParams, mlp } from "./mlp.ts";
+import { checkParams, type MlpParams, mlp } from "./mlp.ts";
 import type { Network } from "./network.ts";
 
 /** Settings of a network in x and times. */
@@ -38,16 +40,38 @@ export interface FlowNetworkOptions {
  *
  * @param count how many times enter
  */
-function timeConditionedMlp(options: FlowNetworkOptions, count: number) {
+function timeConditionedMlp(operation: string, options: FlowNetworkOptions, count: number) {
   const { dim, width = 64, depth = 3, activation, init, lastInit = "zeros" } = options;
+  checkWhole(operation, "dim", dim, 1);
+  checkWhole(operation, "width", width, 1);
+  checkWhole(operation, "depth", depth, 0);
   const { size, embed } = makeEmbedding(options.embedding ?? { kind: "sinusoidal" });
   const sizes = [dim + count * size, ...new Array<number>(depth).fill(width), dim];
   const body = mlp({ sizes, activation, init, lastInit });
   return {
     init: body.init,
-    apply: (params: MlpParams, x: Tensor, times: readonly Tensor[]) =>
+    check: (params: MlpParams, x: Tensor): void => {
+      checkParams(operation, params, sizes);
+      checkPoints(operation, x, dim);
+    },
+    apply: (params: MlpParams, x: Tensor, times: readonly Tensor[]): Tensor =>
       body.apply(params, concat([x, ...times.map(embed)], x.rank - 1)),
   };
+}
+
+function checkWhole(operation: string, name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new DomainError(`${operation}: ${name} must be a whole number ≥ ${least}, got ${value}`);
+}
+
+function checkPoints(operation: string, x: Tensor, dim: number): void {
+  if (!(x instanceof Tensor)) {
+    throw new DTypeError(
+      `${operation}: x must be a tensor [batch, ${dim}], got ${Array.isArray(x) ? "an array" : typeof x}`,
+    );
+  }
+  if (x.rank > 0 && x.shape[x.rank - 1] === dim) return;
+  throw new ShapeError(`${operation}: x must be [batch, ${dim}], got ${formatShape(x.shape)}`);
 }
 
 /** Times as columns next to x: scalars and [batch, 1] become [..., 1] of x's dtype. */
@@ -71,8 +95,14 @@ function columns(operation: string, x: Tensor, times: readonly TensorLike[]): Te
  * @returns `apply(params, x, t)` → [batch, dim]
  */
 export function velocityNetwork(options: FlowNetworkOptions): Network<MlpParams, readonly [x: Tensor, t: TensorLike]> {
-  const { init, apply } = timeConditionedMlp(options, 1);
-  return { init, apply: (params, x, t) => apply(params, x, columns("velocityNetwork", x, [t])) };
+  const { init, check, apply } = timeConditionedMlp("velocityNetwork", options, 1);
+  return {
+    init,
+    apply: (params, x, t) => {
+      check(params, x);
+      return apply(params, x, columns("velocityNetwork", x, [t]));
+    },
+  };
 }
 
 /**
@@ -86,10 +116,11 @@ export function velocityNetwork(options: FlowNetworkOptions): Network<MlpParams,
 export function averageVelocityNetwork(
   options: FlowNetworkOptions,
 ): Network<MlpParams, readonly [x: Tensor, s: TensorLike, t: TensorLike]> {
-  const { init, apply } = timeConditionedMlp(options, 2);
+  const { init, check, apply } = timeConditionedMlp("averageVelocityNetwork", options, 2);
   return {
     init,
     apply: (params, x, s, t) => {
+      check(params, x);
       const [start, end] = columns("averageVelocityNetwork", x, [s, t]);
       return apply(params, x, [start, end.sub(start)]);
     },

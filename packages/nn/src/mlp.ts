@@ -1,4 +1,14 @@
-import { DomainError, formatShape, keys, matmul, ShapeError, type Tensor, zeros } from "@pushforward/tensor";
+import {
+  DomainError,
+  DTypeError,
+  formatShape,
+  keys,
+  matmul,
+  ShapeError,
+  sameShape,
+  Tensor,
+  zeros,
+} from "@pushforward/tensor";
 import { type ActivationName, activations } from "./activations.ts";
 import { choose } from "./choose.ts";
 import { type InitializerName, initializers } from "./initializers.ts";
@@ -52,14 +62,60 @@ export function mlp(options: MlpOptions): Network<MlpParams, readonly [x: Tensor
         bias: zeros([sizes[i + 1]], { dtype }),
       })),
     }),
-    apply: ({ layers }, x) => {
-      if (x.shape.at(-1) !== sizes[0]) {
-        throw new ShapeError(`mlp: the last axis must have size ${sizes[0]}, got ${formatShape(x.shape)}`);
-      }
+    apply: (params, x) => {
+      checkParams("mlp", params, sizes);
+      checkInput(x, sizes[0], params.layers[0].weight);
+      const { layers } = params;
       return layers.reduce((h, { weight, bias }, i) => {
         const affine = matmul(h, weight).add(bias);
         return i === layers.length - 1 ? affine : between(affine);
       }, x);
     },
   };
+}
+
+/**
+ * Checks the parameters of a perceptron.
+ *
+ * @throws DTypeError where they are none, ShapeError where they belong to other sizes
+ */
+export function checkParams(operation: string, params: MlpParams, sizes: readonly number[]): void {
+  const layers: unknown = params instanceof Tensor ? undefined : params?.layers;
+  if (!Array.isArray(layers)) {
+    const got =
+      params instanceof Tensor ? `a tensor ${formatShape(params.shape)}` : params === null ? "null" : typeof params;
+    throw new DTypeError(
+      `${operation}: apply takes the parameters first, { layers } as init(key) makes them, got ${got}; call apply(params, x, …)`,
+    );
+  }
+  if (layers.length !== sizes.length - 1) {
+    throw new ShapeError(`${operation}: the parameters must have ${sizes.length - 1} layers, got ${layers.length}`);
+  }
+  layers.forEach((layer: Partial<LayerParams> | undefined, i) => {
+    checkParam(`${operation}: layers.${i}.weight`, layer?.weight, [sizes[i], sizes[i + 1]]);
+    checkParam(`${operation}: layers.${i}.bias`, layer?.bias, [sizes[i + 1]]);
+  });
+}
+
+function checkParam(path: string, value: Tensor | undefined, shape: readonly number[]): void {
+  if (!(value instanceof Tensor))
+    throw new DTypeError(`${path} must be a tensor ${formatShape(shape)}, got ${typeof value}`);
+  if (!sameShape(value.shape, shape)) {
+    throw new ShapeError(
+      `${path} must be ${formatShape(shape)}, got ${formatShape(value.shape)}; init(key) makes parameters that fit`,
+    );
+  }
+}
+
+function checkInput(x: Tensor, size: number, { dtype }: Tensor): void {
+  if (!(x instanceof Tensor))
+    throw new DTypeError(`mlp: x must be a tensor [..., ${size}], got ${Array.isArray(x) ? "an array" : typeof x}`);
+  if (x.shape.at(-1) !== size) {
+    throw new ShapeError(`mlp: the last axis must have size ${size}, got ${formatShape(x.shape)}`);
+  }
+  if (x.dtype !== dtype && !x.weak) {
+    throw new DTypeError(
+      `mlp: x must be ${dtype} like the parameters, got ${x.dtype}; use cast(x, "${dtype}"), or init with that dtype`,
+    );
+  }
 }

@@ -1,7 +1,7 @@
-import { compile, key, normal, tensor } from "@pushforward/tensor";
+import { compile, key, normal, type Tensor, tensor } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { mlp } from "../src/index.ts";
+import { averageVelocityNetwork, type MlpParams, mlp, velocityNetwork } from "../src/index.ts";
 import { expectWithin } from "./support/close.ts";
 
 describe("mlp", () => {
@@ -78,5 +78,62 @@ describe("mlp", () => {
     expect(() => net.apply(net.init(key(0)), tensor([[1, 2]]))).toThrow(
       "mlp: the last axis must have size 3, got [1, 2]",
     );
+  });
+});
+
+describe("apply without fitting parameters", () => {
+  const x = tensor([[1, 2]]);
+  const plain = mlp({ sizes: [2, 4, 2] });
+  const [velocity, average] = [velocityNetwork({ dim: 2, depth: 1 }), averageVelocityNetwork({ dim: 2, depth: 1 })];
+  const networks = [
+    ["mlp", plain.init(key(0)), plain.apply],
+    ["velocityNetwork", velocity.init(key(0)), (p: MlpParams, y: Tensor) => velocity.apply(p, y, 0.5)],
+    ["averageVelocityNetwork", average.init(key(0)), (p: MlpParams, y: Tensor) => average.apply(p, y, 0, 0.5)],
+  ] as const;
+
+  it.each(networks)("%s names what it got", (name, params, apply) => {
+    const call = apply as (p: unknown, y: unknown) => Tensor;
+    for (const [wrong, got] of [
+      [undefined, "undefined"],
+      [null, "null"],
+      [x, "a tensor [1, 2]"],
+      [{}, "object"],
+      [3, "number"],
+    ] as const) {
+      const f = (): Tensor => call(wrong, x);
+      expect(f).toThrow(`${name}: apply takes the parameters first, { layers } as init(key) makes them, got ${got}`);
+      expect(f).toThrow(expect.objectContaining({ name: "DTypeError" }));
+    }
+    expect(() => call({ layers: [] }, x)).toThrow(`${name}: the parameters must have 2 layers, got 0`);
+    expect(() => call({ layers: [{}, {}] }, x)).toThrow(`${name}: layers.0.weight must be a tensor`);
+    const [first, second] = params.layers;
+    expect(() => call({ layers: [first, { ...second, bias: x }] }, x)).toThrow(
+      `${name}: layers.1.bias must be [2], got [1, 2]`,
+    );
+    expect(() => call({ layers: [second, first] }, x)).toThrow(`${name}: layers.0.weight must be [`);
+    expect(() => call(params, undefined)).toThrow(`${name}: x must be a tensor`);
+    expect(() => call(params, [[1, 2]])).toThrow(expect.objectContaining({ name: "DTypeError" }));
+    expect(() => call(params, tensor([[1, 2, 3]]))).toThrow(expect.objectContaining({ name: "ShapeError" }));
+    expect(() => call(params, tensor([[1, 2]], { dtype: "float32" }))).toThrow(
+      expect.objectContaining({ name: "DTypeError" }),
+    );
+    expect(call(params, x).shape).toEqual([1, 2]);
+  });
+
+  it("names settings that are no counts", () => {
+    for (const depth of [-1, 1.5, Number.NaN]) {
+      expect(() => velocityNetwork({ dim: 2, depth })).toThrow(
+        `velocityNetwork: depth must be a whole number ≥ 0, got ${depth}`,
+      );
+    }
+    expect(() => averageVelocityNetwork({ dim: 0 })).toThrow(
+      "averageVelocityNetwork: dim must be a whole number ≥ 1, got 0",
+    );
+    expect(() => velocityNetwork({ dim: 2, width: 1.5 })).toThrow(
+      "velocityNetwork: width must be a whole number ≥ 1, got 1.5",
+    );
+    expect(() =>
+      velocityNetwork({ dim: 2, embedding: { kind: "sinusoidal", maxFrequency: Number.POSITIVE_INFINITY } }),
+    ).toThrow("maxFrequency must be at least 1, got Infinity; it must be finite");
   });
 });

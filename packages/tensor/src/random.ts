@@ -1,5 +1,5 @@
 import { tensor } from "./creation.ts";
-import { DomainError, ShapeError } from "./errors.ts";
+import { DomainError, DTypeError, ShapeError } from "./errors.ts";
 import { add, clip, mul, remainder, sub } from "./ops/arithmetic.ts";
 import { less, lessEqual, where } from "./ops/comparison.ts";
 import { bitAnd, bitXor, cast, shiftRight, threefry, unitFromBits } from "./ops/conversion.ts";
@@ -7,8 +7,9 @@ import { argsort, gather } from "./ops/indexing.ts";
 import { broadcast } from "./ops/lift.ts";
 import { iota, reshape, slice, stack } from "./ops/structural.ts";
 import { erfInv } from "./ops/transcendental.ts";
+import { quote } from "./quote.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
-import type { DenseTensor, Tensor } from "./tensor.ts";
+import { type DenseTensor, Tensor } from "./tensor.ts";
 
 // Random numbers as functions of a key: JAX's threefry in its default (partitionable) mode, bit for bit.
 // A key is int32 [2], the bits of two words; nothing here keeps state.
@@ -30,20 +31,33 @@ export function key(seed: number): DenseTensor {
   return tensor([seed < 0 ? 0 : Math.floor(seed / 2 ** 32) | 0, (seed % 2 ** 32) | 0], { dtype: "int32" });
 }
 
-function words(operation: string, k: Tensor): [Tensor, Tensor] {
-  if (k.dtype !== "int32" || k.rank !== 1 || k.shape[0] !== 2) {
-    const isSeveral = k.dtype === "int32" && k.rank > 1 && k.shape[k.rank - 1] === 2;
-    const hint = isSeveral
-      ? "take one of them with slice(keys, i), or all with vmap"
-      : "make one with key(seed), or cut an array by x.split(parts, axis)";
-    throw new ShapeError(`${operation}: a key is int32 [2], got ${k.dtype} ${formatShape(k.shape)}; ${hint}`);
+/** Checks that something is a key. */
+function checkKey(operation: string, k: Tensor): void {
+  if (!(k instanceof Tensor)) {
+    throw new DTypeError(
+      `${operation}: the first argument must be a key, int32 [2], got ${quote(k)}; make one with key(seed)`,
+    );
   }
+  if (k.dtype === "int32" && k.rank === 1 && k.shape[0] === 2) return;
+  const isSeveral = k.dtype === "int32" && k.rank > 1 && k.shape[k.rank - 1] === 2;
+  const hint = isSeveral
+    ? "take one of them with slice(keys, i), or all with vmap"
+    : "make one with key(seed), or cut an array by x.split(parts, axis)";
+  throw new ShapeError(`${operation}: a key is int32 [2], got ${k.dtype} ${formatShape(k.shape)}; ${hint}`);
+}
+
+function words(operation: string, k: Tensor): [Tensor, Tensor] {
+  checkKey(operation, k);
   return [slice(k, 0), slice(k, 1)];
 }
 
 /** Both words of the blocks numbered 0, 1, 2 … in the given shape. */
 function blocks(operation: string, k: Tensor, shape: Shape): [Tensor, Tensor] {
   const [k0, k1] = words(operation, k);
+  if (!Array.isArray(shape)) {
+    const hint = typeof shape === "number" ? `; use [${shape}]` : "";
+    throw new ShapeError(`${operation}: the shape must be an array of sizes, got ${quote(shape)}${hint}`);
+  }
   const size = sizeOf(checkShape(operation, shape));
   const low = reshape(iota([size], 0, "int32"), shape);
   const high = broadcast(tensor(0, { dtype: "int32" }), shape);
@@ -53,12 +67,18 @@ function blocks(operation: string, k: Tensor, shape: Shape): [Tensor, Tensor] {
 
 /** Independent keys of a key, int32 [count, 2]; `keys` gives them as an array. */
 export function split(k: Tensor, count = 2): Tensor {
-  return stack(blocks("split", k, [count]), -1);
+  return splitFor("split", k, count);
 }
 
 /** The rows of `split` as an array, for destructuring. */
 export function keys(k: Tensor, count = 2): Tensor[] {
-  const all = split(k, count);
+  return keysFor("keys", k, count);
+}
+
+const splitFor = (operation: string, k: Tensor, count: number): Tensor => stack(blocks(operation, k, [count]), -1);
+
+function keysFor(operation: string, k: Tensor, count = 2): Tensor[] {
+  const all = splitFor(operation, k, count);
   return Array.from({ length: count }, (_, i) => slice(all, i));
 }
 
@@ -68,6 +88,10 @@ export function foldIn(k: Tensor, data: number | Tensor): Tensor {
   if (typeof data === "number" && !(Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32)) {
     throw new DomainError(`foldIn: data must be a whole number in [−2^31, 2^32), got ${data}`);
   }
+  if (typeof data !== "number" && (!(data instanceof Tensor) || data.rank > 0)) {
+    const got = data instanceof Tensor ? formatShape(data.shape) : quote(data);
+    throw new ShapeError(`foldIn: data must be a whole number or an int32 scalar, got ${got}`);
+  }
   const low = typeof data === "number" ? tensor(data | 0, { dtype: "int32" }) : cast(data, "int32");
   const operands = [k0, k1, tensor(0, { dtype: "int32" }), low] as const;
   return stack([threefry(operands, 0), threefry(operands, 1)], 0);
@@ -75,28 +99,45 @@ export function foldIn(k: Tensor, data: number | Tensor): Tensor {
 
 /** 32 random bits an element, as int32: word 0 xor word 1. */
 export function bits(k: Tensor, shape: Shape = []): Tensor {
-  return bitXor(...blocks("bits", k, shape));
+  return bitsFor("bits", k, shape);
+}
+
+const bitsFor = (operation: string, k: Tensor, shape: Shape): Tensor => bitXor(...blocks(operation, k, shape));
+
+/** Range of uniform numbers. */
+interface UniformOptions extends RandomOptions {
+  readonly min?: number;
+  readonly max?: number;
 }
 
 /**
  * Uniform on [min, max); 23 random bits in float32, 52 in float64.
+ *
+ * @throws DomainError unless min ≤ max, both finite
  */
-export function uniform(
-  k: Tensor,
-  shape: Shape = [],
-  options: RandomOptions & { readonly min?: number; readonly max?: number } = {},
-): Tensor {
+export function uniform(k: Tensor, shape: Shape = [], options: UniformOptions = {}): Tensor {
+  const { min = 0, max = 1 } = options;
+  if (!(Number.isFinite(min) && Number.isFinite(max) && min <= max)) {
+    throw new DomainError(`uniform: needs finite numbers min ≤ max, got ${min} and ${max}`);
+  }
+  return uniformFor("uniform", k, shape, options);
+}
+
+function uniformFor(operation: string, k: Tensor, shape: Shape, options: UniformOptions): Tensor {
   const { dtype = "float64", min = 0, max = 1 } = options;
-  const unit = unitUniform(k, shape, dtype);
+  if (dtype !== "float64" && dtype !== "float32") {
+    throw new DTypeError(`${operation}: dtype must be float64 or float32, got ${quote(dtype)}`);
+  }
+  const unit = unitUniform(operation, k, shape, dtype);
   if (min === 0 && max === 1) return unit;
   return clip(add(mul(unit, roundTo(max - min, dtype)), roundTo(min, dtype)), roundTo(min, dtype), null);
 }
 
 const roundTo = (x: number, dtype: "float64" | "float32"): number => (dtype === "float32" ? Math.fround(x) : x);
 
-function unitUniform(k: Tensor, shape: Shape, dtype: "float64" | "float32"): Tensor {
-  if (dtype === "float64") return unitFromBits(...blocks("uniform", k, shape), dtype);
-  const word = bits(k, shape);
+function unitUniform(operation: string, k: Tensor, shape: Shape, dtype: "float64" | "float32"): Tensor {
+  if (dtype === "float64") return unitFromBits(...blocks(operation, k, shape), dtype);
+  const word = bitsFor(operation, k, shape);
   return unitFromBits(word, word, dtype);
 }
 
@@ -105,14 +146,19 @@ const aboveMinusOne = { float64: -1 + 2 ** -53, float32: -1 + 2 ** -24 } as cons
 
 /** Standard normal: √2·erfInv(uniform(−1, 1)). */
 export function normal(k: Tensor, shape: Shape = [], { dtype = "float64" }: RandomOptions = {}): Tensor {
-  const low = aboveMinusOne[dtype];
+  const low = aboveMinusOne[dtype === "float32" ? "float32" : "float64"];
   // 1 − low rounds to 2 in float32, as it does in JAX.
-  return mul(erfInv(uniform(k, shape, { dtype, min: low, max: 1 })), Math.SQRT2);
+  return mul(erfInv(uniformFor("normal", k, shape, { dtype, min: low, max: 1 })), Math.SQRT2);
 }
 
-/** True with probability p. */
+/**
+ * True with probability p.
+ *
+ * @throws DomainError unless p is in [0, 1]
+ */
 export function bernoulli(k: Tensor, p = 0.5, shape: Shape = []): Tensor {
-  return less(uniform(k, shape, { dtype: "float32" }), Math.fround(p));
+  if (!(p >= 0 && p <= 1)) throw new DomainError(`bernoulli: p must be in [0, 1], got ${quote(p)}`);
+  return less(uniformFor("bernoulli", k, shape, { dtype: "float32" }), Math.fround(p));
 }
 
 /**
@@ -126,7 +172,7 @@ export function randint(k: Tensor, shape: Shape, min: number, max: number): Tens
   if (!isInt32(min) || !isInt32(max) || span < 1) {
     throw new DomainError(`randint: needs whole numbers min < max in [−2^31, 2^31], got ${min} and ${max}`);
   }
-  const [high, low] = keys(k).map((part) => unsignedRemainder(bits(part, shape), span));
+  const [high, low] = keysFor("randint", k).map((part) => unsignedRemainder(bitsFor("randint", part, shape), span));
   // 2³² mod span, in steps that stay below 2³².
   const half = 2 ** 16 % span;
   const multiplier = Number(((BigInt(half) * BigInt(half)) % 2n ** 32n) % BigInt(span));
@@ -159,6 +205,10 @@ const minInt = int(-(2 ** 31));
  * do not matter.
  */
 export function permutation(k: Tensor, x: number | Tensor): Tensor {
+  if (typeof x !== "number" && !(x instanceof Tensor)) {
+    throw new DTypeError(`permutation: needs a count or a tensor, got ${quote(x)}`);
+  }
+  checkKey("permutation", k);
   if (typeof x === "number") return shuffle(k, iota(checkShape("permutation", [x]), 0, "int32"));
   if (x.rank === 0)
     throw new ShapeError("permutation: needs an axis to shuffle, got []; pass a count or a tensor with axes");

@@ -190,3 +190,74 @@ describe("distributions", () => {
     });
   });
 });
+
+describe("arguments of random functions", () => {
+  const k = key(0);
+  type Call = (k: Tensor) => unknown;
+  const functions: Record<string, Call> = {
+    bits: (key) => bits(key, [3]),
+    uniform: (key) => uniform(key, [3]),
+    normal: (key) => normal(key, [3]),
+    bernoulli: (key) => bernoulli(key, 0.5, [3]),
+    randint: (key) => randint(key, [3], 0, 5),
+    permutation: (key) => permutation(key, 3),
+    split: (key) => split(key),
+    keys: (key) => keys(key),
+    foldIn: (key) => foldIn(key, 1),
+  };
+  const rows = Object.entries(functions);
+
+  it.each(rows)("%s names a key that is none", (name, call) => {
+    for (const value of [[3, 2], 0, undefined, null, "0", {}]) {
+      const f = (): unknown => call(value as unknown as Tensor);
+      expect(f).toThrow(`${name}: the first argument must be a key, int32 [2], got `);
+      expect(f).toThrow(expect.objectContaining({ name: "DTypeError" }));
+    }
+    expect(() => call(arange(2))).toThrow(`${name}: a key is int32 [2], got float64 [2]`);
+    expect(() => call(split(k))).toThrow(`${name}: a key is int32 [2], got int32 [2, 2]; take one of them`);
+    expect(() => compile(call as (k: Tensor) => Tensor)(arange(2))).toThrow(`${name}: a key is int32 [2]`);
+  });
+
+  it("says what it got", () => {
+    expect(() => normal([3, 2] as never)).toThrow(
+      "normal: the first argument must be a key, int32 [2], got [3,2]; make one with key(seed)",
+    );
+    expect(() => normal(0 as never, [3])).toThrow(
+      "normal: the first argument must be a key, int32 [2], got 0; make one with key(seed)",
+    );
+  });
+
+  const shaped: Record<string, (shape: number[]) => Tensor> = {
+    bits: (shape) => bits(k, shape),
+    uniform: (shape) => uniform(k, shape),
+    normal: (shape) => normal(k, shape, single),
+    bernoulli: (shape) => bernoulli(k, 0.5, shape),
+    randint: (shape) => randint(k, shape, 0, 5),
+  };
+  it.each(Object.entries(shaped))("%s names a shape that is none", (name, call) => {
+    expect(() => call(3 as never)).toThrow(`${name}: the shape must be an array of sizes, got 3; use [3]`);
+    expect(() => call("3" as never)).toThrow(`${name}: the shape must be an array of sizes, got "3"`);
+    expect(() => call([-1])).toThrow(`${name}: sizes must be whole numbers ≥ 0, got [-1]`);
+    expect(() => call([1.5])).toThrow(expect.objectContaining({ name: "ShapeError" }));
+    expect(call([0]).shape).toEqual([0]);
+  });
+
+  it.each([
+    [() => uniform(k, [3], { min: 1, max: 0 }), "uniform: needs finite numbers min ≤ max, got 1 and 0"],
+    [() => uniform(k, [3], { max: Number.NaN }), "uniform: needs finite numbers min ≤ max, got 0 and NaN"],
+    [() => uniform(k, [3], { dtype: "int32" as never }), 'uniform: dtype must be float64 or float32, got "int32"'],
+    [() => normal(k, [3], { dtype: "bool" as never }), 'normal: dtype must be float64 or float32, got "bool"'],
+    [() => bernoulli(k, 1.5), "bernoulli: p must be in [0, 1], got 1.5"],
+    [() => bernoulli(k, Number.NaN), "bernoulli: p must be in [0, 1], got NaN"],
+    [() => bernoulli(k, [3] as never), "bernoulli: p must be in [0, 1], got [3]"],
+    [() => permutation(k, [1, 2] as never), "permutation: needs a count or a tensor, got [1,2]"],
+    [() => permutation(k, 1.5), "permutation: sizes must be whole numbers"],
+    [() => foldIn(k, [1] as never), "foldIn: data must be a whole number or an int32 scalar, got [1]"],
+    [() => foldIn(k, arange(2)), "foldIn: data must be a whole number or an int32 scalar, got [2]"],
+    [() => split(k, -1), "split: sizes must be whole numbers ≥ 0, got [-1]"],
+    [() => keys(k, 1.5), "keys: sizes must be whole numbers ≥ 0, got [1.5]"],
+    [() => key("0" as never), "key: the seed must be a whole number"],
+  ])("%s", (call, message) => {
+    expect(call).toThrow(message);
+  });
+});

@@ -132,7 +132,7 @@ function readParameters({ mean, cov, std }: GaussianParameters): { center: numbe
   const dim = center.length;
   if (cov !== undefined && std !== undefined) throw new DomainError("gaussian: give either cov or std, got both");
   const spread = cov === undefined ? diagonal(std ?? 1, dim) : diagonalise(cov, dim);
-  checkParameters(center, spread.variances);
+  checkParameters(center, spread.variances, spread.vectors === undefined);
   return { center, spread };
 }
 
@@ -140,6 +140,11 @@ function diagonal(std: number | readonly number[], dim: number): Spread {
   const all = typeof std === "number" ? new Array<number>(dim).fill(std) : std;
   if (all.length !== dim)
     throw new ShapeError(`gaussian: std must have one entry per coordinate of the mean, got ${all.length} for ${dim}`);
+  const bad = all.findIndex((x) => !(x > 0 && Number.isFinite(x)));
+  if (bad >= 0) {
+    const hint = all[bad] === 0 ? "; use pointMass for a point" : "";
+    throw new DomainError(`gaussian: std must be positive and finite, got ${all[bad]} at coordinate ${bad}${hint}`);
+  }
   const variances = Float64Array.from(all, (x) => x * x);
   return { cov: Array.from(variances, (x, i) => all.map((_, j) => (i === j ? x : 0))), variances };
 }
@@ -152,12 +157,15 @@ function diagonalise(cov: readonly (readonly number[])[], dim: number): Spread {
   return { cov: cov.map((row) => [...row]), variances: values, vectors: isDiagonal ? undefined : vectors };
 }
 
-function checkParameters(mean: readonly number[], variances: Float64Array): void {
+function checkParameters(mean: readonly number[], variances: Float64Array, isDiagonal: boolean): void {
   const bad = mean.findIndex((x) => !Number.isFinite(x));
   if (mean.length === 0) throw new ShapeError("gaussian: the mean must have at least one coordinate, got none");
   if (bad >= 0) throw new DomainError(`gaussian: the mean must be finite, got ${mean[bad]} at coordinate ${bad}`);
-  const smallest = Math.min(...variances);
-  if (smallest > 0 && Number.isFinite(smallest)) return;
+  const [smallest, largest] = [Math.min(...variances), Math.max(...variances)];
+  if (!Number.isFinite(largest)) throw new DomainError(`gaussian: the variances must be finite, got ${largest}`);
+  // An eigenvalue of a matrix is known up to rounding of the largest one.
+  const rounding = isDiagonal ? 0 : mean.length * Number.EPSILON * largest;
+  if (smallest > rounding) return;
   throw new DomainError(
     `gaussian: the covariance must be positive definite, its smallest eigenvalue is ${Number(smallest.toPrecision(6))}; use pointMass for a point`,
   );

@@ -22,7 +22,7 @@ import { marginalVariance, velocityGain } from "./gaussianPath.ts";
  *
  * @throws ShapeError if the dimensions differ
  */
-export const klDivergence = (p: Gaussian, q: Gaussian): number => pathKl(p, q, 1).item();
+export const klDivergence = (p: Gaussian, q: Gaussian): number => divergenceAt("klDivergence", p, q, 1).item();
 
 /**
  * KL_t = KL(ρ^p_t ‖ ρ^q_t): the divergence of both paths at time t, differentiable in t.
@@ -30,8 +30,10 @@ export const klDivergence = (p: Gaussian, q: Gaussian): number => pathKl(p, q, 1
  * @param t scalar or [batch, 1]
  * @returns nats, scalar or [batch]
  */
-export function pathKl(p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
-  const { time, overlap, shift, mine, theirs } = pairAt("pathKl", p, q, t);
+export const pathKl = (p: Gaussian, q: Gaussian, t: TensorLike): Tensor => divergenceAt("pathKl", p, q, t);
+
+function divergenceAt(operation: string, p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
+  const { time, overlap, shift, mine, theirs } = pairAt(operation, p, q, t);
   const trace = sumPairs(mul(overlap, mul(column(reciprocal(theirs)), row(mine))));
   const distance = sum(mul(square(mul(time, shift)), reciprocal(theirs)), -1);
   const logRatio = sub(sum(log(theirs), -1), sum(log(mine), -1));

@@ -177,6 +177,14 @@ function normalise(weights: readonly number[], count: number): number[] {
       `gaussianMixture: weights must be positive and finite, got ${weights[bad]} at component ${bad}`,
     );
   const total = weights.reduce((sum, w) => sum + w, 0);
+  if (!Number.isFinite(total))
+    throw new DomainError(`gaussianMixture: the sum of the weights must be finite, got ${total}`);
+  const lost = weights.findIndex((w) => w / total === 0);
+  if (lost >= 0) {
+    throw new DomainError(
+      `gaussianMixture: weights must differ by less than 1e308, got ${weights[lost]} of ${total} in all`,
+    );
+  }
   return weights.map((w) => w / total);
 }
 

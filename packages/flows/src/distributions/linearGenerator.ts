@@ -1,4 +1,16 @@
-import { add, log, mul, ShapeError, square, sub, sum, type Tensor, type TensorLike } from "@pushforward/tensor";
+import {
+  add,
+  DTypeError,
+  isFloat,
+  log,
+  mul,
+  ShapeError,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type TensorLike,
+} from "@pushforward/tensor";
 import { checkCall, checkPoints } from "../callChecks.ts";
 import type { TimeField } from "../flow.ts";
 import { marginalVariance, scoreGain, velocityGain } from "./gaussianPath.ts";
@@ -36,6 +48,11 @@ export function linearGenerator({ scale, shift }: LinearGeneratorParameters): Li
   if (scale.rank !== 1 || shift.rank !== 1 || scale.shape[0] !== shift.shape[0]) {
     throw new ShapeError(
       `linearGenerator: scale and shift must be [dim], got [${scale.shape.join(", ")}] and [${shift.shape.join(", ")}]`,
+    );
+  }
+  if (!isFloat(scale.dtype) || scale.dtype !== shift.dtype) {
+    throw new DTypeError(
+      `linearGenerator: scale and shift must have one float dtype, got ${scale.dtype} and ${shift.dtype}`,
     );
   }
   const dim = scale.shape[0];

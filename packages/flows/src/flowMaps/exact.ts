@@ -23,6 +23,9 @@ import { constant, type ExactFlow } from "../flow.ts";
  */
 export function pointMass(point: readonly number[]): ExactFlow {
   const dim = point.length;
+  if (dim === 0) throw new ShapeError("pointMass: the point must have at least one coordinate, got none");
+  const bad = point.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0) throw new DomainError(`pointMass: the point must be finite, got ${point[bad]} at coordinate ${bad}`);
   const a = constant(point, [dim]);
   const pull = (x: Tensor, s: TensorLike): Tensor => div(sub(a(x), x), sub(1, s));
   const check = (operation: string, x: Tensor, times: Readonly<Record<string, TensorLike>>): void =>

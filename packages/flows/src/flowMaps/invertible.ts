@@ -3,6 +3,7 @@ import {
   add,
   broadcastTo,
   concat,
+  DomainError,
   exp,
   keys,
   matmul,
@@ -42,7 +43,12 @@ const scaleBound = 0.5;
  * @source Dinh et al. 2017, arXiv 1605.08803
  */
 export function couplingLayer(dim: number, half: "first" | "last", conditioner: Conditioner): Bijection {
-  if (dim < 2) throw new ShapeError(`couplingLayer: needs at least two coordinates, got ${dim}`);
+  if (!(Number.isInteger(dim) && dim >= 2)) {
+    throw new ShapeError(`couplingLayer: needs at least two coordinates, got ${dim}`);
+  }
+  if (half !== "first" && half !== "last") {
+    throw new DomainError(`couplingLayer: half must be first or last, got "${String(half)}"`);
+  }
   const cut = Math.ceil(dim / 2);
   const parts = (x: Tensor): [rest: Tensor, move: Tensor] => {
     checkPoints("couplingLayer", x, dim);
@@ -122,7 +128,13 @@ export interface RandomBijectionOptions {
 /** A random family of bijections of a key: coupling layers whose conditioners are small random tanh networks of rest and time. */
 export function randomBijection(key: Tensor, options: RandomBijectionOptions): Bijection {
   const { dim, layers = 4, hidden = 8, dtype = "float64" } = options;
-  if (dim < 2) throw new ShapeError(`randomBijection: needs at least two coordinates, got ${dim}`);
+  if (!(Number.isInteger(dim) && dim >= 2)) {
+    throw new ShapeError(`randomBijection: needs at least two coordinates, got ${dim}`);
+  }
+  for (const [name, count] of Object.entries({ layers, hidden })) {
+    if (Number.isInteger(count) && count >= 1) continue;
+    throw new DomainError(`randomBijection: ${name} must be a whole number ≥ 1, got ${count}`);
+  }
   const cut = Math.ceil(dim / 2);
   return chain(
     keys(key, layers).map((layerKey, i) => {

@@ -43,6 +43,7 @@ export const trigFlowVelocity = (
   { sigmaData = usualSigma }: TrigFlowOptions = {},
 ): TimePairField => {
   const checked = checkedFunction("trigFlowVelocity", "the network", network);
+  trigFlow(sigmaData);
   return (x: Tensor, s: TensorLike, t: TensorLike = 1) => {
     checkCall("trigFlowVelocity", x, { s, t });
     const { tau, cos: c, sin: n, scale } = trigAngle(asTime(s, x), { sigmaData });
@@ -62,6 +63,7 @@ export const trigFlowNetwork = (
   { sigmaData = usualSigma }: TrigFlowOptions = {},
 ): TimePairField => {
   const velocity = checkedFunction("trigFlowNetwork", "u", u);
+  trigFlow(sigmaData);
   return (y: Tensor, tau: TensorLike) => {
     checkCall("trigFlowNetwork", y, { tau });
     const angle = asTime(tau, y);

@@ -70,7 +70,7 @@ const partOf =
   (input: ObjectiveInput): Tensor => {
     const term = plan.terms[index];
     const [start, stop] = rowsOfTerms(plan.terms, input.data.shape[0])[index];
-    // Too small a batch leaves a term without rows.
+    // A term whose share is 0 has no rows.
     if (start === stop) return mul(0, mean(input.student(input.data, 0, 1)));
     const key = keys(input.key, plan.terms.length)[index];
     return mul(termValue(term, plan, input, input.data.slice([start, stop]), key), term.weight * term.share);

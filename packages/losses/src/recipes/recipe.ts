@@ -102,11 +102,17 @@ export const diagonalTerm = (share: number): Term =>
   term({ loss: "flowMatching", timeLaw: { kind: "diagonal", start: { kind: "uniform" } }, share });
 
 /**
- * Consecutive rows of a batch for each term, whole and covering: [start, stop).
+ * Consecutive rows of a batch for each term, whole and covering: [start, stop). A term with a share has at least one row; where a batch is
+ * too small, terms have rows in common, so that the objective has the expectation of a large batch.
  */
 export function rowsOfTerms(terms: readonly Term[], batch: number): [start: number, stop: number][] {
   const ends = terms.map((_, i) =>
     Math.round(batch * terms.slice(0, i + 1).reduce((sum, { share }) => sum + share, 0)),
   );
-  return ends.map((end, i) => [i === 0 ? 0 : ends[i - 1], end]);
+  return ends.map((end, i) => {
+    const start = i === 0 ? 0 : ends[i - 1];
+    if (end > start || terms[i].share === 0 || batch === 0) return [start, end];
+    const row = Math.min(start, batch - 1);
+    return [row, row + 1];
+  });
 }

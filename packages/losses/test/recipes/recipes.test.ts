@@ -98,4 +98,25 @@ describe("rowsOfTerms", () => {
     ]);
     expect(rowsOfTerms(terms(1), 5)).toEqual([[0, 5]]);
   });
+
+  it("leaves no term with a share without rows, however small the batch", () => {
+    for (const shares of [
+      [0.75, 0.25],
+      [0.25, 0.75],
+      [0.5, 0.5],
+      [7 / 8, 1 / 8],
+      [1 / 3, 1 / 3, 1 / 3],
+      [0.05, 0.9, 0.05],
+    ]) {
+      for (let batch = 1; batch <= 16; batch++) {
+        const rows = rowsOfTerms(terms(...shares), batch);
+        expect(rows.every(([start, stop]) => 0 <= start && start < stop && stop <= batch)).toBe(true);
+        expect([rows[0][0], rows[rows.length - 1][1]]).toEqual([0, batch]);
+      }
+    }
+    expect(rowsOfTerms(terms(1, 0), 1)).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
+  });
 });
