@@ -1,4 +1,4 @@
-import { ShapeError, Tensor } from "@pushforward/tensor";
+import { checkSync, ShapeError, Tensor } from "@pushforward/tensor";
 
 /** The differentiated part of what a function with aux returns. */
 export type MainOf<Out> = Out extends readonly [infer Main, unknown] ? Main : Out;
@@ -14,7 +14,14 @@ export type Outputs<Out, HasAux extends boolean> = HasAux extends true
 /** Takes [out, aux] apart. */
 export function splitAux(operation: string, raw: unknown, hasAux: boolean): { out: unknown; aux: unknown } {
   if (!hasAux) return { out: raw, aux: null };
+  checkSync(operation, raw);
   if (Array.isArray(raw) && raw.length === 2) return { out: raw[0], aux: raw[1] };
-  const got = Array.isArray(raw) ? `an array of ${raw.length}` : raw instanceof Tensor ? "a tensor" : typeof raw;
-  throw new ShapeError(`${operation}: with hasAux the function must return [out, aux], got ${got}`);
+  throw new ShapeError(`${operation}: with hasAux the function must return [out, aux], got ${nameOf(raw)}`);
+}
+
+/** What came in place of a pair. */
+export function nameOf(x: unknown): string {
+  if (Array.isArray(x)) return `an array of ${x.length}`;
+  if (x instanceof Tensor) return "a tensor";
+  return x === null ? "null" : typeof x;
 }

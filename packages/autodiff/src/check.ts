@@ -7,11 +7,13 @@ import {
   key,
   keys,
   normal,
+  type Sync,
   type Tensor,
   unflatten,
 } from "@pushforward/tensor";
 import { jvp } from "./jvp.ts";
-import { type AnyFunction, type Arguments, applyTo, argumentsOf } from "./leaves.ts";
+import { type AnyFunction, type Arguments, applyTo, argumentsOf, checkList } from "./leaves.ts";
+import type { TangentTree } from "./tangentTree.ts";
 import { vjp } from "./vjp.ts";
 
 /** Which derivatives to check. */
@@ -92,12 +94,13 @@ function shifted({ flat, values }: Arguments, directions: readonly (Tensor | nul
  * @returns a report; nothing is thrown for a wrong derivative
  * @throws DomainError for float32 arguments, whose differences resolve nothing
  */
-export function checkGrads<Args extends readonly unknown[]>(
-  f: (...args: Args) => unknown,
+export function checkGrads<Args extends readonly unknown[], Out>(
+  f: (...args: Args) => Sync<Out>,
   args: Readonly<Args>,
   options: CheckOptions = {},
 ): CheckReport {
   const { order = 1, modes = ["jvp", "vjp"], tolerance = 1e-9 } = options;
+  checkList("checkGrads", "args", args);
   const entries = checkOrder(f as AnyFunction, argumentsOf("checkGrads", args), options, modes, tolerance, 1, order);
   const worst = entries.reduce((max, entry) => (entry.error > max || Number.isNaN(entry.error) ? entry.error : max), 0);
   return { passed: entries.every((entry) => entry.passed), worst, tolerance, entries };
@@ -202,7 +205,7 @@ function compareVjp(
       const unit = new Float64Array(value.length);
       unit[at] = 1;
       const ct = outs.map((x, i) => (i === o ? new DenseTensor(unit, x.shape, "float64").cast(x.dtype) : null));
-      const pulled = pullback(unflatten(flat.structure, ct)) as readonly (Tensor | null)[];
+      const pulled = pullback(unflatten(flat.structure, ct) as TangentTree<unknown>) as readonly (Tensor | null)[];
       return pulled.reduce((sum, x, i) => sum + (x && directions[i] ? x.mul(directions[i]!).sum().item() : 0), 0);
     });
     const pick = (all: Float64Array): Float64Array => Float64Array.from(picks, (at) => all[at]);

@@ -1,4 +1,14 @@
-import { bind, call, noParams, primitives, type Tensor, under, unflatten, type Variable } from "@pushforward/tensor";
+import {
+  bind,
+  call,
+  noParams,
+  primitives,
+  type Sync,
+  type Tensor,
+  under,
+  unflatten,
+  type Variable,
+} from "@pushforward/tensor";
 import { type CustomCallable, type FlatFunction, onTrees, type Tangent } from "./customCallable.ts";
 import { Dual, type JvpInterpreter } from "./jvpInterpreter.ts";
 import { materialize } from "./leaves.ts";
@@ -126,7 +136,9 @@ export function keepingAll<T>(f: () => T): T {
  * The same function, which keeps only its inputs (and what it closes over) for the backward pass and computes the rest again.
  * It runs a second time in the pullback, so whatever else it reads must not have changed by then.
  */
-export function checkpoint<Args extends readonly unknown[], Out>(f: (...args: Args) => Out): (...args: Args) => Out {
+export function checkpoint<Args extends readonly unknown[], Out>(
+  f: (...args: Args) => Sync<Out>,
+): (...args: Args) => Out {
   const checkpointed = onTrees<Args, Out>("checkpoint", ({ flat }, shape) =>
     checkpointCallable((leaves) => shape.leavesOf("checkpoint", f(...(unflatten(flat.structure, leaves) as Args)))),
   );

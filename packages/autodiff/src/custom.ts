@@ -1,8 +1,22 @@
-import { asTensor, DTypeError, flatten, type Structure, sum, type Tensor, under, unflatten } from "@pushforward/tensor";
+import {
+  asTensor,
+  checkSync,
+  DTypeError,
+  flatten,
+  ShapeError,
+  type Structure,
+  type Sync,
+  sum,
+  type Tensor,
+  under,
+  unflatten,
+} from "@pushforward/tensor";
+import { nameOf } from "./aux.ts";
 import { type CustomCallable, type FlatFunction, onTrees, type Tangent } from "./customCallable.ts";
 import { materialize } from "./leaves.ts";
 import type { Recorder } from "./linearProgram.ts";
 import { matchTangents } from "./matchTangents.ts";
+import type { TangentsOf, TangentTree } from "./tangentTree.ts";
 import { vmapFlat } from "./vmap.ts";
 
 /** Values of a flat rule that takes primals and tangents: first the outputs, then as many tangents. */
@@ -101,6 +115,13 @@ function vjpCallable(body: FlatFunction, fwd: (args: readonly Tensor[]) => Forwa
   };
 }
 
+/** The two results of a rule, unless there are others. */
+function pairOf<T extends readonly [unknown, unknown]>(operation: string, must: string, results: T): T {
+  checkSync(operation, results);
+  if (Array.isArray(results) && results.length === 2) return results;
+  throw new ShapeError(`${operation}: ${must}, got ${nameOf(results)}`);
+}
+
 /**
  * A function with its own derivative: `rule(primals, tangents)` returns [out, outTangent], linear in the tangents.
  * Works in both modes; int32 and bool leaves have their own value as tangent, and what the rule returns for theirs is not
@@ -109,15 +130,19 @@ function vjpCallable(body: FlatFunction, fwd: (args: readonly Tensor[]) => Forwa
  * @throws ShapeError, DTypeError with the leaf's path if a tangent does not fit its output
  */
 export function customJvp<Args extends readonly unknown[], Out>(
-  f: (...args: Args) => Out,
-  rule: (primals: Args, tangents: Args) => readonly [Out, Out],
+  f: (...args: Args) => Sync<Out>,
+  rule: (primals: Args, tangents: Args) => readonly [Out, TangentTree<Out>],
 ): (...args: Args) => Out {
   return onTrees("customJvp", ({ flat }, shape) => {
     const tree = (leaves: readonly Tensor[]): Args => unflatten(flat.structure, leaves) as Args;
     return jvpCallable(
       (leaves) => shape.leavesOf("customJvp", f(...tree(leaves))),
       (primals, tangents) => {
-        const [out, dOut] = rule(tree(primals), tree(tangents));
+        const [out, dOut] = pairOf(
+          "customJvp",
+          "the rule must return [out, outTangent]",
+          rule(tree(primals), tree(tangents)),
+        );
         const outs = shape.leavesOf("customJvp", out);
         const given = matchTangents("customJvp", "tangent", { values: outs, flat: shape.flat }, dOut, "ignore");
         return [...outs, ...outs.map((x, i) => materialize(given[i], x) ?? x)];
@@ -133,9 +158,9 @@ export function customJvp<Args extends readonly unknown[], Out>(
  * @throws ShapeError, DTypeError with the leaf's path if a cotangent does not fit its argument
  */
 export function customVjp<Args extends readonly unknown[], Out, Residuals>(
-  f: (...args: Args) => Out,
+  f: (...args: Args) => Sync<Out>,
   fwd: (...args: Args) => readonly [Out, Residuals],
-  bwd: (residuals: Residuals, ct: Out) => { readonly [I in keyof Args]: unknown },
+  bwd: (residuals: Residuals, ct: Out) => TangentsOf<Args>,
 ): (...args: Args) => Out {
   return onTrees("customVjp", (args, shape) => {
     const tree = (leaves: readonly Tensor[]): Args => unflatten(args.flat.structure, leaves) as Args;
@@ -143,7 +168,7 @@ export function customVjp<Args extends readonly unknown[], Out, Residuals>(
     return vjpCallable(
       (leaves) => shape.leavesOf("customVjp", f(...tree(leaves))),
       (leaves) => {
-        const [out, residuals] = fwd(...tree(leaves));
+        const [out, residuals] = pairOf("customVjp", "fwd must return [out, residuals]", fwd(...tree(leaves)));
         const flat = flatten(residuals, "customVjp");
         residualStructure = flat.structure;
         return { outs: shape.leavesOf("customVjp", out), residuals: flat.leaves.map((leaf) => asTensor(leaf)) };

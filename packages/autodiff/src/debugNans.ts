@@ -3,6 +3,7 @@ import {
   type Callable,
   call,
   callerLine,
+  checkSync,
   currentInterpreter,
   type DenseTensor,
   evaluation,
@@ -10,6 +11,7 @@ import {
   type Interpreter,
   isFloat,
   type Primitive,
+  type Sync,
   type Tensor,
   under,
 } from "@pushforward/tensor";
@@ -69,6 +71,12 @@ class NanWatch implements Interpreter {
  *
  * @throws NanError with the primitive, its operands and the user's source line
  */
-export function debugNans<Args extends readonly unknown[], Out>(f: (...args: Args) => Out): (...args: Args) => Out {
-  return (...args) => rememberingSources(() => under(new NanWatch(currentInterpreter()), () => f(...args)));
+export function debugNans<Args extends readonly unknown[], Out>(
+  f: (...args: Args) => Sync<Out>,
+): (...args: Args) => Out {
+  return (...args) =>
+    checkSync(
+      "debugNans",
+      rememberingSources(() => under(new NanWatch(currentInterpreter()), () => f(...args))),
+    ) as Out;
 }

@@ -1,7 +1,8 @@
 import { DomainError, type Tensor, zeros } from "@pushforward/tensor";
 import { keepingAll } from "./checkpoint.ts";
-import { valueAndGrad } from "./grad.ts";
+import { gradAt } from "./grad.ts";
 import { type AnyFunction, type Arguments, applyTo, argumentsOf, checkFloat } from "./leaves.ts";
+import { collectReads, type ValueRead } from "./reads.ts";
 import { type StopHandler, withStopHandler, withStops } from "./stop.ts";
 import { vjp } from "./vjp.ts";
 
@@ -24,6 +25,8 @@ export interface Explanation {
   readonly value: number;
   /** By label, in the order of first use. */
   readonly labels: Readonly<Record<string, StopEffect>>;
+  /** Values that the function reads as plain numbers: cuts without a label, in the order of the first read. */
+  readonly reads: readonly ValueRead[];
 }
 
 const dotOf = (a: readonly Tensor[], b: readonly Tensor[]): number =>
@@ -61,9 +64,14 @@ export function explain<Args extends readonly unknown[]>(f: (...args: Args) => T
 
 function explainAt(run: (...leaves: Tensor[]) => Tensor, args: Arguments): Explanation {
   const all = args.values.map((_, i) => i);
-  const gradient = (): [Tensor, Tensor[]] =>
-    valueAndGrad(run, { argnums: all })(...args.values) as unknown as [Tensor, Tensor[]];
-  const [value, written] = gradient();
+  const gradient = (): [Tensor, Tensor[]] => {
+    const { value, grads } = gradAt("explain", run, args.values, { argnums: all });
+    return [value, grads as Tensor[]];
+  };
+  const {
+    result: [value, written],
+    reads,
+  } = collectReads(gradient);
   const sites = sitesOf(() => run(...args.values));
   const cut = cutCotangents(run, args, sites);
   const labels = [...new Set(sites.map((site) => site.label))].map((label): [string, StopEffect] => {
@@ -73,7 +81,7 @@ function explainAt(run: (...leaves: Tensor[]) => Tensor, args: Arguments): Expla
     const cosine = dotOf(written, without) / (normWith * normWithout);
     return [label, { sites: mine.length, cutNorm: normOf(mine), normWith, normWithout, cosine }];
   });
-  return { value: value.item(), labels: Object.fromEntries(labels) };
+  return { value: value.item(), labels: Object.fromEntries(labels), reads };
 }
 
 function cutCotangents(

@@ -1,13 +1,4 @@
-import {
-  DTypeError,
-  flatten,
-  formatShape,
-  isFloat,
-  ones,
-  ShapeError,
-  type Tensor,
-  unflatten,
-} from "@pushforward/tensor";
+import { DTypeError, flatten, formatShape, isFloat, ones, ShapeError, Tensor, unflatten } from "@pushforward/tensor";
 import type { AuxOf, MainOf } from "./aux.ts";
 import { type AnyFunction, type Arguments, argumentsOf, checkFloat } from "./leaves.ts";
 import { type Linearized, linearizeAt } from "./linearize.ts";
@@ -91,6 +82,11 @@ function scalarOf(operation: string, at: Linearized): Tensor {
       `${operation}: the function must return one scalar, got a tree of ${at.outs.length} leaves; with extra results use hasAux`,
     );
   }
+  const [leaf] = at.leaves;
+  if (!(leaf instanceof Tensor))
+    throw new DTypeError(
+      `${operation}: the function must return a tensor, got the plain ${typeof leaf} ${leaf}, which has lost its derivative; compute with tensors, without item() and dataSync(), or return tensor(${leaf}) if it is meant to be constant`,
+    );
   if (!isFloat(out.dtype))
     throw new DTypeError(`${operation}: the function must return a float, got ${out.dtype}, which has no derivative`);
   if (out.rank === 0) return out;
@@ -99,7 +95,13 @@ function scalarOf(operation: string, at: Linearized): Tensor {
   );
 }
 
-function gradAt(operation: string, f: AnyFunction, raw: readonly unknown[], options: GradOptions<Argnums, boolean>) {
+/** Value, aux and gradients at a point, for the transform that messages name. */
+export function gradAt(
+  operation: string,
+  f: AnyFunction,
+  raw: readonly unknown[],
+  options: GradOptions<Argnums, boolean>,
+) {
   const argnums = options.argnums ?? 0;
   const args = argumentsOf(operation, raw);
   const selected = selectArguments(operation, raw, argnums);
@@ -110,6 +112,9 @@ function gradAt(operation: string, f: AnyFunction, raw: readonly unknown[], opti
   const leaves = pullbackLeaves(at, [ones([], { dtype: value.dtype })]);
   return { value, aux: at.aux, grads: selectResults(raw, selected, argnums, leaves) };
 }
+
+/** What a function must return to have a gradient: a tensor (a plain number has lost its derivative), or with hasAux [tensor, aux]. */
+export type Differentiable<HasAux extends boolean> = HasAux extends true ? readonly [Tensor, unknown] : Tensor;
 
 /** What valueAndGrad returns. */
 export type ValueAndGrad<Out, Grads, HasAux extends boolean> = HasAux extends true
@@ -125,7 +130,7 @@ export type ValueAndGrad<Out, Grads, HasAux extends boolean> = HasAux extends tr
  */
 export function valueAndGrad<
   Args extends readonly unknown[],
-  Out,
+  Out extends Differentiable<HasAux>,
   const A extends Argnums = 0,
   HasAux extends boolean = false,
 >(
@@ -133,7 +138,7 @@ export function valueAndGrad<
   options: GradOptions<A, HasAux> = {},
 ): (...args: Args) => ValueAndGrad<Out, GradsOf<Args, A>, HasAux> {
   return (...raw) => {
-    const { value, aux, grads } = gradAt("grad", f as AnyFunction, raw, options);
+    const { value, aux, grads } = gradAt("valueAndGrad", f as AnyFunction, raw, options);
     return [options.hasAux ? [value, aux] : value, grads] as ValueAndGrad<Out, GradsOf<Args, A>, HasAux>;
   };
 }
@@ -148,7 +153,12 @@ export type Grad<Out, Grads, HasAux extends boolean> = HasAux extends true ? [Gr
  *
  * @throws ShapeError unless the value is a scalar; DTypeError for an int32 or bool leaf, with its path
  */
-export function grad<Args extends readonly unknown[], Out, const A extends Argnums = 0, HasAux extends boolean = false>(
+export function grad<
+  Args extends readonly unknown[],
+  Out extends Differentiable<HasAux>,
+  const A extends Argnums = 0,
+  HasAux extends boolean = false,
+>(
   f: (...args: Args) => Out,
   options: GradOptions<A, HasAux> = {},
 ): (...args: Args) => Grad<Out, GradsOf<Args, A>, HasAux> {

@@ -13,6 +13,7 @@ export { debugNans } from "./debugNans.ts";
 export { type Explanation, explain, type StopEffect } from "./explain.ts";
 export {
   type Argnums,
+  type Differentiable,
   type Grad,
   type GradOptions,
   type GradsOf,
@@ -21,9 +22,11 @@ export {
   valueAndGrad,
 } from "./grad.ts";
 export { type DivergenceOptions, divergence, hessian, hvp, type JacobianOptions, jacfwd, jacrev } from "./jacobian.ts";
-export { type JvpOptions, jvp, type TangentsOf } from "./jvp.ts";
+export { type JvpOptions, jvp } from "./jvp.ts";
 export { linearize } from "./linearize.ts";
+export { matchTangents, type Primals } from "./matchTangents.ts";
 export { NanError } from "./nanError.ts";
+export { collectReads, type ValueRead } from "./reads.ts";
 export { batchRules, jvpRules, transposeRules } from "./rules/index.ts";
 export type { BatchRule, BatchTable, JvpRule, JvpTable, TransposeRule, TransposeTable } from "./rules/rule.ts";
 export {
@@ -36,5 +39,6 @@ export {
   withStopHandler,
   withStops,
 } from "./stop.ts";
+export type { AxesOf, TangentsOf, TangentTree } from "./tangentTree.ts";
 export { type GradTree, type VjpOptions, type VjpResult, vjp } from "./vjp.ts";
-export { type AxesTree, type VmapOptions, vmap } from "./vmap.ts";
+export { type VmapOptions, vmap } from "./vmap.ts";

@@ -12,19 +12,30 @@ import {
   normal,
   reshape,
   ShapeError,
+  type Sync,
   sign,
   slice,
   stack,
   sum,
-  type Tensor,
+  Tensor,
   unflatten,
   where,
   zeros,
 } from "@pushforward/tensor";
-import { type Argnums, checkSelected, type GradsOf, grad, isSelected, selectArguments, selectResults } from "./grad.ts";
-import { jvp } from "./jvp.ts";
-import { type AnyFunction, applyTo, argumentsOf, materialize } from "./leaves.ts";
+import { nameOf } from "./aux.ts";
+import {
+  type Argnums,
+  checkSelected,
+  type GradsOf,
+  gradAt,
+  isSelected,
+  selectArguments,
+  selectResults,
+} from "./grad.ts";
+import { jvpAs } from "./jvp.ts";
+import { type AnyFunction, applyTo, argumentsOf, checkList, materialize } from "./leaves.ts";
 import { linearizeAt } from "./linearize.ts";
+import type { TangentsOf } from "./tangentTree.ts";
 import { transposeLinear } from "./transpose.ts";
 import { vmap } from "./vmap.ts";
 
@@ -50,28 +61,34 @@ const basisOf = (x: Tensor): Tensor =>
  * @throws DTypeError for an int32 or bool argument leaf, with its path
  */
 export function jacfwd<Args extends readonly unknown[], Out, const A extends Argnums = 0>(
-  f: (...args: Args) => Out,
+  f: (...args: Args) => Sync<Out>,
   options: JacobianOptions<A> = {},
 ): (...args: Args) => JacobianOf<Out, GradsOf<Args, A>> {
-  return (...raw) => {
+  return jacfwdAs("jacfwd", f as AnyFunction, options) as (...args: Args) => JacobianOf<Out, GradsOf<Args, A>>;
+}
+
+const jacfwdAs =
+  (operation: string, f: AnyFunction, options: JacobianOptions<Argnums>) =>
+  (...raw: readonly unknown[]): unknown => {
     const { argnums = 0 } = options;
-    const args = argumentsOf("jacfwd", raw);
-    const selected = selectArguments("jacfwd", raw, argnums);
+    const args = argumentsOf(operation, raw);
+    const selected = selectArguments(operation, raw, argnums);
     const isActive = isSelected(selected);
-    checkSelected("jacfwd", args, isActive);
-    const flatF = (...leaves: Tensor[]): unknown => applyTo(f as AnyFunction, args, leaves);
+    checkSelected(operation, args, isActive);
+    const flatF = (...leaves: Tensor[]): unknown => applyTo(f, args, leaves);
     const columns = args.values.map((x, i) => {
       if (!isActive(i)) return null;
       const push = (dx: Tensor): unknown =>
-        jvp(
+        jvpAs(
+          operation,
           flatF,
           args.values,
           args.values.map((_, j) => (j === i ? dx : null)),
         )[1];
-      return argumentsOf("jacfwd", vmap(push)(basisOf(x)));
+      return argumentsOf(operation, vmap(push)(basisOf(x)));
     });
     const shape = columns.find((column) => column !== null);
-    if (!shape) throw new ShapeError("jacfwd: argnums must name an argument with at least one leaf");
+    if (!shape) throw new ShapeError(`${operation}: argnums must name an argument with at least one leaf`);
     const blocks = shape.values.map((_, o) => {
       const leaves = args.values.map((x, i) => {
         const column = columns[i]?.values[o];
@@ -79,9 +96,8 @@ export function jacfwd<Args extends readonly unknown[], Out, const A extends Arg
       });
       return selectResults(raw, selected, argnums, leaves);
     });
-    return unflatten(shape.flat.structure, blocks) as JacobianOf<Out, GradsOf<Args, A>>;
+    return unflatten(shape.flat.structure, blocks);
   };
-}
 
 /**
  * Jacobian by reverse mode, one pullback per output element, mapped: the same result as jacfwd.
@@ -89,16 +105,21 @@ export function jacfwd<Args extends readonly unknown[], Out, const A extends Arg
  * @throws DTypeError for an int32 or bool leaf, with its path
  */
 export function jacrev<Args extends readonly unknown[], Out, const A extends Argnums = 0>(
-  f: (...args: Args) => Out,
+  f: (...args: Args) => Sync<Out>,
   options: JacobianOptions<A> = {},
 ): (...args: Args) => JacobianOf<Out, GradsOf<Args, A>> {
-  return (...raw) => {
+  return jacrevAs("jacrev", f as AnyFunction, options) as (...args: Args) => JacobianOf<Out, GradsOf<Args, A>>;
+}
+
+const jacrevAs =
+  (operation: string, f: AnyFunction, options: JacobianOptions<Argnums>) =>
+  (...raw: readonly unknown[]): unknown => {
     const { argnums = 0 } = options;
-    const args = argumentsOf("jacrev", raw);
-    const selected = selectArguments("jacrev", raw, argnums);
+    const args = argumentsOf(operation, raw);
+    const selected = selectArguments(operation, raw, argnums);
     const isActive = isSelected(selected);
-    checkSelected("jacrev", args, isActive);
-    const at = linearizeAt("jacrev", f as AnyFunction, args, false, isActive);
+    checkSelected(operation, args, isActive);
+    const at = linearizeAt(operation, f, args, false, isActive);
     const blocks = at.outs.map((out, o) => {
       if (!isFloat(out.dtype)) return null;
       const pull = (ct: Tensor): (Tensor | null)[] =>
@@ -112,16 +133,15 @@ export function jacrev<Args extends readonly unknown[], Out, const A extends Arg
       );
       return selectResults(raw, selected, argnums, leaves);
     });
-    return unflatten(at.structure, blocks) as JacobianOf<Out, GradsOf<Args, A>>;
+    return unflatten(at.structure, blocks);
   };
-}
 
 /** Second derivatives of a scalar function: forward over reverse, [...I, ...I] for an argument [...I]. */
 export function hessian<Args extends readonly unknown[], Out, const A extends Argnums = 0>(
-  f: (...args: Args) => Out,
+  f: (...args: Args) => Sync<Out>,
   options: JacobianOptions<A> = {},
 ): (...args: Args) => JacobianOf<GradsOf<Args, A>, GradsOf<Args, A>> {
-  const twice = jacfwd(jacrev(f, options), options);
+  const twice = jacfwdAs("hessian", jacrevAs("hessian", f as AnyFunction, options), options);
   return twice as unknown as (...args: Args) => JacobianOf<GradsOf<Args, A>, GradsOf<Args, A>>;
 }
 
@@ -134,13 +154,14 @@ export function hessian<Args extends readonly unknown[], Out, const A extends Ar
  * @param tangents directions in the structure of primals
  */
 export function hvp<Args extends readonly unknown[]>(
-  f: (...args: Args) => unknown,
+  f: (...args: Args) => Tensor,
   primals: Readonly<Args>,
-  tangents: { readonly [I in keyof Args]: unknown },
+  tangents: TangentsOf<Args>,
 ): Args {
+  checkList("hvp", "primals", primals);
   const all = primals.map((_, i) => i);
-  const gradient = grad(f, { argnums: all }) as unknown as (...args: Args) => unknown;
-  return jvp(gradient, primals, tangents)[1] as Args;
+  const gradient = (...args: unknown[]): unknown => gradAt("hvp", f as AnyFunction, args, { argnums: all }).grads;
+  return jvpAs("hvp", gradient, primals, tangents)[1] as Args;
 }
 
 /** Options of divergence. */
@@ -167,7 +188,9 @@ export function divergence(f: (x: Tensor) => Tensor, options: DivergenceOptions 
   if (!Number.isInteger(samples) || samples < 1)
     throw new DomainError(`divergence: samples must be a whole number ≥ 1, got ${samples}`);
   const push = (x: Tensor, dx: Tensor): Tensor => {
-    const [out, tangent] = jvp(f, [x], [dx]);
+    const [out, tangent] = jvpAs("divergence", f, [x], [dx]) as [Tensor, Tensor];
+    if (!(out instanceof Tensor))
+      throw new ShapeError(`divergence: the field must return a tensor, got ${nameOf(out)}`);
     if (formatShape(out.shape) === formatShape(x.shape) && x.rank > 0) return tangent;
     throw new ShapeError(
       `divergence: the field must keep the shape [..., dim], got ${formatShape(x.shape)} to ${formatShape(out.shape)}`,

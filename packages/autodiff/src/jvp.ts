@@ -1,9 +1,11 @@
-import { asTensor, currentInterpreter, flatten, type Tensor, under, unflatten } from "@pushforward/tensor";
-import { type AuxOf, type Outputs, splitAux } from "./aux.ts";
+import { asTensor, currentInterpreter, flatten, type Sync, type Tensor, under, unflatten } from "@pushforward/tensor";
+import { type Outputs, splitAux } from "./aux.ts";
 import { Dual, JvpInterpreter } from "./jvpInterpreter.ts";
 import { type AnyFunction, applyTo, argumentsOf, checkList, materialize } from "./leaves.ts";
 import { matchTangents } from "./matchTangents.ts";
+import { checkNotLost } from "./reads.ts";
 import { stopGradient } from "./stop.ts";
+import type { TangentsOf } from "./tangentTree.ts";
 
 /** Options of jvp. */
 export interface JvpOptions<HasAux extends boolean = false> {
@@ -12,9 +14,6 @@ export interface JvpOptions<HasAux extends boolean = false> {
   /** Whether derivatives flow through the output tangent; false stops them there. Default true. */
   readonly tangentGrad?: boolean;
 }
-
-/** Arguments with every leaf replaced by its tangent; null where none flows. */
-export type TangentsOf<Args extends readonly unknown[]> = { readonly [I in keyof Args]: unknown };
 
 /**
  * Value and directional derivative in one pass.
@@ -27,25 +26,37 @@ export type TangentsOf<Args extends readonly unknown[]> = { readonly [I in keyof
  * @throws ShapeError, DTypeError with the leaf's path
  */
 export function jvp<Args extends readonly unknown[], Out, HasAux extends boolean = false>(
-  f: (...args: Args) => Out,
+  f: (...args: Args) => Sync<Out>,
   primals: Readonly<Args>,
   tangents: TangentsOf<Args>,
   options: JvpOptions<HasAux> = {},
 ): Outputs<Out, HasAux> {
-  checkList("jvp", "primals", primals);
-  checkList("jvp", "tangents", tangents);
-  const args = argumentsOf("jvp", primals);
-  const directions = matchTangents("jvp", "tangent", args, tangents);
-  const interpreter = new JvpInterpreter("jvp", currentInterpreter());
+  return jvpAs("jvp", f as AnyFunction, primals, tangents, options) as Outputs<Out, HasAux>;
+}
+
+/** jvp for another transform, which messages name. */
+export function jvpAs(
+  operation: string,
+  f: AnyFunction,
+  primals: readonly unknown[],
+  tangents: readonly unknown[],
+  options: JvpOptions<boolean> = {},
+): unknown[] {
+  checkList(operation, "primals", primals);
+  checkList(operation, "tangents", tangents);
+  const args = argumentsOf(operation, primals);
+  const directions = matchTangents(operation, "tangent", args, tangents);
+  const interpreter = new JvpInterpreter(operation, currentInterpreter());
   const result = under(interpreter, () => {
     const duals = args.values.map((x, i) => {
       const dx = directions[i];
       return dx ? new Dual(interpreter, x, dx) : x;
     });
-    const raw = applyTo(f as AnyFunction, args, duals);
-    const { out, aux } = splitAux("jvp", raw, options.hasAux ?? false);
-    return { out: flatten(out, "jvp"), aux: flatten(aux, "jvp") };
+    const raw = applyTo(f, args, duals);
+    const { out, aux } = splitAux(operation, raw, options.hasAux ?? false);
+    return { out: flatten(out, operation), aux: flatten(aux, operation) };
   });
+  checkNotLost(operation, interpreter, result.out);
   const outs = result.out.leaves.map((leaf) => asTensor(leaf));
   const primal = unflatten(
     result.out.structure,
@@ -59,8 +70,8 @@ export function jvp<Args extends readonly unknown[], Out, HasAux extends boolean
   const aux = unflatten(
     result.aux.structure,
     result.aux.leaves.map((x) => interpreter.primalOf(asTensor(x))),
-  ) as AuxOf<Out>;
-  return (options.hasAux ? [primal, tangent, aux] : [primal, tangent]) as Outputs<Out, HasAux>;
+  );
+  return options.hasAux ? [primal, tangent, aux] : [primal, tangent];
 }
 
 const tangentOrZero = (interpreter: JvpInterpreter, x: Tensor): Tensor | null =>

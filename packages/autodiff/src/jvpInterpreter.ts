@@ -2,6 +2,7 @@ import {
   bind,
   type Callable,
   call,
+  callerLine,
   type DenseTensor,
   type Interpreter,
   isFloat,
@@ -13,6 +14,7 @@ import {
   under,
 } from "@pushforward/tensor";
 import { type CustomCallable, isCustom } from "./customCallable.ts";
+import { collectRead, type ValueRead } from "./reads.ts";
 import { jvpRules } from "./rules/index.ts";
 import type { OperandRule, RuleContext } from "./rules/rule.ts";
 
@@ -45,9 +47,17 @@ export class Dual extends Tracer {
     return this.primal.readable;
   }
 
-  /** Reading a value gives the primal: what is chosen by it counts as a constant. */
   override concrete(operation: string): DenseTensor {
     return this.primal.concrete(operation);
+  }
+
+  /** Reading a value gives the primal: what is computed from it counts as a constant. */
+  override read(operation: string): DenseTensor {
+    const values = this.primal.read(operation);
+    this.interpreter.noteRead(operation);
+    // A value of nested derivatives is read once.
+    if (!(this.primal instanceof Dual)) collectRead(operation);
+    return values;
   }
 
   override toString(): string {
@@ -66,6 +76,10 @@ export class JvpInterpreter implements Interpreter {
   depth = 0;
   readonly outer: Interpreter;
   readonly tangents: Interpreter;
+  /** The first place that read a value with a tangent. */
+  firstRead: Pick<ValueRead, "operation" | "source"> | undefined;
+  /** Whether a tangent was stopped on purpose. */
+  hasStops = false;
 
   constructor(name: string, outer: Interpreter, tangents: Interpreter = outer) {
     this.name = name;
@@ -77,7 +91,12 @@ export class JvpInterpreter implements Interpreter {
     return this.tangents !== this.outer;
   }
 
+  noteRead(operation: string): void {
+    this.firstRead ??= { operation, source: callerLine() };
+  }
+
   bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor {
+    if (primitive.name === "stopGradient" || primitive.name === "stopTangent") this.hasStops = true;
     const primals = operands.map((x) => this.primalOf(x));
     const out = under(this.outer, () => bind(primitive, primals, params));
     const tangents = operands.map((x) => this.tangentOf(x));

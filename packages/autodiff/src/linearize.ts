@@ -3,7 +3,9 @@ import {
   currentInterpreter,
   flatten,
   isFloat,
+  type Leaf,
   type Structure,
+  type Sync,
   type Tensor,
   under,
   unflatten,
@@ -13,10 +15,14 @@ import { Dual, JvpInterpreter } from "./jvpInterpreter.ts";
 import { type AnyFunction, type Arguments, applyTo, argumentsOf, checkList, materialize } from "./leaves.ts";
 import { applyLinear, type LinearProgram, Recorder } from "./linearProgram.ts";
 import { matchTangents } from "./matchTangents.ts";
+import { checkNotLost } from "./reads.ts";
+import type { TangentsOf } from "./tangentTree.ts";
 
 /** A function at a point: its value there, and its derivative as a linear program. */
 export interface Linearized {
   readonly args: Arguments;
+  /** Results as the function returned them. */
+  readonly leaves: readonly Leaf[];
   readonly outs: readonly Tensor[];
   readonly structure: Structure;
   readonly paths: readonly string[];
@@ -51,9 +57,11 @@ export function linearizeAt(
       return { out: flatten(split.out, operation), aux: flatten(split.aux, operation) };
     }),
   );
+  checkNotLost(operation, interpreter, out);
   const leaves = out.leaves.map((leaf) => asTensor(leaf));
   return {
     args,
+    leaves: out.leaves,
     outs: leaves.map((x) => interpreter.primalOf(x)),
     structure: out.structure,
     paths: out.paths,
@@ -74,9 +82,9 @@ export function linearizeAt(
  * @returns [out, linear]; linear takes an array of tangents
  */
 export function linearize<Args extends readonly unknown[], Out>(
-  f: (...args: Args) => Out,
+  f: (...args: Args) => Sync<Out>,
   primals: Readonly<Args>,
-): [Out, (tangents: { readonly [I in keyof Args]: unknown }) => Out] {
+): [Out, (tangents: TangentsOf<Args>) => Out] {
   checkList("linearize", "primals", primals);
   const args = argumentsOf("linearize", primals);
   const { outs, structure, program } = linearizeAt("linearize", f as AnyFunction, args);

@@ -1,14 +1,15 @@
 import {
   asTensor,
+  checkSync,
   DTypeError,
-  flatten,
+  type Entries,
   formatShape,
   isFloat,
   type Leaf,
+  leavesAlong,
   ShapeError,
   type Structure,
   sameShape,
-  structureKey,
   Tensor,
 } from "@pushforward/tensor";
 import { placeOf } from "./leaves.ts";
@@ -24,10 +25,13 @@ interface Matching {
 export interface Primals {
   readonly values: readonly Tensor[];
   readonly flat: { readonly structure: Structure; readonly paths: readonly string[] };
+  /** What a leaf at the top is; default the result, since arguments are always a list. */
+  readonly root?: string;
 }
 
 /**
- * Tangents (or cotangents) in the order of the primal leaves that they belong to; null, or a null above it, is none.
+ * Tangents (or cotangents) in the order of the primal leaves that they belong to; null, or a null above it, is none. A key that
+ * is missing is an error, since it is most often a misspelt one.
  *
  * @param discrete what to do with a tangent of an int32 or bool leaf, which has none
  * @throws ShapeError and DTypeError with the leaf's path
@@ -35,72 +39,32 @@ export interface Primals {
 export function matchTangents(
   operation: string,
   what: string,
-  { values, flat: { structure, paths } }: Primals,
+  { values, flat: { structure, paths }, root = "the result" }: Primals,
   tangents: unknown,
   discrete: "reject" | "ignore" = "reject",
 ): (Tensor | null)[] {
-  const leaves = leavesAlong({ operation, what }, structure, tangents, "");
+  const leaves = leavesAlong(entriesOf({ operation, what }), structure, checkSync(operation, tangents));
   return values.map((primal, i) =>
     discrete === "ignore" && !isFloat(primal.dtype)
       ? null
-      : fitTangent({ operation, what }, leaves[i], primal, paths[i]),
+      : fitTangent({ operation, what }, leaves[i], primal, paths[i] === "" ? root : placeOf(paths[i])),
   );
 }
 
-/** Leaves of a tree at the places of a structure. */
-function leavesAlong(matching: Matching, structure: Structure, tree: unknown, path: string): (Leaf | null)[] {
-  if (structure.kind === "leaf") return [leafAt(matching, tree, path)];
-  if (structure.kind === "null") {
-    if (tree === null || tree === undefined) return [];
-    throw misfit(matching, path, "be null as the primal is", nameOf(tree));
-  }
-  const { children } = structure;
-  if (tree === null || tree === undefined) return children.flatMap((c) => leavesAlong(matching, c, null, path));
-  if (structure.kind === "array") {
-    if (!Array.isArray(tree) || tree.length !== children.length)
-      throw misfit(matching, path, `be an array of ${children.length}`, nameOf(tree));
-    return children.flatMap((c, i) => leavesAlong(matching, c, tree[i], `${path}[${i}]`));
-  }
-  if (structure.kind === "class") return leavesOfClass(matching, structure, tree, path);
-  const { keys } = structure;
-  const isPlain = typeof tree === "object" && !Array.isArray(tree) && !(tree instanceof Tensor);
-  const must = `be an object with ${keys.map((key) => `"${key}"`).join(", ")}`;
-  if (!isPlain) throw misfit(matching, path, must, nameOf(tree));
-  const stray = Object.keys(tree).find((key) => !keys.includes(key));
-  if (stray !== undefined) throw misfit(matching, path, must, `an extra "${stray}"`);
-  const node = tree as Record<string, unknown>;
-  return children.flatMap((c, i) => leavesAlong(matching, c, node[keys[i]], path ? `${path}.${keys[i]}` : keys[i]));
-}
-
-function leafAt(matching: Matching, tree: unknown, path: string): Leaf | null {
-  if (tree === null || tree === undefined) return null;
-  if (tree instanceof Tensor || typeof tree === "number" || typeof tree === "boolean") return tree;
-  throw misfit(matching, path, "be a tensor or null", nameOf(tree));
-}
-
-function leavesOfClass(matching: Matching, structure: Structure, tree: unknown, path: string): Leaf[] {
-  const flat = flatten(tree, matching.operation);
-  if (structureKey(flat.structure) === structureKey(structure)) return flat.leaves;
-  throw misfit(matching, path, `have the structure ${structureKey(structure)}`, nameOf(tree));
-}
-
-function misfit({ operation, what }: Matching, path: string, must: string, got: string): ShapeError {
-  const where = path === "" ? `the ${what}s` : `the ${what} of leaf "${path}"`;
-  return new ShapeError(`${operation}: ${where} must ${must}, got ${got}; null stands for none`);
-}
-
-function nameOf(x: unknown): string {
-  if (x instanceof Tensor) return `a tensor ${formatShape(x.shape)}`;
-  if (Array.isArray(x)) return `an array of ${x.length}`;
-  return typeof x === "object" && x !== null ? "an object" : `${typeof x} ${String(x)}`;
-}
+/** Tangents as entries along the primals: null stands for none at all leaves below it. */
+const entriesOf = ({ operation, what }: Matching): Entries<Leaf | null> => ({
+  operation,
+  what,
+  isWhole: (entry) => entry === null,
+  isEntry: (entry): entry is Leaf => entry instanceof Tensor || typeof entry === "number" || typeof entry === "boolean",
+  kind: "a tensor or null",
+  hint: "null stands for none",
+});
 
 /** A tangent in its primal's dtype, or null where none flows. */
-function fitTangent({ operation, what }: Matching, value: Leaf | null, primal: Tensor, path: string): Tensor | null {
+function fitTangent({ operation, what }: Matching, value: Leaf | null, primal: Tensor, place: string): Tensor | null {
   if (value === null) return null;
   const tangent = asTensor(value, operation);
-  // Arguments are always a list: a leaf at the top is what a function returned.
-  const place = path === "" ? "the result" : placeOf(path);
   if (!isFloat(primal.dtype))
     throw new DTypeError(`${operation}: ${place} is ${primal.dtype} and has no ${what}; pass null`);
   if (!sameShape(tangent.shape, primal.shape)) {

@@ -1,11 +1,13 @@
 import {
   asTensor,
   bind,
+  checkSync,
   DomainError,
   formatShape,
   isFloat,
   type Leaf,
   primitives as p,
+  type Sync,
   sameShape,
   type Tensor,
   treeMap,
@@ -19,11 +21,15 @@ const cut: StopHandler = (x, label) => bind(p.stopGradient, [x], { label });
 let handler: StopHandler = cut;
 
 /** Runs `f` with another meaning of stopGradient; `make` gets the one that was in force. */
-export function withStopHandler<T>(make: (previous: StopHandler) => StopHandler, f: () => T): T {
+export function withStopHandler<T>(
+  make: (previous: StopHandler) => StopHandler,
+  f: () => Sync<T>,
+  operation = "withStopHandler",
+): T {
   const previous = handler;
   handler = make(previous);
   try {
-    return f();
+    return checkSync(operation, f()) as T;
   } finally {
     handler = previous;
   }
@@ -60,13 +66,13 @@ export function stopCotangent<T>(tree: T, label = "stop"): T {
  *
  * @param off labels that do not cut; `true` means all
  */
-export function withStops<T>(off: readonly string[] | true, f: () => T): T {
+export function withStops<T>(off: readonly string[] | true, f: () => Sync<T>): T {
   const isOff = (label: string): boolean => off === true || off.includes(label);
-  return withStopHandler((previous) => (x, label) => (isOff(label) ? x : previous(x, label)), f);
+  return withStopHandler((previous) => (x, label) => (isOff(label) ? x : previous(x, label)), f, "withStops");
 }
 
 /** Runs `f` and lists the labels of the stop-gradients that it met, in order, each once. */
-export function collectStops<T>(f: () => T): { readonly result: T; readonly labels: string[] } {
+export function collectStops<T>(f: () => Sync<T>): { readonly result: T; readonly labels: string[] } {
   const labels = new Set<string>();
   const result = withStopHandler(
     (previous) => (x, label) => {
@@ -74,6 +80,7 @@ export function collectStops<T>(f: () => T): { readonly result: T; readonly labe
       return previous(x, label);
     },
     f,
+    "collectStops",
   );
   return { result, labels: [...labels] };
 }
@@ -90,7 +97,9 @@ interface Frozen {
  *
  * @throws DomainError if a later call meets other stop-gradients than the first
  */
-export function freezeStops<Args extends readonly unknown[], Out>(f: (...args: Args) => Out): (...args: Args) => Out {
+export function freezeStops<Args extends readonly unknown[], Out>(
+  f: (...args: Args) => Sync<Out>,
+): (...args: Args) => Out {
   let frozen: readonly Frozen[] | undefined;
   return (...args) => {
     const met: Frozen[] = [];
@@ -101,7 +110,7 @@ export function freezeStops<Args extends readonly unknown[], Out>(f: (...args: A
         return met[met.length - 1].value;
       };
     };
-    const out = withStopHandler(make, () => f(...args));
+    const out = withStopHandler<Out>(make, () => f(...args), "freezeStops");
     if (frozen && met.length < frozen.length) {
       const { label } = frozen[met.length];
       throw new DomainError(`freezeStops: the first call also stopped "${label}", this one does not; keep them alike`);

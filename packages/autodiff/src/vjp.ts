@@ -1,8 +1,9 @@
-import { isFloat, type Tensor, unflatten } from "@pushforward/tensor";
+import { isFloat, type Sync, type Tensor, unflatten } from "@pushforward/tensor";
 import type { AuxOf, MainOf } from "./aux.ts";
 import { type AnyFunction, argumentsOf, checkList, materialize } from "./leaves.ts";
 import { type Linearized, linearizeAt } from "./linearize.ts";
 import { matchTangents } from "./matchTangents.ts";
+import type { TangentTree } from "./tangentTree.ts";
 import { transposeLinear } from "./transpose.ts";
 
 /** Options of vjp. */
@@ -20,8 +21,8 @@ export type GradTree<T> = T extends Tensor | number
 
 /** What vjp returns. */
 export type VjpResult<Args extends readonly unknown[], Out, HasAux extends boolean> = HasAux extends true
-  ? [MainOf<Out>, (ct: unknown) => { [I in keyof Args]: GradTree<Args[I]> }, AuxOf<Out>]
-  : [Out, (ct: unknown) => { [I in keyof Args]: GradTree<Args[I]> }];
+  ? [MainOf<Out>, (ct: TangentTree<MainOf<Out>>) => { [I in keyof Args]: GradTree<Args[I]> }, AuxOf<Out>]
+  : [Out, (ct: TangentTree<Out>) => { [I in keyof Args]: GradTree<Args[I]> }];
 
 /** Pulls cotangents of the outputs back to all argument leaves. */
 export function pullbackLeaves(
@@ -42,7 +43,7 @@ export function pullbackLeaves(
  * @throws ShapeError, DTypeError with the leaf's path
  */
 export function vjp<Args extends readonly unknown[], Out, HasAux extends boolean = false>(
-  f: (...args: Args) => Out,
+  f: (...args: Args) => Sync<Out>,
   primals: Readonly<Args>,
   options: VjpOptions<HasAux> = {},
 ): VjpResult<Args, Out, HasAux> {

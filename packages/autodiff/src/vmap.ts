@@ -6,14 +6,17 @@ import {
   currentInterpreter,
   type DenseTensor,
   DTypeError,
+  type Flattened,
   flatten,
   formatShape,
   type Interpreter,
+  leavesAlong,
   moveAxis,
   normalizeAxis,
   type Primitive,
   type PrimitiveName,
   ShapeError,
+  type Sync,
   type Tensor,
   Tracer,
   under,
@@ -24,6 +27,7 @@ import { type AnyFunction, applyTo, placeOf } from "./leaves.ts";
 import { withBatch } from "./rules/batch.ts";
 import { batchRules } from "./rules/index.ts";
 import type { Batched, BatchRule } from "./rules/rule.ts";
+import type { AxesOf } from "./tangentTree.ts";
 
 /** One element of a batch: the values carry the mapped axis in front. */
 class BatchTracer extends Tracer {
@@ -116,33 +120,31 @@ class BatchInterpreter implements Interpreter {
 export const vmapFlat = (f: FlatFunction, args: readonly Tensor[], flags: readonly boolean[], size: number): Tensor[] =>
   new BatchInterpreter(currentInterpreter(), size).run(f, args, flags).map((out) => withBatch(out, size));
 
-/** A mapped axis for a whole (sub)tree: a number, null for "not mapped", or a tree of those down to some depth. */
-export type AxesTree = number | null | readonly AxesTree[] | { readonly [key: string]: AxesTree };
-
-/** Options of vmap. */
-export interface VmapOptions {
+/** Options of vmap: axes are numbers, null for "not mapped", or trees of those down to some depth. */
+export interface VmapOptions<Args extends readonly unknown[] = readonly unknown[], Out = unknown> {
   /** For every argument; one number or null serves all. Default 0. */
-  readonly inAxes?: AxesTree;
+  readonly inAxes?: AxesOf<Args>;
   /** For the result; null hands on a result that no mapped argument reached, unrepeated. Default 0. */
-  readonly outAxes?: AxesTree;
+  readonly outAxes?: AxesOf<Out>;
 }
 
-/** Spreads a prefix tree over the leaves of a tree. */
-function spreadAxes(operation: string, axes: AxesTree, tree: unknown, path = ""): (number | null)[] {
-  if (axes === null || typeof axes === "number") return flatten(tree, operation).leaves.map(() => axes);
-  const isFit = typeof tree === "object" && tree !== null && Array.isArray(axes) === Array.isArray(tree);
-  const keysOf = (node: object): string[] =>
-    Array.isArray(node) ? node.map((_, i) => String(i)) : Object.keys(node).sort();
-  if (!isFit || keysOf(axes).join() !== keysOf(tree).join()) {
-    throw new ShapeError(
-      `${operation}: axes at ${placeOf(path)} must be a number, null, or a tree like the values'; got ${JSON.stringify(axes)}`,
-    );
-  }
-  const pathOf = (key: string): string => (Array.isArray(tree) ? `${path}[${key}]` : path ? `${path}.${key}` : key);
-  return keysOf(tree).flatMap((key) =>
-    spreadAxes(operation, (axes as Record<string, AxesTree>)[key], (tree as Record<string, unknown>)[key], pathOf(key)),
+const isAxis = (axis: unknown): axis is number | null => axis === null || typeof axis === "number";
+
+/** Axes as entries along arguments or results: a number or null serves all leaves below it. */
+const axesAlong = (what: "inAxes" | "outAxes", axes: unknown, { structure }: Flattened, tree: unknown) =>
+  leavesAlong<number | null>(
+    {
+      operation: "vmap",
+      what,
+      isWhole: isAxis,
+      isEntry: isAxis,
+      kind: "a number or null",
+      hint: "a number or null serves all leaves below its place, null means not mapped",
+    },
+    structure,
+    axes,
+    tree,
   );
-}
 
 function sizeOfBatch(leaves: readonly Tensor[], axes: readonly (number | null)[], paths: readonly string[]): number {
   let [size, first] = [-1, ""];
@@ -170,14 +172,14 @@ function sizeOfBatch(leaves: readonly Tensor[], axes: readonly (number | null)[]
  * @throws ShapeError if mapped sizes differ
  */
 export function vmap<Args extends readonly unknown[], Out>(
-  f: (...args: Args) => Out,
-  options: VmapOptions = {},
+  f: (...args: Args) => Sync<Out>,
+  options: NoInfer<VmapOptions<Args, Out>> = {},
 ): (...args: Args) => Out {
   const { inAxes = 0, outAxes = 0 } = options;
   return (...args) => {
     const flat = flatten(args, "vmap");
     const leaves = flat.leaves.map((leaf) => asTensor(leaf, "vmap"));
-    const axes = spreadAxes("vmap", inAxes, args);
+    const axes = axesAlong("inAxes", inAxes, flat, args);
     const size = sizeOfBatch(leaves, axes, flat.paths);
     const fronted = leaves.map((x, i) => (axes[i] === null ? x : moveAxis(x, axes[i], 0)));
     let result = flatten(null);
@@ -191,7 +193,7 @@ export function vmap<Args extends readonly unknown[], Out>(
       fronted,
       axes.map((axis) => axis !== null),
     );
-    const targets = spreadAxes("vmap", outAxes, tree);
+    const targets = axesAlong("outAxes", outAxes, result, tree);
     const moved = outs.map((out, i) => placeAxis(out, targets[i], size, result.paths[i]));
     return unflatten(result.structure, moved) as Out;
   };
@@ -199,9 +201,11 @@ export function vmap<Args extends readonly unknown[], Out>(
 
 /** A result with its mapped axis where it was asked for. */
 function placeAxis(out: Batched, axis: number | null, size: number, path: string): Tensor {
-  if (axis !== null) return moveAxis(withBatch(out, size), 0, axis);
+  const place = path === "" ? "the result" : `result "${path}"`;
+  if (axis !== null) {
+    const value = withBatch(out, size);
+    return moveAxis(value, 0, normalizeAxis(`vmap: outAxes of ${place}`, axis, value.shape));
+  }
   if (!out.isBatched) return out.value;
-  throw new ShapeError(
-    `vmap: ${path === "" ? "the result" : `result "${path}"`} depends on a mapped argument, so its outAxes cannot be null; give it an axis`,
-  );
+  throw new ShapeError(`vmap: ${place} depends on a mapped argument, so its outAxes cannot be null; give it an axis`);
 }

@@ -1,4 +1,14 @@
-import { BackendError, type BackendName, compile, key, normal, ones, type Tensor, tensor } from "@pushforward/tensor";
+import {
+  BackendError,
+  type BackendName,
+  compile,
+  key,
+  normal,
+  ones,
+  type Sync,
+  type Tensor,
+  tensor,
+} from "@pushforward/tensor";
 import { expectClose, expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { checkpoint, customJvp, customVjp, grad, hessian, jvp, vmap } from "../src/index.ts";
@@ -7,7 +17,7 @@ const x = normal(key(1), [9]) as Tensor;
 const dx = normal(key(2), [9]) as Tensor;
 
 describe.each(["wasm", "reference"] satisfies BackendName[])("functions compiled for %s", (backend) => {
-  const compiled = <A extends readonly unknown[], O>(f: (...args: A) => O) => compile(f, { backend });
+  const compiled = <A extends readonly unknown[], O>(f: (...args: A) => Sync<O>) => compile(f, { backend });
 
   it("may be called by functions and rules of custom derivatives, while those are traced", () => {
     const inner = compiled((a: Tensor) => a.sin());

@@ -48,6 +48,6 @@ describe("explain", () => {
 
   it("has NaN for the angle with a gradient that is zero, and nothing without stops", () => {
     expect(explain((x: Tensor) => stopGradient(x, "all"))(tensor(1)).labels.all.cosine).toBe(Number.NaN);
-    expect(explain((x: Tensor) => x.mul(x))(tensor(2))).toEqual({ value: 4, labels: {} });
+    expect(explain((x: Tensor) => x.mul(x))(tensor(2))).toEqual({ value: 4, labels: {}, reads: [] });
   });
 });

@@ -20,7 +20,7 @@ describe("jvp", () => {
     const point = { w: tensor(2), b: tensor(1) };
     expectSameBits(jvp(f, [point, tensor(3)], [null, tensor(1)])[1], 2);
     expectSameBits(jvp(f, [point, tensor(3)], [{ w: null, b: tensor(5) }, null])[1], 5);
-    expectSameBits(jvp(f, [point, tensor(3)], [{ w: tensor(1) }, null])[1], 3);
+    expectSameBits(jvp(f, [point, tensor(3)], [{ w: tensor(1), b: null }, null])[1], 3);
   });
 
   it("gives zeros for a result that no tangent reaches, and null for int32 and bool results", () => {

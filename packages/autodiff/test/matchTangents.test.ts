@@ -15,7 +15,7 @@ describe("matchTangents", () => {
   it("reads a null anywhere as none for all leaves below it", () => {
     expect(match([{ x: a, y: { z: a } }, a], [{ x: b, y: null }, null])).toEqual([2, null, null]);
     expect(match([a, a], null)).toEqual([null, null]);
-    expect(match({ x: a, y: a }, { y: b })).toEqual([null, 2]);
+    expect(match({ x: a, y: a }, { x: null, y: b })).toEqual([null, 2]);
   });
 
   it("is not confused by keys that look like paths", () => {
@@ -23,7 +23,7 @@ describe("matchTangents", () => {
     expect(match({ "u[0]": a, u: [a] }, { "u[0]": b, u: null })).toEqual([null, 2]);
   });
 
-  it("goes through registered classes, whole or not at all", () => {
+  it("goes through registered classes, with a null where there is none", () => {
     class Box {
       readonly inside: Tensor;
       constructor(inside: Tensor) {
@@ -36,7 +36,10 @@ describe("matchTangents", () => {
     });
     expect(match([new Box(a)], [new Box(b)])).toEqual([2]);
     expect(match([new Box(a)], [null])).toEqual([null]);
-    expect(() => match([new Box(a)], [{ inside: b }])).toThrow('the tangent of leaf "[0]" must have the structure');
+    expect(match([new Box(a), a], [new Box(null as never), b])).toEqual([null, 2]);
+    expect(() => match([new Box(a)], [{ inside: b }])).toThrow(
+      'the tangent of leaf "[0]" must be an instance of Box, got an object with "inside"',
+    );
   });
 
   it("gives a tangent the dtype of its primal where one of them is weak", () => {
@@ -51,6 +54,12 @@ describe("matchTangents", () => {
     expect(() => match([a, a], [a])).toThrow("must be an array of 2, got an array of 1");
     expect(() => match([a], [[a]])).toThrow('the tangent of leaf "[0]" must be a tensor or null, got an array of 1');
     expect(() => match({ x: a }, a)).toThrow('must be an object with "x", got a tensor []');
-    expect(() => match({ x: null }, { x: a })).toThrow('the tangent of leaf "x" must be null as the primal is');
+    expect(() => match({ x: null }, { x: a })).toThrow('the tangent of leaf "x" must be null as the value is');
+    expect(() => match({ x: a, y: a }, { y: b })).toThrow(
+      'must be an object with "x", "y", got an object with "y"; leaf "x" is missing; null stands for none',
+    );
+    expect(() => match([{ x: a }], [{ x: undefined }])).toThrow(
+      'the tangent of leaf "[0].x" must be a tensor or null, got undefined',
+    );
   });
 });

@@ -76,14 +76,18 @@ describe("misuse is met with what must hold, what came, and what to try", () => 
   });
 
   it("jvp with a leaf that is not there", () => {
-    expect(messageOf(() => jvp((p: { w: Tensor }) => p.w, [{ w: x }], [{ w: x, b: x }]))).toMatchInlineSnapshot(
-      `"ShapeError: jvp: the tangent of leaf "[0]" must be an object with "w", got an extra "b"; null stands for none"`,
+    expect(
+      messageOf(() => jvp((p: { w: Tensor }) => p.w, [{ w: x }], [{ w: x, b: x }] as never)),
+    ).toMatchInlineSnapshot(
+      `"ShapeError: jvp: the tangent of leaf "[0]" must be an object with "w", got an object with "b", "w"; leaf "[0].b" is extra; null stands for none"`,
     );
   });
 
   it("jvp with an object in place of a tensor", () => {
-    expect(messageOf(() => jvp((p: { w: Tensor }) => p.w, [{ w: x }], [{ w: { v: x } }]))).toMatchInlineSnapshot(
-      `"ShapeError: jvp: the tangent of leaf "[0].w" must be a tensor or null, got an object; null stands for none"`,
+    expect(
+      messageOf(() => jvp((p: { w: Tensor }) => p.w, [{ w: x }], [{ w: { v: x } }] as never)),
+    ).toMatchInlineSnapshot(
+      `"ShapeError: jvp: the tangent of leaf "[0].w" must be a tensor or null, got an object with "v"; null stands for none"`,
     );
   });
 
@@ -100,7 +104,7 @@ describe("misuse is met with what must hold, what came, and what to try", () => 
   });
 
   it("vjp with a cotangent of another structure", () => {
-    expect(messageOf(() => vjp((a: Tensor) => ({ y: a }), [x])[1]([x]))).toMatchInlineSnapshot(
+    expect(messageOf(() => vjp((a: Tensor) => ({ y: a }), [x])[1]([x] as never))).toMatchInlineSnapshot(
       `"ShapeError: vjp: the cotangents must be an object with "y", got an array of 1; null stands for none"`,
     );
   });
@@ -118,7 +122,7 @@ describe("misuse is met with what must hold, what came, and what to try", () => 
   });
 
   it("grad of a tree", () => {
-    expect(messageOf(() => grad((a: Tensor) => [a.sum(), a.sum()])(x))).toMatchInlineSnapshot(
+    expect(messageOf(() => loosely(grad)((a: Tensor) => [a.sum(), a.sum()])(x))).toMatchInlineSnapshot(
       `"ShapeError: grad: the function must return one scalar, got a tree of 2 leaves; with extra results use hasAux"`,
     );
   });
@@ -194,8 +198,10 @@ describe("misuse is met with what must hold, what came, and what to try", () => 
   });
 
   it("vmap with axes of another structure", () => {
-    expect(messageOf(() => vmap((p: { w: Tensor }) => p.w, { inAxes: [{ v: 0 }] })({ w: x }))).toMatchInlineSnapshot(
-      `"ShapeError: vmap: axes at leaf "[0]" must be a number, null, or a tree like the values'; got {"v":0}"`,
+    expect(
+      messageOf(() => vmap((p: { w: Tensor }) => p.w, { inAxes: [{ v: 0 }] as never })({ w: x })),
+    ).toMatchInlineSnapshot(
+      `"ShapeError: vmap: the inAxes of leaf "[0]" must be an object with "w", got an object with "v"; leaf "[0].w" is missing; a number or null serves all leaves below its place, null means not mapped"`,
     );
   });
 

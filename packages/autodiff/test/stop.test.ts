@@ -159,7 +159,7 @@ describe("freezeStops", () => {
 
   it("keeps what withStops has switched off live", () => {
     const frozen = freezeStops(f);
-    const off = <T>(run: () => T) => withStops(["target"], run);
+    const off = (run: () => Tensor) => withStops(["target"], run);
     off(() => frozen(at));
     expectClose(
       off(() => frozen(at.mul(2))),

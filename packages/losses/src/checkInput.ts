@@ -70,7 +70,7 @@ export function checkSamples({ name, needs }: Needing, given: Given): void {
  */
 export function checkOrder({ name }: Named, [early, a]: [string, Tensor], [late, b]: [string, Tensor]): void {
   if (!a.readable || !b.readable) return;
-  const [first, second] = [a.dataSync(), b.dataSync()];
+  const [first, second] = [a, b].map((time) => time.concrete(name).buffer);
   for (let row = 0; row < Math.max(first.length, second.length); row++) {
     const x = first[first.length === 1 ? 0 : row];
     const y = second[second.length === 1 ? 0 : row];
@@ -89,7 +89,7 @@ export function checkOrder({ name }: Named, [early, a]: [string, Tensor], [late,
  * @throws DomainError unless every one is positive
  */
 export function checkPositive({ name }: Named, what: string, value: Tensor): void {
-  const bad = value.readable ? value.dataSync().find((x) => !(x > 0)) : undefined;
+  const bad = value.readable ? value.concrete(name).buffer.find((x) => !(x > 0)) : undefined;
   if (bad !== undefined) throw new DomainError(`${name}: ${what} must be positive, got ${bad}`);
 }
 

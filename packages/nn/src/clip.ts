@@ -3,22 +3,34 @@ import {
   asTensor,
   cast,
   DomainError,
+  DTypeError,
   div,
+  flatten,
   greater,
+  isFloat,
   mul,
   sqrt,
   square,
   sum,
   type Tensor,
-  treeLeaves,
   treeMap,
   where,
 } from "@pushforward/tensor";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 
-/** √Σ g² over all elements of all leaves, 0-d, in the dtype of the first leaf. */
+/**
+ * √Σ g² over all elements of all leaves, 0-d, in the dtype of the first leaf; null counts nothing.
+ *
+ * @throws DTypeError for an int32 or bool leaf, with its path
+ */
 export function globalNorm(tree: unknown): Tensor {
-  const leaves = treeLeaves(tree).map((leaf) => asTensor(leaf, "globalNorm"));
+  const flat = flatten(tree, "globalNorm");
+  const leaves = flat.leaves.map((leaf) => asTensor(leaf, "globalNorm"));
+  const bad = leaves.findIndex((leaf) => !isFloat(leaf.dtype));
+  if (bad >= 0)
+    throw new DTypeError(
+      `globalNorm: leaf "${flat.paths[bad]}" is ${leaves[bad].dtype} and has no gradient; pass null`,
+    );
   if (leaves.length === 0) return asTensor(0);
   const [{ dtype }] = leaves;
   return sqrt(leaves.map((leaf) => cast(sum(square(leaf)), dtype)).reduce((total, part) => add(total, part)));

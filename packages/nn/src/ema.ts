@@ -2,14 +2,21 @@ import {
   add,
   asTensor,
   cast,
+  checkStructure,
   DomainError,
   div,
   expm1,
+  flatten,
+  formatShape,
+  isFloat,
   mul,
+  ShapeError,
+  sameShape,
   sub,
   type Tensor,
   type TensorLike,
   treeMap,
+  unflatten,
 } from "@pushforward/tensor";
 import { startStep } from "./optimizers/optimizer.ts";
 import type { Schedule } from "./schedules.ts";
@@ -56,12 +63,31 @@ export function ema({ decay = 0.999, warmup = false }: EmaOptions = {}): Ema {
     update: ({ average, step }, params) => {
       const gain = sub(1, decayAt(step));
       return {
-        average: treeMap((a: Tensor, p: Tensor) => add(a, mul(cast(gain, a.dtype), sub(p, a))), average, params),
+        average: mapBoth(average, params, (a, p) => averaged(a, p, gain)),
         step: add(step, 1),
       };
     },
   };
 }
+
+/** Two trees of one structure and one shape at each leaf, leaf by leaf. */
+function mapBoth<P>(average: P, params: P, f: (a: Tensor, p: Tensor) => Tensor): P {
+  const [first, second] = [average, params].map((tree) => flatten(tree, "ema"));
+  checkStructure("ema", first, second);
+  const leaves = first.leaves.map((leaf, i) => {
+    const [a, p] = [leaf, second.leaves[i]].map((each) => asTensor(each, "ema"));
+    if (sameShape(a.shape, p.shape)) return f(a, p);
+    const place = first.paths[i] === "" ? "the parameters" : `leaf "${first.paths[i]}"`;
+    throw new ShapeError(
+      `ema: ${place} must keep the shape of the average, ${formatShape(a.shape)}, got ${formatShape(p.shape)}`,
+    );
+  });
+  return unflatten(first.structure, leaves) as P;
+}
+
+/** The next average; a leaf of integers or booleans has none, and is the latest. */
+const averaged = (a: Tensor, p: Tensor, gain: Tensor): Tensor =>
+  isFloat(a.dtype) ? add(a, mul(cast(gain, a.dtype), sub(p, a))) : p;
 
 /** β(1 − βᵏ)/(1 − βᵏ⁺¹) through expm1: exact where β is close to 1. */
 const unbiased =

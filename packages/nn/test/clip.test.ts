@@ -39,6 +39,15 @@ describe("clipByGlobalNorm", () => {
     expectSameBits(compile(clip)(tree), clip(tree));
   });
 
+  it("passes null on, and refuses a leaf that is no gradient", () => {
+    const [clipped, size] = clipByGlobalNorm({ w: tensor([3, 4]), n: null }, 1);
+    expect([clipped.n, size.item()]).toEqual([null, 5]);
+    expectWithin(clipped.w, [0.6, 0.8], 1e-15);
+    expect(() => clipByGlobalNorm({ w: tensor([3]), n: tensor([1], { dtype: "int32" }) }, 1)).toThrow(
+      'leaf "n" is int32 and has no gradient; pass null',
+    );
+  });
+
   it("refuses a bound that is not positive", () => {
     expect(() => clipByGlobalNorm(grads, 0)).toThrow("clipByGlobalNorm: maxNorm must be positive, got 0");
   });

@@ -63,3 +63,23 @@ describe("ema", () => {
     expect(() => ema({ decay: linear({ from: 0, to: 1, steps: 2 }), warmup: true })).toThrow("needs a constant decay");
   });
 });
+
+describe("ema of other trees", () => {
+  const average = ema({ decay: 0.9 });
+  const params = { w: tensor([1, 2]), n: tensor([3], { dtype: "int32" }), mask: tensor([true]) };
+
+  it("keeps the latest int32 and bool leaves, which have no average", () => {
+    const later = { w: tensor([2, 3]), n: tensor([7], { dtype: "int32" }), mask: tensor([false]) };
+    const next = average.update(average.init(params), later).average;
+    expectWithin(next.w, [1.1, 2.1], 1e-15);
+    expectSameBits([next.n, next.mask], [later.n, later.mask]);
+  });
+
+  it("refuses a missing leaf and another shape", () => {
+    const update = (next: unknown) => average.update(average.init(params), next as typeof params);
+    expect(() => update({ w: params.w })).toThrow(/^ema: trees must have the same structure.*leaf "mask" is missing/);
+    expect(() => update({ ...params, w: tensor(1) })).toThrow(
+      'ema: leaf "w" must keep the shape of the average, [2], got []',
+    );
+  });
+});

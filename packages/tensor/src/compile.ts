@@ -10,7 +10,7 @@ import { PendingTensor, startPending } from "./pending.ts";
 import type { Program } from "./program/program.ts";
 import { traceFlat } from "./program/trace.ts";
 import type { Tensor } from "./tensor.ts";
-import { type Flattened, flatten, type Structure, unflatten } from "./tree.ts";
+import { type Flattened, flatten, type Structure, type Sync, unflatten } from "./tree.ts";
 
 /** Options of compile. */
 export interface CompileOptions {
@@ -75,7 +75,7 @@ const maxEntries = 64;
  * @throws BackendError for an unknown backend
  */
 export function compile<Args extends readonly unknown[], Out>(
-  f: (...args: Args) => Out,
+  f: (...args: Args) => Sync<Out>,
   options: CompileOptions = {},
 ): Compiled<Args, Out> {
   const cache = new Cache(f as (...args: never[]) => unknown, options);

@@ -59,6 +59,7 @@ export {
 export { type CsvOptions, formatCsv, parseCsv, type Table } from "./io/csv.ts";
 export { formatNpy, parseNpy } from "./io/npy.ts";
 export { formatSafetensors, parseSafetensors, type Safetensors } from "./io/safetensors.ts";
+export { type Entries, leavesAlong } from "./leavesAlong.ts";
 export type { TensorMethods } from "./methods.ts";
 export * from "./ops/arithmetic.ts";
 export * from "./ops/comparison.ts";
@@ -145,11 +146,13 @@ export {
 } from "./tensor.ts";
 export {
   checkStructure,
+  checkSync,
   type Flattened,
   flatten,
   type Leaf,
   registerTreeClass,
   type Structure,
+  type Sync,
   structureKey,
   type Tree,
   type TreeClass,

@@ -1,5 +1,5 @@
 import { type DType, dtypeOfArray, type TypedArray } from "./dtype.ts";
-import { ShapeError } from "./errors.ts";
+import { DTypeError, ShapeError } from "./errors.ts";
 import { formatTensor } from "./print.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 
@@ -36,28 +36,38 @@ export abstract class Tensor implements TensorType {
   }
 
   /**
-   * The values, where they can be read: inside jvp and linearize the primal, inside vmap and trace an error.
+   * The values for a check by the framework, where they can be read: inside jvp and linearize the primal, inside vmap and trace
+   * an error. A caller that computes with the values uses `read`.
    *
    * @param operation named in the error
    */
   abstract concrete(operation: string): DenseTensor;
+
+  /**
+   * The values as plain numbers for code outside the framework: no derivative follows them, so transforms take note of it.
+   *
+   * @param operation named in the error
+   */
+  read(operation: string): DenseTensor {
+    return this.concrete(operation);
+  }
 
   /** Whether `concrete` gives values rather than an error. */
   abstract readonly readable: boolean;
 
   /** A copy of the elements in row-major order, at once. */
   dataSync(): TypedArray {
-    return this.concrete("dataSync").buffer.slice();
+    return this.read("dataSync").buffer.slice();
   }
 
   /** A copy of the elements in row-major order, once they are computed. */
   async data(): Promise<TypedArray> {
-    return this.concrete("data").buffer.slice();
+    return this.read("data").buffer.slice();
   }
 
   /** The single element of a tensor of size 1. */
   item(): number {
-    const { buffer, shape } = this.concrete("item");
+    const { buffer, shape } = this.read("item");
     if (buffer.length === 1) return buffer[0]!;
     throw new ShapeError(
       `item: the tensor must have one element, got ${formatShape(shape)}; use dataSync() or toArray()`,
@@ -66,17 +76,26 @@ export abstract class Tensor implements TensorType {
 
   /** The elements as nested arrays. */
   toArray(): NestedArray {
-    const { buffer, shape } = this.concrete("toArray");
-    const build = (axis: number, offset: number, size: number): NestedArray => {
-      if (axis === shape.length) return buffer[offset]!;
-      const step = size / Math.max(1, shape[axis]!);
-      return Array.from({ length: shape[axis]! }, (_, i) => build(axis + 1, offset + i * step, step));
-    };
-    return build(0, 0, buffer.length);
+    return nestedArrays(this.read("toArray"));
+  }
+
+  /** The elements as nested arrays, for JSON.stringify, which writes NaN and infinities as null. */
+  toJSON(): NestedArray {
+    return nestedArrays(this.read("toJSON"));
   }
 
   toString(): string {
     return `Tensor ${this.dtype}${formatShape(this.shape)}`;
+  }
+
+  /**
+   * The text in a template literal or String(x); the operators of JavaScript on numbers are an error.
+   *
+   * @throws DTypeError for +, *, <, == and all other operators
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new DTypeError(operatorMessage(this));
   }
 
   /** Node's console prints the values. */
@@ -84,6 +103,20 @@ export abstract class Tensor implements TensorType {
     return this.toString();
   }
 }
+
+function nestedArrays({ buffer, shape }: DenseTensor): NestedArray {
+  const build = (axis: number, offset: number, size: number): NestedArray => {
+    if (axis === shape.length) return buffer[offset]!;
+    const step = size / Math.max(1, shape[axis]!);
+    return Array.from({ length: shape[axis]! }, (_, i) => build(axis + 1, offset + i * step, step));
+  };
+  return build(0, 0, buffer.length);
+}
+
+const operatorMessage = ({ dtype, shape }: TensorType): string =>
+  `operator: JavaScript's operators do not work on tensors, got ${dtype}${formatShape(shape)}; write x.add(y), x.sub(y), x.mul(y), ` +
+  "x.div(y), x.pow(y), x.neg() for + - * / ** -x, x.greater(y), x.less(y), x.equal(y) for > < ==, where(condition, a, b) for a " +
+  "choice, and String(x) or a template literal for text";
 
 /** A tensor whose values are here, in row-major order. */
 export class DenseTensor extends Tensor {

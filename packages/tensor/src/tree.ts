@@ -10,6 +10,9 @@ export type Leaf = Tensor | number | boolean;
  */
 export type TreeOf<T> = T extends Leaf | null | undefined ? T : { [K in keyof T]: TreeOf<T[K]> };
 
+/** What a function handed to a transform may return: no Promise, since a transform ends when the function returns. */
+export type Sync<Out> = Out extends PromiseLike<unknown> ? never : Out;
+
 /** A tree whose type is not known statically. */
 export type Tree = unknown;
 
@@ -32,6 +35,55 @@ export function registerTreeClass<C extends Constructor>(constructor: C, how: Tr
     (other) => other !== constructor && (other as { name: string }).name === constructor.name,
   ).length;
   classLabels.set(constructor, namesakes === 0 ? constructor.name : `${constructor.name}#${namesakes + 1}`);
+}
+
+/** Children and settings of an instance of a registered class, in the order of the class. */
+export const classChildren = (type: unknown, value: unknown): ReturnType<TreeClass<unknown>["flatten"]> =>
+  registry.get(type)!.flatten(value);
+
+/** Where an instance of a registered class holds a child: a property, or an element of one. */
+export interface ChildPlace {
+  readonly key: string;
+  readonly index?: number;
+}
+
+/**
+ * Where each child of an instance is: the child is another one where that place holds another value. Where that cannot be tried
+ * (private fields), the only property with the child's value.
+ *
+ * @param more names to try besides the instance's own properties, such as getters
+ */
+export function placesOfChildren(instance: object, more: readonly string[] = []): (ChildPlace | undefined)[] {
+  const of = instance as Record<string, unknown>;
+  const keys = [...new Set([...Object.keys(of), ...more.filter((key) => key in of)])];
+  const places = classChildren(of.constructor, of).children.map((child): ChildPlace | undefined => {
+    const equals = keys.filter((key) => of[key] === child);
+    return equals.length === 1 ? { key: equals[0] } : undefined;
+  });
+  for (const key of keys) {
+    const whole = {};
+    const at = childrenWith(of, key, whole).indexOf(whole);
+    if (at >= 0) places[at] = { key };
+    const list = of[key];
+    if (at >= 0 || !Array.isArray(list)) continue;
+    const marks: unknown[] = list.map(() => ({}));
+    childrenWith(of, key, marks).forEach((child, i) => {
+      const index = marks.indexOf(child);
+      if (index >= 0) places[i] = { key, index };
+    });
+  }
+  return places;
+}
+
+/** Children of an instance with another value of one property; none where its class cannot be flattened then. */
+function childrenWith(instance: Record<string, unknown>, key: string, value: unknown): readonly unknown[] {
+  const copy: unknown = Object.create(instance, { [key]: { value, enumerable: true } });
+  try {
+    const { children } = classChildren(instance.constructor, copy);
+    return Array.isArray(children) ? children : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Shape of a tree without its leaves. */
@@ -72,7 +124,9 @@ export function flatten(tree: Tree, operation = "flatten"): Flattened {
       paths.push(path);
       return leafStructure;
     }
-    if (Array.isArray(node)) return { kind: "array", children: node.map((child, i) => visit(child, `${path}[${i}]`)) };
+    // Array.from visits holes too: they count as null.
+    if (Array.isArray(node))
+      return { kind: "array", children: Array.from(node, (child, i) => visit(child, `${path}[${i}]`)) };
     if (typeof node === "object") return visitObject(node, path);
     return rejectLeaf(operation, node, path);
   };
@@ -103,20 +157,32 @@ export function flatten(tree: Tree, operation = "flatten"): Flattened {
 
 function rejectLeaf(operation: string, node: unknown, path: string): never {
   const where = path === "" ? "the argument or result" : `leaf "${path}"`;
-  if (node instanceof Promise) {
-    // Its own failure would otherwise end the process after this one was handled.
-    node.catch(() => undefined);
-    throw new DTypeError(
-      `${operation}: ${where} is a Promise; transforms are synchronous, await values before or after them`,
-    );
-  }
+  if (node instanceof Promise) throw promiseError(operation, where, node);
   const what =
     typeof node === "object"
-      ? `an instance of ${(node as object).constructor.name}`
+      ? `an instance of ${(node as Partial<object>).constructor?.name || "a class"}`
       : `a ${typeof node} (${String(node).slice(0, 40)})`;
   throw new DTypeError(
     `${operation}: ${where} must be a tensor, a number, null, an array or a plain object, got ${what}; close over it, or register its class`,
   );
+}
+
+function promiseError(operation: string, where: string, promise: Promise<unknown>): DTypeError {
+  // The failure of the Promise would otherwise end the process after this error was handled.
+  promise.catch(() => undefined);
+  return new DTypeError(
+    `${operation}: ${where} is a Promise; transforms are synchronous, await values before or after them`,
+  );
+}
+
+/**
+ * The result of a function, unless it is a Promise: what a transform sets up ends when the function returns.
+ *
+ * @throws DTypeError that says so
+ */
+export function checkSync<T>(operation: string, result: T): T {
+  if (result instanceof Promise) throw promiseError(operation, "the result", result);
+  return result;
 }
 
 /** Puts leaves back into a structure. */

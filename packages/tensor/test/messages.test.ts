@@ -340,7 +340,7 @@ describe("transforms", () => {
   });
 
   it("arguments and results that are no trees", () => {
-    expect(error(() => compile(async (a: Tensor) => a)(x))).toMatchInlineSnapshot(
+    expect(error(() => compile((async (a: Tensor) => a) as never)(...([x] as unknown as [])))).toMatchInlineSnapshot(
       `"DTypeError: compile: the argument or result is a Promise; transforms are synchronous, await values before or after them"`,
     );
     expect(error(() => compile((a: unknown) => a)({ w: { b: "text" } }))).toMatchInlineSnapshot(

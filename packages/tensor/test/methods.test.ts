@@ -10,7 +10,7 @@ describe("methods", () => {
   });
 
   it("are exactly the table: no other names on the prototype", () => {
-    const own = ["constructor", "rank", "size", "dataSync", "data", "item", "toArray", "toString"];
+    const own = ["constructor", "rank", "size", "dataSync", "data", "item", "read", "toArray", "toJSON", "toString"];
     const found = Object.getOwnPropertyNames(Tensor.prototype).filter((name) => !own.includes(name));
     expect(found.sort()).toEqual([...names].sort());
   });

@@ -1,6 +1,7 @@
+import { format, inspect } from "node:util";
 import { forAll, tensors } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { fromData, type Tensor, tensor, typeOf, weakScalar, zeros } from "../src/index.ts";
+import { DTypeError, fromData, type Tensor, tensor, typeOf, weakScalar, zeros } from "../src/index.ts";
 
 describe("a tensor", () => {
   it("knows its shape, rank, size and dtype", () => {
@@ -50,5 +51,63 @@ describe("a tensor", () => {
   it("weakScalar yields to what it meets", () => {
     const half: Tensor = weakScalar(0.5);
     expect([half.weak, half.mul(tensor([1], { dtype: "float32" })).dtype]).toEqual([true, "float32"]);
+  });
+});
+
+describe("the operators of JavaScript", () => {
+  // Without types, as plain JavaScript would use them.
+  // biome-ignore lint/suspicious/noExplicitAny: the operators are not typed for tensors
+  const x: any = tensor(3);
+  const joined = (value: unknown): string => {
+    let text = "text";
+    text += value;
+    return text;
+  };
+  it.each<[string, () => unknown]>([
+    ["x * x", () => x * x],
+    ["x + 1", () => x + 1],
+    ["1 + x", () => 1 + x],
+    ["x += text", () => joined(x)],
+    ["x - 1", () => x - 1],
+    ["x / 2", () => x / 2],
+    ["x ** 2", () => x ** 2],
+    ["x % 2", () => x % 2],
+    ["-x", () => -x],
+    ["+x", () => +x],
+    ["~x", () => ~x],
+    ["x | 0", () => x | 0],
+    ["x > 2", () => x > 2],
+    ["2 <= x", () => 2 <= x],
+    // biome-ignore lint/suspicious/noDoubleEquals: it is the operator under test
+    ["x == 3", () => x == 3],
+    // biome-ignore lint/suspicious/noDoubleEquals: it is the operator under test
+    ["x != true", () => x != true],
+    ["x * 2n", () => x * 2n],
+    ["Math.max(x, 1)", () => Math.max(x, 1)],
+    ["Number(x)", () => Number(x)],
+    ["Math.hypot(x)", () => Number.isFinite(Math.hypot(x))],
+    ["x.valueOf() * 2", () => x.valueOf() * 2],
+  ])("%s is an error that names the operations", (_, use) => {
+    expect(use).toThrow(/^operator: .*float64\[\].*x\.add\(y\).*x\.mul\(y\).*x\.greater\(y\).*where\(/);
+    expect(use).toThrow(DTypeError);
+  });
+
+  it("leave text, comparison with null and identity as they are", () => {
+    expect([`${x}`, String(x), [x].join()]).toEqual(["3 float64[]", "3 float64[]", "3 float64[]"]);
+    expect(inspect({ x })).toBe("{ x: 3 float64[] }");
+    expect(format("%s %O", x, x)).toBe("3 float64[] 3 float64[]");
+    expect([x == null, x === x.valueOf(), Object.is(x, tensor(3))]).toEqual([false, true, false]);
+  });
+
+  it("JSON holds the elements, nested", () => {
+    expect(
+      JSON.stringify({
+        x,
+        y: tensor([
+          [1, 2],
+          [3, Number.NaN],
+        ]),
+      }),
+    ).toBe('{"x":3,"y":[[1,2],[3,null]]}');
   });
 });

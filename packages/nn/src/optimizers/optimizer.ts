@@ -1,3 +1,4 @@
+import { matchTangents, type TangentTree } from "@pushforward/autodiff";
 import {
   add,
   asTensor,
@@ -8,6 +9,7 @@ import {
   flatten,
   isFloat,
   type Leaf,
+  ShapeError,
   type Tensor,
   type TensorLike,
   treeMap,
@@ -33,8 +35,17 @@ export interface UpdateOptions {
 export interface Optimizer {
   readonly name: string;
   init<P>(params: P): OptimizerState<P>;
-  /** New parameters and new state. */
-  update<P>(grads: P, state: OptimizerState<P>, params: P, options?: UpdateOptions): [P, OptimizerState<P>];
+  /**
+   * New parameters and new state. An int32 or bool leaf has no gradient, null, and stays as it is.
+   *
+   * @throws ShapeError, DTypeError unless each float leaf has a gradient of its shape and dtype
+   */
+  update<P>(
+    grads: TangentTree<P>,
+    state: OptimizerState<P>,
+    params: P,
+    options?: UpdateOptions,
+  ): [P, OptimizerState<P>];
 }
 
 /** A learning rate, or how it depends on the step. */
@@ -77,12 +88,29 @@ export function leafwise<Slot extends string>(rule: LeafRule<Slot>): Optimizer {
       const learningRate = asTensor(options.learningRate ?? schedule(state.step));
       const step = add(state.step, 1);
       const flat = flatten(params, name);
-      const results = leafInputs(rule, flat, grads, state.slots, step, learningRate).map(rule.leaf);
+      const results = leafInputs(rule, flat, grads, state.slots, step, learningRate).map((input) =>
+        // An int32 or bool leaf has no gradient and stays.
+        isFloat(input.p.dtype) ? rule.leaf(input) : input,
+      );
       const treeOf = (leaves: Tensor[]) => unflatten(flat.structure, leaves) as typeof params;
       const memory = record(slots, (slot) => treeOf(results.map((result) => result.slots[slot])));
       return [treeOf(results.map((result) => result.p)), { step, slots: memory }];
     },
   };
+}
+
+/** The gradients of a tree of parameters in the order of its leaves; zeros for int32 and bool, which have none. */
+function gradientsAlong(operation: string, flat: Flattened, grads: unknown): Tensor[] {
+  const values = flat.leaves.map((leaf) => asTensor(leaf, operation));
+  const given = matchTangents(operation, "gradient", { values, flat, root: "the parameters" }, grads);
+  return given.map((g, i) => {
+    if (g !== null) return g;
+    if (!isFloat(values[i].dtype)) return zerosLike(values[i]);
+    const place = flat.paths[i] === "" ? "the parameters" : `leaf "${flat.paths[i]}"`;
+    throw new ShapeError(
+      `${operation}: the gradient of ${place} must be a tensor, got null, which stands for the gradient of an int32 or bool leaf only; pass zeros`,
+    );
+  });
 }
 
 /** What the rule is given for every leaf; gradients and memory must have the structure of the parameters. */
@@ -99,7 +127,7 @@ function leafInputs<Slot extends string>(
     checkStructure(name, params, flat);
     return flat.leaves.map((leaf) => asTensor(leaf, name));
   };
-  const gradients = leavesOf(grads);
+  const gradients = gradientsAlong(name, params, grads);
   const remembered = record(slots, (slot) => leavesOf(memory[slot]));
   return params.leaves.map((leaf, i) => {
     const p = asTensor(leaf, name);

@@ -1,3 +1,4 @@
+import { vjp } from "@pushforward/autodiff";
 import { compile, key, normal, type Tensor, tensor } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
@@ -159,6 +160,44 @@ describe.each(table)("%s", (name) => {
       );
     }
     expect(traces).toBe(1);
+  });
+
+  it("leaves int32 and bool parameters as they are: their gradient is null, as vjp gives it", () => {
+    const optimizer = make(name);
+    const mixed = { w: tensor([1, 2]), n: tensor([3], { dtype: "int32" }), deep: { mask: tensor([true, false]) } };
+    const [[gradient]] = [vjp((p: typeof mixed) => p.w.mul(p.n.cast("float64")).sum(), [mixed])[1](1)];
+    expect([gradient.n, gradient.deep.mask]).toEqual([null, null]);
+    const [alone] = optimizer.update(gradient.w, optimizer.init(mixed.w), mixed.w);
+    for (const backend of ["reference", "wasm"] as const) {
+      const step = compile(
+        (state: ReturnType<typeof optimizer.init<typeof mixed>>, p: typeof mixed) =>
+          optimizer.update({ ...gradient, deep: null }, state, p),
+        { backend },
+      );
+      const [next, state] = step(optimizer.init(mixed), mixed);
+      expectSameBits(next, { ...mixed, w: alone });
+      expectSameBits(step(state, next)[0].n, mixed.n);
+    }
+  });
+
+  it.each<[string, unknown, string]>([
+    ["null for a float leaf", { w: null, n: null }, 'the gradient of leaf "w" must be a tensor, got null'],
+    ["null for all", null, 'the gradient of leaf "w" must be a tensor, got null'],
+    [
+      "a missing key",
+      { w: tensor([1, 1]) },
+      'must be an object with "n", "w", got an object with "w"; leaf "n" is missing',
+    ],
+    ["undefined", { w: undefined, n: null }, 'the gradient of leaf "w" must be a tensor or null, got undefined'],
+    ["another shape", { w: tensor(1), n: null }, 'the gradient of leaf "w" must have shape [2], got []'],
+    ["another dtype", { w: tensor([1, 1], { dtype: "float32" }), n: null }, 'the gradient of leaf "w" must be float64'],
+    ["a gradient of int32", { w: tensor([1, 1]), n: tensor([1]) }, 'leaf "n" is int32 and has no gradient; pass null'],
+  ])("refuses %s as gradients", (_, wrong, message) => {
+    const optimizer = make(name);
+    const mixed = { w: tensor([1, 2]), n: tensor([3], { dtype: "int32" }) };
+    const update = (grads: unknown) => optimizer.update(grads as never, optimizer.init(mixed), mixed);
+    expect(() => update(wrong)).toThrow(`${name}: `);
+    expect(() => update(wrong)).toThrow(message);
   });
 
   it("names the leaf that gradients miss", () => {

@@ -3,7 +3,7 @@ import { type Callable, currentLabel, type Interpreter, under } from "../interpr
 import { asTensor } from "../ops/lift.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Tensor, TensorType } from "../tensor.ts";
-import { type Flattened, flatten, type Structure, unflatten } from "../tree.ts";
+import { type Flattened, flatten, type Structure, type Sync, unflatten } from "../tree.ts";
 import { type Equation, maxEquations, Program, Variable } from "./program.ts";
 import { callerLine } from "./sourceLine.ts";
 
@@ -85,7 +85,9 @@ export function traceFlat(
  *
  *   trace(f)(...args) → Program
  */
-export function trace<Args extends readonly unknown[]>(f: (...args: Args) => unknown): (...args: Args) => Program {
+export function trace<Args extends readonly unknown[], Out>(
+  f: (...args: Args) => Sync<Out>,
+): (...args: Args) => Program {
   return (...args) =>
     traceFlat(f as (...args: never[]) => unknown, flatten(args, "trace"), "trace", { withSource: true }).program;
 }
