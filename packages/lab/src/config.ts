@@ -1,8 +1,18 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
 import { activations } from "@pushforward/nn";
-import { allBackends, type BackendName, DomainError, defaultBackend, quote, shorten } from "@pushforward/tensor";
+import {
+  allBackends,
+  type BackendName,
+  csvSeparators,
+  DomainError,
+  defaultBackend,
+  quote,
+  separatorOf,
+  shorten,
+} from "@pushforward/tensor";
 import { z } from "zod";
 import { problemNames } from "./problems/index.ts";
+import { dataEndings } from "./problems/table.ts";
 import { objectiveNames } from "./training/objectives.ts";
 import { teacherObjective } from "./training/teacher.ts";
 
@@ -26,12 +36,13 @@ function text(error: string) {
 }
 
 const labelsError = "must be a list of labels of stop-gradients";
+const separatorError = `must be ${Object.keys(csvSeparators).join(", ")} or one character that is no part of a number`;
 const columnsError = "must be a list of column names, patterns or indices";
 
 /** Settings that every training shares, with the limits in which they make sense on one machine. */
 const sharedSettings = {
-  /** An embedded problem's name, or the path of a .csv or .npy file. */
-  data: text("must name an embedded problem or a .csv or .npy file"),
+  /** An embedded problem's name, or the path of a file of numbers. */
+  data: text(`must name an embedded problem or a ${dataEndings} file`),
   /** Digest of the file when the run began: a file that changed since is refused. */
   dataSha256: z
     .string()
@@ -39,6 +50,18 @@ const sharedSettings = {
     .optional(),
   /** Columns of the file, by name, pattern or index; all by default. */
   columns: z.array(text(columnsError), { error: columnsError }).min(1, { error: columnsError }).optional(),
+  /** The array of an .npz file; by default its only one. */
+  array: text("must name an array of the .npz file").optional(),
+  /** Whether the first row of a text file names the columns; by default its rows decide, or the run is refused. */
+  header: oneOf(["yes", "no"]).optional(),
+  /** What separates the cells of a text file; by default what explains its first rows best. */
+  separator: text(separatorError)
+    .refine((value) => separatorOf(value) !== undefined, { error: separatorError })
+    .optional(),
+  /** The mark before the fraction of a number in a text file; by default a point, or a comma where none separates cells. */
+  decimal: oneOf(["point", "comma"]).optional(),
+  /** What becomes of rows in which a chosen number is missing; by default the run is refused. */
+  missing: oneOf(["refuse", "drop"]).optional(),
   /** Share of a file's rows that training never sees. */
   heldOut: real("from 0.01 to 0.9", (x) => x >= 0.01 && x <= 0.9).default(0.2),
   steps: whole(1, 10_000_000).default(5000),
@@ -121,6 +144,11 @@ const {
   data: _data,
   dataSha256: _digest,
   columns: _columns,
+  array: _array,
+  header: _header,
+  separator: _separator,
+  decimal: _decimal,
+  missing: _missing,
   heldOut: _heldOut,
   teacher: _teacher,
   ...studied

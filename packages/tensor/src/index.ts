@@ -56,9 +56,14 @@ export {
   under,
 } from "./interpreter.ts";
 
-export { type CsvOptions, formatCsv, parseCsv, type Table } from "./io/csv.ts";
-export { formatNpy, parseNpy } from "./io/npy.ts";
-export { formatSafetensors, parseSafetensors, type Safetensors } from "./io/safetensors.ts";
+export { describeColumns, placeOfColumn, placesOfColumns } from "./io/columns.ts";
+export { formatCsv, parseCsv, type Table } from "./io/csv.ts";
+export type { ChooseColumns, CsvOptions, CsvWording } from "./io/csvOptions.ts";
+export { csvSeparators, separatorOf } from "./io/csvRows.ts";
+export { formatNpy, type NpyHeader, type NpyOptions, parseNpy, parseNpyHeader } from "./io/npy.ts";
+export { type NpzFile, openNpz, parseNpz } from "./io/npz.ts";
+export { formatSafetensors, parseSafetensors, type Safetensors, type SafetensorsOptions } from "./io/safetensors.ts";
+export { jsonDepth } from "./jsonDepth.ts";
 export { type Entries, leavesAlong } from "./leavesAlong.ts";
 export type { TensorMethods } from "./methods.ts";
 export * from "./ops/arithmetic.ts";

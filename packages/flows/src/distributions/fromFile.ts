@@ -6,6 +6,7 @@ import {
   gather,
   mul,
   permutation,
+  placesOfColumns,
   randint,
   ShapeError,
   sub,
@@ -61,8 +62,7 @@ export function fromFile(values: Tensor, options: FromFileOptions = {}): FileDis
   const names = options.names ?? Array.from({ length: table.shape[1] }, (_, i) => String(i));
   if (names.length !== table.shape[1])
     throw new ShapeError(`fromFile: names must name ${table.shape[1]} columns, got ${names.length}`);
-  const chosen = (options.columns ?? names.map((_, i) => i)).map((column) => findColumn(column, names));
-  if (chosen.length === 0) throw new DomainError("fromFile: at least one column must be chosen, got none");
+  const chosen = options.columns ? placesOfColumns(options.columns, names, "fromFile") : names.map((_, i) => i);
   const columns = chosen.map((i) => names[i]);
   const picked = take(table, tensor(chosen, { dtype: "int32" }), 1);
   checkFinite(picked, columns);
@@ -102,14 +102,6 @@ function asTable(values: Tensor): Tensor {
   }
   const floats = cast(values, "float64");
   return values.rank === 1 ? floats.reshape([-1, 1]) : floats;
-}
-
-function findColumn(column: string | number, names: readonly string[]): number {
-  const index = typeof column === "string" ? names.indexOf(column) : column;
-  if (Number.isInteger(index) && index >= 0 && index < names.length) return index;
-  throw new DomainError(
-    `fromFile: there is no column ${JSON.stringify(column)}, only ${names.map((name) => JSON.stringify(name)).join(", ")}`,
-  );
 }
 
 function checkFinite(table: Tensor, columns: readonly string[]): void {

@@ -67,8 +67,13 @@ describe("fromFile", () => {
 
   it("says what is wrong and where", () => {
     expect(() => fromFile(tensor([[1, 2]]))).toThrow(/at least two rows must be left for training, got 1 of 1/);
-    expect(() => fromFile(table, { columns: ["x"] })).toThrow('there is no column "x", only "0", "1", "2", "3"');
-    expect(() => fromFile(table, { columns: [4] })).toThrow(/no column 4/);
+    expect(() => fromFile(table, { columns: ["x"] })).toThrow(
+      'fromFile must have the column "x", got only "0", "1", "2", "3"',
+    );
+    expect(() => fromFile(table, { columns: [4] })).toThrow('must have the column "4"');
+    const twice = ["a", "b", "a", "c"];
+    expect(() => fromFile(table, { names: twice, columns: ["a"] })).toThrow('must have one column "a", got several');
+    expect(fromFile(table, { names: twice, columns: [2] }).columns).toEqual(["a"]);
     expect(() => fromFile(table, { columns: [] })).toThrow(/at least one column/);
     expect(() => fromFile(table, { names: ["a"] })).toThrow(/names must name 4 columns, got 1/);
     expect(() =>

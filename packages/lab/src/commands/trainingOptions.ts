@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { flowMapForms } from "@pushforward/flows";
 import { activations } from "@pushforward/nn";
-import { allBackends, DomainError } from "@pushforward/tensor";
+import { allBackends, csvSeparators, DomainError } from "@pushforward/tensor";
 import type { Command } from "commander";
 import type { Naming } from "../config.ts";
 import { problemNames } from "../problems/index.ts";
-import { isDataFile } from "../problems/table.ts";
+import { dataEndings, isDataFile } from "../problems/table.ts";
 
 /** How a setting of config.json is called on the command line. */
 export const optionName = (setting: string): string =>
@@ -18,11 +18,19 @@ export const optionNaming: Naming = (setting) => (setting.startsWith("loss") ? s
 /** Adds the options that every training shares; their values are validated with the configuration. */
 export function withTrainingOptions(command: Command): Command {
   return command
-    .option("--data <name|file>", `${problemNames.join(", ")}, or a .csv or .npy file`)
+    .option("--data <name|file>", `${problemNames.join(", ")}, or a ${dataEndings} file`)
     .option(
       "--columns <list>",
       "columns of the file, separated by commas: names, indices from 0, pixel_* or first..last",
     )
+    .option("--array <name>", "array of an .npz file, which may be left out where it holds one")
+    .option("--header <choice>", "yes or no: whether the first row of a text file names the columns")
+    .option(
+      "--separator <character>",
+      `${Object.keys(csvSeparators).join(", ")} or a character: between cells of a text file`,
+    )
+    .option("--decimal <mark>", "point or comma: before the fraction of a number in a text file")
+    .option("--missing <choice>", "refuse (default) or drop rows in which a chosen number is missing")
     .option("--held-out <share>", "share of the file's rows kept for judging")
     .option("--steps <n>", "optimiser steps of each loss")
     .option("--teacher-steps <n>", "optimiser steps of the velocity teacher")
@@ -78,6 +86,7 @@ export function settingsOf({
   json: _json,
   jobs: _jobs,
   columns,
+  array,
   withoutStops,
   problems,
   data,
@@ -89,6 +98,7 @@ export function settingsOf({
   return {
     ...Object.fromEntries(numbers),
     ...list("columns", columns),
+    ...(array === undefined ? {} : { array }),
     ...list("withoutStops", withoutStops),
     ...list("problems", problems),
     ...(typeof data === "string" ? { data: isDataFile(data) ? resolve(data) : data } : {}),
@@ -97,7 +107,7 @@ export function settingsOf({
 
 /** A decimal number, or the text as it is: its setting will refuse it. */
 const numberOr = (value: unknown): unknown =>
-  typeof value === "string" && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
+  typeof value === "string" && /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
 
 /** A name as the registry writes it, however its words are joined: "mean-flow" and "meanflow" are meanFlow. */
 export function knownName(name: string, names: readonly string[]): string {

@@ -9,7 +9,16 @@ import { objectiveOf } from "../training/objectives.ts";
 import { type Display, isFinished, type TrainedRun } from "../training/trainingRun.ts";
 import { failure, Processes } from "./processes.ts";
 import { checkStops } from "./stops.ts";
-import { ensureRun, finishTeacher, finishTraining, problemOf, sharedOf, teacherConfig, withDigest } from "./train.ts";
+import {
+  ensureRun,
+  finishTeacher,
+  finishTraining,
+  problemOf,
+  sayNote,
+  sharedOf,
+  teacherConfig,
+  withDigest,
+} from "./train.ts";
 
 /** Several losses trained on one problem, with one teacher. */
 export interface Comparison {
@@ -32,6 +41,7 @@ export function checkComparison(config: CompareConfig): CompareConfig {
   checkMemory(config, problem.dim);
   exactTeacherOf(problem, config);
   checkStops("compare", config.withoutStops ?? [], stopsOf(config));
+  sayNote(problem);
   return withDigest(config, problem);
 }
 

@@ -1,11 +1,10 @@
 import type { TrainConfig } from "../config.ts";
 import { Judge } from "../evaluation.ts";
 import type { Problem } from "../problems/problem.ts";
-import { isDataFile } from "../problems/table.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { writeFigures } from "./figuresFile.ts";
 import { judgedOf, judgedRow } from "./judged.ts";
-import { ensureRun, finishTraining, problemOf } from "./train.ts";
+import { ensureRun, finishTraining, problemKey, problemOf } from "./train.ts";
 
 /** A training that may be done by another process. */
 export interface Task {
@@ -34,8 +33,7 @@ const problems = new Map<string, Problem>();
 
 /** The problem of a training, made once in each process. */
 export function sharedProblem(config: TrainConfig): Problem {
-  const { data, dataSha256, columns, heldOut, seed } = config;
-  const name = isDataFile(data) ? JSON.stringify([data, dataSha256, columns, heldOut, seed]) : data;
+  const name = problemKey(config);
   const problem = problems.get(name) ?? problemOf(config);
   problems.set(name, problem);
   return problem;

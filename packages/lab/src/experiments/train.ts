@@ -4,6 +4,7 @@ import { DomainError, quote } from "@pushforward/tensor";
 import { parseTrainConfig, type TrainConfig } from "../config.ts";
 import { loadProblem } from "../problems/index.ts";
 import type { Problem } from "../problems/problem.ts";
+import { isDataFile, tableSettings } from "../problems/table.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { createRun, isRun, openRun, type RunFolder } from "../run/runFolder.ts";
 import { checkSettings } from "../training/checkpointSettings.ts";
@@ -25,11 +26,23 @@ export interface TrainedExperiment {
   readonly teacher?: TrainedRun;
 }
 
-type ProblemSettings = Pick<TrainConfig, "data" | "dataSha256" | "columns" | "heldOut" | "seed">;
+/** Settings that decide a problem. */
+const problemSettings = ["data", "dataSha256", "heldOut", "seed", ...tableSettings] as const;
+
+type ProblemSettings = Pick<TrainConfig, (typeof problemSettings)[number]>;
 
 /** The problem of a configuration. */
-export const problemOf = ({ data, dataSha256: sha256, columns, heldOut, seed }: ProblemSettings): Problem =>
-  loadProblem(data, { columns, heldOut, seed, sha256 });
+export const problemOf = (config: ProblemSettings): Problem =>
+  loadProblem(config.data, {
+    ...Object.fromEntries(tableSettings.map((setting) => [setting, config[setting]])),
+    heldOut: config.heldOut,
+    seed: config.seed,
+    sha256: config.dataSha256,
+  });
+
+/** A text that is the same for configurations of the same problem. */
+export const problemKey = (config: ProblemSettings): string =>
+  isDataFile(config.data) ? JSON.stringify(problemSettings.map((setting) => config[setting])) : config.data;
 
 /** Settings without what tells experiments apart. */
 export function sharedOf<T extends object>(config: T): Omit<T, "kind" | "loss" | "losses"> {
@@ -65,6 +78,7 @@ export function checkTraining(config: TrainConfig, path: string): TrainConfig {
   const problem = problemOf(config);
   checkMemory(config, problem.dim);
   exactTeacherOf(problem, config);
+  sayNote(problem);
   const complete = withDigest(config, problem);
   checkStops("train", config.withoutStops ?? [], objectiveOf(config.loss, config).stops ?? []);
   if (config.teacher !== undefined) {
@@ -76,6 +90,11 @@ export function checkTraining(config: TrainConfig, path: string): TrainConfig {
     openTeacher(resolve(path, config.teacher), complete, problem);
   }
   return complete;
+}
+
+/** Tells a person what was done to the data, apart from results. */
+export function sayNote({ note }: Problem): void {
+  if (note !== undefined) process.stderr.write(`data: ${note}\n`);
 }
 
 /** A configuration that remembers what its data were. */
@@ -105,7 +124,7 @@ export function ensureRunOf<Config extends object>(
 const shown = (value: unknown): string => (value === undefined ? "not set" : quote(value));
 
 /** Settings that a student and its teacher have in common. */
-const commonSettings = ["dataSha256", "columns", "heldOut", "depth", "activation", "dtype", "width"] as const;
+const commonSettings = ["dataSha256", ...tableSettings, "heldOut", "depth", "activation", "dtype", "width"] as const;
 
 /** Opens another run's teacher. */
 function openTeacher(path: string, student: TrainConfig, { dim }: Problem): RunFolder<TrainConfig> {

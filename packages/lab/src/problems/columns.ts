@@ -1,15 +1,6 @@
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, describeColumns, didYouMean, placeOfColumn } from "@pushforward/tensor";
 
-/** Names of columns that a message lists before it stops. */
-const listed = 12;
-
-const quote = (name: string): string => JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
-
-/** Names for a message: a few of them, and how many there are. */
-export function describeColumns(names: readonly string[]): string {
-  const shown = names.slice(0, listed).map(quote).join(", ");
-  return names.length <= listed ? shown : `${shown}, … (${names.length} in all)`;
-}
+const quote = (name: string): string => describeColumns([name]);
 
 /**
  * Places of the columns that a person chose.
@@ -25,33 +16,24 @@ export function describeColumns(names: readonly string[]): string {
  */
 export function chooseColumns(where: string, names: readonly string[], choices: readonly string[]): number[] {
   const places = choices.flatMap((choice) => placesOf(where, names, choice));
-  const twice = places.find((place, i) => places.indexOf(place) < i);
+  const seen = new Set<number>();
+  const twice = places.find((place) => seen.size === seen.add(place).size);
   if (twice === undefined) return places;
   throw new DomainError(`data: ${where}: column ${quote(names[twice])} is chosen twice; name it once`);
 }
 
 function placesOf(where: string, names: readonly string[], choice: string): number[] {
-  const single = placeOf(where, names, choice);
+  const placeOf = (name: string): number | undefined => placeOfColumn(name, names, `data: ${where}`);
+  const single = placeOf(choice);
   if (single !== undefined) return [single];
   const range = /^(.+)\.\.(.+)$/.exec(choice);
-  const ends = range && [placeOf(where, names, range[1]), placeOf(where, names, range[2])];
+  const ends = range && [placeOf(range[1]), placeOf(range[2])];
   if (ends && ends[0] !== undefined && ends[1] !== undefined) return between(where, choice, ends[0], ends[1]);
   const matches = choice.includes("*") ? matching(names, choice) : [];
   if (matches.length > 0) return matches;
-  throw new DomainError(`data: ${where} has no column ${quote(choice)}; there are ${describeColumns(names)}`);
-}
-
-/** The place of a name or an index. */
-function placeOf(where: string, names: readonly string[], choice: string): number | undefined {
-  const named = names.indexOf(choice);
-  if (named >= 0) {
-    if (names.indexOf(choice, named + 1) < 0) return named;
-    throw new DomainError(
-      `data: ${where} must have one column ${quote(choice)}, got several; choose it by its index from 0`,
-    );
-  }
-  const index = /^\d+$/.test(choice) ? Number(choice) : Number.NaN;
-  return index < names.length ? index : undefined;
+  throw new DomainError(
+    `data: ${where} has no column ${quote(choice)}; there are ${describeColumns(names)}${didYouMean(choice, names)}`,
+  );
 }
 
 function between(where: string, choice: string, first: number, last: number): number[] {
@@ -62,8 +44,47 @@ function between(where: string, choice: string, first: number, last: number): nu
 }
 
 /** Places of all names that a pattern fits, in which * stands for any characters. */
-function matching(names: readonly string[], pattern: string): number[] {
-  const pieces = pattern.split("*").map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${pieces.join(".*")}$`);
-  return names.flatMap((name, i) => (expression.test(name) ? [i] : []));
+const matching = (names: readonly string[], pattern: string): number[] => {
+  const pieces = pattern.split("*");
+  return names.flatMap((name, i) => (fits(name, pieces) ? [i] : []));
+};
+
+/** Whether a name is made of the pieces in their order with anything between them, in linear time. */
+function fits(name: string, [first, ...rest]: readonly string[]): boolean {
+  const last = rest.pop()!;
+  if (!name.startsWith(first) || !name.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = name.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at + last.length <= name.length;
 }
+
+/** Characters that a choice of columns or a shell reads in its own way. */
+const special = /[^\p{L}\p{N}_.%@-]|\.\./u;
+
+/** How a person chooses these columns: `--columns a,b`, neighbours as ranges. */
+export function columnsOption(places: readonly number[], names: readonly string[]): string {
+  const runs: [number, number][] = [];
+  for (const place of places) {
+    const run = runs.at(-1);
+    if (run && place === run[1] + 1) run[1] = place;
+    else runs.push([place, place]);
+  }
+  const nameOf = (place: number): string => {
+    const name = names[place];
+    const isClear = name !== "" && !special.test(name) && names.indexOf(name) === names.lastIndexOf(name);
+    return isClear ? name : String(place);
+  };
+  const chosen = runs.flatMap(([first, last]) =>
+    last - first < leastRange
+      ? Array.from({ length: last - first + 1 }, (_, i) => nameOf(first + i))
+      : [`${nameOf(first)}..${nameOf(last)}`],
+  );
+  return `--columns ${chosen.join(",")}`;
+}
+
+/** Fewer neighbours are written out. */
+const leastRange = 3;

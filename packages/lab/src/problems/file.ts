@@ -3,12 +3,10 @@ import { basename } from "node:path";
 import { type FileDistribution, fromFile } from "@pushforward/flows";
 import { DomainError, key, type Tensor } from "@pushforward/tensor";
 import { type Problem, pointsOf } from "./problem.ts";
-import { readDataFile, readTable } from "./table.ts";
+import { readDataFile, readTable, type TableSettings } from "./table.ts";
 
 /** What part of a file to learn. */
-export interface FileOptions {
-  /** Columns by name, pattern, range or index from 0; all by default. */
-  readonly columns?: readonly string[];
+export interface FileOptions extends TableSettings {
   /** Share of the rows kept for judging. */
   readonly heldOut: number;
   /** Chooses the held-out rows. */
@@ -17,13 +15,11 @@ export interface FileOptions {
   readonly sha256?: string;
 }
 
-/** Coordinates beyond this are refused: a network in so many would not be trained here. */
-const maxDim = 4096;
 /** A spread and a distance need two points. */
 const leastRows = 2;
 
 /**
- * A CSV or NPY file as a problem: columns chosen, rows held out, standardised by the training rows.
+ * A file of numbers as a problem: columns chosen, rows held out, standardised by the training rows.
  *
  * @throws DomainError that names file, row and column
  */
@@ -33,19 +29,15 @@ export function fileProblem(path: string, options: FileOptions): Problem {
   if (options.sha256 !== undefined && options.sha256 !== sha256) {
     throw new DomainError(`data: ${path} has changed since the run began; put the old file back or start a new run`);
   }
-  const { values, names } = readTable(path, bytes, options.columns);
-  checkSize(path, values.shape, options.heldOut);
-  const law = fromFile(values, { names, heldOut: options.heldOut, key: key(options.seed) });
+  const { heldOut, seed, sha256: _, ...settings } = options;
+  const { values, names, droppedRows } = readTable(path, bytes, settings);
+  checkSize(path, values.shape[0], heldOut);
+  const law = fromFile(values, { names, heldOut, key: key(seed) });
   checkSpread(path, law);
-  return { ...asProblem(basename(path), law, values), sha256 };
+  return { ...asProblem(basename(path), law, values, droppedRows), sha256 };
 }
 
-function checkSize(path: string, [rows, dim]: readonly number[], heldOut: number): void {
-  if (dim < 1 || dim > maxDim) {
-    throw new DomainError(
-      `data: ${path} must have 1 to ${maxDim} columns to learn, got ${dim}; choose some with --columns`,
-    );
-  }
+function checkSize(path: string, rows: number, heldOut: number): void {
   const judged = Math.round(heldOut * rows);
   if (judged >= leastRows && rows - judged >= leastRows) return;
   const split = rows >= 2 * leastRows ? `, of which ${judged} would be held out; change --held-out` : "";
@@ -62,8 +54,9 @@ function checkSpread(path: string, { mean, std, columns }: FileDistribution): vo
   );
 }
 
-function asProblem(name: string, law: FileDistribution, values: Tensor): Problem {
+function asProblem(name: string, law: FileDistribution, values: Tensor, droppedRows: number): Problem {
   const [rows, dim] = values.shape;
+  const dropped = `${droppedRows} of ${rows + droppedRows} rows left out, in which a number is missing`;
   return {
     name,
     description: `${rows} rows of ${name}, ${dim === 1 ? "column" : "columns"} ${listed(law.columns)}.`,
@@ -75,10 +68,11 @@ function asProblem(name: string, law: FileDistribution, values: Tensor): Problem
     columns: law.columns,
     toOriginal: law.toOriginal,
     facts: {
-      rows: `${law.train.shape[0]} to train on, ${law.test.shape[0]} held out`,
+      rows: `${law.train.shape[0]} to train on, ${law.test.shape[0]} held out${droppedRows > 0 ? `; ${dropped}` : ""}`,
       columns: listed(law.columns),
       standardisation: "mean 0 and standard deviation 1 over the training rows, undone on output",
     },
+    ...(droppedRows > 0 ? { note: `${name}: ${dropped}` } : {}),
     image: imageOf(law.columns, values),
   };
 }

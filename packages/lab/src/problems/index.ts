@@ -1,8 +1,8 @@
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, didYouMean, quote } from "@pushforward/tensor";
 import { builtinProblems } from "./builtin.ts";
 import { type FileOptions, fileProblem } from "./file.ts";
 import type { Problem } from "./problem.ts";
-import { isDataFile } from "./table.ts";
+import { dataEndings, isDataFile, tableSettings } from "./table.ts";
 
 /** Names of the embedded problems. */
 export const problemNames = Object.keys(builtinProblems);
@@ -10,18 +10,24 @@ export const problemNames = Object.keys(builtinProblems);
 /**
  * A problem by its name, or the problem that a file poses.
  *
- * @param data an embedded name, or the path of a .csv or .npy file
+ * @param data an embedded name, or the path of a file with one of the known endings
  * @throws DomainError that names what there is
  */
 export function loadProblem(data: string, options: FileOptions): Problem {
   if (isDataFile(data)) return fileProblem(data, options);
   if (!Object.hasOwn(builtinProblems, data)) {
     throw new DomainError(
-      `data: must be a .csv or .npy file or one of ${problemNames.join(", ")}, got ${JSON.stringify(data)}`,
+      `data: must be a ${dataEndings} file or one of ${problemNames.join(", ")}, got ${quote(data)}${remedyFor(data)}`,
     );
   }
-  if (options.columns) {
-    throw new DomainError(`data: ${data} is generated and has no columns to choose; leave --columns out`);
+  const stranger = tableSettings.find((setting) => options[setting] !== undefined);
+  if (stranger !== undefined) {
+    const lacks = stranger === "columns" ? "has no columns to choose" : "is read from no file";
+    throw new DomainError(`data: ${data} is generated and ${lacks}; leave --${stranger} out`);
   }
   return builtinProblems[data]();
 }
+
+/** What to do about data that are neither. */
+const remedyFor = (data: string): string =>
+  /\.(gz|zip|bz2|xz|zst)$/i.test(data) ? "; unpack it first" : didYouMean(data, problemNames);

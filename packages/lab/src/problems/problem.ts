@@ -20,6 +20,8 @@ export interface Problem {
   readonly exact?: { readonly velocity: VelocityField; readonly flowMap: FlowMap };
   /** Digest of the file it was read from. */
   readonly sha256?: string;
+  /** What a person should know of the data before training begins. */
+  readonly note?: string;
   /** Names of the coordinates. */
   readonly columns: readonly string[];
   /** From standardised units back to the file's, [n, dim]. */

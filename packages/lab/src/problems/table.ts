@@ -1,34 +1,99 @@
-import { readFileSync, statSync } from "node:fs";
-import { concat, DomainError, parseCsv, parseNpy, type Tensor } from "@pushforward/tensor";
+import { readFileSync, type Stats, statSync } from "node:fs";
+import {
+  type CsvWording,
+  DomainError,
+  describeColumns,
+  fromData,
+  mustBeOneOf,
+  openNpz,
+  parseCsv,
+  parseNpy,
+  parseNpyHeader,
+  type Tensor,
+} from "@pushforward/tensor";
 import { fileError } from "../run/atomicFile.ts";
-import { chooseColumns } from "./columns.ts";
+import { chooseColumns, columnsOption } from "./columns.ts";
+
+/** What part of a file is read, and how: settings of a run. */
+export interface TableSettings {
+  /** Columns by name, pattern, range or index from 0; all by default. */
+  readonly columns?: readonly string[];
+  /** The array of an .npz file; may be left out where it holds one. */
+  readonly array?: string;
+  /** Whether the first row of a text names the columns; decided from its rows by default. */
+  readonly header?: "yes" | "no";
+  /** What separates the cells of a text; found by default. */
+  readonly separator?: string;
+  /** The mark before the fraction of a number in a text; found by default. */
+  readonly decimal?: "point" | "comma";
+  /** What becomes of rows in which a chosen number is missing; refuse by default. */
+  readonly missing?: "refuse" | "drop";
+}
+
+/** Names of the settings of tables. */
+export const tableSettings = [
+  "columns",
+  "array",
+  "header",
+  "separator",
+  "decimal",
+  "missing",
+] as const satisfies readonly (keyof TableSettings)[];
+
+/** Settings that text alone has. */
+const textSettings = ["header", "separator", "decimal"] as const;
 
 /** Chosen columns of a file. */
 export interface FileTable {
   /** [rows, columns], finite, in the file's units */
   readonly values: Tensor;
   readonly names: readonly string[];
+  /** Rows left out because a number is missing in them. */
+  readonly droppedRows: number;
 }
 
-/** Larger text cannot be held in one string. */
-const maxCsvBytes = 400_000_000;
+/** How files of a format are read, and how large they may be. */
+interface FileFormat {
+  readonly maxBytes: number;
+  read(path: string, bytes: Buffer, settings: TableSettings): FileTable;
+}
+
+const text: FileFormat = { maxBytes: 400_000_000, read: readText };
+const array: FileFormat = { maxBytes: 2_000_000_000, read: readNpy };
+const archive: FileFormat = { maxBytes: 2_000_000_000, read: readNpz };
+
+/** Formats by the ending of a file's name. */
+const formats: Readonly<Record<string, FileFormat>> = { csv: text, tsv: text, txt: text, npy: array, npz: archive };
+
+/** The endings that data files have, for a person: ".csv, .tsv, .txt, .npy or .npz". */
+export const dataEndings = Object.keys(formats)
+  .map((ending) => `.${ending}`)
+  .join(", ")
+  .replace(/, (\.\w+)$/, " or $1");
+
+const formatOf = (path: string): FileFormat | undefined => {
+  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+  return Object.hasOwn(formats, ending) ? formats[ending] : undefined;
+};
 
 /** Whether a person means a file rather than an embedded problem. */
-export const isDataFile = (data: string): boolean => /\.(csv|npy)$/i.test(data);
+export const isDataFile = (data: string): boolean => formatOf(data) !== undefined;
+
+/** Coordinates beyond this are refused: a network in so many would not be trained here. */
+const maxDim = 4096;
+/** Columns of which some may be chosen. */
+const maxListed = 1_000_000;
+/** Rows that a split needs: two to train on and two to judge by. */
+const leastRows = 4;
 
 /**
  * The bytes of a data file.
  *
- * @throws DomainError that names the file if it cannot be read, is empty, or is too large
+ * @throws DomainError that names the file if it cannot be read, is no file on a disk, is empty, or is too large
  */
 export function readDataFile(path: string): Buffer {
   try {
-    const { size } = statSync(path);
-    if (!/\.npy$/i.test(path) && size > maxCsvBytes) {
-      throw new DomainError(
-        `data: ${path} must be smaller than 400 MB, got ${Math.round(size / 1e6)} MB; save it as .npy`,
-      );
-    }
+    checkFile(path, statSync(path));
     const bytes = readFileSync(path);
     if (bytes.length === 0) throw new DomainError(`data: ${path} is empty; it must hold rows of numbers`);
     return bytes;
@@ -37,58 +102,120 @@ export function readDataFile(path: string): Buffer {
   }
 }
 
+function checkFile(path: string, stats: Stats): void {
+  if (!stats.isFile() && !stats.isDirectory()) {
+    throw new DomainError(`data: ${path} must be a file, got a pipe or a device; save its content to a file first`);
+  }
+  const { maxBytes } = formatOf(path) ?? text;
+  if (stats.size <= maxBytes) return;
+  const remedy = maxBytes < array.maxBytes ? "save it as .npy" : "save fewer rows or columns, or float32";
+  throw new DomainError(
+    `data: ${path} must be smaller than ${maxBytes / 1e6} MB, got ${Math.round(stats.size / 1e6)} MB; ${remedy}`,
+  );
+}
+
 /**
  * Reads the chosen columns of a file.
  *
- * @param columns names, patterns, ranges or indices; all columns by default
  * @throws DomainError that names file, row and column
  */
-export const readTable = (path: string, bytes: Buffer, columns?: readonly string[]): FileTable =>
-  /\.npy$/i.test(path) ? readNpy(path, bytes, columns) : readCsv(path, bytes.toString("utf8"), columns);
+export const readTable = (path: string, bytes: Buffer, settings: TableSettings): FileTable =>
+  (formatOf(path) ?? text).read(path, bytes, settings);
 
-function readCsv(path: string, text: string, columns?: readonly string[]): FileTable {
-  const cells = firstCells(text);
-  const options = columns && {
-    columns: chooseColumns(path, cells, columns),
-    // what is not chosen by numbers alone is chosen by the names in the first row
-    ...(columns.every((column) => /^\d+(\.\.\d+)?$/.test(column)) ? {} : { header: true }),
-  };
-  const { values, columns: names } = parseCsv(text, { name: path, ...options });
-  return { values, names };
+/** Places of the chosen columns; too many are refused before anything else is done with them. */
+function choose(path: string, names: readonly string[], columns?: readonly string[]): number[] {
+  const places = columns ? chooseColumns(path, names, columns) : names.map((_, i) => i);
+  checkWidth(path, places.length);
+  return places;
 }
 
-/** The cells of the first row that has any; quotes may hold commas, not line ends. */
-function firstCells(text: string): string[] {
-  const line = /[^\r\n]*\S[^\r\n]*/.exec(text.replace(/^\uFEFF/, ""))?.[0] ?? "";
-  return [...line.matchAll(/(?:^|,)\s*("(?:[^"]|"")*"|[^,]*)/g)].map(([, cell]) =>
-    cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell.trim(),
+function checkWidth(path: string, width: number): void {
+  if (width >= 1 && width <= maxDim) return;
+  throw new DomainError(
+    `data: ${path} must have 1 to ${maxDim} columns to learn, got ${width}; choose some with --columns`,
   );
 }
 
-function readNpy(path: string, bytes: Buffer, columns?: readonly string[]): FileTable {
-  const values = parseNpy(bytes, { name: path });
-  if (values.rank !== 2) {
+/** Options of parseCsv as a person types them. */
+const commandWording: CsvWording = {
+  columns: columnsOption,
+  option: (name, value) => `--${name} ${typeof value === "boolean" ? (value ? "yes" : "no") : value}`,
+};
+
+function readText(path: string, bytes: Buffer, settings: TableSettings): FileTable {
+  const { columns, array: name, header, ...rest } = settings;
+  if (name !== undefined) throw notFor(path, "array", "holds no arrays");
+  const table = parseCsv(bytes, {
+    ...rest,
+    name: path,
+    columns: (names) => choose(path, names, columns),
+    ...(header ? { header: header === "yes" } : {}),
+    wording: commandWording,
+  });
+  return { values: table.values, names: table.columns, droppedRows: table.droppedRows };
+}
+
+const notFor = (path: string, setting: string, reason: string): DomainError =>
+  new DomainError(`data: ${path} ${reason}; leave --${setting} out`);
+
+function readNpz(path: string, bytes: Buffer, settings: TableSettings): FileTable {
+  const file = openNpz(bytes, { name: path });
+  const name = settings.array ?? (file.names.length === 1 ? file.names[0] : undefined);
+  if (name === undefined) {
+    const held = file.names.length === 0 ? "no array" : `${file.names.length} arrays: ${describeColumns(file.names)}`;
+    throw new DomainError(`data: ${path} holds ${held}; choose one with --array`);
+  }
+  if (!file.names.includes(name)) throw new DomainError(`data: ${path}: --array ${mustBeOneOf(name, file.names)}`);
+  return readNpy(`${path}:${name}`, file.bytes(name), { ...settings, array: undefined });
+}
+
+function readNpy(path: string, bytes: Uint8Array, settings: TableSettings): FileTable {
+  const stranger = textSettings.find((setting) => settings[setting] !== undefined);
+  if (stranger) throw notFor(path, stranger, "is no text");
+  if (settings.array !== undefined) throw notFor(path, "array", "holds one array");
+  const { shape } = parseNpyHeader(bytes, { name: path });
+  if (shape.length !== 1 && shape.length !== 2) {
     throw new DomainError(
-      `data: ${path} must hold an array [rows, columns], got [${values.shape.join(", ")}]; reshape it before saving`,
+      `data: ${path} must hold an array [rows, columns] or [rows], got [${shape.join(", ")}]; reshape it before saving`,
     );
   }
-  const names = Array.from({ length: values.shape[1] }, (_, i) => String(i));
-  const chosen = columns ? pick(values, chooseColumns(path, names, columns)) : { values, names };
-  checkFinite(path, chosen);
-  return chosen;
+  const [rows, width = 1] = shape as [number, number?];
+  checkNpySize(path, rows, width);
+  const names = Array.from({ length: width }, (_, i) => String(i));
+  const places = choose(path, names, settings.columns);
+  const options = { name: path, dtype: "float64" as const, ...(shape.length === 2 ? { columns: places } : {}) };
+  const values = parseNpy(bytes, options).reshape([rows, places.length]);
+  return keepFinite(path, { values, names: places.map(String), droppedRows: 0 }, settings.missing === "drop");
 }
 
-function pick(values: Tensor, places: readonly number[]): FileTable {
-  const parts = places.map((place) => values.slice(null, [place, place + 1]));
-  return { values: concat(parts, 1), names: places.map(String) };
-}
-
-function checkFinite(path: string, { values, names }: FileTable): void {
-  const data = values.dataSync();
-  const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad < 0) return;
-  const [row, column] = [Math.floor(bad / names.length), names[bad % names.length]];
+/** A header may claim any width for an array without elements: no list of columns may be made of it. */
+function checkNpySize(path: string, rows: number, width: number): void {
+  if (width <= maxDim || (rows >= leastRows && width <= maxListed)) return;
   throw new DomainError(
-    `data: ${path} row ${row}, column ${column} (counted from 0) must be a finite number, got ${data[bad]}`,
+    `data: ${path} must be an array [rows, columns] with at least ${leastRows} rows and at most ${maxListed} columns, got [${rows}, ${width}]; is it transposed?`,
   );
+}
+
+/** The rows without NaN, if such rows may be dropped. */
+function keepFinite(path: string, table: FileTable, isDropping: boolean): FileTable {
+  const { values, names } = table;
+  const width = names.length;
+  const data = values.dataSync();
+  const bad = data.findIndex((value) =>
+    isDropping ? Math.abs(value) === Number.POSITIVE_INFINITY : !Number.isFinite(value),
+  );
+  if (bad >= 0) {
+    const remedy = Number.isNaN(data[bad]) ? "; remove the row, or say --missing drop to leave out such rows" : "";
+    throw new DomainError(
+      `data: ${path} row ${Math.floor(bad / width)}, column ${names[bad % width]} (counted from 0) must be a finite number, got ${data[bad]}${remedy}`,
+    );
+  }
+  const rows = Array.from({ length: values.shape[0] }, (_, row) => row);
+  const kept = rows.filter((row) => !data.subarray(row * width, (row + 1) * width).some(Number.isNaN));
+  if (kept.length === rows.length) return table;
+  const whole = new Float64Array(kept.length * width);
+  kept.forEach((row, i) => {
+    whole.set(data.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return { values: fromData(whole, [kept.length, width], "float64"), names, droppedRows: rows.length - kept.length };
 }

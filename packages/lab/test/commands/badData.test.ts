@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { runHere } from "../support/command.ts";
-import { csvOf, npyOf, npyOfNumbers, npyOfStrings } from "../support/files.ts";
+import { csvOf, npyHeaderOf, npyOf, npyOfNumbers, npyOfStrings } from "../support/files.ts";
 
 /** A file that cannot be learnt, options beside it, and what the message must say. */
 interface BadFile {
@@ -14,7 +16,7 @@ interface BadFile {
   readonly says: RegExp;
 }
 
-const csv = (why: string, content: string, says: RegExp, options: readonly string[] = []): BadFile => ({
+const csv = (why: string, content: string | Uint8Array, says: RegExp, options: readonly string[] = []): BadFile => ({
   why,
   name: "data.csv",
   content,
@@ -49,7 +51,35 @@ const badFiles: readonly BadFile[] = [
   ),
   csv("has a gap", "x,y\n1,2\n3,\n", /row 3, column "y" must be a finite number, got ""; fill it in/),
   csv("is ragged", "x,y\n1,2\n3\n4,5\n", /data\.csv" row 3 must have 2 cells like the first row, got 1/),
-  csv("is separated by semicolons", "x;y\n1;2\n3;4\n", /separate the cells by commas|must be a finite number/),
+  csv(
+    "is told a separator that it does not have",
+    csvOf(10),
+    /one cell in each row if the separator is semicolon, but comma/,
+    ["--separator", ";"],
+  ),
+  csv("is told a separator that is none", csvOf(10), /--separator must be comma, semicolon, .* got "ab"/, [
+    "--separator",
+    "ab",
+  ]),
+  csv("is told a header that is neither", csvOf(10), /--header must be one of yes, no, got "maybe"/, [
+    "--header",
+    "maybe",
+  ]),
+  csv(
+    "may begin with names or data",
+    "2019,2020\n1,2\n3,4\n",
+    /hold data: "2019", "2020"; say --header yes or --header no/,
+  ),
+  csv(
+    "has a column of text",
+    "a,b,c\n1,2,x\n3,4,y\n",
+    /got "x"; choose other columns or mend the cell; .* --columns a,b$/m,
+  ),
+  csv("lacks numbers", "x,y\n1,2\n3,NA\n", /or say --missing drop to leave out such rows/),
+  csv("is text in UTF-16", Buffer.from("\ufeffx,y\n1,2\n", "utf16le"), /it is text in UTF-16; save it as UTF-8/),
+  csv("is compressed", gzipSync("x,y\n1,2\n"), /it is gzip; unpack it with gunzip first/),
+  csv("is an array", npyOf([20, 2]), /it is a NumPy array; call it \.npy/),
+  csv("has no arrays", csvOf(10), /holds no arrays; leave --array out/, ["--array", "x"]),
   csv("lacks the column", csvOf(10), /data\.csv has no column "z"; there are "x", "y"/, ["--columns", "x,z"]),
   csv("lacks the index", csvOf(10), /data\.csv has no column "2"; there are "x", "y"/, ["--columns", "0,2"]),
   csv("lacks the pattern", csvOf(10), /data\.csv has no column "pixel_\*"; there are/, ["--columns", "pixel_*"]),
@@ -65,7 +95,7 @@ const badFiles: readonly BadFile[] = [
   csv(
     "has too many columns to list",
     `${Array.from({ length: 10_000 }, (_, i) => `c${i}`).join(",")}\n${"0,".repeat(9_999)}0\n`,
-    /has no column "d1"; there are "c0", .*, "c11", … \(10000 in all\)$/m,
+    /has no column "d1"; there are "c0", .*, "c11", … \(10000 in all\)/m,
     ["--columns", "d1"],
   ),
   csv("has numbers too large to square", `${csvOf(10)}1e200,1\n-1e200,2\n`, /column "x".*rescale them/),
@@ -77,8 +107,15 @@ const badFiles: readonly BadFile[] = [
     /must hold 320 bytes for float64\[20, 2\], got 315; the file is cut/,
   ),
   npy("is cut off in its header", whole.subarray(0, 30), /the file is cut off/),
-  npy("has one axis", npyOf([20]), /data\.npy must hold an array \[rows, columns\], got \[20\]; reshape it/),
-  npy("has three axes", npyOf([5, 2, 2]), /must hold an array \[rows, columns\], got \[5, 2, 2\]/),
+  npy("has no axis", npyOf([]), /data\.npy must hold an array \[rows, columns\] or \[rows\], got \[\]; reshape it/),
+  npy("has three axes", npyOf([5, 2, 2]), /must hold an array \[rows, columns\] or \[rows\], got \[5, 2, 2\]/),
+  npy(
+    "claims a hundred million columns",
+    npyHeaderOf("(0, 100000000)"),
+    /at most 1000000 columns, got \[0, 100000000\]/,
+  ),
+  npy("claims more columns than can be counted", npyHeaderOf("(0, 9007199254740991)"), /got \[0, 9007199254740991\]/),
+  npy("is told a header", npyOf([20, 2]), /is no text; leave --header out/, ["--header", "yes"]),
   npy("has no columns", npyOf([20, 0]), /must have 1 to 4096 columns to learn, got 0/),
   npy("has no rows", npyOf([0, 2]), /must have at least 2 rows to train on and 2 to judge by, got 0/),
   npy("holds strings", npyOfStrings(), /must hold elements of type f8, .*, got '<U3'; convert it with astype/),
@@ -133,11 +170,23 @@ describe("data that cannot be learnt", () => {
     }
   });
 
+  it("is refused when it is a pipe, at once", async () => {
+    const folder = temporaryFolder();
+    const pipe = join(folder, "data.csv");
+    execFileSync("mkfifo", [pipe]);
+    const args = ["train", "lsd", "--data", pipe, "--output", join(folder, "run")];
+    await expectRefusal(
+      args,
+      /data\.csv must be a file, got a pipe or a device; save its content to a file first/,
+      folder,
+    );
+  });
+
   it("is refused when it is neither a known file nor an embedded problem", async () => {
     const folder = temporaryFolder();
     for (const data of ["moon", join(folder, "data.xlsx")]) {
       const args = ["train", "lsd", "--data", data, "--output", join(folder, "run")];
-      await expectRefusal(args, /data: must be a \.csv or \.npy file or one of gaussian, moons, .*, got "/, folder);
+      await expectRefusal(args, /data: must be a \.csv, .*or \.npz file or one of gaussian, moons, .*, got "/, folder);
     }
     const columns = ["train", "lsd", "--data", "moons", "--columns", "x", "--output", join(folder, "run")];
     await expectRefusal(columns, /moons is generated and has no columns to choose/, folder);

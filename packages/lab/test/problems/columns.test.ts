@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseColumns, describeColumns } from "../../src/problems/columns.ts";
+import { chooseColumns, columnsOption } from "../../src/problems/columns.ts";
 
 const names = ["id", "pixel_0", "pixel_1", "pixel_2", "10", "a..b", "x*"];
 const choose = (...choices: string[]): number[] => chooseColumns("f.csv", names, choices);
@@ -29,6 +29,14 @@ describe("chooseColumns", () => {
     expect(chooseColumns("f.csv", ["a+b", "aab"], ["a+*"])).toEqual([0]);
   });
 
+  it("chooses among 60,000 columns at once, by list or by pattern", () => {
+    const many = Array.from({ length: 60_000 }, (_, i) => `c${i}`);
+    const places = many.map((_, i) => i);
+    expect(chooseColumns("f.csv", many, ["*"])).toEqual(places);
+    expect(chooseColumns("f.csv", many, ["c*"])).toEqual(places);
+    expect(() => chooseColumns("f.csv", ["a".repeat(50_000)], [`${"*a".repeat(20_000)}b`])).toThrow("has no column");
+  });
+
   it("names what does not fit", () => {
     for (const bad of ["7", "pixel_9", "pixel_0..pixel_9", "q*", "-1", "1.5"]) {
       expect(() => choose(bad), bad).toThrow(`data: f.csv has no column "${bad}"`);
@@ -37,14 +45,23 @@ describe("chooseColumns", () => {
     expect(() => choose("pixel_*", "pixel_1")).toThrow('column "pixel_1" is chosen twice');
     expect(() => chooseColumns("f.csv", ["a", "a"], ["a"])).toThrow('must have one column "a", got several');
     expect(chooseColumns("f.csv", ["a", "a"], ["1"])).toEqual([1]);
+    expect(() => choose("pixle_1")).toThrow("did you mean pixel_1?");
   });
 });
 
-describe("describeColumns", () => {
-  it("lists a few names and counts many", () => {
-    expect(describeColumns(["a", "b"])).toBe('"a", "b"');
-    const many = Array.from({ length: 100 }, (_, i) => `c${i}`);
-    expect(describeColumns(many)).toMatch(/^"c0", .*"c11", … \(100 in all\)$/);
-    expect(describeColumns(["n".repeat(99)])).toBe(`"${"n".repeat(40)}…"`);
+describe("columnsOption", () => {
+  it("writes what a command takes: names, neighbours as ranges, indices for what a list cannot hold", () => {
+    const given = ["a", "b", "x,y", "c", "d", "e", "f", "g g", ""];
+    const typed = (...places: number[]): string => columnsOption(places, given).replace("--columns ", "");
+    expect(typed(0, 1)).toBe("a,b");
+    expect(typed(3, 4, 5, 6)).toBe("c..f");
+    expect(typed(2, 0, 7, 8)).toBe("2,a,7,8");
+    for (const places of [
+      [0, 1],
+      [3, 4, 5, 6],
+      [2, 0, 7, 8],
+    ]) {
+      expect(chooseColumns("f.csv", given, typed(...places).split(","))).toEqual(places);
+    }
   });
 });

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { formatNpy, fromData, key } from "@pushforward/tensor";
+import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { fileProblem } from "../../src/problems/file.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
-import { csvOf, written } from "../support/files.ts";
+import { csvOf, npyHeaderOf, npyOf, written } from "../support/files.ts";
 
 const options = { heldOut: 0.25, seed: 0 };
 const csv = (text: string): string => written(join(temporaryFolder(), "data.csv"), text);
@@ -38,6 +39,91 @@ describe("a file as a problem", () => {
     const text = csv(`\uFEFF\n"last, first","say ""x"""\n${csvOf(10).slice(4)}`);
     expect(fileProblem(text, { ...options, columns: ["last, first"] }).columns).toEqual(["last, first"]);
     expect(fileProblem(text, { ...options, columns: ['say "x"', "0"] }).columns).toEqual(['say "x"', "last, first"]);
+  });
+
+  it("reads separators, decimal commas and headers of numbers as it is told or finds them", () => {
+    const rows = Array.from({ length: 12 }, (_, i) => [i / 4, (i * 5) % 7]);
+    const plain = fileProblem(csv("x,y\n".concat(...rows.map(([x, y]) => `${x},${y}\n`))), options);
+    const comma = (x: number): string => String(x).replace(".", ",");
+    for (const separator of [";", "\t", " "]) {
+      const path = csv(`x${separator}y\n`.concat(...rows.map(([x, y]) => `${comma(x)}${separator}${y}\n`)));
+      expect(fileProblem(path, options).training).toEqual(plain.training);
+      expect(fileProblem(path, { ...options, separator, decimal: "comma", header: "yes" }).training).toEqual(
+        plain.training,
+      );
+    }
+    const years = csv("place,2019,2020\n".concat(...rows.map(([x, y]) => `A,${x},${y}\n`)));
+    for (const columns of [["2019", "2020"], ["2019..2020"], ["20*"]]) {
+      const problem = fileProblem(years, { ...options, columns });
+      expect([problem.columns, problem.training]).toEqual([["2019", "2020"], plain.training]);
+    }
+    expect(() => fileProblem(years, { ...options, columns: ["1..2"] })).toThrow("say --header yes or --header no");
+    expect(fileProblem(years, { ...options, columns: ["1..2"], header: "yes" }).training).toEqual(plain.training);
+    expect(fileProblem(csv("1,2\n3,4\n".repeat(6)), { ...options, columns: ["*"] }).facts.rows).toBe(
+      "9 to train on, 3 held out",
+    );
+  });
+
+  it("leaves out rows with gaps when it may, and counts them", () => {
+    const text = csvOf(20);
+    const plain = fileProblem(csv(text), options);
+    const gappy = csv(`${text}1,\nNA,2\n3\n`);
+    expect(() => fileProblem(gappy, options)).toThrow("or say --missing drop");
+    const dropped = fileProblem(gappy, { ...options, missing: "drop" });
+    expect(dropped.training).toEqual(plain.training);
+    expect(dropped.note).toBe("data.csv: 3 of 23 rows left out, in which a number is missing");
+    expect(dropped.facts.rows).toBe("15 to train on, 5 held out; 3 of 23 rows left out, in which a number is missing");
+    expect(plain.note).toBeUndefined();
+    const numbers = Float64Array.from({ length: 24 }, (_, i) => (i === 5 ? Number.NaN : i * i));
+    const array = written(join(temporaryFolder(), "data.npy"), formatNpy(fromData(numbers, [12, 2])));
+    expect(() => fileProblem(array, options)).toThrow(
+      "row 2, column 1 (counted from 0) must be a finite number, got NaN; remove the row, or say --missing drop",
+    );
+    expect(fileProblem(array, { ...options, missing: "drop" }).note).toBe(
+      "data.npy: 1 of 12 rows left out, in which a number is missing",
+    );
+    expect(fileProblem(array, { ...options, columns: ["0"] }).note).toBeUndefined();
+  });
+
+  it("reads arrays of one axis, arrays of an .npz file by name, and whole numbers beyond 2^31", () => {
+    const folder = temporaryFolder();
+    const column = formatNpy(
+      fromData(
+        Float64Array.from({ length: 12 }, (_, i) => i * i),
+        [12],
+      ),
+    );
+    const single = fileProblem(written(join(folder, "one.npy"), column), options);
+    expect([single.dim, single.columns]).toEqual([1, ["0"]]);
+    const both = written(join(folder, "both.npz"), zipSync({ "a.npy": column, "b.npy": npyOf([12, 2]) }));
+    expect(fileProblem(both, { ...options, array: "a" }).training).toEqual(single.training);
+    expect(fileProblem(both, { ...options, array: "b" }).dim).toBe(2);
+    expect(() => fileProblem(both, options)).toThrow('holds 2 arrays: "a", "b"; choose one with --array');
+    expect(() => fileProblem(both, { ...options, array: "c" })).toThrow("--array must be one of a, b, got");
+    const alone = written(join(folder, "alone.npz"), zipSync({ "arr_0.npy": column }));
+    expect(fileProblem(alone, options).training).toEqual(single.training);
+
+    const ids = Buffer.from(npyHeaderOf("(12, 2)", "<i8", 12 * 16));
+    const begin = ids.length - 12 * 16;
+    for (let i = 0; i < 12; i++) {
+      ids.writeBigInt64LE(2n ** 60n + BigInt(i), begin + 16 * i);
+      ids.writeBigInt64LE(2n ** 40n + BigInt(i * i), begin + 16 * i + 8);
+    }
+    const path = written(join(folder, "ids.npy"), ids);
+    const chosen = fileProblem(path, { ...options, columns: ["1"] });
+    const [least] = chosen.toOriginal(fromData(Float64Array.from(chosen.training.values), [9, 1])).dataSync();
+    expect(least).toBeGreaterThanOrEqual(2 ** 40);
+    expect(() => fileProblem(path, options)).toThrow("must hold whole numbers in (−2^53, 2^53)");
+  });
+
+  it("refuses too many columns before it reads rows", () => {
+    const header = Array.from({ length: 60_000 }, (_, i) => `c${i}`).join(",");
+    const path = csv(`${header}\n${"0,".repeat(59_999)}0\n`.concat(`${"oops,".repeat(59_999)}0\n`.repeat(20)));
+    for (const columns of [["*"], ["c0..c59999"], undefined]) {
+      expect(() => fileProblem(path, { ...options, columns })).toThrow(
+        "must have 1 to 4096 columns to learn, got 60000; choose some with --columns",
+      );
+    }
   });
 
   it("learns a single column, constant columns and rows that are all the same", () => {

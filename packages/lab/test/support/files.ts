@@ -12,15 +12,18 @@ export const npyOf = (shape: readonly number[]): Uint8Array => formatNpy(normal(
 export const npyOfNumbers = (...numbers: number[]): Uint8Array =>
   formatNpy(fromData(Float64Array.from(numbers), [numbers.length / 2, 2]));
 
-/** A NumPy file of type <U3, as NumPy writes text. */
-export function npyOfStrings(): Uint8Array {
-  const header = "{'descr': '<U3', 'fortran_order': False, 'shape': (2, 2), }".padEnd(117);
+/** A NumPy file of this shape and type, as Python writes them, with as many zero bytes of data. */
+export function npyHeaderOf(shape: string, descr = "<f8", dataBytes = 0): Uint8Array {
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
   return Buffer.concat([
     Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]),
     Buffer.from(`${header}\n`),
-    Buffer.alloc(48),
+    Buffer.alloc(dataBytes),
   ]);
 }
+
+/** A NumPy file of type <U3, as NumPy writes text. */
+export const npyOfStrings = (): Uint8Array => npyHeaderOf("(2, 2)", "<U3", 48);
 
 /** Writes a file and gives its path back. */
 export function written(path: string, content: string | Uint8Array): string {

@@ -50,25 +50,54 @@ function bfloat16(bits: number): number {
   return scratch.getFloat32(0);
 }
 
+/** How readElements reads. */
+export interface ElementReading {
+  readonly littleEndian: boolean;
+  /** Names operation, file and tensor in the error. */
+  readonly where: string;
+  /** What whole numbers become: their own dtype by default, or float64. */
+  readonly dtype?: DType;
+  /** How many elements are read; default as many as fit. */
+  readonly size?: number;
+  /** Calls visit with the place of each element in the bytes, in the order wanted; default one after the other. */
+  readonly walk?: (visit: (place: number) => void) => void;
+}
+
 /**
- * Reads all elements of `bytes`, as many as fit.
+ * Reads elements out of bytes.
  *
- * @param where names operation, file and tensor in the error
- * @throws DomainError for a whole number that int32 cannot hold
+ * @throws DomainError for a whole number that the dtype cannot hold
  */
-export function readElements(bytes: Uint8Array, type: ElementType, littleEndian: boolean, where: string): TypedArray {
+export function readElements(bytes: Uint8Array, type: ElementType, reading: ElementReading): TypedArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const data = allocate(type.dtype, Math.floor(bytes.byteLength / type.bytes));
-  for (let i = 0; i < data.length; i++) {
-    const value = type.read(view, i * type.bytes, littleEndian);
-    data[i] = value;
-    if (type.dtype === "int32" && data[i] !== value) {
-      throw new DomainError(
-        `${where} must hold whole numbers in [−2^31, 2^31), got ${value} at element ${i}; save it as float64`,
-      );
-    }
-  }
+  const { size = Math.floor(bytes.byteLength / type.bytes), dtype = type.dtype, littleEndian, where } = reading;
+  const data = allocate(dtype, size);
+  const isHeld = holds(type, dtype);
+  let i = 0;
+  const visit = (place: number): void => {
+    const value = type.read(view, place * type.bytes, littleEndian);
+    if (!isHeld(value)) throw tooWide(where, value, place, dtype);
+    data[i++] = value;
+  };
+  if (reading.walk) reading.walk(visit);
+  else for (let place = 0; place < size; place++) visit(place);
   return data;
+}
+
+/** Whether a value stays what it is in a dtype. */
+function holds(type: ElementType, dtype: DType): (value: number) => boolean {
+  if (type.dtype !== "int32") return () => true;
+  return dtype === "float64" ? Number.isSafeInteger : (value) => value === (value | 0);
+}
+
+function tooWide(where: string, value: number, place: number, dtype: DType): DomainError {
+  const [interval, remedy] =
+    dtype === "float64"
+      ? ["(−2^53, 2^53)", "subtract an offset before saving"]
+      : ["[−2^31, 2^31)", "save it as float64"];
+  return new DomainError(
+    `${where} must hold whole numbers in ${interval}, got ${value} at element ${place}; ${remedy}`,
+  );
 }
 
 /** Writes elements at the start of `bytes`, least significant byte first. */

@@ -1,8 +1,11 @@
-import { bytesPerElement, type DType, type TypedArray } from "../dtype.ts";
+import { bytesPerElement, type DType } from "../dtype.ts";
 import { DomainError } from "../errors.ts";
-import { formatShape, type Shape, sizeOf } from "../shape.ts";
+import { quote, shorten } from "../quote.ts";
+import { formatShape, type Shape, sizeOf, stridesOf } from "../shape.ts";
 import { type DenseTensor, fromData, type Tensor } from "../tensor.ts";
-import { type ElementType, elements, readElements, writeElements } from "./elements.ts";
+import { isCountable } from "./countable.ts";
+import { type ElementReading, type ElementType, elements, readElements, writeElements } from "./elements.ts";
+import { describeFileKind } from "./fileKind.ts";
 
 /*
  * The .npy format: magic, version, length of the header, the header (a Python dictionary in text), the elements.
@@ -38,36 +41,79 @@ const codes = new Map<string, ElementType>(
 );
 const descriptions: Record<DType, string> = { float64: "<f8", float32: "<f4", int32: "<i4", bool: "|b1" };
 
+/** What the header of an .npy file says of its array. */
+export interface NpyHeader {
+  readonly shape: readonly number[];
+  /** How the file stores an element: float64, int16, …. */
+  readonly element: string;
+}
+
+/** Settings of parseNpy. */
+export interface NpyOptions {
+  /** Name of the file, for messages. */
+  readonly name?: string;
+  /** Places along the last axis to read, in the order wanted; default all. What is not chosen may hold what no dtype here can. */
+  readonly columns?: readonly number[];
+  /** float64: whole numbers up to 2^53 come back as float64; default the dtypes below. */
+  readonly dtype?: "float64";
+}
+
+/**
+ * Shape and element type of an .npy file, from its header alone; the length of the file is checked against them.
+ *
+ * @throws DomainError if the bytes are no complete .npy file, or hold elements that no dtype here can
+ */
+export function parseNpyHeader(bytes: Uint8Array, options: { readonly name?: string } = {}): NpyHeader {
+  const { shape, type } = openNpy(bytes, options.name);
+  return { shape, element: type.name };
+}
+
 /**
  * Reads a NumPy array: versions 1 to 3, either byte order, either memory order.
  *
  * float64, float32, int32 and bool come back as they are, other whole numbers as int32, float16 as float32.
  *
- * @param options name: of the file, for messages
  * @throws DomainError if the bytes are no complete .npy file, or hold what no dtype here can
  */
-export function parseNpy(bytes: Uint8Array, options: { readonly name?: string } = {}): DenseTensor {
-  const where = `parseNpy: "${options.name ?? "input"}"`;
+export function parseNpy(bytes: Uint8Array, options: NpyOptions = {}): DenseTensor {
+  const { shape, type, littleEndian, isFortran, data, where } = openNpy(bytes, options.name);
+  const chosen = options.columns && checkPlaces(options.columns, shape, where);
+  const wanted = chosen ? [...shape.slice(0, -1), chosen.length] : shape;
+  const dtype = options.dtype ?? type.dtype;
+  const walk = isFortran || chosen ? walkOf(shape, isFortran, chosen) : undefined;
+  const values = readElements(data, type, { littleEndian, where, dtype, size: sizeOf(wanted), walk });
+  return fromData(values, wanted, dtype);
+}
+
+/** The parts of an .npy file, of which no element is read. */
+function openNpy(bytes: Uint8Array, name = "input") {
+  const where = `parseNpy: "${name}"`;
   const { text, end } = readHeader(bytes, where);
-  const { type, littleEndian, isFortran, shape } = parseHeader(text, where);
-  const expected = sizeOf(shape) * type.bytes;
+  const header = parseHeader(text, where);
+  const { shape, type } = header;
+  const expected = shape.includes(0) ? 0 : sizeOf(shape) * type.bytes;
   const got = bytes.length - end;
-  if (got !== expected) {
-    const cause = got < expected ? "the file is cut off" : "something follows the array";
-    throw new DomainError(
-      `${where} must hold ${expected} bytes for ${type.name}${formatShape(shape)}, got ${got}; ${cause}`,
-    );
-  }
-  const data = readElements(bytes.subarray(end), type, littleEndian, where);
-  return fromData(isFortran ? toRowMajor(data, shape) : data, shape, type.dtype);
+  if (got === expected) return { ...header, where, data: bytes.subarray(end) };
+  const cause = got < expected ? "the file is cut off" : "something follows the array";
+  throw new DomainError(
+    `${where} must hold ${expected} bytes for ${type.name}${formatShape(shape)}, got ${got}; ${cause}`,
+  );
+}
+
+function checkPlaces(places: readonly number[], shape: Shape, where: string): readonly number[] {
+  const width = shape.at(-1) ?? 0;
+  const bad = places.find((place) => !(Number.isInteger(place) && place >= 0 && place < width));
+  if (bad === undefined) return places;
+  throw new DomainError(`${where} must have the column ${bad}, got ${formatShape(shape)}; columns are counted from 0`);
 }
 
 /** The text between the fixed start and the elements, and where these begin. */
 function readHeader(bytes: Uint8Array, where: string): { text: string; end: number } {
   if (!magic.every((byte, i) => bytes[i] === byte)) {
+    const kind = describeFileKind(bytes);
     const start = Array.from(bytes.subarray(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
     throw new DomainError(
-      `${where} must start with the bytes 93 4e 55 4d 50 59 of an .npy file, got ${start || "nothing"}; save it with numpy.save`,
+      `${where} must start with the bytes 93 4e 55 4d 50 59 of an .npy file, got ${start || "nothing"}; ${kind ?? "save it with numpy.save"}`,
     );
   }
   const version = bytes[6] ?? 0;
@@ -107,38 +153,55 @@ function parseHeader(text: string, where: string) {
   const type = codes.get(code ?? "");
   if (!type) {
     const known = [...codes.keys()].join(", ");
-    throw new DomainError(`${where} must hold elements of type ${known}, got ${description}; convert it with astype`);
+    throw new DomainError(
+      `${where} must hold elements of type ${known}, got ${shorten(description)}; ${remedyFor(description)}`,
+    );
   }
   const isFortran = entry("fortran_order", "(True|False)") === "True";
   return { type, littleEndian: order !== ">", isFortran, shape: parseShape(entry("shape", "\\(([^()]*)\\)"), where) };
+}
+
+/** What to save instead, in NumPy's words. */
+function remedyFor(description: string): string {
+  if (description.startsWith("[")) {
+    return "it has named fields; save structured_to_unstructured(x) of numpy.lib.recfunctions, or one field: x['name']";
+  }
+  if (/^['"]?[<>|=]?V[12]['"]?$/.test(description)) {
+    return "bfloat16 and float8 are stored as V2 and V1, without their name; save x.astype(numpy.float32)";
+  }
+  if (/^['"][<>|=]?c\d+['"]$/.test(description)) return "save numpy.stack([x.real, x.imag], axis=-1)";
+  return "convert it with astype(float) before saving";
 }
 
 function parseShape(text: string, where: string): number[] {
   const sizes = text.split(",").map((part) => part.trim());
   if (sizes.at(-1) === "") sizes.pop();
   const shape = sizes.map((size) => (/^\d+L?$/.test(size) ? Number.parseInt(size, 10) : NaN));
-  if (shape.length <= maxRank && shape.every(Number.isSafeInteger)) return shape;
+  if (shape.length <= maxRank && shape.every(Number.isSafeInteger) && isCountable(shape)) return shape;
   throw new DomainError(`${where} must have a shape of at most ${maxRank} whole numbers, got ${excerpt(`(${text})`)}`);
 }
 
-const excerpt = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+const excerpt = (text: string): string => quote(text);
 
-/** Elements stored first axis fastest, put in order last axis fastest. */
-function toRowMajor(data: TypedArray, shape: Shape): TypedArray {
-  const result = data.slice();
-  const index = shape.map(() => 0);
-  const strides: number[] = [];
-  for (let axis = 0, stride = 1; axis < shape.length; stride *= shape[axis++]!) strides.push(stride);
-  for (let i = 0, from = 0; i < data.length; i++) {
-    result[i] = data[from]!;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      from -= strides[axis]! * shape[axis]!;
-      index[axis] = 0;
+/** Visits places of elements row by row, of the chosen columns alone, however the file orders them. */
+function walkOf(shape: Shape, isFortran: boolean, columns?: readonly number[]): ElementReading["walk"] {
+  const strides = isFortran ? stridesOf([...shape].reverse()).reverse() : stridesOf(shape);
+  const leading = shape.slice(0, -1);
+  const stride = strides.at(-1) ?? 0;
+  return (visit) => {
+    if (shape.includes(0)) return;
+    const places = columns ?? Array.from({ length: shape.at(-1) ?? 1 }, (_, i) => i);
+    const index = leading.map(() => 0);
+    for (let row = 0, from = 0; row < sizeOf(leading); row++) {
+      for (const place of places) visit(from + place * stride);
+      for (let axis = leading.length - 1; axis >= 0; axis--) {
+        from += strides[axis]!;
+        if (++index[axis]! < leading[axis]!) break;
+        from -= strides[axis]! * leading[axis]!;
+        index[axis] = 0;
+      }
     }
-  }
-  return result;
+  };
 }
 
 /**

@@ -1,7 +1,12 @@
 import { bytesPerElement, type DType } from "../dtype.ts";
 import { DomainError } from "../errors.ts";
+import { jsonDepth } from "../jsonDepth.ts";
+import { quote, shorten } from "../quote.ts";
 import { formatShape, sizeOf } from "../shape.ts";
+import { mustBeOneOf } from "../suggest.ts";
 import { type DenseTensor, fromData, type Tensor } from "../tensor.ts";
+import { quoteCell } from "./columns.ts";
+import { isCountable } from "./countable.ts";
 import { type ElementType, elements, readElements, writeElements } from "./elements.ts";
 
 /*
@@ -35,30 +40,48 @@ export interface Safetensors {
   readonly metadata: Record<string, string>;
 }
 
+/** Settings of parseSafetensors. */
+export interface SafetensorsOptions {
+  /** Name of the file, for messages. */
+  readonly name?: string;
+  /** Names of the tensors to read; default all. The others may have elements that no dtype here can hold. */
+  readonly tensors?: readonly string[];
+}
+
 interface Entry {
   readonly name: string;
-  readonly type: ElementType;
+  /** Undefined for elements that nothing here reads. */
+  readonly type: ElementType | undefined;
   readonly shape: number[];
   readonly begin: number;
   readonly end: number;
 }
 
+/** A header holds tensors, which hold lists of numbers. */
+const maxDepth = 3;
+
 /**
  * Reads a safetensors file. F64, F32, I32 and BOOL come back as they are, other whole numbers as int32, F16 and BF16 as float32.
  *
- * @param options name: of the file, for messages
- * @throws DomainError unless every byte of data belongs to exactly one tensor whose size fits its shape
+ * @throws DomainError unless every byte of data belongs to exactly one tensor whose size fits its shape, and for a tensor that is
+ *         not there or has elements that no dtype here can hold
  */
-export function parseSafetensors(bytes: Uint8Array, options: { readonly name?: string } = {}): Safetensors {
+export function parseSafetensors(bytes: Uint8Array, options: SafetensorsOptions = {}): Safetensors {
   const where = `parseSafetensors: "${options.name ?? "input"}"`;
   const { header, end } = readHeader(bytes, where);
   const data = bytes.subarray(end);
-  const entries = Object.entries(header).filter(([name]) => name !== metadataKey);
-  const parsed = entries.map(([name, value]) => parseEntry(name, value, where));
+  const names = Object.keys(header).filter((name) => name !== metadataKey);
+  const wanted = options.tensors ?? names;
+  const missing = wanted.find((name) => name === metadataKey || !Object.hasOwn(header, name));
+  if (missing !== undefined) throw new DomainError(`${where}: a tensor ${mustBeOneOf(missing, names)}`);
+  const isWanted = new Set(wanted);
+  const parsed = names.map((name) => parseEntry(name, header[name], isWanted.has(name), where));
   checkCoverage(parsed, data.length, where);
-  const tensors = parsed.map(({ name, type, shape, begin, end }): [string, DenseTensor] => {
-    const values = readElements(data.subarray(begin, end), type, true, `${where} tensor "${name}"`);
-    return [name, fromData(values, shape, type.dtype)];
+  const tensors = parsed.flatMap(({ name, type, shape, begin, end }): [string, DenseTensor][] => {
+    if (!type || !isWanted.has(name)) return [];
+    const at = `${where} tensor ${quoteCell(name)}`;
+    const values = readElements(data.subarray(begin, end), type, { littleEndian: true, where: at });
+    return [[name, fromData(values, shape, type.dtype)]];
   });
   return { tensors: Object.fromEntries(tensors), metadata: parseMetadata(header[metadataKey], where) };
 }
@@ -75,14 +98,24 @@ function readHeader(bytes: Uint8Array, where: string): { header: Record<string, 
     throw new DomainError(`${where} must hold a header of ${length} bytes, got ${room} bytes; the file is cut off`);
   }
   const end = lengthBytes + Number(length);
-  const header = parseJson(bytes.subarray(lengthBytes, end));
+  const header = parseJson(bytes.subarray(lengthBytes, end), where);
   if (isRecord(header)) return { header, end };
   throw new DomainError(`${where} must have a JSON object as its header; this is no safetensors file`);
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array, where: string): unknown {
+  let text: string;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+  const depth = jsonDepth(text);
+  if (depth > maxDepth) {
+    throw new DomainError(`${where} must have a header nested at most ${maxDepth} deep, got ${depth}`);
+  }
+  try {
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -93,28 +126,26 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-function parseEntry(name: string, value: unknown, where: string): Entry {
+function parseEntry(name: string, value: unknown, isWanted: boolean, where: string): Entry {
   const { dtype, shape, data_offsets: offsets } = isRecord(value) ? value : {};
+  const at = `${where} tensor ${quoteCell(name)}`;
   const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype]! : undefined;
-  if (!type) {
-    throw new DomainError(
-      `${where} tensor "${name}" must have a dtype of ${Object.keys(types).join(", ")}, got ${JSON.stringify(dtype)}`,
-    );
+  if (!type && (isWanted || typeof dtype !== "string")) {
+    const others = typeof dtype === "string" ? "; name the other tensors to read them" : "";
+    throw new DomainError(`${at} must have a dtype of ${Object.keys(types).join(", ")}, got ${quote(dtype)}${others}`);
   }
-  if (!Array.isArray(shape) || !shape.every(isCount)) {
-    throw new DomainError(`${where} tensor "${name}" must have a shape of whole numbers, got ${JSON.stringify(shape)}`);
+  if (!Array.isArray(shape) || !shape.every(isCount) || !isCountable(shape)) {
+    throw new DomainError(`${at} must have a shape of whole numbers, got ${quote(shape)}`);
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
-    throw new DomainError(`${where} tensor "${name}" must have two data_offsets, got ${JSON.stringify(offsets)}`);
+    throw new DomainError(`${at} must have two data_offsets, got ${quote(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];
-  const expected = sizeOf(shape) * type.bytes;
-  if (end - begin !== expected) {
-    throw new DomainError(
-      `${where} tensor "${name}" must span ${expected} bytes for ${dtype}${formatShape(shape)}, got data_offsets [${begin}, ${end}]`,
-    );
-  }
-  return { name, type, shape, begin, end };
+  const expected = type ? sizeOf(shape) * type.bytes : Math.max(0, end - begin);
+  if (end - begin === expected) return { name, type, shape, begin, end };
+  throw new DomainError(
+    `${at} must span ${expected} bytes for ${shorten(`${dtype}${formatShape(shape)}`)}, got data_offsets [${begin}, ${end}]`,
+  );
 }
 
 /** Tensors must follow one another without gap or overlap, from the first byte of data to the last. */
@@ -125,7 +156,7 @@ function checkCoverage(entries: readonly Entry[], length: number, where: string)
     if (begin !== covered) {
       const fault = begin < covered ? "overlaps another tensor" : "leaves a gap before it";
       throw new DomainError(
-        `${where} tensor "${name}" must begin at byte ${covered} of the data, got ${begin}: it ${fault}`,
+        `${where} tensor ${quoteCell(name)} must begin at byte ${covered} of the data, got ${begin}: it ${fault}`,
       );
     }
     covered = end;
@@ -141,9 +172,7 @@ function parseMetadata(value: unknown, where: string): Record<string, string> {
   if (isRecord(value) && Object.values(value).every((text) => typeof text === "string")) {
     return value as Record<string, string>;
   }
-  throw new DomainError(
-    `${where} must have metadata that maps names to text, got ${JSON.stringify(value).slice(0, 80)}`,
-  );
+  throw new DomainError(`${where} must have metadata that maps names to text, got ${quote(value)}`);
 }
 
 /**

@@ -156,9 +156,13 @@ describe("parseNpy on files that are not right", () => {
       decode(npyFixtures.int64Wide),
       "must hold whole numbers in [−2^31, 2^31), got 2147483648 at element 1; save it as float64",
     ],
-    ["complex numbers", decode(npyFixtures.complex), "got '<c16'; convert it with astype"],
+    ["complex numbers", decode(npyFixtures.complex), "got '<c16'; save numpy.stack([x.real, x.imag], axis=-1)"],
     ["text elements", decode(npyFixtures.text), "got '<U2'"],
-    ["records", decode(npyFixtures.record), "b1, got [('a', '<i4'), ('b', '<f8')]; convert it with astype"],
+    [
+      "records",
+      decode(npyFixtures.record),
+      "b1, got [('a', '<i4'), ('b', '<f8')]; it has named fields; save structured_to_unstructured(x) of numpy.lib.recfunctions, or one field: x['name']",
+    ],
     ["Python objects", file(header("(1,)", "'|O'"), 8), "got '|O'"],
     ["a name from Object.prototype", file(header("(1,)", "'<constructor'"), 8), "got '<constructor'"],
   ];

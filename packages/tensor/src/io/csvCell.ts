@@ -1,0 +1,64 @@
+/** Which marks may stand before the fraction of a number. */
+export type DecimalMarks = "point" | "comma" | "either";
+
+/** What a cell holds. */
+export type CellKind = "number" | "missing" | "infinite" | "text";
+
+const numbers: Readonly<Record<DecimalMarks, RegExp>> = {
+  point: /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i,
+  comma: /^[+-]?(\d+(,\d+)?|,\d+)(e[+-]?\d+)?$/i,
+  either: /^[+-]?(\d+(\.\d*|,\d+)?|[.,]\d+)(e[+-]?\d+)?$/i,
+};
+/** What programs write in place of a number they do not have. */
+const missing = /^([+-]?nan|nat|na|n\/a|<na>|#na|#n\/a|null|nil|none|\?|)$/i;
+const infinite = /^[+-]?inf(inity)?$/i;
+/** A decimal comma or a separator of thousands: 1,234. */
+const thousands = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+/** What a cell without spaces around it holds. */
+export function cellKind(cell: string, marks: DecimalMarks): CellKind {
+  if (numbers[marks].test(cell)) return "number";
+  if (missing.test(cell)) return "missing";
+  return infinite.test(cell) ? "infinite" : "text";
+}
+
+/** The number in a cell of kind "number". */
+export const cellNumber = (cell: string): number => Number(cell.replace(",", "."));
+
+/** Digits in groups: 1,234,567.8 or 1.234,5 or 1_000 or 1'000 or 1 000. */
+const grouped = /^[+-]?\d{1,3}([,._' \u00a0\u202f]\d{3})+([.,]\d+)?$/;
+/** One mark among digits. */
+const otherMark = /^[+-]?\d*[.,]\d+(e[+-]?\d+)?$/i;
+
+/** Why a cell that looks like a number is none: digits in groups, or a decimal mark that the file does not use. */
+export function numberFault(cell: string): "grouped" | "mark" | undefined {
+  if (thousands.test(cell) || (grouped.test(cell) && !otherMark.test(cell))) return "grouped";
+  return otherMark.test(cell) ? "mark" : undefined;
+}
+
+/** A number and the place where it stands. */
+export interface PlacedCell {
+  readonly cell: string;
+  readonly at: string;
+}
+
+/** Watches over the numbers of a file, which must all mean the same by their marks. */
+export class DecimalCheck {
+  #point: PlacedCell | undefined;
+  #comma: PlacedCell | undefined;
+  #isCertain = false;
+
+  /** Notes the mark of a number. */
+  see(cell: string, at: () => string): void {
+    if (cell.includes(",")) {
+      this.#comma ??= { cell, at: at() };
+      this.#isCertain ||= !thousands.test(cell);
+    } else if (this.#point === undefined && cell.includes(".")) this.#point = { cell, at: at() };
+  }
+
+  /** Two numbers whose marks contradict each other, or one whose comma may separate thousands. */
+  get doubtful(): readonly PlacedCell[] {
+    if (!this.#comma) return [];
+    if (this.#point) return [this.#point, this.#comma];
+    return this.#isCertain ? [] : [this.#comma];
+  }
+}

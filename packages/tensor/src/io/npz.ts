@@ -1,0 +1,70 @@
+import { DomainError } from "../errors.ts";
+import { mustBeOneOf } from "../suggest.ts";
+import type { DenseTensor } from "../tensor.ts";
+import { quoteCell } from "./columns.ts";
+import { describeFileKind } from "./fileKind.ts";
+import { parseNpy } from "./npy.ts";
+import { openZip } from "./zip.ts";
+
+/** Arrays of an .npz file, of which none is unpacked yet. */
+export interface NpzFile {
+  readonly names: readonly string[];
+  /**
+   * The array as an .npy file.
+   *
+   * @throws DomainError if there is no such array, or its checksum is wrong
+   */
+  bytes(name: string): Uint8Array;
+}
+
+const suffix = ".npy";
+
+/**
+ * Names the arrays of an .npz file as numpy.savez and numpy.savez_compressed write it.
+ *
+ * @param options name: of the file, for messages
+ * @throws DomainError if it is no whole archive of .npy files
+ */
+export function openNpz(bytes: Uint8Array, options: { readonly name?: string } = {}): NpzFile {
+  const where = `parseNpz: "${options.name ?? "input"}"`;
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) {
+    throw new DomainError(
+      `${where} must be a zip archive, but ${describeFileKind(bytes) ?? "it is none; write it with numpy.savez"}`,
+    );
+  }
+  const entries = openZip(bytes, where);
+  const arrays = new Map(entries.map((entry) => [entry.name.replace(/\.npy$/, ""), entry]));
+  const stranger = entries.find(({ name }) => !name.endsWith(suffix));
+  if (stranger) {
+    throw new DomainError(
+      `${where} must hold .npy files alone, got ${quoteCell(stranger.name)}; write it with numpy.savez`,
+    );
+  }
+  const names = [...arrays.keys()];
+  return {
+    names,
+    bytes: (name) => {
+      const entry = arrays.get(name);
+      if (entry) return entry.read();
+      throw new DomainError(`${where}: an array ${mustBeOneOf(name, names)}`);
+    },
+  };
+}
+
+/**
+ * Reads the arrays of an .npz file.
+ *
+ * @param options name: of the file, for messages; arrays: names of those to read, default all
+ * @throws DomainError if an array is missing or damaged, or holds what no dtype here can
+ */
+export function parseNpz(
+  bytes: Uint8Array,
+  options: { readonly name?: string; readonly arrays?: readonly string[] } = {},
+): Record<string, DenseTensor> {
+  const file = openNpz(bytes, options);
+  const read = (name: string): [string, DenseTensor] => [
+    name,
+    parseNpy(file.bytes(name), { name: `${options.name ?? "input"}:${name}` }),
+  ];
+  return Object.fromEntries((options.arrays ?? file.names).map(read));
+}
