@@ -2,22 +2,19 @@ import {
   add,
   asTensor,
   cast,
-  checkStructure,
   DomainError,
   div,
   expm1,
   flatten,
-  formatShape,
   isFloat,
   mul,
-  ShapeError,
-  sameShape,
   sub,
   type Tensor,
   type TensorLike,
   treeMap,
   unflatten,
 } from "@pushforward/tensor";
+import { leavesLike } from "./leavesLike.ts";
 import { startStep } from "./optimizers/optimizer.ts";
 import type { Schedule } from "./schedules.ts";
 
@@ -63,29 +60,23 @@ export function ema({ decay = 0.999, warmup = false }: EmaOptions = {}): Ema {
     update: ({ average, step }, params) => {
       const gain = sub(1, decayAt(step));
       return {
-        average: mapBoth(average, params, (a, p) => averaged(a, p, gain)),
+        average: nextAverage(average, params, gain),
         step: add(step, 1),
       };
     },
   };
 }
 
-/** Two trees of one structure and one shape at each leaf, leaf by leaf. */
-function mapBoth<P>(average: P, params: P, f: (a: Tensor, p: Tensor) => Tensor): P {
-  const [first, second] = [average, params].map((tree) => flatten(tree, "ema"));
-  checkStructure("ema", first, second);
-  const leaves = first.leaves.map((leaf, i) => {
-    const [a, p] = [leaf, second.leaves[i]].map((each) => asTensor(each, "ema"));
-    if (sameShape(a.shape, p.shape)) return f(a, p);
-    const place = first.paths[i] === "" ? "the parameters" : `leaf "${first.paths[i]}"`;
-    throw new ShapeError(
-      `ema: ${place} must keep the shape of the average, ${formatShape(a.shape)}, got ${formatShape(p.shape)}`,
-    );
-  });
-  return unflatten(first.structure, leaves) as P;
+function nextAverage<P>(average: P, params: P, gain: Tensor): P {
+  const flat = flatten(average, "ema");
+  const latest = leavesLike("ema", "the value", flat, params);
+  return unflatten(
+    flat.structure,
+    flat.leaves.map((a, i) => averaged(asTensor(a, "ema"), latest[i], gain)),
+  ) as P;
 }
 
-/** The next average; a leaf of integers or booleans has none, and is the latest. */
+/** The next average of one leaf; an int32 or bool leaf has none, and is the latest. */
 const averaged = (a: Tensor, p: Tensor, gain: Tensor): Tensor =>
   isFloat(a.dtype) ? add(a, mul(cast(gain, a.dtype), sub(p, a))) : p;
 

@@ -3,10 +3,10 @@ import {
   add,
   asTensor,
   cast,
-  checkStructure,
   type DType,
   type Flattened,
   flatten,
+  formatShape,
   isFloat,
   type Leaf,
   ShapeError,
@@ -17,6 +17,7 @@ import {
   zeros,
   zerosLike,
 } from "@pushforward/tensor";
+import { leavesLike } from "../leavesLike.ts";
 import type { Schedule } from "../schedules.ts";
 
 /** What an optimiser remembers: finished updates (0-d) and trees shaped like the parameters. */
@@ -86,6 +87,8 @@ export function leafwise<Slot extends string>(rule: LeafRule<Slot>): Optimizer {
     init: (params) => ({ step: startStep(params), slots: record(slots, () => treeMap(zerosOf, params)) }),
     update(grads, state, params, options = {}) {
       const learningRate = asTensor(options.learningRate ?? schedule(state.step));
+      if (learningRate.rank !== 0)
+        throw new ShapeError(`${name}: the learning rate must be one number, got ${formatShape(learningRate.shape)}`);
       const step = add(state.step, 1);
       const flat = flatten(params, name);
       const results = leafInputs(rule, flat, grads, state.slots, step, learningRate).map((input) =>
@@ -122,13 +125,8 @@ function leafInputs<Slot extends string>(
   step: Tensor,
   learningRate: Tensor,
 ): LeafInput<Slot>[] {
-  const leavesOf = (tree: unknown): Tensor[] => {
-    const flat = flatten(tree, name);
-    checkStructure(name, params, flat);
-    return flat.leaves.map((leaf) => asTensor(leaf, name));
-  };
   const gradients = gradientsAlong(name, params, grads);
-  const remembered = record(slots, (slot) => leavesOf(memory[slot]));
+  const remembered = record(slots, (slot) => leavesLike(name, `"${slot}" in the state`, params, memory[slot]));
   return params.leaves.map((leaf, i) => {
     const p = asTensor(leaf, name);
     return {

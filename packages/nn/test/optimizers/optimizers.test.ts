@@ -180,6 +180,17 @@ describe.each(table)("%s", (name) => {
     }
   });
 
+  it("refuses the state of other parameters, and a rate that is no single number", () => {
+    const optimizer = make(name);
+    const [small, large] = [tensor([1]), tensor([1, 2])];
+    expect(() => optimizer.update(large, optimizer.init(small), large)).toThrow(
+      "in the state of the parameters must have shape [2], got [1]",
+    );
+    expect(() => optimizer.update(large, optimizer.init(large), large, { learningRate: tensor([1, 2]) })).toThrow(
+      `${name}: the learning rate must be one number, got [2]`,
+    );
+  });
+
   it.each<[string, unknown, string]>([
     ["null for a float leaf", { w: null, n: null }, 'the gradient of leaf "w" must be a tensor, got null'],
     ["null for all", null, 'the gradient of leaf "w" must be a tensor, got null'],
