@@ -114,7 +114,7 @@ export class AdaptiveSteps {
   private failMaxSteps(): never {
     const row = this.done.indexOf(Math.min(...this.done));
     const { maxSteps } = this.control;
-    throw this.failure(`took more than ${maxSteps} steps`, row, `raise maxSteps = ${maxSteps}, loosen it`);
+    throw this.failure(`took more than ${maxSteps} steps`, row, `raise maxSteps = ${maxSteps}, loosen the tolerance`);
   }
 
   private failMinStep(x: Tensor, steps: Float64Array, row: number): never {

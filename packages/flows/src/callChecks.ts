@@ -140,6 +140,15 @@ function checkTensor(head: string, value: unknown, { shape, dtype }: Points, fro
   throw isTensor || isNumber ? new ShapeError(message) : new DTypeError(message);
 }
 
+/**
+ * Checks that something can be called.
+ *
+ * @throws DTypeError that names the operation and the function
+ */
+export function checkFunction(operation: string, what: string, f: unknown): void {
+  if (typeof f !== "function") throw new DTypeError(`${operation}: ${what} must be a function, got ${inWords(f)}`);
+}
+
 /** What a caller's function is called with: points, then times and the like. */
 type PointFunction = (x: Tensor, ...rest: never[]) => Tensor;
 
@@ -156,7 +165,7 @@ export function checkedFunction<F extends PointFunction>(
   f: F,
   result: "points" | "numbers" = "points",
 ): F {
-  if (typeof f !== "function") throw new DTypeError(`${operation}: ${what} must be a function, got ${inWords(f)}`);
+  checkFunction(operation, what, f);
   const checked = (x: Tensor, ...rest: never[]): Tensor => {
     const wanted = result === "points" ? x : { shape: x.shape.slice(0, -1), dtype: x.dtype };
     return checkResult(

@@ -1,5 +1,5 @@
 import { add, DomainError, mul, sign, square, type Tensor, type TensorLike } from "@pushforward/tensor";
-import { checkCall, checkedFunction, checkTimes } from "./callChecks.ts";
+import { checkCall, checkedFunction, checkFunction, checkTimes } from "./callChecks.ts";
 import { asTime, type VelocityField } from "./flow.ts";
 import { convertField } from "./prediction.ts";
 
@@ -27,9 +27,8 @@ export interface MarginalSdeOptions {
  * @source Song et al. 2021, arXiv 2011.13456, §4.3; Albergo et al. 2023, arXiv 2303.08797, §2.4
  */
 export function marginalSde(v: VelocityField, { diffusion, score, span }: MarginalSdeOptions): Sde {
-  if (typeof diffusion === "number" && !(diffusion >= 0)) {
-    throw new DomainError(`marginalSde: the diffusion must be at least 0, got ${diffusion}`);
-  }
+  if (typeof diffusion !== "number") checkFunction("marginalSde", "a diffusion that is no number", diffusion);
+  else if (!(diffusion >= 0)) throw new DomainError(`marginalSde: the diffusion must be at least 0, got ${diffusion}`);
   const velocity = checkedFunction("marginalSde", "v", v);
   const level = (t: Tensor): Tensor => {
     const value = typeof diffusion === "number" ? diffusion : diffusion(t);

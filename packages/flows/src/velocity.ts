@@ -1,5 +1,5 @@
 import { broadcastTo, type Tensor } from "@pushforward/tensor";
-import { checkCall, checkResult, columnOf } from "./callChecks.ts";
+import { checkCall, checkFunction, checkResult, columnOf } from "./callChecks.ts";
 import { asTime, type TimeField } from "./flow.ts";
 import { linearOde, pointMass } from "./flowMaps/exact.ts";
 
@@ -16,14 +16,15 @@ export const linearVelocity = (matrix: readonly (readonly number[])[]): TimeFiel
  * @param parameters any tree; stop its gradients here to freeze the field, never at its output
  * @param dim     number of coordinates
  */
-export const learnedVelocity =
-  <Parameters>(
-    network: (parameters: Parameters, x: Tensor, t: Tensor) => Tensor,
-    parameters: Parameters,
-    dim: number,
-  ): TimeField =>
-  (x, t) => {
+export function learnedVelocity<Parameters>(
+  network: (parameters: Parameters, x: Tensor, t: Tensor) => Tensor,
+  parameters: Parameters,
+  dim: number,
+): TimeField {
+  checkFunction("learnedVelocity", "the network", network);
+  return (x, t) => {
     checkCall("learnedVelocity", x, { t }, dim);
     const v = network(parameters, x, broadcastTo(asTime(t, x), columnOf(x.shape)));
     return checkResult("learnedVelocity", "the network", v, x);
   };
+}

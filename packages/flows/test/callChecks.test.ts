@@ -241,6 +241,13 @@ describe("every function that calls a function of the caller", () => {
 
   it("refuses what is no function", () => {
     expect(() => integrate(x as never, x, 0, 1)).toThrow("integrate: the velocity must be a function, got [3, 2]");
+    expect(() => flows.learnedVelocity(undefined as never, null, 2)).toThrow(
+      "the network must be a function, got undefined",
+    );
+    expect(() => flows.couplingLayer(2, "first", x as never)).toThrow("the conditioner must be a function, got [3, 2]");
+    expect(() => flows.marginalSde(u, { diffusion: undefined as never, span: tensor(1) })).toThrow(
+      "marginalSde: a diffusion that is no number must be a function, got undefined",
+    );
     expect(() => flows.firstOrderFlowMap(undefined as never)).toThrow("u must be a function, got undefined");
   });
 });

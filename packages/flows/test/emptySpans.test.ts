@@ -204,6 +204,30 @@ describe("work that is empty keeps its derivatives", () => {
   });
 });
 
+describe("noise at s = t", () => {
+  const solve = (more: object): FlowMap => solverFlowMap(v, { solver: "heunSde", steps: 3, score: v, ...more });
+
+  it("of a key has no derivative in the times, √|t − s| having none: NaN, not 0", () => {
+    const map = solve({ key: key(0) });
+    expect(valuesOf(map(x, s, s))).toEqual([2]);
+    expect(valuesOf(slope((t) => map(x, s, t), s))).toEqual([Number.NaN]);
+  });
+
+  it("of given increments leaves the velocity", () => {
+    const map = solve({ increments: zeros([3, 1, 1]) });
+    expectValues(
+      slope((t) => map(x, s, t), s),
+      [3],
+      1e-12,
+    );
+    expectValues(
+      slope((start) => map(x, start, s), s),
+      [-3],
+      1e-12,
+    );
+  });
+});
+
 describe("a velocity that is not finite where a sample rests", () => {
   it("moves nothing, and its derivative is NaN, not 0", () => {
     const pull = pointMassVelocity([0]);

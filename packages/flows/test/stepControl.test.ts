@@ -107,7 +107,7 @@ describe("too many steps", () => {
   it("names maxSteps and the sample that is furthest behind", () => {
     const fast = (x: Tensor): Tensor => x.mul(0).add(x.mul(x.mul(40).sin()).mul(30));
     expect(() => integrate(fast, column(0, 1), 0, 1, { maxSteps: 3 })).toThrow(
-      /integrate: took more than 3 steps at t = .* \(tolerance 1e-6\); raise maxSteps = 3, loosen it or stop before t = 1 \(row 1\)/,
+      /integrate: took more than 3 steps at t = .* \(tolerance 1e-6\); raise maxSteps = 3, loosen the tolerance or stop before t = 1 \(row 1\)/,
     );
   });
 });

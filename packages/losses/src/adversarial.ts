@@ -1,3 +1,4 @@
+import { checkAlike } from "@pushforward/flows";
 import { add, mul, neg, softplus, sub, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 import { mostLevels } from "./dmd.ts";
@@ -36,4 +37,7 @@ export const adversarial = defineLoss({
  * @param real logits of noised data, [batch]
  * @param fake logits of noised samples, [batch]
  */
-export const logisticRegression = (real: Tensor, fake: Tensor): Tensor => softplus(neg(real)).add(softplus(fake));
+export function logisticRegression(real: Tensor, fake: Tensor): Tensor {
+  checkAlike("logisticRegression", "fake", fake, real, " like real");
+  return softplus(neg(real)).add(softplus(fake));
+}

@@ -17,7 +17,7 @@ export type PairLaw =
   | { readonly kind: "intervalLogitNormal"; readonly mean: number; readonly std: number }
   /** t = s. */
   | { readonly kind: "diagonal"; readonly start: StartLaw }
-  /** Another law with t = s on the first part of the batch, of whole rows, whose expected share is the fraction. */
+  /** Another law, with t = s in the first rows of the batch; their expected share is the fraction. */
   | { readonly kind: "diagonalMix"; readonly fraction: number; readonly law: PairLaw }
   /** t − s = 2⁻ᵏ for k = 0 … log₂(base) − 1, s a multiple of it: half a step is at least 1/base. */
   | { readonly kind: "dyadic"; readonly base: number }

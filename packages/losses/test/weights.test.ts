@@ -6,6 +6,7 @@ import {
   applyWeighting,
   denoisingWeight,
   learnedWeight,
+  logisticRegression,
   normalizedTangent,
   pseudoHuber,
   truncatedSnrWeight,
@@ -85,6 +86,20 @@ describe("weights", () => {
   it("the denoising weight is 1/σ² + 1/σ_d² at σ = (1 − s)/s", () => {
     const weighted = denoisingWeight(squared, 0.2, { sigmaData: 2 });
     expect([...weighted.dataSync()]).toEqual(close([0, 0.25 * (1 / 16 + 1 / 4), 4 * (1 / 16 + 1 / 4)]));
+  });
+
+  it("name shapes that would broadcast to [batch, batch]", () => {
+    const [flat, column] = [tensor([0.1, 0.2, 0.3]), tensor([[0.1], [0.2], [0.3]])];
+    expect(() => learnedWeight(squared, column)).toThrow("learnedWeight: omega must be [3] like squared, got [3, 1]");
+    expect(() => truncatedSnrWeight(squared, flat)).toThrow(
+      "truncatedSnrWeight: s must be a scalar or [3, 1] for values [3, 1], got [3]",
+    );
+    expect(() => denoisingWeight(squared, flat)).toThrow(
+      "denoisingWeight: s must be a scalar or [3, 1] for values [3, 1], got [3]",
+    );
+    expect(() => logisticRegression(squared, column)).toThrow(
+      "logisticRegression: fake must be [3] like real, got [3, 1]",
+    );
   });
 
   it("name what is wrong", () => {

@@ -16,7 +16,7 @@ import {
   type Tensor,
   tanh,
 } from "@pushforward/tensor";
-import { checkCall, checkPoints, checkResult } from "../callChecks.ts";
+import { checkCall, checkFunction, checkPoints, checkResult } from "../callChecks.ts";
 import { asTime, type TimeField, type TimePairField } from "../flow.ts";
 
 /** A family of invertible maps ψ_t: `inverse(forward(z, t), t) = z`. */
@@ -49,6 +49,7 @@ export function couplingLayer(dim: number, half: "first" | "last", conditioner: 
   if (half !== "first" && half !== "last") {
     throw new DomainError(`couplingLayer: half must be first or last, got "${String(half)}"`);
   }
+  checkFunction("couplingLayer", "the conditioner", conditioner);
   const cut = Math.ceil(dim / 2);
   const parts = (x: Tensor): [rest: Tensor, move: Tensor] => {
     checkPoints("couplingLayer", x, dim);
