@@ -1,8 +1,9 @@
 import { checkpoints } from "./checkpoints.ts";
 import { disk } from "./disk.ts";
+import { files } from "./files.ts";
 import { kills } from "./kills.ts";
 import type { Part } from "./part.ts";
 import { signals } from "./signals.ts";
 
 /** Every part of the campaign, in the order in which they run. */
-export const parts: readonly Part[] = [kills, checkpoints, signals, disk];
+export const parts: readonly Part[] = [kills, checkpoints, files, signals, disk];

@@ -76,6 +76,29 @@ describe("parseNpy on files of NumPy", () => {
   });
 });
 
+describe("parseNpy on headers that claim much", () => {
+  it.each(["(0, 100000000)", "(0, 9007199254740991)", "(100000000, 0)"])(
+    "reads %s, which has no element, at once",
+    (shape) => {
+      for (const order of ["True", "False"]) {
+        const begin = performance.now();
+        const x = parseNpy(file(`{'descr': '<f8', 'fortran_order': ${order}, 'shape': ${shape}, }`, 0));
+        expect(x.size).toBe(0);
+        expect(performance.now() - begin).toBeLessThan(1000);
+      }
+    },
+  );
+
+  it.each(["(100000000,)", "(1, 100000000)", "(9007199254740991, 1)"])(
+    "refuses %s by the length of the file",
+    (shape) => {
+      expect(() => parseNpy(file(`{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`, 8))).toThrow(
+        "got 8; the file is cut off",
+      );
+    },
+  );
+});
+
 describe("formatNpy", () => {
   const data: Record<string, TypedArray> = {
     float64: Float64Array.from(matrix),
@@ -162,6 +185,22 @@ describe("parseNpy on files that are not right", () => {
       "records",
       decode(npyFixtures.record),
       "b1, got [('a', '<i4'), ('b', '<f8')]; it has named fields; save structured_to_unstructured(x) of numpy.lib.recfunctions, or one field: x['name']",
+    ],
+    [
+      "bfloat16 of ml_dtypes",
+      file(header("(1,)", "'<V2'"), 2),
+      "got '<V2'; bfloat16 and float8 are stored as V2 and V1, without their name; save x.astype(numpy.float32)",
+    ],
+    [
+      "an archive",
+      Uint8Array.of(0x50, 0x4b, 3, 4),
+      "it is a zip archive (.npz, .xlsx or .zip); call an .npz file .npz",
+    ],
+    ["a compressed file", Uint8Array.of(0x1f, 0x8b, 8, 0), "it is gzip; unpack it with gunzip first"],
+    [
+      "no elements of more sizes than can be multiplied",
+      file(header(`(0, ${"9007199254740991, ".repeat(30)})`), 0),
+      "must have a shape of",
     ],
     ["Python objects", file(header("(1,)", "'|O'"), 8), "got '|O'"],
     ["a name from Object.prototype", file(header("(1,)", "'<constructor'"), 8), "got '<constructor'"],

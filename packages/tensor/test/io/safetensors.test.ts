@@ -101,6 +101,56 @@ describe("parseSafetensors", () => {
     expect(dtypes).toEqual(["float32", "float32", "int32", "int32"]);
   });
 
+  it("reads the tensors asked for beside elements that no dtype here can hold", () => {
+    const bytes = file(
+      { small: entry("F8_E4M3", [2], 0, 2), w: entry("F32", [1], 2, 6), n: entry("I64", [1], 6, 14) },
+      [1, 2, 0, 0, 0x80, 0x3f, 0, 0, 0, 0, 0, 1, 0, 0],
+    );
+    expect(Object.keys(parseSafetensors(bytes, { tensors: ["w"] }).tensors)).toEqual(["w"]);
+    expect(parseSafetensors(bytes, { tensors: ["w"] }).tensors.w!.toArray()).toEqual([1]);
+    expect(() => parseSafetensors(bytes)).toThrow('got "F8_E4M3"; name the other tensors to read them');
+    expect(() => parseSafetensors(bytes, { tensors: ["small"] })).toThrow('tensor "small" must have a dtype of');
+    expect(() => parseSafetensors(bytes, { tensors: ["n"] })).toThrow('tensor "n" must hold whole numbers');
+    expect(() => parseSafetensors(bytes, { tensors: ["v"] })).toThrow('a tensor must be one of small, w, n, got "v"');
+    expect(() => parseSafetensors(bytes, { tensors: ["__proto__"] })).toThrow("a tensor must be one of");
+  });
+
+  it("names the depth of a header that is nested too deep, wherever", () => {
+    const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+    for (const depth of [20_000, 1_000_000]) {
+      for (const header of [
+        nested(depth),
+        `{"w":${nested(depth)}}`,
+        `{"__metadata__":{"a":${nested(depth)}}}`,
+        "[".repeat(depth),
+      ]) {
+        expect(() => parseSafetensors(file(header, 0))).toThrow(DomainError);
+        expect(() => parseSafetensors(file(header, 0))).toThrow(/must have a header nested at most 3 deep, got \d+$/);
+      }
+    }
+    const braces = formatSafetensors({ w: tensor([1]) }, { text: '[[[[{{{{"\\"[[' });
+    expect(parseSafetensors(braces).metadata).toEqual({ text: '[[[[{{{{"\\"[[' });
+  });
+
+  it("shortens names and values in messages", () => {
+    const long = "n".repeat(100_000);
+    for (const header of [
+      { [long]: 3 },
+      { w: entry(long, [1], 0, 1) },
+      { w: entry("F32", long, 0, 4) },
+      { __metadata__: { a: [long] } },
+    ]) {
+      let message = "";
+      try {
+        parseSafetensors(file(header, 0));
+      } catch (error) {
+        message = (error as Error).message;
+      }
+      expect(message).toContain("parseSafetensors:");
+      expect(message.length).toBeLessThan(500);
+    }
+  });
+
   it("reads files without tensors, scalars, empty tensors and headers padded with spaces", () => {
     expect(parseSafetensors(file("{}   ", 0))).toEqual({ tensors: {}, metadata: {} });
     const bytes = file({ none: entry("F32", [0, 4], 0, 0), one: entry("F32", [], 0, 4) }, [0, 0, 0x80, 0x3f]);
