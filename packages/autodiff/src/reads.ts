@@ -54,11 +54,14 @@ export function checkNotLost(operation: string, interpreter: Derivative, { leave
   const floats = leaves.filter((leaf) => leaf instanceof Tensor && isFloat(leaf.dtype)) as Tensor[];
   const isConstant = floats.length > 0 && floats.every((x) => interpreter.tangentOf(x) === null);
   if (number < 0 && (hasStops || !isConstant)) return;
-  const which = number < 0 || paths[number] === "" ? "the result" : `result "${paths[number]}"`;
-  const what = number < 0 ? "does not depend on what is differentiated" : `is the plain number ${leaves[number]}`;
   const where = firstRead.source === undefined ? "" : ` at ${firstRead.source}`;
+  const why = `but values were read by ${firstRead.operation}()${where}, which cuts derivatives; compute with tensors`;
+  if (number < 0)
+    throw new DTypeError(
+      `${operation}: the result does not depend on what is differentiated, ${why} (or stop the result with stopGradient if it is meant to be constant)`,
+    );
+  const which = paths[number] === "" ? "the result" : `result "${paths[number]}"`;
   throw new DTypeError(
-    `${operation}: ${which} ${what}, but values were read by ${firstRead.operation}()${where}, which cuts derivatives; ` +
-      `compute with tensors (${number < 0 ? "or stop the result with stopGradient if it is meant to be constant" : "or return the number as aux if it is meant to be constant"})`,
+    `${operation}: ${which} is the plain number ${leaves[number]}, ${why} (or return the number as aux if it is meant to be constant)`,
   );
 }

@@ -1,7 +1,8 @@
 import { ShapeError } from "./errors.ts";
+import { type ChildPlace, placesOfChildren } from "./placesOfChildren.ts";
 import { formatShape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
-import { type ChildPlace, classChildren, placesOfChildren, type Structure } from "./tree.ts";
+import { classChildren, type Structure } from "./tree.ts";
 
 /** What the entries of a second tree are, and how messages call them. */
 export interface Entries<E> {
