@@ -25,6 +25,7 @@ export {
   type Mismatch,
   worstError,
 } from "./expectClose.ts";
+export { type BigComposite, bigComposites } from "./oracles/bigComposites.ts";
 export { bigFunctions, exactly, ulpError } from "./oracles/bigNumber.ts";
 export { complexRules, isAnalytic } from "./oracles/complexRules.ts";
 export { complexStep, interpretComplex } from "./oracles/complexStep.ts";

@@ -41,6 +41,25 @@ const rows = (
     point: `x = ${String(x).replace("-", "−")}`,
   }));
 
+/** A root of squares where all of them are 0: a gradient, but no second derivative. */
+const roots = (
+  formula: string,
+  point: string,
+  x: readonly number[],
+  f: (x: Tensor) => Tensor,
+  value: number,
+  why: string,
+): SingularPoint[] => [
+  {
+    ...{ formula, point: `x = ${point}`, x, f, value, why, first: x.map(() => 0) },
+    ...{ second: x.flatMap(() => x.map(() => nan)), printed: { first: "(0, 0)", second: "NaN" } },
+  },
+];
+
+/** x₁ − x₂ as a vector of one element, and a kernel of its square. */
+const gap = (x: Tensor): Tensor => x.slice([0, 1]).sub(x.slice([1, 2]));
+const kernel = (squared: Tensor): Tensor => t.exp(t.neg(squared));
+
 const stable = "written so that nothing overflows; underflow gives the limit";
 
 /** Every singular point with its decision: the table of docs/singularPoints.md, and its tests. */
@@ -92,15 +111,32 @@ export const singularPoints: readonly SingularPoint[] = [
   ...rows("1/x", t.reciprocal, "the limits from the right", [
     [0, inf, -inf, inf, { value: "∞", first: "−∞", second: "∞" }],
   ]),
+  ...roots("norm(x)", "(0, 0)", [0, 0], (x) => t.norm(x), 0, "the middle of the unit ball; its curvature has no bound"),
+  ...roots(
+    "norm(x)²",
+    "(0, 0)",
+    [0, 0],
+    (x) => t.square(t.norm(x)),
+    0,
+    "0 times what norm does not have: use squaredNorm",
+  ),
   {
-    ...{ formula: "norm(x)", point: "x = (0, 0)", f: (x) => t.norm(x), x: [0, 0], value: 0, first: [0, 0] },
-    ...{ second: [0, 0, 0, 0], why: "the middle of the unit ball; the root is guarded, so no 0·∞ arises" },
-    printed: { first: "(0, 0)", second: "0" },
+    ...{ formula: "squaredNorm(x)", point: "x = (0, 0)", f: (x) => t.squaredNorm(x), x: [0, 0], value: 0 },
+    ...{ first: [0, 0], second: [2, 0, 0, 2], why: "Σ x²" },
+    printed: { first: "(0, 0)", second: "(2, 0; 0, 2)" },
   },
+  ...roots("std(x)", "(1, 1)", [1, 1], (x) => t.std(x), 0, "as norm"),
+  ...roots("std(x)²", "(1, 1)", [1, 1], (x) => t.square(t.std(x)), 0, "as norm(x)²: use variance"),
   {
-    ...{ formula: "std(x)", point: "x = (1, 1)", f: (x) => t.std(x), x: [1, 1], value: 0, first: [0, 0] },
-    ...{ second: [0, 0, 0, 0], why: "as norm" },
-    printed: { first: "(0, 0)", second: "0" },
+    ...{ formula: "variance(x)", point: "x = (1, 1)", f: (x) => t.variance(x), x: [1, 1], value: 0, first: [0, 0] },
+    ...{ second: [0.5, -0.5, -0.5, 0.5], why: "the mean of squares" },
+    printed: { first: "(0, 0)", second: "(½, −½; −½, ½)" },
+  },
+  ...roots("exp(−norm(x₁ − x₂)²)", "(1, 1)", [1, 1], (x) => kernel(t.square(t.norm(gap(x)))), 1, "as norm(x)²"),
+  {
+    ...{ formula: "exp(−squaredNorm(x₁ − x₂))", point: "x = (1, 1)", f: (x) => kernel(t.squaredNorm(gap(x))) },
+    ...{ x: [1, 1], value: 1, first: [0, 0], second: [-2, 2, 2, -2], why: "a kernel of squares is smooth" },
+    printed: { first: "(0, 0)", second: "(−2, 2; 2, −2)" },
   },
   {
     ...{ formula: "prod(x)", point: "x = (0, 2, 3)", f: (x) => t.prod(x), x: [0, 2, 3], value: 0, first: [6, 0, 0] },
@@ -151,6 +187,10 @@ export const singularPoints: readonly SingularPoint[] = [
   ...rows("erf(x)", t.erf, stable, [
     [-800, -1, 0, 0],
     [800, 1, 0, 0],
+  ]),
+  ...rows("gelu(x)", t.gelu, stable, [
+    [-800, 0, 0, 0],
+    [800, 800, 1, 0],
   ]),
   {
     ...{ formula: "logSumExp(x)", point: "x = (0, −∞)", f: (x) => t.logSumExp(x), x: [0, -inf], value: 0 },

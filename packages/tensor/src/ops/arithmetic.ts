@@ -3,6 +3,7 @@ import { bind } from "../interpreter.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { noParams } from "../primitives/primitive.ts";
 import { DenseTensor, type Tensor, type TensorLike } from "../tensor.ts";
+import { less, where } from "./comparison.ts";
 import { alike, asTensor, binary, promote, unary } from "./lift.ts";
 import type { BinaryOp, UnaryOp } from "./signatures.ts";
 
@@ -69,8 +70,13 @@ export const clip: (x: TensorLike, low: TensorLike | null, high: TensorLike | nu
   return high === null ? above : minimum(above, high);
 };
 
-/** x + t·(y − x). */
+/**
+ * x + t·(y − x), from the nearer end: exact at both.
+ *
+ *   x + 2t·d for t < ½, else y − 2(1 − t)·d,   d = y/2 − x/2: the whole distance could overflow
+ */
 export const lerp: (x: TensorLike, y: TensorLike, t: TensorLike) => Tensor = (x, y, t) => {
-  const [from, to] = promote("lerp", [x, y]);
-  return add(from, mul(t, sub(to, from)));
+  const [from, to, part] = promote("lerp", [x, y, t]);
+  const half = sub(mul(0.5, to), mul(0.5, from));
+  return where(less(part, 0.5), add(from, mul(mul(2, part), half)), sub(to, mul(mul(2, sub(1, part)), half)));
 };

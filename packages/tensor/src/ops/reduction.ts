@@ -1,5 +1,4 @@
 import { bind } from "../interpreter.ts";
-import { checkDomain } from "../primitives/elementwise.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { type Axes, normalizeAxes, normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -7,27 +6,11 @@ import { add, div, mul, neg, square, sub } from "./arithmetic.ts";
 import { equal, isFinite, not, notEqual, where } from "./comparison.ts";
 import { bitXor, cast } from "./conversion.ts";
 import { asTensor, broadcast, promote } from "./lift.ts";
+import { countOf, floatsAlong, reduce } from "./reduce.ts";
+import { factorOfLarge, rootOfSquares, withoutFactor } from "./rootOfSquares.ts";
 import type { AlongAxisOp, ReduceOp, ReduceOptions } from "./signatures.ts";
 import { concat, reshape, slice } from "./structural.ts";
-import { exp, log, sqrt } from "./transcendental.ts";
-
-/** Reduces by a primitive and puts axes of size 1 back where asked. */
-function reduce(
-  name: "sum" | "max" | "min",
-  x: TensorLike,
-  axis: Axes | undefined,
-  { keepDims = false }: ReduceOptions,
-): Tensor {
-  const value = asTensor(x, name);
-  const axes = normalizeAxes(name, axis, value.shape);
-  const out = axes.length === 0 ? value : bind(p[name], [value], { axes });
-  return keepDims
-    ? reshape(
-        out,
-        value.shape.map((n, i) => (axes.includes(i) ? 1 : n)),
-      )
-    : out;
-}
+import { exp, log1p } from "./transcendental.ts";
 
 /** Σ over some axes, all by default; over no axes it returns its input. */
 export const sum: ReduceOp = (x, axis, options = {}) => reduce("sum", x, axis, options);
@@ -45,16 +28,6 @@ function extremum(name: "max" | "min", x: TensorLike, axis: Axes | undefined, op
     ? cast(reduce(name, cast(value, "int32"), axis, options), "bool")
     : reduce(name, value, axis, options);
 }
-
-/** A float operand with checked axes, so that errors name the operation that was called. */
-function floatsAlong(name: string, x: TensorLike, axis: Axes | undefined): { value: Tensor; axes: number[] } {
-  const value = asTensor(x, name);
-  checkDomain(name, "float", value.dtype);
-  return { value, axes: normalizeAxes(name, axis, value.shape) };
-}
-
-/** Elements that a reduction over these axes combines. */
-const countOf = (x: Tensor, axes: readonly number[]): number => axes.reduce((n, axis) => n * x.shape[axis], 1);
 
 /** Arithmetic mean; NaN over nothing. */
 export const mean: ReduceOp = (x, axis, options = {}) => {
@@ -79,10 +52,17 @@ export const variance: (x: TensorLike, axis?: Axes, options?: VarianceOptions) =
   return div(sum(square(deviation), axes, options), countOf(value, axes) - ddof);
 };
 
-/** Square root of the variance. */
-export const std: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (x, axis, options) => {
+/** Square root of the variance, which itself may leave the range; first derivative 0 and second NaN where all are equal. */
+export const std: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (
+  x,
+  axis,
+  { ddof = 0, ...options } = {},
+) => {
   const { value, axes } = floatsAlong("std", x, axis);
-  return safeSqrt(variance(value, axes, options));
+  const factor = factorOfLarge(value, axes);
+  const scaled = mul(value, factor);
+  const deviation = sub(scaled, mean(scaled, axes, { keepDims: true }));
+  return withoutFactor(rootOfSquares(deviation, axes, countOf(value, axes) - ddof, options), factor);
 };
 
 /** Product along one axis (all by default) as a halving tree of mul: derivatives follow at zeros, to any order. */
@@ -151,31 +131,26 @@ export const all: ReduceOp = (x, axis, options) => {
 };
 
 /** Σ x² over the last axis (default): ‖x‖² of every sample, [..., d] → [...]. */
-export const squaredNorm: ReduceOp = (x, axis = -1, options = {}) => sumOfSquares("squaredNorm", x, axis, options);
-
-/** √Σ x² over the last axis (default); derivative 0 at 0. */
-export const norm: ReduceOp = (x, axis = -1, options = {}) => safeSqrt(sumOfSquares("norm", x, axis, options));
-
-function sumOfSquares(name: string, x: TensorLike, axis: Axes, options: ReduceOptions): Tensor {
-  const { value, axes } = floatsAlong(name, x, axis);
+export const squaredNorm: ReduceOp = (x, axis = -1, options = {}) => {
+  const { value, axes } = floatsAlong("squaredNorm", x, axis);
   return sum(square(value), axes, options);
-}
+};
 
-/** √x whose derivative at 0 is 0: the argument is guarded, so that no 0·∞ arises in reverse mode. */
-function safeSqrt(x: Tensor): Tensor {
-  const isZero = equal(x, 0);
-  return where(isZero, 0, sqrt(where(isZero, 1, x)));
-}
+/** √Σ x² over the last axis (default), in range wherever the root is; at 0 first derivative 0, second NaN: squaredNorm has 2I. */
+export const norm: ReduceOp = (x, axis = -1, options = {}) => {
+  const { value, axes } = floatsAlong("norm", x, axis);
+  return rootOfSquares(value, axes, 1, options);
+};
 
 /**
  * log Σ eˣ without overflow: the largest element is taken out first.
  *
- *   m + log Σ e^{x − m},   m = max x (0 where that is infinite); −∞ over nothing
+ *   m + log1p(Σ e^{x − m} − 1),   m = max x (0 where that is infinite); −∞ over nothing
  */
 export const logSumExp: ReduceOp = (x, axis, { keepDims = false } = {}) => {
   const { value, axes } = floatsAlong("logSumExp", x, axis);
   const shift = maxShift(value, axes);
-  const summed = add(log(sum(exp(sub(value, shift)), axes, { keepDims: true })), shift);
+  const summed = add(log1p(sumBesideOne(sub(value, shift), axes)), shift);
   return keepDims
     ? summed
     : reshape(
@@ -183,6 +158,14 @@ export const logSumExp: ReduceOp = (x, axis, { keepDims = false } = {}) => {
         value.shape.filter((_, i) => !axes.includes(i)),
       );
 };
+
+/** Σ eˣ − 1 for x ≤ 0: the elements with eˣ = 1 are counted apart, so that the 1 takes nothing from the others, however small. */
+function sumBesideOne(x: Tensor, axes: readonly number[]): Tensor {
+  const weights = exp(x);
+  const isOne = equal(x, 0);
+  const ones = sum(where(isOne, weights, 0), axes, { keepDims: true });
+  return add(sum(where(isOne, 0, weights), axes, { keepDims: true }), sub(ones, 1));
+}
 
 /** The largest element, 0 where it is infinite or there is none: a constant for derivatives, as the result does not depend on it. */
 function maxShift(x: Tensor, axes: readonly number[]): TensorLike {
@@ -202,5 +185,5 @@ export const softmax: AlongAxisOp = (x, axis = -1) => {
 export const logSoftmax: AlongAxisOp = (x, axis = -1) => {
   const { value, axes } = floatsAlong("logSoftmax", x, axis);
   const shifted = sub(value, maxShift(value, axes));
-  return sub(shifted, log(sum(exp(shifted), axes, { keepDims: true })));
+  return sub(shifted, log1p(sumBesideOne(shifted, axes)));
 };

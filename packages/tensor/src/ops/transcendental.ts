@@ -1,6 +1,6 @@
 import { primitives as p } from "../primitives/index.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { add, div, integerPow, maximum, mul, neg, sub } from "./arithmetic.ts";
+import { abs, add, div, integerPow, maximum, minimum, mul, neg, square, sub } from "./arithmetic.ts";
 import { less, where } from "./comparison.ts";
 import { asTensor, unary } from "./lift.ts";
 import type { UnaryOp } from "./signatures.ts";
@@ -27,14 +27,44 @@ export const tan: UnaryOp = (x) => div(sin(x), cos(x));
 export const atan: UnaryOp = unary(p.atan);
 /** Hyperbolic tangent. */
 export const tanh: UnaryOp = unary(p.tanh);
-/** (eˣ − e⁻ˣ)/2 = (expm1(x) − expm1(−x))/2: nothing cancels near 0. */
-export const sinh: UnaryOp = (x) => mul(0.5, sub(expm1(x), expm1(neg(x))));
-/** (eˣ + e⁻ˣ)/2. */
-export const cosh: UnaryOp = (x) => mul(0.5, add(exp(x), exp(neg(x))));
+/** (eˣ − e⁻ˣ)/2, below 1 as a series: nothing cancels, nor in derivatives. */
+export const sinh: UnaryOp = (x) => {
+  const { value, isSmall, small } = nearZero("sinh", x);
+  const series = mul(small, evenSeries(square(small), 1));
+  return where(isSmall, series, sub(halfExp(value), halfExp(neg(value))));
+};
+
+/** (eˣ + e⁻ˣ)/2, below 1 as a series: in its derivative nothing cancels. */
+export const cosh: UnaryOp = (x) => {
+  const { value, isSmall, small } = nearZero("cosh", x);
+  return where(isSmall, evenSeries(square(small), 0), add(halfExp(value), halfExp(neg(value))));
+};
+
+/** Where |x| < 1, and x there; elsewhere 0, so that powers of x stay in range. */
+function nearZero(operation: string, x: TensorLike): { value: Tensor; isSmall: Tensor; small: Tensor } {
+  const value = asTensor(x, operation);
+  const isSmall = less(abs(value), 1);
+  return { value, isSmall, small: where(isSmall, value, 0) };
+}
+
+/** eˣ/2 = e/2·e^{x − 1}, in range where eˣ itself no longer is. */
+const halfExp = (x: Tensor): Tensor => mul(Math.E / 2, exp(sub(x, 1)));
+
+/** Σ xᵏ/(2k + start)! for |x| ≤ 1, to the last bit and in two derivatives: cosh of √x for start 0, sinh of √x over √x for start 1. */
+function evenSeries(x: Tensor, start: 0 | 1): Tensor {
+  let sum: TensorLike = 0;
+  for (let k = 10; k >= 0; k--) sum = add(mul(sum, x), 1 / factorial(2 * k + start));
+  return sum as Tensor;
+}
+
+const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+
 /** Logistic function 1/(1 + e⁻ˣ). */
 export const sigmoid: UnaryOp = unary(p.sigmoid);
 /** Error function. */
 export const erf: UnaryOp = unary(p.erf);
+/** Distribution function Φ of the standard normal law. */
+export const normalCdf: UnaryOp = unary(p.normalCdf);
 /** Inverse of the error function. */
 export const erfInv: UnaryOp = unary(p.erfInv);
 
@@ -67,13 +97,14 @@ export interface GeluOptions {
 /**
  * x·Φ(x) with Φ the standard normal distribution function.
  *
- *   exact x/2·(1 + erf(x/√2));   approximate x/2·(1 + tanh(√(2/π)(x + 0.044715 x³)))
+ *   approximate x·½(1 + tanh(y)) = x·σ(2y),   y = √(2/π)(x + 0.044715 x³)
+ *
+ * Both factors keep their digits where they are small; beyond ±100, where the cube may leave the range, σ has been 0 or 1 for long.
  *
  * @source Hendrycks and Gimpel 2016
  */
 export const gelu: (x: TensorLike, options?: GeluOptions) => Tensor = (x, { approximate = false } = {}) => {
-  const gate = approximate
-    ? tanh(mul(Math.sqrt(2 / Math.PI), add(x, mul(0.044715, integerPow(x, 3)))))
-    : erf(mul(x, Math.SQRT1_2));
-  return mul(mul(0.5, x), add(1, gate));
+  if (!approximate) return mul(x, normalCdf(x));
+  const limited = minimum(maximum(x, -100), 100);
+  return mul(x, sigmoid(mul(2 * Math.sqrt(2 / Math.PI), add(limited, mul(0.044715, integerPow(limited, 3))))));
 };

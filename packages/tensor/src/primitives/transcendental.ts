@@ -1,5 +1,6 @@
 import { erf as erfScalar } from "../scalar/erf.ts";
 import { erfInv as erfInvScalar } from "../scalar/erfInv.ts";
+import { normalCdf as normalCdfScalar } from "../scalar/normalCdf.ts";
 import { rsqrt as rsqrtScalar } from "../scalar/rsqrt.ts";
 import { sigmoid as sigmoidScalar } from "../scalar/sigmoid.ts";
 import { tanh as tanhScalar } from "../scalar/tanh.ts";
@@ -75,6 +76,9 @@ export const sigmoid = elementwise("sigmoid", { arity: 1, eval: sigmoidScalar, k
 
 /** Error function 2/√π ∫₀ˣ e^{−s²} ds. */
 export const erf = elementwise("erf", { arity: 1, eval: erfScalar, kernel: "erf(x)" });
+
+/** Distribution function of the standard normal law, ½·erfc(−x/√2). */
+export const normalCdf = elementwise("normalCdf", { arity: 1, eval: normalCdfScalar, kernel: "normalCdf(x)" });
 
 /** Inverse of the error function on [−1, 1]; NaN outside. */
 export const erfInv = elementwise("erfInv", { arity: 1, eval: erfInvScalar, kernel: "erfInv(x)" });

@@ -8,13 +8,16 @@ const names = Object.keys(bigFunctions) as Name[];
 const apply = (name: Name, x: Parameters<typeof evaluate>[1][number]): number[] =>
   valuesOf(evaluate(primitives[name] as unknown as Primitive<object>, [x], {}));
 
+/** Units of the last place that the host's function may be off by, where it is more than one: a tail is a product of three roundings. */
+const units: Partial<Record<Name, number>> = { normalCdf: 3 };
+
 describe("elementary functions against 64 digits", () => {
-  it.each(names)("%s is within one ulp in float64", (name) => {
+  it.each(names)("%s is within one ulp in float64, or what stands above", (name) => {
     forAll(
       primitiveCases(name),
       ({ operands: [x] }) => {
         apply(name, x).forEach((got, i) => {
-          expect(ulpError(name, x.buffer[i], got)).toBeLessThanOrEqual(1);
+          expect(ulpError(name, x.buffer[i], got)).toBeLessThanOrEqual(units[name] ?? 1);
         });
       },
       { runs: 30 },
@@ -129,6 +132,16 @@ describe("elementary functions at the edges", () => {
         [Infinity, 1],
         [-Infinity, -1],
         [-0, -0],
+      ],
+    ],
+    [
+      "normalCdf",
+      [
+        [Infinity, 1],
+        [-Infinity, 0],
+        [0, 0.5],
+        [-0, 0.5],
+        [-39, 0],
       ],
     ],
     [

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { erf, erfc } from "../../src/scalar/erf.ts";
 import { erfInv } from "../../src/scalar/erfInv.ts";
 import { integerPow } from "../../src/scalar/integerPow.ts";
+import { normalCdf } from "../../src/scalar/normalCdf.ts";
 import { pow } from "../../src/scalar/pow.ts";
 import { rsqrt } from "../../src/scalar/rsqrt.ts";
 import { sigmoid } from "../../src/scalar/sigmoid.ts";
@@ -15,6 +16,7 @@ import {
   bigErfInv,
   bigExpm1,
   bigLog1p,
+  bigNormalCdf,
   exact,
   one,
   spread,
@@ -152,6 +154,18 @@ const rows: readonly (readonly [string, (x: number) => number, Truth, number, re
       ["core", between(-1.5, 1.3)],
       ["tail", between(1.2, 6)],
       ["far", between(6, 27.2)],
+    ],
+  ],
+  [
+    "normalCdf",
+    normalCdf,
+    bigNormalCdf,
+    3.5,
+    [
+      ["scales", spread(-1060, 2)],
+      ["core", between(-2, 2)],
+      ["tail", between(-8, -2)],
+      ["far", between(-37.5, -8)],
     ],
   ],
   [

@@ -69,6 +69,9 @@ export function bigErfc(x: BigNumber): BigNumber {
   return x.times(x).neg().exp().div(fraction).div(sqrtPi);
 }
 
+/** Φ(x) = ½·erfc(−x/√2). */
+export const bigNormalCdf = (x: BigNumber): BigNumber => bigErfc(x.neg().div(two.sqrt())).div(2);
+
 /** The true erfInv(y) from a computed x next to it: one Newton step in 64 digits leaves 1e-30. */
 export function bigErfInv(y: BigNumber, x: BigNumber): BigNumber {
   return x.minus(bigErf(x).minus(y).times(sqrtPi).div(2).times(x.times(x).exp()));

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { erf, erfc } from "../../src/scalar/erf.ts";
 import { erfInv } from "../../src/scalar/erfInv.ts";
 import { integerPow, integerPowInt32 } from "../../src/scalar/integerPow.ts";
+import { normalCdf } from "../../src/scalar/normalCdf.ts";
 import { pow } from "../../src/scalar/pow.ts";
 import { rsqrt } from "../../src/scalar/rsqrt.ts";
 import { sigmoid } from "../../src/scalar/sigmoid.ts";
@@ -126,6 +127,7 @@ describe("zeros, infinities, NaN and subnormal numbers", () => {
     for (const [f, low, high] of [
       [erf, -6, 6],
       [tanh, -21, 21],
+      [normalCdf, -40, 9],
       [sigmoid, -60, 60],
       [erfInv, -0.9999, 0.9999],
     ] as const) {

@@ -43,6 +43,16 @@ const erf = (x: BigNumber): BigNumber =>
     .div(sqrtPi())
     .times(x.times(x).neg().exp());
 
+/** 1 − erf(x); from 4 on by the continued fraction x + (1/2)/(x + 1/(x + (3/2)/(x + …))). @source NIST DLMF 7.9.1 */
+export function erfc(x: BigNumber): BigNumber {
+  if (x.lt(-4)) return big(2).minus(erfc(x.neg()));
+  if (x.lt(4)) return big(1).minus(erf(x));
+  if (x.gt(1e4)) return big(0);
+  let fraction = x;
+  for (let k = 400; k > 0; k--) fraction = x.plus(big(k).div(2).div(fraction));
+  return x.times(x).neg().exp().div(fraction).div(sqrtPi());
+}
+
 /** erf(x) = y, by Newton's method from a double that is close already. */
 function erfInv(y: BigNumber, guess: number): BigNumber {
   let x = exactly(guess);
@@ -64,6 +74,7 @@ export const bigFunctions = {
   tanh: (x: BigNumber) => x.tanh(),
   sigmoid: (x: BigNumber) => big(1).div(x.neg().exp().plus(1)),
   erf,
+  normalCdf: (x: BigNumber) => erfc(x.neg().div(big(2).sqrt())).div(2),
   erfInv: (y: BigNumber, got: number) => erfInv(y, got),
 } as const satisfies Record<string, (x: BigNumber, got: number) => BigNumber>;
 

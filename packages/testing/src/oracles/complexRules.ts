@@ -3,6 +3,7 @@ import {
   erf,
   erfInv,
   evaluate,
+  normalCdf,
   type Primitive,
   type PrimitiveName,
   primitives,
@@ -147,6 +148,11 @@ export const complexRules: { readonly [P in PrimitiveName]: ComplexRule } = {
   tanh: analytic(z.complexTanh),
   sigmoid: analytic(z.complexSigmoid),
   erf: analytic((x) => z.complexErf(x, realErf)),
+  // Φ(z) = (1 + erf(z/√2))/2; its real part from the real function, which holds where it is tiny.
+  normalCdf: analytic((x) => [
+    normalCdf(weakScalar(x[0])).item(),
+    0.5 * z.complexErf([x[0] * Math.SQRT1_2, x[1] * Math.SQRT1_2], realErf)[1],
+  ]),
   erfInv: analytic((x) => z.complexErfInv(x, realErf, realErfInv)),
   equal: real,
   less: real,

@@ -96,6 +96,7 @@ export const transcendentalCases = {
   tanh: unary<"tanh">(awayFromZero(0, 3)),
   sigmoid: unary<"sigmoid">(awayFromZero(0, 6)),
   erf: unary<"erf">(awayFromZero(0, 2.5)),
+  normalCdf: unary<"normalCdf">(awayFromZero(0, 3)),
   erfInv: unary<"erfInv">(awayFromZero(0, 0.5)),
 } as const satisfies { [P in PrimitiveName]?: CaseFamily<P> };
 

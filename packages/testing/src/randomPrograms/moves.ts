@@ -40,6 +40,7 @@ const elementwise: readonly Move[] = [
   smooth("sigmoid", (x) => x.sigmoid()),
   smooth("atan", (x) => x.atan()),
   smooth("erf", (x) => x.erf()),
+  smooth("normalCdf", (x) => x.normalCdf()),
   smooth("neg", (x) => x.neg()),
   smooth("exp", (x) => x.sin().exp()),
   smooth("expm1", (x) => x.tanh().expm1()),

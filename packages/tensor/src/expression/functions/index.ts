@@ -10,6 +10,7 @@ import { instructions } from "./instructions.ts";
 import { integerPow } from "./integerPow.ts";
 import { log } from "./log.ts";
 import { log1p } from "./log1p.ts";
+import { normalCdf } from "./normalCdf.ts";
 import { pow } from "./pow.ts";
 import { remainder } from "./remainder.ts";
 import { rsqrt } from "./rsqrt.ts";
@@ -26,5 +27,5 @@ export const functions = {
   ...conversions,
   ...threefry,
   ...{ sign, remainder, select, integerPow, pow, rsqrt },
-  ...{ exp, expm1, log, log1p, sin, cos, atan, tanh, sigmoid, erf, erfInv },
+  ...{ exp, expm1, log, log1p, sin, cos, atan, tanh, sigmoid, erf, erfInv, normalCdf },
 } as const satisfies Record<string, Operation>;

@@ -24,5 +24,6 @@ export const ulpBounds: Readonly<Record<string, UlpBounds>> = {
   sigmoid: { float64: 2.4, float32: 2.3 },
   erf: { float64: 1.1, float32: 1.1 },
   erfInv: { float64: 2.3, float32: 2 },
+  normalCdf: { float64: 3, float32: 0.6 },
   pow: { float64: 1.5, float32: 0.6 },
 };

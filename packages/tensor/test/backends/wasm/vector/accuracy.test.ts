@@ -67,6 +67,11 @@ const ranges: Readonly<Record<string, readonly Range[]>> = {
     [0.85, 1.1],
     [-6, 6],
   ],
+  normalCdf: [
+    [-1, 3],
+    [-9, 9],
+    [-37.5, -5],
+  ],
   erfInv: [
     [-0.1, 0.1],
     [-1, 1],

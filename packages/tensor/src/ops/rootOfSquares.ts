@@ -1,0 +1,63 @@
+import type { Tensor, TensorLike } from "../tensor.ts";
+import { abs, div, mul, pow, square } from "./arithmetic.ts";
+import { equal, less, where } from "./comparison.ts";
+import { countOf, reduce } from "./reduce.ts";
+import type { ReduceOptions } from "./signatures.ts";
+import { reshape } from "./structural.ts";
+import { sqrt } from "./transcendental.ts";
+
+/** Below a size, or above it, this factor brings numbers to where their squares have a sum; powers of two, so nothing rounds. */
+type Step = readonly [size: number, factor: number];
+
+/** Where squares leave the range. Cotangents pass through the factors too: float32 has two of them, so that none is too large for those. */
+const ranges: Readonly<Record<"float64" | "float32", { readonly tiny: readonly Step[]; readonly large: Step }>> = {
+  float64: { tiny: [[2 ** -500, 2 ** 600]], large: [2 ** 500, 2 ** -600] },
+  float32: {
+    tiny: [
+      [2 ** -52, 2 ** 70],
+      [2 ** -118, 2 ** 110],
+    ],
+    large: [2 ** 50, 2 ** -78],
+  },
+};
+
+/**
+ * The factor, one per group of elements along the axes, that keeps their sum in range: 1 unless the largest is very large.
+ *
+ * It is piecewise constant, so no derivative passes, and none is missing: results do not depend on it.
+ */
+export const factorOfLarge = (x: Tensor, axes: readonly number[]): TensorLike => factorOf(x, axes, []);
+
+/** The same for their squares: 1 unless the largest is very small or very large. */
+const factorOfSquares = (x: Tensor, axes: readonly number[]): TensorLike =>
+  factorOf(x, axes, ranges[x.dtype as keyof typeof ranges].tiny);
+
+function factorOf(x: Tensor, axes: readonly number[], tiny: readonly Step[]): TensorLike {
+  if (countOf(x, axes) === 0) return 1;
+  const [high, down] = ranges[x.dtype as keyof typeof ranges].large;
+  const largest = reduce("max", abs(x), axes, { keepDims: true });
+  const lowering = where(less(high, largest), down, 1);
+  return tiny.reduce((factor, [low, up]) => where(less(largest, low), up, factor), lowering);
+}
+
+/** The inverse of multiplying by a factor, in the shape of what was reduced. */
+export const withoutFactor = (reduced: Tensor, factor: TensorLike): Tensor =>
+  div(reduced, typeof factor === "number" ? factor : reshape(factor as Tensor, reduced.shape));
+
+/** √(Σ x²/n) along axes for every x whose root is in range. */
+export function rootOfSquares(x: Tensor, axes: readonly number[], n: number, options: ReduceOptions): Tensor {
+  const factor = factorOfSquares(x, axes);
+  const sum = reduce("sum", square(mul(x, factor)), axes, options);
+  return withoutFactor(rootOrZero(n === 1 ? sum : div(sum, n)), factor);
+}
+
+/**
+ * √x of a sum of squares x. Where x is 0 its root has a kink: the first derivative is 0, the middle of its slopes, and the second is
+ * NaN, as that of x^{3/2}, for there is none.
+ *
+ * Both arguments are guarded, so that no 0·∞ arises in reverse mode.
+ */
+function rootOrZero(x: Tensor): Tensor {
+  const isZero = equal(x, 0);
+  return where(isZero, pow(where(isZero, x, 1), 1.5), sqrt(where(isZero, 1, x)));
+}
