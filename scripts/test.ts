@@ -1,6 +1,7 @@
 /**
  * Runs the tests and ends with one plain line, `N passed, N failed`. Arguments go to vitest:
- * `pnpm test packages/tensor` runs the tests of one package, `pnpm test -t matmul` those with a name.
+ * `pnpm test packages/tensor` runs the tests of one package, `pnpm test -t matmul` those with a name. `pnpm test --quick` is for work
+ * in between: it leaves out the files that testFiles.ts calls apart and slow.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,16 +12,25 @@ import { root, tool } from "./workspace.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pushforward-test-"));
 const totalsFile = join(folder, "totals.json");
-const extra = process.argv.slice(2).filter((argument) => argument !== "--");
+const isQuick = process.argv.includes("--quick");
+const extra = process.argv.slice(2).filter((argument) => argument !== "--" && argument !== "--quick");
 
 const { status } = spawnSync(
   tool("vitest"),
   ["run", "--reporter=default", "--reporter=./scripts/testReporter.ts", ...extra],
-  { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, TEST_TOTALS_FILE: totalsFile } },
+  {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, TEST_TOTALS_FILE: totalsFile, TEST_QUICK: isQuick ? "1" : "" },
+  },
 );
 
 const totals = readTotals(totalsFile);
 rmSync(folder, { recursive: true, force: true });
+if (isQuick)
+  console.log(
+    "quick: without files that start processes, pages or devices, and without slow ones (scripts/testFiles.ts)",
+  );
 if (totals.passed + totals.failed === 0) console.log("no test ran");
 console.log(totalsLine(totals));
 process.exitCode = status === 0 && isSuccess(totals) ? 0 : 1;

@@ -26,11 +26,11 @@ describe.each(modes)("the GPU backend in a page, on $mode", ({ mode, isThere, na
     context.skip(reasonToSkip ?? `the browser offers no ${mode} here; REQUIRE_WEBGPU=1 makes this a failure`);
   });
 
-  it.each(names)("%s", { timeout: 60_000 }, async (name) => {
+  it.each(names)("%s", async (name) => {
     await page!("runGpuTest", mode, name);
   });
 
-  it.runIf(isThere)("trains MeanFlow with the losses of the processor", { timeout: 60_000 }, async () => {
+  it.runIf(isThere)("trains MeanFlow with the losses of the processor", async () => {
     const got = await page!("train", { variant: "sg", gpu: mode });
     const want = await train({ variant: "sg", backend: "wasm" });
     expect(got.report.device).toContain(mode);

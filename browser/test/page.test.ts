@@ -10,7 +10,7 @@ let site: Site;
 
 beforeAll(async () => {
   if (!reasonToSkip) site = await Site.open();
-}, 60_000);
+});
 afterAll(() => site?.close());
 afterEach(() => site?.closePages());
 beforeEach((context) => {
@@ -23,7 +23,7 @@ const variants: readonly Variant[] = ["sg", "full"];
 describe.each([
   ["a page without eval", { headers: strict, isIsolated: false }],
   ["a page without eval that is cross-origin isolated", { headers: { ...strict, ...isolation }, isIsolated: true }],
-])("%s", { timeout: 60_000 }, (_, { headers, isIsolated }) => {
+])("%s", (_, { headers, isIsolated }) => {
   it("is what it says, and compiles to vectors", async () => {
     const page = await site.page({ headers });
     const { report, ...surroundings } = await page("surroundings");
@@ -57,7 +57,7 @@ describe.each([
   });
 });
 
-describe("other pages", { timeout: 60_000 }, () => {
+describe("other pages", () => {
   it("may run text as a program where no policy forbids it", async () => {
     const page = await site.page();
     expect(await page("surroundings")).toMatchObject({ isIsolated: false, canEval: true });

@@ -17,7 +17,7 @@ describe("the wasm backend's tests in a page", () => {
     if (names.length < 100) throw new Error(`all tests of the backend must be in the page, got ${names.length}`);
   });
 
-  it.each(names)("%s", { timeout: 60_000 }, async (name) => {
+  it.each(names)("%s", async (name) => {
     await page?.("runTest", name);
   });
 });

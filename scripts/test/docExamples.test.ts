@@ -53,7 +53,7 @@ beforeAll(() => {
   writeFileSync(join(scratch, "run.mjs"), runner);
   const modules = run.map(({ module }) => module);
   printed = JSON.parse(execFileSync(tool("tsx"), [join(scratch, "run.mjs"), ...modules], { encoding: "utf8" }));
-}, 120_000);
+});
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -64,7 +64,7 @@ describe("examples of the pages", () => {
 
   it("compile under strict TypeScript, so that they can be copied into any project", () => {
     expect(complaints(scratch)).toBe("");
-  }, 120_000);
+  });
 
   it("are of every page that teaches a package", () => {
     const places = new Set(examples.map(({ name }) => name.replace(/ \d+$/, "")));
@@ -98,7 +98,7 @@ describe("the check of examples", () => {
     const folder = mkdtempSync(join(scratch, "open-"));
     writeFileSync(join(folder, "open.mts"), "export const show = (y) => console.log(y);\n");
     expect(complaints(folder)).toContain("Parameter 'y' implicitly has an 'any' type");
-  }, 120_000);
+  });
 
   it("reads the reason why an example does not run", () => {
     const page = join(scratch, "page.md");

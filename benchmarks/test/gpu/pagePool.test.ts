@@ -11,7 +11,7 @@ const wasm = pageCompetitors.find(({ mode }) => mode === "wasm")!;
 const other = { ...wasm, name: "another one" };
 const limit = 60_000;
 
-describe("the page", { timeout: 120_000 }, () => {
+describe("the page", () => {
   const folder = mkdtempSync(join(tmpdir(), "pushforward-bench-"));
   const pool = new PagePool(folder, []);
   beforeAll(() => (reasonToSkip === undefined ? bundlePage(folder) : undefined));

@@ -38,7 +38,7 @@ describe("a run without a browser", () => {
 });
 
 describe("a run in Chromium", () => {
-  it("measures everybody who has a device, and names it", { timeout: 240_000 }, async (context) => {
+  it("measures everybody who has a device, and names it", async (context) => {
     context.skip(reasonToSkip !== undefined, reasonToSkip);
     const { rows } = await run({ peak: 1e9 });
     for (const row of rows) {
@@ -52,7 +52,7 @@ describe("a run in Chromium", () => {
     if (process.env.REQUIRE_WEBGPU === "1") expect(rows.filter(({ note }) => note !== undefined)).toEqual([]);
   });
 
-  it("goes on where the browser has no GPU", { timeout: 120_000 }, async (context) => {
+  it("goes on where the browser has no GPU", async (context) => {
     context.skip(reasonToSkip !== undefined, reasonToSkip);
     const { rows } = await run({
       browserFlags: ["--disable-3d-apis", "--disable-features=WebGPUService"],

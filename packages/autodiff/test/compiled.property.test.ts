@@ -8,13 +8,11 @@ import {
   type RandomProgram,
   randomPrograms,
 } from "@pushforward/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkpoint, grad, jvp, vmap } from "../src/index.ts";
 import { cotangentsOf, directionsOf, type ListFunction, pull, push } from "./support/programs.ts";
 
 // Thousands of programs are compiled.
-vi.setConfig({ testTimeout: 120_000 });
-
 /** A program to be compiled: f and what it is called with. */
 interface Case {
   readonly f: ListFunction;

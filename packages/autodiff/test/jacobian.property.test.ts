@@ -1,6 +1,6 @@
 import { compile, type Tensor, tensor } from "@pushforward/tensor";
 import { expectSameBits, forAll, randomPrograms } from "@pushforward/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { jacfwd, jacrev, stopTangent } from "../src/index.ts";
 import {
   cotangentsOf,
@@ -14,8 +14,6 @@ import {
 import { recordWorst } from "./support/worst.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 const programs = randomPrograms();
 const kinky = randomPrograms({ kinds: ["smooth", "kinky", "discrete"] });
 

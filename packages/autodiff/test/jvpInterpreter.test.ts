@@ -1,10 +1,8 @@
 import { compile, currentInterpreter, evaluation, type Tensor, tensor, trace } from "@pushforward/tensor";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkpoint, customJvp, grad, jacfwd, jvp, linearize, vjp, vmap } from "../src/index.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 const one = tensor(1) as Tensor;
 
 /** Each transform as a function that runs a body on one value. */

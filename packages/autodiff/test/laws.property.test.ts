@@ -1,13 +1,11 @@
 import type { Tensor } from "@pushforward/tensor";
 import { forAll, randomPrograms } from "@pushforward/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { customJvp } from "../src/index.ts";
 import { cotangentsOf, directionsOf, type ListFunction, pull, push, relativeGap } from "./support/programs.ts";
 import { recordWorst } from "./support/worst.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 const programs = randomPrograms();
 const kinky = randomPrograms({ kinds: ["smooth", "kinky", "discrete"] });
 

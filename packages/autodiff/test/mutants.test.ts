@@ -1,6 +1,6 @@
 import type { PrimitiveName } from "@pushforward/tensor";
 import { findMismatch, forAll, type PrimitiveCase, primitiveCases } from "@pushforward/testing";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { isJudged, judge, tolerance } from "./support/conformance.ts";
 import { derivativeCase, differentiable } from "./support/derivativeCase.ts";
 import { chosenOperands, mappedAndLooped } from "./support/mapped.ts";
@@ -8,8 +8,6 @@ import { batchMutants, jvpMutants, type Mutant, transposeMutants } from "./suppo
 import { linearOperands, transposable, transposeGap } from "./support/transposed.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** Cases of a primitive on which its rules are tried, until one shows a mistake. */
 const draws = 40;
 /** Of these, how many show that the right rules pass. */

@@ -1,6 +1,6 @@
 import { compile, type Tensor, tensor } from "@pushforward/tensor";
 import { forAll, type RandomProgram, randomPrograms } from "@pushforward/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   checkpoint,
   customJvp,
@@ -17,8 +17,6 @@ import {
 import { wave } from "./support/derivativeCase.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** A function of one number. */
 type Scalar = (s: Tensor) => Tensor;
 

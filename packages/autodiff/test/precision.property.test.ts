@@ -1,14 +1,12 @@
 import type { PrimitiveName, Tensor } from "@pushforward/tensor";
 import { forAll, randomPrograms } from "@pushforward/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { jvp, vjp } from "../src/index.ts";
 import { derivativeCases, differentiable } from "./support/derivativeCase.ts";
 import { cotangentsOf, directionsOf, pull, push, relativeGap } from "./support/programs.ts";
 import { recordWorst } from "./support/worst.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** Of the largest element (at least 1): ten steps of float32. */
 const bound = 1e-5;
 

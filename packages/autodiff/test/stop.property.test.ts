@@ -7,7 +7,7 @@ import {
   randomPrograms,
   richardson,
 } from "@pushforward/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { freezeStops, stopGradient, withStops } from "../src/index.ts";
 import {
   cotangentsOf,
@@ -20,8 +20,6 @@ import {
 } from "./support/programs.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 const programs = randomPrograms({ kinds: ["smooth", "kinky", "discrete"] });
 const smooth = randomPrograms();
 

@@ -7,14 +7,12 @@ import {
   primitiveNames,
   randomPrograms,
 } from "@pushforward/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { grad, jvp, vjp, vmap } from "../src/index.ts";
 import { chosenOperands, mappedAndLooped, rows } from "./support/mapped.ts";
 import { cotangentsOf, directionsOf, pull, push, relativeGap } from "./support/programs.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 describe("vmap = loop, bit for bit, whichever operands are mapped", () => {
   it.each(primitiveNames.filter((name) => name !== "iota"))("%s", (name: PrimitiveName) => {
     let mask = 0;

@@ -10,13 +10,11 @@ import {
   shapeTriples,
   tensorOf,
 } from "@pushforward/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isJudged, judge, tolerance } from "../support/conformance.ts";
 import { type DerivativeCase, wave } from "../support/derivativeCase.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 type Tensor = t.Tensor;
 type Op = (...xs: Tensor[]) => Tensor;
 

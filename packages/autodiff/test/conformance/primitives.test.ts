@@ -1,11 +1,9 @@
 import { forAll } from "@pushforward/testing";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { isJudged, judge, tolerance } from "../support/conformance.ts";
 import { derivativeCases, differentiable } from "../support/derivativeCase.ts";
 
 // Many cases on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** Draws of each primitive; each is judged in six modes. */
 const runs = 6;
 

@@ -76,7 +76,7 @@ describe("--json", () => {
     ]);
     expect(code).toBe(0);
     expect(Object.keys(JSON.parse(stdout).beatsGaussianFit)).toHaveLength(4);
-  }, 60_000);
+  });
 });
 
 describe("explain", () => {
@@ -228,7 +228,7 @@ describe("a mistake on the command line", () => {
     const { code, stdout, stderr } = await runCommand(["train", "nope"]);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^pushforward: config: loss must be one of/);
-  }, 30_000);
+  });
 });
 
 describe("the folder of a run", () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const settings = ["--data", join(model, "data.csv"), ...tiny, "--teacher-steps", "6"];
   expect((await runHere(["train", "teacher", ...settings, "--output", join(model, "run")])).code).toBe(0);
   expect((await runHere(["compare", "lsd", ...settings, "--output", join(model, "comparison")])).code).toBe(0);
-}, 60_000);
+});
 afterAll(() => rmSync(model, { recursive: true, force: true }));
 
 interface Damage {
@@ -346,7 +346,7 @@ describe("a run", () => {
     rmSync(join(folder, "here", "checkpoint.safetensors"));
     expect((await runCommand(["resume", join(folder, "here")], elsewhere)).code).toBe(0);
     expect(readdirSync(join(folder, "here"))).toContain("checkpoint.safetensors");
-  }, 60_000);
+  });
 
   it("says that the incomplete end of its metrics was cut off, and ends with the bits that it had", async () => {
     const folder = copyOfModel();
@@ -394,7 +394,7 @@ describe("a run", () => {
     }
     expect(readFileSync(join(folder, "samples.csv"), "utf8")).toBe(first.stdout);
     expect(readFileSync(join(folder, "samples.npy")).length).toBe(128 + 5 * 2 * 8);
-  }, 60_000);
+  });
 
   it("takes a teacher that was trained before, if it fits", async () => {
     const folder = copyOfModel();

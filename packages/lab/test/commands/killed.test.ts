@@ -22,35 +22,21 @@ describe("a killed training", () => {
   it.each([
     ["reference", small],
     ["wasm, with threads", [...small, "--backend", "wasm", "--batch", "128", "--width", "32"]],
-  ])(
-    "ends with the same bits as an unbroken one, wherever it was killed (%s)",
-    async (_, sizes) => {
-      const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
-      const settings = [
-        "train",
-        "lsd",
-        ...sizes,
-        "--steps",
-        "400",
-        "--teacher-steps",
-        "150",
-        "--checkpoint-every",
-        "7",
-      ];
-      const teacher = join(path, "teacher");
-      const resume = ["resume", path, "--train-only"];
-      await killWhen(startCommand([...settings, "--output", path]), () => lines(teacher) > 0);
-      await killWhen(startCommand(resume), () => lines(path) >= 1);
-      expect(stepOf(teacher)).toBe(150);
-      await killWhen(startCommand(resume), () => stepOf(path) >= 40);
-      expect(stepOf(path)).toBeLessThan(400);
-      expect((await runHere(resume)).code).toBe(0);
-      expect((await runHere([...settings, "--output", whole])).code).toBe(0);
-      expect(bitsOf(teacher)).toEqual(bitsOf(join(whole, "teacher")));
-      expect(bitsOf(path)).toEqual(bitsOf(whole));
-    },
-    120_000,
-  );
+  ])("ends with the same bits as an unbroken one, wherever it was killed (%s)", async (_, sizes) => {
+    const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
+    const settings = ["train", "lsd", ...sizes, "--steps", "400", "--teacher-steps", "150", "--checkpoint-every", "7"];
+    const teacher = join(path, "teacher");
+    const resume = ["resume", path, "--train-only"];
+    await killWhen(startCommand([...settings, "--output", path]), () => lines(teacher) > 0);
+    await killWhen(startCommand(resume), () => lines(path) >= 1);
+    expect(stepOf(teacher)).toBe(150);
+    await killWhen(startCommand(resume), () => stepOf(path) >= 40);
+    expect(stepOf(path)).toBeLessThan(400);
+    expect((await runHere(resume)).code).toBe(0);
+    expect((await runHere([...settings, "--output", whole])).code).toBe(0);
+    expect(bitsOf(teacher)).toEqual(bitsOf(join(whole, "teacher")));
+    expect(bitsOf(path)).toEqual(bitsOf(whole));
+  });
 
   it("keeps a whole checkpoint when it is killed while writing one", async () => {
     const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
@@ -63,7 +49,7 @@ describe("a killed training", () => {
     expect((await runHere([...settings, "--output", whole])).code).toBe(0);
     expect(bitsOf(path)).toEqual(bitsOf(whole));
     expect(readdirSync(path).filter((name) => name.endsWith(".partial"))).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe("a killed comparison", () => {
@@ -80,7 +66,7 @@ describe("a killed comparison", () => {
       return true;
     });
     expect(children.length).toBeGreaterThan(0);
-    await expect.poll(() => children.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => children.filter(isAlive), { timeout: 60_000 }).toEqual([]);
     const left = losses.map((loss) => stepOf(join(path, loss)));
     expect(Math.min(...left)).toBeLessThan(600);
     expect((await runCommand(["resume", path, "--jobs", "2"])).code).toBe(0);
@@ -90,5 +76,5 @@ describe("a killed comparison", () => {
     );
     for (const run of ["teacher", ...losses]) expect(bitsOf(join(path, run))).toEqual(bitsOf(join(whole, run)));
     expect(existsSync(join(path, "report.html"))).toBe(true);
-  }, 120_000);
+  });
 });

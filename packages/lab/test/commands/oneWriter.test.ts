@@ -43,7 +43,7 @@ describe("the folder of a run", () => {
     } finally {
       child.kill("SIGKILL");
     }
-  }, 120_000);
+  });
 
   it("has one writer when several resume it at the same time, and its metrics have every step once", async () => {
     const path = join(temporaryFolder(), "run");
@@ -59,5 +59,5 @@ describe("the folder of a run", () => {
     expect(outcomes.some(({ code }) => code === 0)).toBe(true);
     expect(stepsOf(path)).toEqual(Array.from({ length: 40 }, (_, i) => 10 * (i + 1)));
     expect(readdirSync(path).filter((name) => /writer|partial/.test(name))).toEqual([]);
-  }, 120_000);
+  });
 });

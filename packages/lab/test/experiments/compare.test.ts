@@ -40,5 +40,5 @@ describe("a comparison", () => {
     expect(existsSync(join(path, "teacher"))).toBe(false);
     expect(readFileSync(join(path, "report.html"), "utf8")).toContain("lsd on gaussian");
     expect((await runHere(["resume", join(path, "lsd"), "--train-only"])).code).toBe(0);
-  }, 60_000);
+  });
 });

@@ -69,7 +69,7 @@ describe("Processes", () => {
       processes.close();
     }
     await expect.poll(() => [...seen, ...workers()].filter(isAlive), { timeout: 60_000 }).toEqual([]);
-  }, 240_000); // beside busy neighbours a process may take half a minute to start
+  });
 
   it("gives a task of a process that dies before it begins to another one, and gives up when none starts", async (context) => {
     if (!hasPgrep || !existsSync("/proc/self/cmdline")) context.skip("processes cannot be listed here");
@@ -103,7 +103,7 @@ describe("Processes", () => {
     expect(await runKilling(1)).toEqual([]);
     expect(killed.size).toBe(1);
     expect(isJudged(task)).toBe(true);
-  }, 240_000); // beside busy neighbours a process may take half a minute to start
+  });
 
   it("begins no further task once a failure is not tolerated", async () => {
     const folder = temporaryFolder();

@@ -83,7 +83,7 @@ describe("checkpoint", () => {
     const { step, tensors: read } = readCheckpoint(path)!;
     expect(step).toBeGreaterThanOrEqual(reached);
     expect(read.w.dataSync().every((value) => value === step)).toBe(true);
-  }, 30_000);
+  });
 });
 
 /** Starts a process that writes one checkpoint after another and kills it after some of them. @returns the last said */

@@ -66,13 +66,13 @@ describe("training on the GPU backend", () => {
     },
   );
 
-  it("meanFlow follows the curve of wasm on WebGPU", { timeout: 60_000 }, async (context) => {
+  it("meanFlow follows the curve of wasm on WebGPU", async (context) => {
     await needWebGpu(context);
     await expectSameCurve("meanFlow", 10);
     expect((await firstLosses("teacher", "gpujs", 1)).device).toContain("webgpu");
   });
 
-  it("goes on when the device is lost on the way", { timeout: 60_000 }, async (context) => {
+  it("goes on when the device is lost on the way", async (context) => {
     await needWebGpu(context);
     let losses = 0;
     await expectSameCurve("meanFlow", 10, async (step) => {

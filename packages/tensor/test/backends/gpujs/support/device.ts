@@ -10,7 +10,7 @@ export async function onDevice(mode: GpuMode, name: string, tests: (backend: Asy
     () => undefined,
     (error: Error) => error.message,
   );
-  describe(name, { timeout: 120_000 }, () => {
+  describe(name, () => {
     if (reason === undefined) tests(makeGpujs({ mode }));
     else {
       it(`has a device for ${mode}`, (context) => {

@@ -28,13 +28,13 @@ async function lastWords(patience: number, stops: number, duration: number): Pro
 }
 
 describe.skipIf(process.platform === "win32")("a thread pool in a process that is stopped", () => {
-  it("goes on with the same bits, however long the stop was", { timeout: 120_000 }, async () => {
+  it("goes on with the same bits, however long the stop was", async () => {
     const undisturbed = await lastWords(60_000, 0, 0);
     expect(undisturbed).toMatch(/^2 threads, -?\d+,-?\d+$/);
     expect(await lastWords(1000, 3, 1500)).toBe(undisturbed);
   });
 
-  it("gives up on a worker that is slower than its patience", { timeout: 60_000 }, async () => {
+  it("gives up on a worker that is slower than its patience", async () => {
     expect(await lastWords(0, 0, 0)).toContain("got no sign of it in 0 s of looking");
   });
 });

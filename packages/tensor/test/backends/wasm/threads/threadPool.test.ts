@@ -30,7 +30,7 @@ const count = (fn: FunctionBuilder): void => {
 async function poolOf(threads: number, patience?: number): Promise<ThreadPool> {
   const pool = new ThreadPool({ patience });
   pool.grow(threads);
-  for (let i = 0; i < 400 && pool.threads < threads; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let i = 0; i < 6000 && pool.threads < threads; i++) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(pool.threads).toBe(threads);
   return pool;
 }
@@ -65,7 +65,7 @@ describe("ThreadPool", () => {
     const early = programOf(count);
     const first = pool.add(early);
     pool.grow(2);
-    for (let i = 0; i < 400 && pool.threads < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let i = 0; i < 6000 && pool.threads < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
     const late = programOf(count);
     const second = pool.add(late);
     for (const [id, program] of [[first, early] as const, [second, late] as const]) {

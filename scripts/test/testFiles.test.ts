@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { root, tool } from "../workspace.ts";
+
+/** What does not go with other files in one process. */
+const needsProcess =
+  /"node:(child_process|worker_threads)"|\b(start|run)Command\(|\bvi\.(mock|doMock|stubEnv|stubGlobal|useFakeTimers)\(|process\.chdir\(|process\.env\.\w+ = |memoryUsage\(/;
+
+/** Test files as vitest finds them, by the project that runs them. */
+function listed(isQuick: boolean): Map<string, string[]> {
+  const env = { ...process.env, TEST_QUICK: isQuick ? "1" : "" };
+  const output = execFileSync(tool("vitest"), ["list", "--filesOnly", "--json"], { cwd: root, env, encoding: "utf8" });
+  const files = JSON.parse(output) as { file: string; projectName: string }[];
+  const names = [...new Set(files.map(({ projectName }) => projectName))];
+  const of = (name: string) => files.filter(({ projectName }) => projectName === name);
+  return new Map(names.map((name) => [name, of(name).map(({ file }) => relative(root, file))]));
+}
+
+/** Every file of the repository whose name is that of a test; links are not followed, so no package is met twice. */
+const allTests = (): string[] =>
+  ["packages", "benchmarks", "browser", "scripts"]
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".test.ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+
+let [whole, quick] = [new Map<string, string[]>(), new Map<string, string[]>()];
+
+beforeAll(() => {
+  [whole, quick] = [listed(false), listed(true)];
+});
+
+describe("test files", () => {
+  it("all run, each once", () => {
+    expect([...whole.values()].flat().sort()).toEqual(allTests().sort());
+    expect([...whole.keys()].sort()).toEqual(["apart", "shared"]);
+  });
+
+  it("share a process only where none of them needs its own", () => {
+    const strays = whole.get("shared")?.filter((file) => needsProcess.test(readFileSync(join(root, file), "utf8")));
+    expect(strays, "list them in apartFiles of scripts/testFiles.ts").toEqual([]);
+  });
+
+  it("of a quick run are shared ones, most of them", () => {
+    const shared = whole.get("shared") ?? [];
+    const fast = quick.get("shared") ?? [];
+    expect([...quick.keys()]).toEqual(["shared"]);
+    expect(shared).toEqual(expect.arrayContaining(fast));
+    expect(fast.length).toBeGreaterThan(0.75 * shared.length);
+  });
+
+  it.each([
+    'import { spawn } from "node:child_process";',
+    'vi.mock("gpu.js", () => ({}));',
+    'await runCommand(["losses"]);',
+    'process.env.PUSHFORWARD_BACKEND = "wasm";',
+  ])("are told apart by what they do: %s", (line) => {
+    expect(needsProcess.test(line)).toBe(true);
+  });
+});

@@ -1,0 +1,42 @@
+/** Which test files share a process, which are slow, and in which order files run. */
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Every test file. */
+export const testFiles = ["{packages/*,benchmarks,browser,scripts}/test/**/*.test.ts"];
+
+/**
+ * Files that get a process of their own: their tests start processes or pages, own threads or a device, or replace modules and
+ * variables. All others share a process for each core and so load the packages once.
+ */
+export const apartFiles = [
+  "{benchmarks,browser}/test/**/*.test.ts",
+  "packages/lab/test/{campaign,commands,experiments,run}/**/*.test.ts",
+  "packages/*/test/**/gpujs/**/*.test.ts",
+  "packages/*/test/**/gpujs*.test.ts",
+  "packages/tensor/test/backends/wasm/{threads/*,dropped,evicted}.test.ts",
+  "scripts/test/{docExamples,play,testFiles}.test.ts",
+];
+
+/**
+ * Files that take longer than about a second and a half of a quiet core: random programs by the thousand, every primitive in every
+ * composition, elementary functions over their whole range, trainings. `pnpm test --quick` leaves them out.
+ */
+export const slowFiles = [
+  "packages/*/test/**/*.property.test.ts",
+  "packages/autodiff/test/{conformance/*,mutants}.test.ts",
+  "packages/flows/test/{marginalSde,solvers/order}.test.ts",
+  "packages/lab/test/{training/{generatorRuns,trainingRun,auxiliaryTrainer},verify/laws}.test.ts",
+  "packages/tensor/test/backends/wasm/{chains,programs,kernels/*,vector/accuracy}.test.ts",
+  "packages/tensor/test/{compiler/{simplify,buildPlan},primitives/{conformance,transcendental},program/interpret}.test.ts",
+  "packages/tensor/test/scalar/accuracy.test.ts",
+  "packages/testing/test/{agreement,oracles,randomPrograms}.test.ts",
+];
+
+/** Runs the files with a process of their own first: a shared process ends where one of them comes next. */
+export class TestOrder extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isApart = ({ project }: TestSpecification): boolean => project.config.isolate;
+    return [...sorted.filter(isApart), ...sorted.filter((file) => !isApart(file))];
+  }
+}
