@@ -92,7 +92,8 @@ const spread = (figure: Spread): string => formatSpread({ format: formatFigure }
 /** One stop-gradient: what it stands on, and what it does on a small network. */
 function stopLine(label: string, effect: StopFigures): string {
   const words = stopWords[label];
-  if (words === undefined) throw new Error(`lossPages: a stop-gradient called ${label} is not described`);
+  if (words === undefined)
+    throw new Error(`${label}: stopWords of scripts/lossPages.ts must say what this stop-gradient stands on`);
   const { sites, lengthRatio, cosine } = effect;
   const change = isIdle(effect)
     ? "on its own it changes nothing there, as what it stops is stopped elsewhere too or is not learnt"
