@@ -1,4 +1,5 @@
-import { inflateSync } from "fflate";
+// the build for browsers needs no module of Node, so it runs in both and in bundles
+import { inflateSync } from "fflate/browser";
 import { DomainError } from "../errors.ts";
 import { quoteCell } from "./columns.ts";
 
