@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from "./cli.ts";
 import { isWorker, work } from "./experiments/worker.ts";
+import { writeOutputWhole } from "./wholeOutput.ts";
 
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -8,5 +9,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+writeOutputWhole();
 if (isWorker()) work();
 else process.exitCode = await runCli(process.argv.slice(2));

@@ -1,0 +1,23 @@
+import { fstatSync } from "node:fs";
+import { fileError } from "./run/atomicFile.ts";
+import { writeWhole } from "./run/writeWhole.ts";
+
+/**
+ * Makes standard output whole where it is a file: Node's own stream makes one write for each text, drops what a full disk does
+ * not take of it, and reports success.
+ */
+export function writeOutputWhole(): void {
+  const { stdout } = process;
+  const file = stdout.fd;
+  const stats = fstatSync(file);
+  if (stdout.isTTY || !(stats.isFile() || stats.isCharacterDevice())) return;
+  stdout._write = (chunk: Buffer | string, encoding: BufferEncoding, done: () => void): void => {
+    try {
+      writeWhole(file, typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
+    } catch (error) {
+      process.stderr.write(`pushforward: ${fileError("output", "standard output", error).message}\n`);
+      process.exit(1);
+    }
+    done();
+  };
+}
