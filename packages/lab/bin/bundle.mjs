@@ -103,7 +103,9 @@ async function makeBundle(folder, isCurrent) {
     sourcesContent: false,
     logLevel: "error",
     // Packages of the older kind ask for their parts by require.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+    },
   });
   // Source maps are read while a file is loaded, hence in a file before it.
   writeFileSync(join(partial, "main.js"), 'process.setSourceMapsEnabled(true);\nawait import("./command.js");\n');
