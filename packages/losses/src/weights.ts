@@ -28,7 +28,8 @@ import {
  */
 export function pseudoHuber(squared: Tensor, { c }: { readonly c: number }): Tensor {
   if (!(c > 0)) throw new DomainError(`pseudoHuber: c must be positive, got ${c}`);
-  return sqrt(squared.add(c * c)).sub(c);
+  // The difference as a quotient: it would cancel where ‖e‖ is small beside c.
+  return squared.div(sqrt(squared.add(c * c)).add(c));
 }
 
 /**

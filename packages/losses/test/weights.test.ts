@@ -30,6 +30,14 @@ describe("weights", () => {
     );
   });
 
+  it("pseudo-Huber keeps its digits where ‖e‖ is small beside c: ‖e‖²/2c", () => {
+    const c = 0.3;
+    for (const q of [1e-300, 1e-30, 1e-18, 1e-14]) {
+      expect(pseudoHuber(tensor([q]), { c }).item() / (q / (2 * c))).toBeCloseTo(1, 11);
+      expect(slopes((value) => pseudoHuber(value, { c }), tensor([q]))[0]).toBeCloseTo(1 / (2 * c), 11);
+    }
+  });
+
   it("the adaptive weight is w·‖e‖² with w = (‖e‖² + c)^−p as a constant", () => {
     for (const [p, c] of [
       [1, 0.01],

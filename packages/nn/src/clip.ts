@@ -7,10 +7,13 @@ import {
   div,
   flatten,
   greater,
+  isFinite,
   isFloat,
   mul,
+  norm,
   sqrt,
   square,
+  stack,
   sum,
   type Tensor,
   treeMap,
@@ -33,7 +36,9 @@ export function globalNorm(tree: unknown): Tensor {
     );
   if (leaves.length === 0) return asTensor(0);
   const [{ dtype }] = leaves;
-  return sqrt(leaves.map((leaf) => cast(sum(square(leaf)), dtype)).reduce((total, part) => add(total, part)));
+  const squared = leaves.map((leaf) => cast(sum(square(leaf)), dtype)).reduce((total, part) => add(total, part));
+  // Squares overflow before the norm does, and a norm of Infinity would clip every gradient to 0.
+  return where(isFinite(squared), sqrt(squared), norm(stack(leaves.map((leaf) => cast(norm(leaf, null), dtype)))));
 }
 
 /**

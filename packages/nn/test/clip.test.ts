@@ -18,6 +18,22 @@ describe("clipByGlobalNorm", () => {
     expectSameBits(clipByGlobalNorm(grads, 6)[0], grads);
   });
 
+  it.each([
+    ["float32", 1e20],
+    ["float64", 1e200],
+  ] as const)("clips gradients whose squares overflow %s to the bound, not to 0", (dtype, scale) => {
+    const large = {
+      a: tensor([3 * scale, 0], { dtype }),
+      b: [tensor([[0], [4 * scale]], { dtype })],
+      c: tensor(0, { dtype }),
+    };
+    const [clipped, size] = clipByGlobalNorm(large, 1);
+    expect(size.item() / (5 * scale)).toBeCloseTo(1, 6);
+    numbersOf(clipped).forEach((value, i) => {
+      expect(value).toBeCloseTo([0.6, 0, 0, 0.8, 0][i], 6);
+    });
+  });
+
   it("leaves zero gradients zero", () => {
     expectWithin(clipByGlobalNorm({ a: tensor([0, 0]) }, 1)[0], [0, 0], 0);
   });

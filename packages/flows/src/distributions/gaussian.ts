@@ -8,7 +8,6 @@ import {
   normal,
   ShapeError,
   sqrt,
-  square,
   sub,
   sum,
   type Tensor,
@@ -104,7 +103,9 @@ export function gaussian(parameters: GaussianParameters): Gaussian {
     logProb: (x, t = 1) => {
       checkCall("gaussian.logProb", x, { t }, dim);
       const variance = marginalVariance(lambda(x), t);
-      const squares = square(toEigen(sub(x, mul(t, mu(x))))).div(variance);
+      const offset = toEigen(sub(x, mul(t, mu(x))));
+      // o·(o/v), since o² may overflow where o²/v does not.
+      const squares = mul(offset, offset.div(variance));
       return mul(-0.5, sum(add(squares, add(log(variance), logTwoPi)), -1));
     },
     score: field("score", scoreGain, 0),

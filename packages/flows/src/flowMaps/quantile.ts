@@ -3,7 +3,6 @@ import {
   add,
   cast,
   div,
-  erf,
   exp,
   greater,
   max,
@@ -11,6 +10,7 @@ import {
   min,
   minimum,
   mul,
+  normalCdf,
   ShapeError,
   sqrt,
   square,
@@ -36,7 +36,7 @@ const newtonSteps = 3;
  *   Φ(x, s, t) = F_t⁻¹(F_s(x)),   F_t = Σ w_k·Normal((x − tμ_k)/√S_{k,t})
  *
  * Roots are found by bisection and Newton steps in float64; the derivatives are exact and need no root finding:
- * ∂ₓΦ = ρ_s(x)/ρ_t(Φ), ∂ₜΦ = v_t(Φ), ∂ₛΦ = −∂ₓΦ·v_s(x). Accuracy is that of F, 10⁻¹⁶ divided by the density.
+ * ∂ₓΦ = ρ_s(x)/ρ_t(Φ), ∂ₜΦ = v_t(Φ), ∂ₛΦ = −∂ₓΦ·v_s(x). Accuracy is that of the smaller of F and 1 − F, to 10⁻¹⁵, divided by the density.
  *
  * @param mixture in one dimension
  * @throws ShapeError in more dimensions
@@ -79,14 +79,18 @@ function rootFinder({ components, weights }: GaussianMixture): (x: Tensor, s: Te
     const [means, variances, w] = [mu(point), lambda(point), share(point)];
     const deviation = sqrt(marginalVariance(variances, end));
     const zOf = (y: Tensor): Tensor => div(sub(y, mul(end, means)), deviation);
-    const goal = cumulative(w, div(sub(point, mul(start, means)), sqrt(marginalVariance(variances, start))));
+    const from = div(sub(point, mul(start, means)), sqrt(marginalVariance(variances, start)));
+    // Right of the median everything is mirrored: the smaller tail keeps its digits, 1 minus it would not.
+    const side = where(greater(cumulative(w, from), 0.5), -1, 1);
+    const tail = (z: Tensor): Tensor => cumulative(w, mul(side, z));
+    const goal = tail(from);
     // Every component alone would send x to its own place; F_t(y) = F_s(x) somewhere between the outermost of them.
     const places = add(mul(end, means), mul(flowGain(variances, start, end), sub(point, mul(start, means))));
     let low = min(places, -1, { keepDims: true });
     let high = max(places, -1, { keepDims: true });
     for (let i = 0; i < halvings; i++) {
       const middle = mul(0.5, add(low, high));
-      const isAbove = greater(cumulative(w, zOf(middle)), goal);
+      const isAbove = greater(mul(side, sub(tail(zOf(middle)), goal)), 0);
       [low, high] = [where(isAbove, low, middle), where(isAbove, middle, high)];
     }
     let y = mul(0.5, add(low, high));
@@ -95,7 +99,7 @@ function rootFinder({ components, weights }: GaussianMixture): (x: Tensor, s: Te
       const density = sum(mul(div(w, deviation), mul(exp(mul(-0.5, square(z))), inverseRootTwoPi)), -1, {
         keepDims: true,
       });
-      const correction = div(sub(cumulative(w, z), goal), maximum(density, smallestDensity));
+      const correction = div(mul(side, sub(tail(z), goal)), maximum(density, smallestDensity));
       y = maximum(low, minimum(high, sub(y, correction)));
     }
     return cast(y, x.dtype);
@@ -107,5 +111,4 @@ const inverseRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
 const smallestDensity = 1e-300;
 
 /** Σ w_k·Normal(z_k) over the last axis, kept. */
-const cumulative = (w: Tensor, z: Tensor): Tensor =>
-  sum(mul(w, mul(0.5, add(1, erf(mul(Math.SQRT1_2, z))))), -1, { keepDims: true });
+const cumulative = (w: Tensor, z: Tensor): Tensor => sum(mul(w, normalCdf(z)), -1, { keepDims: true });

@@ -25,6 +25,17 @@ describe("gaussian", () => {
     expectValues(lineLaw.velocityVariance(0.3), [0.487804878], 1e-10);
   });
 
+  it.each([
+    ["float32", 1e15],
+    ["float64", 1e150],
+  ] as const)("has the log-density of a wide law far out, where squares overflow %s", (dtype, std) => {
+    const law = gaussian({ mean: 0, std });
+    const point = tensor([[1e6 * std]], { dtype }) as Tensor;
+    expect(law.logProb(point).item() / -5e11).toBeCloseTo(1, 5);
+    const [, slope] = jvp((y: Tensor) => law.logProb(y), [point], [ones([1, 1], { dtype })]);
+    expect((slope.item() * std) / -1e6).toBeCloseTo(1, 5);
+  });
+
   it("differentiates in x and along its own trajectory", () => {
     const [, J] = jvp((y: Tensor) => lineLaw.flowMap(y, 0.3, 0.8), [x], [ones([1, 1])]);
     expectValues(J, [0.6246950476], 1e-10);

@@ -34,6 +34,15 @@ describe("quantileFlow", () => {
     expectValues(alone.flowMap(far, 0.3, 0.8), valuesOf(law.flowMap(far, 0.3, 0.8)), 1e-13);
   });
 
+  it("keeps its digits in both tails: there and back again, and a mirrored mixture mirrors", () => {
+    const even = quantileFlow(gaussianMixture({ means: [-1, 1], stds: 0.7 }));
+    const out = tensor([[5], [9], [20], [-5], [-9], [-20]]);
+    const moved = even.flowMap(out, 0.2, 0.9);
+    expectValues(even.flowMap(moved, 0.9, 0.2), valuesOf(out), 1e-11);
+    const [right, left] = [valuesOf(moved).slice(0, 3), valuesOf(moved).slice(3)];
+    expect(left).toEqual(right.map((value) => expect.closeTo(-value, 11)));
+  });
+
   it("follows its velocity forwards in t and backwards in s", () => {
     const [y, slope] = jvp((end: Tensor) => flow.flowMap(x, s, end), [t], [onesLike(t)]);
     expectValues(slope, valuesOf(mixture.velocity(y, t)), 1e-12);

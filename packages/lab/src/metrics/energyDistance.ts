@@ -58,7 +58,11 @@ function meanWithin(x: PointSet, unbiased: boolean): number {
 
 function distance(x: PointSet, i: number, y: PointSet, j: number): number {
   const { dim } = x;
+  const along = (k: number): number => x.values[i * dim + k] - y.values[j * dim + k];
   let sum = 0;
-  for (let k = 0; k < dim; k++) sum += (x.values[i * dim + k] - y.values[j * dim + k]) ** 2;
-  return Math.sqrt(sum);
+  for (let k = 0; k < dim; k++) sum += along(k) ** 2;
+  // Where squares leave the range, Math.hypot, which is slow, scales them.
+  return sum > 1e-280 && sum < Infinity
+    ? Math.sqrt(sum)
+    : Math.hypot(...Array.from({ length: dim }, (_, k) => along(k)));
 }

@@ -14,6 +14,11 @@ describe("energyDistance", () => {
     expect(energyDistance(a, { values: [0, 0, 0], dim: 3 })).toBe(6);
   });
 
+  it.each([1e-200, 1e200])("measures distances whose squares leave the range, at the scale %d", (scale) => {
+    const a = { values: [3 * scale, 4 * scale], dim: 2 };
+    expect(energyDistance(a, { values: [0, 0], dim: 2 }) / (10 * scale)).toBeCloseTo(1, 14);
+  });
+
   it("matches the closed form of two points against one: 2·1 − 1 − 0", () => {
     expect(energyDistance(line(-1, 1), line(0))).toBe(1);
     expect(energyDistance(line(-1, 1), line(0, 0), { unbiased: true })).toBe(0);
