@@ -27,7 +27,7 @@ export function makeProgram(loaded?: Configurations): Command {
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
-      .showSuggestionAfterError(false)
+      .showSuggestionAfterError(true)
       .configureOutput({
         outputError: (message, write) => write(`pushforward: ${complete(program, command, message)}\n`),
       });
@@ -40,21 +40,19 @@ const entryOf = (command: Command): CommandEntry => commands.find(({ name }) => 
 /** What follows the name of a command. */
 export const usageOf = (command: Command): string => ["[options]", entryOf(command).arguments ?? ""].join(" ").trim();
 
-/** A complaint about the command line with what would have been understood. */
+/** A complaint about the command line with what may be meant, or where all that is understood stands. */
 function complete(program: Command, command: Command, message: string): string {
-  const text = message.replace(/^error: /, "").trim();
+  const [text, suggestion] = message
+    .replace(/^error: /, "")
+    .trim()
+    .split(/\n\(Did you mean (.*)\?\)/s);
+  const short = text.replace(/'([^']{80})[^']*'/g, "'$1…'");
   const where = command === program ? "" : `${command.name()}: `;
-  const help = `pushforward ${command === program ? "<command>" : command.name()} --help says more`;
-  const allowed = /^unknown (command|option)/.exec(text)?.[1];
-  if (allowed === "command") return `${text}; there are ${program.commands.map((each) => each.name()).join(", ")}`;
-  if (allowed === "option") return `${where}${text}; there are ${optionsOf(command).join(", ")}`;
-  return `${where}${text}; ${help}`;
+  if (suggestion !== undefined) return `${where}${short}; did you mean ${suggestion.replace(/^one of /, "")}?`;
+  if (/^unknown command/.test(text)) return `${short}; there are ${commands.map(({ name }) => name).join(", ")}`;
+  const help = `pushforward ${command === program ? "<command>" : command.name()} --help`;
+  return `${where}${short}; ${help} ${/^unknown option/.test(text) ? "lists all" : "says more"}`;
 }
-
-const optionsOf = (command: Command): string[] => [
-  ...command.options.filter((option) => !option.hidden).map((option) => option.long!),
-  "--help",
-];
 
 /**
  * Runs the command line.

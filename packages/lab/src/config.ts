@@ -6,6 +6,8 @@ import {
   csvSeparators,
   DomainError,
   defaultBackend,
+  didYouMean,
+  mustBeOneOf,
   quote,
   separatorOf,
   shorten,
@@ -190,16 +192,25 @@ export type Naming = (setting: string) => string;
 /** Settings that are no options: what is trained stands in the command itself. */
 const unlisted = ["kind", "loss", "losses"];
 
+/** Settings that do not exist, with those that may be meant. */
+const unknownSettings = (unknown: readonly string[], known: readonly string[]): string => {
+  const some = `; there are ${known.slice(0, 8).join(", ")}, … (${known.length} in all, see docs/lab.md)`;
+  const told = unknown.slice(0, 4).map((name) => `unknown setting ${shorten(name)}${didYouMean(name, known) || some}`);
+  return [...told, ...(unknown.length > 4 ? [`${unknown.length} unknown settings in all`] : [])].join("; ");
+};
+
 /** Names a bad value or key, with what is allowed. */
 function explainIssue(issue: z.core.$ZodIssue, settingNames: readonly string[], nameOf: Naming): string {
   const [setting, ...place] = issue.path;
   const name = [nameOf(String(setting)), ...place].join(".");
-  const got = issue.input === undefined ? "got nothing" : `got ${quote(issue.input)}`;
+  const got = `got ${issue.input === undefined ? "nothing" : quote(issue.input)}`;
   switch (issue.code) {
     case "unrecognized_keys":
-      return `unknown setting ${shorten(issue.keys.map(nameOf).join(", "))}; there are ${settingNames.map(nameOf).join(", ")}`;
+      return unknownSettings(issue.keys.map(nameOf), settingNames.map(nameOf));
     case "invalid_value":
-      return `${name} must be one of ${issue.values.join(", ")}, ${got}`;
+      return issue.input === undefined
+        ? `${name} must be given, ${got}`
+        : `${name} ${mustBeOneOf(issue.input, issue.values.map(String), setting === "loss" || setting === "losses" ? "pushforward losses lists them" : undefined)}`;
     default:
       return issue.path.length === 0 ? `must be a JSON object of settings, ${got}` : `${name} ${issue.message}, ${got}`;
   }

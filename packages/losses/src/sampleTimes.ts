@@ -11,6 +11,7 @@ import {
   maximum,
   minimum,
   mul,
+  mustBeOneOf,
   normal,
   onesLike,
   pow,
@@ -254,7 +255,7 @@ export const middleLaws: {
 /** The entry of a table for the kind of a law. */
 function choose<T extends object>(what: string, table: T, kind: string): T[keyof T] {
   if (Object.hasOwn(table, kind)) return table[kind as keyof T];
-  throw new DomainError(`sampleTimes: ${what} must be one of ${Object.keys(table).join(", ")}, got "${kind}"`);
+  throw new DomainError(`sampleTimes: ${what} ${mustBeOneOf(kind, Object.keys(table))}`);
 }
 
 function drawPair(draw: Draw, law: PairLaw): Times {

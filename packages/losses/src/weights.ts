@@ -5,6 +5,7 @@ import {
   DomainError,
   exp,
   maximum,
+  mustBeOneOf,
   neg,
   norm,
   pow,
@@ -162,9 +163,7 @@ function startOf(what: string, s: TensorLike | undefined): TensorLike {
  */
 export function applyWeighting(how: Weighting, squared: Tensor, omega?: TensorLike, s?: TensorLike): Tensor {
   if (!Object.hasOwn(weightings, how.kind)) {
-    throw new DomainError(
-      `applyWeighting: kind must be one of ${Object.keys(weightings).join(", ")}, got "${how.kind}"`,
-    );
+    throw new DomainError(`applyWeighting: kind ${mustBeOneOf(how.kind, Object.keys(weightings))}`);
   }
   const weighting = weightings[how.kind] as (
     squared: Tensor,

@@ -1,4 +1,4 @@
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, mustBeOneOf } from "@pushforward/tensor";
 
 /**
  * The entry of a table by name.
@@ -7,5 +7,5 @@ import { DomainError } from "@pushforward/tensor";
  */
 export function choose<T>(operation: string, what: string, table: Readonly<Record<string, T>>, name: string): T {
   if (Object.hasOwn(table, name)) return table[name];
-  throw new DomainError(`${operation}: ${what} must be one of ${Object.keys(table).join(", ")}, got "${name}"`);
+  throw new DomainError(`${operation}: ${what} ${mustBeOneOf(name, Object.keys(table))}`);
 }

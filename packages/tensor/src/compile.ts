@@ -9,6 +9,7 @@ import { asTensor } from "./ops/lift.ts";
 import { PendingTensor, startPending } from "./pending.ts";
 import type { Program } from "./program/program.ts";
 import { traceFlat } from "./program/trace.ts";
+import { mustBeOneOf } from "./suggest.ts";
 import type { Tensor } from "./tensor.ts";
 import { type Flattened, flatten, type Structure, type Sync, unflatten } from "./tree.ts";
 
@@ -187,5 +188,5 @@ const argumentOf = (backend: Backend | AsyncBackend, x: Tensor): Tensor =>
 function findBackend(wanted: string | Backend | AsyncBackend): Backend | AsyncBackend {
   if (typeof wanted !== "string") return wanted;
   if (Object.hasOwn(allBackends, wanted)) return allBackends[wanted as BackendName];
-  throw new BackendError(`compile: backend must be one of ${Object.keys(allBackends).join(", ")}, got "${wanted}"`);
+  throw new BackendError(`compile: backend ${mustBeOneOf(wanted, Object.keys(allBackends))}`);
 }

@@ -1,5 +1,6 @@
 import { DTypeError } from "./errors.ts";
 import { withMemory } from "./outOfMemory.ts";
+import { shorten } from "./quote.ts";
 
 /** The element types, widest first. */
 export const dtypes = ["float64", "float32", "int32", "bool"] as const;
@@ -48,5 +49,5 @@ export const epsilonOf = (dtype: DType): number => (dtype === "float32" ? 2 ** -
 /** Throws a DTypeError unless `dtype` is one of ours. */
 export function checkDType(operation: string, dtype: DType): DType {
   if (dtypes.includes(dtype)) return dtype;
-  throw new DTypeError(`${operation}: dtype must be one of ${dtypes.join(", ")}, got ${String(dtype)}`);
+  throw new DTypeError(`${operation}: dtype must be one of ${dtypes.join(", ")}, got ${shorten(String(dtype))}`);
 }

@@ -1,4 +1,4 @@
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, mustBeOneOf } from "@pushforward/tensor";
 import { dopri5 } from "./dopri5.ts";
 import { euler } from "./euler.ts";
 import { eulerMaruyama } from "./eulerMaruyama.ts";
@@ -25,5 +25,5 @@ export function solverOf(solver: SolverName | Solver): Solver {
   if (isOwn)
     throw new DomainError('integrate: a solver of your own needs a name, kind "ode" or "sde", and step(v, x, t, dt)');
   if (Object.hasOwn(solvers, solver)) return solvers[solver];
-  throw new DomainError(`integrate: solver must be one of ${Object.keys(solvers).join(", ")}, got "${String(solver)}"`);
+  throw new DomainError(`integrate: solver ${mustBeOneOf(solver, Object.keys(solvers))}`);
 }

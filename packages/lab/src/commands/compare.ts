@@ -6,6 +6,7 @@ import { whileHolding } from "../run/claim.ts";
 import { createRun } from "../run/runFolder.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
 import { print, printJson, printStudy } from "./output.ts";
+import { resumable } from "./resumable.ts";
 import {
   knownName,
   optionNaming,
@@ -39,7 +40,7 @@ async function runStudy(names: readonly string[], options: RawOptions): Promise<
   const folder = createRun(outputFolder(options.output, "study"), config);
   const display = { isQuiet: options.json === true };
   const result = await whileHolding(folder.path, async () => {
-    const study = await finishStudy(folder, display, jobs);
+    const study = await resumable(folder.path, () => finishStudy(folder, display, jobs));
     return (await import("../experiments/studyResult.ts")).studyResult(study);
   });
   printStudy(result, options.json === true);
@@ -58,7 +59,7 @@ export async function runComparison(names: readonly string[], options: RawOption
   const folder = createRun(outputFolder(options.output, name), config);
   const display = { isQuiet: options.json === true };
   const { text, json } = await whileHolding(folder.path, async () => {
-    const comparison = await finishComparison(folder, display, jobs);
+    const comparison = await resumable(folder.path, () => finishComparison(folder, display, jobs));
     const { compareResult, describeResult } = await import("../experiments/results.ts");
     const result = compareResult(comparison);
     return { text: describeResult(result), json: result.json };

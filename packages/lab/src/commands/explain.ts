@@ -7,7 +7,7 @@ import {
   recipes,
   variantName,
 } from "@pushforward/losses";
-import { DomainError, type Equation } from "@pushforward/tensor";
+import { DomainError, type Equation, mustBeOneOf } from "@pushforward/tensor";
 import type { Command } from "commander";
 import {
   gradientWithout,
@@ -36,7 +36,7 @@ export function configureExplain(command: Command): void {
       const name = knownName(given, Object.keys(losses));
       if (!Object.hasOwn(losses, name)) {
         throw new DomainError(
-          `explain: loss must be one of ${Object.keys(losses).join(", ")}, got ${JSON.stringify(given)}`,
+          `explain: loss ${mustBeOneOf(given, Object.keys(losses), "pushforward losses lists them")}`,
         );
       }
       const loss: AnyLoss = losses[name as keyof typeof losses];

@@ -12,13 +12,16 @@ import { openRun, type RunFolder } from "../run/runFolder.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
 import { print, printJson, printStudy } from "./output.ts";
+import { interruptible } from "./resumable.ts";
 
 async function finish(folder: RunFolder<TrainConfig | CompareConfig>, display: Display, jobs: number): Promise<Result> {
   if (folder.config.kind === "compare") {
-    const comparison = await finishComparison(folder as RunFolder<CompareConfig>, display, jobs);
+    const comparison = await interruptible(folder.path, () =>
+      finishComparison(folder as RunFolder<CompareConfig>, display, jobs),
+    );
     return (await import("../experiments/results.ts")).compareResult(comparison);
   }
-  const training = await finishTraining(folder as RunFolder<TrainConfig>, display);
+  const training = await interruptible(folder.path, () => finishTraining(folder as RunFolder<TrainConfig>, display));
   return (await import("../experiments/results.ts")).trainResult(training);
 }
 
@@ -48,11 +51,11 @@ async function goOn(folder: RunFolder<RunConfig>, options: ResumeOptions, jobs: 
   for (const note of mendRun(folder.path)) process.stderr.write(`pushforward: ${note}\n`);
   const display: Display = { isQuiet: options.json === true };
   if (options.trainOnly) {
-    await finishTraining(folder as RunFolder<TrainConfig>, display);
+    await interruptible(folder.path, () => finishTraining(folder as RunFolder<TrainConfig>, display));
     return;
   }
   if (isStudy(folder)) {
-    const study = await finishStudy(folder, display, jobs);
+    const study = await interruptible(folder.path, () => finishStudy(folder, display, jobs));
     printStudy((await import("../experiments/studyResult.ts")).studyResult(study), options.json);
     return;
   }

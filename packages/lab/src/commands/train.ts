@@ -5,6 +5,7 @@ import { whileHolding } from "../run/claim.ts";
 import { createRun } from "../run/runFolder.ts";
 import { objectiveNames } from "../training/objectives.ts";
 import { print, printJson } from "./output.ts";
+import { resumable } from "./resumable.ts";
 import {
   knownName,
   optionNaming,
@@ -28,7 +29,7 @@ export function configureTrain(command: Command): void {
     const config = checkTraining(parseTrainConfig({ ...settings, kind: "train", loss }, optionNaming), path);
     const folder = createRun(path, config);
     const { text, json } = await whileHolding(path, async () => {
-      const training = await finishTraining(folder, { isQuiet: options.json === true });
+      const training = await resumable(path, () => finishTraining(folder, { isQuiet: options.json === true }));
       const { describeResult, trainResult } = await import("../experiments/results.ts");
       const result = trainResult(training);
       return { text: describeResult(result), json: result.json };

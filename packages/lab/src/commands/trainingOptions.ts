@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import type { Naming } from "../config.ts";
 import { problemNames } from "../problems/index.ts";
 import { dataEndings, isDataFile } from "../problems/table.ts";
+import { decimalOf } from "./decimal.ts";
 
 /** How a setting of config.json is called on the command line. */
 export const optionName = (setting: string): string =>
@@ -106,8 +107,7 @@ export function settingsOf({
 }
 
 /** A decimal number, or the text as it is: its setting will refuse it. */
-const numberOr = (value: unknown): unknown =>
-  typeof value === "string" && /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
+const numberOr = (value: unknown): unknown => (typeof value === "string" ? (decimalOf(value) ?? value) : value);
 
 /** A name as the registry writes it, however its words are joined: "mean-flow" and "meanflow" are meanFlow. */
 export function knownName(name: string, names: readonly string[]): string {

@@ -1,4 +1,5 @@
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, quote } from "@pushforward/tensor";
+import { decimalOf } from "./decimal.ts";
 
 /**
  * The value of an option that must be a whole number.
@@ -6,9 +7,7 @@ import { DomainError } from "@pushforward/tensor";
  * @throws DomainError that names the command, the option, its bounds and what came
  */
 export function wholeNumber(command: string, option: string, text: string, low: number, high: number): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (Number.isInteger(value) && value >= low && value <= high) return value;
-  throw new DomainError(
-    `${command}: --${option} must be a whole number from ${low} to ${high}, got ${JSON.stringify(text)}`,
-  );
+  const value = decimalOf(text);
+  if (value !== undefined && Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new DomainError(`${command}: --${option} must be a whole number from ${low} to ${high}, got ${quote(text)}`);
 }

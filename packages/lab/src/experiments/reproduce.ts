@@ -11,6 +11,12 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${l
 const quoted = (value: unknown): string =>
   /^[\w./,:@%+-]+$/.test(String(value)) ? String(value) : `'${String(value).replaceAll("'", `'\\''`)}'`;
 
+/** How a person calls the command. */
+const call = "npx --yes pnpm@10 pushforward";
+
+/** The command that goes on with a run. */
+export const resumeLine = (path: string): string => `${call} resume ${quoted(shownPath(path))}`;
+
 /** A path as a person in this folder would type it: from here if that is no longer than the whole path. */
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path) || ".";
@@ -33,7 +39,7 @@ export function reproduce(config: RunConfig, folder: string): string {
   });
   const hasTeacher = "teacher" in config && config.teacher !== undefined;
   const teacher = hasTeacher ? [`--teacher ${quoted(shownPath(resolve(folder, config.teacher as string)))}`] : [];
-  return ["npx --yes pnpm@10 pushforward", ...commandOf(config), ...options, ...teacher].join(" ");
+  return [call, ...commandOf(config), ...options, ...teacher].join(" ");
 }
 
 /** The command with what it trains and on what. */

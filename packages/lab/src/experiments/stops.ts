@@ -1,5 +1,5 @@
 import { type AnyLoss, type LossName, losses, variantName } from "@pushforward/losses";
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, didYouMean, quote } from "@pushforward/tensor";
 import { gradientWithout } from "./lossProgram.ts";
 
 /**
@@ -11,7 +11,7 @@ export function checkStops(operation: string, without: readonly string[], stops:
   const unknown = without.find((label) => !stops.includes(label));
   if (unknown === undefined) return;
   const known = stops.length > 0 ? `must be among ${[...stops].sort().join(", ")}` : "must be left out, there are none";
-  throw new DomainError(`${operation}: --without-stops ${known}, got ${JSON.stringify(unknown)}`);
+  throw new DomainError(`${operation}: --without-stops ${known}, got ${quote(unknown)}${didYouMean(unknown, stops)}`);
 }
 
 /** The loss of this name in the registry; undefined for the teacher and other objectives. */

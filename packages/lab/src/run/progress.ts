@@ -29,20 +29,26 @@ export interface ProgressOptions {
 /** Starts showing progress with the time left: a bar on a terminal, an occasional line elsewhere. */
 export function startProgress(options: ProgressOptions): Progress {
   const { stream = process.stderr, done = 0, now = () => performance.now() } = options;
-  const started = now();
+  let first: { readonly time: number; readonly done: number } | undefined;
+  // Before the first update a process starts and compiles, which says nothing about the others.
   const timeLeft = (current: number): number | undefined => {
-    const work = current - done;
-    return work > 0 ? ((now() - started) / 1000 / work) * (options.total - current) : undefined;
+    if (current <= done) return undefined;
+    first ??= { time: now(), done: current };
+    const work = current - first.done;
+    return work > 0 ? ((now() - first.time) / 1000 / work) * (options.total - current) : undefined;
   };
   return (options.plain ?? !stream.isTTY) ? plainLines(options, stream, now, timeLeft) : bar(options, stream, timeLeft);
 }
 
 type TimeLeft = (current: number) => number | undefined;
 
+const steady = { barsize: 28, fps: 8, hideCursor: false, linewrap: true };
+
 function bar(options: ProgressOptions, stream: NodeJS.WriteStream, timeLeft: TimeLeft): Progress {
   const { label, total, done = 0 } = options;
   const line = new SingleBar(
-    { stream, format: `${label.padEnd(14)} {bar} {percentage} %  {left}{note}`, barsize: 28, hideCursor: true, fps: 8 },
+    // The cursor stays and lines are cut at the width instead of by the terminal: nothing is to be restored, however a process ends.
+    { stream, format: `${label.padEnd(14)} {bar} {percentage} %  {left}{note}`, ...steady },
     Presets.rect,
   );
   line.start(total, done, { left: "", note: "" });
@@ -63,14 +69,24 @@ function plainLines(
   let last = now();
   return {
     update(current, note) {
+      const left = timeLeft(current);
       if (now() - last < interval * 1000) return;
       last = now();
       const percent = Math.floor((100 * current) / total);
-      const parts = [`${current}/${total} (${percent} %)`, describeLeft(timeLeft(current)), note];
-      stream.write(`${label}: ${parts.filter(Boolean).join(", ")}\n`);
+      const parts = [`${current}/${total} (${percent} %)`, describeLeft(left), note];
+      writeLine(stream, `${label}: ${parts.filter(Boolean).join(", ")}\n`);
     },
     finish: () => undefined,
   };
+}
+
+/** Writes to a stream that may be closed or on a full disk: progress is not worth a training. */
+function writeLine(stream: NodeJS.WriteStream, line: string): void {
+  try {
+    stream.write(line);
+  } catch {
+    // files are written at once, and throw
+  }
 }
 
 const describeLeft = (seconds: number | undefined): string =>

@@ -1,5 +1,5 @@
 import { recipes } from "@pushforward/losses";
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, mustBeOneOf } from "@pushforward/tensor";
 import type { Objective } from "./objective.ts";
 import { recipeObjective } from "./recipeObjective.ts";
 import { choicesOf, type PresetChoices } from "./shortTraining.ts";
@@ -12,12 +12,12 @@ export const objectiveNames: readonly string[] = [...Object.keys(recipes), teach
  * An objective by name.
  *
  * @param choices how it departs from the paper's recipe, e.g. a run's configuration
- * @throws DomainError that lists the names
+ * @throws DomainError that names the closest ones
  */
 export function objectiveOf(name: string, choices: PresetChoices): Objective {
   if (name === teacherObjective.name) return teacherObjective;
   if (Object.hasOwn(recipes, name)) {
     return recipeObjective(recipes[name as keyof typeof recipes], choicesOf(name, choices));
   }
-  throw new DomainError(`train: loss must be one of ${objectiveNames.join(", ")}, got ${JSON.stringify(name)}`);
+  throw new DomainError(`train: loss ${mustBeOneOf(name, objectiveNames, "pushforward losses lists them")}`);
 }

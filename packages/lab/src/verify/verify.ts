@@ -1,4 +1,4 @@
-import { DomainError, foldIn, key } from "@pushforward/tensor";
+import { DomainError, didYouMean, foldIn, key, quote } from "@pushforward/tensor";
 import { checkLaw, type LawReport } from "./checkLaw.ts";
 import type { Law } from "./law.ts";
 import { laws as registry } from "./laws/index.ts";
@@ -59,9 +59,12 @@ export function verify(options: VerifyOptions = {}): VerifyReport {
 
 function selectLaws(only: readonly string[] | undefined): readonly Law[] {
   if (only === undefined) return registry;
-  const unknown = only.find((name) => !registry.some((law) => law.name === name));
+  const names = registry.map(({ name }) => name);
+  const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new DomainError(`verify: no law is called "${unknown}"; there are ${registry.map((l) => l.name).join(", ")}`);
+    throw new DomainError(
+      `verify: no law is called ${quote(unknown)}${didYouMean(unknown, names) || `; pushforward verify --cases 1 lists all ${names.length}`}`,
+    );
   }
   return registry.filter((law) => only.includes(law.name));
 }

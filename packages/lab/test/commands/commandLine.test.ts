@@ -116,15 +116,22 @@ describe("explain", () => {
 
 /** Command lines that are wrong, and what the message must name. */
 const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
+  ["an unknown command", ["trian"], /unknown command 'trian'; did you mean train\?$/m],
   [
-    "an unknown command",
-    ["trian"],
-    /unknown command 'trian'; there are start, train, compare, resume, sample, explain, losses, verify, devices$/m,
+    "a command like none",
+    ["optimise"],
+    /unknown command 'optimise'; there are start, train, compare, resume, sample, explain, losses, verify, devices$/m,
+  ],
+  ["an unknown option", ["train", "lsd", "--step", "3"], /train: unknown option '--step'; did you mean --steps\?$/m],
+  [
+    "an option like none",
+    ["losses", "--optimise"],
+    /losses: unknown option '--optimise'; pushforward losses --help lists all$/m,
   ],
   [
-    "an unknown option",
-    ["train", "lsd", "--step", "3"],
-    /train: unknown option '--step'; there are .*--steps,.*--json, --help$/m,
+    "a long option",
+    ["train", "lsd", `--${"q".repeat(1000)}`],
+    /unknown option '--q{78}…'; pushforward train --help lists all$/m,
   ],
   [
     "a stop-gradient that is not there",
@@ -132,11 +139,35 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     /train: --without-stops must be among advection, velocity, got "nope"/,
   ],
   [
+    "a mistyped stop-gradient",
+    ["train", "esd", "--without-stops", "velocty"],
+    /must be among advection, velocity, got "velocty"; did you mean velocity\?$/m,
+  ],
+  [
     "a stop-gradient where there are none",
     ["explain", "lsdNone", "--without-stops", "target"],
     /explain: --without-stops must be left out, there are none, got "target"/,
   ],
-  ["an unknown loss", ["train", "nope"], /loss must be one of flowMatching, .*, lsd, .*, teacher, got "nope"/],
+  [
+    "an unknown loss",
+    ["train", "nope"],
+    /loss must be one of \d\d names, such as flowMatching, (\w+, ){1,2}?\w+ \(pushforward losses lists them\), got "nope"$/m,
+  ],
+  [
+    "a mistyped loss",
+    ["train", "menFlow"],
+    /loss must be one of \d\d names \(.*\), got "menFlow"; did you mean meanFlow\?$/m,
+  ],
+  [
+    "a mistyped loss to compare",
+    ["compare", "lsd", "shortcutt"],
+    /losses\.1 must .*, got "shortcutt"; did you mean shortcut\?$/m,
+  ],
+  ["a mistyped loss to explain", ["explain", "meanflwo"], /explain: loss must .*; did you mean meanFlow\?$/m],
+  ["a mistyped problem", ["train", "lsd", "--data", "mons"], /data: must .*, got "mons"; did you mean moons\?$/m],
+  ["a mistyped activation", ["train", "lsd", "--activation", "sulu"], /got "sulu"; did you mean silu\?$/m],
+  ["a mistyped backend", ["train", "lsd", "--backend", "wsam"], /got "wsam"; did you mean wasm\?$/m],
+  ["a long name", ["train", "q".repeat(1000)], /loss must be one of .{0,99}, got "q{80}…"$/m],
   ["an unknown loss to compare", ["compare", "lsd", "nope"], /losses\.1 must be one of .*, got "nope"/],
   [
     "a stop-gradient that no loss of a study has",
@@ -145,8 +176,17 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ["a teacher to compare", ["compare", "teacher"], /losses\.0 must be one of .*, got "teacher"/],
   ["a loss compared twice", ["compare", "lsd", "LSD"], /losses must all be different/],
-  ["an unknown loss to explain", ["explain", "nope"], /explain: loss must be one of flowMatching, .*, got "nope"/],
-  ["an unknown law", ["verify", "--only", "nope"], /no law is called "nope"; there are /],
+  ["an unknown loss to explain", ["explain", "nope"], /explain: loss must be one of \d\d names, .*, got "nope"/],
+  [
+    "an unknown law",
+    ["verify", "--only", "nope"],
+    /no law is called "nope"; pushforward verify --cases 1 lists all \d\d$/m,
+  ],
+  [
+    "a mistyped law",
+    ["verify", "--only", "duality,chainrules"],
+    /no law is called "chainrules"; did you mean chainRule\?$/m,
+  ],
   ["a missing loss", ["train"], /missing required argument 'loss'; pushforward train --help says more/],
   ["one loss too many", ["train", "lsd", "esd"], /too many arguments/],
   ["a missing value", ["train", "lsd", "--steps"], /option '--steps <n>' argument missing/],
@@ -168,6 +208,25 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["train", "lsd", "--width", "1e9"],
     /--width must be a whole number from 1 to 4096, got 1000000000/,
   ],
+  [
+    "a number beyond all",
+    ["train", "lsd", "--seed", "1e999"],
+    /--seed must be a whole number from 0 to \d+, got "1e999"$/m,
+  ],
+  [
+    "a number below all",
+    ["train", "lsd", "--ema", "1e-999"],
+    /--ema must be a number from 0 to 0\.99999, got "1e-999"$/m,
+  ],
+  [
+    "a number of another base",
+    ["sample", "x", "--seed", "0x10"],
+    /sample: --seed must be a whole number .*, got "0x10"$/m,
+  ],
+  ["an infinite seed of samples", ["sample", "x", "--seed", "1e999"], /sample: --seed must .*, got "1e999"$/m],
+  ["a word for infinity", ["train", "lsd", "--learning-rate", "Infinity"], /--learning-rate must .*, got "Infinity"$/m],
+  ["not a number", ["verify", "--cases", "NaN"], /verify: --cases must .*, got "NaN"$/m],
+  ["digits without end", ["train", "lsd", "--steps", "9".repeat(100_000)], /--steps must .*, got "9{80}…"$/m],
   [
     "more than fits",
     ["train", "lsd", "--batch", "65536", "--width", "4096", "--depth", "16"],

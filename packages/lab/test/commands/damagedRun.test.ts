@@ -114,7 +114,7 @@ const damages: readonly Damage[] = [
   {
     what: "a setting is unknown",
     damage: setting("widht", 64),
-    says: /config\.json: config: unknown setting widht; there are data, .*, width, /,
+    says: /config\.json: config: unknown setting widht; did you mean width\?/,
   },
   {
     what: "a setting is missing",

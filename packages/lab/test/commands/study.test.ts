@@ -61,8 +61,10 @@ describe("a study", () => {
   it("says what is wrong before it makes a folder", async () => {
     const path = join(temporaryFolder(), "study");
     const say = async (...args: string[]) => (await runHere(["compare", ...args, "--output", path])).stderr;
-    expect(await say("--all", "--data", "moons")).toMatch(/unknown setting --data; there are --problems, --seeds, /);
-    expect(await say("--seeds", "2")).toMatch(/unknown setting --seeds; there are --data, /);
+    expect(await say("--all", "--data", "moons")).toMatch(
+      /unknown setting --data; there are --problems, --seeds, .*, … \(\d+ in all, see docs\/lab\.md\)/,
+    );
+    expect(await say("--seeds", "2")).toMatch(/unknown setting --seeds; did you mean --seed\?/);
     expect(await say("--all", "--problems", "mars")).toMatch(
       /--problems.0 must be one of gaussian, moons, .*, got "mars"/,
     );

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
 import { runCli } from "../../src/cli.ts";
 
-const entry = fileURLToPath(new URL("../../bin/pushforward.mjs", import.meta.url));
+/** The script of the command. */
+export const entry = fileURLToPath(new URL("../../bin/pushforward.mjs", import.meta.url));
 
 /** What a command left behind. */
 export interface Outcome {

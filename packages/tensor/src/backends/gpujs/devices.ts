@@ -1,4 +1,5 @@
 import { BackendError } from "../../errors.ts";
+import { mustBeOneOf } from "../../suggest.ts";
 import { type Gpu, type GpuDevice, type GpuMode, gpuModes, loadGpu } from "./gpuJs.ts";
 
 /** Environment variable that names the mode of the GPU backend. */
@@ -14,7 +15,7 @@ function modeOfEnvironment(): GpuMode | undefined {
   if (!name) return undefined;
   const mode = gpuModes.find((known) => known === name);
   if (mode) return mode;
-  throw new BackendError(`gpujs: ${gpujsVariable} must be one of ${gpuModes.join(", ")}, got "${name}"`);
+  throw new BackendError(`gpujs: ${gpujsVariable} ${mustBeOneOf(name, gpuModes)}`);
 }
 
 /**
