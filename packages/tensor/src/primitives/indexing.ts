@@ -1,5 +1,6 @@
-import { allocate } from "../dtype.ts";
+import { allocate, type DType, type TypedArray } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
+import { corrected, sumError } from "../scalar/sumError.ts";
 import { formatShape, type Shape, sameShape, sizeOf } from "../shape.ts";
 import type { TensorType } from "../tensor.ts";
 import { checkDomain } from "./elementwise.ts";
@@ -83,14 +84,58 @@ export const scatterAdd: Primitive<ScatterAddParams, 2> = {
     const batch = sizeOf(type.shape.slice(0, batchAxes));
     const count = sizeOf(indices!.shape.slice(batchAxes));
     if (size === 0) return out;
+    const add = adders[type.dtype as Exclude<DType, "bool">](out);
     for (let b = 0, from = 0; b < batch; b++) {
       for (let k = 0; k < count; k++, from += row) {
         const to = (b * size + clamp(indices!.buffer[b * count + k]!, size)) * row;
-        for (let r = 0; r < row; r++) out[to + r]! += updates!.buffer[from + r]!;
+        add.row(updates!.buffer, { from, to, row });
       }
     }
+    add.finish();
     return out;
   },
+};
+
+/** Adds rows to places of a result, any of which may be meant often. */
+interface RowAdder {
+  row(x: TypedArray, at: { readonly from: number; readonly to: number; readonly row: number }): void;
+  /** Writes what has been added up. */
+  finish(): void;
+}
+
+/** As running sums: of float32 numbers in float64, of float64 numbers with what their roundings took. */
+const adders: Readonly<Record<Exclude<DType, "bool">, (out: TypedArray) => RowAdder>> = {
+  float64(out) {
+    const lost = new Float64Array(out.length);
+    return {
+      row(x, { from, to, row }) {
+        for (let r = 0; r < row; r++) {
+          const [total, term] = [out[to + r]!, x[from + r]!];
+          const sum = total + term;
+          lost[to + r]! += sumError(total, term, sum);
+          out[to + r] = sum;
+        }
+      },
+      finish() {
+        for (let i = 0; i < out.length; i++) out[i] = corrected(out[i]!, lost[i]!);
+      },
+    };
+  },
+  float32(out) {
+    const totals = new Float64Array(out.length);
+    return {
+      row(x, { from, to, row }) {
+        for (let r = 0; r < row; r++) totals[to + r]! += x[from + r]!;
+      },
+      finish: () => out.set(totals),
+    };
+  },
+  int32: (out) => ({
+    row(x, { from, to, row }) {
+      for (let r = 0; r < row; r++) out[to + r]! += x[from + r]!;
+    },
+    finish() {},
+  }),
 };
 
 /** Parameters of `argsort`. */

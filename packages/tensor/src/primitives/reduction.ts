@@ -1,5 +1,6 @@
 import { allocate, type DType, type TypedArray } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
+import { corrected, sumBlock, sumError } from "../scalar/sumError.ts";
 import { formatShape, type Shape, sizeOf, stridesOf } from "../shape.ts";
 import type { DenseTensor, TensorType } from "../tensor.ts";
 import { checkDomain } from "./elementwise.ts";
@@ -50,7 +51,7 @@ function reducedType(x: TensorType, axes: readonly number[]): TensorType {
   return { shape: keptAxes(x.shape, axes).map((axis) => x.shape[axis]!), dtype: x.dtype, weak: x.weak };
 }
 
-/** Accumulates in float64 and rounds once at the end: float32 sums lose nothing on the way. */
+/** Combines element by element. */
 function accumulate(
   { buffer, outer, n, inner }: Reduced,
   dtype: DType,
@@ -91,19 +92,36 @@ export const sum: Primitive<ReduceParams, 1> = {
 /** Elements that are summed lie side by side. */
 function sumRows(out: TypedArray, { buffer, outer, n }: Reduced): void {
   for (let o = 0, at = 0; o < outer; o++) {
-    let sum = 0;
-    for (const end = at + n; at < end; at++) sum += buffer[at]!;
-    out[o] = sum;
+    let [total, lost] = [0, 0];
+    for (const end = at + n; at < end; ) {
+      let part = 0;
+      for (const stop = Math.min(at + sumBlock, end); at < stop; at++) part += buffer[at]!;
+      const sum = total + part;
+      lost += sumError(total, part, sum);
+      total = sum;
+    }
+    out[o] = corrected(total, lost);
   }
 }
 
-/** Whole rows are added to a row of float64, which is rounded once at the end. */
+/** Blocks of rows are added to a row of float64, which is rounded once at the end. */
 function sumColumns(out: TypedArray, { buffer, outer, n, inner }: Reduced): void {
-  const row = new Float64Array(inner);
+  const [totals, lost, part] = [new Float64Array(inner), new Float64Array(inner), new Float64Array(inner)];
   for (let o = 0, at = 0; o < outer; o++) {
-    row.fill(0);
-    for (let k = 0; k < n; k++) for (let i = 0; i < inner; i++, at++) row[i]! += buffer[at]!;
-    out.set(row, o * inner);
+    totals.fill(0);
+    lost.fill(0);
+    for (let k = 0; k < n; k += sumBlock) {
+      part.fill(0);
+      for (const end = at + Math.min(sumBlock, n - k) * inner; at < end; ) {
+        for (let i = 0; i < inner; i++, at++) part[i]! += buffer[at]!;
+      }
+      for (let i = 0; i < inner; i++) {
+        const sum = totals[i]! + part[i]!;
+        lost[i]! += sumError(totals[i]!, part[i]!, sum);
+        totals[i] = sum;
+      }
+    }
+    for (let i = 0; i < inner; i++) out[o * inner + i] = corrected(totals[i]!, lost[i]!);
   }
 }
 
@@ -164,12 +182,52 @@ export const argmax: Primitive<AxisParams, 1> = {
   },
 };
 
+/** n elements, `step` apart. */
+interface Line {
+  readonly from: number;
+  readonly step: number;
+  readonly n: number;
+}
+
+type RunningSum = (out: TypedArray, x: TypedArray, line: Line) => void;
+
+const running: Readonly<Record<Exclude<DType, "bool">, RunningSum>> = {
+  float64(out, x, { from, step, n }) {
+    let [total, lost, part] = [0, 0, 0];
+    for (let k = 1, at = from; k <= n; k++, at += step) {
+      part += x[at]!;
+      const sum = total + part;
+      out[at] = corrected(sum, lost);
+      if (k % sumBlock !== 0) continue;
+      lost += sumError(total, part, sum);
+      [total, part] = [sum, 0];
+    }
+  },
+  float32(out, x, { from, step, n }) {
+    let total = 0;
+    for (let k = 0, at = from; k < n; k++, at += step) {
+      total += x[at]!;
+      out[at] = total;
+    }
+  },
+  int32(out, x, { from, step, n }) {
+    let total = 0;
+    for (let k = 0, at = from; k < n; k++, at += step) {
+      total = (total + x[at]!) | 0;
+      out[at] = total;
+    }
+  },
+};
+
 /** Parameters of `cumsum`. */
 export interface CumsumParams extends AxisParams {
   readonly reverse: boolean;
 }
 
-/** Running sums along an axis, from the front or (reverse) from the back. */
+/**
+ * Running sums along an axis, from the front or (reverse) from the back: of float32 numbers in float64, of float64 numbers
+ * in blocks, with what their roundings took.
+ */
 export const cumsum: Primitive<CumsumParams, 1> = {
   name: "cumsum",
   arity: 1,
@@ -180,17 +238,11 @@ export const cumsum: Primitive<CumsumParams, 1> = {
   eval([x], { axis, reverse }) {
     const { buffer, outer, n, inner } = arrange(x!, [axis]);
     const out = allocate(x!.dtype, buffer.length);
-    const isInt = x!.dtype === "int32";
+    const run = running[x!.dtype as Exclude<DType, "bool">];
+    const step = reverse ? -inner : inner;
     for (let o = 0; o < outer; o++) {
-      for (let i = 0; i < inner; i++) {
-        let running = 0;
-        for (let k = 0; k < n; k++) {
-          const at = (o * n + (reverse ? n - 1 - k : k)) * inner + i;
-          running += buffer[at]!;
-          out[at] = running;
-          if (isInt) running = out[at]!;
-        }
-      }
+      const first = (o * n + (reverse ? n - 1 : 0)) * inner;
+      for (let i = 0; i < inner; i++) run(out, buffer, { from: first + i, step, n });
     }
     return out;
   },

@@ -26,8 +26,17 @@ export function wideIsFaster(fma: boolean): boolean {
         () => fn.i32((2 * tiles) / vectors),
         1,
         () => {
-          const shape = { rows: 4, vectors, columns: 4 * vectors, k: steps, aRow: 4 * steps, aStep: 4, cRow: 64 };
-          emitTile(fn, { lane: lanes.float32, fma, accumulates: false, ...shape }, { a, b, c });
+          const shape = {
+            rows: 4,
+            vectors,
+            columns: 4 * vectors,
+            k: steps,
+            aRow: 4 * steps,
+            aStep: 4,
+            cRow: 64,
+            lostRow: 64,
+          };
+          emitTile(fn, { lane: lanes.float32, fma, part: "all", ...shape }, { a, b, c });
         },
       );
     });

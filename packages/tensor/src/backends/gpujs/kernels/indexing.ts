@@ -5,6 +5,7 @@ import { sizeOf } from "../../../shape.ts";
 import { kernelText } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
+import { blockedSum, indexLoops } from "./blockedSum.ts";
 import { checkNoIntegerSum } from "./lowerReduce.ts";
 
 /** An index that was stored as a float, within [0, n), as an integer. */
@@ -49,12 +50,15 @@ export function lowerScatterAdd(
   const { output, coordinates, functions } = threadsOf([batch, size, row]);
   if (picks === 0) return lowering.launch(kernelText(0, ["return 0;"], output), []);
   const [b, place, r] = coordinates;
+  const { loops, index: k, isCut } = indexLoops("k", picks);
+  const guard = isCut ? [`if (${k} < ${picks}) {`] : [];
   const lines = [
-    "let total = 0;",
-    `for (let k = 0; k < ${picks}; k++) {`,
-    `const index = Math.min(Math.max(a1[${b} * ${picks} + k], 0), ${size - 1});`,
-    `if (Math.abs(index - ${place}) < 0.5) { total += a0[(${b} * ${picks} + k) * ${row} + ${r}]; }`,
-    "}",
+    ...blockedSum(loops, (total) => [
+      ...guard,
+      `const index = Math.min(Math.max(a1[${b} * ${picks} + ${k}], 0), ${size - 1});`,
+      `if (Math.abs(index - ${place}) < 0.5) { ${total} += a0[(${b} * ${picks} + ${k}) * ${row} + ${r}]; }`,
+      ...guard.map(() => "}"),
+    ]),
     "return total;",
   ];
   return lowering.launch(kernelText(2, lines, output, functions), arrays);

@@ -4,6 +4,7 @@ import { type Shape, sizeOf, stridesOf } from "../../../shape.ts";
 import { type KernelText, kernelText, type Product } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
+import { blockedSum, indexLoops, longestRun } from "./blockedSum.ts";
 import { arraysRead, type Reading, readingsOf, type Sources, valueAt } from "./values.ts";
 
 /** How elements are combined. */
@@ -97,11 +98,24 @@ function partsOf({ kept, reduced }: Loops): Parts | undefined {
 function reduceKernel(loops: Loops): KernelText {
   const { kept, reduced, root, readings, combiner, parts, finish } = loops;
   const threads = threadsOf(parts ? [...kept.shape, parts.count] : kept.shape);
-  const counters = reduced.shape.map((_, axis) => `k${axis}`);
   const part = parts && threads.coordinates[kept.shape.length];
-  const places = reduced.shape.map((_, axis) =>
-    parts?.axis === axis ? `(${part} * ${parts.length} + k${axis})` : `k${axis}`,
-  );
+  const axes = reduced.shape.map((size, axis) => {
+    const isParted = parts?.axis === axis;
+    const { loops, index, isCut } = indexLoops(
+      `k${axis}`,
+      isParted ? parts.length : size,
+      combiner === "sum" ? longestRun : Number.POSITIVE_INFINITY,
+    );
+    const place = isParted ? `(${part} * ${parts.length} + ${index})` : index;
+    // A part knows where its axis ends, and where it ends itself.
+    const guards = [
+      ...(isCut && isParted ? [`${index} < ${parts.length}`] : []),
+      ...(isParted ? (size % parts.length === 0 ? [] : [`${place} < ${size}`]) : isCut ? [`${place} < ${size}`] : []),
+    ];
+    return { loops, place, guards };
+  });
+  const places = axes.map(({ place }) => place);
+  const loopsOfAxes = axes.flatMap(({ loops }) => loops);
   const operands = arraysRead([...readings, ...(finish?.readings ?? [])]);
   const value = valueAt(
     root,
@@ -110,15 +124,20 @@ function reduceKernel(loops: Loops): KernelText {
     [...threads.coordinates.slice(0, kept.shape.length), ...places],
     { operands },
   );
+  const counters = loopsOfAxes.map(({ counter }) => counter);
   const combined = combine(combiner, value.result, `${counters.join(" + ")} === 0`);
-  const isCut = parts !== undefined && reduced.shape[parts.axis] % parts.length !== 0;
-  const inner = [...value.lines, ...combined.step];
-  const guarded = isCut ? [`if (${places[parts.axis]} < ${reduced.shape[parts.axis]}) {`, ...inner, "}"] : inner;
-  const open = counters.map((name, axis) => {
-    const end = parts?.axis === axis ? parts.length : reduced.shape[axis];
-    return `for (let ${name} = 0; ${name} < ${end}; ${name}++) {`;
-  });
-  const body = [...open, ...guarded, ...open.map(() => "}")];
+  const guarded = (step: readonly string[]): string[] =>
+    axes
+      .flatMap(({ guards }) => guards)
+      .reduce<string[]>((inner, guard) => [`if (${guard}) {`, ...inner, "}"], [...value.lines, ...step]);
+  const body =
+    combiner === "sum"
+      ? blockedSum(loopsOfAxes, (total) => guarded([`${total} += ${value.result};`]))
+      : [
+          ...loopsOfAxes.map(({ counter, end }) => `for (let ${counter} = 0; ${counter} < ${end}; ${counter}++) {`),
+          ...guarded(combined.step),
+          ...loopsOfAxes.map(() => "}"),
+        ];
   const known = finish && ([[finish.total, combined.result]] as const);
   const end = finish
     ? valueAt(finish.root, finish.readings, kept.strides.slice(readings.length), threads.coordinates, {
@@ -130,9 +149,9 @@ function reduceKernel(loops: Loops): KernelText {
   return kernelText(operands.length, lines, threads.output, functions);
 }
 
-/** Statements before, inside and after the loops. */
+/** Statements before, inside and after the loops; those of a sum stand in `blockedSum`. */
 function combine(combiner: Combiner, value: string, isFirst: string) {
-  if (combiner === "sum") return { start: ["let total = 0;"], step: [`total += ${value};`], result: "total" };
+  if (combiner === "sum") return { start: [], step: [], result: "total" };
   if (combiner !== "argmax") {
     const step = [`best = ${isFirst} ? ${value} : Math.${combiner}(best, ${value});`];
     return { start: ["let best = 0;"], step, result: "best" };

@@ -3,6 +3,7 @@ import type { CumsumParams } from "../../../primitives/reduction.ts";
 import { kernelText } from "../kernelText.ts";
 import type { Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
+import { blockedSum, indexLoops } from "./blockedSum.ts";
 import { checkNoIntegerSum } from "./lowerReduce.ts";
 import { around } from "./shapes.ts";
 
@@ -18,11 +19,17 @@ export function lowerScan(lowering: Lowering, { equations: [equation], inputs, o
   const [outer, n, inner] = around(value.shape, axis);
   const { output, coordinates, functions } = threadsOf([outer, n, inner]);
   const [o, k, i] = coordinates;
+  const { loops, index, isCut } = indexLoops("j", n);
+  const isMeant = `if (${index} ${reverse ? ">=" : "<="} ${k}) {`;
+  const guard = reverse && isCut ? [`if (${index} < ${n}) {`] : [];
   const lines = [
-    "let total = 0;",
-    `for (let j = 0; j < ${n}; j++) {`,
-    `if (j ${reverse ? ">=" : "<="} ${k}) { total += a0[${o} * ${n * inner} + j * ${inner} + ${i}]; }`,
-    "}",
+    ...blockedSum(loops, (total) => [
+      ...guard,
+      isMeant,
+      `${total} += a0[${o} * ${n * inner} + ${index} * ${inner} + ${i}];`,
+      "}",
+      ...guard.map(() => "}"),
+    ]),
     "return total;",
   ];
   lowering.place(

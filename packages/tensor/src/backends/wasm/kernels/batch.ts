@@ -4,7 +4,7 @@ import { maxChunks } from "../threads/claim.js";
 import type { Lowering } from "./launch.ts";
 import { emitMultiply, emitPack, tileRowCost, tileRowCount } from "./multiply.ts";
 import { setScaled } from "./pack.ts";
-import { type Product, packedBytes, panelBytes, panelCount } from "./product.ts";
+import { type Product, panelBytes, panelCount, rowScratchBytes } from "./product.ts";
 
 /** ns from which on a single matrix is worth several threads. */
 const sharedCost = 100_000;
@@ -40,7 +40,7 @@ export function lowerBatch(
 ): void {
   const batch = batchOf(lowering, [...views, c], product.lane.bytes);
   const code = lowerProduct(lowering, product);
-  const bytes = Math.ceil((panelBytes(product) * panelCount(product) + packedBytes(product)) / 16) * 16;
+  const bytes = Math.ceil((panelBytes(product) * panelCount(product) + rowScratchBytes(product)) / 16) * 16;
   const slots = Math.min(batch.count, maxChunks);
   const cost = tileRowCost(product) * tileRowCount(product);
   if (cost > sharedCost || slots * bytes > maxScratch) lowerEach(lowering, index, product, batch, code);
@@ -139,7 +139,7 @@ function setAddresses(fn: FunctionBuilder, batch: Batch, unit: number, addresses
 
 /** Two launches for every matrix, which differ in their addresses alone. */
 function lowerEach(lowering: Lowering, index: number, product: Product, batch: Batch, code: ProductCode): void {
-  const panels = lowering.scratch(panelBytes(product) * panelCount(product) + packedBytes(product));
+  const panels = lowering.scratch(panelBytes(product) * panelCount(product) + rowScratchBytes(product));
   const packed = panels + panelBytes(product) * panelCount(product);
   const withAddresses = (target: FunctionReference, addresses: readonly number[]): FunctionReference =>
     lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {

@@ -5,7 +5,7 @@ import { lanes } from "./lane.ts";
 import type { Lowering } from "./launch.ts";
 import { emitMultiply, emitPack, tileRowCost, tileRowCount } from "./multiply.ts";
 import { operandViews } from "./operand.ts";
-import { type Product, packedBytes, panelBytes, panelCount } from "./product.ts";
+import { type Product, panelBytes, panelCount, rowScratchBytes } from "./product.ts";
 import { lowerZeros } from "./units.ts";
 
 /** Lowers a product: B is packed into panels, then tiles of C are computed; a transposed operand is never copied whole. */
@@ -42,7 +42,7 @@ export function lowerContract(lowering: Lowering, kernel: ContractKernel, index:
 
 /** A single matrix, all addresses known: a unit of packing is a panel, of the product a row of tiles. */
 function lowerOne(lowering: Lowering, index: number, product: Product, [a, b, c]: readonly number[]): void {
-  const panels = lowering.scratch(panelBytes(product) * panelCount(product) + packedBytes(product));
+  const panels = lowering.scratch(panelBytes(product) * panelCount(product) + rowScratchBytes(product));
   const packed = panels + panelBytes(product) * panelCount(product);
   const pack = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => emitPack(fn, product, b, panels));
   lowering.launch(index, "pack", panelCount(product), product.k * product.vectors, pack);

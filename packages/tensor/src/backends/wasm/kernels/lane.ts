@@ -1,6 +1,7 @@
 import type { DType } from "../../../dtype.ts";
 import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
 import { f32x4, f64x2, i32x4, type Opcode, v128 } from "../assembler/opcodes.ts";
+import { type SumFormat, sumFormats } from "./compensated.ts";
 
 /** How a numeric dtype fills a vector, for kernels that only multiply and add. */
 export interface Lane {
@@ -14,6 +15,8 @@ export interface Lane {
   readonly mul: Opcode;
   /** One rounding for x·y + z, where the engine has it. */
   readonly madd?: Opcode;
+  /** Of dtypes whose sums round: long ones are made of blocks. */
+  readonly sum?: SumFormat;
 }
 
 /** float64, float32 and int32; bools are never multiplied. */
@@ -27,6 +30,7 @@ export const lanes: Readonly<Record<Exclude<DType, "bool">, Lane>> = {
     add: f32x4.add,
     mul: f32x4.mul,
     madd: f32x4.relaxedMadd,
+    sum: sumFormats.float32,
   },
   float64: {
     bytes: 8,
@@ -37,6 +41,7 @@ export const lanes: Readonly<Record<Exclude<DType, "bool">, Lane>> = {
     add: f64x2.add,
     mul: f64x2.mul,
     madd: f64x2.relaxedMadd,
+    sum: sumFormats.float64,
   },
   int32: {
     bytes: 4,

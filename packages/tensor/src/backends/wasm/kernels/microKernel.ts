@@ -1,5 +1,6 @@
 import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
-import { i32, v128 } from "../assembler/opcodes.ts";
+import { i32, type Opcode, v128 } from "../assembler/opcodes.ts";
+import { emitAddPart, pushCorrected } from "./compensated.ts";
 import { type Lane, multiplyAdd, storePart } from "./lane.ts";
 
 /** A tile of a product C += A·B that stays in registers while k runs. */
@@ -16,11 +17,24 @@ export interface Tile {
   /** Bytes between rows of A, and between its neighbours along k. */
   readonly aRow: number;
   readonly aStep: number;
-  /** Bytes between rows of C. */
+  /** Bytes between rows of C, and of what its roundings took. */
   readonly cRow: number;
-  /** Start from what C holds instead of 0. */
-  readonly accumulates: boolean;
+  readonly lostRow: number;
+  /** What becomes of the sum. */
+  readonly part: ProductPart;
 }
+
+/**
+ * Whether a tile's steps are all there are, or the first, some, or the last of several blocks of steps: then C is the total so
+ * far, and what its roundings took stands beside it.
+ */
+export type ProductPart = "all" | "first" | "more" | "last";
+
+/**
+ * Steps whose products are added one after another before their sum joins that of the blocks before: the error of a long
+ * product grows with this length and not with its own.
+ */
+const block = 12;
 
 /** Locals that hold the addresses of a tile's parts; they are not changed. */
 export interface TileAddresses {
@@ -28,6 +42,8 @@ export interface TileAddresses {
   /** A panel of B: k rows of `vectors` vectors. */
   readonly b: number;
   readonly c: number;
+  /** What the roundings of C took, if there are several blocks of steps; whole vectors. */
+  readonly lost?: number;
 }
 
 /** One step of k a round: unrolling it makes V8 of Node 20 and 22 spill registers. */
@@ -36,12 +52,15 @@ export function emitTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses): vo
   const accumulators = Array.from({ length: rows * vectors }, () => fn.local("v128"));
   const columns = Array.from({ length: vectors }, () => fn.local("v128"));
   const [splat, a, b, counter] = [fn.local("v128"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
-  startAccumulators(fn, tile, at, accumulators);
+  const zero = (locals: readonly number[]): void => {
+    for (const local of locals) {
+      fn.v128(new Uint8Array(16));
+      fn.set(local);
+    }
+  };
   copyLocal(fn, at.a, a);
   copyLocal(fn, at.b, b);
-  fn.i32(k);
-  fn.set(counter);
-  fn.loop((again) => {
+  const step = (): void => {
     columns.forEach((column, j) => {
       fn.get(b);
       fn.memory(v128.load, 16 * j);
@@ -64,13 +83,23 @@ export function emitTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses): vo
     }
     fn.addTo(a, aStep);
     fn.addTo(b, 16 * vectors);
-    fn.get(counter);
-    fn.i32(1);
-    fn.op(i32.sub);
-    fn.tee(counter);
-    fn.brIf(again);
-  });
-  storeAccumulators(fn, tile, at, accumulators);
+  };
+  /** All steps that a local counts, at least one. */
+  const steps = (left: number): void =>
+    fn.loop((again) => {
+      step();
+      fn.get(left);
+      fn.i32(1);
+      fn.op(i32.sub);
+      fn.tee(left);
+      fn.brIf(again);
+    });
+  zero(accumulators);
+  fn.i32(k);
+  fn.set(counter);
+  if (k <= block || !lane.sum) steps(counter);
+  else inBlocksOfSteps(fn, { counter, accumulators, add: lane.add, zero, steps });
+  finishTile(fn, tile, at, accumulators);
   for (const local of [...accumulators, ...columns, splat, a, b, counter]) fn.release(local);
 }
 
@@ -82,16 +111,95 @@ function copyLocal(fn: FunctionBuilder, from: number, to: number): void {
 /** Columns of vector j that exist. */
 const columnsOf = ({ columns, lane }: Tile, j: number): number => Math.min(lane.count, columns - j * lane.count);
 
-function startAccumulators(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumulators: readonly number[]): void {
-  accumulators.forEach((accumulator, i) => {
-    const [row, j] = [Math.floor(i / tile.vectors), i % tile.vectors];
-    // A part of a vector may be loaded whole: what lies behind it is memory too, and is not stored back.
-    if (tile.accumulates) {
-      fn.get(at.c);
-      fn.memory(v128.load, row * tile.cRow + 16 * j);
-    } else fn.v128(new Uint8Array(16));
-    fn.set(accumulator);
+/** Steps block by block; the accumulators are the sum of all of them in the end. */
+function inBlocksOfSteps(
+  fn: FunctionBuilder,
+  {
+    counter,
+    accumulators,
+    add,
+    zero,
+    steps,
+  }: {
+    readonly counter: number;
+    readonly accumulators: readonly number[];
+    readonly add: Opcode;
+    zero(locals: readonly number[]): void;
+    steps(left: number): void;
+  },
+): void {
+  const sums = accumulators.map(() => fn.local("v128"));
+  const left = fn.local("i32");
+  zero(sums);
+  fn.loop((again) => {
+    // left = min(counter, block)
+    fn.get(counter);
+    fn.i32(block);
+    fn.get(counter);
+    fn.i32(block);
+    fn.op(i32.ltU);
+    fn.select();
+    fn.set(left);
+    fn.get(counter);
+    fn.get(left);
+    fn.op(i32.sub);
+    fn.set(counter);
+    steps(left);
+    accumulators.forEach((accumulator, i) => {
+      fn.get(sums[i]);
+      fn.get(accumulator);
+      fn.op(add);
+      fn.set(sums[i]);
+    });
+    zero(accumulators);
+    fn.get(counter);
+    fn.brIf(again);
   });
+  accumulators.forEach((accumulator, i) => copyLocal(fn, sums[i], accumulator));
+  for (const local of [...sums, left]) fn.release(local);
+}
+
+/** Joins a tile to what the blocks of steps before it have made of C, and stores it. */
+function finishTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumulators: readonly number[]): void {
+  const { part, lane, vectors, cRow, lostRow } = tile;
+  const [total, lost] = [fn.local("v128"), fn.local("v128")];
+  accumulators.forEach((accumulator, i) => {
+    const [row, j] = [Math.floor(i / vectors), i % vectors];
+    const load = (address: number, offset: number, local: number): void => {
+      fn.get(address);
+      fn.memory(v128.load, offset);
+      fn.set(local);
+    };
+    const [place, lostPlace] = [row * cRow + 16 * j, row * lostRow + 16 * j];
+    // A part of a vector may be loaded whole: what lies behind it is memory too, and is not stored back.
+    if (part === "more" || part === "last") load(at.c, place, total);
+    if (!lane.sum) {
+      if (part === "all" || part === "first") return;
+      fn.get(accumulator);
+      fn.get(total);
+      fn.op(lane.add);
+      fn.set(accumulator);
+      return;
+    }
+    if (part === "all") return;
+    if (part === "first") {
+      fn.v128(new Uint8Array(16));
+      fn.set(lost);
+    } else {
+      load(at.lost!, lostPlace, lost);
+      emitAddPart(fn, lane.sum, { total, lost }, accumulator);
+      if (part === "last") pushCorrected(fn, lane.sum, { total, lost });
+      else fn.get(total);
+      fn.set(accumulator);
+    }
+    if (part === "last") return;
+    fn.get(at.lost!);
+    fn.get(lost);
+    fn.memory(v128.store, lostPlace);
+  });
+  fn.release(total);
+  fn.release(lost);
+  storeAccumulators(fn, tile, at, accumulators);
 }
 
 function storeAccumulators(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumulators: readonly number[]): void {

@@ -30,3 +30,15 @@ export const panelCount = (product: Product): number => Math.ceil(product.n / pa
 /** Bytes of scratch for packed tiles of A: all of them, a block of steps. */
 export const packedBytes = ({ m, k, tileRows, lane }: Product): number =>
   Math.ceil(m / tileRows) * Math.min(k, packedSteps) * Math.max(16, tileRows * lane.bytes);
+
+/** Bytes of a row of what the roundings of C took: whole vectors, panel by panel. */
+export const lostRowBytes = (product: Product): number => panelCount(product) * product.vectors * 16;
+
+/** Bytes of scratch for what the roundings of C took: of sums that round and are made of several blocks of steps. */
+const lostBytes = (product: Product): number =>
+  product.k > packedSteps && product.lane.sum
+    ? Math.ceil(product.m / product.tileRows) * product.tileRows * lostRowBytes(product)
+    : 0;
+
+/** Bytes of scratch besides panels: packed tiles of A, then what roundings took. */
+export const rowScratchBytes = (product: Product): number => packedBytes(product) + lostBytes(product);

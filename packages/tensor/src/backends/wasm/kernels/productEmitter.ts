@@ -1,7 +1,7 @@
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
-import { emitTile, type Tile } from "./microKernel.ts";
+import { emitTile, type ProductPart, type Tile } from "./microKernel.ts";
 import { type Address, emitPackPanel, pushAddress, setScaled } from "./pack.ts";
-import { type Product, packedSteps, panelBytes, panelWidth, rowBlock } from "./product.ts";
+import { lostRowBytes, type Product, packedBytes, packedSteps, panelBytes, panelWidth, rowBlock } from "./product.ts";
 
 /** Addresses of a product's parts. */
 export interface Places {
@@ -23,7 +23,8 @@ export function emitRows(fn: FunctionBuilder, product: Product, { a, panels, c }
         setScaled(fn, pa, a, unit, tileRows * aRow);
         setScaled(fn, pc, c, unit, tileRows * cRow);
         column(pc);
-        emitTile(fn, tileOf(product, rows, columns, product.k, aRow, product.aStep, false), { a: pa, b: pb, c: pc });
+        const { k, aStep } = product;
+        emitTile(fn, tileOf(product, { rows, columns, k, aRow, aStep, part: "all" }), { a: pa, b: pb, c: pc });
       });
     });
   });
@@ -39,12 +40,18 @@ export function emitPacked(
   { a, panels, c, packed }: Places & { readonly packed: Address },
 ): void {
   const { k, tileRows, aRow, aStep, lane, cRow } = product;
-  const full = Math.floor(k / packedSteps) * packedSteps;
+  /** First step of the last block. */
+  const last = Math.max(0, Math.ceil(k / packedSteps) - 1) * packedSteps;
   const stepBytes = Math.max(16, tileRows * lane.bytes);
   const tileBytes = Math.min(k, packedSteps) * stepBytes;
   const [block, end, unit, start] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const [source, target] = [fn.local("i32"), fn.local("i32")];
-  const [pa, pb, pc] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  const [pa, pb, pc, lost] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  const afterPacked = fn.local("i32");
+  pushAddress(fn, packed);
+  fn.i32(packedBytes(product));
+  fn.op(i32.add);
+  fn.set(afterPacked);
   const packRows = (steps: number): void => {
     fn.get(block);
     fn.set(unit);
@@ -58,7 +65,7 @@ export function emitPacked(
       );
     });
   };
-  const multiplySteps = (steps: number, accumulates: boolean): void => {
+  const multiplySteps = (steps: number, part: ProductPart): void => {
     forEachRowBlock(fn, product, block, end, () => {
       packRows(steps);
       forEachPanel(fn, product, panels, pb, (column, columns) => {
@@ -69,11 +76,12 @@ export function emitPacked(
           setScaled(fn, pa, packed, unit, tileBytes);
           setScaled(fn, pc, c, unit, tileRows * cRow);
           column(pc);
-          emitTile(fn, tileOf(product, rows, columns, steps, lane.bytes, stepBytes, accumulates), {
-            a: pa,
-            b: pb,
-            c: pc,
-          });
+          if (part !== "all") {
+            setScaled(fn, lost, { local: afterPacked }, unit, tileRows * lostRowBytes(product));
+            column(lost);
+          }
+          const places = { a: pa, b: pb, c: pc, lost };
+          emitTile(fn, tileOf(product, { rows, columns, k: steps, aRow: lane.bytes, aStep: stepBytes, part }), places);
         });
         addScaledTo(fn, pb, start, -product.vectors * 16);
       });
@@ -81,30 +89,25 @@ export function emitPacked(
   };
   fn.i32(0);
   fn.set(start);
-  multiplySteps(Math.min(k, packedSteps), false);
-  if (k <= packedSteps) return;
+  if (last === 0) {
+    multiplySteps(k, "all");
+    return;
+  }
+  multiplySteps(packedSteps, "first");
   fn.i32(packedSteps);
   fn.set(start);
   fn.countedLoop(
     start,
-    () => fn.i32(full),
+    () => fn.i32(last),
     packedSteps,
-    () => multiplySteps(packedSteps, true),
+    () => multiplySteps(packedSteps, "more"),
   );
-  if (k > full) multiplySteps(k - full, true);
+  multiplySteps(k - last, "last");
 }
 
-const tileOf = (
-  product: Product,
-  rows: number,
-  columns: number,
-  k: number,
-  aRow: number,
-  aStep: number,
-  accumulates: boolean,
-): Tile => {
+const tileOf = (product: Product, own: Pick<Tile, "rows" | "columns" | "k" | "aRow" | "aStep" | "part">): Tile => {
   const { lane, fma, vectors, cRow } = product;
-  return { lane, fma, rows, vectors, columns, k, aRow, aStep, cRow, accumulates };
+  return { lane, fma, vectors, cRow, lostRow: lostRowBytes(product), ...own };
 };
 
 /** Runs over blocks of rows that stay in the cache, with the first unit of each and its end in locals. */

@@ -6,6 +6,7 @@ import { ExpressionGraph, type Node } from "../../../expression/graph.ts";
 import { sizeOf, stridesOf } from "../../../shape.ts";
 import { f32x4, f64x2, i32x4, type Opcode } from "../assembler/index.ts";
 import { type LaneCount, laneCount } from "../vector/index.ts";
+import { type SumFormat, sumFormats } from "./compensated.ts";
 import type { Lowering } from "./launch.ts";
 import { type Operand, operandOf } from "./operand.ts";
 import { columnsPerUnit, ReduceEmitter } from "./reduceEmitter.ts";
@@ -15,11 +16,14 @@ type Combiner = Exclude<ReduceKernel["combiner"], "argmax">;
 
 /** How vectors of a dtype are combined, and what an accumulator starts from. */
 const combiners: Readonly<
-  Record<Combiner, Readonly<Partial<Record<DType, { readonly op: Opcode; readonly start: number }>>>>
+  Record<
+    Combiner,
+    Readonly<Partial<Record<DType, { readonly op: Opcode; readonly start: number; readonly sum?: SumFormat }>>>
+  >
 > = {
   sum: {
-    float32: { op: f32x4.add, start: 0 },
-    float64: { op: f64x2.add, start: 0 },
+    float32: { op: f32x4.add, start: 0, sum: sumFormats.float32 },
+    float64: { op: f64x2.add, start: 0, sum: sumFormats.float64 },
     int32: { op: i32x4.add, start: 0 },
   },
   max: {
@@ -40,6 +44,8 @@ export interface ReduceCode {
   readonly dtype: DType;
   readonly op: Opcode;
   readonly start: number;
+  /** Of sums that round: long ones are made of blocks. */
+  readonly sum?: SumFormat;
   readonly shape: readonly number[];
   readonly kept: readonly number[];
   readonly reduced: readonly number[];

@@ -2,8 +2,21 @@ import type { ScanKernel } from "../../../compiler/plan.ts";
 import { collapse, wholeView } from "../../../compiler/view.ts";
 import { bytesPerElement, type DType } from "../../../dtype.ts";
 import type { CumsumParams } from "../../../primitives/reduction.ts";
-import { type FunctionBuilder, f32, f32x4, f64, f64x2, i32, i32x4, type ValueType } from "../assembler/index.ts";
+import { sumBlock } from "../../../scalar/sumError.ts";
+import {
+  type FunctionBuilder,
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i32,
+  i32x4,
+  type Opcode,
+  type ValueType,
+  v128,
+} from "../assembler/index.ts";
 import { type LaneCount, loadVector, storeVector } from "../vector/index.ts";
+import { emitAddPart, pushCorrected, sumFormats } from "./compensated.ts";
 import type { Lowering } from "./launch.ts";
 import { operandViews } from "./operand.ts";
 import { setScaled } from "./pack.ts";
@@ -15,20 +28,39 @@ const unitColumns = 64;
 /** Columns that are summed at a time: no line of the first cache is fetched twice. */
 const groupBytes = 64;
 
-/** A running sum as the reference keeps it: of float32 numbers in float64, rounded where it is written. */
+/** A running sum: its locals. */
+interface Sum {
+  readonly total: number;
+  /** Of float64: what the roundings of the total took, and the sum of a block that has not joined it yet. */
+  readonly lost: number;
+  readonly part: number;
+}
+
+/** A running sum as the reference keeps it: of float32 in float64, of float64 in blocks, with what their roundings took. */
 interface Running {
   readonly type: ValueType;
-  /** Pushes the next elements, widened. */
-  load(fn: FunctionBuilder, address: number, offset: number): void;
-  /** What adds them to the sum in a local. */
-  readonly add: number;
-  store(fn: FunctionBuilder, address: number, offset: number, sum: number): void;
+  /** Lets a block join the total. */
+  endBlock?(fn: FunctionBuilder, sum: Sum): void;
+  /** Adds the next elements to a sum. */
+  add(fn: FunctionBuilder, sum: Sum, address: number, offset: number): void;
+  /** Writes a sum, rounded to the dtype. */
+  store(fn: FunctionBuilder, sum: Sum, address: number, offset: number): void;
 }
 
 type Number = Exclude<DType, "bool">;
 
 const scalarSums: Readonly<Record<Number, Running>> = {
-  float64: scalarSum("f64", f64.add, [f64.load], [f64.store]),
+  float64: correctedSum(
+    (fn, address, offset) => {
+      fn.get(address);
+      fn.memory(v128.load64Splat, offset);
+    },
+    (fn, local, address, offset) => {
+      fn.get(address);
+      fn.get(local);
+      fn.memoryLane(v128.store64Lane, 0, offset);
+    },
+  ),
   float32: scalarSum("f64", f64.add, [f32.load, f64.promoteF32], [f32.store, f32.demoteF64]),
   int32: scalarSum("i32", i32.add, [i32.load], [i32.store]),
 };
@@ -41,17 +73,52 @@ function scalarSum(
 ): Running {
   return {
     type,
-    add,
-    load(fn, address, offset) {
+    add(fn, { total }, address, offset) {
+      fn.get(total);
       fn.get(address);
       fn.memory(load, offset);
       if (widen !== undefined) fn.op(widen);
+      fn.op(add);
+      fn.set(total);
     },
-    store(fn, address, offset, sum) {
+    store(fn, { total }, address, offset) {
       fn.get(address);
-      fn.get(sum);
+      fn.get(total);
       if (narrow !== undefined) fn.op(narrow);
       fn.memory(store, offset);
+    },
+  };
+}
+
+/** Running sums of float64 that keep what their roundings took. */
+function correctedSum(
+  load: (fn: FunctionBuilder, address: number, offset: number) => void,
+  store: (fn: FunctionBuilder, local: number, address: number, offset: number) => void,
+): Running {
+  const format = sumFormats.float64;
+  return {
+    type: "v128",
+    add(fn, { part }, address, offset) {
+      fn.get(part);
+      load(fn, address, offset);
+      fn.op(format.add);
+      fn.set(part);
+    },
+    store(fn, { total, lost, part }, address, offset) {
+      const sum = fn.local("v128");
+      fn.get(total);
+      fn.get(part);
+      fn.op(format.add);
+      fn.set(sum);
+      pushCorrected(fn, format, { total: sum, lost });
+      fn.set(sum);
+      store(fn, sum, address, offset);
+      fn.release(sum);
+    },
+    endBlock(fn, sum) {
+      emitAddPart(fn, format, sum, sum.part);
+      fn.v128(new Uint8Array(16));
+      fn.set(sum.part);
     },
   };
 }
@@ -59,26 +126,33 @@ function scalarSum(
 /** Columns side by side: two, or four of int32. */
 const laneCounts: Readonly<Record<Number, LaneCount>> = { float64: 2, float32: 2, int32: 4 };
 
-function vectorSum(dtype: Number): Running {
+const vectorSums: Readonly<Record<Number, Running>> = {
+  float64: correctedSum(
+    (fn, address, offset) => loadVector(fn, { dtype: "float64", lanes: 2, address, offset }),
+    (fn, local, address, offset) => storeVector(fn, { dtype: "float64", lanes: 2, address, offset }, local),
+  ),
+  float32: vectorSum("float32", f64x2.add, f64x2.promoteLowF32x4, f32x4.demoteF64x2Zero),
+  int32: vectorSum("int32", i32x4.add),
+};
+
+function vectorSum(dtype: Number, add: Opcode, widen?: Opcode, narrow?: Opcode): Running {
   const lanes = laneCounts[dtype];
   return {
     type: "v128",
-    add: dtype === "int32" ? i32x4.add : f64x2.add,
-    load(fn, address, offset) {
+    add(fn, { total }, address, offset) {
+      fn.get(total);
       loadVector(fn, { dtype, lanes, address, offset });
-      if (dtype === "float32") fn.op(f64x2.promoteLowF32x4);
+      if (widen !== undefined) fn.op(widen);
+      fn.op(add);
+      fn.set(total);
     },
-    store(fn, address, offset, sum) {
-      if (dtype !== "float32") {
-        storeVector(fn, { dtype, lanes, address, offset }, sum);
-        return;
-      }
-      const narrow = fn.local("v128");
-      fn.get(sum);
-      fn.op(f32x4.demoteF64x2Zero);
-      fn.set(narrow);
-      storeVector(fn, { dtype, lanes, address, offset }, narrow);
-      fn.release(narrow);
+    store(fn, { total }, address, offset) {
+      const narrowed = fn.local("v128");
+      fn.get(total);
+      if (narrow !== undefined) fn.op(narrow);
+      fn.set(narrowed);
+      storeVector(fn, { dtype, lanes, address, offset }, narrowed);
+      fn.release(narrowed);
     },
   };
 }
@@ -172,27 +246,44 @@ function emitSums(
   width: number,
   locals: readonly number[],
 ): void {
-  const running = width === 1 ? scalarSums[dtype] : vectorSum(dtype);
+  const running = (width === 1 ? scalarSums : vectorSums)[dtype];
   const lanes = width === 1 ? 1 : laneCounts[dtype];
-  const sums = Array.from({ length: width / lanes }, () => fn.local(running.type));
-  for (const sum of sums) {
+  const zero = (): number => {
+    const local = fn.local(running.type);
     if (running.type === "v128") fn.v128(new Uint8Array(16));
     else if (running.type === "f64") fn.f64(0);
     else fn.i32(0);
-    fn.set(sum);
-  }
+    fn.set(local);
+    return local;
+  };
+  const sums = Array.from({ length: width / lanes }, (): Sum => ({ total: zero(), lost: zero(), part: zero() }));
+  const steps = fn.local("i32");
+  fn.i32(0);
+  fn.set(steps);
   const walkers = locals.map((local, i): Walker => ({ local, strides: [sides[i].step] }));
   const offset = (i: number): number => i * lanes * bytesPerElement(dtype);
   walk(fn, [length], walkers, () => {
     sums.forEach((sum, i) => {
-      fn.get(sum);
-      running.load(fn, locals[0], offset(i));
-      fn.op(running.add);
-      fn.set(sum);
+      running.add(fn, sum, locals[0], offset(i));
     });
     sums.forEach((sum, i) => {
-      running.store(fn, locals[1], offset(i), sum);
+      running.store(fn, sum, locals[1], offset(i));
     });
+    if (length > sumBlock) emitEndOfBlock(fn, running, sums, steps);
   });
-  for (const sum of sums) fn.release(sum);
+  for (const sum of sums) for (const local of Object.values(sum)) fn.release(local);
+  fn.release(steps);
+}
+
+/** Every few steps. */
+function emitEndOfBlock(fn: FunctionBuilder, running: Running, sums: readonly Sum[], steps: number): void {
+  if (!running.endBlock) return;
+  fn.addTo(steps, 1);
+  fn.get(steps);
+  fn.i32(sumBlock);
+  fn.op(i32.remU);
+  fn.op(i32.eqz);
+  fn.if(() => {
+    for (const sum of sums) running.endBlock!(fn, sum);
+  });
 }

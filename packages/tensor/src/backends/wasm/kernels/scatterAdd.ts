@@ -1,10 +1,12 @@
 import type { MoveKernel } from "../../../compiler/plan.ts";
 import { collapse, type Iteration, wholeView } from "../../../compiler/view.ts";
+import { bytesPerElement, type DType } from "../../../dtype.ts";
 import type { ScatterAddParams } from "../../../primitives/indexing.ts";
 import { sizeOf } from "../../../shape.ts";
-import { type FunctionBuilder, v128 } from "../assembler/index.ts";
+import { type FunctionBuilder, f32x4, f64x2, i32x4, type Opcode, v128 } from "../assembler/index.ts";
+import { loadVector, storeVector } from "../vector/index.ts";
+import { emitAddPart, pushCorrected, sumFormats } from "./compensated.ts";
 import { type Box, withoutFirst } from "./copy.ts";
-import { type Lane, lanes } from "./lane.ts";
 import type { Lowering } from "./launch.ts";
 import { operandViews } from "./operand.ts";
 import { setScaled } from "./pack.ts";
@@ -16,7 +18,7 @@ const unitColumns = 64;
 
 /** What the code is made of; strides in bytes. */
 interface Scatter {
-  readonly lane: Lane;
+  readonly adder: Adder;
   readonly starts: readonly number[];
   /** Strides of updates, indices and result along B, of the first two along K. */
   readonly batch: Iteration;
@@ -28,19 +30,106 @@ interface Scatter {
   readonly stride: number;
 }
 
+/** How updates are added to totals: of float32 in float64, of float64 with what their roundings took, as running sums are. */
+interface Adder {
+  /** Bytes of an update, and of a total. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+  /** Elements of a vector. */
+  readonly lanes: 2 | 4;
+  /** Adds a vector of `count` elements, all or one, that lies `element` elements behind the addresses. */
+  add(fn: FunctionBuilder, at: Addition): void;
+}
+
+interface Addition {
+  readonly source: number;
+  readonly target: number;
+  readonly count: number;
+  readonly element: number;
+}
+
+/** @param distance bytes from a total to what its roundings took */
+const adders: Readonly<Record<Exclude<DType, "bool">, (distance: number) => Adder>> = {
+  int32: () => ({
+    ...{ bytes: 4, totalBytes: 4, lanes: 4 },
+    add(fn, { source, target, count, element }) {
+      fn.get(target);
+      for (const local of [target, source])
+        loadPart(fn, local, count === 1 ? v128.load32Splat : v128.load, 4 * element);
+      fn.op(i32x4.add);
+      if (count === 1) fn.memoryLane(v128.store32Lane, 0, 4 * element);
+      else fn.memory(v128.store, 4 * element);
+    },
+  }),
+  float32: () => ({
+    ...{ bytes: 4, totalBytes: 8, lanes: 2 },
+    add(fn, { source, target, count, element }) {
+      fn.get(target);
+      loadPart(fn, target, count === 1 ? v128.load64Splat : v128.load, 8 * element);
+      if (count === 1) loadPart(fn, source, v128.load32Splat, 4 * element);
+      else loadVector(fn, { dtype: "float32", lanes: 2, address: source, offset: 4 * element });
+      fn.op(f64x2.promoteLowF32x4);
+      fn.op(f64x2.add);
+      if (count === 1) fn.memoryLane(v128.store64Lane, 0, 8 * element);
+      else fn.memory(v128.store, 8 * element);
+    },
+  }),
+  float64: (distance) => ({
+    ...{ bytes: 8, totalBytes: 8, lanes: 2 },
+    add(fn, { source, target, count, element }) {
+      const [total, lost, part] = [fn.local("v128"), fn.local("v128"), fn.local("v128")];
+      const load = count === 1 ? v128.load64Splat : v128.load;
+      const places = [
+        [target, 8 * element, total],
+        [target, 8 * element + distance, lost],
+        [source, 8 * element, part],
+      ] as const;
+      for (const [address, offset, local] of places) {
+        loadPart(fn, address, load, offset);
+        fn.set(local);
+      }
+      emitAddPart(fn, sumFormats.float64, { total, lost }, part);
+      for (const [address, offset, local] of places.slice(0, 2)) {
+        fn.get(address);
+        fn.get(local);
+        if (count === 1) fn.memoryLane(v128.store64Lane, 0, offset);
+        else fn.memory(v128.store, offset);
+      }
+      for (const local of [total, lost, part]) fn.release(local);
+    },
+  }),
+};
+
+function loadPart(fn: FunctionBuilder, address: number, load: Opcode, offset: number): void {
+  fn.get(address);
+  fn.memory(load, offset);
+}
+
 /**
  * Lowers updates [...B, ...K, ...R], indices [...B, ...K] → [...B, size, ...R]. Updates are added in the order of their indices;
  * units are what no two of them share: a matrix of the batch, or some columns of R.
  */
 export function lowerScatterAdd(lowering: Lowering, kernel: MoveKernel, index: number): void {
   const [{ value, buffer }] = kernel.outputs;
-  const lane = lanes[buffer.dtype as keyof typeof lanes];
+  const dtype = buffer.dtype as keyof typeof adders;
   if (value.size === 0) return;
-  lowerZeros(lowering, index, lowering.addressOf(buffer), value.size * lane.bytes);
-  if (sizeOf(operandViews(kernel)[0].shape) === 0) return;
-  const code = scatterOf(lowering, kernel, lane);
-  const { batch, picks, box } = code;
-  const work = 2 * sizeOf(picks.shape) * (1 + sizeOf(box.shape) / lane.count);
+  const out = lowering.addressOf(buffer);
+  if (sizeOf(operandViews(kernel)[0].shape) === 0) {
+    lowerZeros(lowering, index, out, value.size * bytesPerElement(dtype));
+    return;
+  }
+  const scratch = dtype === "int32" ? out : lowering.scratch(value.size * 8 + 16);
+  const adder = adders[dtype](scratch - out);
+  const totals = dtype === "float32" ? scratch : out;
+  for (const at of new Set([totals, scratch])) lowerZeros(lowering, index, at, value.size * adder.totalBytes);
+  lowerAdditions(lowering, index, scatterOf(lowering, kernel, adder, totals));
+  if (dtype !== "int32") lowerFinish(lowering, index, dtype, { size: value.size, out, scratch });
+}
+
+/** Adds all updates to totals. */
+function lowerAdditions(lowering: Lowering, index: number, code: Scatter): void {
+  const { batch, picks, box, adder } = code;
+  const work = 2 * sizeOf(picks.shape) * (1 + sizeOf(box.shape) / adder.lanes);
   const launch = (units: number): Parameters<typeof lowerUnits>[1] => ({
     kernel: index,
     name: "scatterAdd",
@@ -73,7 +162,7 @@ export function lowerScatterAdd(lowering: Lowering, kernel: MoveKernel, index: n
   });
 }
 
-function scatterOf(lowering: Lowering, kernel: MoveKernel, lane: Lane): Scatter {
+function scatterOf(lowering: Lowering, kernel: MoveKernel, adder: Adder, totals: number): Scatter {
   const [updates, indices] = operandViews(kernel);
   const [{ value, buffer }] = kernel.outputs;
   const { batchAxes, size } = kernel.equations[0].params as ScatterAddParams;
@@ -90,16 +179,20 @@ function scatterOf(lowering: Lowering, kernel: MoveKernel, lane: Lane): Scatter 
     );
   const rest = inBytes(
     collapse(updates.shape.slice(picks), [updates.strides.slice(picks), out.strides.slice(batchAxes + 1)]),
-    [lane.bytes, lane.bytes],
+    [adder.bytes, adder.totalBytes],
   );
   return {
-    lane,
-    starts: [updates, indices, out].map((view) => lowering.startOf(view)),
-    batch: inBytes(along(0, batchAxes, [updates.strides, indices.strides, out.strides]), [lane.bytes, 4, lane.bytes]),
-    picks: inBytes(along(batchAxes, picks, [updates.strides, indices.strides]), [lane.bytes, 4]),
-    box: { bytes: lane.bytes, shape: rest.shape, from: rest.strides[0], to: rest.strides[1] },
+    adder,
+    starts: [lowering.startOf(updates), lowering.startOf(indices), totals],
+    batch: inBytes(along(0, batchAxes, [updates.strides, indices.strides, out.strides]), [
+      adder.bytes,
+      4,
+      adder.totalBytes,
+    ]),
+    picks: inBytes(along(batchAxes, picks, [updates.strides, indices.strides]), [adder.bytes, 4]),
+    box: { bytes: adder.bytes, shape: rest.shape, from: rest.strides[0], to: rest.strides[1] },
     size,
-    stride: out.strides[batchAxes] * lane.bytes,
+    stride: out.strides[batchAxes] * adder.totalBytes,
   };
 }
 
@@ -114,7 +207,7 @@ const startAt = (fn: FunctionBuilder, { starts }: Scatter, unit: number, strides
 /** Adds a box for every index. */
 function emitMatrix(
   fn: FunctionBuilder,
-  { picks, size, stride, lane }: Scatter,
+  { picks, size, stride, adder }: Scatter,
   [from, at, base]: readonly number[],
   box: Box,
 ): void {
@@ -122,52 +215,78 @@ function emitMatrix(
   const walkers = [from, at].map((local, i): Walker => ({ local, strides: picks.strides[i] }));
   walk(fn, picks.shape, walkers, () => {
     emitPick(fn, to, base, { at, size, stride });
-    emitAdd(fn, lane, box, from, to);
+    emitAdd(fn, adder, box, from, to);
   });
   fn.release(to);
 }
 
-/** Adds a box to another: vectors along a run of neighbours, else one by one. */
+/** Adds a box of updates to one of totals: vectors along a run of neighbours, else one by one. */
 function emitAdd(
   fn: FunctionBuilder,
-  lane: Lane,
-  { bytes, shape, from, to }: Box,
+  { lanes, bytes, totalBytes, add }: Adder,
+  { shape, from, to }: Box,
   source: number,
   target: number,
 ): void {
   const last = shape.length - 1;
-  const isRun = from[last] === bytes && to[last] === bytes;
+  const isRun = from[last] === bytes && to[last] === totalBytes;
   const outer = isRun ? shape.slice(0, -1) : shape;
   const walkersOf = (froms: readonly number[], tos: readonly number[]): Walker[] => [
     { local: source, strides: froms },
     { local: target, strides: tos },
   ];
-  const one = (offset: number): void => {
-    fn.get(target);
-    for (const local of [source, target]) {
-      fn.get(local);
-      fn.memory(lane.splatLoad, offset);
-    }
-    fn.op(lane.add);
-    fn.memoryLane(lane.storeLane, 0, offset);
-  };
   walk(fn, outer, walkersOf(from, to), () => {
     if (!isRun) {
-      one(0);
+      add(fn, { source, target, count: 1, element: 0 });
       return;
     }
-    const vectors = Math.floor(shape[last] / lane.count);
-    if (vectors > 0) walk(fn, [vectors], walkersOf([16], [16]), () => emitAddVector(fn, lane, source, target));
-    for (let i = vectors * lane.count; i < shape[last]; i++) one(i * bytes);
+    const vectors = Math.floor(shape[last] / lanes);
+    const whole = (): void => add(fn, { source, target, count: lanes, element: 0 });
+    if (vectors > 0) walk(fn, [vectors], walkersOf([lanes * bytes], [lanes * totalBytes]), whole);
+    for (let i = vectors * lanes; i < shape[last]; i++) add(fn, { source, target, count: 1, element: i });
   });
 }
 
-function emitAddVector(fn: FunctionBuilder, lane: Lane, source: number, target: number): void {
-  fn.get(target);
-  for (const local of [source, target]) {
-    fn.get(local);
-    fn.memory(v128.load);
-  }
-  fn.op(lane.add);
-  fn.memory(v128.store);
+/** Elements that a unit of the last pass writes: a whole number of vectors. */
+const unitElements = 4096;
+
+/** Rounds totals to float32, or adds to those of float64 what their roundings took. */
+function lowerFinish(
+  lowering: Lowering,
+  kernel: number,
+  dtype: "float32" | "float64",
+  { size, out, scratch }: { readonly size: number; readonly out: number; readonly scratch: number },
+): void {
+  const units = Math.ceil(size / unitElements);
+  const cost = Math.min(size, unitElements);
+  const bytes = bytesPerElement(dtype);
+  lowerUnits(lowering, { kernel, name: "scatterEnd", units, cost }, (fn, unit) => {
+    const [result, total, sum] = [fn.local("i32"), fn.local("i32"), fn.local("v128")];
+    setScaled(fn, result, out, unit, unitElements * bytes);
+    setScaled(fn, total, scratch, unit, unitElements * 8);
+    const walkers: Walker[] = [
+      { local: result, strides: [2 * bytes] },
+      { local: total, strides: [16] },
+    ];
+    const step = (): void => {
+      fn.get(total);
+      fn.memory(v128.load);
+      if (dtype === "float32") fn.op(f32x4.demoteF64x2Zero);
+      else {
+        const [own, lost] = [fn.local("v128"), fn.local("v128")];
+        fn.set(lost);
+        fn.get(result);
+        fn.memory(v128.load);
+        fn.set(own);
+        pushCorrected(fn, sumFormats.float64, { total: own, lost });
+        fn.release(own);
+        fn.release(lost);
+      }
+      fn.set(sum);
+      // Behind the last of an odd number of elements there is room for one more.
+      storeVector(fn, { dtype, lanes: 2, address: result, offset: 0 }, sum);
+    };
+    forUnitSize(fn, unit, { size, perUnit: unitElements }, (count) => walk(fn, [Math.ceil(count / 2)], walkers, step));
+    for (const local of [result, total, sum]) fn.release(local);
+  });
 }
