@@ -7,10 +7,11 @@ const axes: readonly (readonly [string, ReductionTask["axis"]])[] = [
   ["of all", null],
 ];
 
-/** One that blocks divide, and one that they do not. */
+/** One that blocks divide, one that they do not, and one with long columns. */
 const shapes = [
   [1024, 1024],
   [1000, 333],
+  [100_000, 10],
 ] as const;
 
 /** Sums. */

@@ -1,6 +1,6 @@
 import { DenseTensor, isFloat, type Primitive, primitives, type TypedArray } from "@pushforward/tensor";
 import { mapBound } from "./mapBound.ts";
-import { isReordered, roundingOf, ulpsOfPrimitive } from "./rules.ts";
+import { isReordered, roundingOf, roundingsOfSum, ulpsOfPrimitive } from "./rules.ts";
 
 /** A value of the reference, and how far off compiled code may be; undefined stands for zeros. */
 export interface Uncertain {
@@ -85,14 +85,14 @@ function sumBound(
   const others = rest.map((other) => [other.value.buffer, other] as const);
   const bounds = apply(operation, [[boundsOf(x), x], ...others]);
   const sizes = apply(operation, [[sizesOf(x), x], ...others]);
-  const rounding = (terms + 2) * roundingOf(value.dtype);
+  const rounding = roundingsOfSum(terms) * roundingOf(value.dtype);
   return Float64Array.from(bounds, (bound, i) => bound + rounding * sizes[i]);
 }
 
 /** |A|·δB + δA·|B| + δA·δB + c·ε·|A|·|B|. */
 function dotBound(operation: Operation, [a, b]: readonly Uncertain[], value: DenseTensor): Float64Array {
   if (!isFloat(value.dtype)) return everywhere(value);
-  const rounding = (a.value.shape.at(-1)! + 2) * roundingOf(value.dtype);
+  const rounding = roundingsOfSum(a.value.shape.at(-1)!) * roundingOf(value.dtype);
   const [sizeA, sizeB, boundA, boundB] = [sizesOf(a), sizesOf(b), boundsOf(a), boundsOf(b)];
   const withRounding = Float64Array.from(boundB, (bound, i) => bound + rounding * sizeB[i]);
   const reach = Float64Array.from(sizeB, (size, i) => size + boundB[i]);

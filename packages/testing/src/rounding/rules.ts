@@ -3,7 +3,8 @@ import type { DType } from "@pushforward/tensor";
 /**
  * What a compiled operation may be off by, against the reference: nothing where it is not named here.
  *
- * "sum": terms are added in another order, or multiplied and added with one rounding: c·ε·Σ|terms|.
+ * "sum": terms are added in another order, or multiplied and added with one rounding: c·ε·Σ|terms|, where c is that of
+ * `roundingsOfSum`.
  */
 const rules: Readonly<Record<string, "sum" | { readonly ulps: number }>> = {
   sum: "sum",
@@ -25,6 +26,12 @@ export function ulpsOfPrimitive(name: string): number {
 
 /** Whether an operation adds up terms in an order of its own. */
 export const isReordered = (name: string): boolean => rules[name] === "sum";
+
+/**
+ * Roundings of a sum of so many terms that may add up, besides those of what is added: every backend sums in blocks of twelve and
+ * blocks of those, whatever their number.
+ */
+export const roundingsOfSum = (terms: number): number => Math.min(terms + 2, 72);
 
 /** ε of a sum: half the distance from 1 to the next number. */
 export const roundingOf = (dtype: DType): number =>

@@ -1,10 +1,10 @@
 import { collapse } from "../../../compiler/view.ts";
-import { ExpressionGraph, type Node } from "../../../expression/index.ts";
+import { ExpressionGraph, type GpuText, type Node } from "../../../expression/index.ts";
 import { type Shape, sizeOf, stridesOf } from "../../../shape.ts";
 import { type KernelText, kernelText, type Product } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
-import { blockedSum, indexLoops, longestRun } from "./blockedSum.ts";
+import { blockedSum, indexLoops, type Loop, longestRun } from "./blockedSum.ts";
 import { arraysRead, type Reading, readingsOf, type Sources, valueAt } from "./values.ts";
 
 /** How elements are combined. */
@@ -98,46 +98,18 @@ function partsOf({ kept, reduced }: Loops): Parts | undefined {
 function reduceKernel(loops: Loops): KernelText {
   const { kept, reduced, root, readings, combiner, parts, finish } = loops;
   const threads = threadsOf(parts ? [...kept.shape, parts.count] : kept.shape);
-  const part = parts && threads.coordinates[kept.shape.length];
-  const axes = reduced.shape.map((size, axis) => {
-    const isParted = parts?.axis === axis;
-    const { loops, index, isCut } = indexLoops(
-      `k${axis}`,
-      isParted ? parts.length : size,
-      combiner === "sum" ? longestRun : Number.POSITIVE_INFINITY,
-    );
-    const place = isParted ? `(${part} * ${parts.length} + ${index})` : index;
-    // A part knows where its axis ends, and where it ends itself.
-    const guards = [
-      ...(isCut && isParted ? [`${index} < ${parts.length}`] : []),
-      ...(isParted ? (size % parts.length === 0 ? [] : [`${place} < ${size}`]) : isCut ? [`${place} < ${size}`] : []),
-    ];
-    return { loops, place, guards };
-  });
-  const places = axes.map(({ place }) => place);
-  const loopsOfAxes = axes.flatMap(({ loops }) => loops);
+  const axes = axesOf(loops, parts && threads.coordinates[kept.shape.length]);
   const operands = arraysRead([...readings, ...(finish?.readings ?? [])]);
   const value = valueAt(
     root,
     readings,
     readings.map((_, i) => [...kept.strides[i], ...reduced.strides[i]]),
-    [...threads.coordinates.slice(0, kept.shape.length), ...places],
+    [...threads.coordinates.slice(0, kept.shape.length), ...axes.map(({ place }) => place)],
     { operands },
   );
-  const counters = loopsOfAxes.map(({ counter }) => counter);
-  const combined = combine(combiner, value.result, `${counters.join(" + ")} === 0`);
-  const guarded = (step: readonly string[]): string[] =>
-    axes
-      .flatMap(({ guards }) => guards)
-      .reduce<string[]>((inner, guard) => [`if (${guard}) {`, ...inner, "}"], [...value.lines, ...step]);
-  const body =
-    combiner === "sum"
-      ? blockedSum(loopsOfAxes, (total) => guarded([`${total} += ${value.result};`]))
-      : [
-          ...loopsOfAxes.map(({ counter, end }) => `for (let ${counter} = 0; ${counter} < ${end}; ${counter}++) {`),
-          ...guarded(combined.step),
-          ...loopsOfAxes.map(() => "}"),
-        ];
+  const nested = axes.flatMap((axis) => axis.loops);
+  const combined = combine(combiner, value.result, `${nested.map(({ counter }) => counter).join(" + ")} === 0`);
+  const body = bodyOf(loops, axes, value, combined.step);
   const known = finish && ([[finish.total, combined.result]] as const);
   const end = finish
     ? valueAt(finish.root, finish.readings, kept.strides.slice(readings.length), threads.coordinates, {
@@ -147,6 +119,47 @@ function reduceKernel(loops: Loops): KernelText {
   const lines = [...combined.start, ...body, ...end.lines, `return ${end.result};`];
   const functions = [...threads.functions, ...value.functions, ...end.functions];
   return kernelText(operands.length, lines, threads.output, functions);
+}
+
+/** A reduced axis: loops over it, where they are, and what must hold for an element to be there. */
+interface ReducedAxis {
+  readonly loops: readonly Loop[];
+  readonly place: string;
+  readonly guards: readonly string[];
+}
+
+/** @param part the coordinate of a part, if an axis is in parts */
+function axesOf({ reduced, combiner, parts }: Loops, part: string | undefined): ReducedAxis[] {
+  const longest = combiner === "sum" ? longestRun : Number.POSITIVE_INFINITY;
+  return reduced.shape.map((size, axis) => {
+    const own = parts?.axis === axis ? parts : undefined;
+    const { loops, index, isCut } = indexLoops(`k${axis}`, own?.length ?? size, longest);
+    const place = own ? `(${part} * ${own.length} + ${index})` : index;
+    const guards = isCut ? [`${index} < ${own?.length ?? size}`] : [];
+    // The last part may be shorter.
+    if (own && size % own.length !== 0) guards.push(`${place} < ${size}`);
+    return { loops, place, guards };
+  });
+}
+
+/** The loops, with the statements that combine a value in the innermost. */
+function bodyOf(
+  { combiner }: Loops,
+  axes: readonly ReducedAxis[],
+  { lines, result }: GpuText,
+  step: readonly string[],
+): string[] {
+  const loops = axes.flatMap((axis) => axis.loops);
+  const guards = axes.flatMap((axis) => axis.guards);
+  const guarded = (last: readonly string[]): string[] => [
+    ...guards.map((guard) => `if (${guard}) {`),
+    ...lines,
+    ...last,
+    ...guards.map(() => "}"),
+  ];
+  if (combiner === "sum") return blockedSum(loops, (total) => guarded([`${total} += ${result};`]));
+  const open = loops.map(({ counter, end }) => `for (let ${counter} = 0; ${counter} < ${end}; ${counter}++) {`);
+  return [...open, ...guarded(step), ...open.map(() => "}")];
 }
 
 /** Statements before, inside and after the loops; those of a sum stand in `blockedSum`. */

@@ -155,7 +155,9 @@ function inBlocksOfSteps(
     fn.get(counter);
     fn.brIf(again);
   });
-  accumulators.forEach((accumulator, i) => copyLocal(fn, sums[i], accumulator));
+  accumulators.forEach((accumulator, i) => {
+    copyLocal(fn, sums[i], accumulator);
+  });
   for (const local of [...sums, left]) fn.release(local);
 }
 

@@ -170,15 +170,15 @@ export class ReduceEmitter {
       return local;
     };
     const branches = accumulators.map(zeros);
-    /** to = to + from, from = 0 */
-    const joinLeaf = (i: number): void => {
-      fn.get(branches[i]);
-      fn.get(accumulators[i]);
-      fn.op(sum.add);
-      fn.set(branches[i]);
-      this.start(accumulators[i]);
-    };
-    const leaves: Level = { limit: leaf, flush: () => accumulators.forEach((_, i) => joinLeaf(i)) };
+    const joinLeaves = (): void =>
+      branches.forEach((whole, i) => {
+        fn.get(whole);
+        fn.get(accumulators[i]);
+        fn.op(sum.add);
+        fn.set(whole);
+        this.start(accumulators[i]);
+      });
+    const leaves: Level = { limit: leaf, flush: joinLeaves };
     if (steps <= branch) {
       walk([leaves]);
       accumulators.forEach((accumulator, i) => {
@@ -187,16 +187,17 @@ export class ReduceEmitter {
       });
     } else {
       const totals = accumulators.map(() => ({ total: zeros(), lost: zeros() }));
-      const joinBranch = (i: number): void => {
-        emitAddPart(fn, sum, totals[i], branches[i]);
-        this.start(branches[i]);
-      };
-      walk([{ limit: branch, flush: () => accumulators.forEach((_, i) => joinBranch(i)) }, leaves]);
+      const joinBranches = (): void =>
+        branches.forEach((part, i) => {
+          emitAddPart(fn, sum, totals[i], part);
+          this.start(part);
+        });
+      walk([{ limit: branch, flush: joinBranches }, leaves]);
       accumulators.forEach((accumulator, i) => {
         pushCorrected(fn, sum, totals[i]);
         fn.set(accumulator);
       });
-      for (const { total, lost } of totals) [total, lost].forEach((local) => fn.release(local));
+      for (const local of totals.flatMap(({ total, lost }) => [total, lost])) fn.release(local);
     }
     for (const local of branches) fn.release(local);
   }

@@ -1,5 +1,17 @@
 import { expect, it } from "vitest";
-import { type AsyncBackend, compile, ready, softplus, type Tensor, tensor } from "../../../../src/index.ts";
+import {
+  type AsyncBackend,
+  compile,
+  cumsum,
+  full,
+  iota,
+  matmul,
+  ready,
+  scatterAdd,
+  softplus,
+  type Tensor,
+  tensor,
+} from "../../../../src/index.ts";
 
 /** Points of both signs whose sizes cover a range evenly. */
 const sizes = (low: number, high: number): Float32Array =>
@@ -45,11 +57,47 @@ async function worstError(
   }, 0);
 }
 
+/** Sums of n terms in every kind of kernel that adds. */
+const sums: Readonly<Record<string, readonly [shape: (n: number) => number[], f: (x: Tensor) => Tensor]>> = {
+  "a line": [(n) => [n], (x) => x.sum()],
+  rows: [(n) => [2, n], (x) => x.sum(1)],
+  columns: [(n) => [n, 3], (x) => x.sum(0)],
+  "two axes": [(n) => [Math.ceil(n / 40), 2, 40], (x) => x.sum([0, 2])],
+  "a product": [(n) => [2, n], (x) => matmul(x, x.transpose())],
+  "running sums": [(n) => [n], (x) => cumsum(x, 0, { reverse: true }).slice([0, 1])],
+  "scattered numbers": [(n) => [n], (x) => scatterAdd(x, iota([x.shape[0]]).remainder(1), 1)],
+};
+
 /** How close the functions come to float64 over their whole range. */
 export function accuracySuite(backend: AsyncBackend, bound: number): void {
   it.each(Object.keys(functions))(`%s is within ${bound} of its value everywhere`, async (name) => {
     const [points, f] = functions[name];
     expect(await worstError(backend, f, points)).toBeLessThan(bound);
+  });
+
+  it.each(Object.keys(sums))("sums of %s are within 2·10⁻⁷·log₂ n of Σ|terms|", async (name) => {
+    const [shape, f] = sums[name];
+    for (const n of [11, 13, 100, 145, 1000, 3001]) {
+      for (const value of [() => 0.1, (i: number) => (i % n === 0 ? 1 : 5.9e-8)]) {
+        const size = shape(n).reduce((product, k) => product * k, 1);
+        const x = tensor(
+          Float32Array.from({ length: size }, (_, i) => value(i)),
+          { shape: shape(n) },
+        );
+        const got = await ready(compile(f, { backend })(x));
+        const [want, terms] = [f(x.cast("float64")), size / shape(1).reduce((product, k) => product * k, 1)];
+        const worst = got.cast("float64").sub(want).abs().div(want).max().item();
+        expect(worst, `${n}`).toBeLessThanOrEqual(2e-7 * Math.log2(Math.max(n, terms)));
+      }
+    }
+  });
+
+  it("long products of large matrices are within 2·10⁻⁷·log₂ n of Σ|terms|", async () => {
+    const [x, y] = [full([256, 3003], 0.1, { dtype: "float32" }), full([3003, 256], 0.3, { dtype: "float32" })];
+    const got = await ready(compile(matmul, { backend })(x, y));
+    const want = 3003 * Math.fround(0.1) * Math.fround(0.3);
+    const worst = got.cast("float64").sub(want).abs().max().item() / want;
+    expect(worst).toBeLessThanOrEqual(2e-7 * Math.log2(3003));
   });
 
   it("sine and cosine are within 5e-7 up to a thousand", async () => {
