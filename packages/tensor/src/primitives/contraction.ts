@@ -55,8 +55,11 @@ function multiplyInt32(out: TypedArray, x: TypedArray, y: TypedArray, m: number,
   }
 }
 
-/** Terms that are added one after another before their sum joins the total, as in the sums of reductions. */
-const block = 32;
+/**
+ * Terms of float64 that are added one after another before their sum joins the total, as in the sums of reductions. Sums of
+ * float32 are made in float64, where rounding errors of any length are small.
+ */
+const longestBlock = 32;
 
 /**
  * 3×2 outputs stay in registers while the k loop runs over three rows of x and a packed panel of two columns of y.
@@ -91,6 +94,7 @@ function multiplyTile(
   const first = i * k;
   const second = Math.min(i + 1, m - 1) * k;
   const third = Math.min(i + 2, m - 1) * k;
+  const block = out instanceof Float64Array ? longestBlock : k;
   totals.fill(0);
   for (let start = 0; start < k; start += block) {
     const end = Math.min(start + block, k);
