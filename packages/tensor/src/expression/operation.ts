@@ -1,9 +1,8 @@
-import type { FloatLanes } from "../backends/wasm/vector/floatLanes.ts";
-import type { Lanes } from "../backends/wasm/vector/lanes.ts";
-import type { Vector } from "../backends/wasm/vector/vector.ts";
 import type { DType } from "../dtype.ts";
 import type { GpuFunction } from "./gpuFunction.ts";
 import type { ExpressionGraph, Node } from "./graph.ts";
+import type { FloatLanes } from "./lanes/floatLanes.ts";
+import type { Lanes } from "./lanes/lanes.ts";
 
 /**
  * What an operator or a named function of the expression language means.
@@ -18,10 +17,10 @@ export interface Operation {
   type(operands: readonly DType[]): DType | undefined;
   /** JavaScript source over the sources of the operands, before the result is rounded to its dtype. */
   js?(args: readonly string[], node: Node): string;
-  /** Called by the source as functions.name(…), and by wasm lane by lane where it has no other way. */
+  /** Called by the source as functions.name(…), and by vector bodies lane by lane where there is no other way. */
   readonly scalar?: (...numbers: number[]) => number;
   /** Vectors of the operands → a vector. */
-  wasm?(lanes: Lanes, args: readonly Vector[], node: Node): Vector;
+  vector?<V>(lanes: Lanes<V>, args: readonly V[], node: Node): V;
   /**
    * For gpu.js, over the sources of the operands, all of them float32, a bool 0 or 1: source, or a function to be called
    * with them. Without it the operation does not run on a GPU.
@@ -45,21 +44,21 @@ export interface FloatFunction {
   readonly arity: 1 | 2;
   readonly scalar: (x: number, y: number) => number;
   /** The vector body, once for both formats; without one the scalar is called lane by lane. */
-  readonly wasm?: (v: FloatLanes, x: Vector, y: Vector) => Vector;
+  readonly vector?: <V>(v: FloatLanes<V>, x: V, y: V) => V;
   /** For gpu.js: source over the operand, or a function; without it there is none on a GPU. */
   readonly gpu?: GpuFunction | ((x: string) => string);
 }
 
 /** A named function of floats, with a result of their dtype. */
-export function floatFunction(name: string, { arity, scalar, wasm, gpu }: FloatFunction): Operation {
+export function floatFunction(name: string, { arity, scalar, vector, gpu }: FloatFunction): Operation {
   return {
     arity,
     type: floats,
     scalar: scalar as (...numbers: number[]) => number,
     gpu: gpu && (([x]) => (typeof gpu === "function" ? gpu(x) : gpu)),
-    wasm: (lanes, args, { dtype }) => {
+    vector: (lanes, args, { dtype }) => {
       const v = lanes.float(dtype);
-      return wasm ? wasm(v, args[0], args[1]) : v.host(name, args);
+      return vector ? vector(v, args[0], args[1]) : v.host(name, args);
     },
   };
 }

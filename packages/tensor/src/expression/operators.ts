@@ -1,6 +1,4 @@
-import { and, not, or, xor } from "../backends/wasm/vector/bitLanes.ts";
-import type { FloatLanes } from "../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../backends/wasm/vector/vector.ts";
+import type { FloatLanes } from "./lanes/floatLanes.ts";
 import { floats, numbers, type Operation, oneOf } from "./operation.ts";
 
 type Method = "add" | "sub" | "mul" | "div" | "lt" | "le";
@@ -11,27 +9,23 @@ const arithmetic = (sign: string, method: Method, type: Operation["type"]): Oper
   type,
   js: ([x, y]) => `${x} ${sign} ${y}`,
   gpu: ([x, y]) => `${x} ${sign} ${y}`,
-  wasm: (lanes, [x, y], { dtype }) => (lanes.numbers(dtype) as FloatLanes)[method](x, y),
+  vector: (lanes, [x, y], { dtype }) => (lanes.numbers(dtype) as FloatLanes<typeof x>)[method](x, y),
 });
 
 const comparison = (sign: string, method: "lt" | "le"): Operation => ({
   ...arithmetic(sign, method, () => undefined),
   type: (operands) => numbers(operands) && "bool",
   gpu: ([x, y]) => `${x} ${sign} ${y} ? 1 : 0`,
-  wasm: (lanes, [x, y], { args }) => lanes.fromMaskOf(args[0].dtype, lanes.numbers(args[0].dtype)[method](x, y)),
+  vector: (lanes, [x, y], { args }) => lanes.fromMaskOf(args[0].dtype, lanes.numbers(args[0].dtype)[method](x, y)),
 });
 
 /** On a GPU of bools alone: their numbers are 0 and 1. */
-const bitwise = (
-  sign: string,
-  gpu: (x: string, y: string) => string,
-  wasm: (x: Vector, y: Vector) => Vector,
-): Operation => ({
+const bitwise = (sign: string, gpu: (x: string, y: string) => string, method: "and" | "or" | "xor"): Operation => ({
   arity: 2,
   type: oneOf("int32", "bool"),
   js: ([x, y]) => `${x} ${sign} ${y}`,
   gpu: ([x, y]) => gpu(x, y),
-  wasm: (_, [x, y]) => wasm(x, y),
+  vector: ({ int32 }, [x, y]) => int32[method](x, y),
 });
 
 /**
@@ -42,10 +36,10 @@ const shift = (sign: string, method: "shiftLeft" | "shiftRight"): Operation => (
   arity: 2,
   type: oneOf("int32"),
   js: ([x, y]) => `${y} >>> 0 < 32 ? ${x} ${sign} ${y} : 0`,
-  wasm({ int32 }, [x, y], { args: [, bits] }) {
+  vector({ int32 }, [x, y], { args: [, bits] }) {
     if (bits.op !== "constant") {
-      const isInWord = int32.eq(and(y, int32.constant(~31)), int32.constant(0));
-      return and(int32[`${method}By`](x, y), isInWord);
+      const isInWord = int32.eq(int32.and(y, int32.constant(~31)), int32.constant(0));
+      return int32.and(int32[`${method}By`](x, y), isInWord);
     }
     return bits.value! >>> 0 < 32 ? int32[method](x, bits.value!) : int32.constant(0);
   },
@@ -67,7 +61,7 @@ export const operators = {
     type: numbers,
     js: ([x]) => `-${x}`,
     gpu: ([x]) => `-${x}`,
-    wasm: (lanes, [x], { dtype }) => lanes.numbers(dtype).neg(x),
+    vector: (lanes, [x], { dtype }) => lanes.numbers(dtype).neg(x),
   },
   lt: comparison("<", "lt"),
   le: comparison("<=", "le"),
@@ -76,18 +70,20 @@ export const operators = {
     type: (operands) => any(operands) && "bool",
     js: ([x, y]) => `${x} === ${y}`,
     gpu: ([x, y]) => `${x} === ${y} ? 1 : 0`,
-    wasm: (lanes, [x, y], { args: [{ dtype }] }) =>
-      dtype === "bool" ? not(xor(x, y)) : lanes.fromMaskOf(dtype, lanes.numbers(dtype).eq(x, y)),
+    vector: (lanes, [x, y], { args: [{ dtype }] }) =>
+      dtype === "bool"
+        ? lanes.int32.not(lanes.int32.xor(x, y))
+        : lanes.fromMaskOf(dtype, lanes.numbers(dtype).eq(x, y)),
   },
-  and: bitwise("&", (x, y) => `${x} * ${y}`, and),
-  or: bitwise("|", (x, y) => `Math.max(${x}, ${y})`, or),
-  xor: bitwise("^", (x, y) => `Math.abs(${x} - ${y})`, xor),
+  and: bitwise("&", (x, y) => `${x} * ${y}`, "and"),
+  or: bitwise("|", (x, y) => `Math.max(${x}, ${y})`, "or"),
+  xor: bitwise("^", (x, y) => `Math.abs(${x} - ${y})`, "xor"),
   not: {
     arity: 1,
     type: oneOf("bool"),
     js: ([x]) => `1 - ${x}`,
     gpu: ([x]) => `1 - ${x}`,
-    wasm: (_, [x]) => not(x),
+    vector: ({ int32 }, [x]) => int32.not(x),
   },
   shl: shift("<<", "shiftLeft"),
   shrU: shift(">>>", "shiftRight"),

@@ -1,6 +1,5 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 
 /** (atan(t)/t − 1)/t² in t², |t| ≤ √2 − 1. @source minimax fits: relative error of atan 2^-30.5 and 2^-63.9 */
@@ -24,7 +23,7 @@ const missing = {
  *
  *   atan(a) = atan(t), t = a;   π/4 + atan(t), t = (a − 1)/(a + 1);   π/2 + atan(t), t = −1/a
  */
-function atanVector(v: FloatLanes, x: Vector): Vector {
+function atanVector<V>(v: FloatLanes<V>, x: V): V {
   const { bits } = v.format;
   const [quarterRest, halfRest] = missing[bits];
   const size = v.abs(x);
@@ -55,4 +54,4 @@ const gpuAtan = gpuFunction(
 );
 
 /** Inverse tangent, radians in (−π/2, π/2). */
-export const atan = floatFunction("atan", { arity: 1, scalar: Math.atan, gpu: gpuAtan, wasm: atanVector });
+export const atan = floatFunction("atan", { arity: 1, scalar: Math.atan, gpu: gpuAtan, vector: atanVector });

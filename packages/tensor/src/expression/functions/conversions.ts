@@ -1,13 +1,10 @@
-import { f32x4, f64x2, i32x4 } from "../../backends/wasm/assembler/index.ts";
-import { compute } from "../../backends/wasm/vector/bitLanes.ts";
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Lanes } from "../../backends/wasm/vector/lanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import type { DType } from "../../dtype.ts";
 import { type GpuFunction, gpuFunction } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
+import type { Lanes } from "../lanes/lanes.ts";
 import type { Operation } from "../operation.ts";
 
-type Convert = (lanes: Lanes, x: Vector, from: DType) => Vector;
+type Convert = <V>(lanes: Lanes<V>, x: V, from: DType) => V;
 
 /** A number as it is, JavaScript rounds it to the dtype of the node. */
 const conversion = (
@@ -20,17 +17,17 @@ const conversion = (
   type: () => to,
   js: ([x]) => js(x),
   gpu: ([x], { args }) => (to === "int32" && args[0].dtype === "bool" ? x : gpu(x)),
-  wasm: (lanes, [x], { args: [{ dtype }] }) => convert(lanes, x, dtype),
+  vector: (lanes, [x], { args: [{ dtype }] }) => convert(lanes, x, dtype),
 });
 
 const toFloat64: Convert = (lanes, x, from) => {
   if (from === "bool") return lanes.oneWhere("float64", x);
-  return compute(from === "int32" ? f64x2.convertLowI32x4S : f64x2.promoteLowF32x4, x);
+  return lanes.toFloat(from, "float64", x);
 };
 
 const toFloat32: Convert = (lanes, x, from) => {
   if (from === "bool") return lanes.oneWhere("float32", x);
-  return compute(from === "int32" ? f32x4.convertI32x4S : f32x4.demoteF64x2Zero, x);
+  return lanes.toFloat(from, "float32", x);
 };
 
 /** Whole part modulo 2³², NaN and ±Infinity become 0. */
@@ -40,19 +37,19 @@ const toInt32: Convert = (lanes, x, from) => {
 };
 
 /** t − 2³²·⌊t/2³²⌋ in [0, 2³²), exact in float64; Infinity − Infinity is NaN, which saturates to 0. */
-function wrapFloat64(v: FloatLanes, x: Vector): Vector {
+function wrapFloat64<V>(v: FloatLanes<V>, x: V): V {
   const whole = v.trunc(x);
   const wraps = v.mul(v.floor(v.mul(whole, v.constant(2 ** -32))), v.constant(2 ** 32));
-  return compute(i32x4.truncSatF64x2UZero, v.sub(whole, wraps));
+  return v.lanes.toUnsigned("float64", v.sub(whole, wraps));
 }
 
 /** In float32 only the remainder with the sign of t is exact: its size is converted, then the sign put back. */
-function wrapFloat32(lanes: Lanes, x: Vector): Vector {
+function wrapFloat32<V>(lanes: Lanes<V>, x: V): V {
   const { float32: v, int32 } = lanes;
   const whole = v.trunc(x);
   const wraps = v.mul(v.trunc(v.mul(whole, v.constant(2 ** -32))), v.constant(2 ** 32));
   const rest = v.sub(whole, wraps);
-  const size = compute(i32x4.truncSatF32x4U, v.abs(rest));
+  const size = lanes.toUnsigned("float32", v.abs(rest));
   return int32.select(v.lt(rest, v.constant(0)), int32.neg(size), size);
 }
 
@@ -86,17 +83,20 @@ export const conversions = {
     arity: 2,
     type: ([x, y]) => (x === "int32" && y === "int32" ? "float32" : undefined),
     js: ([x]) => `(${x} >>> 9) * ${2 ** -23}`,
-    wasm: ({ int32, float32: v }, [x]) =>
-      v.mul(compute(f32x4.convertI32x4S, int32.shiftRight(x, 9)), v.constant(2 ** -23)),
+    vector: (lanes, [x]) => {
+      const v = lanes.float32;
+      return v.mul(lanes.toFloat("int32", "float32", lanes.int32.shiftRight(x, 9)), v.constant(2 ** -23));
+    },
   },
   /** Float of the 32 bits of x, high, and the top 20 of y, low, in [0, 1). */
   unit64: {
     arity: 2,
     type: ([x, y]) => (x === "int32" && y === "int32" ? "float64" : undefined),
     js: ([x, y]) => `(${x} >>> 0) * ${2 ** -32} + (${y} >>> 12) * ${2 ** -52}`,
-    wasm({ int32, float64: v }, [x, y]) {
-      const high = v.mul(compute(f64x2.convertLowI32x4U, x), v.constant(2 ** -32));
-      const low = v.mul(compute(f64x2.convertLowI32x4U, int32.shiftRight(y, 12)), v.constant(2 ** -52));
+    vector(lanes, [x, y]) {
+      const { int32, float64: v } = lanes;
+      const high = v.mul(lanes.fromUnsigned(x), v.constant(2 ** -32));
+      const low = v.mul(lanes.fromUnsigned(int32.shiftRight(y, 12)), v.constant(2 ** -52));
       return v.add(high, low);
     },
   },

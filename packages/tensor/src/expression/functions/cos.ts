@@ -6,5 +6,5 @@ export const cos = floatFunction("cos", {
   arity: 1,
   scalar: Math.cos,
   gpu: gpuCos,
-  wasm: (v, x) => sineAfter(v, x, 1, "cos"),
+  vector: (v, x) => sineAfter(v, x, 1, "cos"),
 });

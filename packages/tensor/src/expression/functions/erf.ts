@@ -1,7 +1,6 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { erf as scalar } from "../../scalar/erf.ts";
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 import { reduceExp } from "./exp.ts";
 
@@ -45,7 +44,7 @@ const double: Constants = {
 };
 
 /** a + a·core(a²) up to 0.9, from there 1 − e^{−tail(a − 1)}; a = |x|. */
-function erfVector(v: FloatLanes, x: Vector): Vector {
+function erfVector<V>(v: FloatLanes<V>, x: V): V {
   const { core, tail, one } = v.is64 ? double : single;
   const size = v.atMost(v.abs(x), v.constant(one));
   const small = v.madd(size, v.polynomial(v.mul(size, size), core), size);
@@ -69,4 +68,4 @@ const gpuErf = gpuFunction(
 );
 
 /** Error function 2/√π ∫₀ˣ e^{−s²} ds. */
-export const erf = floatFunction("erf", { arity: 1, scalar, gpu: gpuErf, wasm: erfVector });
+export const erf = floatFunction("erf", { arity: 1, scalar, gpu: gpuErf, vector: erfVector });

@@ -1,9 +1,8 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { erfInv as scalar } from "../../scalar/erfInv.ts";
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
-import { gpuLog, logOf, nanWhere, splitFloat } from "./log.ts";
+import { gpuLog, logOf, splitFloat } from "./log.ts";
 
 /** erfInv(x)/x on one range: a polynomial in w − center, or in √w − center. */
 interface Piece {
@@ -82,7 +81,7 @@ const double: Pieces = {
  *
  * @source Giles 2011, "Approximating the erfinv function": the variable and the ranges
  */
-function erfInvVector(v: FloatLanes, x: Vector): Vector {
+function erfInvVector<V>(v: FloatLanes<V>, x: V): V {
   const { first, others } = v.is64 ? double : single;
   const one = v.constant(1);
   const size = v.abs(x);
@@ -95,10 +94,10 @@ function erfInvVector(v: FloatLanes, x: Vector): Vector {
   }
   const value = v.mul(size, factor);
   const atOne = v.select(v.eq(size, one), v.constant(Infinity), value);
-  return v.withSignOf(nanWhere(v.gt(size, one), atOne), x);
+  return v.withSignOf(v.nanWhere(v.gt(size, one), atOne), x);
 }
 
-const evaluate = (v: FloatLanes, { center, coefficients }: Piece, x: Vector): Vector =>
+const evaluate = <V>(v: FloatLanes<V>, { center, coefficients }: Piece, x: V): V =>
   v.polynomial(v.sub(x, v.constant(center)), coefficients);
 
 const gpuErfInv = gpuFunction(
@@ -115,4 +114,4 @@ const gpuErfInv = gpuFunction(
 );
 
 /** Inverse of the error function on [−1, 1]; NaN outside. */
-export const erfInv = floatFunction("erfInv", { arity: 1, scalar, gpu: gpuErfInv, wasm: erfInvVector });
+export const erfInv = floatFunction("erfInv", { arity: 1, scalar, gpu: gpuErfInv, vector: erfInvVector });

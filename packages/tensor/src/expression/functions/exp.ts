@@ -1,5 +1,4 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 
 /** What differs between the formats. */
@@ -35,11 +34,11 @@ const ln2 = {
 } as const;
 
 /** x = n·ln 2 + r with |r| ≤ 0.3475, and m = eʳ − 1. */
-export interface Reduced {
-  readonly r: Vector;
+export interface Reduced<V> {
+  readonly r: V;
   /** n as an integer. */
-  readonly n: Vector;
-  readonly m: Vector;
+  readonly n: V;
+  readonly m: V;
 }
 
 /**
@@ -48,7 +47,7 @@ export interface Reduced {
  * @param series coefficients of (eʳ − 1 − r)/r²
  * @source Cody and Waite 1980, "Software Manual for the Elementary Functions": the reduction
  */
-export function reduceExp(v: FloatLanes, x: Vector, series: readonly number[] = constantsOf(v).series): Reduced {
+export function reduceExp<V>(v: FloatLanes<V>, x: V, series: readonly number[] = constantsOf(v).series): Reduced<V> {
   const [high, low] = ln2[v.format.bits];
   const { n, integer } = v.wholePart(x, Math.LOG2E);
   const r = v.nmadd(n, v.constant(low), v.nmadd(n, v.constant(high), x));
@@ -60,7 +59,7 @@ export function reduceExp(v: FloatLanes, x: Vector, series: readonly number[] = 
  *
  * @param tail the rest of an x that has more bits than one number
  */
-export function expVector(v: FloatLanes, x: Vector, tail?: Vector): Vector {
+export function expVector<V>(v: FloatLanes<V>, x: V, tail?: V): V {
   const { low, high } = constantsOf(v);
   const reduced = reduceExp(v, v.atLeast(v.atMost(x, v.constant(high)), v.constant(low)));
   const { n } = reduced;
@@ -73,12 +72,12 @@ export function expVector(v: FloatLanes, x: Vector, tail?: Vector): Vector {
   return v.mul(scaled, v.shiftLeft(v.subBits(both, half), fraction));
 }
 
-const constantsOf = (v: FloatLanes): Constants => (v.is64 ? double : single);
+const constantsOf = <V>(v: FloatLanes<V>): Constants => (v.is64 ? double : single);
 
 /** eˣ. */
 export const exp = floatFunction("exp", {
   arity: 1,
   scalar: Math.exp,
   gpu: (x) => `Math.exp(${x})`,
-  wasm: expVector,
+  vector: expVector,
 });

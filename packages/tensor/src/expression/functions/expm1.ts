@@ -1,6 +1,5 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 import { reduceExp } from "./exp.ts";
 
@@ -19,7 +18,7 @@ const series = {
 const range = { 32: [-20, 89], 64: [-40, 710] } as const;
 
 /** 2ⁿ·m + (2ⁿ − 1), all of it halved until the end: 2ⁿ alone may overflow. */
-function expm1Vector(v: FloatLanes, x: Vector): Vector {
+function expm1Vector<V>(v: FloatLanes<V>, x: V): V {
   const { bits, fraction } = v.format;
   const [low, high] = range[bits];
   const { n, m } = reduceExp(v, v.atLeast(v.atMost(x, v.constant(high)), v.constant(low)), series[bits]);
@@ -38,4 +37,4 @@ const gpuExpm1 = gpuFunction(
 );
 
 /** eˣ − 1 without cancellation near 0. */
-export const expm1 = floatFunction("expm1", { arity: 1, scalar: Math.expm1, gpu: gpuExpm1, wasm: expm1Vector });
+export const expm1 = floatFunction("expm1", { arity: 1, scalar: Math.expm1, gpu: gpuExpm1, vector: expm1Vector });

@@ -1,4 +1,3 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
 import { gpuFunction } from "../gpuFunction.ts";
 import { type FloatFunction, floatFunction, floats, numbers, type Operation } from "../operation.ts";
 import { roundHalfEven } from "./roundHalfEven.ts";
@@ -10,7 +9,7 @@ import { roundHalfEven } from "./roundHalfEven.ts";
 type Method = "floor" | "ceil" | "nearest" | "sqrt";
 
 const unary = (name: Method, scalar: (x: number) => number, gpu: FloatFunction["gpu"]): Operation =>
-  floatFunction(name, { arity: 1, scalar, gpu, wasm: (v: FloatLanes, x) => v[name](x) });
+  floatFunction(name, { arity: 1, scalar, gpu, vector: (v, x) => v[name](x) });
 
 const gpuNearest = gpuFunction(
   "nearestOf",
@@ -28,7 +27,7 @@ const extremum = (name: "max" | "min"): Operation => ({
   type: numbers,
   js: ([x, y]) => `Math.${name}(${x}, ${y})`,
   gpu: ([x, y]) => `Math.${name}(${x}, ${y})`,
-  wasm: (lanes, [x, y], { dtype }) => lanes.numbers(dtype)[name](x, y),
+  vector: (lanes, [x, y], { dtype }) => lanes.numbers(dtype)[name](x, y),
 });
 
 export const instructions = {
@@ -44,7 +43,7 @@ export const instructions = {
     type: numbers,
     js: ([x]) => `Math.abs(${x})`,
     gpu: ([x]) => `Math.abs(${x})`,
-    wasm: (lanes, [x], { dtype }) => lanes.numbers(dtype).abs(x),
+    vector: (lanes, [x], { dtype }) => lanes.numbers(dtype).abs(x),
   },
   /** Neither NaN nor infinite. */
   isFinite: {
@@ -52,7 +51,7 @@ export const instructions = {
     type: (operands) => floats(operands) && "bool",
     js: ([x]) => `Number.isFinite(${x})`,
     gpu: ([x]) => `Math.abs(${x}) <= ${2 ** 128 - 2 ** 104} ? 1 : 0`,
-    wasm: (lanes, [x], { args: [{ dtype }] }) => {
+    vector: (lanes, [x], { args: [{ dtype }] }) => {
       const v = lanes.float(dtype);
       return lanes.fromMaskOf(dtype, v.lt(v.abs(x), v.constant(Infinity)));
     },

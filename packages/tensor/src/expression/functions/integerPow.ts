@@ -1,10 +1,8 @@
-import { not } from "../../backends/wasm/vector/bitLanes.ts";
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Pair } from "../../backends/wasm/vector/pairs.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { integerPow as scalar } from "../../scalar/integerPow.ts";
 import { type GpuFunction, gpuFunction } from "../gpuFunction.ts";
 import type { ExpressionGraph, Node } from "../graph.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
+import type { Pair } from "../lanes/pairs.ts";
 import { numbers, type Operation } from "../operation.ts";
 
 /** Beyond, even float64 products would lose bits that float32 results have, and a kernel would grow for nothing. */
@@ -24,7 +22,7 @@ export const integerPow: Operation = {
     return n === 2 ? graph.operation("mul", [x, x]) : undefined;
   },
   gpu: (_, { value }) => gpuPower(value!),
-  wasm(lanes, [x], { dtype, value: n = 1 }) {
+  vector(lanes, [x], { dtype, value: n = 1 }) {
     const v = lanes.float(dtype);
     if (Math.abs(n) > largestPower) return v.host("integerPow", [x, v.constant(n)]);
     return v.is64 ? compensatedPower(v, x, n) : lanes.inFloat64([x], (wide, y) => plainPower(wide, y, n));
@@ -60,8 +58,8 @@ function powInt32(graph: ExpressionGraph, x: Node, n: number): Node {
 }
 
 /** Products of float32 numbers in float64: what they lose is far below a bit of float32. */
-function plainPower(v: FloatLanes, x: Vector, n: number): Vector {
-  const multiply = (a: Vector, b: Vector): Vector => v.mul(a, b);
+function plainPower<V>(v: FloatLanes<V>, x: V, n: number): V {
+  const multiply = (a: V, b: V): V => v.mul(a, b);
   const power = bySquaring(x, Math.abs(n), multiply, (a) => multiply(a, a))!;
   return n > 0 ? power : v.div(v.constant(1), power);
 }
@@ -71,17 +69,17 @@ function plainPower(v: FloatLanes, x: Vector, n: number): Vector {
  *
  * @source Graillat 2009, "Accurate Floating-Point Product and Exponentiation"
  */
-function compensatedPower(v: FloatLanes, x: Vector, n: number): Vector {
-  const renormalised = (product: Vector, error: Vector): Pair => {
+function compensatedPower<V>(v: FloatLanes<V>, x: V, n: number): V {
+  const renormalised = (product: V, error: V): Pair<V> => {
     const value = v.add(product, error);
     return { value, tail: v.sub(error, v.sub(value, product)) };
   };
-  const multiply = (a: Pair, b: Pair): Pair => {
+  const multiply = (a: Pair<V>, b: Pair<V>): Pair<V> => {
     const product = v.mul(a.value, b.value);
     const cross = v.add(v.mul(a.value, b.tail), v.mul(a.tail, b.value));
     return renormalised(product, v.add(v.productError(a.value, b.value, product), cross));
   };
-  const square = (a: Pair): Pair => {
+  const square = (a: Pair<V>): Pair<V> => {
     const product = v.mul(a.value, a.value);
     const cross = v.mul(v.mul(v.constant(2), a.value), a.tail);
     return renormalised(product, v.add(v.productError(a.value, a.value, product), cross));
@@ -90,11 +88,11 @@ function compensatedPower(v: FloatLanes, x: Vector, n: number): Vector {
   const size = v.abs(power.value);
   const isSafe = v.onlyWhere(v.gt(size, v.constant(2 ** -900)), v.lt(size, v.constant(2 ** 900)));
   const value = n > 0 ? power.value : reciprocal(v, power);
-  return v.patch(value, not(isSafe), "integerPow", [x, v.constant(n)]);
+  return v.patch(value, v.not(isSafe), "integerPow", [x, v.constant(n)]);
 }
 
 /** 1/(value + tail) with one correction by the exact remainder. */
-function reciprocal(v: FloatLanes, { value, tail }: Pair): Vector {
+function reciprocal<V>(v: FloatLanes<V>, { value, tail }: Pair<V>): V {
   const ratio = v.div(v.constant(1), value);
   const back = v.mul(ratio, value);
   const remainder = v.sub(v.sub(v.constant(1), back), v.productError(ratio, value, back));

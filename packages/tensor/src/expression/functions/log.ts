@@ -1,7 +1,5 @@
-import { and, or } from "../../backends/wasm/vector/bitLanes.ts";
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 
 /** (ln((1 + s)/(1 − s)) − 2s)/s³ in s², |s| ≤ 0.172. @source minimax fits: 2^-30.2 and 2^-59.5 of the logarithm */
@@ -20,14 +18,14 @@ const ln2 = {
 } as const;
 
 /** x = 2^k·(1 + f) with 1 + f in [√½, √2), k as a number. */
-export function splitFloat(v: FloatLanes, x: Vector): { readonly k: Vector; readonly f: Vector } {
+export function splitFloat<V>(v: FloatLanes<V>, x: V): { readonly k: V; readonly f: V } {
   const { fraction, bias } = v.format;
   const root = v.constant(Math.SQRT1_2);
   const offset = v.subBits(x, root);
   const exponent = v.shiftRight(v.addBits(offset, v.constant(1)), fraction);
   // Bits below 2^fraction count whole numbers there.
-  const k = v.sub(or(exponent, v.constant(2 ** fraction)), v.constant(2 ** fraction + bias));
-  const mantissa = v.addBits(and(offset, v.integer(2 ** fraction - 1)), root);
+  const k = v.sub(v.or(exponent, v.constant(2 ** fraction)), v.constant(2 ** fraction + bias));
+  const mantissa = v.addBits(v.and(offset, v.integer(2 ** fraction - 1)), root);
   return { k, f: v.sub(mantissa, v.constant(1)) };
 }
 
@@ -38,7 +36,7 @@ export function splitFloat(v: FloatLanes, x: Vector): { readonly k: Vector; read
  *
  * @source fdlibm e_log.c: the arrangement, in which nothing cancels
  */
-export function logOf(v: FloatLanes, k: Vector, f: Vector, rest?: Vector): Vector {
+export function logOf<V>(v: FloatLanes<V>, k: V, f: V, rest?: V): V {
   const [high, low] = ln2[v.format.bits];
   const s = v.div(f, v.add(f, v.constant(2)));
   const square = v.mul(s, s);
@@ -49,11 +47,8 @@ export function logOf(v: FloatLanes, k: Vector, f: Vector, rest?: Vector): Vecto
   return v.sub(v.mul(k, v.constant(high)), sum);
 }
 
-/** NaN where the mask holds: all bits set are one. */
-export const nanWhere = (mask: Vector, value: Vector): Vector => or(value, mask);
-
 /** As `splitFloat`, for subnormal numbers too. */
-export function splitNormal(v: FloatLanes, x: Vector): { readonly k: Vector; readonly f: Vector } {
+export function splitNormal<V>(v: FloatLanes<V>, x: V): { readonly k: V; readonly f: V } {
   const { smallestNormal, fraction } = v.format;
   const lift = fraction + 2;
   const isSubnormal = v.lt(x, v.constant(smallestNormal));
@@ -62,12 +57,12 @@ export function splitNormal(v: FloatLanes, x: Vector): { readonly k: Vector; rea
 }
 
 /** ln x; −Infinity at 0, NaN below. */
-export function logVector(v: FloatLanes, x: Vector): Vector {
+export function logVector<V>(v: FloatLanes<V>, x: V): V {
   const { k, f } = splitNormal(v, x);
   const value = logOf(v, k, f);
   const finite = v.select(v.lt(x, v.constant(Infinity)), value, x);
   const atZero = v.select(v.eq(x, v.constant(0)), v.constant(-Infinity), finite);
-  return nanWhere(v.lt(x, v.constant(0)), atZero);
+  return v.nanWhere(v.lt(x, v.constant(0)), atZero);
 }
 
 /** ln(1 + f) for f in [−0.29, 0.41]: where a GPU's own logarithm has an absolute error. */
@@ -92,4 +87,4 @@ export const gpuLog = gpuFunction(
 );
 
 /** Natural logarithm. */
-export const log = floatFunction("log", { arity: 1, scalar: Math.log, gpu: gpuLog, wasm: logVector });
+export const log = floatFunction("log", { arity: 1, scalar: Math.log, gpu: gpuLog, vector: logVector });

@@ -1,11 +1,10 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { gpuFunction } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
-import { gpuIsNearOne, gpuLogSeries, logOf, nanWhere, splitFloat } from "./log.ts";
+import { gpuIsNearOne, gpuLogSeries, logOf, splitFloat } from "./log.ts";
 
 /** ln(1 + x) = ln u + c/u with u = 1 + x rounded and c what rounding took. */
-function log1pVector(v: FloatLanes, x: Vector): Vector {
+function log1pVector<V>(v: FloatLanes<V>, x: V): V {
   const u = v.add(x, v.constant(1));
   const lost = v.sub(x, v.sub(u, v.constant(1)));
   const { k, f } = splitFloat(v, u);
@@ -13,7 +12,7 @@ function log1pVector(v: FloatLanes, x: Vector): Vector {
   const finite = v.select(v.lt(x, v.constant(Infinity)), value, x);
   const atMinusOne = v.select(v.eq(u, v.constant(0)), v.constant(-Infinity), finite);
   // The sign of x is the sign of the result, also of −0.
-  return v.withSignOf(nanWhere(v.lt(u, v.constant(0)), atMinusOne), x);
+  return v.withSignOf(v.nanWhere(v.lt(u, v.constant(0)), atMinusOne), x);
 }
 
 const gpuLog1p = gpuFunction(
@@ -25,4 +24,4 @@ const gpuLog1p = gpuFunction(
 );
 
 /** ln(1 + x) without cancellation near 0. */
-export const log1p = floatFunction("log1p", { arity: 1, scalar: Math.log1p, gpu: gpuLog1p, wasm: log1pVector });
+export const log1p = floatFunction("log1p", { arity: 1, scalar: Math.log1p, gpu: gpuLog1p, vector: log1pVector });

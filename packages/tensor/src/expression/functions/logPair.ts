@@ -1,6 +1,5 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import { addExactly, addPairs, multiplyExactly, multiplyPairs, type Pair } from "../../backends/wasm/vector/pairs.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
+import { addExactly, addPairs, multiplyExactly, multiplyPairs, type Pair } from "../lanes/pairs.ts";
 import { splitNormal } from "./log.ts";
 
 /** ((ln((1 + s)/(1 − s)) − 2s)/s³ − 2/3)/s² in s². @source minimax fit: 2^-73.3 of the logarithm */
@@ -20,7 +19,7 @@ const ln2 = [0.6931471806019545, -4.2009150726810846e-11] as const;
  *
  * The first three terms are pairs, what is left is small enough for one number.
  */
-export function logPair(v: FloatLanes, x: Vector): Pair {
+export function logPair<V>(v: FloatLanes<V>, x: V): Pair<V> {
   const { k, f } = splitNormal(v, x);
   const s = quotient(v, f);
   const square = multiplyPairs(v, s, s);
@@ -35,7 +34,7 @@ export function logPair(v: FloatLanes, x: Vector): Pair {
 }
 
 /** f/(2 + f), with the remainder of the division and of the sum. */
-function quotient(v: FloatLanes, f: Vector): Pair {
+function quotient<V>(v: FloatLanes<V>, f: V): Pair<V> {
   const two = v.constant(2);
   const sum = addExactly(v, two, f);
   const value = v.div(f, sum.value);
@@ -45,7 +44,7 @@ function quotient(v: FloatLanes, f: Vector): Pair {
 }
 
 /** A sum whose first part may be 0 or the larger one. @source Knuth 1969, two-sum */
-function addInAnyOrder(v: FloatLanes, a: Pair, b: Pair): Pair {
+function addInAnyOrder<V>(v: FloatLanes<V>, a: Pair<V>, b: Pair<V>): Pair<V> {
   const value = v.add(a.value, b.value);
   const fromB = v.sub(value, a.value);
   const lost = v.add(v.sub(a.value, v.sub(value, fromB)), v.sub(b.value, fromB));

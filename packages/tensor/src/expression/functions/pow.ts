@@ -1,27 +1,25 @@
-import { and, andNot, or } from "../../backends/wasm/vector/bitLanes.ts";
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { pow as scalar } from "../../scalar/pow.ts";
 import { gpuFunction } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 import { expVector } from "./exp.ts";
-import { gpuLog, logVector, nanWhere } from "./log.ts";
+import { gpuLog, logVector } from "./log.ts";
 import { logPair } from "./logPair.ts";
 
 /** |x|^y with the sign that a whole y gives it, and the exceptions of IEEE 754. */
-function withExceptions(v: FloatLanes, x: Vector, y: Vector, size: Vector): Vector {
+function withExceptions<V>(v: FloatLanes<V>, x: V, y: V, size: V): V {
   const one = v.constant(1);
   const zero = v.constant(0);
   const infinity = v.constant(Infinity);
   const half = v.mul(y, v.constant(0.5));
   const isWhole = v.eq(v.floor(y), y);
-  const isOdd = andNot(isWhole, v.eq(v.floor(half), half));
-  const signed = v.flipped(size, and(v.signOf(x), isOdd));
+  const isOdd = v.andNot(isWhole, v.eq(v.floor(half), half));
+  const signed = v.flipped(size, v.and(v.signOf(x), isOdd));
   // A negative number (−∞ is not one here) has no power that is not whole.
   const isNegative = v.onlyWhere(v.lt(x, zero), v.gt(x, v.constant(-Infinity)));
-  const value = nanWhere(andNot(isNegative, isWhole), signed);
+  const value = v.nanWhere(v.andNot(isNegative, isWhole), signed);
   const isUnit = v.onlyWhere(v.eq(v.abs(x), one), v.eq(v.abs(y), infinity));
-  return v.select(or(or(v.eq(x, one), v.eq(y, zero)), isUnit), one, value);
+  return v.select(v.or(v.or(v.eq(x, one), v.eq(y, zero)), isUnit), one, value);
 }
 
 /**
@@ -30,15 +28,15 @@ function withExceptions(v: FloatLanes, x: Vector, y: Vector, size: Vector): Vect
  *
  * @source IEEE 754-2019, section 9.2.1: the exceptions
  */
-function powVector(v: FloatLanes, x: Vector, y: Vector): Vector {
+function powVector<V>(v: FloatLanes<V>, x: V, y: V): V {
   if (v.is64) return withExceptions(v, x, y, sizeOfPower(v, v.abs(x), y));
-  const power = (wide: FloatLanes, a: Vector, b: Vector): Vector =>
+  const power = (wide: FloatLanes<V>, a: V, b: V): V =>
     withExceptions(wide, a, b, expVector(wide, wide.mul(b, logVector(wide, wide.abs(a)))));
   return v.lanes.inFloat64([x, y], power);
 }
 
 /** x^y for x ≥ 0 in float64. */
-function sizeOfPower(v: FloatLanes, x: Vector, y: Vector): Vector {
+function sizeOfPower<V>(v: FloatLanes<V>, x: V, y: V): V {
   const zero = v.constant(0);
   const infinity = v.constant(Infinity);
   const log = logPair(v, x);
@@ -67,4 +65,4 @@ const gpuPow = gpuFunction(
 );
 
 /** x to the power y, both real. */
-export const pow = floatFunction("pow", { arity: 2, scalar, gpu: gpuPow, wasm: powVector });
+export const pow = floatFunction("pow", { arity: 2, scalar, gpu: gpuPow, vector: powVector });

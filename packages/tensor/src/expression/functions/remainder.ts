@@ -22,7 +22,7 @@ export const remainder: Operation = {
   type: numbers,
   scalar: remainderScalar,
   gpu: () => gpuRemainder,
-  wasm(lanes, [x, y], { dtype }) {
+  vector(lanes, [x, y], { dtype }) {
     if (dtype !== "int32") return lanes.float(dtype).host("remainder", [x, y]);
     // Division by 0 ends in NaN, and NaN in 0.
     return lanes.intInFloat64([x, y], (v, a, b) => v.nmadd(b, v.floor(v.div(a, b)), a));

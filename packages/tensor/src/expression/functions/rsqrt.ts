@@ -6,5 +6,5 @@ export const rsqrt = floatFunction("rsqrt", {
   arity: 1,
   scalar,
   gpu: (x) => `1 / Math.sqrt(${x})`,
-  wasm: (v, x) => v.div(v.constant(1), v.sqrt(x)),
+  vector: (v, x) => v.div(v.constant(1), v.sqrt(x)),
 });

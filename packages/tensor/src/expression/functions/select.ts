@@ -6,5 +6,5 @@ export const select: Operation = {
   type: ([condition, x, y]) => (condition === "bool" && x === y ? x : undefined),
   gpu: ([condition, x, y]) => `${condition} > 0.5 ? ${x} : ${y}`,
   js: ([condition, x, y]) => `${condition} ? ${x} : ${y}`,
-  wasm: (lanes, [condition, x, y], { dtype }) => lanes.int32.select(lanes.toMaskOf(dtype, condition), x, y),
+  vector: (lanes, [condition, x, y], { dtype }) => lanes.int32.select(lanes.toMaskOf(dtype, condition), x, y),
 };

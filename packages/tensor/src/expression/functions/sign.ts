@@ -6,7 +6,7 @@ export const sign: Operation = {
   type: numbers,
   gpu: ([x]) => `${x} > 0 ? 1 : (${x} < 0 ? -1 : ${x})`,
   js: ([x]) => `Math.sign(${x})`,
-  wasm(lanes, [x], { dtype }) {
+  vector(lanes, [x], { dtype }) {
     if (dtype === "int32") {
       const { int32 } = lanes;
       return int32.max(int32.min(x, int32.constant(1)), int32.constant(-1));

@@ -6,5 +6,5 @@ export const sin = floatFunction("sin", {
   arity: 1,
   scalar: Math.sin,
   gpu: gpuSin,
-  wasm: (v, x) => sineAfter(v, x, 0, "sin"),
+  vector: (v, x) => sineAfter(v, x, 0, "sin"),
 });

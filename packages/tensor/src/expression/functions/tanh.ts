@@ -1,7 +1,6 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { tanh as scalar } from "../../scalar/tanh.ts";
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 import { reduceExp } from "./exp.ts";
 
@@ -19,7 +18,7 @@ const series = {
 const one = { 32: 10, 64: 20 } as const;
 
 /** a + a³·series up to 0.55, from there 1 − 2/(e^{2a} + 1); a = |x|. */
-function tanhVector(v: FloatLanes, x: Vector): Vector {
+function tanhVector<V>(v: FloatLanes<V>, x: V): V {
   const { bits } = v.format;
   const size = v.atMost(v.abs(x), v.constant(one[bits]));
   const square = v.mul(size, size);
@@ -42,4 +41,4 @@ const gpuTanh = gpuFunction(
 );
 
 /** Hyperbolic tangent. */
-export const tanh = floatFunction("tanh", { arity: 1, scalar, gpu: gpuTanh, wasm: tanhVector });
+export const tanh = floatFunction("tanh", { arity: 1, scalar, gpu: gpuTanh, vector: tanhVector });

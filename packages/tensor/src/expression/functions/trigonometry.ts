@@ -1,7 +1,5 @@
-import { and } from "../../backends/wasm/vector/bitLanes.ts";
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 
 /** What differs between the formats. */
 interface Constants {
@@ -69,7 +67,7 @@ export const gpuCos = gpuFunction("cosOf", ["x"], "return turnedSine(x, 1);", [g
  * @param name of the host's function
  * @source Cody and Waite 1980: the reduction in parts
  */
-export function sineAfter(v: FloatLanes, x: Vector, turns: 0 | 1, name: "sin" | "cos"): Vector {
+export function sineAfter<V>(v: FloatLanes<V>, x: V, turns: 0 | 1, name: "sin" | "cos"): V {
   const constants = v.is64 ? double : single;
   const { limit, sine, cosine } = constants;
   const size = v.abs(x);
@@ -83,8 +81,8 @@ export function sineAfter(v: FloatLanes, x: Vector, turns: 0 | 1, name: "sin" | 
     v.nmadd(square, v.constant(0.5), v.constant(1)),
   );
   const turned = turns === 0 ? integer : v.addBits(integer, v.integer(turns));
-  const isOdd = v.subBits(v.integer(0), and(turned, v.integer(1)));
-  const sign = v.shiftLeft(and(turned, v.integer(2)), v.format.bits - 2);
+  const isOdd = v.subBits(v.integer(0), v.and(turned, v.integer(1)));
+  const sign = v.shiftLeft(v.and(turned, v.integer(2)), v.format.bits - 2);
   const value = v.flipped(v.select(isOdd, cos, sin), sign);
   // sin(−x) = −sin(x), cos(−x) = cos(x)
   const signed = turns === 0 ? v.turnedBySignOf(value, x) : value;
@@ -92,7 +90,7 @@ export function sineAfter(v: FloatLanes, x: Vector, turns: 0 | 1, name: "sin" | 
 }
 
 /** x − n·π/2, rounded once: what the differences in between lose goes into the last. */
-function reduceTurns(v: FloatLanes, x: Vector, n: Vector, { quarter, exactParts }: Constants): Vector {
+function reduceTurns<V>(v: FloatLanes<V>, x: V, n: V, { quarter, exactParts }: Constants): V {
   const parts = quarter.map((part) => v.constant(part));
   let rest = x;
   let lost = v.constant(0);

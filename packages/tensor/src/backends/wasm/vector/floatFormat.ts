@@ -1,28 +1,14 @@
+import * as formats from "../../../expression/lanes/floatFormat.ts";
 import { f32x4, f64x2, i32x4, i64x2 } from "../assembler/index.ts";
 
-/** Instructions and numbers of one floating-point format. */
-export interface FloatFormat {
-  readonly dtype: "float32" | "float64";
-  /** Bits of one number, and of its fraction. */
-  readonly bits: 32 | 64;
-  readonly fraction: 23 | 52;
-  /** What is added to an exponent before it is stored. */
-  readonly bias: 127 | 1023;
-  readonly largest: number;
-  /** Smallest positive number with all its bits. */
-  readonly smallestNormal: number;
+/** A floating-point format with its instructions. */
+export interface FloatFormat extends formats.FloatFormat {
   readonly float: typeof f32x4 | typeof f64x2;
   readonly integer: typeof i32x4 | typeof i64x2;
 }
 
 /** IEEE 754 binary32. */
-export const float32Format: FloatFormat = {
-  ...{ dtype: "float32", bits: 32, fraction: 23, bias: 127 },
-  ...{ largest: 2 ** 128 - 2 ** 104, smallestNormal: 2 ** -126, float: f32x4, integer: i32x4 },
-};
+export const float32Format: FloatFormat = { ...formats.float32Format, float: f32x4, integer: i32x4 };
 
 /** IEEE 754 binary64. */
-export const float64Format: FloatFormat = {
-  ...{ dtype: "float64", bits: 64, fraction: 52, bias: 1023 },
-  ...{ largest: Number.MAX_VALUE, smallestNormal: 2 ** -1022, float: f64x2, integer: i64x2 },
-};
+export const float64Format: FloatFormat = { ...formats.float64Format, float: f64x2, integer: i64x2 };

@@ -1,10 +1,11 @@
+import type { IntLanes as AbstractIntLanes } from "../../../expression/lanes/intLanes.ts";
 import { i32, i32x4 } from "../assembler/index.ts";
-import { compute, select, shift } from "./bitLanes.ts";
+import { and, andNot, compute, not, or, select, shift, xor } from "./bitLanes.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Vector } from "./vector.ts";
 
 /** Arithmetic on int32 lanes, modulo 2³²; a comparison gives a 32-bit mask. */
-export class IntLanes {
+export class IntLanes implements AbstractIntLanes<Vector> {
   readonly lanes: Lanes;
 
   constructor(lanes: Lanes) {
@@ -57,6 +58,26 @@ export class IntLanes {
 
   le(a: Vector, b: Vector): Vector {
     return compute(i32x4.leS, a, b);
+  }
+
+  and(a: Vector, b: Vector): Vector {
+    return and(a, b);
+  }
+
+  or(a: Vector, b: Vector): Vector {
+    return or(a, b);
+  }
+
+  xor(a: Vector, b: Vector): Vector {
+    return xor(a, b);
+  }
+
+  not(a: Vector): Vector {
+    return not(a);
+  }
+
+  andNot(a: Vector, b: Vector): Vector {
+    return andNot(a, b);
   }
 
   select(mask: Vector, a: Vector, b: Vector): Vector {

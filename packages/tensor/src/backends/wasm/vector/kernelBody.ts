@@ -104,7 +104,7 @@ export class KernelBody {
         continue;
       }
       const args = node.args.map((arg) => values.get(arg)!);
-      const vector = operations[node.op].wasm!(lanes, args, node);
+      const vector = operations[node.op].vector!(lanes, args, node);
       values.set(node, vectorIn(keepVector(this.fn, vector)));
       for (const arg of node.args) {
         const left = readers.get(arg)! - 1;

@@ -1,4 +1,6 @@
 import type { DType } from "../../../dtype.ts";
+import type { FloatLanes as AbstractFloatLanes } from "../../../expression/lanes/floatLanes.ts";
+import type { Lanes as AbstractLanes } from "../../../expression/lanes/lanes.ts";
 import { f32x4, f64x2, i32x4, i64x2 } from "../assembler/index.ts";
 import { and, compute, shuffle32 } from "./bitLanes.ts";
 import type { ConstantPool } from "./constantPool.ts";
@@ -18,7 +20,7 @@ export type LaneCount = 2 | 4;
  * | 4 | – | all four | 32-bit masks |
  * | 2 | both | the low two of four | 64-bit masks |
  */
-export class Lanes {
+export class Lanes implements AbstractLanes<Vector> {
   readonly count: LaneCount;
   readonly constants: ConstantPool;
   /** Whether multiply-add rounds once. */
@@ -78,7 +80,7 @@ export class Lanes {
   }
 
   /** float32 lanes computed in float64, two at a time, and rounded at the end. */
-  inFloat64(args: readonly Vector[], body: (v: FloatLanes, ...args: Vector[]) => Vector): Vector {
+  inFloat64(args: readonly Vector[], body: (v: AbstractFloatLanes<Vector>, ...args: Vector[]) => Vector): Vector {
     const half = (select: (x: Vector) => Vector): Vector =>
       compute(f32x4.demoteF64x2Zero, body(this.float64, ...args.map((x) => compute(f64x2.promoteLowF32x4, select(x)))));
     const low = half((x) => x);
@@ -86,7 +88,7 @@ export class Lanes {
   }
 
   /** int32 lanes computed in float64, where they are exact, two at a time; results outside int32 saturate. */
-  intInFloat64(args: readonly Vector[], body: (v: FloatLanes, ...args: Vector[]) => Vector): Vector {
+  intInFloat64(args: readonly Vector[], body: (v: AbstractFloatLanes<Vector>, ...args: Vector[]) => Vector): Vector {
     const half = (select: (x: Vector) => Vector): Vector =>
       compute(
         i32x4.truncSatF64x2SZero,
@@ -94,6 +96,19 @@ export class Lanes {
       );
     const low = half((x) => x);
     return this.count === 2 ? low : joinHalves(low, half(highHalf));
+  }
+
+  toFloat(from: DType, to: "float32" | "float64", x: Vector): Vector {
+    if (to === "float64") return compute(from === "int32" ? f64x2.convertLowI32x4S : f64x2.promoteLowF32x4, x);
+    return compute(from === "int32" ? f32x4.convertI32x4S : f32x4.demoteF64x2Zero, x);
+  }
+
+  fromUnsigned(x: Vector): Vector {
+    return compute(f64x2.convertLowI32x4U, x);
+  }
+
+  toUnsigned(from: DType, x: Vector): Vector {
+    return compute(from === "float64" ? i32x4.truncSatF64x2UZero : i32x4.truncSatF32x4U, x);
   }
 
   /** 1 where the bool holds, else 0. */
