@@ -1,8 +1,7 @@
-import type { FloatLanes } from "../../backends/wasm/vector/floatLanes.ts";
-import type { Vector } from "../../backends/wasm/vector/vector.ts";
 import { normalCdf as scalar } from "../../scalar/normalCdf.ts";
 import { type NormalTail, normalTail } from "../../scalar/normalTail.ts";
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
+import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 import { expVector } from "./exp.ts";
 
@@ -11,12 +10,12 @@ import { expVector } from "./exp.ts";
  *
  * float32 is computed in float64, where a² is exact.
  */
-function normalCdfVector(v: FloatLanes, x: Vector): Vector {
+function normalCdfVector<V>(v: FloatLanes<V>, x: V): V {
   if (v.is64) return bodyWith(normalTail[64], v, x);
   return v.lanes.inFloat64([x], (wide, y) => bodyWith(normalTail[32], wide, y));
 }
 
-function bodyWith({ series, end }: NormalTail, v: FloatLanes, x: Vector): Vector {
+function bodyWith<V>({ series, end }: NormalTail, v: FloatLanes<V>, x: V): V {
   const [one, half, three] = [1, 0.5, 3].map((value) => v.constant(value));
   const size = v.atMost(v.abs(x), v.constant(end));
   const square = v.mul(size, size);
@@ -45,5 +44,5 @@ export const normalCdf = floatFunction("normalCdf", {
   arity: 1,
   scalar,
   gpu: gpuNormalCdf,
-  wasm: normalCdfVector,
+  vector: normalCdfVector,
 });
