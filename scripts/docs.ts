@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { didYouMean } from "../packages/tensor/src/index.ts";
 import { withCounts } from "./counts.ts";
 import { tables } from "./docTables.ts";
 import { lossPages } from "./lossPages.ts";
@@ -21,7 +22,10 @@ async function refresh(file: string, text: string): Promise<string> {
   let fresh = withCounts(file, text);
   for (const [old, name] of text.matchAll(section)) {
     const generate = tables[name];
-    if (!generate) throw new Error(`${file}: no table is called ${name}; there are ${Object.keys(tables).join(", ")}`);
+    if (!generate)
+      throw new Error(
+        `${relative(root, file)}: no table is called ${name}${didYouMean(name, Object.keys(tables))}; scripts/docTables.ts lists them`,
+      );
     const body = await generate();
     fresh = fresh.replace(old, () => `<!-- generated:${name} -->\n${body}\n<!-- /generated -->`);
   }

@@ -48,7 +48,8 @@ async function timeLaws(): Promise<string> {
     },
   );
   const missing = Object.keys(pairLaws).filter((name) => !kinds.some(({ kind }) => kind === name));
-  if (missing.length > 0) throw new Error(`timeLaws: no comment describes ${missing.join(", ")}`);
+  if (missing.length > 0)
+    throw new Error(`packages/losses/src/sampleTimes.ts must describe ${missing.join(", ")} in a comment above each`);
   const pairs = table(kinds, [
     ["kind", ({ kind }) => code(kind)],
     ["settings", ({ settings }) => codes(settings)],
@@ -137,12 +138,12 @@ function allowed(parse: (value: unknown) => unknown, name: string, loss: string)
     const [, words] = new RegExp(`${name}:? (.*?),? got `).exec((error as Error).message) ?? [];
     if (words) return words.replace(/^must (be )?/, "");
   }
-  throw new Error(`settings: ${name} must refuse {} and say what is allowed`);
+  throw new Error(`packages/lab/src/config.ts: the schema of ${name} must refuse {} and say what is allowed`);
 }
 
 /** The settings of a training: defaults from the schema, limits from its refusals, words from its comments or the help. */
 async function settings(): Promise<string> {
-  const { parseTrainConfig } = await import("../packages/lab/src/config.ts");
+  const { parseTrainConfig, trainSettings } = await import("../packages/lab/src/config.ts");
   const { loadCommands, makeProgram } = await import("../packages/lab/src/cli.ts");
   const train = makeProgram(await loadCommands()).commands.find((command) => command.name() === "train")!;
   const options = train.options.map((option) => ({
@@ -151,9 +152,8 @@ async function settings(): Promise<string> {
     description: option.description,
   }));
   const defaults: Entry = { ...parseTrainConfig({ kind: "train", loss: "teacher", data: "gaussian" }) };
-  const known = new Set(settingNames(parseTrainConfig));
   const comments = commentsIn("packages/lab/src", "config.ts");
-  const rows = options.filter(({ name }) => known.has(name));
+  const rows = options.filter(({ name }) => trainSettings.includes(name));
   return table(rows, [
     ["option", ({ flag }) => code(flag)],
     [
@@ -164,17 +164,6 @@ async function settings(): Promise<string> {
     ["allowed", ({ name }) => allowed(parseTrainConfig, name, "teacher")],
     ["what", ({ name, description }) => comments.get(name) ?? description],
   ]);
-}
-
-/** Every setting, as the refusal of an unknown one lists them. */
-function settingNames(parse: (value: unknown) => unknown): string[] {
-  try {
-    parse({ kind: "train", loss: "teacher", data: "gaussian", noSuchSetting: 1 });
-  } catch (error) {
-    const [, list] = /there are (.*)$/.exec((error as Error).message) ?? [];
-    if (list) return list.split(", ");
-  }
-  throw new Error("settings: an unknown setting must be refused with the list of those that exist");
 }
 
 /** What each weighting makes of ‖e‖²: a new one does not compile until its formula stands here. */

@@ -216,10 +216,16 @@ function explainIssue(issue: z.core.$ZodIssue, settingNames: readonly string[], 
   }
 }
 
+const namesOfSettings = (schema: z.ZodObject): string[] =>
+  Object.keys(schema.shape).filter((name) => !unlisted.includes(name));
+
+/** Names of the settings of one training. */
+export const trainSettings: readonly string[] = namesOfSettings(trainSchema);
+
 function parse<Schema extends z.ZodObject>(schema: Schema, value: unknown, nameOf: Naming): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const names = Object.keys(schema.shape).filter((name) => !unlisted.includes(name));
+  const names = namesOfSettings(schema);
   const messages = new Set(result.error.issues.map((issue) => explainIssue(issue, names, nameOf)));
   throw new DomainError(`config: ${[...messages].join("; ")}`);
 }
