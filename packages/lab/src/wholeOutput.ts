@@ -1,5 +1,4 @@
 import { fstatSync } from "node:fs";
-import { fileError } from "./run/atomicFile.ts";
 import { writeWhole } from "./run/writeWhole.ts";
 
 /**
@@ -15,9 +14,16 @@ export function writeOutputWhole(): void {
     try {
       writeWhole(file, typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
     } catch (error) {
-      process.stderr.write(`pushforward: ${fileError("output", "standard output", error).message}\n`);
-      process.exit(1);
+      void fail(error);
+      return;
     }
     done();
   };
+}
+
+/** Says why output could not be written and ends the command; the words are loaded when they are needed. */
+async function fail(error: unknown): Promise<never> {
+  const { fileError } = await import("./run/atomicFile.ts");
+  process.stderr.write(`pushforward: ${fileError("output", "standard output", error).message}\n`);
+  process.exit(1);
 }
