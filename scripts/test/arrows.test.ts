@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { findCircle, importGraph, valueImports } from "../importGraph.ts";
 import { type WorkspacePackage, workspacePackages } from "../workspace.ts";
 
 /** The packages each one may depend on; tests may use testing besides. */
@@ -72,5 +73,37 @@ describe("arrows between packages", () => {
   it("a package that lists nothing would be caught", () => {
     const lab = packages.find(({ name }) => name === "@pushforward/lab");
     expect(lab && strayImports(lab, "src", []).length).not.toBe(0);
+  });
+});
+
+describe("arrows between files", () => {
+  it.each(packages)("$name has no circle of value imports", ({ folder }) => {
+    expect(findCircle(importGraph(join(folder, "src")))).toBeUndefined();
+  });
+
+  it("a circle would be found, one of types alone is none", () => {
+    const circle = new Map([
+      ["a.ts", ["b.ts"]],
+      ["b.ts", ["c.ts"]],
+      ["c.ts", ["b.ts"]],
+    ]);
+    expect(findCircle(circle)).toEqual(["b.ts", "c.ts", "b.ts"]);
+    const source = [
+      'import type { A } from "./a.ts";',
+      'import { type B, type C } from "./b.ts";',
+      'import { type D, e } from "./d.ts";',
+      'export * from "./f.ts";',
+      'import { join } from "node:path";',
+    ].join("\n");
+    expect(valueImports(source)).toEqual(["./d.ts", "./f.ts"]);
+  });
+
+  it("the language of expressions knows no backend", () => {
+    const tensor = packages.find(({ name }) => name === "@pushforward/tensor")!;
+    const graph = importGraph(join(tensor.folder, "src"));
+    const stray = [...graph].flatMap(([file, imports]) =>
+      file.startsWith("expression/") ? imports.filter((path) => /^(backends|compiler|program|ops)\//.test(path)) : [],
+    );
+    expect(stray).toEqual([]);
   });
 });

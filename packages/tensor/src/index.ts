@@ -119,9 +119,10 @@ export type {
   SliceParams,
   TransposeParams,
 } from "./primitives/structural.ts";
+export { constantsOf, type Equation, Variable } from "./program/equation.ts";
 export { interpret } from "./program/interpret.ts";
 export { type PrintOptions, printProgram } from "./program/printProgram.ts";
-export { checkProgram, constantsOf, type Equation, maxEquations, Program, Variable } from "./program/program.ts";
+export { checkProgram, maxEquations, Program } from "./program/program.ts";
 export { type ProgramJson, programToJson } from "./program/programJson.ts";
 export { callerLine } from "./program/sourceLine.ts";
 export { type Traced, TraceInterpreter, trace, traceFlat } from "./program/trace.ts";

@@ -1,5 +1,6 @@
 import type { DType } from "../dtype.ts";
-import type { Equation, Program } from "../program/program.ts";
+import type { Equation } from "../program/equation.ts";
+import type { Program } from "../program/program.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { DenseTensor, Tensor } from "../tensor.ts";
 import { groupMaps, inlinedMaps } from "./group.ts";

@@ -1,5 +1,5 @@
 import { ExpressionGraph, type Node } from "../expression/graph.ts";
-import type { Equation } from "../program/program.ts";
+import type { Equation } from "../program/equation.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Kernel } from "./plan.ts";
 import { uniformConstant } from "./uniformConstant.ts";

@@ -1,4 +1,4 @@
-import type { Equation } from "../program/program.ts";
+import type { Equation } from "../program/equation.ts";
 import { formatShape, sizeOf } from "../shape.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
 import { roleOf } from "./role.ts";

@@ -1,5 +1,5 @@
 import { bytesPerElement } from "../dtype.ts";
-import type { Equation } from "../program/program.ts";
+import type { Equation } from "../program/equation.ts";
 import { sizeOf } from "../shape.ts";
 import type { Kernel } from "./plan.ts";
 import { knownName, roleOf } from "./role.ts";

@@ -1,4 +1,4 @@
-import type { Equation } from "../program/program.ts";
+import type { Equation } from "../program/equation.ts";
 import type { Shape } from "../shape.ts";
 import type { DenseTensor, Tensor } from "../tensor.ts";
 import type { PlanPrintOptions } from "./printPlan.ts";

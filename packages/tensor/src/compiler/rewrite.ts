@@ -1,6 +1,6 @@
 import { type PrimitiveName, primitives } from "../primitives/index.ts";
 import type { Primitive } from "../primitives/primitive.ts";
-import type { Equation } from "../program/program.ts";
+import type { Equation } from "../program/equation.ts";
 import { sameShape } from "../shape.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
 import { knownName } from "./role.ts";

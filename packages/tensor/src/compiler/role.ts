@@ -1,5 +1,5 @@
 import { type PrimitiveName, type primitiveFamilies, primitives } from "../primitives/index.ts";
-import type { Equation } from "../program/program.ts";
+import type { Equation } from "../program/equation.ts";
 
 /**
  * How the compiler treats an equation. "host" is a primitive that the table of primitives does not hold and that has no kernel

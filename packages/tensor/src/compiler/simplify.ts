@@ -1,5 +1,6 @@
 import { evaluate } from "../interpreter.ts";
-import { type Equation, Program, type Variable } from "../program/program.ts";
+import type { Equation, Variable } from "../program/equation.ts";
+import { Program } from "../program/program.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
 import { rewrite } from "./rewrite.ts";
 import { knownName, roleOf } from "./role.ts";

@@ -1,4 +1,5 @@
-import type { Equation, Program } from "../program/program.ts";
+import type { Equation } from "../program/equation.ts";
+import type { Program } from "../program/program.ts";
 import { sameShape, sizeOf } from "../shape.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
 import { roleOf } from "./role.ts";

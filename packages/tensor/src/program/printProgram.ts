@@ -1,5 +1,5 @@
 import { DenseTensor, type Tensor, type TensorType } from "../tensor.ts";
-import { type Equation, type Program, Variable } from "./program.ts";
+import { type Equation, type ProgramParts, Variable } from "./equation.ts";
 
 /** Names of variables in order: a, b, … z, aa, ab, … */
 export function variableName(index: number): string {
@@ -30,7 +30,7 @@ export interface PrintOptions {
  *   { a: float64[3] → c }
  *   b: float64[3] = sin a
  */
-export function printProgram(program: Program, options: PrintOptions = {}): string {
+export function printProgram(program: ProgramParts, options: PrintOptions = {}): string {
   const names = new Map<Tensor, string>();
   const name = (x: Tensor): string => names.get(x) ?? constantText(x);
   for (const input of program.inputs) names.set(input, variableName(names.size));

@@ -1,7 +1,7 @@
 import type { DType } from "../dtype.ts";
 import { DenseTensor, type Tensor, type TensorType } from "../tensor.ts";
+import { constantsOf, type ProgramParts } from "./equation.ts";
 import { variableName } from "./printProgram.ts";
-import { constantsOf, type Program } from "./program.ts";
 
 /** Type of a value in a JSON program. */
 export interface TypeJson {
@@ -34,7 +34,7 @@ const numberJson = (x: number): NumberJson =>
 const typeJson = (x: TensorType): TypeJson => ({ shape: [...x.shape], dtype: x.dtype, weak: x.weak });
 
 /** Exports a program; values of constants that are being transformed are null. */
-export function programToJson(program: Program): ProgramJson {
+export function programToJson(program: ProgramParts): ProgramJson {
   const names = new Map<Tensor, string>();
   const define = (x: Tensor): string => {
     names.set(x, variableName(names.size));

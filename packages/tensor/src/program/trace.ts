@@ -4,7 +4,8 @@ import { asTensor } from "../ops/lift.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Tensor, TensorType } from "../tensor.ts";
 import { type Flattened, flatten, type Structure, type Sync, unflatten } from "../tree.ts";
-import { type Equation, maxEquations, Program, Variable } from "./program.ts";
+import { type Equation, Variable } from "./equation.ts";
+import { maxEquations, Program } from "./program.ts";
 import { callerLine } from "./sourceLine.ts";
 
 /** Records every operation as an equation. */

@@ -1,7 +1,8 @@
 import { roleOf } from "../../compiler/role.ts";
 import { BackendError } from "../../errors.ts";
 import { evaluate } from "../../interpreter.ts";
-import { type Equation, Program } from "../../program/program.ts";
+import type { Equation } from "../../program/equation.ts";
+import { Program } from "../../program/program.ts";
 import { formatShape, sizeOf } from "../../shape.ts";
 import { DenseTensor, type Tensor } from "../../tensor.ts";
 

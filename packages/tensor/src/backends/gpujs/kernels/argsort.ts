@@ -1,6 +1,6 @@
 import { BackendError } from "../../../errors.ts";
 import type { AxisParams } from "../../../primitives/indexing.ts";
-import type { Equation } from "../../../program/program.ts";
+import type { Equation } from "../../../program/equation.ts";
 import { kernelText } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";

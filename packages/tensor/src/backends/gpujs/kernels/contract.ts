@@ -2,10 +2,10 @@ import type { ContractKernel } from "../../../compiler/plan.ts";
 import type { View } from "../../../compiler/view.ts";
 import { ExpressionGraph } from "../../../expression/index.ts";
 import { sizeOf } from "../../../shape.ts";
+import { checkNoIntegerSum } from "../integerSum.ts";
 import type { MatrixPlace, Product } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { isWorthTiles } from "../tiledProduct.ts";
-import { checkNoIntegerSum } from "./lowerReduce.ts";
 import { type Finish, isOneStage, launchReduction } from "./reduce.ts";
 
 /**

@@ -1,12 +1,12 @@
 import { BackendError } from "../../../errors.ts";
 import type { GatherParams, ScatterAddParams } from "../../../primitives/indexing.ts";
-import type { Equation } from "../../../program/program.ts";
+import type { Equation } from "../../../program/equation.ts";
 import { sizeOf } from "../../../shape.ts";
+import { checkNoIntegerSum } from "../integerSum.ts";
 import { kernelText } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
 import { blockedSum, indexLoops } from "./blockedSum.ts";
-import { checkNoIntegerSum } from "./lowerReduce.ts";
 
 /** An index that was stored as a float, within [0, n), as an integer. */
 const indexIn = (source: string, n: number): string => `Math.floor(Math.min(Math.max(${source}, 0), ${n - 1}) + 0.5)`;

@@ -1,19 +1,10 @@
 import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { ReduceKernel } from "../../../compiler/plan.ts";
-import { BackendError } from "../../../errors.ts";
+import { checkNoIntegerSum } from "../integerSum.ts";
 import type { Lowering } from "../lowering.ts";
 import { limitMap } from "./map.ts";
 import { launchReduction } from "./reduce.ts";
 import { sourcesOf } from "./values.ts";
-
-/** Sums of whole numbers grow beyond what a float32 holds. */
-export function checkNoIntegerSum(operation: string, dtype: string): void {
-  if (dtype !== "int32") return;
-  throw new BackendError(
-    `gpujs: ${operation} of int32 cannot run on values of the device, only on what depends on integer arguments alone; ` +
-      `cast its operands with cast(x, "float32")`,
-  );
-}
 
 /** A reduction, with the maps that only it reads. */
 export function lowerReduce(lowering: Lowering, kernel: ReduceKernel): void {

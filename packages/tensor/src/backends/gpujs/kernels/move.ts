@@ -1,6 +1,6 @@
 import type { KernelInput, MoveKernel } from "../../../compiler/plan.ts";
 import type { ConcatParams, IotaParams, PadParams } from "../../../primitives/structural.ts";
-import type { Equation } from "../../../program/program.ts";
+import type { Equation } from "../../../program/equation.ts";
 import { sizeOf } from "../../../shape.ts";
 import { kernelText } from "../kernelText.ts";
 import { type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";

@@ -1,10 +1,10 @@
 import type { ScanKernel } from "../../../compiler/plan.ts";
 import type { CumsumParams } from "../../../primitives/reduction.ts";
+import { checkNoIntegerSum } from "../integerSum.ts";
 import { kernelText } from "../kernelText.ts";
 import type { Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
 import { blockedSum, indexLoops } from "./blockedSum.ts";
-import { checkNoIntegerSum } from "./lowerReduce.ts";
 import { around } from "./shapes.ts";
 
 /** Running sums: every element adds up what stands before it. */

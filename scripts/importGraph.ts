@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+/** The relative paths that a source imports or exports from as values; what is imported as a type alone is gone when it runs. */
+export function valueImports(source: string): string[] {
+  const statements = source.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)\s*from\s+"(\.[^"]+)"/gm);
+  return Array.from(statements).flatMap(([, type, names, path]) => (type || areTypes(names) ? [] : [path]));
+}
+
+/** Whether a list in braces holds types alone. */
+function areTypes(names: string): boolean {
+  const listed = /^\{([^}]*)\}$/
+    .exec(names.trim())?.[1]
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  return listed !== undefined && listed.length > 0 && listed.every((name) => name.startsWith("type "));
+}
+
+/** Files below a folder with the files that they import as values, both relative to the folder. */
+export function importGraph(folder: string): ReadonlyMap<string, readonly string[]> {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const importsOf = (file: string): string[] =>
+    valueImports(readFileSync(join(folder, file), "utf8")).map((path) =>
+      relative(folder, join(folder, dirname(file), path)),
+    );
+  return new Map(files.map((file) => [file, importsOf(file)]));
+}
+
+/** A circle of imports, as the files on it in order; undefined where there is none. */
+export function findCircle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const next of graph.get(file) ?? []) {
+      const circle = visit(next, [...path, file]);
+      if (circle) return circle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of graph.keys()) {
+    const circle = visit(file, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
