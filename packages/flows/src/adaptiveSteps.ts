@@ -1,5 +1,5 @@
 import { customJvp } from "@pushforward/autodiff";
-import { DenseTensor, DomainError, type Tensor, where } from "@pushforward/tensor";
+import { DenseTensor, DomainError, mustBe, type Tensor, where } from "@pushforward/tensor";
 import type { VelocityField } from "./flow.ts";
 import { describeNonFinite, type NonFinite, nonFinite } from "./nonFinite.ts";
 import type { OdeSolver } from "./solvers/solver.ts";
@@ -153,6 +153,9 @@ export class AdaptiveSteps {
 /** The settings with their defaults, checked. */
 function checkControl(options: ControlOptions): Required<ControlOptions> {
   const { tolerance = 1e-6, minStep = 1e-8, maxStep = Number.POSITIVE_INFINITY, maxSteps = 10_000 } = options;
+  for (const [name, value] of Object.entries({ tolerance, minStep, maxStep, maxSteps })) {
+    mustBe("integrate", name, value, "number");
+  }
   if (!(tolerance > 0)) throw new DomainError(`integrate: the tolerance must be positive, got ${tolerance}`);
   if (!(minStep >= 0 && minStep < 1)) {
     throw new DomainError(`integrate: minStep must be in [0, 1), relative to the span, got ${minStep}`);

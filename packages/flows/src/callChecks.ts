@@ -1,7 +1,9 @@
 import {
   DTypeError,
   formatShape,
+  inWords,
   isFloat,
+  mustBe,
   type Shape,
   ShapeError,
   sameShape,
@@ -15,26 +17,22 @@ import {
 /** What a check must know of points: their shape and dtype. */
 type Points = Pick<Tensor, "shape" | "dtype">;
 
-/** A value in a few words, for messages. */
-function inWords(value: unknown): string {
-  if (value instanceof Tensor) return formatShape(value.shape);
-  if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return "an array; make it a tensor with tensor(values)";
-  if (value instanceof Promise)
-    return "a Promise; await it first, a function that is called at points must not be async";
-  if (value === null || value === undefined) return String(value);
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
 /**
  * Checks that points are floats with `dim` coordinates along the last axis, any number of them where `dim` is left out.
  *
- * @param name what the points are called
+ * @param name  what the points are called
+ * @param shape the wanted shape in words
  * @throws ShapeError or DTypeError that names the operation
  */
-export function checkPoints(operation: string, x: Tensor, dim?: number, name = "x"): void {
+export function checkPoints(
+  operation: string,
+  x: Tensor,
+  dim?: number,
+  name = "x",
+  shape = `[batch, ${dim ?? "dim"}]`,
+): void {
   if (!(x instanceof Tensor)) {
-    throw new DTypeError(`${operation}: ${name} must be a tensor [batch, ${dim ?? "dim"}], got ${inWords(x)}`);
+    throw new DTypeError(`${operation}: ${name} must be a tensor ${shape}, got ${inWords(x)}`);
   }
   if (!isFloat(x.dtype)) {
     throw new DTypeError(
@@ -135,18 +133,10 @@ function checkTensor(head: string, value: unknown, { shape, dtype }: Points, fro
     if (value.dtype === dtype || value.weak) return value;
     throw new DTypeError(`${head} ${dtype}${from}, got ${value.dtype}; cast it with cast(…, "${dtype}")`);
   }
-  const message = `${head} ${formatShape(shape)}${from}, got ${inWords(value)}`;
+  const hint = value instanceof Promise ? ", a function that is called at points must not be async" : "";
+  const message = `${head} ${formatShape(shape)}${from}, got ${inWords(value)}${hint}`;
   const isNumber = typeof value === "number" || typeof value === "boolean";
   throw isTensor || isNumber ? new ShapeError(message) : new DTypeError(message);
-}
-
-/**
- * Checks that something can be called.
- *
- * @throws DTypeError that names the operation and the function
- */
-export function checkFunction(operation: string, what: string, f: unknown): void {
-  if (typeof f !== "function") throw new DTypeError(`${operation}: ${what} must be a function, got ${inWords(f)}`);
 }
 
 /** What a caller's function is called with: points, then times and the like. */
@@ -165,7 +155,7 @@ export function checkedFunction<F extends PointFunction>(
   f: F,
   result: "points" | "numbers" = "points",
 ): F {
-  checkFunction(operation, what, f);
+  mustBe(operation, what, f, "function");
   const checked = (x: Tensor, ...rest: never[]): Tensor => {
     const wanted = result === "points" ? x : { shape: x.shape.slice(0, -1), dtype: x.dtype };
     return checkResult(
@@ -177,4 +167,14 @@ export function checkedFunction<F extends PointFunction>(
     );
   };
   return checked as F;
+}
+
+/**
+ * Checks that a matrix is a list of rows; what the rows hold is checked where it is used.
+ *
+ * @throws DTypeError that names the operation and the row
+ */
+export function checkMatrix(operation: string, what: string, matrix: unknown): void {
+  mustBe(operation, what, matrix, "list");
+  for (const [i, row] of (matrix as unknown[]).entries()) mustBe(operation, `row ${i} of ${what}`, row, "list");
 }

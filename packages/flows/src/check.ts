@@ -1,5 +1,17 @@
 import { jvp } from "@pushforward/autodiff";
-import { DomainError, keys, mul, normal, onesLike, sub, type Tensor, tensor, uniform } from "@pushforward/tensor";
+import {
+  DomainError,
+  keys,
+  mul,
+  mustBe,
+  normal,
+  onesLike,
+  optionsOf,
+  sub,
+  type Tensor,
+  tensor,
+  uniform,
+} from "@pushforward/tensor";
 import { checkedFunction } from "./callChecks.ts";
 import type { FlowMap, VelocityField } from "./flow.ts";
 import { shrink } from "./shrink.ts";
@@ -92,10 +104,10 @@ export const flowMapLaws: Readonly<Record<FlowMapLaw, { readonly law: string; re
  * @throws DomainError for settings out of range
  */
 export function checkFlowMap(map: FlowMap, options: CheckFlowMapOptions): FlowMapReport {
-  const { dtype = "float64", cases: count = 64 } = options;
+  const { dtype = "float64", cases: count = 64, velocity: given, tolerance } = optionsOf("checkFlowMap", options);
   const phi = checkedFunction("checkFlowMap", "the map", map);
-  const velocity = options.velocity && checkedFunction("checkFlowMap", "the velocity", options.velocity);
-  const bound = options.tolerance ?? (dtype === "float64" ? 1e-9 : 1e-4);
+  const velocity = given === undefined ? undefined : checkedFunction("checkFlowMap", "the velocity", given);
+  const bound = tolerance ?? (dtype === "float64" ? 1e-9 : 1e-4);
   if (!Number.isInteger(count) || count < 1)
     throw new DomainError(`checkFlowMap: cases must be a whole number ≥ 1, got ${count}`);
   checkSettings(options, bound);
@@ -111,7 +123,11 @@ export function checkFlowMap(map: FlowMap, options: CheckFlowMapOptions): FlowMa
   return { passed: Object.values(laws).every(({ passed }) => passed), laws };
 }
 
-function checkSettings({ dim, times: [low, high] = [0, 1], scale = 1 }: CheckFlowMapOptions, bound: number): void {
+function checkSettings({ dim, times = [0, 1], scale = 1 }: CheckFlowMapOptions, bound: number): void {
+  mustBe("checkFlowMap", "times", times, "list");
+  const [low, high] = times;
+  for (const [name, value] of Object.entries({ tolerance: bound, scale }))
+    mustBe("checkFlowMap", name, value, "number");
   if (!Number.isInteger(dim) || dim < 1)
     throw new DomainError(`checkFlowMap: dim must be a whole number ≥ 1, got ${dim}`);
   if (!(bound > 0)) throw new DomainError(`checkFlowMap: the tolerance must be positive, got ${bound}`);

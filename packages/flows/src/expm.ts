@@ -1,4 +1,4 @@
-import { add, DomainError, eye, matmul, mul, ShapeError, type Tensor } from "@pushforward/tensor";
+import { add, DomainError, eye, matmul, mul, mustBe, optionsOf, ShapeError, type Tensor } from "@pushforward/tensor";
 
 /** Settings of expm. */
 export interface ExpmOptions {
@@ -18,7 +18,10 @@ const degree = 14;
  * @throws ShapeError unless the matrices are square, DomainError for entries that are not finite
  * @source Moler and Van Loan 2003, Nineteen Dubious Ways to Compute the Exponential of a Matrix, method 3
  */
-export function expm(m: Tensor, { normBound = 1 }: ExpmOptions = {}): Tensor {
+export function expm(m: Tensor, options: ExpmOptions = {}): Tensor {
+  const { normBound = 1 } = optionsOf("expm", options);
+  mustBe("expm", "m", m, "tensor");
+  mustBe("expm", "normBound", normBound, "number");
   const dim = m.shape[m.rank - 1];
   if (m.rank < 2 || m.shape[m.rank - 2] !== dim) {
     throw new ShapeError(`expm: matrices must be square, [..., dim, dim], got [${m.shape.join(", ")}]`);

@@ -3,6 +3,7 @@ import {
   broadcastTo,
   concat,
   DomainError,
+  optionsOf,
   quote,
   ShapeError,
   type TensorLike,
@@ -28,7 +29,8 @@ export interface FormulaOptions {
  * @throws DomainError that names the symbol, function or character which is not allowed, its place, and what is allowed; ShapeError for a
  *         wrong number of components
  */
-export function formulaVelocity(formula: string, { dim }: FormulaOptions): TimeField {
+export function formulaVelocity(formula: string, options: FormulaOptions): TimeField {
+  const { dim } = optionsOf("formulaVelocity", options);
   const components = readComponents(formula, dim);
   return (x, t) => {
     checkCall("formulaVelocity", x, { t }, dim);

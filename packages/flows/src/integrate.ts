@@ -1,4 +1,16 @@
-import { DomainError, foldIn, normal, sqrt, stack, type Tensor, type TensorLike, zerosLike } from "@pushforward/tensor";
+import {
+  DomainError,
+  foldIn,
+  mustBe,
+  normal,
+  optionsOf,
+  quote,
+  sqrt,
+  stack,
+  type Tensor,
+  type TensorLike,
+  zerosLike,
+} from "@pushforward/tensor";
 import { AdaptiveSteps } from "./adaptiveSteps.ts";
 import { checkAlike, checkCall, checkedFunction, checkResult } from "./callChecks.ts";
 import type { VelocityField } from "./flow.ts";
@@ -64,6 +76,8 @@ export function integrate(
   t: TensorLike,
   options: IntegrateOptions = {},
 ): Tensor {
+  optionsOf("integrate", options);
+  if (options.onStep !== undefined) mustBe("integrate", "onStep", options.onStep, "function");
   checkCall("integrate", x, { s, t });
   const steps = stepsOf(checkedFunction("integrate", "the velocity", velocity), new Span(x, s, t), x, options);
   let state = x;
@@ -78,13 +92,14 @@ export function integrate(
 }
 
 function stepsOf(v: VelocityField, span: Span, x: Tensor, options: IntegrateOptions): Steps {
-  const solver = solverOf(options.solver ?? "dopri5");
+  const { solver: wanted = "dopri5" } = options;
+  const solver = solverOf(wanted);
   if (solver.kind === "ode" && solver.embedded && options.steps === undefined) {
     return new AdaptiveSteps(solver, v, span, options);
   }
   const { steps = 64 } = options;
   if (!Number.isInteger(steps) || steps < 1) {
-    throw new DomainError(`integrate: steps must be a whole number ≥ 1, got ${steps}`);
+    throw new DomainError(`integrate: steps must be a whole number ≥ 1, got ${quote(steps)}`);
   }
   if (solver.kind === "sde") return equalSteps(span, steps, sdeStep(solver, v, span, x, steps, options));
   const what = `the solver ${solver.name}`;
@@ -157,6 +172,7 @@ export function trajectory(
   t: TensorLike,
   options: IntegrateOptions = {},
 ): Trajectory {
+  optionsOf("trajectory", options);
   const [times, states]: [Tensor[], Tensor[]] = [[], []];
   integrate(velocity, x, s, t, {
     ...options,

@@ -8,6 +8,7 @@ import {
   expm1,
   log,
   mul,
+  mustBe,
   neg,
   sin,
   sqrt,
@@ -33,6 +34,18 @@ export interface Interpolant {
   dSigma(tau: TensorLike): Tensor;
   /** The τ at which the linear path shows the same mixture, α/(α + σ) = t. */
   fromLinearTime(t: TensorLike): Tensor;
+}
+
+/**
+ * Checks that something is a path.
+ *
+ * @throws DTypeError that names the operation and what is missing
+ */
+function checkPath(operation: string, path: Interpolant): void {
+  mustBe(operation, "the path", path, "object");
+  for (const name of ["alpha", "sigma", "dAlpha", "dSigma", "fromLinearTime"] as const) {
+    mustBe(operation, `${name} of the path`, path[name], "function");
+  }
 }
 
 /** X_t = t·data + (1 − t)·noise: the path of this project; its clock is t itself. */
@@ -140,6 +153,7 @@ export interface Coefficients {
 
 /** The coefficients of a path at the times of points, each computed when it is read. */
 export function coefficients(operation: string, path: Interpolant, t: TensorLike, x: Tensor): Coefficients {
+  checkPath(operation, path);
   const at = (name: keyof Coefficients): Tensor => {
     const value = path[name](t);
     checkTimes(`${operation}: path ${path.name}`, x, { [name]: value });
@@ -183,20 +197,26 @@ export function conditionalVelocity(noise: Tensor, data: Tensor, t: TensorLike, 
 
 /** Time of the linear path with the same mixture: t = α/(α + σ). */
 export function linearTime(path: Interpolant, tau: TensorLike): Tensor {
+  checkPath("linearTime", path);
   return div(path.alpha(tau), pathScale(path, tau));
 }
 
 /** k = α + σ: y_τ = k·X_t. */
-export const pathScale = (path: Interpolant, tau: TensorLike): Tensor => add(path.alpha(tau), path.sigma(tau));
+export function pathScale(path: Interpolant, tau: TensorLike): Tensor {
+  checkPath("pathScale", path);
+  return add(path.alpha(tau), path.sigma(tau));
+}
 
 /** A point of any path as a point of the linear one: X = y/k at t = α/(α + σ), [x, t]. */
 export function toLinearPath(path: Interpolant, y: Tensor, tau: TensorLike): [Tensor, Tensor] {
+  checkPath("toLinearPath", path);
   checkCall("toLinearPath", y, { tau });
   return [div(y, pathScale(path, tau)), linearTime(path, tau)];
 }
 
 /** A point of the linear path as a point of another one: y = k·X at the τ with α/(α + σ) = t, [y, tau]. */
 export function fromLinearPath(path: Interpolant, x: Tensor, t: TensorLike): [Tensor, Tensor] {
+  checkPath("fromLinearPath", path);
   checkCall("fromLinearPath", x, { t });
   const tau = path.fromLinearTime(t);
   return [mul(pathScale(path, tau), x), tau];
@@ -208,6 +228,7 @@ export function fromLinearPath(path: Interpolant, x: Tensor, t: TensorLike): [Te
  *   dy/dτ = k'·X_t + k·(dt/dτ)·v_t(X_t),   dt/dτ = (α'σ − ασ')/k²
  */
 export function velocityOnPath(path: Interpolant, v: VelocityField): TimeField {
+  checkPath("velocityOnPath", path);
   const velocity = checkedFunction("velocityOnPath", "v", v);
   return (y, tau) => {
     const [x, t] = toLinearPath(path, y, tau);
@@ -218,6 +239,7 @@ export function velocityOnPath(path: Interpolant, v: VelocityField): TimeField {
 
 /** The inverse of {@link velocityOnPath}: v_t(X) = (dy/dτ − k'·X)/(k·dt/dτ). */
 export function velocityFromPath(path: Interpolant, w: VelocityField): TimeField {
+  checkPath("velocityFromPath", path);
   const velocity = checkedFunction("velocityFromPath", "w", w);
   return (x, t) => {
     const [y, tau] = fromLinearPath(path, x, t);

@@ -1,5 +1,15 @@
-import { add, DomainError, mul, sign, square, type Tensor, type TensorLike } from "@pushforward/tensor";
-import { checkCall, checkedFunction, checkFunction, checkTimes } from "./callChecks.ts";
+import {
+  add,
+  DomainError,
+  mul,
+  mustBe,
+  optionsOf,
+  sign,
+  square,
+  type Tensor,
+  type TensorLike,
+} from "@pushforward/tensor";
+import { checkCall, checkedFunction, checkTimes } from "./callChecks.ts";
 import { asTime, type VelocityField } from "./flow.ts";
 import { convertField } from "./prediction.ts";
 
@@ -26,17 +36,19 @@ export interface MarginalSdeOptions {
  *
  * @source Song et al. 2021, arXiv 2011.13456, §4.3; Albergo et al. 2023, arXiv 2303.08797, §2.4
  */
-export function marginalSde(v: VelocityField, { diffusion, score, span }: MarginalSdeOptions): Sde {
-  if (typeof diffusion !== "number") checkFunction("marginalSde", "a diffusion that is no number", diffusion);
+export function marginalSde(v: VelocityField, options: MarginalSdeOptions): Sde {
+  const { diffusion, score, span } = optionsOf("marginalSde", options);
+  if (typeof diffusion !== "number") mustBe("marginalSde", "a diffusion that is no number", diffusion, "function");
   else if (!(diffusion >= 0)) throw new DomainError(`marginalSde: the diffusion must be at least 0, got ${diffusion}`);
   const velocity = checkedFunction("marginalSde", "v", v);
   const level = (t: Tensor): Tensor => {
     const value = typeof diffusion === "number" ? diffusion : diffusion(t);
     return asTime(value, t);
   };
-  const field = score
-    ? checkedFunction("marginalSde", "the score", score)
-    : convertField(velocity, { from: "velocity", to: "score" });
+  const field =
+    score === undefined
+      ? convertField(velocity, { from: "velocity", to: "score" })
+      : checkedFunction("marginalSde", "the score", score);
   const direction = sign(span);
   return {
     diffusion: level,

@@ -1,4 +1,15 @@
-import { add, DomainError, div, mul, neg, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
+import {
+  add,
+  DomainError,
+  div,
+  mul,
+  mustBeOneOf,
+  neg,
+  optionsOf,
+  sub,
+  type Tensor,
+  type TensorLike,
+} from "@pushforward/tensor";
 import { checkAlike, checkCall, checkedFunction } from "./callChecks.ts";
 import { asTime, type TimeField, type VelocityField } from "./flow.ts";
 import { coefficients, type Interpolant, linear } from "./interpolants.ts";
@@ -71,7 +82,7 @@ export interface ConversionOptions {
  * @param t     when, on the path's clock, scalar or [batch, 1]
  */
 export function convertPrediction(value: Tensor, x: Tensor, t: TensorLike, options: ConversionOptions): Tensor {
-  const { from, to, path = linear } = options;
+  const { from, to, path = linear } = optionsOf("convertPrediction", options);
   checkKind("from", from);
   checkKind("to", to);
   checkCall("convertPrediction", x, { t });
@@ -89,6 +100,7 @@ export function convertPrediction(value: Tensor, x: Tensor, t: TensorLike, optio
 /** A field of one prediction as a field of another, e.g. the score that belongs to a velocity. */
 export const convertField = (field: VelocityField, options: ConversionOptions): TimeField => {
   const checked = checkedFunction("convertField", "the field", field);
+  optionsOf("convertField", options);
   return (x, t) => {
     checkCall("convertField", x, { t });
     const time = asTime(t, x);
@@ -96,7 +108,7 @@ export const convertField = (field: VelocityField, options: ConversionOptions): 
   };
 };
 
-function checkKind(name: "from" | "to", kind: string): void {
-  if (Object.hasOwn(table, kind)) return;
-  throw new DomainError(`convertPrediction: ${name} must be one of ${predictions.join(", ")}, got "${kind}"`);
+function checkKind(name: "from" | "to", kind: unknown): void {
+  if (typeof kind === "string" && Object.hasOwn(table, kind)) return;
+  throw new DomainError(`convertPrediction: ${name} ${mustBeOneOf(kind, predictions)}`);
 }

@@ -1,5 +1,5 @@
-import { broadcastTo, type Tensor } from "@pushforward/tensor";
-import { checkCall, checkFunction, checkResult, columnOf } from "./callChecks.ts";
+import { broadcastTo, mustBe, type Tensor } from "@pushforward/tensor";
+import { checkCall, checkResult, columnOf } from "./callChecks.ts";
 import { asTime, type TimeField } from "./flow.ts";
 import { linearOde, pointMass } from "./flowMaps/exact.ts";
 
@@ -21,7 +21,7 @@ export function learnedVelocity<Parameters>(
   parameters: Parameters,
   dim: number,
 ): TimeField {
-  checkFunction("learnedVelocity", "the network", network);
+  mustBe("learnedVelocity", "the network", network, "function");
   return (x, t) => {
     checkCall("learnedVelocity", x, { t }, dim);
     const v = network(parameters, x, broadcastTo(asTime(t, x), columnOf(x.shape)));

@@ -1,4 +1,4 @@
-import { checkAlike } from "@pushforward/flows";
+import { checkAlike, checkPoints } from "@pushforward/flows";
 import { add, mul, neg, softplus, sub, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 import { mostLevels } from "./dmd.ts";
@@ -38,6 +38,7 @@ export const adversarial = defineLoss({
  * @param fake logits of noised samples, [batch]
  */
 export function logisticRegression(real: Tensor, fake: Tensor): Tensor {
+  checkPoints("logisticRegression", real, undefined, "real", "[batch]");
   checkAlike("logisticRegression", "fake", fake, real, " like real");
   return softplus(neg(real)).add(softplus(fake));
 }

@@ -1,3 +1,4 @@
+import { DomainError, mustBe, mustBeOneOf } from "@pushforward/tensor";
 import type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
 import type { Weighting } from "./weights.ts";
 
@@ -31,21 +32,26 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
   karrasGrid: ({ levels }) => `s on the ${levels} noise levels of Karras et al., t = 1`,
   square: () => "s and t uniform, in either order",
   starts: ({ starts, end }) =>
-    `s ${starts.length === 1 ? "=" : "one of"} ${starts.map(short).join(", ")}, t ${startOf(end)}`,
+    `s ${starts.length === 1 ? "=" : "one of"} ${[...starts].map(short).join(", ")}, t ${startOf(end)}`,
 };
 
 /** The words of a law by its kind: TypeScript cannot see that kind and entry belong together. */
-const wordOf = <Law extends { readonly kind: string }>(words: object, law: Law): string =>
-  (words as Record<string, (law: Law) => string>)[law.kind](law);
+const wordOf = <Law extends { readonly kind: string }>(operation: string, words: object, law: Law): string => {
+  mustBe(operation, "a law", law, "object");
+  if (typeof law.kind === "string" && Object.hasOwn(words, law.kind)) {
+    return (words as Record<string, (law: Law) => string>)[law.kind](law);
+  }
+  throw new DomainError(`${operation}: kind ${mustBeOneOf(law.kind, Object.keys(words))}`);
+};
 
-const startOf = (law: StartLaw): string => wordOf(startWords, law);
-const pairOf = (law: PairLaw): string => wordOf(pairWords, law);
+const startOf = (law: StartLaw): string => wordOf("describeTimes", startWords, law);
+const pairOf = (law: PairLaw): string => wordOf("describeTimes", pairWords, law);
 
 /** A law of times in words. */
 export const describeTimes = (law: TimeLaw): string =>
   [
     pairOf(law),
-    ...(law.middle ? [wordOf(middleWords, law.middle)] : []),
+    ...(law.middle !== undefined ? [wordOf("describeTimes", middleWords, law.middle)] : []),
     ...(law.delta === undefined ? [] : [`δ = ${law.delta}`]),
     ...(law.margin ? [`both kept ${law.margin} away from 0 and 1`] : []),
   ].join("; ");
@@ -60,10 +66,13 @@ const weightWords: { readonly [K in Weighting["kind"]]: (how: Extract<Weighting,
 };
 
 /** A weighting in words. */
-export const describeWeighting = (how: Weighting): string => wordOf(weightWords, how);
+export const describeWeighting = (how: Weighting): string => wordOf("describeWeighting", weightWords, how);
 
 /** A fraction as a percentage. */
-export const percent = (fraction: number): string => `${Number((100 * fraction).toPrecision(3))} %`;
+export function percent(fraction: number): string {
+  mustBe("percent", "the fraction", fraction, "number");
+  return `${Number((100 * fraction).toPrecision(3))} %`;
+}
 
 /** A number with few digits. */
 const short = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,4 +1,4 @@
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, mustBe } from "@pushforward/tensor";
 
 // A definition writes a stop-gradient of its formula as \sg{label}{body}, with the label of the code. The formula of a variant that
 // switches some labels off follows from it, so that a report never shows a stop that the run did not have.
@@ -18,7 +18,18 @@ type Piece = string | { readonly label: string; readonly body: readonly Piece[] 
  * @throws DomainError if the braces after `\sg` are not balanced
  */
 export const printFormula = (marked: string, without: readonly string[] = []): string =>
-  print(parse(marked, marked), without, false);
+  print(parse(marked, marked), checkedLabels("printFormula", without), false);
+
+/**
+ * Labels that are switched off, checked to be a list.
+ *
+ * @throws DTypeError that names the operation
+ */
+export function checkedLabels(operation: string, without: readonly string[]): readonly string[] {
+  mustBe(operation, "the labels that are switched off", without, "list");
+  for (const label of without) mustBe(operation, "a label that is switched off", label, "text");
+  return without;
+}
 
 /** The labels of the stop-gradients of a marked formula, each once, in order. */
 export function labelsOf(marked: string): string[] {
@@ -28,6 +39,7 @@ export function labelsOf(marked: string): string[] {
 }
 
 function parse(text: string, whole: string): Piece[] {
+  mustBe("formula", "a formula", text, "text");
   const at = text.indexOf(`${mark}{`);
   if (at < 0) return text === "" ? [] : [text];
   const [label, afterLabel] = braced(text, at + mark.length, whole);

@@ -1,7 +1,11 @@
+import { mustBe } from "@pushforward/tensor";
 import type { TimeLaw } from "./timeLaws.ts";
 
 /** A law of times without the part that it puts on the diagonal s = t; a law of the diagonal alone stays as it is. */
-export const offDiagonal = (law: TimeLaw): TimeLaw =>
-  law.kind === "diagonalMix"
-    ? offDiagonal({ ...law.law, middle: law.middle, delta: law.delta, margin: law.margin })
-    : law;
+export function offDiagonal(law: TimeLaw): TimeLaw {
+  mustBe("offDiagonal", "the law", law, "object");
+  mustBe("offDiagonal", "kind of the law", law.kind, "text");
+  if (law.kind !== "diagonalMix") return law;
+  mustBe("offDiagonal", "law of diagonalMix", law.law, "object");
+  return offDiagonal({ ...law.law, middle: law.middle, delta: law.delta, margin: law.margin });
+}

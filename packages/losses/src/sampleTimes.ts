@@ -11,10 +11,13 @@ import {
   maximum,
   minimum,
   mul,
+  mustBe,
   mustBeOneOf,
   normal,
   onesLike,
+  optionsOf,
   pow,
+  quote,
   randint,
   reciprocal,
   sigmoid,
@@ -64,7 +67,7 @@ function logitNormalColumn(
   stream: number,
   { mean, std }: { mean: number; std: number },
 ): Tensor {
-  if (!Number.isFinite(mean) || !(std >= 0 && Number.isFinite(std))) {
+  if (!Number.isFinite(mean) || !(typeof std === "number" && std >= 0 && Number.isFinite(std))) {
     throw new DomainError(
       `sampleTimes: a logit-normal law needs a finite mean and a finite std ≥ 0, got ${mean} and ${std}`,
     );
@@ -91,6 +94,8 @@ const karrasTime = (place: Tensor): Tensor => {
 
 /** Uniform from min to max. */
 function between(draw: Draw, stream: number, { min = 0, max = 1 }: { min?: number; max?: number }): Tensor {
+  for (const [name, value] of Object.entries({ min, max }))
+    mustBe("sampleTimes", `${name} of a range`, value, "number");
   if (!(min >= 0 && min <= max && max <= 1)) {
     throw new DomainError(`sampleTimes: a range must have 0 ≤ min ≤ max ≤ 1, got ${min} and ${max}`);
   }
@@ -108,18 +113,18 @@ const startLaws: {
 };
 
 function startColumn(draw: Draw, law: StartLaw, stream = 0): Tensor {
-  const sampler = choose("start", startLaws, law.kind) as (draw: Draw, stream: number, law: StartLaw) => Tensor;
+  const sampler = choose("start", startLaws, law) as (draw: Draw, stream: number, law: StartLaw) => Tensor;
   return sampler(draw, stream, law);
 }
 
 function checkUnit(what: string, value: number): void {
-  if (value >= 0 && value <= 1) return;
-  throw new DomainError(`sampleTimes: ${what} must be in [0, 1], got ${value}`);
+  if (typeof value === "number" && value >= 0 && value <= 1) return;
+  throw new DomainError(`sampleTimes: ${what} must be in [0, 1], got ${quote(value)}`);
 }
 
 function checkCount(kind: string, what: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
-  throw new DomainError(`sampleTimes: ${what} of ${kind} must be a positive whole number, got ${value}`);
+  throw new DomainError(`sampleTimes: ${what} of ${kind} must be a positive whole number, got ${quote(value)}`);
 }
 
 /**
@@ -131,9 +136,14 @@ function checkCount(kind: string, what: string, value: number): void {
  * @source Karras et al. 2022, equation 5
  */
 export function karrasTimes(levels: number, range: Partial<typeof karrasRange> = {}): number[] {
-  const { sigmaMin, sigmaMax, rho } = { ...karrasRange, ...range };
+  const {
+    sigmaMin = karrasRange.sigmaMin,
+    sigmaMax = karrasRange.sigmaMax,
+    rho = karrasRange.rho,
+  } = optionsOf("karrasTimes", range);
+  for (const [name, value] of Object.entries({ sigmaMin, sigmaMax, rho })) mustBe("karrasTimes", name, value, "number");
   if (!Number.isInteger(levels) || levels < 2) {
-    throw new DomainError(`karrasTimes: levels must be a whole number ≥ 2, got ${levels}`);
+    throw new DomainError(`karrasTimes: levels must be a whole number ≥ 2, got ${quote(levels)}`);
   }
   if (!(sigmaMin > 0 && sigmaMin <= sigmaMax && Number.isFinite(sigmaMax) && rho > 0 && Number.isFinite(rho))) {
     throw new DomainError(
@@ -175,9 +185,14 @@ export const pairLaws: {
   },
   diagonalMix: (draw, { fraction, law }) => {
     checkUnit("fraction of diagonalMix", fraction);
+    if (law?.kind === "diagonalMix") {
+      // One choice of rows: the first rows of both laws would be the same ones.
+      checkUnit("fraction of diagonalMix", law.fraction);
+      return pairLaws.diagonalMix(draw, { ...law, fraction: fraction + (1 - fraction) * law.fraction });
+    }
     const onDiagonal = firstRows(draw, fraction);
-    const { s, t } = drawPair(draw, law);
-    return { s, t: where(onDiagonal, s, t) };
+    const { s, t, ...step } = drawPair(draw, law);
+    return { s, t: where(onDiagonal, s, t), ...step };
   },
   dyadic: (draw, { base }) => {
     const depth = Math.log2(base);
@@ -230,6 +245,7 @@ export const pairLaws: {
   },
   square: (draw) => ({ s: uniformColumn(draw, 0), t: uniformColumn(draw, 1) }),
   starts: (draw, { starts, end }) => {
+    mustBe("sampleTimes", "starts of starts", starts, "list");
     checkCount("starts", "the number of starts", starts.length);
     for (const start of starts) checkUnit("a start of starts", start);
     return { s: entries(draw, starts, indexColumn(draw, 0, starts.length)), t: startColumn(draw, end, 1) };
@@ -253,18 +269,20 @@ export const middleLaws: {
 };
 
 /** The entry of a table for the kind of a law. */
-function choose<T extends object>(what: string, table: T, kind: string): T[keyof T] {
-  if (Object.hasOwn(table, kind)) return table[kind as keyof T];
+function choose<T extends object>(what: string, table: T, law: { readonly kind: string }): T[keyof T] {
+  mustBe("sampleTimes", `the law of ${what}`, law, "object");
+  const { kind } = law;
+  if (typeof kind === "string" && Object.hasOwn(table, kind)) return table[kind as keyof T];
   throw new DomainError(`sampleTimes: ${what} ${mustBeOneOf(kind, Object.keys(table))}`);
 }
 
 function drawPair(draw: Draw, law: PairLaw): Times {
-  const sampler = choose("kind", pairLaws, law.kind) as (draw: Draw, law: PairLaw) => Times;
+  const sampler = choose("kind", pairLaws, law) as (draw: Draw, law: PairLaw) => Times;
   return sampler(draw, law);
 }
 
 function drawMiddle(draw: Draw, pair: Times, law: MiddleLaw): Tensor {
-  const sampler = choose("middle", middleLaws, law.kind) as (draw: Draw, pair: Times, law: MiddleLaw) => Tensor;
+  const sampler = choose("middle", middleLaws, law) as (draw: Draw, pair: Times, law: MiddleLaw) => Tensor;
   // Rounding must not carry r past an end, whichever comes first.
   const [early, late] = [minimum(pair.s, pair.t), maximum(pair.s, pair.t)];
   return maximum(early, minimum(late, sampler(draw, pair, law)));
@@ -276,20 +294,18 @@ function drawMiddle(draw: Draw, pair: Times, law: MiddleLaw): Tensor {
  * @returns each [batch, 1]
  * @throws  DomainError for an unknown kind or a parameter out of range
  */
-export function sampleTimes(
-  key: Tensor,
-  batch: number,
-  law: TimeLaw,
-  { dtype = "float64", stage = 0 }: SampleTimesOptions = {},
-): Times {
+export function sampleTimes(key: Tensor, batch: number, law: TimeLaw, options: SampleTimesOptions = {}): Times {
+  const { dtype = "float64", stage = 0 } = optionsOf("sampleTimes", options);
+  mustBe("sampleTimes", "the law", law, "object");
   const { margin = 0, middle, delta } = law;
   if (!Number.isInteger(batch) || batch < 0) {
-    throw new DomainError(`sampleTimes: batch must be a whole number ≥ 0, got ${batch}`);
+    throw new DomainError(`sampleTimes: batch must be a whole number ≥ 0, got ${quote(batch)}`);
   }
-  if (delta !== undefined && !(delta > 0 && Number.isFinite(delta))) {
-    throw new DomainError(`sampleTimes: delta must be positive and finite, got ${delta}`);
+  if (delta !== undefined && !(typeof delta === "number" && delta > 0 && Number.isFinite(delta))) {
+    throw new DomainError(`sampleTimes: delta must be positive and finite, got ${quote(delta)}`);
   }
-  if (!(margin >= 0 && margin < 0.5)) throw new DomainError(`sampleTimes: margin must be in [0, 0.5), got ${margin}`);
+  if (!(typeof margin === "number" && margin >= 0 && margin < 0.5))
+    throw new DomainError(`sampleTimes: margin must be in [0, 0.5), got ${quote(margin)}`);
   const [pairKey, middleKey] = keys(key);
   const drawn = drawPair({ key: pairKey, batch, dtype, stage }, law);
   const pair: Times =
@@ -298,7 +314,7 @@ export function sampleTimes(
   return {
     s: pair.s,
     t: pair.t,
-    ...(middle && { r: drawMiddle({ key: middleKey, batch, dtype, stage }, pair, middle) }),
+    ...(middle !== undefined && { r: drawMiddle({ key: middleKey, batch, dtype, stage }, pair, middle) }),
     ...(step && { delta: step }),
   };
 }

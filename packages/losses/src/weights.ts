@@ -1,13 +1,15 @@
 import { stopGradient } from "@pushforward/autodiff";
-import { checkAlike, checkTimes } from "@pushforward/flows";
+import { checkAlike, checkPoints, checkTimes } from "@pushforward/flows";
 import {
   broadcastTo,
   DomainError,
   exp,
   maximum,
+  mustBe,
   mustBeOneOf,
   neg,
   norm,
+  optionsOf,
   pow,
   reshape,
   sqrt,
@@ -27,7 +29,10 @@ import {
  * @param c       size of a small error, in data units per unit of time; iCT uses 0.00054·√dim
  * @source Song and Dhariwal 2023 (iCT), section 3.3
  */
-export function pseudoHuber(squared: Tensor, { c }: { readonly c: number }): Tensor {
+export function pseudoHuber(squared: Tensor, options: { readonly c: number }): Tensor {
+  const { c } = optionsOf("pseudoHuber", options);
+  checkErrors("pseudoHuber", "squared", squared);
+  mustBe("pseudoHuber", "c", c, "number");
   if (!(c > 0)) throw new DomainError(`pseudoHuber: c must be positive, got ${c}`);
   // The difference as a quotient: it would cancel where ‖e‖ is small beside c.
   return squared.div(sqrt(squared.add(c * c)).add(c));
@@ -41,10 +46,11 @@ export function pseudoHuber(squared: Tensor, { c }: { readonly c: number }): Ten
  * @param squared ‖e‖² summed over the dimensions of every sample, [batch]
  * @source Geng et al. 2025 (MeanFlow), official code: p = 1, c = 0.01
  */
-export function adaptiveWeight(
-  squared: Tensor,
-  { p = 1, c = 0.01 }: { readonly p?: number; readonly c?: number } = {},
-): Tensor {
+export function adaptiveWeight(squared: Tensor, options: { readonly p?: number; readonly c?: number } = {}): Tensor {
+  const { p = 1, c = 0.01 } = optionsOf("adaptiveWeight", options);
+  checkErrors("adaptiveWeight", "squared", squared);
+  for (const [name, value] of Object.entries({ p, c })) mustBe("adaptiveWeight", name, value, "number");
+  if (!Number.isFinite(p)) throw new DomainError(`adaptiveWeight: p must be finite, got ${p}`);
   if (!(c > 0)) throw new DomainError(`adaptiveWeight: c must be positive, got ${c}`);
   return squared.mul(stopGradient(pow(squared.add(c), -p), "weight"));
 }
@@ -58,7 +64,10 @@ export function adaptiveWeight(
  * @param tangent Δ = raw target − prediction, [batch, dim]
  * @source Lu and Song 2024 (sCM); Sabour et al. 2025 (AYF): c = 0.1
  */
-export function normalizedTangent(tangent: Tensor, { c = 0.1 }: { readonly c?: number } = {}): Tensor {
+export function normalizedTangent(tangent: Tensor, options: { readonly c?: number } = {}): Tensor {
+  const { c = 0.1 } = optionsOf("normalizedTangent", options);
+  checkErrors("normalizedTangent", "the tangent", tangent);
+  mustBe("normalizedTangent", "c", c, "number");
   if (!(c > 0)) throw new DomainError(`normalizedTangent: c must be positive, got ${c}`);
   return tangent.div(norm(tangent, -1, { keepDims: true }).add(c));
 }
@@ -73,6 +82,8 @@ export function normalizedTangent(tangent: Tensor, { c = 0.1 }: { readonly c?: n
  * @source Boffi et al. 2025
  */
 export function learnedWeight(squared: Tensor, omega: TensorLike): Tensor {
+  checkErrors("learnedWeight", "squared", squared);
+  if (typeof omega !== "number") mustBe("learnedWeight", "an omega that is no number", omega, "tensor");
   if (typeof omega === "object" && omega.rank > 0)
     checkAlike("learnedWeight", "omega", omega, squared, " like squared");
   return exp(neg(omega)).mul(squared).add(omega);
@@ -103,18 +114,22 @@ export function truncatedSnrWeight(squared: Tensor, s: TensorLike): Tensor {
  * @param s       time of every sample below 1, scalar or [batch, 1]
  * @source Karras et al. 2022, table 1, up to a factor; the weight of CTM's denoising term
  */
-export function denoisingWeight(
-  squared: Tensor,
-  s: TensorLike,
-  { sigmaData = 0.5 }: { readonly sigmaData?: number } = {},
-): Tensor {
+export function denoisingWeight(squared: Tensor, s: TensorLike, options: { readonly sigmaData?: number } = {}): Tensor {
+  const { sigmaData = 0.5 } = optionsOf("denoisingWeight", options);
+  mustBe("denoisingWeight", "sigmaData", sigmaData, "number");
   if (!(sigmaData > 0)) throw new DomainError(`denoisingWeight: sigmaData must be positive, got ${sigmaData}`);
   const time = perValue("denoisingWeight", s, squared);
   return squared.mul(square(time.div(sub(1, time))).add(sigmaData ** -2));
 }
 
+/** Checks that errors are floats. */
+const checkErrors = (operation: string, name: string, errors: Tensor): void =>
+  checkPoints(operation, errors, undefined, name, "[batch]");
+
 /** A time (scalar or [batch, 1]) for every value [batch]. */
-const perValue = (operation: string, time: TensorLike, { shape, dtype }: Tensor): Tensor => {
+const perValue = (operation: string, time: TensorLike, squared: Tensor): Tensor => {
+  checkErrors(operation, "squared", squared);
+  const { shape, dtype } = squared;
   checkTimes(operation, { shape: [...shape, 1], dtype }, { s: time }, "values");
   const column = typeof time === "object" ? time : tensor(Number(time), { dtype: dtype as "float64" });
   return reshape(broadcastTo(column, [...shape, 1]), shape);
@@ -162,7 +177,8 @@ function startOf(what: string, s: TensorLike | undefined): TensorLike {
  * @throws DomainError for an unknown kind, naming the known ones
  */
 export function applyWeighting(how: Weighting, squared: Tensor, omega?: TensorLike, s?: TensorLike): Tensor {
-  if (!Object.hasOwn(weightings, how.kind)) {
+  mustBe("applyWeighting", "the weighting", how, "object");
+  if (typeof how.kind !== "string" || !Object.hasOwn(weightings, how.kind)) {
     throw new DomainError(`applyWeighting: kind ${mustBeOneOf(how.kind, Object.keys(weightings))}`);
   }
   const weighting = weightings[how.kind] as (

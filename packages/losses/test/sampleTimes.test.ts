@@ -119,6 +119,24 @@ describe("the laws have their shapes", () => {
     expect(counts.every((count) => Math.abs(count - wanted) < 1)).toBe(true);
   });
 
+  it("diagonalMix of a diagonalMix: the inner share counts in the rows that the outer leaves", () => {
+    const nested = (fraction: number, law: TimeLaw): TimeLaw => ({ kind: "diagonalMix", fraction, law }) as TimeLaw;
+    const onDiagonal = (law: TimeLaw): number => {
+      const { s, t } = draw(law, 1, 100);
+      return s.filter((value, i) => value === t[i]).length;
+    };
+    const square = examples.square as TimeLaw;
+    expect(onDiagonal(nested(0.5, nested(0.5, square)))).toBe(75);
+    expect(onDiagonal(nested(0.2, nested(0.5, nested(0.5, square))))).toBe(80);
+    expect(onDiagonal(nested(0, nested(1, square)))).toBe(100);
+    expect(() => draw(nested(0.5, nested(2, square)))).toThrow("fraction of diagonalMix must be in [0, 1], got 2");
+  });
+
+  it("diagonalMix: keeps the step of its law", () => {
+    const { delta } = draw({ kind: "diagonalMix", fraction: 0.5, law: { kind: "grid", steps: 4 } }, 1, 8);
+    expect(delta).toEqual(new Array(8).fill(0.25));
+  });
+
   it("diagonalMix: rounding is drawn from the key, also compiled and batched", () => {
     const law = examples.diagonalMix as TimeLaw;
     const isOff = (k: Tensor): Tensor => {

@@ -6,6 +6,6 @@ import { DomainError, mustBeOneOf } from "@pushforward/tensor";
  * @throws DomainError that lists the names there are
  */
 export function choose<T>(operation: string, what: string, table: Readonly<Record<string, T>>, name: string): T {
-  if (Object.hasOwn(table, name)) return table[name];
+  if (typeof name === "string" && Object.hasOwn(table, name)) return table[name];
   throw new DomainError(`${operation}: ${what} ${mustBeOneOf(name, Object.keys(table))}`);
 }

@@ -10,6 +10,7 @@ import {
   isFinite,
   isFloat,
   mul,
+  mustBe,
   norm,
   sqrt,
   square,
@@ -41,6 +42,11 @@ export function globalNorm(tree: unknown): Tensor {
   return where(isFinite(squared), sqrt(squared), norm(stack(leaves.map((leaf) => cast(norm(leaf, null), dtype)))));
 }
 
+function checkBound(operation: string, maxNorm: number): void {
+  mustBe(operation, "maxNorm", maxNorm, "number");
+  if (!(maxNorm > 0)) throw new DomainError(`${operation}: maxNorm must be positive, got ${maxNorm}`);
+}
+
 /**
  * Scales a tree of gradients so that its global norm is at most `maxNorm`.
  *
@@ -50,7 +56,7 @@ export function globalNorm(tree: unknown): Tensor {
  * @source  Pascanu et al. 2013, algorithm 1
  */
 export function clipByGlobalNorm<P>(grads: P, maxNorm: number): [P, Tensor] {
-  if (!(maxNorm > 0)) throw new DomainError(`clipByGlobalNorm: maxNorm must be positive, got ${maxNorm}`);
+  checkBound("clipByGlobalNorm", maxNorm);
   const size = globalNorm(grads);
   const isLong = greater(size, maxNorm);
   // Divided only where the norm is above the bound, so that zero gradients stay zero.
@@ -59,8 +65,14 @@ export function clipByGlobalNorm<P>(grads: P, maxNorm: number): [P, Tensor] {
 }
 
 /** An optimiser that clips gradients by their global norm before it uses them. */
-export const withClipping = (optimizer: Optimizer, maxNorm: number): Optimizer => ({
-  ...optimizer,
-  update: (grads, state, params, options) =>
-    optimizer.update(clipByGlobalNorm(grads, maxNorm)[0], state, params, options),
-});
+export function withClipping(optimizer: Optimizer, maxNorm: number): Optimizer {
+  mustBe("withClipping", "the optimiser", optimizer, "object");
+  mustBe("withClipping", "init of the optimiser", optimizer.init, "function");
+  mustBe("withClipping", "update of the optimiser", optimizer.update, "function");
+  checkBound("withClipping", maxNorm);
+  return {
+    ...optimizer,
+    update: (grads, state, params, options) =>
+      optimizer.update(clipByGlobalNorm(grads, maxNorm)[0], state, params, options),
+  };
+}

@@ -8,12 +8,14 @@ import {
   flatten,
   isFloat,
   mul,
+  optionsOf,
   sub,
   type Tensor,
   type TensorLike,
   treeMap,
   unflatten,
 } from "@pushforward/tensor";
+import { checkNumber } from "./checkNumber.ts";
 import { leavesLike } from "./leavesLike.ts";
 import { startStep } from "./optimizers/optimizer.ts";
 import type { Schedule } from "./schedules.ts";
@@ -46,10 +48,9 @@ export interface Ema {
  *
  * @throws DomainError for a decay outside [0, 1), or a schedule together with warm-up
  */
-export function ema({ decay = 0.999, warmup = false }: EmaOptions = {}): Ema {
-  if (typeof decay === "number" && !(decay >= 0 && decay < 1)) {
-    throw new DomainError(`ema: decay must be in [0, 1), got ${decay}`);
-  }
+export function ema(options: EmaOptions = {}): Ema {
+  const { decay = 0.999, warmup = false } = optionsOf("ema", options, "warmup");
+  if (typeof decay !== "function") checkNumber("ema", "decay", decay, { from: 0, below: 1 });
   if (typeof decay === "function" && warmup) {
     throw new DomainError("ema: warm-up needs a constant decay, got a schedule; put the warm-up into the schedule");
   }

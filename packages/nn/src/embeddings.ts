@@ -7,6 +7,7 @@ import {
   formatShape,
   key,
   normal,
+  optionsOf,
   ShapeError,
   sin,
   Tensor,
@@ -46,7 +47,8 @@ export interface FourierOptions {
  * The frequencies are moderate on purpose: a derivative in t multiplies a feature by its frequency, so that the thousands
  * usual for step numbers would drown a network's jvp in noise.
  */
-export function sinusoidalEmbedding({ size = 16, maxFrequency = 16 }: SinusoidalOptions = {}): TimeEmbedding {
+export function sinusoidalEmbedding(options: SinusoidalOptions = {}): TimeEmbedding {
+  const { size = 16, maxFrequency = 16 } = optionsOf("sinusoidalEmbedding", options);
   if (!(maxFrequency >= 1 && Number.isFinite(maxFrequency))) {
     throw new DomainError(
       `sinusoidalEmbedding: maxFrequency must be at least 1, got ${maxFrequency}${finite(maxFrequency)}`,
@@ -63,7 +65,8 @@ export function sinusoidalEmbedding({ size = 16, maxFrequency = 16 }: Sinusoidal
  *
  * @source Tancik et al. 2020, "Fourier features let networks learn high frequency functions in low dimensional domains"
  */
-export function fourierEmbedding({ size = 16, scale = 1, seed = 0 }: FourierOptions = {}): TimeEmbedding {
+export function fourierEmbedding(options: FourierOptions = {}): TimeEmbedding {
+  const { size = 16, scale = 1, seed = 0 } = optionsOf("fourierEmbedding", options);
   if (!(scale > 0 && Number.isFinite(scale)))
     throw new DomainError(`fourierEmbedding: scale must be positive, got ${scale}${finite(scale)}`);
   const count = pairsOf("fourierEmbedding", size);
@@ -110,7 +113,8 @@ export type EmbeddingSpec =
  *
  * @throws DomainError for an unknown kind
  */
-export function makeEmbedding({ kind, ...options }: EmbeddingSpec): TimeEmbedding {
+export function makeEmbedding(spec: EmbeddingSpec): TimeEmbedding {
+  const { kind, ...options } = optionsOf("makeEmbedding", spec);
   return choose<(options: SinusoidalOptions & FourierOptions) => TimeEmbedding>(
     "makeEmbedding",
     "kind",

@@ -4,6 +4,8 @@ import {
   DomainError,
   DTypeError,
   formatShape,
+  inWords,
+  optionsOf,
   promote,
   ShapeError,
   Tensor,
@@ -41,11 +43,19 @@ export interface FlowNetworkOptions {
  * @param count how many times enter
  */
 function timeConditionedMlp(operation: string, options: FlowNetworkOptions, count: number) {
-  const { dim, width = 64, depth = 3, activation, init, lastInit = "zeros" } = options;
+  const {
+    dim,
+    width = 64,
+    depth = 3,
+    embedding = { kind: "sinusoidal" },
+    activation,
+    init,
+    lastInit = "zeros",
+  } = optionsOf(operation, options);
   checkWhole(operation, "dim", dim, 1);
   checkWhole(operation, "width", width, 1);
   checkWhole(operation, "depth", depth, 0);
-  const { size, embed } = makeEmbedding(options.embedding ?? { kind: "sinusoidal" });
+  const { size, embed } = makeEmbedding(embedding);
   const sizes = [dim + count * size, ...new Array<number>(depth).fill(width), dim];
   const body = mlp({ sizes, activation, init, lastInit });
   return {
@@ -66,9 +76,7 @@ function checkWhole(operation: string, name: string, value: number, least: numbe
 
 function checkPoints(operation: string, x: Tensor, dim: number): void {
   if (!(x instanceof Tensor)) {
-    throw new DTypeError(
-      `${operation}: x must be a tensor [batch, ${dim}], got ${Array.isArray(x) ? "an array" : typeof x}`,
-    );
+    throw new DTypeError(`${operation}: x must be a tensor [batch, ${dim}], got ${inWords(x)}`);
   }
   if (x.rank > 0 && x.shape[x.rank - 1] === dim) return;
   throw new ShapeError(`${operation}: x must be [batch, ${dim}], got ${formatShape(x.shape)}`);

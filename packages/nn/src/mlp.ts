@@ -4,6 +4,8 @@ import {
   formatShape,
   keys,
   matmul,
+  mustBe,
+  optionsOf,
   ShapeError,
   sameShape,
   Tensor,
@@ -48,7 +50,8 @@ export interface MlpOptions {
  * @throws  DomainError for sizes that are not two or more positive whole numbers, or an unknown name
  */
 export function mlp(options: MlpOptions): Network<MlpParams, readonly [x: Tensor]> {
-  const { sizes, activation = "silu", init = "heNormal", lastInit = init } = options;
+  const { sizes, activation = "silu", init = "heNormal", lastInit = init } = optionsOf("mlp", options);
+  mustBe("mlp", "sizes", sizes, "list");
   if (sizes.length < 2 || sizes.some((size) => !Number.isInteger(size) || size < 1)) {
     throw new DomainError(`mlp: sizes must be at least two positive whole numbers, got [${sizes.join(", ")}]`);
   }
@@ -56,12 +59,15 @@ export function mlp(options: MlpOptions): Network<MlpParams, readonly [x: Tensor
   const [start, startLast] = [init, lastInit].map((name) => choose("mlp", "initialiser", initializers, name));
   const last = sizes.length - 2;
   return {
-    init: (key, { dtype = "float64" } = {}) => ({
-      layers: keys(key, last + 1).map((layerKey, i) => ({
-        weight: (i === last ? startLast : start)(layerKey, [sizes[i], sizes[i + 1]], { dtype }),
-        bias: zeros([sizes[i + 1]], { dtype }),
-      })),
-    }),
+    init: (key, options = {}) => {
+      const { dtype = "float64" } = optionsOf("mlp: init", options);
+      return {
+        layers: keys(key, last + 1).map((layerKey, i) => ({
+          weight: (i === last ? startLast : start)(layerKey, [sizes[i], sizes[i + 1]], { dtype }),
+          bias: zeros([sizes[i + 1]], { dtype }),
+        })),
+      };
+    },
     apply: (params, x) => {
       checkParams("mlp", params, sizes);
       checkInput(x, sizes[0], params.layers[0].weight);

@@ -5,6 +5,7 @@ import { differenceOf, type Signature, signatureOf, tracingAdvice } from "./comp
 import { simplify } from "./compiler/simplify.ts";
 import { BackendError } from "./errors.ts";
 import { isEager, requireDense } from "./interpreter.ts";
+import { mustBe, optionsOf } from "./mustBe.ts";
 import { asTensor } from "./ops/lift.ts";
 import { PendingTensor, startPending } from "./pending.ts";
 import type { Program } from "./program/program.ts";
@@ -79,6 +80,8 @@ export function compile<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Sync<Out>,
   options: CompileOptions = {},
 ): Compiled<Args, Out> {
+  mustBe("compile", "f", f, "function");
+  optionsOf("compile", options);
   const cache = new Cache(f as (...args: never[]) => unknown, options);
   const compiled = (...args: Args): Out => (isEager() ? (cache.call(args) as Out) : f(...args));
   return Object.assign(compiled, { report: () => cache.report(), profile: (...args: Args) => cache.profile(args) });
@@ -186,7 +189,7 @@ const argumentOf = (backend: Backend | AsyncBackend, x: Tensor): Tensor =>
   "isAsync" in backend && x instanceof PendingTensor ? x : requireDense("compile", x);
 
 function findBackend(wanted: string | Backend | AsyncBackend): Backend | AsyncBackend {
-  if (typeof wanted !== "string") return wanted;
-  if (Object.hasOwn(allBackends, wanted)) return allBackends[wanted as BackendName];
+  if (typeof wanted === "object" && wanted !== null && typeof wanted.prepare === "function") return wanted;
+  if (typeof wanted === "string" && Object.hasOwn(allBackends, wanted)) return allBackends[wanted as BackendName];
   throw new BackendError(`compile: backend ${mustBeOneOf(wanted, Object.keys(allBackends))}`);
 }

@@ -1,7 +1,8 @@
 import { allocate, checkDType, type DType, isFloat } from "./dtype.ts";
 import { DomainError, ShapeError } from "./errors.ts";
+import { mustBe, optionsOf } from "./mustBe.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
-import { DenseTensor, type TensorType } from "./tensor.ts";
+import { DenseTensor, Tensor, type TensorType } from "./tensor.ts";
 import { flattenValues, type TensorValues } from "./values.ts";
 
 /** Options of every creation function; the default dtype is float64. */
@@ -17,6 +18,7 @@ export interface CreationOptions {
  *   that is being transformed: it would become a constant
  */
 export function tensor(values: TensorValues, options: CreationOptions & { readonly shape?: Shape } = {}): DenseTensor {
+  optionsOf("tensor", options);
   const { flat, shape, dtype: own } = flattenValues(values);
   const dtype = checkDType("tensor", options.dtype ?? own);
   const target = options.shape ?? shape;
@@ -36,36 +38,49 @@ function checkValue(operation: string, value: number, dtype: DType): number {
 }
 
 function filled(operation: string, shape: Shape, value: number, dtype: DType): DenseTensor {
+  mustBe(operation, "the value", value, "number");
   const data = allocate(checkDType(operation, dtype), sizeOf(checkShape(operation, shape)));
   return new DenseTensor(data.fill(checkValue(operation, value, dtype)), [...shape], dtype);
 }
 
+function filledLike(operation: string, x: TensorType, value: number): DenseTensor {
+  if (!(x instanceof Tensor)) mustBe(operation, "x", x, "object");
+  return filled(operation, x.shape, value, x.dtype);
+}
+
 /** A tensor of one repeated value; bool for a boolean. */
 export const full = (shape: Shape, value: number | boolean, options: CreationOptions = {}): DenseTensor =>
-  filled("full", shape, Number(value), options.dtype ?? (typeof value === "boolean" ? "bool" : "float64"));
+  filled(
+    "full",
+    shape,
+    typeof value === "boolean" ? Number(value) : value,
+    optionsOf("full", options).dtype ?? (typeof value === "boolean" ? "bool" : "float64"),
+  );
 
 /** Zeros of a shape. */
-export const zeros = (shape: Shape, { dtype = "float64" }: CreationOptions = {}): DenseTensor =>
-  filled("zeros", shape, 0, dtype);
+export const zeros = (shape: Shape, options: CreationOptions = {}): DenseTensor =>
+  filled("zeros", shape, 0, optionsOf("zeros", options).dtype ?? "float64");
 
 /** Ones of a shape. */
-export const ones = (shape: Shape, { dtype = "float64" }: CreationOptions = {}): DenseTensor =>
-  filled("ones", shape, 1, dtype);
+export const ones = (shape: Shape, options: CreationOptions = {}): DenseTensor =>
+  filled("ones", shape, 1, optionsOf("ones", options).dtype ?? "float64");
 
 /** Zeros with the shape and dtype of another tensor. */
-export const zerosLike = (x: TensorType): DenseTensor => filled("zerosLike", x.shape, 0, x.dtype);
+export const zerosLike = (x: TensorType): DenseTensor => filledLike("zerosLike", x, 0);
 
 /** Ones with the shape and dtype of another tensor. */
-export const onesLike = (x: TensorType): DenseTensor => filled("onesLike", x.shape, 1, x.dtype);
+export const onesLike = (x: TensorType): DenseTensor => filledLike("onesLike", x, 1);
 
 /** One repeated value with the shape and dtype of another tensor. */
-export const fullLike = (x: TensorType, value: number): DenseTensor => filled("fullLike", x.shape, value, x.dtype);
+export const fullLike = (x: TensorType, value: number): DenseTensor => filledLike("fullLike", x, value);
 
 /**
  * Numbers from `start` (inclusive) to `stop` (exclusive) in steps of `step`; one argument counts from 0.
  */
 export function arange(start: number, stop?: number, step = 1, options: CreationOptions = {}): DenseTensor {
+  optionsOf("arange", options);
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  for (const [name, value] of Object.entries({ start: from, stop: to, step })) mustBe("arange", name, value, "number");
   if (step === 0) throw new DomainError("arange: step must not be 0");
   const size = Math.max(0, Math.ceil((to - from) / step));
   const dtype = checkDType("arange", options.dtype ?? "float64");
@@ -76,7 +91,8 @@ export function arange(start: number, stop?: number, step = 1, options: Creation
 
 /** `count` evenly spaced numbers from `start` to `stop`, both included. */
 export function linspace(start: number, stop: number, count = 50, options: CreationOptions = {}): DenseTensor {
-  const dtype = checkDType("linspace", options.dtype ?? "float64");
+  for (const [name, value] of Object.entries({ start, stop })) mustBe("linspace", name, value, "number");
+  const dtype = checkDType("linspace", optionsOf("linspace", options).dtype ?? "float64");
   const data = allocate(dtype, sizeOf(checkShape("linspace", [count])));
   for (let i = 0; i < count; i++) {
     const value = i === count - 1 && i > 0 ? stop : start + (i * (stop - start)) / Math.max(1, count - 1);
@@ -87,24 +103,26 @@ export function linspace(start: number, stop: number, count = 50, options: Creat
 
 /** Ones on the k-th diagonal of an [n, m] matrix. */
 export function eye(n: number, m: number = n, options: CreationOptions & { readonly k?: number } = {}): DenseTensor {
-  return maskMatrix("eye", n, m, options, (row, column) => column - row === (options.k ?? 0));
+  return maskMatrix("eye", n, m, options, (row, column, k) => column - row === k);
 }
 
 /** Ones on and below the k-th diagonal of an [n, m] matrix: a lower triangular mask. */
 export function tri(n: number, m: number = n, options: CreationOptions & { readonly k?: number } = {}): DenseTensor {
-  return maskMatrix("tri", n, m, options, (row, column) => column - row <= (options.k ?? 0));
+  return maskMatrix("tri", n, m, options, (row, column, k) => column - row <= k);
 }
 
 function maskMatrix(
   operation: string,
   n: number,
   m: number,
-  options: CreationOptions,
-  isOne: (row: number, column: number) => boolean,
+  options: CreationOptions & { readonly k?: number },
+  isOne: (row: number, column: number, k: number) => boolean,
 ): DenseTensor {
-  const dtype = checkDType(operation, options.dtype ?? "float64");
+  const { k = 0, dtype = "float64" } = optionsOf(operation, options);
+  mustBe(operation, "k", k, "number");
+  checkDType(operation, dtype);
   const data = allocate(dtype, sizeOf(checkShape(operation, [n, m])));
   for (let row = 0; row < n; row++)
-    for (let column = 0; column < m; column++) data[row * m + column] = Number(isOne(row, column));
+    for (let column = 0; column < m; column++) data[row * m + column] = Number(isOne(row, column, k));
   return new DenseTensor(data, [n, m], dtype);
 }

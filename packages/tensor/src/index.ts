@@ -66,6 +66,7 @@ export { formatSafetensors, parseSafetensors, type Safetensors, type Safetensors
 export { jsonDepth } from "./jsonDepth.ts";
 export { type Entries, leavesAlong } from "./leavesAlong.ts";
 export type { TensorMethods } from "./methods.ts";
+export { type ArgumentKind, inWords, mustBe, optionsOf } from "./mustBe.ts";
 export * from "./ops/arithmetic.ts";
 export * from "./ops/comparison.ts";
 export { dot, einsum, matmul, outer } from "./ops/contraction.ts";

@@ -3,6 +3,7 @@ import { gpujsSources } from "./backends/gpujs/lowerPlan.ts";
 import { buildPlan } from "./compiler/buildPlan.ts";
 import type { Kernel } from "./compiler/plan.ts";
 import { simplify } from "./compiler/simplify.ts";
+import { mustBeProgram } from "./program/equation.ts";
 import type { Program } from "./program/program.ts";
 
 /** What the compiler makes of a program, for a person who wants to see it. */
@@ -21,6 +22,7 @@ export interface ProgramPlan {
 
 /** The plan of a program, e.g. `plan(trace(f)(x)).sources("gpujs")`. */
 export function plan(program: Program): ProgramPlan {
+  mustBeProgram("plan", program);
   const simplified = simplify(program);
   const built = buildPlan(simplified);
   return {

@@ -1,8 +1,9 @@
 import { tensor } from "./creation.ts";
 import { DomainError, DTypeError, ShapeError } from "./errors.ts";
+import { optionsOf } from "./mustBe.ts";
 import { add, clip, mul, remainder, sub } from "./ops/arithmetic.ts";
 import { less, lessEqual, where } from "./ops/comparison.ts";
-import { bitAnd, bitXor, cast, shiftRight, threefry, unitFromBits } from "./ops/conversion.ts";
+import { bitAnd, bitXor, shiftRight, threefry, unitFromBits } from "./ops/conversion.ts";
 import { argsort, gather } from "./ops/indexing.ts";
 import { broadcast } from "./ops/lift.ts";
 import { iota, reshape, slice, stack } from "./ops/structural.ts";
@@ -54,10 +55,6 @@ function words(operation: string, k: Tensor): [Tensor, Tensor] {
 /** Both words of the blocks numbered 0, 1, 2 … in the given shape. */
 function blocks(operation: string, k: Tensor, shape: Shape): [Tensor, Tensor] {
   const [k0, k1] = words(operation, k);
-  if (!Array.isArray(shape)) {
-    const hint = typeof shape === "number" ? `; use [${shape}]` : "";
-    throw new ShapeError(`${operation}: the shape must be an array of sizes, got ${quote(shape)}${hint}`);
-  }
   const size = sizeOf(checkShape(operation, shape));
   const low = reshape(iota([size], 0, "int32"), shape);
   const high = broadcast(tensor(0, { dtype: "int32" }), shape);
@@ -82,19 +79,30 @@ function keysFor(operation: string, k: Tensor, count = 2): Tensor[] {
   return Array.from({ length: count }, (_, i) => slice(all, i));
 }
 
-/** The key of a key and a number, e.g. a step: a number (whole, below 2³²) or an int32 scalar. */
+/**
+ * The key of a key and a number, e.g. a step: a number (whole, below 2³²) or an int32 scalar.
+ *
+ * @throws DomainError for other numbers, DTypeError for floats: a cast would give 0.2 and 0.7 one key
+ */
 export function foldIn(k: Tensor, data: number | Tensor): Tensor {
   const [k0, k1] = words("foldIn", k);
-  if (typeof data === "number" && !(Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32)) {
-    throw new DomainError(`foldIn: data must be a whole number in [−2^31, 2^32), got ${data}`);
-  }
-  if (typeof data !== "number" && (!(data instanceof Tensor) || data.rank > 0)) {
-    const got = data instanceof Tensor ? formatShape(data.shape) : quote(data);
-    throw new ShapeError(`foldIn: data must be a whole number or an int32 scalar, got ${got}`);
-  }
-  const low = typeof data === "number" ? tensor(data | 0, { dtype: "int32" }) : cast(data, "int32");
-  const operands = [k0, k1, tensor(0, { dtype: "int32" }), low] as const;
+  const operands = [k0, k1, tensor(0, { dtype: "int32" }), foldedWord(data)] as const;
   return stack([threefry(operands, 0), threefry(operands, 1)], 0);
+}
+
+/** What is folded in, as int32. */
+function foldedWord(data: number | Tensor): Tensor {
+  const what = "foldIn: data must be a whole number or an int32 scalar";
+  if (data instanceof Tensor) {
+    if (data.rank > 0) throw new ShapeError(`${what}, got ${formatShape(data.shape)}`);
+    if (data.dtype === "int32") return data;
+    // a plain number that became the argument of a transform
+    if (data.weak && data.readable) return foldedWord(data.concrete("foldIn").buffer[0]);
+    throw new DTypeError(`${what}, got ${data.dtype}; use cast(data, "int32")`);
+  }
+  if (typeof data !== "number") throw new DTypeError(`${what}, got ${quote(data)}`);
+  if (Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32) return tensor(data | 0, { dtype: "int32" });
+  throw new DomainError(`foldIn: data must be a whole number in [−2^31, 2^32), got ${data}`);
 }
 
 /** 32 random bits an element, as int32: word 0 xor word 1. */
@@ -116,7 +124,7 @@ interface UniformOptions extends RandomOptions {
  * @throws DomainError unless min ≤ max, both finite
  */
 export function uniform(k: Tensor, shape: Shape = [], options: UniformOptions = {}): Tensor {
-  const { min = 0, max = 1 } = options;
+  const { min = 0, max = 1 } = optionsOf("uniform", options);
   if (!(Number.isFinite(min) && Number.isFinite(max) && min <= max)) {
     throw new DomainError(`uniform: needs finite numbers min ≤ max, got ${min} and ${max}`);
   }
@@ -145,7 +153,8 @@ function unitUniform(operation: string, k: Tensor, shape: Shape, dtype: "float64
 const aboveMinusOne = { float64: -1 + 2 ** -53, float32: -1 + 2 ** -24 } as const;
 
 /** Standard normal: √2·erfInv(uniform(−1, 1)). */
-export function normal(k: Tensor, shape: Shape = [], { dtype = "float64" }: RandomOptions = {}): Tensor {
+export function normal(k: Tensor, shape: Shape = [], options: RandomOptions = {}): Tensor {
+  const { dtype = "float64" } = optionsOf("normal", options);
   const low = aboveMinusOne[dtype === "float32" ? "float32" : "float64"];
   // 1 − low rounds to 2 in float32, as it does in JAX.
   return mul(erfInv(uniformFor("normal", k, shape, { dtype, min: low, max: 1 })), Math.SQRT2);
@@ -157,7 +166,8 @@ export function normal(k: Tensor, shape: Shape = [], { dtype = "float64" }: Rand
  * @throws DomainError unless p is in [0, 1]
  */
 export function bernoulli(k: Tensor, p = 0.5, shape: Shape = []): Tensor {
-  if (!(p >= 0 && p <= 1)) throw new DomainError(`bernoulli: p must be in [0, 1], got ${quote(p)}`);
+  if (!(typeof p === "number" && p >= 0 && p <= 1))
+    throw new DomainError(`bernoulli: p must be in [0, 1], got ${quote(p)}`);
   return less(uniformFor("bernoulli", k, shape, { dtype: "float32" }), Math.fround(p));
 }
 

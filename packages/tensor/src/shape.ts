@@ -1,4 +1,5 @@
 import { ShapeError } from "./errors.ts";
+import { quote } from "./quote.ts";
 
 /** Sizes of the axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -29,6 +30,10 @@ export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length 
 
 /** Throws a ShapeError unless every size is a whole number ≥ 0 and the total can be allocated. */
 export function checkShape(operation: string, shape: Shape): Shape {
+  if (!Array.isArray(shape)) {
+    const hint = typeof shape === "number" ? `; use [${shape}]` : "";
+    throw new ShapeError(`${operation}: the shape must be an array of sizes, got ${quote(shape)}${hint}`);
+  }
   const bad = shape.findIndex((n) => !Number.isInteger(n) || n < 0);
   if (bad >= 0) {
     throw new ShapeError(`${operation}: sizes must be whole numbers ≥ 0, got ${formatShape(shape)} (axis ${bad})`);
@@ -63,13 +68,18 @@ export function broadcastShapes(operation: string, ...shapes: Shape[]): Shape {
 export function normalizeAxis(operation: string, axis: number, shape: Shape): number {
   const index = axis < 0 ? axis + shape.length : axis;
   if (Number.isInteger(axis) && index >= 0 && index < shape.length) return index;
-  throw new ShapeError(`${operation}: axis ${axis} is out of range for shape ${formatShape(shape)}`);
+  throw new ShapeError(`${operation}: axis ${quote(axis)} is out of range for shape ${formatShape(shape)}`);
 }
 
 /** Axes as sorted numbers in [0, rank); null and undefined mean all of them. */
 export function normalizeAxes(operation: string, axes: Axes | undefined, shape: Shape): number[] {
   if (axes === null || axes === undefined) return shape.map((_, axis) => axis);
-  const list = (typeof axes === "number" ? [axes] : axes).map((axis) => normalizeAxis(operation, axis, shape));
+  if (typeof axes !== "number" && !Array.isArray(axes)) {
+    throw new ShapeError(`${operation}: axes must be a number or an array of numbers, got ${quote(axes)}`);
+  }
+  const list = (typeof axes === "number" ? [axes] : (axes as readonly number[])).map((axis) =>
+    normalizeAxis(operation, axis, shape),
+  );
   if (new Set(list).size !== list.length) {
     throw new ShapeError(`${operation}: axes must differ, got ${formatShape(list)} for shape ${formatShape(shape)}`);
   }

@@ -149,11 +149,12 @@ export class DenseTensor extends Tensor {
  *
  * @throws ShapeError if shape and length disagree
  */
-export function fromData(data: TypedArray, shape: Shape, dtype: DType = dtypeOfArray(data)): DenseTensor {
+export function fromData(data: TypedArray, shape: Shape, dtype?: DType): DenseTensor {
+  if (!ArrayBuffer.isView(data)) throw new DTypeError(`fromData: data must be a typed array, got ${typeof data}`);
   if (data.length !== sizeOf(checkShape("fromData", shape))) {
     throw new ShapeError(`fromData: ${formatShape(shape)} needs ${sizeOf(shape)} elements, got ${data.length}`);
   }
-  return new DenseTensor(data, [...shape], dtype);
+  return new DenseTensor(data, [...shape], dtype ?? dtypeOfArray(data));
 }
 
 /** A 0-d tensor that takes the dtype of what it meets. */

@@ -1,4 +1,5 @@
 import { DTypeError, ShapeError } from "./errors.ts";
+import { mustBe, optionsOf } from "./mustBe.ts";
 import { Tensor } from "./tensor.ts";
 
 /** What a leaf of an argument tree may be: a number stands for a weak 0-d tensor. */
@@ -30,6 +31,9 @@ const classLabels = new Map<unknown, string>();
 
 /** Lets instances of a class be inner nodes of trees; `aux` must be JSON-like, since it is part of the structure's key. */
 export function registerTreeClass<C extends Constructor>(constructor: C, how: TreeClass<InstanceType<C>>): void {
+  mustBe("registerTreeClass", "the class", constructor, "function");
+  optionsOf("registerTreeClass", how);
+  for (const name of ["flatten", "unflatten"] as const) mustBe("registerTreeClass", name, how[name], "function");
   registry.set(constructor, how as TreeClass<unknown>);
   const namesakes = [...classLabels.keys()].filter(
     (other) => other !== constructor && (other as { name: string }).name === constructor.name,
@@ -178,6 +182,7 @@ export function structureKey(structure: Structure): string {
 
 /** The same structure with `f` applied to every leaf; further trees must have the first one's structure. */
 export function treeMap<T>(f: (...leaves: never[]) => unknown, tree: T, ...rest: unknown[]): T {
+  mustBe("treeMap", "f", f, "function");
   const first = flatten(tree, "treeMap");
   const others = rest.map((other) => {
     const flat = flatten(other, "treeMap");

@@ -15,6 +15,7 @@ import {
   split,
   type Tensor,
   uniform,
+  zeros,
 } from "../src/index.ts";
 import { jaxValues } from "./support/jaxValues.ts";
 import * as reference from "./support/referenceRandom.ts";
@@ -253,6 +254,10 @@ describe("arguments of random functions", () => {
     [() => permutation(k, [1, 2] as never), "permutation: needs a count or a tensor, got [1,2]"],
     [() => permutation(k, 1.5), "permutation: sizes must be whole numbers"],
     [() => foldIn(k, [1] as never), "foldIn: data must be a whole number or an int32 scalar, got [1]"],
+    [
+      () => foldIn(k, zeros([])),
+      'foldIn: data must be a whole number or an int32 scalar, got float64; use cast(data, "int32")',
+    ],
     [() => foldIn(k, arange(2)), "foldIn: data must be a whole number or an int32 scalar, got [2]"],
     [() => split(k, -1), "split: sizes must be whole numbers ≥ 0, got [-1]"],
     [() => keys(k, 1.5), "keys: sizes must be whole numbers ≥ 0, got [1.5]"],

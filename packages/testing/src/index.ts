@@ -25,6 +25,8 @@ export {
   type Mismatch,
   worstError,
 } from "./expectClose.ts";
+export { type Misuse, mistakes, misuses, whole } from "./misuse.ts";
+export { callOf, faultsOf, type MisuseTable, type ValidCall, validCall, withoutRow } from "./misuseTable.ts";
 export { type BigComposite, bigComposites } from "./oracles/bigComposites.ts";
 export { bigFunctions, exactly, ulpError } from "./oracles/bigNumber.ts";
 export { complexRules, isAnalytic } from "./oracles/complexRules.ts";

@@ -5,6 +5,8 @@ import {
   div,
   gather,
   mul,
+  mustBe,
+  optionsOf,
   permutation,
   placesOfColumns,
   randint,
@@ -57,7 +59,11 @@ export interface FileDistribution extends Distribution {
  *         exist, or a held-out share without a key
  */
 export function fromFile(values: Tensor, options: FromFileOptions = {}): FileDistribution {
-  const { standardize = true, heldOut = 0, dtype = "float64" } = options;
+  const { standardize = true, heldOut = 0, dtype = "float64" } = optionsOf("fromFile", options, "standardize");
+  mustBe("fromFile", "values", values, "tensor");
+  if (options.names !== undefined) mustBe("fromFile", "names", options.names, "list");
+  for (const name of options.names ?? []) mustBe("fromFile", "a name of columns", name, "text");
+  if (options.columns !== undefined) mustBe("fromFile", "columns", options.columns, "list");
   const table = asTable(values);
   const names = options.names ?? Array.from({ length: table.shape[1] }, (_, i) => String(i));
   if (names.length !== table.shape[1])

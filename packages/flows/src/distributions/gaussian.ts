@@ -2,9 +2,11 @@ import {
   add,
   asTensor,
   DomainError,
+  DTypeError,
   log,
   matmul,
   mul,
+  mustBe,
   normal,
   ShapeError,
   sqrt,
@@ -14,7 +16,7 @@ import {
   type TensorLike,
   transpose,
 } from "@pushforward/tensor";
-import { checkCall, checkColumn } from "../callChecks.ts";
+import { checkCall, checkColumn, checkMatrix } from "../callChecks.ts";
 import { constant, type ExactFlow, type TimeField } from "../flow.ts";
 import { checkCount, type ExactDistribution, type SampleOptions } from "./distribution.ts";
 import {
@@ -90,14 +92,17 @@ export function gaussian(parameters: GaussianParameters): Gaussian {
     cov: spread.cov,
     variances: [...spread.variances],
     vectors: spread.vectors,
-    marginal: (t) => gaussian(marginalParameters(center, spread.cov, t)),
+    marginal: (t) => {
+      mustBe("gaussian.marginal", "t", t, "number");
+      return gaussian(marginalParameters(center, spread.cov, t));
+    },
     velocityVariance: (t) => {
       checkColumn("gaussian.velocityVariance", t);
       return sum(conditionalVariance(lambda(asTensor(t)), t), -1);
     },
-    sample: (key, n, { dtype = "float64" }: SampleOptions = {}) => {
+    sample: (key, n, options: SampleOptions = {}) => {
       checkCount("gaussian.sample", n);
-      const z = normal(key, [n, dim], { dtype });
+      const z = normal(key, [n, dim], options);
       return add(mu(z), fromEigen(mul(sqrt(lambda(z)), z)));
     },
     logProb: (x, t = 1) => {
@@ -122,22 +127,39 @@ export function gaussian(parameters: GaussianParameters): Gaussian {
   };
 }
 
+/**
+ * Checks that something was made by {@link gaussian}.
+ *
+ * @throws DTypeError that names the operation and the argument
+ */
+export function checkGaussian(operation: string, name: string, value: unknown): void {
+  mustBe(operation, name, value, "object");
+  const { mean, variances, velocityVariance } = value as Partial<Gaussian>;
+  const isGaussian = Array.isArray(mean) && Array.isArray(variances) && typeof velocityVariance === "function";
+  if (!isGaussian)
+    throw new DTypeError(`${operation}: ${name} must be a Gaussian; make one with gaussian({ mean, std })`);
+}
+
 interface Spread {
   readonly cov: number[][];
   readonly variances: Float64Array;
   readonly vectors?: Float64Array;
 }
 
-function readParameters({ mean, cov, std }: GaussianParameters): { center: number[]; spread: Spread } {
+function readParameters(parameters: GaussianParameters): { center: number[]; spread: Spread } {
+  mustBe("gaussian", "the parameters", parameters, "object");
+  const { mean, cov, std } = parameters;
+  if (typeof mean !== "number") mustBe("gaussian", "a mean that is no number", mean, "list");
   const center = typeof mean === "number" ? [mean] : [...mean];
   const dim = center.length;
   if (cov !== undefined && std !== undefined) throw new DomainError("gaussian: give either cov or std, got both");
-  const spread = cov === undefined ? diagonal(std ?? 1, dim) : diagonalise(cov, dim);
+  const spread = cov === undefined ? diagonal(std === undefined ? 1 : std, dim) : diagonalise(cov, dim);
   checkParameters(center, spread.variances, spread.vectors === undefined);
   return { center, spread };
 }
 
 function diagonal(std: number | readonly number[], dim: number): Spread {
+  if (typeof std !== "number") mustBe("gaussian", "a std that is no number", std, "list");
   const all = typeof std === "number" ? new Array<number>(dim).fill(std) : std;
   if (all.length !== dim)
     throw new ShapeError(`gaussian: std must have one entry per coordinate of the mean, got ${all.length} for ${dim}`);
@@ -151,6 +173,7 @@ function diagonal(std: number | readonly number[], dim: number): Spread {
 }
 
 function diagonalise(cov: readonly (readonly number[])[], dim: number): Spread {
+  checkMatrix("gaussian", "cov", cov);
   if (cov.length !== dim)
     throw new ShapeError(`gaussian: cov must be [${dim}, ${dim}] like the mean, got ${cov.length} rows`);
   const { values, vectors } = symmetricEigen(cov);

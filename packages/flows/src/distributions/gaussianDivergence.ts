@@ -14,7 +14,7 @@ import {
 } from "@pushforward/tensor";
 import { checkColumn } from "../callChecks.ts";
 import { constant } from "../flow.ts";
-import type { Gaussian } from "./gaussian.ts";
+import { checkGaussian, type Gaussian } from "./gaussian.ts";
 import { marginalVariance, velocityGain } from "./gaussianPath.ts";
 
 /**
@@ -66,6 +66,8 @@ export function scoreGap(p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
 
 /** Both marginals at time t, each in its own eigenbasis. */
 function pairAt(operation: string, p: Gaussian, q: Gaussian, t: TensorLike) {
+  checkGaussian(operation, "p", p);
+  checkGaussian(operation, "q", q);
   if (p.dim !== q.dim)
     throw new ShapeError(`${operation}: both Gaussians must have the same dimension, got ${p.dim} and ${q.dim}`);
   checkColumn(operation, t);

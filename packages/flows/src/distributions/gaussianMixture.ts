@@ -2,6 +2,7 @@ import {
   add,
   cast,
   DomainError,
+  DTypeError,
   expandDims,
   gather,
   keys,
@@ -10,7 +11,9 @@ import {
   logSumExp,
   matmul,
   mul,
+  mustBe,
   normal,
+  optionsOf,
   reshape,
   ShapeError,
   softmax,
@@ -26,7 +29,7 @@ import {
 import { checkCall } from "../callChecks.ts";
 import { constant } from "../flow.ts";
 import { checkCount, type ExactDistribution, type SampleOptions } from "./distribution.ts";
-import { type Gaussian, gaussian } from "./gaussian.ts";
+import { checkGaussian, type Gaussian, gaussian } from "./gaussian.ts";
 import { denoiserGain, marginalVariance, scoreGain, velocityGain } from "./gaussianPath.ts";
 
 /** What names a mixture of Gaussians; give either covariances or standard deviations. */
@@ -56,9 +59,11 @@ const logTwoPi = Math.log(2 * Math.PI);
  *
  * @throws DomainError for weights that are not positive or a Σ_k that is not positive definite, ShapeError if sizes disagree
  */
-export function gaussianMixture({ weights, means, covs, stds }: GaussianMixtureParameters): GaussianMixture {
+export function gaussianMixture(parameters: GaussianMixtureParameters): GaussianMixture {
+  mustBe("gaussianMixture", "the parameters", parameters, "object");
+  const { weights, means, covs, stds } = parameters;
   const parts = componentsOf(means, covs, stds);
-  const shares = normalise(weights ?? new Array<number>(parts.length).fill(1), parts.length);
+  const shares = normalise(weights, parts.length);
   const split = splitter(parts, shares);
 
   /** Σ γ_k·(base·μ_k + gain_k·(x − tμ_k)). */
@@ -86,6 +91,22 @@ export function gaussianMixture({ weights, means, covs, stds }: GaussianMixtureP
     velocity: field("velocity", velocityGain, true),
     denoiser: field("denoiser", denoiserGain, true),
   };
+}
+
+/**
+ * Checks that something was made by {@link gaussianMixture}.
+ *
+ * @throws DTypeError that names the operation
+ */
+export function checkMixture(operation: string, value: unknown): void {
+  mustBe(operation, "the mixture", value, "object");
+  const { weights, components } = value as Partial<GaussianMixture>;
+  if (!Array.isArray(weights) || !Array.isArray(components)) {
+    throw new DTypeError(
+      `${operation}: the mixture must have components; make it with gaussianMixture({ means, stds })`,
+    );
+  }
+  for (const [i, part] of components.entries()) checkGaussian(operation, `component ${i} of the mixture`, part);
 }
 
 /** What all fields share: the components along a new first axis, and points in each one's eigenbasis. */
@@ -132,7 +153,8 @@ function sampler(parts: readonly Gaussian[], shares: readonly number[]): Gaussia
     total += share;
     return total;
   });
-  return (key, n, { dtype = "float64" }: SampleOptions = {}) => {
+  return (key, n, options: SampleOptions = {}) => {
+    const { dtype = "float64" } = optionsOf("gaussianMixture.sample", options);
     checkCount("gaussianMixture.sample", n);
     const [which, where] = keys(key);
     const z = normal(where, [n, dim], { dtype });
@@ -149,6 +171,11 @@ function componentsOf(
   covs: GaussianMixtureParameters["covs"],
   stds: GaussianMixtureParameters["stds"],
 ): Gaussian[] {
+  mustBe("gaussianMixture", "means", means, "list");
+  if (covs !== undefined) mustBe("gaussianMixture", "covs", covs, "list");
+  if (stds !== undefined && typeof stds !== "number") {
+    mustBe("gaussianMixture", "stds that are no number", stds, "list");
+  }
   if (means.length === 0) throw new ShapeError("gaussianMixture: needs at least one component, got none");
   if (covs !== undefined && stds !== undefined)
     throw new DomainError("gaussianMixture: give either covs or stds, got both");
@@ -166,7 +193,9 @@ function componentsOf(
   return parts;
 }
 
-function normalise(weights: readonly number[], count: number): number[] {
+function normalise(given: readonly number[] | undefined, count: number): number[] {
+  const weights = given === undefined ? new Array<number>(count).fill(1) : given;
+  mustBe("gaussianMixture", "weights", weights, "list");
   if (weights.length !== count)
     throw new ShapeError(
       `gaussianMixture: weights must have one entry per component, got ${weights.length} for ${count}`,

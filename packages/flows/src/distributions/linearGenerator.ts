@@ -4,6 +4,7 @@ import {
   isFloat,
   log,
   mul,
+  mustBe,
   ShapeError,
   square,
   sub,
@@ -44,7 +45,11 @@ export interface LinearGenerator {
  *
  * @throws ShapeError unless both parameters are [dim]
  */
-export function linearGenerator({ scale, shift }: LinearGeneratorParameters): LinearGenerator {
+export function linearGenerator(parameters: LinearGeneratorParameters): LinearGenerator {
+  mustBe("linearGenerator", "the parameters", parameters, "object");
+  const { scale, shift } = parameters;
+  mustBe("linearGenerator", "scale", scale, "tensor");
+  mustBe("linearGenerator", "shift", shift, "tensor");
   if (scale.rank !== 1 || shift.rank !== 1 || scale.shape[0] !== shift.shape[0]) {
     throw new ShapeError(
       `linearGenerator: scale and shift must be [dim], got [${scale.shape.join(", ")}] and [${shift.shape.join(", ")}]`,

@@ -1,4 +1,5 @@
 import { DomainError } from "@pushforward/tensor";
+import { checkMatrix } from "../callChecks.ts";
 
 /** A = Q·diag(values)·Qᵀ with orthonormal columns of Q. */
 export interface SymmetricEigen {
@@ -19,6 +20,7 @@ const maxSweeps = 60;
  * @source Golub and Van Loan, Matrix Computations, §8.5
  */
 export function symmetricEigen(matrix: readonly (readonly number[])[]): SymmetricEigen {
+  checkMatrix("symmetricEigen", "the matrix", matrix);
   const n = matrix.length;
   checkSymmetric(matrix);
   const a = Float64Array.from(matrix.flat());

@@ -9,6 +9,7 @@ import {
   mul,
   neg,
   normal,
+  optionsOf,
   randint,
   remainder,
   sin,
@@ -29,7 +30,8 @@ class Draws {
   private readonly n: number;
   private readonly dtype: "float64" | "float32";
 
-  constructor(name: string, key: Tensor, n: number, { dtype = "float64" }: SampleOptions) {
+  constructor(name: string, key: Tensor, n: number, options: SampleOptions) {
+    const { dtype = "float64" } = optionsOf(name, options);
     checkCount(name, n);
     this.left = keys(key, 4);
     this.n = n;

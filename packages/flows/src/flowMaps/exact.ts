@@ -5,6 +5,7 @@ import {
   expandDims,
   matmul,
   mul,
+  mustBe,
   ShapeError,
   squeeze,
   sub,
@@ -12,7 +13,7 @@ import {
   type TensorLike,
   transpose,
 } from "@pushforward/tensor";
-import { checkCall } from "../callChecks.ts";
+import { checkCall, checkMatrix } from "../callChecks.ts";
 import { expm } from "../expm.ts";
 import { constant, type ExactFlow } from "../flow.ts";
 
@@ -22,6 +23,7 @@ import { constant, type ExactFlow } from "../flow.ts";
  *   v(x, t) = (a − x)/(1 − t),   Φ(x, s, t) = a + (1 − t)/(1 − s)·(x − a),   u(x, s, t) = (a − x)/(1 − s),   t, s < 1
  */
 export function pointMass(point: readonly number[]): ExactFlow {
+  mustBe("pointMass", "the point", point, "list");
   const dim = point.length;
   if (dim === 0) throw new ShapeError("pointMass: the point must have at least one coordinate, got none");
   const bad = point.findIndex((x) => !Number.isFinite(x));
@@ -58,6 +60,7 @@ export function pointMass(point: readonly number[]): ExactFlow {
  * @throws ShapeError unless A is square, DomainError unless its entries are finite
  */
 export function linearOde(matrix: readonly (readonly number[])[]): ExactFlow {
+  checkMatrix("linearOde", "the matrix", matrix);
   const dim = matrix.length;
   checkSquare(matrix);
   const a = constant(matrix.flat(), [dim, dim]);

@@ -8,15 +8,17 @@ import {
   keys,
   matmul,
   mul,
+  mustBe,
   neg,
   normal,
   onesLike,
+  optionsOf,
   ShapeError,
   sub,
   type Tensor,
   tanh,
 } from "@pushforward/tensor";
-import { checkCall, checkFunction, checkPoints, checkResult } from "../callChecks.ts";
+import { checkCall, checkPoints, checkResult } from "../callChecks.ts";
 import { asTime, type TimeField, type TimePairField } from "../flow.ts";
 
 /** A family of invertible maps ψ_t: `inverse(forward(z, t), t) = z`. */
@@ -49,7 +51,7 @@ export function couplingLayer(dim: number, half: "first" | "last", conditioner: 
   if (half !== "first" && half !== "last") {
     throw new DomainError(`couplingLayer: half must be first or last, got "${String(half)}"`);
   }
-  checkFunction("couplingLayer", "the conditioner", conditioner);
+  mustBe("couplingLayer", "the conditioner", conditioner, "function");
   const cut = Math.ceil(dim / 2);
   const parts = (x: Tensor): [rest: Tensor, move: Tensor] => {
     checkPoints("couplingLayer", x, dim);
@@ -78,9 +80,23 @@ export function couplingLayer(dim: number, half: "first" | "last", conditioner: 
   };
 }
 
+/**
+ * Checks that something is a family of invertible maps.
+ *
+ * @throws DTypeError that names the operation and what is missing
+ */
+function checkBijection(operation: string, what: string, psi: Bijection): void {
+  mustBe(operation, what, psi, "object");
+  mustBe(operation, `dim of ${what}`, psi.dim, "number");
+  mustBe(operation, `${what}.forward`, psi.forward, "function");
+  mustBe(operation, `${what}.inverse`, psi.inverse, "function");
+}
+
 /** One bijection after the other. */
 export function chain(layers: readonly Bijection[]): Bijection {
+  mustBe("chain", "the layers", layers, "list");
   if (layers.length === 0) throw new ShapeError("chain: needs at least one bijection, got none");
+  for (const [i, layer] of layers.entries()) checkBijection("chain", `layer ${i}`, layer);
   const odd = layers.find(({ dim }) => dim !== layers[0].dim);
   if (odd) throw new ShapeError(`chain: bijections must have the same dim, got ${layers[0].dim} and ${odd.dim}`);
   return {
@@ -95,18 +111,19 @@ export function chain(layers: readonly Bijection[]): Bijection {
  *
  *   Φ(x, s, t) = ψ_t(ψ_s⁻¹(x))
  */
-export const invertibleFlowMap =
-  (psi: Bijection): TimePairField =>
-  (x, s, t) => {
+export const invertibleFlowMap = (psi: Bijection): TimePairField => {
+  checkBijection("invertibleFlowMap", "psi", psi);
+  return (x, s, t) => {
     checkCall("invertibleFlowMap", x, { s, t }, psi.dim);
     const z = checkResult("invertibleFlowMap", "psi.inverse", psi.inverse(x, asTime(s, x)), x);
     return checkResult("invertibleFlowMap", "psi.forward", psi.forward(z, asTime(t, x)), x);
   };
+};
 
 /** The velocity whose flow map that is: v(x, t) = ∂_t ψ_t(z) at z = ψ_t⁻¹(x). */
-export const invertibleVelocity =
-  (psi: Bijection): TimeField =>
-  (x, t) => {
+export const invertibleVelocity = (psi: Bijection): TimeField => {
+  checkBijection("invertibleVelocity", "psi", psi);
+  return (x, t) => {
     checkCall("invertibleVelocity", x, { t }, psi.dim);
     const time = asTime(t, x);
     const z = checkResult("invertibleVelocity", "psi.inverse", psi.inverse(x, time), x);
@@ -115,6 +132,7 @@ export const invertibleVelocity =
     const [, v] = jvp(forward, [time], [onesLike(time)]);
     return v;
   };
+};
 
 /** Settings of randomBijection. */
 export interface RandomBijectionOptions {
@@ -128,7 +146,7 @@ export interface RandomBijectionOptions {
 
 /** A random family of bijections of a key: coupling layers whose conditioners are small random tanh networks of rest and time. */
 export function randomBijection(key: Tensor, options: RandomBijectionOptions): Bijection {
-  const { dim, layers = 4, hidden = 8, dtype = "float64" } = options;
+  const { dim, layers = 4, hidden = 8, dtype = "float64" } = optionsOf("randomBijection", options);
   if (!(Number.isInteger(dim) && dim >= 2)) {
     throw new ShapeError(`randomBijection: needs at least two coordinates, got ${dim}`);
   }

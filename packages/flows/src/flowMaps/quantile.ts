@@ -21,7 +21,7 @@ import {
   where,
 } from "@pushforward/tensor";
 import { checkCall } from "../callChecks.ts";
-import type { GaussianMixture } from "../distributions/gaussianMixture.ts";
+import { checkMixture, type GaussianMixture } from "../distributions/gaussianMixture.ts";
 import { flowGain, marginalVariance } from "../distributions/gaussianPath.ts";
 import { asTime, constant, type ExactFlow } from "../flow.ts";
 import { averageVelocityOf } from "./averageVelocity.ts";
@@ -42,6 +42,7 @@ const newtonSteps = 3;
  * @throws ShapeError in more dimensions
  */
 export function quantileFlow(mixture: GaussianMixture): ExactFlow {
+  checkMixture("quantileFlow", mixture);
   if (mixture.dim !== 1)
     throw new ShapeError(
       `quantileFlow: the mixture must be one-dimensional, got ${mixture.dim} dimensions; use solverFlowMap(mixture.velocity)`,

@@ -1,4 +1,4 @@
-import { add, DomainError, mul, sub } from "@pushforward/tensor";
+import { add, DomainError, mul, optionsOf, sub } from "@pushforward/tensor";
 import { checkCall, checkedFunction } from "../callChecks.ts";
 import { type AverageVelocity, asTime, type TimePairField, type VelocityField } from "../flow.ts";
 import { differenceQuotient } from "./averageVelocity.ts";
@@ -25,8 +25,9 @@ export interface SecondOrderOptions {
 export function secondOrderVelocity(
   v: VelocityField,
   n: AverageVelocity,
-  { velocityTime = "start" }: SecondOrderOptions = {},
+  options: SecondOrderOptions = {},
 ): TimePairField {
+  const { velocityTime = "start" } = optionsOf("secondOrderVelocity", options);
   if (velocityTime !== "start" && velocityTime !== "end") {
     throw new DomainError(`secondOrderVelocity: velocityTime must be start or end, got "${String(velocityTime)}"`);
   }

@@ -1,4 +1,4 @@
-import { add, cos, div, mul, sin, sub, type Tensor, type TensorLike, zerosLike } from "@pushforward/tensor";
+import { add, cos, div, mul, optionsOf, sin, sub, type Tensor, type TensorLike, zerosLike } from "@pushforward/tensor";
 import { checkCall, checkedFunction } from "../callChecks.ts";
 import { type AverageVelocity, asTime, type TimePairField } from "../flow.ts";
 import { trigFlow } from "../interpolants.ts";
@@ -23,7 +23,8 @@ export interface TrigAngle {
 }
 
 /** The angle τ with tan τ = (1 − s)/(σ_d·s). */
-export function trigAngle(s: Tensor, { sigmaData = usualSigma }: TrigFlowOptions = {}): TrigAngle {
+export function trigAngle(s: Tensor, options: TrigFlowOptions = {}): TrigAngle {
+  const { sigmaData = usualSigma } = optionsOf("trigAngle", options);
   const tau = mul(Math.PI / 2, sub(1, trigFlow(sigmaData).fromLinearTime(s)));
   const [c, n] = [cos(tau), sin(tau)];
   return { tau, cos: c, sin: n, scale: add(c, mul(sigmaData, n)) };
@@ -38,10 +39,8 @@ export function trigAngle(s: Tensor, { sigmaData = usualSigma }: TrigFlowOptions
  *
  * @source Lu and Song 2024, arXiv 2410.11081, equation 6
  */
-export const trigFlowVelocity = (
-  network: AverageVelocity,
-  { sigmaData = usualSigma }: TrigFlowOptions = {},
-): TimePairField => {
+export const trigFlowVelocity = (network: AverageVelocity, options: TrigFlowOptions = {}): TimePairField => {
+  const { sigmaData = usualSigma } = optionsOf("trigFlowVelocity", options);
   const checked = checkedFunction("trigFlowVelocity", "the network", network);
   trigFlow(sigmaData);
   return (x: Tensor, s: TensorLike, t: TensorLike = 1) => {
@@ -58,10 +57,8 @@ export const trigFlowVelocity = (
  *
  *   F(y, τ) = ((cos τ − sin τ/σ_d)·σ_d·y − u(σ_d·y/k, s, 1))/k,   s = cos τ/k
  */
-export const trigFlowNetwork = (
-  u: AverageVelocity,
-  { sigmaData = usualSigma }: TrigFlowOptions = {},
-): TimePairField => {
+export const trigFlowNetwork = (u: AverageVelocity, options: TrigFlowOptions = {}): TimePairField => {
+  const { sigmaData = usualSigma } = optionsOf("trigFlowNetwork", options);
   const velocity = checkedFunction("trigFlowNetwork", "u", u);
   trigFlow(sigmaData);
   return (y: Tensor, tau: TensorLike) => {

@@ -1,3 +1,4 @@
+import { DomainError, mustBe, mustBeOneOf } from "@pushforward/tensor";
 import { describeTimes, describeWeighting, percent } from "../describeLaw.ts";
 import { losses } from "../losses.ts";
 import type { Term } from "./recipe.ts";
@@ -14,7 +15,17 @@ const velocityWords: Record<Term["velocity"], string> = {
 };
 
 /** The settings of a term in words: its share of the batch, times, weights, and what X_s and v are. */
-export function describeTerm({ loss, share, weight, timeLaw, weighting, velocity, start }: Term): string[] {
+export function describeTerm(term: Term): string[] {
+  mustBe("describeTerm", "the term", term, "object");
+  const { loss, share, weight, timeLaw, weighting, velocity, start } = term;
+  for (const [name, value, table] of [
+    ["loss", loss, losses],
+    ["velocity", velocity, velocityWords],
+    ["start", start, startWords],
+  ] as const) {
+    if (typeof value === "string" && Object.hasOwn(table, value)) continue;
+    throw new DomainError(`describeTerm: ${name} ${mustBeOneOf(value, Object.keys(table))}`);
+  }
   const { needs, conditionalVelocity } = losses[loss];
   return [
     share === 1 ? "the whole batch" : `${percent(share)} of the batch`,

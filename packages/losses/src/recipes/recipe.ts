@@ -1,4 +1,5 @@
 import type { FlowMapForm } from "@pushforward/flows";
+import { mustBe, optionsOf } from "@pushforward/tensor";
 import type { LossName } from "../losses.ts";
 import type { Paper } from "../lossTypes.ts";
 import type { TimeLaw } from "../timeLaws.ts";
@@ -94,18 +95,26 @@ export const term = (settings: Omit<Term, TermDefaults> & Partial<Pick<Term, Ter
   weighting: { kind: "none" },
   velocity: "conditional",
   start: "data",
-  ...settings,
+  ...optionsOf("term", settings),
 });
 
 /** Flow matching on a share of the batch, at uniform times: the anchor of every self-distillation. */
-export const diagonalTerm = (share: number): Term =>
-  term({ loss: "flowMatching", timeLaw: { kind: "diagonal", start: { kind: "uniform" } }, share });
+export function diagonalTerm(share: number): Term {
+  mustBe("diagonalTerm", "the share", share, "number");
+  return term({ loss: "flowMatching", timeLaw: { kind: "diagonal", start: { kind: "uniform" } }, share });
+}
 
 /**
  * Consecutive rows of a batch for each term, whole and covering: [start, stop). A term with a share has at least one row; where a batch is
  * too small, terms have rows in common, so that the objective has the expectation of a large batch.
  */
 export function rowsOfTerms(terms: readonly Term[], batch: number): [start: number, stop: number][] {
+  mustBe("rowsOfTerms", "the terms", terms, "list");
+  mustBe("rowsOfTerms", "the batch", batch, "number");
+  for (const [i, each] of terms.entries()) {
+    mustBe("rowsOfTerms", `term ${i}`, each, "object");
+    mustBe("rowsOfTerms", `share of term ${i}`, each.share, "number");
+  }
   const ends = terms.map((_, i) =>
     Math.round(batch * terms.slice(0, i + 1).reduce((sum, { share }) => sum + share, 0)),
   );

@@ -1,4 +1,5 @@
-import { add, div, expm1, mul, neg, sqrt, square, sub, type Tensor } from "@pushforward/tensor";
+import { add, div, expm1, mul, neg, optionsOf, sqrt, square, sub, type Tensor } from "@pushforward/tensor";
+import { checkNumber } from "../checkNumber.ts";
 import { type LeafInput, type LearningRate, leafwise, type Optimizer } from "./optimizer.ts";
 
 /** Settings of adam. */
@@ -26,7 +27,8 @@ export interface AdamWOptions extends AdamOptions {
  *
  * @source Kingma and Ba 2015, algorithm 1; the same as PyTorch's torch.optim.Adam
  */
-export const adam = (options: AdamOptions): Optimizer => adaptiveMoments("adam", { ...options, weightDecay: 0 });
+export const adam = (options: AdamOptions): Optimizer =>
+  adaptiveMoments("adam", { ...optionsOf("adam", options), weightDecay: 0 });
 
 /**
  * AdamW: Adam after a pull towards zero that does not pass through the moments.
@@ -38,7 +40,9 @@ export const adam = (options: AdamOptions): Optimizer => adaptiveMoments("adam",
 export const adamW = (options: AdamWOptions): Optimizer => adaptiveMoments("adamW", options);
 
 function adaptiveMoments(name: string, options: AdamWOptions): Optimizer {
-  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = optionsOf(name, options);
+  for (const [beta, value] of Object.entries({ beta1, beta2 })) checkNumber(name, beta, value, { from: 0, below: 1 });
+  for (const [each, value] of Object.entries({ epsilon, weightDecay })) checkNumber(name, each, value, { from: 0 });
   return leafwise({
     name,
     learningRate,

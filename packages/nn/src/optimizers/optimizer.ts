@@ -9,6 +9,7 @@ import {
   formatShape,
   isFloat,
   type Leaf,
+  optionsOf,
   ShapeError,
   type Tensor,
   type TensorLike,
@@ -17,6 +18,7 @@ import {
   zeros,
   zerosLike,
 } from "@pushforward/tensor";
+import { checkNumber } from "../checkNumber.ts";
 import { leavesLike } from "../leavesLike.ts";
 import type { Schedule } from "../schedules.ts";
 
@@ -81,12 +83,14 @@ export function startStep(params: unknown): Tensor {
 /** Applies the rule of one tensor to every leaf of a tree. */
 export function leafwise<Slot extends string>(rule: LeafRule<Slot>): Optimizer {
   const { name, learningRate: rate, slots } = rule;
+  if (typeof rate !== "function") checkNumber(name, "learningRate", rate, { from: 0 });
   const schedule: Schedule = typeof rate === "function" ? rate : () => asTensor(rate);
   return {
     name,
     init: (params) => ({ step: startStep(params), slots: record(slots, () => treeMap(zerosOf, params)) }),
     update(grads, state, params, options = {}) {
-      const learningRate = asTensor(options.learningRate ?? schedule(state.step));
+      const { learningRate: given = schedule(state.step) } = optionsOf(name, options);
+      const learningRate = asTensor(given, `${name}: the learning rate`);
       if (learningRate.rank !== 0)
         throw new ShapeError(`${name}: the learning rate must be one number, got ${formatShape(learningRate.shape)}`);
       const step = add(state.step, 1);

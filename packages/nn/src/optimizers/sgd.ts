@@ -1,4 +1,5 @@
-import { add, mul, sub } from "@pushforward/tensor";
+import { add, mul, optionsOf, sub } from "@pushforward/tensor";
+import { checkNumber } from "../checkNumber.ts";
 import { type LearningRate, leafwise, type Optimizer } from "./optimizer.ts";
 
 /** Settings of sgd. */
@@ -17,7 +18,9 @@ export interface SgdOptions {
  *
  * @source Sutskever et al. 2013, in the form of PyTorch's torch.optim.SGD (dampening 0)
  */
-export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions): Optimizer {
+export function sgd(options: SgdOptions): Optimizer {
+  const { learningRate, momentum = 0, nesterov = false } = optionsOf("sgd", options, "nesterov");
+  checkNumber("sgd", "momentum", momentum, { from: 0, below: 1 });
   if (momentum === 0) {
     return leafwise({
       name: "sgd",

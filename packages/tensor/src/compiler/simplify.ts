@@ -1,5 +1,5 @@
 import { evaluate } from "../interpreter.ts";
-import type { Equation, Variable } from "../program/equation.ts";
+import { type Equation, mustBeProgram, type Variable } from "../program/equation.ts";
 import { Program } from "../program/program.ts";
 import { DenseTensor, type Tensor } from "../tensor.ts";
 import { rewrite } from "./rewrite.ts";
@@ -19,6 +19,7 @@ const isMarker = (equation: Equation): boolean => roleOf(equation) === "marker" 
  * merged, unused ones dropped.
  */
 export function simplify(program: Program): Program {
+  mustBeProgram("simplify", program);
   const simplifier = new Simplifier();
   const equations: Equation[] = [];
   for (const equation of program.equations) simplifier.visit(equation, equations);
@@ -104,6 +105,7 @@ const writeNumber = (_: string, value: unknown): unknown =>
 
 /** Keeps equations whose output is needed. */
 export function dropUnused(program: Program): Program {
+  mustBeProgram("dropUnused", program);
   const needed = new Set<Tensor>(program.outputs);
   const kept: Equation[] = [];
   for (const equation of [...program.equations].reverse()) {

@@ -1,4 +1,5 @@
 import { DomainError, ShapeError } from "../errors.ts";
+import { mustBe, optionsOf } from "../mustBe.ts";
 import { formatShape } from "../shape.ts";
 import { type DenseTensor, fromData, type Tensor } from "../tensor.ts";
 import { cellKind } from "./csvCell.ts";
@@ -27,7 +28,7 @@ export interface Table {
  *         header or a decimal mark that the rows leave open
  */
 export function parseCsv(input: string | Uint8Array, options: CsvOptions = {}): Table {
-  const where = `parseCsv: "${options.name ?? "input"}"`;
+  const where = `parseCsv: "${optionsOf("parseCsv", options).name ?? "input"}"`;
   const layout = layoutOf(openCsv(input, where), options);
   const { data, rows, droppedRows } = readNumbers(layout, options);
   return {
@@ -45,6 +46,9 @@ export function parseCsv(input: string | Uint8Array, options: CsvOptions = {}): 
  * @throws ShapeError for other ranks or a wrong number of names, DomainError for NaN and infinities, which parseCsv refuses
  */
 export function formatCsv(x: Tensor, columns?: readonly string[]): string {
+  mustBe("formatCsv", "x", x, "tensor");
+  if (columns !== undefined) mustBe("formatCsv", "columns", columns, "list");
+  for (const column of columns ?? []) mustBe("formatCsv", "a name of columns", column, "text");
   if (x.rank !== 1 && x.rank !== 2) {
     throw new ShapeError(`formatCsv: x must be [rows, columns] or [rows], got ${formatShape(x.shape)}; reshape it`);
   }

@@ -1,6 +1,7 @@
 // the bundled build brings its own Buffer, so it runs in browsers and in Node alike
 import { CsvError, parse } from "csv-parse/browser/esm/sync";
 import { DomainError } from "../errors.ts";
+import { mustBe } from "../mustBe.ts";
 import { quote } from "../quote.ts";
 import { describeFileKind } from "./fileKind.ts";
 
@@ -52,6 +53,7 @@ export const separatorName = (separator: string): string =>
  * @throws DomainError for UTF-16, compressed files and other formats, by name
  */
 export function openCsv(input: string | Uint8Array, where: string): CsvText {
+  if (typeof input !== "string") mustBe(where, "an input that is no text", input, "bytes");
   const given = typeof input === "string" ? new TextEncoder().encode(input) : input;
   const fault = describeFileKind(given);
   if (fault) throw new DomainError(`${where} must be text in UTF-8, but ${fault}`);

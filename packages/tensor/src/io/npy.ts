@@ -1,5 +1,6 @@
 import { bytesPerElement, type DType } from "../dtype.ts";
 import { DomainError } from "../errors.ts";
+import { mustBe, optionsOf } from "../mustBe.ts";
 import { quote, shorten } from "../quote.ts";
 import { formatShape, type Shape, sizeOf, stridesOf } from "../shape.ts";
 import { type DenseTensor, fromData, type Tensor } from "../tensor.ts";
@@ -64,6 +65,7 @@ export interface NpyOptions {
  * @throws DomainError if the bytes are no complete .npy file, or hold elements that no dtype here can
  */
 export function parseNpyHeader(bytes: Uint8Array, options: { readonly name?: string } = {}): NpyHeader {
+  optionsOf("parseNpyHeader", options);
   const { shape, type } = openNpy(bytes, options.name);
   return { shape, element: type.name };
 }
@@ -76,6 +78,7 @@ export function parseNpyHeader(bytes: Uint8Array, options: { readonly name?: str
  * @throws DomainError if the bytes are no complete .npy file, or hold what no dtype here can
  */
 export function parseNpy(bytes: Uint8Array, options: NpyOptions = {}): DenseTensor {
+  optionsOf("parseNpy", options);
   const { shape, type, littleEndian, isFortran, data, where } = openNpy(bytes, options.name);
   const chosen = options.columns && checkPlaces(options.columns, shape, where);
   const wanted = chosen ? [...shape.slice(0, -1), chosen.length] : shape;
@@ -88,6 +91,7 @@ export function parseNpy(bytes: Uint8Array, options: NpyOptions = {}): DenseTens
 /** The parts of an .npy file, of which no element is read. */
 function openNpy(bytes: Uint8Array, name = "input") {
   const where = `parseNpy: "${name}"`;
+  mustBe("parseNpy", "the input", bytes, "bytes");
   const { text, end } = readHeader(bytes, where);
   const header = parseHeader(text, where);
   const { shape, type } = header;
@@ -210,6 +214,7 @@ function walkOf(shape: Shape, isFortran: boolean, columns?: readonly number[]): 
  * @throws DomainError for more than 64 axes, which NumPy cannot read
  */
 export function formatNpy(x: Tensor): Uint8Array {
+  mustBe("formatNpy", "x", x, "tensor");
   if (x.rank > maxRank)
     throw new DomainError(`formatNpy: NumPy reads at most ${maxRank} axes, got ${x.rank}; reshape it`);
   const header = headerText(x.dtype, x.shape);

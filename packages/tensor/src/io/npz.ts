@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.ts";
+import { mustBe, optionsOf } from "../mustBe.ts";
 import { mustBeOneOf } from "../suggest.ts";
 import type { DenseTensor } from "../tensor.ts";
 import { quoteCell } from "./columns.ts";
@@ -26,7 +27,8 @@ const suffix = ".npy";
  * @throws DomainError if it is no whole archive of .npy files
  */
 export function openNpz(bytes: Uint8Array, options: { readonly name?: string } = {}): NpzFile {
-  const where = `parseNpz: "${options.name ?? "input"}"`;
+  mustBe("parseNpz", "the input", bytes, "bytes");
+  const where = `parseNpz: "${optionsOf("parseNpz", options).name ?? "input"}"`;
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) {
     throw new DomainError(
       `${where} must be a zip archive, but ${describeFileKind(bytes) ?? "it is none; write it with numpy.savez"}`,

@@ -1,6 +1,7 @@
 import { bytesPerElement, type DType } from "../dtype.ts";
 import { DomainError } from "../errors.ts";
 import { jsonDepth } from "../jsonDepth.ts";
+import { mustBe, optionsOf } from "../mustBe.ts";
 import { quote, shorten } from "../quote.ts";
 import { formatShape, sizeOf } from "../shape.ts";
 import { mustBeOneOf } from "../suggest.ts";
@@ -67,7 +68,8 @@ const maxDepth = 3;
  *         not there or has elements that no dtype here can hold
  */
 export function parseSafetensors(bytes: Uint8Array, options: SafetensorsOptions = {}): Safetensors {
-  const where = `parseSafetensors: "${options.name ?? "input"}"`;
+  mustBe("parseSafetensors", "the input", bytes, "bytes");
+  const where = `parseSafetensors: "${optionsOf("parseSafetensors", options).name ?? "input"}"`;
   const { header, end } = readHeader(bytes, where);
   const data = bytes.subarray(end);
   const names = Object.keys(header).filter((name) => name !== metadataKey);
@@ -184,6 +186,9 @@ export function formatSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  mustBe("formatSafetensors", "the tensors", tensors, "object");
+  mustBe("formatSafetensors", "the metadata", metadata, "object");
+  for (const [name, x] of Object.entries(tensors)) mustBe("formatSafetensors", `tensor ${quote(name)}`, x, "tensor");
   if (Object.hasOwn(tensors, metadataKey)) {
     throw new DomainError(`formatSafetensors: a tensor must not be called "${metadataKey}", the format uses that name`);
   }

@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
+import { mustBe } from "../mustBe.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { noParams } from "../primitives/primitive.ts";
 import { type Axes, broadcastShapes, formatShape, type Shape } from "../shape.ts";
@@ -84,6 +85,7 @@ interface Labelled {
  * @throws ShapeError for unknown letters, repeated letters in one operand, or sizes that disagree
  */
 export const einsum = (spec: string, ...operands: readonly TensorLike[]): Tensor => {
+  mustBe("einsum", "the first argument", spec, "text");
   const { inputs, output } = parseSpec(spec, operands.length);
   const labelled = promote("einsum", operands).map((x, i) => checkLetters(spec, { x, letters: inputs[i] }));
   const needed = (i: number): Set<string> => new Set([...output, ...(labelled[1 - i]?.letters ?? [])]);

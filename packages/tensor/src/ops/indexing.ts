@@ -1,8 +1,10 @@
 import type { DType } from "../dtype.ts";
 import { DomainError, ShapeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
+import { optionsOf } from "../mustBe.ts";
 import { checkDomain } from "../primitives/elementwise.ts";
 import { primitives as p } from "../primitives/index.ts";
+import { quote } from "../quote.ts";
 import { checkShape, formatShape, normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { equal } from "./comparison.ts";
@@ -15,6 +17,12 @@ import { expandDims, iota, moveAxis, transpose } from "./structural.ts";
 export interface GatherOptions {
   /** Leading axes that x and indices share; default 0. */
   readonly batchAxes?: number;
+}
+
+function batchAxesOf(operation: string, options: GatherOptions): number {
+  const { batchAxes = 0 } = optionsOf(operation, options);
+  if (Number.isInteger(batchAxes) && batchAxes >= 0) return batchAxes;
+  throw new ShapeError(`${operation}: batchAxes must be a whole number ≥ 0, got ${quote(batchAxes)}`);
 }
 
 /** Checks indices where their values can be read; a compiled program clamps them instead. */
@@ -35,8 +43,9 @@ function checkIndices(operation: string, indices: Tensor, n: number): void {
 export const gather: (x: TensorLike, indices: Tensor, options?: GatherOptions) => Tensor = (
   x,
   indices,
-  { batchAxes = 0 } = {},
+  options = {},
 ) => {
+  const batchAxes = batchAxesOf("gather", options);
   const value = asTensor(x, "gather");
   if (value.rank <= batchAxes)
     throw new ShapeError(`gather: no axis to pick from after ${batchAxes} of ${formatShape(value.shape)}`);
@@ -49,8 +58,9 @@ export const scatterAdd: (updates: TensorLike, indices: Tensor, size: number, op
   updates,
   indices,
   size,
-  { batchAxes = 0 } = {},
+  options = {},
 ) => {
+  const batchAxes = batchAxesOf("scatterAdd", options);
   checkShape("scatterAdd", [size]);
   checkIndices("scatterAdd", indices, size);
   return bind(p.scatterAdd, [asTensor(updates, "scatterAdd"), indices], { batchAxes, size });

@@ -1,6 +1,7 @@
 import { allocate, type DType } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
+import { inWords } from "../mustBe.ts";
 import { dtypeMismatch } from "../primitives/elementwise.ts";
 import { primitives } from "../primitives/index.ts";
 import { type NoParams, noParams, type Primitive } from "../primitives/primitive.ts";
@@ -13,10 +14,9 @@ export function asTensor(x: TensorLike, operation = "asTensor"): Tensor {
   if (typeof x === "number") return weakScalar(x);
   if (typeof x === "boolean") return new DenseTensor(Uint8Array.of(Number(x)), [], "bool");
   const isValues = Array.isArray(x) || ArrayBuffer.isView(x);
-  const what = x === null ? "null" : isValues ? "an array" : typeof x;
-  throw new DTypeError(
-    `${operation}: expected a tensor or a number, got ${what}${isValues ? "; make it a tensor with tensor(values)" : ""}`,
-  );
+  const isKnown = isValues || (x as unknown) instanceof Promise;
+  const what = x === null ? "null" : isKnown ? inWords(x) : typeof x;
+  throw new DTypeError(`${operation}: expected a tensor or a number, got ${what}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { bind } from "../interpreter.ts";
+import { optionsOf } from "../mustBe.ts";
 import { checkDomain } from "../primitives/elementwise.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { type Axes, normalizeAxes } from "../shape.ts";
@@ -12,8 +13,9 @@ export function reduce(
   name: "sum" | "max" | "min",
   x: TensorLike,
   axis: Axes | undefined,
-  { keepDims = false }: ReduceOptions,
+  options: ReduceOptions,
 ): Tensor {
+  const { keepDims = false } = optionsOf(name, options, "keepDims");
   const value = asTensor(x, name);
   const axes = normalizeAxes(name, axis, value.shape);
   const out = axes.length === 0 ? value : bind(p[name], [value], { axes });

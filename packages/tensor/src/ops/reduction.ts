@@ -1,4 +1,5 @@
 import { bind } from "../interpreter.ts";
+import { mustBe, optionsOf } from "../mustBe.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { type Axes, normalizeAxes, normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -42,31 +43,28 @@ export interface VarianceOptions extends ReduceOptions {
 }
 
 /** Mean squared deviation: Σ(x − x̄)²/(n − ddof). */
-export const variance: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (
-  x,
-  axis,
-  { ddof = 0, ...options } = {},
-) => {
+export const variance: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (x, axis, options = {}) => {
+  const { ddof = 0, ...reduceOptions } = optionsOf("variance", options);
+  mustBe("variance", "ddof", ddof, "number");
   const { value, axes } = floatsAlong("variance", x, axis);
   const deviation = sub(value, mean(value, axes, { keepDims: true }));
-  return div(sum(square(deviation), axes, options), countOf(value, axes) - ddof);
+  return div(sum(square(deviation), axes, reduceOptions), countOf(value, axes) - ddof);
 };
 
 /** Square root of the variance, which itself may leave the range; first derivative 0 and second NaN where all are equal. */
-export const std: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (
-  x,
-  axis,
-  { ddof = 0, ...options } = {},
-) => {
+export const std: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (x, axis, options = {}) => {
+  const { ddof = 0, ...reduceOptions } = optionsOf("std", options);
+  mustBe("std", "ddof", ddof, "number");
   const { value, axes } = floatsAlong("std", x, axis);
   const factor = factorOfLarge(value, axes);
   const scaled = mul(value, factor);
   const deviation = sub(scaled, mean(scaled, axes, { keepDims: true }));
-  return withoutFactor(rootOfSquares(deviation, axes, countOf(value, axes) - ddof, options), factor);
+  return withoutFactor(rootOfSquares(deviation, axes, countOf(value, axes) - ddof, reduceOptions), factor);
 };
 
 /** Product along one axis (all by default) as a halving tree of mul: derivatives follow at zeros, to any order. */
-export const prod: ReduceOp = (x, axis, { keepDims = false } = {}) => {
+export const prod: ReduceOp = (x, axis, options = {}) => {
+  const { keepDims = false } = optionsOf("prod", options, "keepDims");
   const value = asTensor(x, "prod");
   const axes = normalizeAxes("prod", axis, value.shape);
   let out = value;
@@ -111,8 +109,9 @@ const reversed = (x: Tensor): Tensor => (x.dtype === "bool" ? not(x) : x.dtype =
 export const cumsum: (x: TensorLike, axis?: number, options?: { readonly reverse?: boolean }) => Tensor = (
   x,
   axis = -1,
-  { reverse = false } = {},
+  options = {},
 ) => {
+  const { reverse = false } = optionsOf("cumsum", options, "reverse");
   const value = asTensor(x, "cumsum");
   return bind(p.cumsum, [value], { axis: normalizeAxis("cumsum", axis, value.shape), reverse });
 };
@@ -147,7 +146,8 @@ export const norm: ReduceOp = (x, axis = -1, options = {}) => {
  *
  *   m + log1p(Σ e^{x − m} − 1),   m = max x (0 where that is infinite); −∞ over nothing
  */
-export const logSumExp: ReduceOp = (x, axis, { keepDims = false } = {}) => {
+export const logSumExp: ReduceOp = (x, axis, options = {}) => {
+  const { keepDims = false } = optionsOf("logSumExp", options, "keepDims");
   const { value, axes } = floatsAlong("logSumExp", x, axis);
   const shift = maxShift(value, axes);
   const summed = add(log1p(sumBesideOne(sub(value, shift), axes)), shift);

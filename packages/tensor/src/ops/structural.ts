@@ -1,6 +1,7 @@
 import { allocate, checkDType, type DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
+import { mustBe } from "../mustBe.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { type Axes, checkShape, formatShape, normalizeAxes, normalizeAxis, type Shape, sameShape } from "../shape.ts";
 import { DenseTensor, type Tensor, type TensorLike } from "../tensor.ts";
@@ -22,6 +23,7 @@ export const broadcastTo: ShapeOp = (x, shape) =>
 /** The same elements in row-major order; one size may be −1. */
 export const reshape: ShapeOp = (x, shape) => {
   const value = asTensor(x, "reshape");
+  if (!Array.isArray(shape)) checkShape("reshape", shape);
   const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1);
   const wildcards = shape.filter((n) => n === -1).length;
   if (wildcards > 1 || (wildcards === 1 && (known === 0 || value.size % known !== 0))) {
@@ -40,6 +42,7 @@ export const ravel: UnaryOp = (x) => reshape(x, [-1]);
 /** Permutes the axes; without a permutation it reverses them. */
 export const transpose: (x: TensorLike, permutation?: readonly number[]) => Tensor = (x, permutation) => {
   const value = asTensor(x, "transpose");
+  if (permutation !== undefined && permutation !== null) mustBe("transpose", "the permutation", permutation, "list");
   const order = (permutation ?? value.shape.map((_, axis) => value.rank - 1 - axis)).map((axis) =>
     normalizeAxis("transpose", axis, value.shape),
   );
@@ -94,6 +97,7 @@ export const flip: (x: TensorLike, axis?: Axes) => Tensor = (x, axis) => {
 
 /** Joins tensors along an existing axis. */
 export const concat = (xs: readonly TensorLike[], axis = 0): Tensor => {
+  mustBe("concat", "xs", xs, "list");
   if (xs.length === 0) throw new ShapeError("concat: needs at least one tensor, got none");
   const values = promote("concat", xs);
   if (values[0].rank === 0) throw new ShapeError("concat: 0-d tensors have no axis to join; use stack");
@@ -102,6 +106,7 @@ export const concat = (xs: readonly TensorLike[], axis = 0): Tensor => {
 
 /** Joins tensors of one shape along a new axis. */
 export const stack = (xs: readonly TensorLike[], axis = 0): Tensor => {
+  mustBe("stack", "xs", xs, "list");
   if (xs.length === 0) throw new ShapeError("stack: needs at least one tensor, got none");
   const values = promote("stack", xs);
   const odd = values.find((x) => !sameShape(x.shape, values[0].shape));
@@ -145,6 +150,7 @@ function boundsOf(range: Range, n: number, axis: number, shape: Shape): [number,
     }
     return [index, index + 1, 1];
   }
+  if (range !== null) mustBe("slice", "a range that is no number", range, "list");
   const [start, stop, step = 1] = range ?? [];
   if (!Number.isInteger(step) || step < 1)
     throw new ShapeError(`slice: step must be a whole number ≥ 1, got ${step}; use flip to reverse`);
@@ -164,6 +170,7 @@ export const split: (x: TensorLike, parts: number | readonly number[], axis?: nu
   const value = asTensor(x, "split");
   const at = normalizeAxis("split", axis, value.shape);
   const n = value.shape[at];
+  if (typeof parts !== "number") mustBe("split", "parts that are no number", parts, "list");
   const sizes = typeof parts === "number" ? equalParts(n, parts) : parts;
   if (sizes.some((size) => !Number.isInteger(size) || size < 0) || sizes.reduce((a, b) => a + b, 0) !== n) {
     throw new ShapeError(
@@ -184,6 +191,8 @@ const equalParts = (n: number, count: number): number[] =>
 /** Zeros around the elements: [before, after] for every axis. */
 export const pad: (x: TensorLike, widths: readonly (readonly [number, number])[]) => Tensor = (x, widths) => {
   const value = asTensor(x, "pad");
+  mustBe("pad", "the widths", widths, "list");
+  for (const width of widths) mustBe("pad", "a width", width, "list");
   return bind(p.pad, [value], {
     low: widths.map((w) => w[0]),
     high: widths.map((w) => w[1]),
@@ -205,16 +214,18 @@ export const tile: (x: TensorLike, count: number, axis?: number) => Tensor = (x,
 
 /** Keeps elements on and below the k-th diagonal of the last two axes. */
 export const tril: (x: TensorLike, k?: number) => Tensor = (x, k = 0) =>
-  triangle("tril", asTensor(x, "tril"), (row, column) => column - row <= k);
+  triangle("tril", asTensor(x, "tril"), k, (offset) => offset <= k);
 
 /** Keeps elements on and above the k-th diagonal of the last two axes. */
 export const triu: (x: TensorLike, k?: number) => Tensor = (x, k = 0) =>
-  triangle("triu", asTensor(x, "triu"), (row, column) => column - row >= k);
+  triangle("triu", asTensor(x, "triu"), k, (offset) => offset >= k);
 
-function triangle(operation: string, x: Tensor, keep: (row: number, column: number) => boolean): Tensor {
+/** Keeps the elements whose offset, column − row, passes. */
+function triangle(operation: string, x: Tensor, k: number, keep: (offset: number) => boolean): Tensor {
+  mustBe(operation, "k", k, "number");
   if (x.rank < 2) throw new ShapeError(`${operation}: needs at least two axes, got ${formatShape(x.shape)}`);
   const [n, m] = x.shape.slice(-2);
-  const mask = new Uint8Array(n * m).map((_, i) => Number(keep(Math.floor(i / m), i % m)));
+  const mask = new Uint8Array(n * m).map((_, i) => Number(keep((i % m) - Math.floor(i / m))));
   const masked = new DenseTensor(mask, [n, m], "bool");
   const zero = new DenseTensor(allocate(x.dtype, 1), [], x.dtype);
   return bind(p.where, [broadcast(masked, x.shape), x, broadcast(zero, x.shape)], {});

@@ -1,3 +1,4 @@
+import { optionsOf } from "../mustBe.ts";
 import { primitives as p } from "../primitives/index.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { abs, add, div, integerPow, maximum, minimum, mul, neg, square, sub } from "./arithmetic.ts";
@@ -103,7 +104,8 @@ export interface GeluOptions {
  *
  * @source Hendrycks and Gimpel 2016
  */
-export const gelu: (x: TensorLike, options?: GeluOptions) => Tensor = (x, { approximate = false } = {}) => {
+export const gelu: (x: TensorLike, options?: GeluOptions) => Tensor = (x, options = {}) => {
+  const { approximate = false } = optionsOf("gelu", options, "approximate");
   if (!approximate) return mul(x, normalCdf(x));
   const limited = minimum(maximum(x, -100), 100);
   return mul(x, sigmoid(mul(2 * Math.sqrt(2 / Math.PI), add(limited, mul(0.044715, integerPow(limited, 3))))));

@@ -1,6 +1,7 @@
 import type { DType } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import { escaped, type Interpreter, Tracer } from "../interpreter.ts";
+import { inWords } from "../mustBe.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Shape } from "../shape.ts";
 import type { DenseTensor, Tensor, TensorType } from "../tensor.ts";
@@ -48,8 +49,20 @@ export interface ProgramParts {
   readonly outputs: readonly Tensor[];
 }
 
+/**
+ * Checks that something is a program.
+ *
+ * @throws DTypeError that says how to make one
+ */
+export function mustBeProgram(operation: string, value: unknown): void {
+  const { inputs, equations, outputs } = (value ?? {}) as Partial<ProgramParts>;
+  if ([inputs, equations, outputs].every(Array.isArray)) return;
+  throw new DTypeError(`${operation}: needs a program, got ${inWords(value)}; make one with trace(f)(...args)`);
+}
+
 /** Distinct operands and outputs that are not computed by the program. */
 export function constantsOf(program: ProgramParts): Tensor[] {
+  mustBeProgram("constantsOf", program);
   const known = new Set<Tensor>([...program.inputs, ...program.equations.map((equation) => equation.output)]);
   const used = [...program.equations.flatMap((equation) => equation.operands), ...program.outputs];
   return [...new Set(used.filter((x) => !known.has(x)))];

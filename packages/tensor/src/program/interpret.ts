@@ -1,6 +1,8 @@
 import { ShapeError } from "../errors.ts";
 import { bind } from "../interpreter.ts";
+import { mustBe } from "../mustBe.ts";
 import type { Tensor } from "../tensor.ts";
+import { mustBeProgram } from "./equation.ts";
 import type { Program } from "./program.ts";
 
 /**
@@ -9,6 +11,8 @@ import type { Program } from "./program.ts";
  * @throws ShapeError unless there is one input for each of the program's
  */
 export function interpret(program: Program, inputs: readonly Tensor[]): Tensor[] {
+  mustBeProgram("interpret", program);
+  mustBe("interpret", "the inputs", inputs, "list");
   if (inputs.length !== program.inputs.length)
     throw new ShapeError(`interpret: the program takes ${program.inputs.length} input(s), got ${inputs.length}`);
   const values = new Map<Tensor, Tensor>(program.inputs.map((variable, i) => [variable, inputs[i]]));

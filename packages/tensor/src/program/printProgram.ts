@@ -1,5 +1,6 @@
+import { optionsOf } from "../mustBe.ts";
 import { DenseTensor, type Tensor, type TensorType } from "../tensor.ts";
-import { type Equation, type ProgramParts, Variable } from "./equation.ts";
+import { type Equation, mustBeProgram, type ProgramParts, Variable } from "./equation.ts";
 
 /** Names of variables in order: a, b, … z, aa, ab, … */
 export function variableName(index: number): string {
@@ -31,6 +32,8 @@ export interface PrintOptions {
  *   b: float64[3] = sin a
  */
 export function printProgram(program: ProgramParts, options: PrintOptions = {}): string {
+  mustBeProgram("printProgram", program);
+  optionsOf("printProgram", options);
   const names = new Map<Tensor, string>();
   const name = (x: Tensor): string => names.get(x) ?? constantText(x);
   for (const input of program.inputs) names.set(input, variableName(names.size));

@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Equation, type ProgramParts, Variable } from "./equation.ts";
+import { type Equation, mustBeProgram, type ProgramParts, Variable } from "./equation.ts";
 import { type PrintOptions, printProgram } from "./printProgram.ts";
 import { type ProgramJson, programToJson } from "./programJson.ts";
 
@@ -39,6 +39,7 @@ export const maxEquations = 50_000;
 
 /** Throws unless every variable is defined before it is used and every shape follows from its operands. */
 export function checkProgram(program: Program): void {
+  mustBeProgram("checkProgram", program);
   const known = new Set<Tensor>(program.inputs);
   program.equations.forEach(({ primitive, operands, params, output }, line) => {
     const stray = operands.find((x) => x instanceof Variable && x.interpreter === output.interpreter && !known.has(x));

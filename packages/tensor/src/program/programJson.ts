@@ -1,6 +1,6 @@
 import type { DType } from "../dtype.ts";
 import { DenseTensor, type Tensor, type TensorType } from "../tensor.ts";
-import { constantsOf, type ProgramParts } from "./equation.ts";
+import { constantsOf, mustBeProgram, type ProgramParts } from "./equation.ts";
 import { variableName } from "./printProgram.ts";
 
 /** Type of a value in a JSON program. */
@@ -35,6 +35,7 @@ const typeJson = (x: TensorType): TypeJson => ({ shape: [...x.shape], dtype: x.d
 
 /** Exports a program; values of constants that are being transformed are null. */
 export function programToJson(program: ProgramParts): ProgramJson {
+  mustBeProgram("programToJson", program);
   const names = new Map<Tensor, string>();
   const define = (x: Tensor): string => {
     names.set(x, variableName(names.size));

@@ -1,5 +1,6 @@
 import { DomainError } from "../errors.ts";
 import { type Callable, currentLabel, type Interpreter, under } from "../interpreter.ts";
+import { mustBe } from "../mustBe.ts";
 import { asTensor } from "../ops/lift.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Tensor, TensorType } from "../tensor.ts";
@@ -89,6 +90,7 @@ export function traceFlat(
 export function trace<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Sync<Out>,
 ): (...args: Args) => Program {
+  mustBe("trace", "f", f, "function");
   return (...args) =>
     traceFlat(f as (...args: never[]) => unknown, flatten(args, "trace"), "trace", { withSource: true }).program;
 }

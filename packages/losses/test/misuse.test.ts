@@ -1,0 +1,120 @@
+import { gaussian } from "@pushforward/flows";
+import { key, type Tensor, tensor } from "@pushforward/tensor";
+import { callOf, faultsOf, type MisuseTable, validCall, whole, withoutRow } from "@pushforward/testing";
+import { describe, expect, it } from "vitest";
+import * as api from "../src/index.ts";
+
+const x = tensor([
+  [1, 2],
+  [0.5, -1],
+  [0.2, 0.3],
+]);
+const sq = tensor([1, 2, 3]);
+const u = (y: Tensor): Tensor => y;
+const g = gaussian({ mean: [0, 1], std: 1 });
+
+const table: MisuseTable = {
+  adaptiveWeight: validCall([sq, { p: 1, c: 0.1 }]),
+  applyWeighting: validCall([{ kind: "denoising", sigmaData: 0.5 }, sq, 0.1, 0.5], undefined, { unread: ["2"] }),
+  backwardResidual: validCall([g.flowMap, x, x, tensor(0.2), tensor(0.7)]),
+  forwardResidual: validCall([g.flowMap, u, x, tensor(0.2), tensor(0.7)]),
+  denoisingWeight: validCall([sq, 0.5, { sigmaData: 0.5 }]),
+  describeTerm: validCall([api.term({ loss: "meanFlow", timeLaw: { kind: "square" } })], undefined, {
+    unread: ["0.weight"],
+  }),
+  describeTimes: validCall(
+    [
+      {
+        kind: "diagonalMix",
+        fraction: 0.5,
+        law: { kind: "logitNormalPair", mean: 0, std: 1 },
+        middle: { kind: "nearEnd", fraction: 0.1 },
+      },
+    ],
+    undefined,
+    { unread: ["0.law.mean", "0.law.std", "0.middle.fraction"] },
+  ),
+  describeWeighting: validCall([{ kind: "adaptive", p: 1 }], undefined, { unread: ["0.p"] }),
+  diagonalTerm: validCall([0.5]),
+  karrasTimes: validCall([5, { sigmaMin: 0.1, sigmaMax: 2, rho: 3 }]),
+  labelsOf: validCall(["a \\sg{x}{b}"]),
+  learnedWeight: validCall([sq, 0.1]),
+  logisticRegression: validCall([sq, sq]),
+  normalizedTangent: validCall([x, { c: 0.1 }]),
+  offDiagonal: validCall([{ kind: "diagonalMix", fraction: 0.5, law: { kind: "square" } }], undefined, {
+    unread: ["0.fraction"],
+  }),
+  percent: validCall([0.5]),
+  printFormula: validCall(["a \\sg{x}{b}", []]),
+  pseudoHuber: validCall([sq, { c: 0.1 }]),
+  rowsOfTerms: validCall([[api.term({ loss: "meanFlow", timeLaw: { kind: "square" } })], 8], undefined, {
+    unread: ["0.0.weight", "0.0.weighting", "0.0.timeLaw", "0.0.velocity", "0.0.start", "0.0.loss"],
+  }),
+  sampleTimes: validCall(
+    [
+      key(0),
+      4,
+      {
+        kind: "diagonalMix",
+        fraction: 0.5,
+        law: { kind: "logitNormalPair", mean: 0, std: 1 },
+        middle: { kind: "nearEnd", fraction: 0.1 },
+        margin: 0.1,
+        delta: 0.1,
+      },
+      { dtype: "float64", stage: 0 },
+    ],
+    undefined,
+    { unread: ["3.stage"] },
+  ),
+  "sampleTimes, fixedEnd": validCall([
+    key(0),
+    4,
+    { kind: "fixedEnd", start: { kind: "uniform", min: 0, max: 1 }, end: 1 },
+  ]),
+  "sampleTimes, starts": validCall([
+    key(0),
+    4,
+    { kind: "starts", starts: [0, 0.5], end: { kind: "karras", min: 0.1, max: 1 } },
+  ]),
+  "sampleTimes, karrasGrid": validCall([
+    key(0),
+    4,
+    { kind: "karrasGrid", levels: 4, sigmaMin: 0.1, sigmaMax: 3, rho: 4 },
+  ]),
+  "sampleTimes, halvingGrid": validCall([key(0), 4, { kind: "halvingGrid", steps: 4 }, { stage: 1 }]),
+  "sampleTimes, dyadic": validCall([key(0), 4, { kind: "dyadic", base: 4 }]),
+  "sampleTimes, grid": validCall([key(0), 4, { kind: "grid", steps: 4, end: 1 }]),
+  "sampleTimes, diagonal": validCall([
+    key(0),
+    4,
+    { kind: "diagonal", start: { kind: "logitNormal", mean: 0, std: 1 } },
+  ]),
+  term: validCall([{ loss: "meanFlow", timeLaw: { kind: "square" } }], undefined, { unread: ["0.loss", "0.timeLaw"] }),
+  truncatedSnrWeight: validCall([sq, 0.5]),
+  variantName: validCall([whole(api.losses.meanFlow), ["target"]]),
+};
+
+describe("arguments that TypeScript would refuse", () => {
+  it("are tried for every exported function: a new one needs a row", () => {
+    expect(withoutRow(api, table, ["defineLoss"])).toEqual([]);
+  });
+
+  it.each(Object.entries(table))("%s takes its valid call", (name, row) => {
+    expect(() => callOf(api, name, row)(...row.args)).not.toThrow();
+  });
+
+  it.each(Object.entries(table))("%s refuses them by an error that is the framework's", (name, row) => {
+    expect(faultsOf(api, name, row)).toEqual([]);
+  });
+
+  it("are named with the operation, the argument and what came", () => {
+    expect(() => api.describeTimes({ kind: "uniform" } as never)).toThrow(
+      "describeTimes: kind must be one of uniformTriangle,",
+    );
+    expect(() => api.adaptiveWeight(sq, { c: "0.1" as never })).toThrow(
+      'adaptiveWeight: c must be a number, got the text "0.1"',
+    );
+    expect(() => api.sampleTimes(key(0), 4, null as never)).toThrow("sampleTimes: the law must be an object, got null");
+  });
+});

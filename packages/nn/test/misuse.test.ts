@@ -1,0 +1,88 @@
+import { key, tensor } from "@pushforward/tensor";
+import { callOf, faultsOf, type MisuseTable, validCall, whole, withoutRow } from "@pushforward/testing";
+import { describe, expect, it } from "vitest";
+import * as api from "../src/index.ts";
+
+const x = tensor([
+  [1, 2],
+  [0.5, -1],
+  [0.2, 0.3],
+]);
+const params = { a: tensor([1, 2]), b: [tensor(3)] };
+const net = api.velocityNetwork({ dim: 2, width: 4, depth: 1 });
+const perceptron = api.mlp({ sizes: [2, 3, 1] });
+
+/** One update. */
+const step = (optimizer: api.Optimizer): unknown => optimizer.update(params, optimizer.init(params), params);
+
+const table: MisuseTable = {
+  adam: validCall([{ learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 }], step),
+  adamW: validCall([{ learningRate: 0.1, weightDecay: 0.1 }], step),
+  sgd: validCall([{ learningRate: 0.1, momentum: 0.9, nesterov: true }], step),
+  "sgd, without momentum": validCall([{ learningRate: 0.1, momentum: 0 }], step),
+  averageVelocityNetwork: validCall(
+    [
+      {
+        dim: 2,
+        width: 4,
+        depth: 1,
+        activation: "tanh",
+        init: "heNormal",
+        lastInit: "zeros",
+        embedding: { kind: "fourier", size: 4 },
+      },
+    ],
+    (n) => n.apply(n.init(key(0)), x, 0.1, 0.2),
+  ),
+  velocityNetwork: validCall(
+    [{ dim: 2, width: 4, depth: 1, activation: "tanh", lastInit: "zeros", embedding: { kind: "sinusoidal", size: 4 } }],
+    (n) => n.apply(n.init(key(0)), x, 0.1),
+  ),
+  "velocityNetwork.apply": validCall([net.init(key(0)), x, 0.1], undefined, { f: net.apply }),
+  "velocityNetwork.init": validCall([key(0), { dtype: "float32" }], undefined, { f: net.init }),
+  "mlp.apply": validCall([perceptron.init(key(0)), x], undefined, { f: perceptron.apply }),
+  "mlp.init": validCall([key(0), { dtype: "float32" }], undefined, { f: perceptron.init }),
+  clipByGlobalNorm: validCall([params, 1], undefined, { unread: ["0"] }),
+  globalNorm: validCall([params], undefined, { unread: ["0"] }),
+  withClipping: validCall([whole(api.sgd({ learningRate: 0.1 })), 1], step),
+  constant: validCall([0.1], (s) => s(tensor(2))),
+  cosine: validCall([{ peak: 1, final: 0.1, steps: 10 }], (s) => s(tensor(2))),
+  linear: validCall([{ from: 1, to: 0.1, steps: 10 }], (s) => s(tensor(2))),
+  inverseSquareRoot: validCall([{ peak: 1, steps: 10 }], (s) => s(tensor(2))),
+  product: validCall([api.constant(1), api.constant(2)], (s) => s(tensor(2))),
+  sequence: validCall([[{ schedule: api.constant(1), steps: 3 }], api.constant(2)], (s) => s(tensor(2))),
+  warmup: validCall([{ peak: 1, steps: 10 }], (s) => s(tensor(2))),
+  warmupCosine: validCall([{ peak: 1, warmup: 10, steps: 20 }], (s) => s(tensor(2))),
+  ema: validCall([{ decay: 0.9, warmup: true }], (e) => e.update(e.init(params), params)),
+  fourierEmbedding: validCall([{ size: 4 }], (e) => e.embed(tensor([[0.5]]))),
+  sinusoidalEmbedding: validCall([{ size: 4 }], (e) => e.embed(tensor([[0.5]]))),
+  makeEmbedding: validCall([{ kind: "fourier", size: 4 }], (e) => e.embed(tensor([[0.5]]))),
+  mlp: validCall([{ sizes: [2, 3, 1], activation: "tanh", init: "heNormal", lastInit: "zeros" }], (n) =>
+    n.apply(n.init(key(0)), x),
+  ),
+};
+
+describe("arguments that TypeScript would refuse", () => {
+  it("are tried for every exported function: a new one needs a row", () => {
+    expect(withoutRow(api, table, [])).toEqual([]);
+  });
+
+  it.each(Object.entries(table))("%s takes its valid call", (name, row) => {
+    expect(() => callOf(api, name, row)(...row.args)).not.toThrow();
+  });
+
+  it.each(Object.entries(table))("%s refuses them by an error that is the framework's", (name, row) => {
+    expect(faultsOf(api, name, row)).toEqual([]);
+  });
+
+  it("are named with the operation, the setting and its range", () => {
+    expect(() => api.adam({ learningRate: Number.NaN })).toThrow(
+      "adam: learningRate must be finite and at least 0, got NaN",
+    );
+    expect(() => api.adamW({ learningRate: 1, beta1: 1 })).toThrow("adamW: beta1 must be in [0, 1), got 1");
+    expect(() => api.sgd(undefined as never)).toThrow("sgd: the options must be an object, got undefined");
+    expect(() => api.sgd({ lr: 0.1 } as never)).toThrow(
+      "sgd: learningRate must be finite and at least 0, got undefined",
+    );
+  });
+});
