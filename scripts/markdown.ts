@@ -103,7 +103,7 @@ export function formulasIn(page: string): { formulas: PageFormula[]; rest: strin
     .filter(({ fence }) => fence === "math")
     .map(({ text }) => ({ latex: text.trim(), kind: "fence", before: "", after: "" }));
   const text = textOf(page);
-  const pattern = /\$\$([\s\S]*?)\$\$|\$`([^`]*)`\$|``[^`]+``|`[^`\n]+`|\$([^$\n]+)\$/g;
+  const pattern = /\$\$([\s\S]*?)\$\$|\$`([^`]*)`\$|``(?:(?!``)[^\n])+``|`[^`\n]+`|\$([^$\n]+)\$/g;
   const rest = text.replaceAll(pattern, (whole: string, ...found: unknown[]) => {
     const at = found.findIndex((part, i) => i < kinds.length && part !== undefined);
     if (at < 0) return "";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { makeProgram as makeBench } from "../../benchmarks/src/cli.ts";
@@ -92,6 +92,12 @@ const makeProgram = (): Command => makeLab(loaded);
 const pushforward = checkOf(makeProgram);
 const checks: Checks = { pushforward, start: (args) => pushforward(["start", ...args]), bench: checkOf(makeBench) };
 
+/** Options of the campaign, which is a script: they stand in its source. */
+const campaignOptions = Array.from(
+  readFileSync(join(root, "packages/lab/test/campaign/main.ts"), "utf8").matchAll(/^ {4}(\w+): \{ type: /gm),
+  ([, name]) => `--${name}`,
+);
+
 /** Every complaint about a page, with the line. */
 function complaints(page: string): string[] {
   const { lines, spans } = commandLinesOf(page);
@@ -115,7 +121,11 @@ describe("command lines of the pages", () => {
 
   it.each(files)("$name names options that exist", ({ name, file }) => {
     const programs = name.startsWith("benchmarks/") ? [makeBench()] : [makeProgram(), ...makeProgram().commands];
-    const known = new Set([...programs.flatMap((each) => each.options.map(({ long }) => long)), "--help"]);
+    const known = new Set([
+      ...programs.flatMap((each) => each.options.map(({ long }) => long)),
+      ...campaignOptions,
+      "--help",
+    ]);
     const { spans } = commandLinesOf(readFileSync(file, "utf8"));
     const named = spans.filter((span) => span.startsWith("--")).map((span) => span.split(/[ =]/)[0]);
     expect(named.filter((option) => !known.has(option))).toEqual([]);

@@ -119,7 +119,7 @@ const damages: readonly Damage[] = [
   {
     what: "a setting is missing",
     damage: setting("data", undefined),
-    says: /config: data must name an embedded problem or a \.csv or \.npy file, got nothing/,
+    says: /config: data must name an embedded problem or a .*\.npy.* file, got nothing/,
   },
   {
     what: "its columns are no list",

@@ -118,6 +118,7 @@ describe("ThreadPool", () => {
   it("does without workers that died while idle", async () => {
     const pool = await poolOf(2);
     pool.close();
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // a page ends its workers a little later, and until then they take chunks
     const program = programOf(count);
     let own = 0;
     pool.run(pool.add(program), 0, program.launch, 2, () => own++);
