@@ -4,9 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { laws } from "../packages/lab/src/verify/index.ts";
 import { losses } from "../packages/losses/src/index.ts";
 import { primitives } from "../packages/tensor/src/index.ts";
+import { laws } from "../packages/verify/src/index.ts";
 import { sectionOf } from "./markdown.ts";
 import { root } from "./workspace.ts";
 

@@ -75,7 +75,7 @@ type Laws = readonly Entry[];
 
 /** The identity catalogue by what it is about. */
 async function lawGroups(): Promise<[group: string, laws: Laws][]> {
-  const { lawGroups: groups } = await import("../packages/lab/src/verify/index.ts");
+  const { lawGroups: groups } = await import("../packages/verify/src/index.ts");
   return Object.entries(groups) as unknown as [string, Laws][];
 }
 

@@ -11,7 +11,8 @@ const arrows: Record<string, string[]> = {
   flows: ["tensor", "autodiff"],
   nn: ["tensor", "autodiff"],
   losses: ["tensor", "autodiff", "flows"],
-  lab: ["tensor", "autodiff", "flows", "losses", "nn"],
+  verify: ["tensor", "autodiff", "flows", "losses"],
+  lab: ["tensor", "autodiff", "flows", "losses", "nn", "verify"],
   testing: ["tensor", "autodiff"],
 };
 

@@ -8,8 +8,8 @@ import { type RawOptions, settingsOf } from "../../packages/lab/src/commands/tra
 import { parseCompareConfig, parseStudyConfig, parseTrainConfig } from "../../packages/lab/src/config.ts";
 import { problemNames } from "../../packages/lab/src/problems/index.ts";
 import { isDataFile } from "../../packages/lab/src/problems/table.ts";
-import { laws } from "../../packages/lab/src/verify/index.ts";
 import { losses } from "../../packages/losses/src/index.ts";
+import { laws } from "../../packages/verify/src/index.ts";
 import { type Checks, commandLinesOf, complaintOf, complaintOfSpan } from "../commandLines.ts";
 import { pages } from "../markdown.ts";
 import { root } from "../workspace.ts";

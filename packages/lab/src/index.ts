@@ -8,4 +8,3 @@ export type { PointSet } from "./metrics/pointSet.ts";
 export { slicedWasserstein } from "./metrics/slicedWasserstein.ts";
 export { type PlotSamplesOptions, plotSamples } from "./report/plotSamples.ts";
 export type { SamplePanel } from "./report/report.ts";
-export { verify } from "./verify/index.ts";

@@ -1,6 +1,6 @@
+import { formatVerifyReport, verify } from "@pushforward/verify";
 import type { Command } from "commander";
 import { startProgress } from "../run/progress.ts";
-import { formatVerifyReport, verify } from "../verify/index.ts";
 import { print, printJson } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 

@@ -19,7 +19,7 @@ Runs are killed, stopped and starved of disk, files are damaged, and options are
 ${command}
 \`\`\`
 
-The figures below are of ${date}, Node ${node}; the command with \`--docs\` writes this page. CI runs it for three minutes; before a release it runs for an hour. A
+The figures below are of ${date}, Node ${node}; \`npx --yes pnpm@10 campaign --docs\` writes this page. CI runs it for three minutes; before a release it runs for an hour. A
 failure prints the command that repeats its trial: \`npx --yes pnpm@10 campaign --only kills --trial 123\`. The moments of signals are times, so such a trial strikes about the
 same place of the run.
 

@@ -1,8 +1,8 @@
 import { jvp, jvpRules } from "@pushforward/autodiff";
 import { foldIn, key, type PrimitiveName, type Tensor, trace } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { Draws } from "../../src/verify/draws.ts";
-import { smoothCase, smoothCaseNames } from "../../src/verify/smoothCases.ts";
+import { Draws } from "../src/draws.ts";
+import { smoothCase, smoothCaseNames } from "../src/smoothCases.ts";
 
 describe("smooth cases", () => {
   it("meet every primitive that has a derivative", () => {
@@ -16,7 +16,7 @@ describe("smooth cases", () => {
     // identities, which the laws of stop-gradients and the unit tests cover
     const exempt = ["cast", "barrier", "stopTangent", "stopCotangent"];
     const missing = differentiable.filter((name) => !met.has(name) && !exempt.includes(name));
-    expect(missing, "each needs a step in packages/lab/src/verify/programSteps.ts").toEqual([]);
+    expect(missing, "each needs a step in packages/verify/src/programSteps.ts").toEqual([]);
   });
 
   it("have a derivative that is not zero, but for steps", () => {

@@ -1,9 +1,9 @@
 import { losses } from "@pushforward/losses";
 import { iota, key, type Tensor, treeMap } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { Draws } from "../../src/verify/draws.ts";
-import { lossInstance, lossOf, rowGradients } from "../../src/verify/lossInstance.ts";
-import { type RowParameters, rowBijection, rowParameters, rowVelocity } from "../../src/verify/rowNetwork.ts";
+import { Draws } from "../src/draws.ts";
+import { lossInstance, lossOf, rowGradients } from "../src/lossInstance.ts";
+import { type RowParameters, rowBijection, rowParameters, rowVelocity } from "../src/rowNetwork.ts";
 
 describe("row networks", () => {
   it("give every row a function of its own", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatVerifyReport, type LawReport } from "../../src/verify/index.ts";
+import { formatVerifyReport, type LawReport } from "../src/index.ts";
 
 const law = (changes: Partial<LawReport>): LawReport => ({
   name: "duality",

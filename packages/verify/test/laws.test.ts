@@ -1,8 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { renderFormula } from "../../src/report/formula.ts";
-import { controlShare, laws, verify } from "../../src/verify/index.ts";
+import { controlShare, laws, verify } from "../src/index.ts";
 
 /** Instances per law here; the command checks 10,000 over all laws. */
 const cases = 40;
@@ -17,8 +16,7 @@ describe("the identity catalogue", () => {
     expect(report.control.violated).toBeGreaterThanOrEqual(controlShare * cases);
   });
 
-  it.each(laws)("has a formula that sets, and words for what is broken: $name", ({ formula, statement, broken }) => {
-    expect(renderFormula(formula).text).toContain("<math");
+  it.each(laws)("has a formula, and words for what is broken: $name", ({ formula, statement, broken }) => {
     expect(formula, "Markdown eats escaped punctuation, tables eat bars").not.toMatch(/\\[,!;:{}|]|\|/);
     expect(statement).toMatch(/^\S.*\.$/);
     expect(broken).toMatch(/^[a-z].*[^.]$/);
@@ -29,9 +27,7 @@ describe("the identity catalogue", () => {
   });
 
   it("lists every file of the folder", () => {
-    const files = readdirSync(join(import.meta.dirname, "../../src/verify/laws")).map((file) =>
-      file.replace(".ts", ""),
-    );
+    const files = readdirSync(join(import.meta.dirname, "../src/laws")).map((file) => file.replace(".ts", ""));
     const listed = new Set(laws.map(({ name }) => name));
     expect(files.filter((file) => file !== "index" && !listed.has(file))).toEqual([]);
   });

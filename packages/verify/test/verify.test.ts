@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { defineLaw, laws, type VerifyProgress, verify } from "../../src/verify/index.ts";
-import { shareOut } from "../../src/verify/verify.ts";
+import { defineLaw, laws, type VerifyProgress, verify } from "../src/index.ts";
+import { shareOut } from "../src/verify.ts";
 
 const quick = ["boundaryForms", "klDerivative"];
 

@@ -1,7 +1,7 @@
 import { gaussian, pathKl, velocityGap } from "@pushforward/flows";
 import { dot, integerPow } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { gaussLegendre, integral, normalGrid, timesOf } from "../../src/verify/quadrature.ts";
+import { gaussLegendre, integral, normalGrid, timesOf } from "../src/quadrature.ts";
 
 describe("gaussLegendre", () => {
   it("integrates polynomials of degree 2n − 1 exactly, and not those of degree 2n", () => {

@@ -1,5 +1,6 @@
 export { checkLaw, controlShare, type LawReport } from "./checkLaw.ts";
+export { Draws } from "./draws.ts";
 export { formatVerifyReport } from "./formatVerifyReport.ts";
-export { defineLaw, type Law, type LawDefinition } from "./law.ts";
+export { defineLaw, type Law, type LawDefinition, oneByOne, rowByRow } from "./law.ts";
 export { lawGroups, laws } from "./laws/index.ts";
 export { type VerifyOptions, type VerifyProgress, type VerifyReport, verify } from "./verify.ts";

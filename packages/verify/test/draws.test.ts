@@ -1,6 +1,6 @@
 import { key } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { Draws } from "../../src/verify/draws.ts";
+import { Draws } from "../src/draws.ts";
 
 describe("Draws", () => {
   it("repeats for the same key and differs for another", () => {

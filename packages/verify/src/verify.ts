@@ -1,7 +1,7 @@
 import { DomainError, didYouMean, foldIn, key, quote } from "@pushforward/tensor";
 import { checkLaw, type LawReport } from "./checkLaw.ts";
 import type { Law } from "./law.ts";
-import { laws as registry } from "./laws/index.ts";
+import { laws as catalogue } from "./laws/index.ts";
 
 /** How far a run has come. */
 export interface VerifyProgress {
@@ -19,6 +19,8 @@ export interface VerifyOptions {
   readonly cases?: number;
   /** Seed of all instances. Default 0. */
   readonly seed?: number;
+  /** Laws to choose from, one's own too; the catalogue by default. */
+  readonly laws?: readonly Law[];
   /** Names of the laws to check; all by default. */
   readonly only?: readonly string[];
   /** Told after every batch. */
@@ -31,7 +33,7 @@ export interface VerifyReport {
 }
 
 /**
- * Checks the identity catalogue: random instances of every law, and as many of its broken twin.
+ * Checks laws on random instances, and as many of the broken twin of each: the identity catalogue, or laws of the caller.
  *
  * A law passes if every residual is within its bound and at least 99 % of the control's are not. Instances depend on the
  * seed, the law's name and their number alone, never on the other laws.
@@ -43,7 +45,7 @@ export function verify(options: VerifyOptions = {}): VerifyReport {
   if (!Number.isInteger(cases) || cases < 1) {
     throw new DomainError(`verify: cases must be a whole number ≥ 1, got ${cases}`);
   }
-  const laws = selectLaws(options.only);
+  const laws = selectLaws(options.laws ?? catalogue, options.only);
   const counts = shareOut(laws, cases);
   const total = counts.reduce((a, b) => a + b, 0);
   let before = 0;
@@ -57,16 +59,16 @@ export function verify(options: VerifyOptions = {}): VerifyReport {
   };
 }
 
-function selectLaws(only: readonly string[] | undefined): readonly Law[] {
-  if (only === undefined) return registry;
-  const names = registry.map(({ name }) => name);
+function selectLaws(all: readonly Law[], only: readonly string[] | undefined): readonly Law[] {
+  if (only === undefined) return all;
+  const names = all.map(({ name }) => name);
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new DomainError(
       `verify: no law is called ${quote(unknown)}${didYouMean(unknown, names) || `; pushforward verify --cases 1 lists all ${names.length}`}`,
     );
   }
-  return registry.filter((law) => only.includes(law.name));
+  return all.filter((law) => only.includes(law.name));
 }
 
 /** Instances per law: in proportion to the shares, and at least one, so that a very small run has a few more than asked for. */

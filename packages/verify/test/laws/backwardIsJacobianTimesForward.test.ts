@@ -3,7 +3,7 @@ import type { FlowMap, VelocityField } from "@pushforward/flows";
 import { backwardResidual, forwardResidual } from "@pushforward/losses";
 import { add, cos, key, mul, ones, sin, square, sub, type Tensor, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { laws } from "../../../src/verify/index.ts";
+import { laws } from "../../src/index.ts";
 
 /** T_t(x) = x + 0.4·t·sin x + 0.2·t² */
 const forward = (x: Tensor, t: Tensor): Tensor => add(x, add(mul(mul(0.4, t), sin(x)), mul(0.2, square(t))));

@@ -1,9 +1,9 @@
 import { jvp } from "@pushforward/autodiff";
 import { foldIn, key, type Tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { Draws } from "../../src/verify/draws.ts";
-import { curvedSteps, kinkedSteps, mixingSteps } from "../../src/verify/programSteps.ts";
-import { randomProgram } from "../../src/verify/randomProgram.ts";
+import { Draws } from "../src/draws.ts";
+import { curvedSteps, kinkedSteps, mixingSteps } from "../src/programSteps.ts";
+import { randomProgram } from "../src/randomProgram.ts";
 
 const many = Array.from({ length: 300 }, (_, i) => foldIn(key(5), i));
 

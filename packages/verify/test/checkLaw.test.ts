@@ -1,7 +1,7 @@
 import { key } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { checkLaw } from "../../src/verify/checkLaw.ts";
-import { defineLaw, type LawDefinition } from "../../src/verify/law.ts";
+import { checkLaw } from "../src/checkLaw.ts";
+import { defineLaw, type LawDefinition } from "../src/law.ts";
 
 const fill = (value: number) => (_: unknown, n: number) => new Float64Array(n).fill(value);
 
