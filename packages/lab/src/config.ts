@@ -50,11 +50,11 @@ const sharedSettings = {
     .string()
     .regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" })
     .optional(),
-  /** Columns of the file, by name, pattern or index; all by default. */
+  /** Columns of the file, by name, pattern or index; all by default, without an index that has no name. */
   columns: z.array(text(columnsError), { error: columnsError }).min(1, { error: columnsError }).optional(),
   /** The array of an .npz file; by default its only one. */
   array: text("must name an array of the .npz file").optional(),
-  /** Whether the first row of a text file names the columns; by default its rows decide, or the run is refused. */
+  /** Whether the first row of a text file names the columns; by default its cells decide, or the run is refused. */
   header: oneOf(["yes", "no"]).optional(),
   /** What separates the cells of a text file; by default what explains its first rows best. */
   separator: text(separatorError)

@@ -56,10 +56,10 @@ export {
   under,
 } from "./interpreter.ts";
 
-export { describeColumns, placeOfColumn, placesOfColumns } from "./io/columns.ts";
+export { countUnnamed, describeColumns, placeOfColumn, placesOfColumns } from "./io/columns.ts";
 export { formatCsv, parseCsv, type Table } from "./io/csv.ts";
 export type { ChooseColumns, CsvOptions, CsvWording } from "./io/csvOptions.ts";
-export { csvSeparators, separatorOf } from "./io/csvRows.ts";
+export { csvSeparators, separatorOf } from "./io/csvSeparators.ts";
 export { formatNpy, type NpyHeader, type NpyOptions, parseNpy, parseNpyHeader } from "./io/npy.ts";
 export { type NpzFile, openNpz, parseNpz } from "./io/npz.ts";
 export { formatSafetensors, parseSafetensors, type Safetensors, type SafetensorsOptions } from "./io/safetensors.ts";

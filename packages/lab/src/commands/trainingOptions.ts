@@ -22,16 +22,22 @@ export function withTrainingOptions(command: Command): Command {
     .option("--data <name|file>", `${problemNames.join(", ")}, or a ${dataEndings} file`)
     .option(
       "--columns <list>",
-      "columns of the file, separated by commas: names, indices from 0, pixel_* or first..last",
+      "columns to learn, separated by commas: names, indices from 0, pixel_* or first..last; default all but an index without a name",
     )
-    .option("--array <name>", "array of an .npz file, which may be left out where it holds one")
-    .option("--header <choice>", "yes or no: whether the first row of a text file names the columns")
+    .option("--array <name>", "array of an .npz file to read; needed where it holds several")
+    .option(
+      "--header <choice>",
+      "yes if the first row of a text file names the columns, no if it holds data; default: its cells decide",
+    )
     .option(
       "--separator <character>",
-      `${Object.keys(csvSeparators).join(", ")} or a character: between cells of a text file`,
+      `what separates the cells of a text file: ${Object.keys(csvSeparators).join(", ")} or a character; default: found`,
     )
-    .option("--decimal <mark>", "point or comma: before the fraction of a number in a text file")
-    .option("--missing <choice>", "refuse (default) or drop rows in which a chosen number is missing")
+    .option("--decimal <mark>", "mark before the fraction of a number in a text file: point or comma; default: found")
+    .option(
+      "--missing <choice>",
+      "refuse (default) a file with rows in which a chosen number is missing, or drop those rows",
+    )
     .option("--held-out <share>", "share of the file's rows kept for judging")
     .option("--steps <n>", "optimiser steps of each loss")
     .option("--teacher-steps <n>", "optimiser steps of the velocity teacher")

@@ -65,25 +65,28 @@ function fits(name: string, [first, ...rest]: readonly string[]): boolean {
 /** Characters that a choice of columns or a shell reads in its own way. */
 const special = /[^\p{L}\p{N}_.%@-]|\.\./u;
 
-/** How a person chooses these columns: `--columns a,b`, neighbours as ranges. */
+/** How a person chooses these columns: `--columns a,b`, neighbours as ranges; without those that no choice reaches. */
 export function columnsOption(places: readonly number[], names: readonly string[]): string {
   const runs: [number, number][] = [];
-  for (const place of places) {
+  // an index that is the name of another column chooses that one
+  for (const place of places.filter((each) => isClear(names, each) || !names.includes(String(each)))) {
     const run = runs.at(-1);
     if (run && place === run[1] + 1) run[1] = place;
     else runs.push([place, place]);
   }
-  const nameOf = (place: number): string => {
-    const name = names[place];
-    const isClear = name !== "" && !special.test(name) && names.indexOf(name) === names.lastIndexOf(name);
-    return isClear ? name : String(place);
-  };
+  const nameOf = (place: number): string => (isClear(names, place) ? names[place] : String(place));
   const chosen = runs.flatMap(([first, last]) =>
     last - first < leastRange
       ? Array.from({ length: last - first + 1 }, (_, i) => nameOf(first + i))
       : [`${nameOf(first)}..${nameOf(last)}`],
   );
   return `--columns ${chosen.join(",")}`;
+}
+
+/** Whether a column can be chosen by its name. */
+function isClear(names: readonly string[], place: number): boolean {
+  const name = names[place];
+  return name !== "" && !special.test(name) && names.indexOf(name) === names.lastIndexOf(name);
 }
 
 /** Fewer neighbours are written out. */

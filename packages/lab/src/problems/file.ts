@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { type FileDistribution, fromFile } from "@pushforward/flows";
 import { DomainError, key, type Tensor } from "@pushforward/tensor";
 import { type Problem, pointsOf } from "./problem.ts";
-import { readDataFile, readTable, type TableSettings } from "./table.ts";
+import { type FileTable, readDataFile, readTable, type TableSettings } from "./table.ts";
 
 /** What part of a file to learn. */
 export interface FileOptions extends TableSettings {
@@ -30,11 +30,12 @@ export function fileProblem(path: string, options: FileOptions): Problem {
     throw new DomainError(`data: ${path} has changed since the run began; put the old file back or start a new run`);
   }
   const { heldOut, seed, sha256: _, ...settings } = options;
-  const { values, names, droppedRows } = readTable(path, bytes, settings);
+  const table = readTable(path, bytes, settings);
+  const { values, names } = table;
   checkSize(path, values.shape[0], heldOut);
   const law = fromFile(values, { names, heldOut, key: key(seed) });
   checkSpread(path, law);
-  return { ...asProblem(basename(path), law, values, droppedRows), sha256 };
+  return { ...asProblem(basename(path), law, table), sha256 };
 }
 
 function checkSize(path: string, rows: number, heldOut: number): void {
@@ -50,13 +51,19 @@ function checkSpread(path: string, { mean, std, columns }: FileDistribution): vo
   const bad = columns.findIndex((_, i) => !Number.isFinite(mean[i]) || !Number.isFinite(std[i]));
   if (bad < 0) return;
   throw new DomainError(
-    `data: ${path}, column "${columns[bad]}": numbers must be small enough to be squared, got some beyond 1e150; rescale them`,
+    `data: ${path}, column "${columns[bad]}": numbers must be small enough to be added, got some near 1.8e308, the largest; rescale them`,
   );
 }
 
-function asProblem(name: string, law: FileDistribution, values: Tensor, droppedRows: number): Problem {
+function asProblem(name: string, law: FileDistribution, { values, droppedRows, indexColumns }: FileTable): Problem {
   const [rows, dim] = values.shape;
-  const dropped = `${droppedRows} of ${rows + droppedRows} rows left out, in which a number is missing`;
+  const dropped =
+    droppedRows > 0 ? [`${droppedRows} of ${rows + droppedRows} rows left out, in which a number is missing`] : [];
+  const index =
+    indexColumns > 0
+      ? [`${indexColumns === 1 ? "first column" : `${indexColumns} first columns`} left out, an index without a name`]
+      : [];
+  const notes = [...dropped, ...index.map((each) => `${each}; say --columns '*' to keep it`)];
   return {
     name,
     description: `${rows} rows of ${name}, ${dim === 1 ? "column" : "columns"} ${listed(law.columns)}.`,
@@ -68,11 +75,11 @@ function asProblem(name: string, law: FileDistribution, values: Tensor, droppedR
     columns: law.columns,
     toOriginal: law.toOriginal,
     facts: {
-      rows: `${law.train.shape[0]} to train on, ${law.test.shape[0]} held out${droppedRows > 0 ? `; ${dropped}` : ""}`,
-      columns: listed(law.columns),
+      rows: [`${law.train.shape[0]} to train on, ${law.test.shape[0]} held out`, ...dropped].join("; "),
+      columns: [listed(law.columns), ...index].join("; "),
       standardisation: "mean 0 and standard deviation 1 over the training rows, undone on output",
     },
-    ...(droppedRows > 0 ? { note: `${name}: ${dropped}` } : {}),
+    ...(notes.length > 0 ? { note: `${name}: ${notes.join("; ")}` } : {}),
     image: imageOf(law.columns, values),
   };
 }

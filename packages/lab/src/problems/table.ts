@@ -1,6 +1,7 @@
 import { readFileSync, type Stats, statSync } from "node:fs";
 import {
   type CsvWording,
+  countUnnamed,
   DomainError,
   describeColumns,
   fromData,
@@ -16,7 +17,7 @@ import { chooseColumns, columnsOption } from "./columns.ts";
 
 /** What part of a file is read, and how: settings of a run. */
 export interface TableSettings {
-  /** Columns by name, pattern, range or index from 0; all by default. */
+  /** Columns by name, pattern, range or index from 0; all by default, but for an index of a text. */
   readonly columns?: readonly string[];
   /** The array of an .npz file; may be left out where it holds one. */
   readonly array?: string;
@@ -50,6 +51,8 @@ export interface FileTable {
   readonly names: readonly string[];
   /** Rows left out because a number is missing in them. */
   readonly droppedRows: number;
+  /** First columns left out because they are an index. */
+  readonly indexColumns: number;
 }
 
 /** How files of a format are read, and how large they may be. */
@@ -152,7 +155,23 @@ function readText(path: string, bytes: Buffer, settings: TableSettings): FileTab
     ...(header ? { header: header === "yes" } : {}),
     wording: commandWording,
   });
-  return { values: table.values, names: table.columns, droppedRows: table.droppedRows };
+  const { values, columns: names, droppedRows } = table;
+  const indexColumns = columns ? 0 : indexWidth(values, names);
+  if (indexColumns === 0) return { values, names, droppedRows, indexColumns };
+  const kept = values.slice(null, [indexColumns, names.length]);
+  return { values: kept, names: names.slice(indexColumns), droppedRows, indexColumns };
+}
+
+/** First columns that are an index, as pandas and R write it: whole numbers without a name, before columns that have one. */
+function indexWidth(values: Tensor, names: readonly string[]): number {
+  const unnamed = countUnnamed(names);
+  const data = values.dataSync();
+  const isWhole = (column: number): boolean => {
+    for (let at = column; at < data.length; at += names.length) if (!Number.isInteger(data[at])) return false;
+    return true;
+  };
+  for (let column = 0; column < unnamed; column++) if (!isWhole(column)) return column;
+  return unnamed;
 }
 
 const notFor = (path: string, setting: string, reason: string): DomainError =>
@@ -185,7 +204,11 @@ function readNpy(path: string, bytes: Uint8Array, settings: TableSettings): File
   const places = choose(path, names, settings.columns);
   const options = { name: path, dtype: "float64" as const, ...(shape.length === 2 ? { columns: places } : {}) };
   const values = parseNpy(bytes, options).reshape([rows, places.length]);
-  return keepFinite(path, { values, names: places.map(String), droppedRows: 0 }, settings.missing === "drop");
+  return keepFinite(
+    path,
+    { values, names: places.map(String), droppedRows: 0, indexColumns: 0 },
+    settings.missing === "drop",
+  );
 }
 
 /** A header may claim any width for an array without elements: no list of columns may be made of it. */
@@ -217,5 +240,5 @@ function keepFinite(path: string, table: FileTable, isDropping: boolean): FileTa
   kept.forEach((row, i) => {
     whole.set(data.subarray(row * width, (row + 1) * width), i * width);
   });
-  return { values: fromData(whole, [kept.length, width], "float64"), names, droppedRows: rows.length - kept.length };
+  return { ...table, values: fromData(whole, [kept.length, width], "float64"), droppedRows: rows.length - kept.length };
 }

@@ -3,6 +3,7 @@ import { flowMapForms } from "@pushforward/flows";
 import {
   adam,
   averageVelocityNetwork,
+  constant,
   type EmaState,
   ema,
   type MlpParams,
@@ -235,6 +236,8 @@ function updated(
   return { params: next, optimizer: state };
 }
 
-/** A schedule that peaks after a tenth of its steps, at most 100, and ends at 0. */
+/** A schedule that peaks after a tenth of its steps, at most 100, and ends at 0; a single step has no end to go to. */
 const rateOf = ({ learningRate, steps }: Pick<TrainConfig, "learningRate" | "steps">) =>
-  warmupCosine({ peak: learningRate, steps, warmup: Math.min(100, Math.ceil(steps / 10)) });
+  steps === 1
+    ? constant(learningRate)
+    : warmupCosine({ peak: learningRate, steps, warmup: Math.min(100, Math.ceil(steps / 10)) });

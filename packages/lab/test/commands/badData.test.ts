@@ -98,7 +98,7 @@ const badFiles: readonly BadFile[] = [
     /has no column "d1"; there are "c0", .*, "c11", … \(10000 in all\)/m,
     ["--columns", "d1"],
   ),
-  csv("has numbers too large to square", `${csvOf(10)}1e200,1\n-1e200,2\n`, /column "x".*rescale them/),
+  csv("has numbers too large to add", `${csvOf(10)}${"1.7e308,1\n".repeat(9)}`, /column "x".*rescale them/),
   npy("is empty", new Uint8Array(0), /data\.npy is empty/),
   npy("is no NPY file", Buffer.from("x,y\n1,2\n"), /must start with the bytes 93 4e 55 4d 50 59 of an \.npy file/),
   npy(

@@ -85,6 +85,43 @@ describe("a file as a problem", () => {
     expect(fileProblem(array, { ...options, columns: ["0"] }).note).toBeUndefined();
   });
 
+  it("leaves an index without a name out, says so, and keeps it when it is chosen", () => {
+    const rows = Array.from({ length: 12 }, (_, i) => [(i * 7) % 11, i / 4]);
+    const plain = fileProblem(csv("x,y\n".concat(...rows.map((row) => `${row.join()}\n`))), options);
+    const indexed = (head: string, index: (row: number) => string): string =>
+      csv(`${head},x,y\n`.concat(...rows.map((row, i) => `${index(i)},${row.join()}\n`)));
+    const indices: readonly (readonly [head: string, index: (row: number) => string])[] = [
+      ["", String],
+      ['""', (i) => `"${i + 1}"`],
+      ["", (i) => String((i * 5) % 12)],
+      ["", (i) => `${i}.0`],
+      ["Unnamed: 0", String],
+    ];
+    for (const [head, index] of indices) {
+      const { training, columns, facts, note } = fileProblem(indexed(head, index), options);
+      expect([columns, training]).toEqual([["x", "y"], plain.training]);
+      expect(facts.columns).toBe("x, y; first column left out, an index without a name");
+      expect(note).toBe(`data.csv: first column left out, an index without a name; say --columns '*' to keep it`);
+    }
+    const twice = fileProblem(
+      indexed(",Unnamed: 0", (i) => `${i},${i}`),
+      options,
+    );
+    expect([twice.training, twice.note]).toEqual([
+      plain.training,
+      "data.csv: 2 first columns left out, an index without a name; say --columns '*' to keep it",
+    ]);
+    expect(fileProblem(indexed("", String), { ...options, columns: ["*"] }).dim).toBe(3);
+    for (const path of [
+      indexed("id", String),
+      indexed("", (i) => String(i + 0.5)),
+      csv(csvOf(20).replace("x,y", ",")),
+    ]) {
+      const { note, facts } = fileProblem(path, { ...options, header: "yes" });
+      expect([note, facts.columns.includes("index")]).toEqual([undefined, false]);
+    }
+  });
+
   it("reads arrays of one axis, arrays of an .npz file by name, and whole numbers beyond 2^31", () => {
     const folder = temporaryFolder();
     const column = formatNpy(

@@ -18,6 +18,16 @@ export function describeColumns(names: readonly string[]): string {
   return names.length <= listedNames ? shown : `${shown}, … (${names.length} in all)`;
 }
 
+/** Names of an index: none, and what pandas and lines with # make of none. */
+const indexName = /^(Unnamed: \d+|#)?$/;
+
+/** How many first columns have no name of their own, before one that has: pandas and R write an index in this way. */
+export const countUnnamed = (names: readonly string[]): number =>
+  Math.max(
+    0,
+    names.findIndex((name) => !indexName.test(name)),
+  );
+
 /**
  * The place of a column, counted from 0, or undefined where there is none. A text is a name first, then an index; a number is an index.
  *

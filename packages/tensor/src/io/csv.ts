@@ -3,10 +3,11 @@ import { mustBe, optionsOf } from "../mustBe.ts";
 import { formatShape } from "../shape.ts";
 import { type DenseTensor, fromData, type Tensor } from "../tensor.ts";
 import { cellKind } from "./csvCell.ts";
+import { decideHeader } from "./csvHeader.ts";
 import { layoutOf } from "./csvLayout.ts";
 import { readNumbers } from "./csvNumbers.ts";
 import type { CsvOptions } from "./csvOptions.ts";
-import { openCsv } from "./csvRows.ts";
+import { openCsv } from "./csvText.ts";
 
 /** A table of numbers with named columns. */
 export interface Table {
@@ -19,7 +20,8 @@ export interface Table {
 
 /**
  * Reads a table of numbers from text: cells between commas, semicolons, tabs or spaces, quotes, every line end, byte order mark,
- * `sep=;`, blank lines skipped. One reader finds header and rows, in linear time.
+ * `sep=;`, remarks above the table that begin with # (the last may name the columns), blank lines skipped. One reader finds header
+ * and rows, in linear time.
  *
  * Columns not chosen may hold anything. Without a header the columns are called "0", "1", ….
  *
@@ -64,11 +66,17 @@ export function formatCsv(x: Tensor, columns?: readonly string[]): string {
     const [row, column] = [Math.floor(bad / width), bad % width];
     throw new DomainError(`formatCsv: values must be finite, got ${data[bad]} at [${row}, ${column}]`);
   }
-  const lines = columns ? [columns.map(escapeCell).join(",")] : [];
-  for (let row = 0; row < rows; row++)
-    lines.push(Array.from(data.subarray(row * width, (row + 1) * width), digits).join(","));
-  return lines.map((line) => `${line}\n`).join("");
+  const cells = Array.from({ length: rows }, (_, row) =>
+    Array.from(data.subarray(row * width, (row + 1) * width), digits),
+  );
+  if (columns) cells.unshift(columns.map(escapeCell));
+  else if (cells[0] && looksLikeNames(cells)) cells[0][0] += ".0";
+  return cells.map((line) => `${line.join(",")}\n`).join("");
 }
+
+/** Whether a reader may take the first row of numbers for names: whole numbers, whatever stands below. */
+const looksLikeNames = ([first = [], ...body]: readonly (readonly string[])[]): boolean =>
+  decideHeader({ first, body, marks: "point", raw: () => [], fits: () => true }) !== false;
 
 const digits = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));
 

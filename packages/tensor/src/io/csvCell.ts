@@ -9,11 +9,18 @@ const numbers: Readonly<Record<DecimalMarks, RegExp>> = {
   comma: /^[+-]?(\d+(,\d+)?|,\d+)(e[+-]?\d+)?$/i,
   either: /^[+-]?(\d+(\.\d*|,\d+)?|[.,]\d+)(e[+-]?\d+)?$/i,
 };
-/** What programs write in place of a number they do not have. */
-const missing = /^([+-]?nan|nat|na|n\/a|<na>|#na|#n\/a|null|nil|none|\?|)$/i;
+/**
+ * What programs write in place of a number they do not have.
+ *
+ * @source pandas.read_csv (na_values); Julia and R (missing, NA), SQL (NULL, \N), SAS and Stata (.), spreadsheets (#N/A, #DIV/0! …)
+ */
+const missing =
+  /^([+-]?nan(\(ind\))?|-?1\.#(ind|qnan)|nat|na|n\/a|<na>|#na|#n\/a( n\/a)?|#(div\/0|value|ref|num|null)!|#name\?|null|nil|none|missing|\\n|\?|\.|-|--|)$/i;
 const infinite = /^[+-]?inf(inity)?$/i;
 /** A decimal comma or a separator of thousands: 1,234. */
 const thousands = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+/** The same with a point: 1.234. */
+const pointThousands = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
 /** What a cell without spaces around it holds. */
 export function cellKind(cell: string, marks: DecimalMarks): CellKind {
   if (numbers[marks].test(cell)) return "number";
@@ -41,24 +48,42 @@ export interface PlacedCell {
   readonly at: string;
 }
 
+/** What the decimal marks of a column have shown. */
+interface ColumnMarks {
+  hasWhole: boolean;
+  /** The first number with a point, if all of them may be thousands: 1.234. */
+  grouped: PlacedCell | undefined;
+}
+
 /** Watches over the numbers of a file, which must all mean the same by their marks. */
 export class DecimalCheck {
+  readonly #columns: ColumnMarks[] = [];
   #point: PlacedCell | undefined;
   #comma: PlacedCell | undefined;
-  #isCertain = false;
+  #isPointCertain = false;
+  #isCommaCertain = false;
 
-  /** Notes the mark of a number. */
-  see(cell: string, at: () => string): void {
+  /** Notes the mark of a number in a column. */
+  see(cell: string, column: number, at: () => string): void {
+    this.#columns[column] ??= { hasWhole: false, grouped: undefined };
+    const marks = this.#columns[column];
     if (cell.includes(",")) {
       this.#comma ??= { cell, at: at() };
-      this.#isCertain ||= !thousands.test(cell);
-    } else if (this.#point === undefined && cell.includes(".")) this.#point = { cell, at: at() };
+      this.#isCommaCertain ||= !thousands.test(cell);
+    } else if (cell.includes(".")) {
+      this.#point ??= { cell, at: at() };
+      this.#isPointCertain ||= !pointThousands.test(cell);
+      marks.grouped ??= { cell, at: at() };
+    } else marks.hasWhole = true;
   }
 
-  /** Two numbers whose marks contradict each other, or one whose comma may separate thousands. */
+  /** Two numbers whose marks contradict each other, or one whose mark may separate thousands. */
   get doubtful(): readonly PlacedCell[] {
-    if (!this.#comma) return [];
-    if (this.#point) return [this.#point, this.#comma];
-    return this.#isCertain ? [] : [this.#comma];
+    if (this.#comma && this.#point) return [this.#point, this.#comma];
+    if (this.#comma) return this.#isCommaCertain ? [] : [this.#comma];
+    if (this.#isPointCertain) return [];
+    // whole numbers below 1000 have no point among those that are written in groups
+    const mixed = this.#columns.find(({ hasWhole, grouped }) => hasWhole && grouped);
+    return mixed?.grouped ? [mixed.grouped] : [];
   }
 }

@@ -16,16 +16,17 @@ export interface TableStart {
 /** Names of the columns of a table without a header: "0", "1", …. */
 export const countedNames = (width: number): string[] => Array.from({ length: width }, (_, i) => String(i));
 
-const whole = /^\d+$/;
+const whole = /^[+-]?\d+$/;
 
 /**
  * Whether the first row names the columns, where that can be decided.
  *
  * It does if the columns asked for exist only then, if it has text and no number, if its text stands above numbers, if its first cell
- * is empty above an index, if quotes surround its numbers and none below, or if it counts 0, 1, 2, … above numbers with a fraction. It is data if it has a number with a fraction or
- * text that a row below repeats, or if nothing speaks for names.
+ * is empty above an index, if quotes surround its numbers and none below, or if it counts 0, 1, 2, … above numbers with a fraction.
+ * It is data if it has a number with a fraction or text that a row below repeats, or if nothing speaks for names.
  *
- * @returns undefined where signs contradict each other, or where whole numbers may be names: years, or numbers that count up
+ * @returns undefined where signs contradict each other, or where whole numbers may be names: years, or different numbers above
+ *          fractions in every column, unless all of them come back in a row below
  */
 export function decideHeader({ first, body, marks, raw, fits }: TableStart): boolean | undefined {
   const kind = (cell: string): CellKind => cellKind(cell, marks);
@@ -67,15 +68,18 @@ const isYear = (cell: string): boolean => /^(1[5-9]|20|21)\d\d$/.test(cell);
 /** Numbers far below any year. */
 const farBelow = 1000;
 
-/** Two numbers such as 1, 2 follow each other in data as well. */
-const leastCounted = 3;
-
 /** A first row of whole numbers alone: names, data, or undecided. */
 function decideWhole(first: readonly string[], body: TableStart["body"]): boolean | undefined {
+  const column = (i: number): readonly string[] => body.map((row) => row[i] ?? "");
+  const isAboveFractions = first.every((_, i) => column(i).some((cell) => /[.,]\d|\de/i.test(cell)));
   const counts = first.length > 1 && first.every((cell, i) => Number(cell) === Number(first[0]) + i);
-  const hasFractions = body.length > 0 && first.every((_, i) => body.some((row) => /[.,]\d|\de/i.test(row[i] ?? "")));
-  if (counts && first[0] === "0") return hasFractions ? true : undefined;
-  if (counts && hasFractions && first.length >= leastCounted) return undefined;
+  if (counts && first[0] === "0") return isAboveFractions ? true : undefined;
+  // names differ from one another, and numbers come back among many
+  const mayName = first.length > 1 && new Set(first.map(Number)).size === first.length;
+  const comesBack = first.every((name, i) =>
+    column(i).some((cell) => cell !== "" && cellNumber(cell) === Number(name)),
+  );
+  if (mayName && isAboveFractions && !comesBack) return undefined;
   const areYears = first.every((cell, i) => isYear(cell) && (i === 0 || cell > first[i - 1]!));
   const isAboveOthers = body.some((row) => row.some((cell) => cell !== "" && Math.abs(cellNumber(cell)) < farBelow));
   return areYears && isAboveOthers ? undefined : false;

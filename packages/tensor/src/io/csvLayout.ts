@@ -3,14 +3,17 @@ import { describeColumns, placesOfColumns, quoteCell } from "./columns.ts";
 import type { DecimalMarks } from "./csvCell.ts";
 import { countedNames, decideHeader } from "./csvHeader.ts";
 import { type ChooseColumns, type CsvOptions, propertyWording } from "./csvOptions.ts";
-import { type CsvRow, type CsvText, csvSeparators, rawStart, separatorName, separatorOf } from "./csvRows.ts";
+import { type CsvRow, firstRows, rawStart } from "./csvRows.ts";
 import { detectSeparator, type SplitStart, splitStart } from "./csvSeparator.ts";
+import { csvSeparators, separatorName, separatorOf } from "./csvSeparators.ts";
+import type { CsvText } from "./csvText.ts";
 
 /** How the rows of a text become a table, as far as its first rows tell. */
 export interface CsvLayout {
   readonly text: CsvText;
   readonly separator: string;
   readonly marks: DecimalMarks;
+  /** Whether the first row holds names rather than numbers. */
   readonly hasHeader: boolean;
   /** Names of all columns. */
   readonly names: readonly string[];
@@ -28,26 +31,40 @@ export function layoutOf(text: CsvText, options: CsvOptions): CsvLayout {
   const { separator, rows, fault } = startOf(text, options);
   if (fault !== undefined && rows.length < 2) throw fault;
   const [first, ...body] = rows;
-  if (!first) throw new DomainError(`${where} must hold rows of numbers, got an empty file`);
+  if (!first) throw withoutRows(text);
   const width = usedWidth(rows);
   const cells = first.cells.slice(0, width);
   const marks = options.decimal ?? (separator === csvSeparators.comma ? "point" : "either");
   const choose = chooserOf(options, where);
-  const hasHeader =
-    options.header ??
-    decideHeader({
-      first: cells,
-      body: body.map((row) => row.cells.slice(0, width)),
-      raw: () => rawStart(text, separator),
-      marks,
-      fits: (names) => fits(choose, names),
-    });
+  const isHeader = decideHeader({
+    first: cells,
+    body: body.map((row) => row.cells.slice(0, width)),
+    raw: () => rawStart(text, separator),
+    marks,
+    fits: (names) => fits(choose, names),
+  });
+  const remark = options.header === false || isHeader ? [] : namesInRemark(text, separator, width);
+  const above = remark.find((names) => fits(choose, names)) ?? remark[0];
+  const hasHeader = above === undefined && (options.header ?? isHeader);
   if (hasHeader === undefined) throw undecided(first, options, where);
-  const names = hasHeader ? cells : countedNames(width);
+  const names = above ?? (hasHeader ? cells : countedNames(width));
   if (hasHeader && body.length === 0) {
     throw new DomainError(`${where} must hold rows of numbers, got only a header: ${describeColumns(names)}`);
   }
   return { text, separator, marks, hasHeader, names, places: choose(names) };
+}
+
+const withoutRows = ({ where, remark }: CsvText): DomainError =>
+  new DomainError(
+    `${where} must hold rows of numbers, got ${remark === undefined ? "an empty file" : "only lines that begin with #"}`,
+  );
+
+/** Names in the line above the table, which begins with #: without this sign and with it, if they are as many as the columns. */
+function namesInRemark({ where, remark = "" }: CsvText, separator: string, width: number): (readonly string[])[] {
+  const candidates = [remark.replace(/^#+/, ""), remark].map((line) =>
+    firstRows({ where, bytes: new TextEncoder().encode(line), line: 1 }, separator),
+  );
+  return candidates.flatMap(({ rows: [row] }) => (row?.cells.length === width ? [row.cells] : []));
 }
 
 function givenSeparator({ separator }: CsvOptions, where: string): string | undefined {

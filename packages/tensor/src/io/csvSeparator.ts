@@ -1,5 +1,7 @@
 import { cellKind } from "./csvCell.ts";
-import { type CsvRow, type CsvStart, type CsvText, csvSeparators, firstRows } from "./csvRows.ts";
+import { type CsvRow, type CsvStart, firstRows } from "./csvRows.ts";
+import { csvSeparators } from "./csvSeparators.ts";
+import type { CsvText } from "./csvText.ts";
 
 /** What rows of equal length are worth where no cell is a number. */
 const worthOfShape = 0.01;
@@ -18,7 +20,9 @@ function score(rows: readonly CsvRow[], separator: string): number {
   const marks = separator === csvSeparators.comma ? "point" : "either";
   const cells = body.filter((row) => row.cells.length === width).flatMap((row) => row.cells);
   const numbers = cells.filter((cell) => cellKind(cell, marks) === "number").length;
-  return (agreeing / rows.length) * (worthOfShape + numbers / cells.length);
+  // a lone row with text in it holds names, which may end in numbers
+  const share = rows.length > 1 || numbers === cells.length ? numbers / cells.length : 0;
+  return (agreeing / rows.length) * (worthOfShape + share);
 }
 
 /** A separator with the first rows as it splits them. */

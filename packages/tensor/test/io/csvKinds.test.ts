@@ -130,6 +130,65 @@ const headers: readonly Case[] = [
   ["text that a row below repeats", "5,3,setosa\n4,3,setosa\n", { columns: [0] }, { names: ["0"], rows: [[5], [4]] }],
   ["text beside numbers above text alone", "A,1,2\nB,3,4\n", { columns: [1] }, undecided],
   ["text above numbers, with a fraction beside it", "id,0.5\n1,2\n", {}, undecided],
+  ["whole numbers above fractions in every column", "10,20,30\n1.5,2.5,3.5\n4.5,5.5,6.5\n", {}, undecided],
+  ["whole numbers above fractions, also below 0 and with gaps", "-1,0,1\n.5,,3e-1\n,2.5,7\n", {}, undecided],
+  [
+    "whole numbers above fractions, with header: true",
+    "10,20\n1.5,2.5\n",
+    { header: true },
+    { names: ["10", "20"], rows: [[1.5, 2.5]] },
+  ],
+  [
+    "whole numbers above fractions, one of which is asked for by name",
+    "10,20\n1.5,2.5\n",
+    { columns: ["20"] },
+    { names: ["20"], rows: [[2.5]] },
+  ],
+  [
+    "whole numbers above fractions in some columns",
+    "10,20\n1.5,2\n",
+    {},
+    counted([
+      [10, 20],
+      [1.5, 2],
+    ]),
+  ],
+  ["a whole number above fractions in one column", "10\n1.5\n2.5\n", {}, counted([[10], [1.5], [2.5]])],
+  [
+    "whole numbers that come back below",
+    "10,20\n1.5,20.0\n10,2.5\n",
+    {},
+    counted([
+      [10, 20],
+      [1.5, 20],
+      [10, 2.5],
+    ]),
+  ],
+  [
+    "the same whole number twice, as no names are",
+    "1,1\n1.5,2.5\n",
+    {},
+    counted([
+      [1, 1],
+      [1.5, 2.5],
+    ]),
+  ],
+  ["a line with # above numbers", "# x y\n1.5 2.5\n", {}, xy([1.5, 2.5])],
+  ["a line with # and commas", "#x,y\n1.5,2.5\n", { columns: ["y"] }, { names: ["y"], rows: [[2.5]] }],
+  ["a line with # by its name with the sign", "#x,y\n1.5,2.5\n", { columns: ["#x"] }, { names: ["#x"], rows: [[1.5]] }],
+  ["the last of several lines with #", "# made in May\n# x;y\n1,5;2,5\n", {}, xy([1.5, 2.5])],
+  ["a line with # that holds no names", "# made in May, by us, here\n1,2\n", {}, counted([[1, 2]])],
+  ["a line with # above names", "# by us, here\nx,y\n1,2\n", {}, xy([1, 2])],
+  ["a line with # and numbers as names", "# 10 20\n1 2\n", {}, { names: ["10", "20"], rows: [[1, 2]] }],
+  ["a line with #, and header: false", "# x y\n1 2\n", { header: false }, counted([[1, 2]])],
+  ["a line with #, and header: true", "# x y\n1 2\n", { header: true }, xy([1, 2])],
+  ["a line with # alone", "# x y\n", {}, "got only lines that begin with #"],
+  ["lines counted below lines with #", "# a\n# x,y\n1,2\n3,b\n", {}, 'row 4, column "y"'],
+  ["a first cell that holds an error of a spreadsheet", "#N/A,2\n3,4\n", {}, 'row 1, column "0" must be'],
+  ["names alone that end in numbers", "x 1,x 2\n", {}, 'got only a header: "x 1", "x 2"'],
+  ["names alone that end in numbers, between semicolons", "x 1;x 2\n", {}, 'got only a header: "x 1", "x 2"'],
+  ["names alone between tabs", "x 1\tx 2\n", {}, 'got only a header: "x 1", "x 2"'],
+  ["a lone row of numbers", "1 2.5 3\n", {}, counted([[1, 2.5, 3]])],
   [
     "plain numbers",
     "1,2\n3,4\n",
@@ -205,8 +264,36 @@ const separators: readonly Case[] = [
     "row names of R",
     '"x" "y"\n"1" 0.5 0.6\n',
     {},
-    "row 2 must have 2 cells like the first row, got 3; if rows begin with a name",
+    "row 2 must have 2 cells like the first row, got 3; if rows begin with a name of their own, give that column a name",
   ],
+  ["rows of empty cells at both ends", ";\nx;y\n1;2\n;\n;\n", {}, xy([1, 2])],
+  ["a declared separator in quotes", '"sep=;"\r\nx;y\r\n1;2\r\n', {}, xy([1, 2])],
+  [
+    "a title above",
+    "Heights of us\nx,y\n1,2\n",
+    {},
+    'got 2; if its comma is a decimal mark, say separator: "semicolon"; if the first row is a title, remove it',
+  ],
+  [
+    "a title in a row of its own width",
+    "Heights,\nx,y\n1,2\n",
+    {},
+    "no cell of the row is a number; remove the row if it is a title, a unit",
+  ],
+  [
+    "units below the names",
+    "x,y\nm,s\n1,2\n",
+    {},
+    'got "m"; no cell of the row is a number; remove the row if it is a title, a unit',
+  ],
+  ["a remark below", "x,y\n1,2\n# end\n", {}, "got 1; remove the row if it is a remark"],
+  [
+    "a column without name and numbers",
+    ",x,y\n,1,2\n,3,4\n",
+    {},
+    'got ""; choose other columns; numbers alone are in columns: ["x", "y"]',
+  ],
+  ["an index beside text", ",x,kind\n0,1,a\n1,2,b\n", {}, 'numbers alone are in columns: ["x"]'],
   ["old line ends of a Mac", "x,y\r1,2\r3,4\r", {}, xy([1, 2], [3, 4])],
 ];
 
@@ -231,6 +318,15 @@ const numbers: readonly Case[] = [
   ],
   ["the same with decimal: comma", "x;y\n1,234;5,678\n", { decimal: "comma" }, xy([1.234, 5.678])],
   ["commas of which one is decimal", "x;y\n1,234;0,678\n", {}, xy([1.234, 0.678])],
+  [
+    "points that separate thousands, beside smaller whole numbers",
+    "x;y\n1.234;2\n987;3\n",
+    {},
+    'column "x" must have a clear decimal mark, got "1.234", which may mean thousands; write no thousands, or say decimal: "point"',
+  ],
+  ["the same with decimal: point", "x;y\n1.234;2\n987;3\n", { decimal: "point" }, xy([1.234, 2], [987, 3])],
+  ["three digits after every point of a column", "x;y\n1.234;2\n9.870;3\n", {}, xy([1.234, 2], [9.87, 3])],
+  ["three digits after some points of a column", "x;y\n1.234;2\n9.8;3\n4;5\n", {}, xy([1.234, 2], [9.8, 3], [4, 5])],
   ["both marks", "x;y\n1.5;5,6\n", {}, '"1.5" but row 2, column "y" is "5,6"; use one decimal mark'],
   ["a decimal comma between commas", 'x,y\n"1,5",2\n', {}, 'say decimal: "comma"'],
   ["the same with decimal: comma", 'x,y\n"1,5",2\n', { decimal: "comma" }, xy([1.5, 2])],
@@ -247,9 +343,22 @@ const gaps: readonly Case[] = [
   ],
   [
     "gaps that are dropped, however they are written",
-    `x,y\n1,2\n${["", "NA", "NaN", "null", "None", "N/A", "<NA>", "#N/A", "?", "nan"].map((gap) => `3,${gap}\n`).join("")}4,5\n`,
+    `x,y\n1,2\n${["", "NA", "NaN", "null", "None", "N/A", "<NA>", "#N/A", "?", "nan", "missing", "\\N", ".", "-", "#DIV/0!", "-1.#IND", "-nan(ind)"].map((gap) => `3,${gap}\n`).join("")}4,5\n`,
     { missing: "drop" },
-    { ...xy([1, 2], [4, 5]), dropped: 10 },
+    { ...xy([1, 2], [4, 5]), dropped: 17 },
+  ],
+  [
+    "a row of gaps between others",
+    "x,y\n1,2\n,\n3,4\n",
+    {},
+    'row 3, column "x" must be a finite number, got ""; fill it in',
+  ],
+  ["a gap in quotes in a single column", 'x\n1\n""\n2\n', {}, 'row 3, column "x" must be a finite number, got ""'],
+  [
+    "a gap in quotes in a single column, dropped",
+    'x\n1\n""\n\n2\n',
+    { missing: "drop" },
+    { names: ["x"], rows: [[1], [2]], dropped: 1 },
   ],
   ["short rows that are dropped", "x,y\n1,2\n3\n4,5\n", { missing: "drop" }, { ...xy([1, 2], [4, 5]), dropped: 1 }],
   [
@@ -380,6 +489,30 @@ describe("parseCsv on long input", () => {
         },
       });
     expect(chosen).toThrow("too many");
+  });
+});
+
+describe("parseCsv reads what formatCsv writes of whole numbers above others", () => {
+  it.each([
+    [
+      [0, 1],
+      [0.5, 0.25],
+    ],
+    [
+      [10, 20],
+      [1.5, 2.5],
+    ],
+    [
+      [-1, -0],
+      [1.5, 2.5],
+    ],
+    [
+      [0, 1],
+      [2, 3],
+    ],
+    [[2019], [1]],
+  ])("%j, %j", (...rows) => {
+    expect(parseCsv(formatCsv(tensor(rows))).values.toArray()).toEqual(rows);
   });
 });
 
