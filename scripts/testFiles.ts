@@ -23,14 +23,16 @@ export const apartFiles = [
  */
 export const slowFiles = [
   "packages/*/test/**/*.property.test.ts",
-  "packages/autodiff/test/{conformance/*,mutants}.test.ts",
+  "packages/autodiff/test/{conformance/*,mutants,ranges}.test.ts",
   "packages/flows/test/{marginalSde,solvers/order}.test.ts",
   "packages/lab/test/training/{generatorRuns,trainingRun,auxiliaryTrainer}.test.ts",
   "packages/verify/test/laws.test.ts",
+  "packages/losses/test/{conformance,sampleTimes}.test.ts",
   "packages/tensor/test/backends/wasm/{chains,programs,kernels/*,vector/accuracy}.test.ts",
   "packages/tensor/test/{compiler/{simplify,buildPlan},primitives/{conformance,transcendental},program/interpret}.test.ts",
   "packages/tensor/test/scalar/accuracy.test.ts",
   "packages/testing/test/{agreement,oracles,randomPrograms}.test.ts",
+  "scripts/test/lossPages.test.ts",
 ];
 
 /** Runs the files with a process of their own first: a shared process ends where one of them comes next. */
