@@ -1,7 +1,7 @@
-import { customJvp } from "@pushforward/autodiff";
 import { DenseTensor, DomainError, mustBe, type Tensor, where } from "@pushforward/tensor";
 import type { VelocityField } from "./flow.ts";
 import { describeNonFinite, type NonFinite, nonFinite } from "./nonFinite.ts";
+import { SingularRows, withDerivativesOf } from "./singularRows.ts";
 import type { OdeSolver } from "./solvers/solver.ts";
 import type { Span } from "./span.ts";
 
@@ -37,6 +37,7 @@ export class AdaptiveSteps {
   private attempts = 0;
   /** v at the present state: the last slope of the step before. */
   private slope: Tensor | undefined;
+  private singular: SingularRows | undefined;
 
   constructor(solver: OdeSolver, v: VelocityField, span: Span, options: ControlOptions) {
     this.control = checkControl(options);
@@ -70,14 +71,31 @@ export class AdaptiveSteps {
     if (++this.attempts > this.control.maxSteps) this.failMaxSteps();
     const steps = this.done.map((share, row) => Math.min(this.wanted[row], 1 - share));
     const t = this.time();
-    if (this.slope === undefined) {
-      this.slope = this.v(x, t);
-      this.checkSlope(this.slope);
+    this.slope ??= this.firstSlope(x, t);
+    const { singular } = this;
+    const length = this.span.lengthOf(steps);
+    if (singular?.isAll) {
+      this.done.fill(1);
+      return singular.atRest(x, length, x);
     }
-    const { next, error, last } = this.solver.embedded!(this.v, x, t, this.span.lengthOf(steps), this.slope);
-    const isAccepted = this.judge(x, steps, errorRatios(x, next, error, this.control.tolerance));
+    const [from, at] = singular ? [singular.away(x), singular.away(t)] : [x, t];
+    const { next, error, last } = this.solver.embedded!(this.v, from, at, length, this.slope);
+    const isAccepted = this.judge(x, steps, errorRatios(from, next, error, this.control.tolerance));
     this.slope = choose(isAccepted, last, this.slope, this.span);
-    return choose(isAccepted, this.resting(steps, x, next), x, this.span);
+    const moved = this.resting(steps, x, next);
+    const all = singular?.atRest(x, length, moved) ?? moved;
+    singular?.accept(isAccepted);
+    return choose(isAccepted, all, x, this.span);
+  }
+
+  /** v at the start; samples that rest where it is not finite are set apart. */
+  private firstSlope(x: Tensor, t: Tensor): Tensor {
+    const slope = this.v(x, t);
+    this.checkSlope(slope);
+    const isSingular = Array.from(this.lengths, (_, row) => nonFinite(slope, (each) => each === row) !== undefined);
+    if (!isSingular.includes(true)) return slope;
+    this.singular = new SingularRows(isSingular, slope.concrete("integrate"), this.span.shape);
+    return this.singular.isAll ? slope : this.v(this.singular.away(x), this.singular.away(t));
   }
 
   /** The next state with the old values, but the new derivatives, where a step has length 0: a velocity that is not finite moves nothing. */
@@ -164,12 +182,6 @@ function checkControl(options: ControlOptions): Required<ControlOptions> {
   if (!(maxSteps >= 1)) throw new DomainError(`integrate: maxSteps must be at least 1, got ${maxSteps}`);
   return { tolerance, minStep, maxStep, maxSteps };
 }
-
-/** One tensor's values with another one's derivatives. */
-const withDerivativesOf: (value: Tensor, other: Tensor) => Tensor = customJvp(
-  (value: Tensor, _other: Tensor) => value,
-  ([value, other], [, dOther]) => [withDerivativesOf(value, other), dOther],
-);
 
 /** Largest |error|/(tolerance·max(1, |x|)) of every sample; NaN stays NaN. */
 function errorRatios(x: Tensor, next: Tensor, error: Tensor, tolerance: number): Float64Array {

@@ -59,7 +59,8 @@ interface Steps {
  * Solves dx/dt = v(x, t) from time s to time t, forwards or backwards: the only loop over time.
  *
  * Fixed steps unroll while tracing. Adaptive steps are chosen for every sample by itself and read values, so they need a solve that is
- * neither traced nor batched; inside jvp and vjp the choice counts as a constant.
+ * neither traced nor batched; inside jvp and vjp the choice counts as a constant. A value that is not finite is an error there; equal steps
+ * look at no values, and NaN passes through them into the result as through any arithmetic.
  *
  * @param velocity v(x, t)
  * @param x        state at time s, [batch, dim]

@@ -119,6 +119,12 @@ const calls = [
 
 const column = tensor([[0.2], [0.4], [0.6]]);
 
+/** What takes neither times with points nor a function of them. */
+const timeless = (
+  "chain checkerboard eightGaussians expm fromFile klDivergence linearTime linearVelocity moons pathScale pinwheel " +
+  "randomBijection rings solverOf swissRoll symmetricEigen trigAngle trigFlow twoSpirals checkAlike checkPoints checkTimes checkedFunction"
+).split(" ");
+
 describe("every function of points and times", () => {
   it.each(calls)("%s takes a number, a scalar, [1, 1] and [batch, 1]", (_, call) => {
     for (const time of [0.5, tensor(0.5), tensor([[0.5]]), column]) expect(() => call(time)).not.toThrow();
@@ -205,6 +211,14 @@ const callers: Record<string, readonly [what: string, call: (f: flows.AverageVel
     (f) => flows.checkFlowMap(law.flowMap, { dim: 2, key: key(0), cases: 3, velocity: f as never }),
   ],
 };
+
+it("every export stands in one of these tables, or takes neither times nor functions of them", () => {
+  const named = Object.keys({ ...fields, ...maps, ...callers }).map((name) => name.split(/[.,' ]/)[0]);
+  const ofTimes = ["pathKl", "velocityGap", "scoreGap", "couplingLayer", "pointMassVelocity"];
+  const known = new Set([...named, ...ofTimes, ...timeless]);
+  const exported = Object.entries(flows).filter(([, value]) => typeof value === "function");
+  expect(exported.map(([name]) => name).filter((name) => !known.has(name))).toEqual([]);
+});
 
 describe("every function that calls a function of the caller", () => {
   it.each(Object.entries(callers))("%s checks what it returns", (_, [what, call]) => {

@@ -1,5 +1,5 @@
 import { grad, jvp, vjp } from "@pushforward/autodiff";
-import { key, onesLike, type Tensor, tensor, where, zeros } from "@pushforward/tensor";
+import { key, onesLike, sub, type Tensor, tensor, where, zeros } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import {
   averageVelocityOf,
@@ -229,13 +229,31 @@ describe("noise at s = t", () => {
 });
 
 describe("a velocity that is not finite where a sample rests", () => {
-  it("moves nothing, and its derivative is NaN, not 0", () => {
+  it("moves nothing, and its derivative in the times is that velocity, not 0", () => {
     const pull = pointMassVelocity([0]);
     expect(valuesOf(integrate(pull, x, 1, 1))).toEqual([2]);
-    expect(valuesOf(slope((t) => integrate(pull, x, 1, t), tensor(1)))).toEqual([Number.NaN]);
+    expect(valuesOf(slope((t) => integrate(pull, x, 1, t), tensor(1)))).toEqual([Number.NEGATIVE_INFINITY]);
     const rows = integrate(pull, column(2, 1), column(1, 0), column(1, 0.5));
     expectValues(rows, [2, 0.5], 1e-6);
     expect(valuesOf(rows)[0]).toBe(2);
+  });
+
+  it("keeps the derivatives of x and of shared parameters, in forward and in reverse mode, to second order", () => {
+    const [x, s, t] = [column(1, 2, 3), column(0.2, 1, 0.9), column(0.5, 1, 0.9)];
+    const pull = (a: Tensor, from: Tensor, start = s, end = t): Tensor =>
+      integrate((y, time) => a.mul(sub(0, y)).div(sub(1, time)), from, start, end, { tolerance: 1e-10 });
+    const total = (a: Tensor): Tensor => pull(a, x).sum();
+    // of the moving row Φ = x·((1 − t)/(1 − s))^a; the others rest
+    const ratio = 0.5 / 0.8;
+    const a = tensor(2);
+    expectValues(grad(total)(a), [ratio ** 2 * Math.log(ratio)], 1e-7);
+    expectValues(grad((b: Tensor) => grad(total)(b))(a), [ratio ** 2 * Math.log(ratio) ** 2], 1e-7);
+    expectValues(jvp((b: Tensor) => pull(b, x), [a], [tensor(1)])[1], [ratio ** 2 * Math.log(ratio), 0, 0], 1e-7);
+    expectValues(grad((y: Tensor) => pull(a, y).sum())(x), [ratio ** 2, 1, 1], 1e-7);
+    expect(valuesOf(grad((b: Tensor) => pull(b, x, t, t).slice([1, 2]).sum())(a))).toEqual([0]);
+    const inTime = valuesOf(jvp((end: Tensor) => pull(a, x, s, end), [t], [onesLike(t)])[1]);
+    expect(inTime[1]).toBe(Number.NEGATIVE_INFINITY);
+    expect(inTime[2]).toBeCloseTo(-60, 6);
   });
 
   it("does not disturb the samples beside it", () => {
