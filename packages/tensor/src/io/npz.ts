@@ -21,10 +21,10 @@ export interface NpzFile {
 const suffix = ".npy";
 
 /**
- * Names the arrays of an .npz file as numpy.savez and numpy.savez_compressed write it.
+ * Names the arrays of an .npz file as numpy.savez and numpy.savez_compressed write it; other files beside them are left alone.
  *
  * @param options name: of the file, for messages
- * @throws DomainError if it is no whole archive of .npy files
+ * @throws DomainError if it is no whole archive, or holds other files alone
  */
 export function openNpz(bytes: Uint8Array, options: { readonly name?: string } = {}): NpzFile {
   mustBe("parseNpz", "the input", bytes, "bytes");
@@ -35,11 +35,12 @@ export function openNpz(bytes: Uint8Array, options: { readonly name?: string } =
     );
   }
   const entries = openZip(bytes, where);
-  const arrays = new Map(entries.map((entry) => [entry.name.replace(/\.npy$/, ""), entry]));
-  const stranger = entries.find(({ name }) => !name.endsWith(suffix));
-  if (stranger) {
+  const arrays = new Map(
+    entries.filter(({ name }) => name.endsWith(suffix)).map((entry) => [entry.name.slice(0, -suffix.length), entry]),
+  );
+  if (arrays.size === 0 && entries.length > 0) {
     throw new DomainError(
-      `${where} must hold .npy files alone, got ${quoteCell(stranger.name)}; write it with numpy.savez`,
+      `${where} must hold .npy files, got ${quoteCell(entries[0]!.name)}; write it with numpy.savez`,
     );
   }
   const names = [...arrays.keys()];

@@ -54,7 +54,13 @@ describe("parseNpz", () => {
     );
     expect(() => parseNpz(good.subarray(0, good.length - 30))).toThrow("no directory at its end: the file is cut off");
     expect(() => parseNpz(formatNpy(points))).toThrow("must be a zip archive, but it is a NumPy array; call it .npy");
-    expect(() => parseNpz(zipSync({ "a.txt": new Uint8Array(3) }))).toThrow('must hold .npy files alone, got "a.txt"');
+    expect(() => parseNpz(zipSync({ "a.txt": new Uint8Array(3) }))).toThrow('must hold .npy files, got "a.txt"');
+  });
+
+  it("leaves files of other kinds beside the arrays alone", () => {
+    const bytes = zipSync({ "readme.txt": new Uint8Array(3), "a.npy": formatNpy(points) });
+    expect(Object.keys(parseNpz(bytes))).toEqual(["a"]);
+    expectSame(parseNpz(bytes).a!, points);
   });
 
   it("believes no size that the file cannot hold", () => {
