@@ -1,7 +1,7 @@
 import * as t from "@pushforward/tensor";
 import { type BigComposite, bigComposites, exactly } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { grad, jvp, vjp } from "../src/index.ts";
+import { grad, hessian, jacfwd, jacrev, jvp, vjp } from "../src/index.ts";
 
 /** Tests compile for the reference where nothing is said. */
 const wasm = { backend: "wasm" } as const;
@@ -210,6 +210,29 @@ describe("sums beside a one keep what is small", () => {
       close(slopes[0], bigComposites.sigmoid.value(exactly(gap)).toNumber());
     }
   });
+
+  it.each(gaps)(
+    "derivatives of the weight that is nearly 1 at (0, −%d): softmax, logSoftmax, the Hessian of logSumExp",
+    (gap) => {
+      const [near, far] = [gap, -gap].map((x) => bigComposites.sigmoid.value(exactly(x)));
+      const product = near.times(far).toNumber();
+      const x = t.tensor([0, -gap]) as Tensor;
+      const close = (got: Tensor, wanted: readonly number[]): void =>
+        [...got.dataSync()].forEach((value, i) => {
+          expect(Math.abs(value - wanted[i]), `${got}`).toBeLessThanOrEqual(allowed(wanted[i], "float64"));
+        });
+      const products = [product, -product, -product, product];
+      for (const wrap of [(f: (v: Tensor) => unknown) => f, (f: (v: Tensor) => unknown) => t.compile(f, wasm)]) {
+        const run = (f: (v: Tensor) => unknown): Tensor => wrap(f)(x) as Tensor;
+        for (const jacobian of [jacfwd, jacrev]) {
+          close(run(jacobian((v: Tensor) => t.softmax(v))), products);
+          const [one, other] = [far.toNumber(), near.toNumber()];
+          close(run(jacobian((v: Tensor) => t.logSoftmax(v))), [one, -one, -other, other]);
+        }
+        close(run(hessian((v: Tensor) => t.logSumExp(v))), products);
+      }
+    },
+  );
 
   it("ties count each", () => {
     expect(t.logSumExp(t.tensor([5, 5, 5, -100])).item()).toBeCloseTo(5 + Math.log(3), 14);

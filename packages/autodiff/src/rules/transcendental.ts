@@ -1,8 +1,11 @@
-import { add, less, reciprocal, sigmoid, square, where } from "@pushforward/tensor";
+import { add, less, reciprocal, sigmoid, square, type Tensor, where } from "@pushforward/tensor";
 import type { JvpTable } from "./rule.ts";
 
 const oneOverSqrtTwoPi = 1 / Math.sqrt(2 * Math.PI);
 const twoOverSqrtPi = 2 / Math.sqrt(Math.PI);
+
+/** x up to where a normal density is 0 to the last bit: beyond, x² overflows, and the next derivative is ∞·0. */
+const bounded = (x: Tensor): Tensor => where(less(40, x.abs()), 40, x);
 
 export const transcendentalJvp = {
   /** d eˣ = eˣ dx */
@@ -39,9 +42,9 @@ export const transcendentalJvp = {
   /** d σ(x) = σ(x)·σ(−x) dx: 1 − σ(x) would cancel for large x */
   sigmoid: [(dx, { x, out }) => dx.mul(out.mul(sigmoid(x.neg())))],
   /** d erf x = 2/√π e^{−x²} dx */
-  erf: [(dx, { x }) => dx.mul(square(x).neg().exp().mul(twoOverSqrtPi))],
+  erf: [(dx, { x }) => dx.mul(square(bounded(x)).neg().exp().mul(twoOverSqrtPi))],
   /** d Φ(x) = 1/√(2π) e^{−x²/2} dx */
-  normalCdf: [(dx, { x }) => dx.mul(square(x).mul(-0.5).exp().mul(oneOverSqrtTwoPi))],
+  normalCdf: [(dx, { x }) => dx.mul(square(bounded(x)).mul(-0.5).exp().mul(oneOverSqrtTwoPi))],
   /** d erf⁻¹ x = √π/2 e^{(erf⁻¹x)²} dx */
   erfInv: [
     (dx, { out }) =>

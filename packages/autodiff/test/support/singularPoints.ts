@@ -38,7 +38,7 @@ const rows = (
 ): SingularPoint[] =>
   points.map(([x, value, first, second, printed]) => ({
     ...{ formula, f, why, x, value, first, second, printed },
-    point: `x = ${String(x).replace("-", "−")}`,
+    point: `x = ${String(x).replace("-", "−").replace("Infinity", "∞")}`,
   }));
 
 /** A root of squares where all of them are 0: a gradient, but no second derivative. */
@@ -172,10 +172,12 @@ export const singularPoints: readonly SingularPoint[] = [
     [800, 0, 0, 0],
   ]),
   ...rows("sigmoid(x)", t.sigmoid, stable, [
+    [-inf, 0, 0, 0],
     [-800, 0, 0, 0],
     [800, 1, 0, 0],
   ]),
   ...rows("silu(x)", t.silu, stable, [
+    [-inf, 0, 0, 0],
     [-800, 0, 0, 0],
     [0, 0, 0.5, 0.5, { first: "½", second: "½" }],
     [800, 800, 1, 0],
@@ -185,10 +187,23 @@ export const singularPoints: readonly SingularPoint[] = [
     [800, 1, 0, 0],
   ]),
   ...rows("erf(x)", t.erf, stable, [
+    [-inf, -1, 0, 0],
     [-800, -1, 0, 0],
     [800, 1, 0, 0],
+    [1e308, 1, 0, 0],
+  ]),
+  ...rows("normalCdf(x)", t.normalCdf, stable, [
+    [-inf, 0, 0, 0],
+    [-1e308, 0, 0, 0],
+    [inf, 1, 0, 0],
   ]),
   ...rows("gelu(x)", t.gelu, stable, [
+    [-inf, 0, 0, 0],
+    [-800, 0, 0, 0],
+    [800, 800, 1, 0],
+  ]),
+  ...rows("gelu(x), approximate", (x) => t.gelu(x, { approximate: true }), stable, [
+    [-inf, 0, 0, 0],
     [-800, 0, 0, 0],
     [800, 800, 1, 0],
   ]),

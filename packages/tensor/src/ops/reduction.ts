@@ -30,7 +30,7 @@ function extremum(name: "max" | "min", x: TensorLike, axis: Axes | undefined, op
     : reduce(name, value, axis, options);
 }
 
-/** Arithmetic mean; NaN over nothing. */
+/** Arithmetic mean; NaN over nothing. As in NumPy the sum must be in range: of float32 [3e38, 3e38] it is ∞. */
 export const mean: ReduceOp = (x, axis, options = {}) => {
   const { value, axes } = floatsAlong("mean", x, axis);
   return div(sum(value, axes, options), countOf(value, axes));
@@ -42,7 +42,7 @@ export interface VarianceOptions extends ReduceOptions {
   readonly ddof?: number;
 }
 
-/** Mean squared deviation: Σ(x − x̄)²/(n − ddof). */
+/** Mean squared deviation: Σ(x − x̄)²/(n − ddof). The sum of the squares must be in range; std takes its root before. */
 export const variance: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Tensor = (x, axis, options = {}) => {
   const { ddof = 0, ...reduceOptions } = optionsOf("variance", options);
   mustBe("variance", "ddof", ddof, "number");
@@ -62,7 +62,10 @@ export const std: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Ten
   return withoutFactor(rootOfSquares(deviation, axes, countOf(value, axes) - ddof, reduceOptions), factor);
 };
 
-/** Product along one axis (all by default) as a halving tree of mul: derivatives follow at zeros, to any order. */
+/**
+ * Product along some axes, all by default, as a halving tree of mul: derivatives follow at zeros, to any order. The products of all
+ * parts of the tree must be in range.
+ */
 export const prod: ReduceOp = (x, axis, options = {}) => {
   const { keepDims = false } = optionsOf("prod", options, "keepDims");
   const value = asTensor(x, "prod");
@@ -167,10 +170,13 @@ function sumBesideOne(x: Tensor, axes: readonly number[]): Tensor {
   return add(sum(where(isOne, 0, weights), axes, { keepDims: true }), sub(ones, 1));
 }
 
-/** The largest element, 0 where it is infinite or there is none: a constant for derivatives, as the result does not depend on it. */
+/**
+ * The largest element, 0 where it is infinite or there is none. Results do not depend on it, and yet derivatives pass: so that of the
+ * largest element goes to all the others, and what is left of its own, 1 − 1 where its weight rounds to 1, is not a difference.
+ */
 function maxShift(x: Tensor, axes: readonly number[]): TensorLike {
   if (countOf(x, axes) === 0) return 0;
-  const largest = bind(p.stopGradient, [max(x, axes, { keepDims: true })], { label: "shift" });
+  const largest = max(x, axes, { keepDims: true });
   return where(isFinite(largest), largest, 0);
 }
 

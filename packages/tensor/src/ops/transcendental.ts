@@ -86,8 +86,14 @@ export const softplus: UnaryOp = (x) => {
 /** log σ(x) = −softplus(−x). */
 export const logSigmoid: UnaryOp = (x) => neg(softplus(neg(x)));
 
+/** x·gate(x) for a gate that is 0 to the last bit below −1000: there x is a number that 0 times gives 0, as it would not at −∞. */
+function gated(operation: string, x: TensorLike, gate: (x: Tensor) => Tensor): Tensor {
+  const value = asTensor(x, operation);
+  return mul(where(less(value, -1000), -1000, value), gate(value));
+}
+
 /** x·σ(x), also called swish. */
-export const silu: UnaryOp = (x) => mul(x, sigmoid(x));
+export const silu: UnaryOp = (x) => gated("silu", x, sigmoid);
 
 /** Options of gelu. */
 export interface GeluOptions {
@@ -106,7 +112,11 @@ export interface GeluOptions {
  */
 export const gelu: (x: TensorLike, options?: GeluOptions) => Tensor = (x, options = {}) => {
   const { approximate = false } = optionsOf("gelu", options, "approximate");
-  if (!approximate) return mul(x, normalCdf(x));
-  const limited = minimum(maximum(x, -100), 100);
-  return mul(x, sigmoid(mul(2 * Math.sqrt(2 / Math.PI), add(limited, mul(0.044715, integerPow(limited, 3))))));
+  return gated("gelu", x, approximate ? almostNormalCdf : normalCdf);
 };
+
+/** σ(2√(2/π)·(x + 0.044715 x³)) */
+function almostNormalCdf(x: Tensor): Tensor {
+  const limited = minimum(maximum(x, -100), 100);
+  return sigmoid(mul(2 * Math.sqrt(2 / Math.PI), add(limited, mul(0.044715, integerPow(limited, 3)))));
+}

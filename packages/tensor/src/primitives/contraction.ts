@@ -70,72 +70,95 @@ const longestBlock = 32;
 function multiplyBlocked(out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number): void {
   const rows = x instanceof Float64Array ? x : new Float64Array(x);
   const panel = new Float64Array(2 * k);
+  const block = x instanceof Float64Array ? longestBlock : k;
   for (let j = 0; j < n; j += 2) {
     const second = Math.min(j + 1, n - 1);
     for (let p = 0; p < k; p++) {
       panel[2 * p] = y[p * n + j]!;
       panel[2 * p + 1] = y[p * n + second]!;
     }
-    for (let i = 0; i < m; i += 3) multiplyTile(out, rows, panel, i, j, m, k, n);
+    for (let i = 0; i < m; i += 3) {
+      const [a, b, c] = [i * k, Math.min(i + 1, m - 1) * k, Math.min(i + 2, m - 1) * k];
+      if (k <= block) sumProducts(rows, panel, a, b, c, 0, k);
+      else {
+        totals.fill(0);
+        lost.fill(0);
+        for (let p = 0; p < k; p += block) {
+          sumProducts(rows, panel, a, b, c, p, Math.min(p + block, k));
+          addParts();
+        }
+        for (let c = 0; c < parts.length; c++) parts[c] = corrected(totals[c]!, lost[c]!);
+      }
+      storeTile(out, i, j, m, n);
+    }
   }
 }
 
-/** Outputs [i, i + 3) × [j, j + 2); beyond the last row it computes the last one again and does not store it. */
-function multiplyTile(
-  out: TypedArray,
+/** Sums of the products of three rows of x, which start there, and both columns of a panel, over steps [from, to) of k. */
+function sumProducts(
   x: Float64Array,
   panel: Float64Array,
-  i: number,
-  j: number,
-  m: number,
-  k: number,
-  n: number,
+  first: number,
+  second: number,
+  third: number,
+  from: number,
+  to: number,
 ): void {
-  const first = i * k;
-  const second = Math.min(i + 1, m - 1) * k;
-  const third = Math.min(i + 2, m - 1) * k;
-  const block = out instanceof Float64Array ? longestBlock : k;
-  totals.fill(0);
-  for (let start = 0; start < k; start += block) {
-    const end = Math.min(start + block, k);
-    let c00 = 0;
-    let c01 = 0;
-    let c10 = 0;
-    let c11 = 0;
-    let c20 = 0;
-    let c21 = 0;
-    for (let p = start; p < end; p++) {
-      const b0 = panel[2 * p]!;
-      const b1 = panel[2 * p + 1]!;
-      const a0 = x[first + p]!;
-      c00 += a0 * b0;
-      c01 += a0 * b1;
-      const a1 = x[second + p]!;
-      c10 += a1 * b0;
-      c11 += a1 * b1;
-      const a2 = x[third + p]!;
-      c20 += a2 * b0;
-      c21 += a2 * b1;
-    }
-    addPart(0, c00);
-    addPart(1, c01);
-    addPart(2, c10);
-    addPart(3, c11);
-    addPart(4, c20);
-    addPart(5, c21);
+  let c00 = 0;
+  let c01 = 0;
+  let c10 = 0;
+  let c11 = 0;
+  let c20 = 0;
+  let c21 = 0;
+  for (let p = from; p < to; p++) {
+    const b0 = panel[2 * p]!;
+    const b1 = panel[2 * p + 1]!;
+    const a0 = x[first + p]!;
+    c00 += a0 * b0;
+    c01 += a0 * b1;
+    const a1 = x[second + p]!;
+    c10 += a1 * b0;
+    c11 += a1 * b1;
+    const a2 = x[third + p]!;
+    c20 += a2 * b0;
+    c21 += a2 * b1;
   }
-  for (let c = 0; c < 6; c++) {
-    const [row, column] = [i + (c >> 1), j + (c & 1)];
-    if (row < m && column < n) out[row * n + column] = corrected(totals[c]!, totals[c + 6]!);
+  parts[0] = c00;
+  parts[1] = c01;
+  parts[2] = c10;
+  parts[3] = c11;
+  parts[4] = c20;
+  parts[5] = c21;
+}
+
+/** Outputs [i, i + 3) × [j, j + 2) that exist: rows and columns beyond the last were computed once more. */
+function storeTile(out: TypedArray, i: number, j: number, m: number, n: number): void {
+  const isWide = j + 1 < n;
+  const at = i * n + j;
+  out[at] = parts[0]!;
+  if (isWide) out[at + 1] = parts[1]!;
+  if (i + 1 < m) {
+    out[at + n] = parts[2]!;
+    if (isWide) out[at + n + 1] = parts[3]!;
+  }
+  if (i + 2 < m) {
+    out[at + 2 * n] = parts[4]!;
+    if (isWide) out[at + 2 * n + 1] = parts[5]!;
   }
 }
 
-/** Totals of a tile's outputs, then what their roundings took. */
-const totals = new Float64Array(12);
+/** A tile's outputs: sums of one block of steps, of all blocks before, and what the roundings of those took. */
+const parts = new Float64Array(6);
+const totals = new Float64Array(6);
+const lost = new Float64Array(6);
 
-function addPart(c: number, part: number): void {
-  const total = totals[c]!;
-  const sum = total + part;
-  totals[c + 6]! += sumError(total, part, sum);
-  totals[c] = sum;
+/** Adds a block to the totals. */
+function addParts(): void {
+  for (let c = 0; c < 6; c++) {
+    const total = totals[c]!;
+    const part = parts[c]!;
+    const sum = total + part;
+    lost[c]! += sumError(total, part, sum);
+    totals[c] = sum;
+  }
 }
