@@ -3,6 +3,8 @@ import { key, type Tensor, tensor } from "@pushforward/tensor";
 import { callOf, faultsOf, type MisuseTable, validCall, whole, withoutRow } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import * as api from "../src/index.ts";
+import { inputOf } from "./support/conformance.ts";
+import { goldenParams, tanhModel } from "./support/goldenProblem.ts";
 
 const x = tensor([
   [1, 2],
@@ -13,7 +15,21 @@ const sq = tensor([1, 2, 3]);
 const u = (y: Tensor): Tensor => y;
 const g = gaussian({ mean: [0, 1], std: 1 });
 
+const full = inputOf(tanhModel(goldenParams)) as unknown as Readonly<Record<string, unknown>>;
+
+/** A call of every loss with what it needs. */
+const ofLosses: MisuseTable = Object.fromEntries(
+  (Object.values(api.losses) as readonly api.AnyLoss[]).map(({ name, needs, loss }) => {
+    const names = ["xs", "s", "t", "noise", "data", "v", "u", ...needs].filter((each) => each in full);
+    return [
+      `losses.${name}`,
+      validCall([Object.fromEntries(names.map((each) => [each, full[each]]))], undefined, { f: loss }),
+    ];
+  }),
+);
+
 const table: MisuseTable = {
+  ...ofLosses,
   adaptiveWeight: validCall([sq, { p: 1, c: 0.1 }]),
   applyWeighting: validCall([{ kind: "denoising", sigmaData: 0.5 }, sq, 0.1, 0.5], undefined, { unread: ["2"] }),
   backwardResidual: validCall([g.flowMap, x, x, tensor(0.2), tensor(0.7)]),

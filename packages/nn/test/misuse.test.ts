@@ -16,6 +16,15 @@ const perceptron = api.mlp({ sizes: [2, 3, 1] });
 const step = (optimizer: api.Optimizer): unknown => optimizer.update(params, optimizer.init(params), params);
 
 const table: MisuseTable = {
+  ...Object.fromEntries(
+    Object.entries(api.initializers).map(([name, f]) => [
+      `initializers.${name}`,
+      validCall([key(0), [2, 3], { dtype: "float32" }], undefined, { f, unread: name === "zeros" ? ["0"] : [] }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(api.activations).map(([name, f]) => [`activations.${name}`, validCall([x], undefined, { f })]),
+  ),
   adam: validCall([{ learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 }], step),
   adamW: validCall([{ learningRate: 0.1, weightDecay: 0.1 }], step),
   sgd: validCall([{ learningRate: 0.1, momentum: 0.9, nesterov: true }], step),
