@@ -37,7 +37,7 @@ async function panelsOf(path: string): Promise<{ name: string; points: PointSet 
 
 const [path] = process.argv.slice(2).filter((argument) => argument !== "--");
 if (path === undefined) throw new Error("picture: needs the folder of a finished comparison, got none");
-const light = plotSamples(await panelsOf(path), { size });
+const light = await plotSamples(await panelsOf(path), { size });
 const dark = light.replace(colorVariables("light"), colorVariables("dark"));
 for (const [name, svg] of [
   ["picture.svg", light],

@@ -2,11 +2,10 @@ import type { Command } from "commander";
 import { comparedNames, parseCompareConfig, parseStudyConfig, studyProblems } from "../config.ts";
 import { checkComparison, finishComparison } from "../experiments/compare.ts";
 import { checkStudy, finishStudy } from "../experiments/study.ts";
-import { whileHolding } from "../run/claim.ts";
 import { createRun } from "../run/runFolder.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
 import { print, printJson, printStudy } from "./output.ts";
-import { resumable } from "./resumable.ts";
+import { interruptible, resumable } from "./resumable.ts";
 import {
   knownName,
   optionNaming,
@@ -39,7 +38,7 @@ async function runStudy(names: readonly string[], options: RawOptions): Promise<
   const jobs = jobsOf("compare", options.jobs);
   const folder = createRun(outputFolder(options.output, "study"), config);
   const display = { isQuiet: options.json === true };
-  const result = await whileHolding(folder.path, async () => {
+  const result = await interruptible(folder.path, async () => {
     const study = await resumable(folder.path, () => finishStudy(folder, display, jobs));
     return (await import("../experiments/studyResult.ts")).studyResult(study);
   });
@@ -58,10 +57,10 @@ export async function runComparison(names: readonly string[], options: RawOption
   const jobs = jobsOf(name, options.jobs);
   const folder = createRun(outputFolder(options.output, name), config);
   const display = { isQuiet: options.json === true };
-  const { text, json } = await whileHolding(folder.path, async () => {
+  const { text, json } = await interruptible(folder.path, async () => {
     const comparison = await resumable(folder.path, () => finishComparison(folder, display, jobs));
     const { compareResult, describeResult } = await import("../experiments/results.ts");
-    const result = compareResult(comparison);
+    const result = await compareResult(comparison);
     return { text: describeResult(result), json: result.json };
   });
   if (options.json) printJson(json);

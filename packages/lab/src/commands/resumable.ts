@@ -1,33 +1,38 @@
 import { constants } from "node:os";
 import { resumeLine } from "../experiments/reproduce.ts";
+import { whileHolding } from "../run/claim.ts";
 
 /** Signals that end a command and can be answered before. */
 const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Does work on the folder of a run. If a signal ends it, standard error says how to go on.
+ * Does work on the folder of a run as its only writer, from training to the report. If a signal ends it, standard error says how
+ * to go on.
  *
- * The work must let the event loop turn, as trainings do after every update: a signal waits until then.
+ * The work must let the event loop turn, as trainings do after every update and judging after every row: a signal waits until then.
  *
  * @param path of the run
+ * @throws FolderHeldError if another process writes into the folder
  */
 export async function interruptible<T>(path: string, work: () => Promise<T>): Promise<T> {
   const end = (signal: (typeof endings)[number]): never => {
     process.stderr.write(`\npushforward: stopped by ${signal}; ${howToGoOn(path)}`);
     process.exit(128 + constants.signals[signal]); // as shells count; lets exit handlers give the folder free
   };
-  for (const signal of endings) process.on(signal, end);
-  try {
-    return await work();
-  } finally {
-    for (const signal of endings) process.off(signal, end);
-  }
+  return whileHolding(path, async () => {
+    for (const signal of endings) process.on(signal, end);
+    try {
+      return await work();
+    } finally {
+      for (const signal of endings) process.off(signal, end);
+    }
+  });
 }
 
-/** Does work on the folder of a new run. If a signal or an error ends it, standard error says how to go on. */
-export async function resumable<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Trains in the folder of a new run. If an error ends it, standard error says how to go on. */
+export async function resumable<T>(path: string, train: () => Promise<T>): Promise<T> {
   try {
-    return await interruptible(path, work);
+    return await train();
   } catch (error) {
     process.stderr.write(`pushforward: the run is kept; ${howToGoOn(path)}`);
     throw error;

@@ -6,7 +6,6 @@ import { finishComparison } from "../experiments/compare.ts";
 import type { Result } from "../experiments/results.ts";
 import { finishStudy, isStudy } from "../experiments/study.ts";
 import { finishTraining } from "../experiments/train.ts";
-import { whileHolding } from "../run/claim.ts";
 import { mendRun } from "../run/mendRun.ts";
 import { openRun, type RunFolder } from "../run/runFolder.ts";
 import type { Display } from "../training/trainingRun.ts";
@@ -16,12 +15,10 @@ import { interruptible } from "./resumable.ts";
 
 async function finish(folder: RunFolder<TrainConfig | CompareConfig>, display: Display, jobs: number): Promise<Result> {
   if (folder.config.kind === "compare") {
-    const comparison = await interruptible(folder.path, () =>
-      finishComparison(folder as RunFolder<CompareConfig>, display, jobs),
-    );
+    const comparison = await finishComparison(folder as RunFolder<CompareConfig>, display, jobs);
     return (await import("../experiments/results.ts")).compareResult(comparison);
   }
-  const training = await interruptible(folder.path, () => finishTraining(folder as RunFolder<TrainConfig>, display));
+  const training = await finishTraining(folder as RunFolder<TrainConfig>, display);
   return (await import("../experiments/results.ts")).trainResult(training);
 }
 
@@ -42,7 +39,7 @@ export function configureResume(command: Command): void {
       const folder = openRun(path, parseRunConfig);
       if (options.trainOnly) checkIsTraining(folder);
       checkRun(folder);
-      await whileHolding(path, () => goOn(folder, options, jobs));
+      await interruptible(path, () => goOn(folder, options, jobs));
     });
 }
 
@@ -51,12 +48,12 @@ async function goOn(folder: RunFolder<RunConfig>, options: ResumeOptions, jobs: 
   for (const note of mendRun(folder.path)) process.stderr.write(`pushforward: ${note}\n`);
   const display: Display = { isQuiet: options.json === true };
   if (options.trainOnly) {
-    await interruptible(folder.path, () => finishTraining(folder as RunFolder<TrainConfig>, display));
+    await finishTraining(folder as RunFolder<TrainConfig>, display);
     return;
   }
   if (isStudy(folder)) {
-    const study = await interruptible(folder.path, () => finishStudy(folder, display, jobs));
-    printStudy((await import("../experiments/studyResult.ts")).studyResult(study), options.json);
+    const study = await finishStudy(folder, display, jobs);
+    printStudy(await (await import("../experiments/studyResult.ts")).studyResult(study), options.json);
     return;
   }
   const result = await finish(folder as RunFolder<TrainConfig | CompareConfig>, display, jobs);

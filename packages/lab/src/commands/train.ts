@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { parseTrainConfig } from "../config.ts";
 import { checkTraining, finishTraining } from "../experiments/train.ts";
-import { whileHolding } from "../run/claim.ts";
 import { createRun } from "../run/runFolder.ts";
 import { objectiveNames } from "../training/objectives.ts";
 import { print, printJson } from "./output.ts";
-import { resumable } from "./resumable.ts";
+import { interruptible, resumable } from "./resumable.ts";
 import {
   knownName,
   optionNaming,
@@ -28,10 +27,10 @@ export function configureTrain(command: Command): void {
     // Whatever is wrong with the input is found before a folder is made.
     const config = checkTraining(parseTrainConfig({ ...settings, kind: "train", loss }, optionNaming), path);
     const folder = createRun(path, config);
-    const { text, json } = await whileHolding(path, async () => {
+    const { text, json } = await interruptible(path, async () => {
       const training = await resumable(path, () => finishTraining(folder, { isQuiet: options.json === true }));
       const { describeResult, trainResult } = await import("../experiments/results.ts");
-      const result = trainResult(training);
+      const result = await trainResult(training);
       return { text: describeResult(result), json: result.json };
     });
     if (options.json) printJson(json);

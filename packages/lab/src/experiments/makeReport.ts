@@ -18,6 +18,7 @@ import type {
 import { readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { widthOf } from "../training/networkWidth.ts";
+import { inTurns } from "./inTurns.ts";
 import type { Judged } from "./judged.ts";
 import { reproduce, shownData } from "./reproduce.ts";
 import { registered, trainedName } from "./stops.ts";
@@ -39,7 +40,7 @@ export interface ReportInput {
 const shown = { points: 1500, paths: 60, images: 50 };
 
 /** Gathers everything that a report shows. */
-export function makeReport(input: ReportInput): Report {
+export async function makeReport(input: ReportInput): Promise<Report> {
   const { folder, problem, students, rows, summary } = input;
   const { config, path } = folder;
   const names = config.kind === "compare" ? config.losses : [config.loss];
@@ -67,9 +68,9 @@ export function makeReport(input: ReportInput): Report {
     config: { ...config, data: shownData(config.data) },
     formulas: students.flatMap(formulaOf),
     results: rows,
-    ...(isPlane ? { samples: samplePanels(input), trajectories: trajectoryPanels(input) } : {}),
+    ...(isPlane ? { samples: await samplePanels(input), trajectories: await trajectoryPanels(input) } : {}),
     curves: curvePanels(input),
-    ...(problem.image ? { images: imagePanels(input, problem.image) } : {}),
+    ...(problem.image ? { images: await imagePanels(input, problem.image) } : {}),
   };
 }
 
@@ -92,9 +93,10 @@ function formulaOf({ name, run }: Judged): Formula[] {
 const originalUnits = (problem: Problem, x: Tensor): PointSet => pointsOf(problem.toOriginal(x.cast("float64")));
 
 /** Named samples in the units of the data: one step of each loss, the teacher's ODE solved. */
-function generated({ problem, judge, teacher, converged }: ReportInput): { name: string; points: PointSet }[] {
+async function generated({ problem, judge, teacher, converged }: ReportInput): Promise<SamplePanel[]> {
+  const noise = judge.noise();
   return [
-    ...converged.map(({ name, sampler }) => ({ name, points: originalUnits(problem, sampler(judge.noise(), 1)) })),
+    ...(await inTurns(converged, ({ name, sampler }) => ({ name, points: originalUnits(problem, sampler(noise, 1)) }))),
     ...(teacher ? [{ name: teacher.name, points: originalUnits(problem, judge.solve(teacher.run.network)) }] : []),
   ];
 }
@@ -106,19 +108,22 @@ function real(problem: Problem, ...sets: readonly PointSet[]): PointSet {
 }
 
 /** As many points in every picture, so that they compare. */
-function samplePanels(input: ReportInput): SamplePanel[] {
+async function samplePanels(input: ReportInput): Promise<SamplePanel[]> {
   const data = real(input.problem, input.problem.training, input.problem.heldOut);
   const count = Math.min(shown.points, countPoints(data));
-  const panels = [{ name: "data", points: data }, ...generated(input)];
+  const panels = [{ name: "data", points: data }, ...(await generated(input))];
   return panels.map(({ name, points }) => ({ name, points: thinPoints(points, count) }));
 }
 
-function imagePanels(input: ReportInput, image: NonNullable<Problem["image"]>): ImagePanel[] {
-  const panels = [{ name: "held-out data", points: real(input.problem, input.problem.heldOut) }, ...generated(input)];
+async function imagePanels(input: ReportInput, image: NonNullable<Problem["image"]>): Promise<ImagePanel[]> {
+  const panels = [
+    { name: "held-out data", points: real(input.problem, input.problem.heldOut) },
+    ...(await generated(input)),
+  ];
   return panels.map(({ name, points }) => ({ name, pixels: thinPoints(points, shown.images), ...image }));
 }
 
-function trajectoryPanels({ teacher, converged, judge, problem }: ReportInput): TrajectoryPanel[] {
+async function trajectoryPanels({ teacher, converged, judge, problem }: ReportInput): Promise<TrajectoryPanel[]> {
   const velocity = teacher?.run.network ?? problem.exact?.velocity;
   if (!velocity) return [];
   const noise = judge.noise(shown.paths);
@@ -126,11 +131,11 @@ function trajectoryPanels({ teacher, converged, judge, problem }: ReportInput): 
   const from = originalUnits(problem, noise);
   return [
     { name: teacher ? teacher.name : "exact velocity", paths },
-    ...converged.map(({ name, sampler }) => ({
+    ...(await inTurns(converged, ({ name, sampler }) => ({
       name,
       paths,
       arrows: { from, to: originalUnits(problem, sampler(noise, 1)) },
-    })),
+    }))),
   ];
 }
 

@@ -7,6 +7,7 @@ import { formatTable } from "../report/table.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import type { Comparison } from "./compare.ts";
+import { inTurns } from "./inTurns.ts";
 import { baselineRows, isBetter, type Judged, judgedOf, judgedRow } from "./judged.ts";
 import { makeReport } from "./makeReport.ts";
 import { stopsSentence } from "./stops.ts";
@@ -22,7 +23,7 @@ export interface Result {
 }
 
 /** Judges a comparison, writes its report and returns the figures. */
-export function compareResult({ folder, problem, teacher, students }: Comparison): Result {
+export function compareResult({ folder, problem, teacher, students }: Comparison): Promise<Result> {
   return result(folder, problem, teacher && judgedOf(teacher), Object.values(students).map(judgedOf));
 }
 
@@ -31,23 +32,22 @@ export function compareResult({ folder, problem, teacher, students }: Comparison
  *
  * @throws DomainError if it diverged
  */
-export function trainResult({ folder, problem, student, teacher }: TrainedExperiment): Result {
+export async function trainResult({ folder, problem, student, teacher }: TrainedExperiment): Promise<Result> {
   const judged = judgedOf(checkConverged(student));
   if (judged.name === "teacher") return result(folder, problem, judged, []);
   return result(folder, problem, teacher && judgedOf(teacher), [judged]);
 }
 
-function result(
+async function result(
   folder: RunFolder<TrainConfig | CompareConfig>,
   problem: Problem,
   teacher: Judged | undefined,
   students: readonly Judged[],
-): Result {
+): Promise<Result> {
   const { config, files } = folder;
   const judge = new Judge(problem, config.dtype);
   const rows: ResultRow[] = [
-    ...students.map((student) => judgedRow(student, judge)),
-    ...(teacher ? [judgedRow(teacher, judge)] : []),
+    ...(await inTurns([...students, ...(teacher ? [teacher] : [])], (each) => judgedRow(each, judge))),
     ...baselineRows(judge),
   ];
   const names = students.map(({ run }) => run.folder.config.loss);
@@ -55,7 +55,7 @@ function result(
   const converged = students.filter(({ run }) => run.divergedAt === undefined);
   writeFileAtomic(
     files.report,
-    renderReport(makeReport({ folder, problem, judge, teacher, students, converged, rows, summary })),
+    renderReport(await makeReport({ folder, problem, judge, teacher, students, converged, rows, summary })),
   );
   const beatsGaussianFit = Object.fromEntries(
     rows.filter(({ kind }) => kind === "loss").map((row) => [row.name, isBetter(row, rows[rows.length - 1])]),

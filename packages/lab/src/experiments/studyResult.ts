@@ -5,6 +5,7 @@ import { renderStudy } from "../report/renderStudy.ts";
 import { type StudiedProblem, type StudyRow, studyColumns } from "../report/study.ts";
 import { formatStudy } from "../report/studyTable.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
+import { inTurns } from "./inTurns.ts";
 import { baselineRows } from "./judged.ts";
 import { reproduce } from "./reproduce.ts";
 import type { Study } from "./study.ts";
@@ -20,9 +21,9 @@ export interface StudyResult {
 }
 
 /** Gathers the figures of a study and writes its report. */
-export function studyResult({ folder, runs }: Study): StudyResult {
+export async function studyResult({ folder, runs }: Study): Promise<StudyResult> {
   const { config, files, path } = folder;
-  const problems = config.problems.map((name): StudiedProblem => {
+  const problems = await inTurns(config.problems, (name): StudiedProblem => {
     const problem = problemOf({ data: name, heldOut: 0, seed: config.seed });
     const baselines = baselineRows(new Judge(problem, config.dtype));
     const own = runs.filter((run) => run.problem === name);

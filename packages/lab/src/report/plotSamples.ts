@@ -2,7 +2,6 @@ import { DomainError } from "@pushforward/tensor";
 import { escapeHtml } from "./html.ts";
 import { colorVariables, type Palette, paletteFor } from "./palette.ts";
 import type { SamplePanel } from "./report.ts";
-import { drawScatter } from "./scatter.ts";
 import { viewOf } from "./view.ts";
 
 /** Settings of {@link plotSamples}. */
@@ -19,8 +18,9 @@ export interface PlotSamplesOptions {
  * @param panels the first sets the part of the plane that all show; it is drawn in grey, the others in colour
  * @throws ShapeError unless all points are [n, 2], DomainError if there is no panel
  */
-export function plotSamples(panels: readonly SamplePanel[], options: PlotSamplesOptions = {}): string {
+export async function plotSamples(panels: readonly SamplePanel[], options: PlotSamplesOptions = {}): Promise<string> {
   if (panels.length === 0) throw new DomainError("plotSamples: at least one panel is needed, got none");
+  const { drawScatter } = await import("./scatter.ts"); // libraries of plots are loaded when one is drawn
   const { size = 220, columns = panels.length } = options;
   const view = viewOf([panels[0].points], size);
   const palette: Palette = paletteFor(panels.slice(1).map(({ name }) => ({ name, kind: "loss" })));

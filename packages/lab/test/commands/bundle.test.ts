@@ -121,7 +121,7 @@ describe("what a command loads at its start", () => {
     const { build } = await import("esbuild");
     const { metafile } = await build({
       absWorkingDir: repository,
-      entryPoints: ["packages/lab/src/main.ts"],
+      entryPoints: ["packages/lab/src/main.ts", "packages/lab/src/index.ts"],
       bundle: true,
       metafile: true,
       write: false,
@@ -163,6 +163,12 @@ describe("what a command loads at its start", () => {
       expect(inputs.filter((input) => input.includes("node_modules/zod/") && !hasSettings)).toEqual([]);
     },
   );
+
+  it("is not loaded by the package either", () => {
+    const inputs = staticInputs("packages/lab/src/index.ts");
+    expect(inputs).toContain("packages/lab/src/report/plotSamples.ts");
+    expect(inputs.filter((input) => libraries.test(input))).toEqual([]);
+  });
 
   it("names scripts that stand beside it", () => {
     spawnSync(process.execPath, [join(lab, "bin/pushforward.mjs"), "--version"]);

@@ -2,8 +2,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readCheckpoint } from "../../src/run/checkpoint.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
-import { entry, outcomeOf, startCommand } from "../support/command.ts";
+import { entry, outcomeOf, runHere, startCommand, until } from "../support/command.ts";
 
 const tiny = ["--data", "moons", "--batch", "8", "--width", "4", "--depth", "1", "--teacher-steps", "3"];
 const long = [...tiny, "--steps", "100000", "--checkpoint-every", "10"];
@@ -77,6 +78,28 @@ describe.skipIf(!hasTerminals)(
     });
   },
 );
+
+describe("a run that is ended after its last update", () => {
+  it.each([
+    ["train", ["lsd"]],
+    ["compare", ["lsd", "meanFlow", "--jobs", "1"]],
+  ])("says how to go on while it is judged: %s", async (command, losses) => {
+    const folder = join(temporaryFolder(), "run");
+    const args = [command, ...losses, ...tiny, "--data", "eightGaussians", "--steps", "5", "--output", folder];
+    const last = command === "train" ? folder : join(folder, "meanFlow");
+    const isTrained = (): boolean => readCheckpoint(join(last, "checkpoint.safetensors"))?.step === 5;
+    const running = startCommand(args);
+    const ended = outcomeOf(running);
+    await until(running, isTrained);
+    running.kill("SIGINT");
+    const { code, stderr } = await ended;
+    expect(stderr).toContain(`stopped by SIGINT; npx --yes pnpm@10 pushforward resume ${folder} goes on`);
+    expect([code, existsSync(join(folder, "report.html"))]).toEqual([130, false]);
+    // The folder is free at once.
+    expect((await runHere(["resume", folder])).code).toBe(0);
+    expect(existsSync(join(folder, "report.html"))).toBe(true);
+  });
+});
 
 describe("a stream without a reader", () => {
   const script = (body: string): string => {

@@ -1,0 +1,11 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** Computes something of each item, with a turn of the event loop before each, so that signals are answered in between. */
+export async function inTurns<Item, Result>(items: readonly Item[], of: (item: Item) => Result): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const item of items) {
+    await nextTurn();
+    results.push(of(item));
+  }
+  return results;
+}
