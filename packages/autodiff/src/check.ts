@@ -7,12 +7,13 @@ import {
   key,
   keys,
   normal,
+  quote,
   type Sync,
   type Tensor,
   unflatten,
 } from "@pushforward/tensor";
 import { jvp } from "./jvp.ts";
-import { type AnyFunction, type Arguments, applyTo, argumentsOf, checkList } from "./leaves.ts";
+import { type AnyFunction, type Arguments, applyTo, argumentsOf, checkList, placeOf } from "./leaves.ts";
 import type { TangentTree } from "./tangentTree.ts";
 import { vjp } from "./vjp.ts";
 
@@ -101,6 +102,8 @@ export function checkGrads<Args extends readonly unknown[], Out>(
 ): CheckReport {
   const { order = 1, modes = ["jvp", "vjp"], tolerance = 1e-9 } = options;
   checkList("checkGrads", "args", args);
+  if (!Number.isInteger(order) || order < 1)
+    throw new DomainError(`checkGrads: order must be a whole number ≥ 1, got ${quote(order)}`);
   const entries = checkOrder(f as AnyFunction, argumentsOf("checkGrads", args), options, modes, tolerance, 1, order);
   const worst = entries.reduce((max, entry) => (entry.error > max || Number.isNaN(entry.error) ? entry.error : max), 0);
   return { passed: entries.every((entry) => entry.passed), worst, tolerance, entries };
@@ -139,7 +142,7 @@ function randomDirections({ flat, values }: Arguments, k: Tensor, order: number)
     if (!isFloat(x.dtype)) return null;
     if (x.dtype === "float64") return normal(subkeys[i], x.shape).mul(0.5);
     throw new DomainError(
-      `checkGrads: leaf "${flat.paths[i]}" is float32, whose differences resolve nothing; cast it with cast(x, "float64")`,
+      `checkGrads: ${placeOf(flat.paths[i])} is float32, whose differences resolve nothing; cast it with cast(x, "float64")`,
     );
   });
 }

@@ -6,13 +6,14 @@ import {
   flatten,
   isFloat,
   ShapeError,
+  shorten,
   type Tensor,
   unflatten,
   zeros,
 } from "@pushforward/tensor";
 
 /** A leaf's place for messages. */
-export const placeOf = (path: string): string => (path === "" ? "the argument" : `leaf "${path}"`);
+export const placeOf = (path: string): string => (path === "" ? "the argument" : `leaf "${shorten(path)}"`);
 
 /** Arguments as tensors, with what is needed to put them back. */
 export interface Arguments {

@@ -156,7 +156,7 @@ function sizeOfBatch(leaves: readonly Tensor[], axes: readonly (number | null)[]
     const n = x.shape[normalizeAxis(`vmap: ${placeOf(paths[i])}`, axis, x.shape)];
     if (size >= 0 && n !== size) {
       throw new ShapeError(
-        `vmap: mapped axes must have one size, got ${size} at leaf "${first}" and ${n} at leaf "${paths[i]}" ${formatShape(x.shape)}`,
+        `vmap: mapped axes must have one size, got ${size} at ${placeOf(first)} and ${n} at ${placeOf(paths[i])} ${formatShape(x.shape)}`,
       );
     }
     [size, first] = [n, paths[i]];

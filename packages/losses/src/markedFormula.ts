@@ -1,4 +1,4 @@
-import { DomainError, mustBe } from "@pushforward/tensor";
+import { DomainError, mustBe, quote } from "@pushforward/tensor";
 
 // A definition writes a stop-gradient of its formula as \sg{label}{body}, with the label of the code. The formula of a variant that
 // switches some labels off follows from it, so that a report never shows a stop that the run did not have.
@@ -55,7 +55,7 @@ function braced(text: string, open: number, whole: string): [inside: string, aft
     else if (text[i] === "}") depth--;
     if (depth === 0) return [text.slice(open + 1, i), i + 1];
   }
-  throw new DomainError(`formula: \\sg must be followed by {label}{body} with balanced braces, got ${whole}`);
+  throw new DomainError(`formula: \\sg must be followed by {label}{body} with balanced braces, got ${quote(whole)}`);
 }
 
 function print(pieces: readonly Piece[], without: readonly string[], isStopped: boolean): string {

@@ -12,6 +12,7 @@ import {
   mul,
   mustBe,
   norm,
+  shorten,
   sqrt,
   square,
   stack,
@@ -33,7 +34,7 @@ export function globalNorm(tree: unknown): Tensor {
   const bad = leaves.findIndex((leaf) => !isFloat(leaf.dtype));
   if (bad >= 0)
     throw new DTypeError(
-      `globalNorm: leaf "${flat.paths[bad]}" is ${leaves[bad].dtype} and has no gradient; pass null`,
+      `globalNorm: leaf "${shorten(flat.paths[bad])}" is ${leaves[bad].dtype} and has no gradient; pass null`,
     );
   if (leaves.length === 0) return asTensor(0);
   const [{ dtype }] = leaves;

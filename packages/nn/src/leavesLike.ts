@@ -6,6 +6,7 @@ import {
   formatShape,
   ShapeError,
   sameShape,
+  shorten,
   type Tensor,
 } from "@pushforward/tensor";
 
@@ -21,7 +22,7 @@ export function leavesLike(operation: string, what: string, other: Flattened, tr
   return flat.leaves.map((leaf, i) => {
     const [x, p] = [leaf, other.leaves[i]].map((each) => asTensor(each, operation));
     if (sameShape(x.shape, p.shape)) return x;
-    const place = flat.paths[i] === "" ? "the parameters" : `leaf "${flat.paths[i]}"`;
+    const place = flat.paths[i] === "" ? "the parameters" : `leaf "${shorten(flat.paths[i])}"`;
     throw new ShapeError(
       `${operation}: ${what} of ${place} must have shape ${formatShape(p.shape)}, got ${formatShape(x.shape)}`,
     );

@@ -1,5 +1,6 @@
 import { ShapeError } from "./errors.ts";
 import { type ChildPlace, placesOfChildren } from "./placesOfChildren.ts";
+import { shorten } from "./quote.ts";
 import { formatShape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import { classChildren, type Structure } from "./tree.ts";
@@ -142,8 +143,8 @@ function misfit<E>(
   got: string,
   stray?: readonly [string, string],
 ): ShapeError {
-  const subject = path === "" ? `the ${plural(what)}` : `the ${what} of leaf "${path}"`;
-  const why = stray ? `; leaf "${joined(path, stray[0])}" is ${stray[1]}` : "";
+  const subject = path === "" ? `the ${plural(what)}` : `the ${what} of leaf "${shorten(path)}"`;
+  const why = stray ? `; leaf "${shorten(joined(path, stray[0]))}" is ${stray[1]}` : "";
   return new ShapeError(`${operation}: ${subject} must be ${must}, got ${got}${why}; ${hint}`);
 }
 

@@ -27,7 +27,7 @@ export interface RandomOptions {
  */
 export function key(seed: number): DenseTensor {
   if (!Number.isInteger(seed) || seed < -(2 ** 31) || seed >= 2 ** 53) {
-    throw new DomainError(`key: the seed must be a whole number in [−2^31, 2^53), got ${seed}`);
+    throw new DomainError(`key: the seed must be a whole number in [−2^31, 2^53), got ${quote(seed)}`);
   }
   return tensor([seed < 0 ? 0 : Math.floor(seed / 2 ** 32) | 0, (seed % 2 ** 32) | 0], { dtype: "int32" });
 }

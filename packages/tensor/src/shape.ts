@@ -1,5 +1,5 @@
 import { ShapeError } from "./errors.ts";
-import { quote } from "./quote.ts";
+import { quote, shorten } from "./quote.ts";
 
 /** Sizes of the axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -24,7 +24,7 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;
+export const formatShape = (shape: Shape): string => `[${shorten(shape.join(", "))}]`;
 
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, axis) => n === b[axis]);
 

@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { quote } from "./quote.ts";
+import { quote, shorten } from "./quote.ts";
 
 /** Names that a message lists; of longer lists it shows the closest alone. */
 const listedNames = 16;
@@ -45,7 +45,7 @@ export function mustBeOneOf(given: unknown, names: readonly string[], where?: st
   const suggestion = didYouMean(given, names);
   const all =
     names.length <= listedNames
-      ? names.join(", ")
-      : `${names.length} names${suggestion === "" ? `, such as ${names.slice(0, 3).join(", ")}` : ""}${where ? ` (${where})` : ""}`;
+      ? names.map(shorten).join(", ")
+      : `${names.length} names${suggestion === "" ? `, such as ${names.slice(0, 3).map(shorten).join(", ")}` : ""}${where ? ` (${where})` : ""}`;
   return `must be one of ${all}, got ${quote(given)}${suggestion}`;
 }

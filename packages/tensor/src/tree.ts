@@ -1,5 +1,6 @@
 import { DTypeError, ShapeError } from "./errors.ts";
 import { mustBe, optionsOf } from "./mustBe.ts";
+import { shorten } from "./quote.ts";
 import { Tensor } from "./tensor.ts";
 
 /** What a leaf of an argument tree may be: a number stands for a weak 0-d tensor. */
@@ -115,7 +116,7 @@ export function flatten(tree: Tree, operation = "flatten"): Flattened {
 }
 
 function rejectLeaf(operation: string, node: unknown, path: string): never {
-  const where = path === "" ? "the argument or result" : `leaf "${path}"`;
+  const where = path === "" ? "the argument or result" : `leaf "${shorten(path)}"`;
   if (node instanceof Promise) throw promiseError(operation, where, node);
   const what =
     typeof node === "object"
@@ -204,7 +205,11 @@ export function checkStructure(operation: string, expected: Flattened, got: Flat
   const missing = expected.paths.find((path) => !got.paths.includes(path));
   const extra = got.paths.find((path) => !expected.paths.includes(path));
   const hint =
-    missing !== undefined ? `; leaf "${missing}" is missing` : extra !== undefined ? `; leaf "${extra}" is extra` : "";
+    missing !== undefined
+      ? `; leaf "${shorten(missing)}" is missing`
+      : extra !== undefined
+        ? `; leaf "${shorten(extra)}" is extra`
+        : "";
   throw new ShapeError(`${operation}: trees must have the same structure, expected ${a}, got ${b}${hint}`);
 }
 

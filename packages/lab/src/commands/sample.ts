@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DomainError, formatCsv, formatNpy, key, normal, type Tensor } from "@pushforward/tensor";
+import { DomainError, formatCsv, formatNpy, key, normal, quote, type Tensor } from "@pushforward/tensor";
 import type { Command } from "commander";
 import { parseRunConfig, type TrainConfig } from "../config.ts";
 import { problemOf, trainedNetwork } from "../experiments/train.ts";
@@ -31,7 +31,7 @@ export function configureSample(command: Command): void {
     .action((path: string, options: SampleOptions) => {
       const { output } = options;
       if (output !== undefined && !/\.(csv|npy)$/i.test(output)) {
-        throw new DomainError(`sample: --output must end in .csv or .npy, got ${JSON.stringify(output)}`);
+        throw new DomainError(`sample: --output must end in .csv or .npy, got ${quote(output)}`);
       }
       const { values, columns } = drawSamples(path, options);
       if (output === undefined) print(formatCsv(values, columns));

@@ -1,4 +1,4 @@
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, quote } from "@pushforward/tensor";
 import katex from "katex";
 import { Html, html } from "./html.ts";
 import { plainFormula } from "./plainFormula.ts";
@@ -46,7 +46,7 @@ export function renderFormula(latex: string): Html {
   try {
     return new Html(katex.renderToString(latex, { output: "mathml", displayMode: true, throwOnError: true }));
   } catch (error) {
-    throw new DomainError(`formula: cannot read ${JSON.stringify(latex)}: ${(error as Error).message}`, {
+    throw new DomainError(`formula: cannot read ${quote(latex)}: ${(error as Error).message}`, {
       cause: error,
     });
   }

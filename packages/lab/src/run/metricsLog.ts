@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, quote } from "@pushforward/tensor";
 import { fileError } from "./atomicFile.ts";
 import type { LogEnd } from "./logEnd.ts";
 import { type WriteBytes, writeWhole } from "./writeWhole.ts";
@@ -135,12 +135,8 @@ function parseLine(text: string): MetricsRecord | undefined {
   }
 }
 
-const damaged = (path: string, line: number, text: string): DomainError => {
-  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return new DomainError(
-    `metrics: ${path}, line ${line} must be a JSON object with a step, got ${JSON.stringify(shown)}`,
-  );
-};
+const damaged = (path: string, line: number, text: string): DomainError =>
+  new DomainError(`metrics: ${path}, line ${line} must be a JSON object with a step, got ${quote(text)}`);
 
 function attempt<T>(path: string, action: () => T): T {
   try {

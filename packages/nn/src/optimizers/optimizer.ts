@@ -11,6 +11,7 @@ import {
   type Leaf,
   optionsOf,
   ShapeError,
+  shorten,
   type Tensor,
   type TensorLike,
   treeMap,
@@ -113,7 +114,7 @@ function gradientsAlong(operation: string, flat: Flattened, grads: unknown): Ten
   return given.map((g, i) => {
     if (g !== null) return g;
     if (!isFloat(values[i].dtype)) return zerosLike(values[i]);
-    const place = flat.paths[i] === "" ? "the parameters" : `leaf "${flat.paths[i]}"`;
+    const place = flat.paths[i] === "" ? "the parameters" : `leaf "${shorten(flat.paths[i])}"`;
     throw new ShapeError(
       `${operation}: the gradient of ${place} must be a tensor, got null, which stands for the gradient of an int32 or bool leaf only; pass zeros`,
     );

@@ -1,3 +1,4 @@
+import { shorten } from "../quote.ts";
 import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Flattened, structureKey } from "../tree.ts";
@@ -23,7 +24,7 @@ export function signatureOf({ structure, paths }: Flattened, inputs: readonly Te
 export function differenceOf(before: Signature, after: Signature): string {
   if (before.structure !== after.structure) return "the structure of the arguments differs from the one before";
   const leaf = after.types.findIndex((type, i) => type !== before.types[i]);
-  return `leaf "${after.paths[leaf]}" came as ${before.types[leaf]}, then as ${after.types[leaf]}`;
+  return `leaf "${shorten(after.paths[leaf]!)}" came as ${before.types[leaf]}, then as ${after.types[leaf]}`;
 }
 
 /** Traces from which on they may be too many, and calls that one of them should serve at least. */

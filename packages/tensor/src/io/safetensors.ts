@@ -195,7 +195,7 @@ export function formatSafetensors(
   const wrong = Object.entries(metadata).find(([, text]) => typeof text !== "string");
   if (wrong) {
     throw new DomainError(
-      `formatSafetensors: metadata "${wrong[0]}" must be text, got ${typeof wrong[1]}; use JSON.stringify`,
+      `formatSafetensors: metadata ${quoteCell(wrong[0])} must be text, got ${typeof wrong[1]}; use JSON.stringify`,
     );
   }
   const width = (name: string): number => bytesPerElement(tensors[name]!.dtype);

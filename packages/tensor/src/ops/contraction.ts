@@ -3,6 +3,7 @@ import { bind } from "../interpreter.ts";
 import { mustBe } from "../mustBe.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { noParams } from "../primitives/primitive.ts";
+import { quote } from "../quote.ts";
 import { type Axes, broadcastShapes, formatShape, type Shape } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -98,10 +99,11 @@ export const einsum = (spec: string, ...operands: readonly TensorLike[]): Tensor
 };
 
 function parseSpec(spec: string, count: number): { inputs: string[][]; output: string[] } {
-  const [left, right] = spec.replaceAll(" ", "").split("->");
+  const [left, right, ...more] = spec.replaceAll(" ", "").split("->");
   const inputs = left.split(",").map((letters) => [...letters]);
+  if (more.length > 0) throw new ShapeError(`einsum: ${quote(spec)} must have at most one "->"`);
   if (inputs.length !== count || count > 2 || count === 0 || !/^[a-zA-Z,]*$/.test(left)) {
-    throw new ShapeError(`einsum: "${spec}" must name one or two operands by letters, got ${count} operand(s)`);
+    throw new ShapeError(`einsum: ${quote(spec)} must name one or two operands by letters, got ${count} operand(s)`);
   }
   const all = inputs.flat();
   const once = [...new Set(all)].filter((letter) => all.filter((other) => other === letter).length === 1).sort();
@@ -109,7 +111,7 @@ function parseSpec(spec: string, count: number): { inputs: string[][]; output: s
   const unknown = output.find((letter) => !all.includes(letter));
   if (unknown !== undefined || new Set(output).size !== output.length) {
     throw new ShapeError(
-      `einsum: output letters of "${spec}" must be distinct and occur in an operand, got "${output.join("")}"`,
+      `einsum: output letters of ${quote(spec)} must be distinct and occur in an operand, got ${quote(output.join(""))}`,
     );
   }
   return { inputs, output };
@@ -119,7 +121,7 @@ function checkLetters(spec: string, operand: Labelled): Labelled {
   const { x, letters } = operand;
   if (letters.length !== x.rank || new Set(letters).size !== letters.length) {
     throw new ShapeError(
-      `einsum: "${letters.join("")}" of "${spec}" must have one distinct letter per axis of ${formatShape(x.shape)}`,
+      `einsum: ${quote(letters.join(""))} of ${quote(spec)} must have one distinct letter per axis of ${formatShape(x.shape)}`,
     );
   }
   return operand;
@@ -137,7 +139,9 @@ function contract(spec: string, a: Labelled, b: Labelled, output: readonly strin
     letters.forEach((letter, axis) => {
       const known = sizes.get(letter) ?? x.shape[axis];
       if (known !== x.shape[axis])
-        throw new ShapeError(`einsum: "${letter}" of "${spec}" must have one size, got ${known} and ${x.shape[axis]}`);
+        throw new ShapeError(
+          `einsum: "${letter}" of ${quote(spec)} must have one size, got ${known} and ${x.shape[axis]}`,
+        );
       sizes.set(letter, known);
     });
   }
