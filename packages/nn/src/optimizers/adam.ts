@@ -1,4 +1,18 @@
-import { add, div, expm1, mul, neg, optionsOf, sqrt, square, sub, type Tensor } from "@pushforward/tensor";
+import {
+  add,
+  clip,
+  div,
+  expm1,
+  isFinite,
+  mul,
+  neg,
+  optionsOf,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  where,
+} from "@pushforward/tensor";
 import { checkNumber } from "../checkNumber.ts";
 import { type LeafInput, type LearningRate, leafwise, type Optimizer } from "./optimizer.ts";
 
@@ -25,6 +39,8 @@ export interface AdamWOptions extends AdamOptions {
  *   m ← β₁m + (1 − β₁)g;   n ← β₂n + (1 − β₂)g²
  *   p ← p − η·m̂/(√n̂ + ε),   m̂ = m/(1 − β₁ᵏ),   n̂ = n/(1 − β₂ᵏ) at update k = 1, 2, …
  *
+ * A finite gradient counts as one of at most 2⁶² (float32) or 2⁵¹⁰ (float64): beyond, its square leaves the range and the step is 0.
+ *
  * @source Kingma and Ba 2015, algorithm 1; the same as PyTorch's torch.optim.Adam
  */
 export const adam = (options: AdamOptions): Optimizer =>
@@ -47,7 +63,8 @@ function adaptiveMoments(name: string, options: AdamWOptions): Optimizer {
     name,
     learningRate,
     slots: ["mean", "square"],
-    leaf: ({ p, g, slots, step: k, learningRate: eta }: LeafInput<"mean" | "square">) => {
+    leaf: ({ p, g: gradient, slots, step: k, learningRate: eta }: LeafInput<"mean" | "square">) => {
+      const g = withSquare(gradient);
       const m = add(mul(beta1, slots.mean), mul(1 - beta1, g));
       const n = add(mul(beta2, slots.square), mul(1 - beta2, square(g)));
       const direction = div(div(m, oneMinusPower(beta1, k)), add(sqrt(div(n, oneMinusPower(beta2, k))), epsilon));
@@ -55,6 +72,12 @@ function adaptiveMoments(name: string, options: AdamWOptions): Optimizer {
       return { p: sub(decayed, mul(eta, direction)), slots: { mean: m, square: n } };
     },
   });
+}
+
+/** A gradient limited to what has a square in range; an infinite one stays so, and the step is NaN. */
+function withSquare(g: Tensor): Tensor {
+  const most = g.dtype === "float32" ? 2 ** 62 : 2 ** 510;
+  return where(isFinite(g), clip(g, -most, most), g);
 }
 
 /** 1 − βᵏ = −expm1(k·ln β): in float32 the difference would lose four digits at the first steps. */

@@ -217,3 +217,20 @@ describe.each(table)("%s", (name) => {
     expect(() => optimizer.update(broken as typeof grads, optimizer.init(params), params)).toThrow("layers[0].bias");
   });
 });
+
+describe("gradients whose squares leave the range", () => {
+  it.each([
+    ["float32", [1e18, 3e19, 1e38]],
+    ["float64", [1e150, 1e160, 1e308]],
+  ] as const)("move parameters by one learning rate in %s, infinite ones make them NaN", (dtype, sizes) => {
+    const optimizer = adam({ learningRate: 0.1 });
+    const params: Tensor = tensor([0, 0, 0], { dtype });
+    const step = (g: readonly number[]): Tensor =>
+      optimizer.update(tensor([...g], { dtype }), optimizer.init(params), params)[0];
+    for (const run of [step, (g: readonly number[]) => compile(() => step(g), { backend: "wasm" })()]) {
+      expectWithin(run(sizes), [-0.1, -0.1, -0.1], 1e-7);
+      expectWithin(run(sizes.map((x) => -x)), [0.1, 0.1, 0.1], 1e-7);
+      expect([...run([Infinity, -Infinity, Number.NaN]).dataSync()]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    }
+  });
+});
