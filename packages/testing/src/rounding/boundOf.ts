@@ -48,7 +48,12 @@ const rules: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(["stopGradient", "stopTangent", "stopCotangent"].map((name) => [name, moved])),
 };
 
-const unknown: Rule = (_, __, value) => everywhere(value);
+/** Without a rule nothing would be checked. */
+const unknown: Rule = ({ primitive: { name } }) => {
+  throw new Error(
+    `boundOf: "${name}" has no rule for operands that are rounded; add a row to rules in rounding/boundOf.ts`,
+  );
+};
 
 const everywhere = ({ size }: DenseTensor): Float64Array => new Float64Array(size).fill(Number.POSITIVE_INFINITY);
 
