@@ -84,9 +84,12 @@ export function flatten(tree: Tree, operation = "flatten"): Flattened {
       paths.push(path);
       return leafStructure;
     }
-    // Array.from visits holes too: they count as null.
-    if (Array.isArray(node))
-      return { kind: "array", children: Array.from(node, (child, i) => visit(child, `${path}[${i}]`)) };
+    if (Array.isArray(node)) {
+      // Each call of compiled code comes by here, and Array.from would be slow. A loop visits holes too: they count as null.
+      const children: Structure[] = [];
+      for (let i = 0; i < node.length; i++) children.push(visit(node[i], `${path}[${i}]`));
+      return { kind: "array", children };
+    }
     if (typeof node === "object") return visitObject(node, path);
     return rejectLeaf(operation, node, path);
   };

@@ -1,5 +1,6 @@
 import { bind } from "../interpreter.ts";
 import { mustBe, optionsOf } from "../mustBe.ts";
+import { checkDomain } from "../primitives/elementwise.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { type Axes, normalizeAxes, normalizeAxis } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -69,6 +70,7 @@ export const std: (x: TensorLike, axis?: Axes, options?: VarianceOptions) => Ten
 export const prod: ReduceOp = (x, axis, options = {}) => {
   const { keepDims = false } = optionsOf("prod", options, "keepDims");
   const value = asTensor(x, "prod");
+  checkDomain("prod", "number", value.dtype);
   const axes = normalizeAxes("prod", axis, value.shape);
   let out = value;
   for (const i of [...axes].reverse()) out = prodAlong(out, i);

@@ -91,6 +91,7 @@ describe("prod", () => {
   it("of nothing is 1, in the operand's dtype, and int32 wraps", () => {
     expect(prod(zeros([2, 0]), 1).toArray()).toEqual([1, 1]);
     expect(prod(zeros([0], { dtype: "int32" })).dtype).toBe("int32");
+    expect(() => prod(tensor([true, false]))).toThrow("prod: dtype must be float64 or float32 or int32, got bool");
     expect(prod(tensor([2 ** 16, 2 ** 16, 3], { dtype: "int32" })).item()).toBe(0);
   });
 });
