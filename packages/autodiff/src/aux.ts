@@ -1,10 +1,16 @@
-import { checkSync, ShapeError, Tensor } from "@pushforward/tensor";
+import { checkSync, ShapeError, type Sync, Tensor } from "@pushforward/tensor";
 
 /** The differentiated part of what a function with aux returns. */
 export type MainOf<Out> = Out extends readonly [infer Main, unknown] ? Main : Out;
 
 /** The other part. */
 export type AuxOf<Out> = Out extends readonly [unknown, infer Aux] ? Aux : never;
+
+/** What a function must return: with hasAux a pair. */
+export type Result<HasAux extends boolean> = HasAux extends true ? readonly [unknown, unknown] : unknown;
+
+/** What a function returns: no Promise; beside [] an array literal is a tuple, as the pair of hasAux is, without `as const`. */
+export type Returned<Out> = Out & (Sync<Out> | []);
 
 /** [out, outTangent], or with aux [out, outTangent, aux]. */
 export type Outputs<Out, HasAux extends boolean> = HasAux extends true

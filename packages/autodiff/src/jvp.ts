@@ -1,5 +1,5 @@
-import { asTensor, currentInterpreter, flatten, type Sync, type Tensor, under, unflatten } from "@pushforward/tensor";
-import { type Outputs, splitAux } from "./aux.ts";
+import { asTensor, currentInterpreter, flatten, type Tensor, under, unflatten } from "@pushforward/tensor";
+import { type Outputs, type Result, type Returned, splitAux } from "./aux.ts";
 import { Dual, JvpInterpreter } from "./jvpInterpreter.ts";
 import { type AnyFunction, applyTo, argumentsOf, checkList, materialize } from "./leaves.ts";
 import { matchTangents } from "./matchTangents.ts";
@@ -25,8 +25,8 @@ export interface JvpOptions<HasAux extends boolean = false> {
  * @returns [out, outTangent], and aux with hasAux; a result that does not depend on a tangent has zeros
  * @throws ShapeError, DTypeError with the leaf's path
  */
-export function jvp<Args extends readonly unknown[], Out, HasAux extends boolean = false>(
-  f: (...args: Args) => Sync<Out>,
+export function jvp<Args extends readonly unknown[], Out extends Result<HasAux>, HasAux extends boolean = false>(
+  f: (...args: Args) => Returned<Out>,
   primals: Readonly<Args>,
   tangents: TangentsOf<Args>,
   options: JvpOptions<HasAux> = {},

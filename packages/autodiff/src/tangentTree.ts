@@ -21,7 +21,14 @@ export type AxesOf<T> =
       ? never
       : T extends readonly unknown[]
         ? { readonly [I in keyof T]: AxesOf<T[I]> }
-        : { readonly [K in DataKeys<T>]: AxesOf<T[K]> });
+        : MethodsOf<T> extends never
+          ? AxesOfData<T>
+          : Partial<AxesOfData<T>>);
 
-/** Keys of the data of an object: a class has methods and names besides. */
-type DataKeys<T> = { [K in keyof T]: T[K] extends string | ((...args: never[]) => unknown) ? never : K }[keyof T];
+/** Axes of an object's data, optional where the data is. A class may have getters besides, which no type tells from data. */
+type AxesOfData<T> = { readonly [K in keyof T as T[K] extends string | Method ? never : K]: AxesOf<T[K]> };
+
+type Method = (...args: never[]) => unknown;
+
+/** Keys of the methods, never for plain data. */
+type MethodsOf<T> = { [K in keyof T]-?: T[K] extends Method ? K : never }[keyof T];

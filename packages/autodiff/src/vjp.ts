@@ -1,5 +1,5 @@
-import { isFloat, type Sync, type Tensor, unflatten } from "@pushforward/tensor";
-import type { AuxOf, MainOf } from "./aux.ts";
+import { isFloat, type Tensor, unflatten } from "@pushforward/tensor";
+import type { AuxOf, MainOf, Result, Returned } from "./aux.ts";
 import { type AnyFunction, argumentsOf, checkList, materialize } from "./leaves.ts";
 import { type Linearized, linearizeAt } from "./linearize.ts";
 import { matchTangents } from "./matchTangents.ts";
@@ -42,8 +42,8 @@ export function pullbackLeaves(
  * @returns [out, pullback], and aux with hasAux; pullback(ct) is an array, one entry per argument
  * @throws ShapeError, DTypeError with the leaf's path
  */
-export function vjp<Args extends readonly unknown[], Out, HasAux extends boolean = false>(
-  f: (...args: Args) => Sync<Out>,
+export function vjp<Args extends readonly unknown[], Out extends Result<HasAux>, HasAux extends boolean = false>(
+  f: (...args: Args) => Returned<Out>,
   primals: Readonly<Args>,
   options: VjpOptions<HasAux> = {},
 ): VjpResult<Args, Out, HasAux> {

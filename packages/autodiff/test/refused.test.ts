@@ -267,6 +267,10 @@ describe("refused by types and at run time", () => {
       () => grad((x: Tensor) => x.sum(), { hasAux: true })(x),
       "must return [out, aux], got a",
     ],
+    // @ts-expect-error hasAux without a tuple
+    ["jvp", () => jvp(sum, [x], [x], { hasAux: true }), "jvp: with hasAux the function must return [out, aux], got a"],
+    // @ts-expect-error hasAux without a tuple
+    ["vjp", () => vjp(pair, [x], { hasAux: true }), "vjp: with hasAux the function must return [out, aux], got object"],
     // @ts-expect-error nothing
     ["nothing", () => grad((x: Tensor) => void x.sum())(x), "got a tree of 0 leaves"],
     [

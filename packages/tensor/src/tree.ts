@@ -42,9 +42,31 @@ export function registerTreeClass<C extends Constructor>(constructor: C, how: Tr
   classLabels.set(constructor, namesakes === 0 ? constructor.name : `${constructor.name}#${namesakes + 1}`);
 }
 
-/** Children and settings of an instance of a registered class, in the order of the class. */
-export const classChildren = (type: unknown, value: unknown): ReturnType<TreeClass<unknown>["flatten"]> =>
-  registry.get(type)!.flatten(value);
+/**
+ * Children and settings of an instance of a registered class, in the order of the class.
+ *
+ * @throws DTypeError if the class's flatten returns something else
+ */
+export function classChildren(type: unknown, value: unknown): ReturnType<TreeClass<unknown>["flatten"]> {
+  const parts: Partial<ReturnType<TreeClass<unknown>["flatten"]>> | undefined = registry.get(type)!.flatten(value);
+  if (Array.isArray(parts?.children)) return parts as ReturnType<TreeClass<unknown>["flatten"]>;
+  throw new DTypeError(
+    `registerTreeClass: flatten of ${classLabels.get(type)} must return { children, aux } with an array of children, got ${nameOf(parts)}`,
+  );
+}
+
+/** What came in place of an object: values may be large. */
+const nameOf = (x: unknown): string => (x instanceof Object ? x.constructor.name : String(x));
+
+/** An instance with other children. */
+function classFrom({ type, aux }: Structure & { kind: "class" }, children: readonly unknown[]): unknown {
+  const made = registry.get(type)!.unflatten(children, aux);
+  if (made instanceof (type as Constructor)) return made;
+  const name = classLabels.get(type);
+  throw new DTypeError(
+    `registerTreeClass: unflatten of ${name} must return an instance of ${name}, got ${nameOf(made)}`,
+  );
+}
 
 /** Shape of a tree without its leaves. */
 export type Structure =
@@ -94,9 +116,8 @@ export function flatten(tree: Tree, operation = "flatten"): Flattened {
     return rejectLeaf(operation, node, path);
   };
   const visitObject = (node: object, path: string): Structure => {
-    const how = registry.get(node.constructor);
-    if (how) {
-      const { children, aux } = how.flatten(node);
+    if (registry.has(node.constructor)) {
+      const { children, aux } = classChildren(node.constructor, node);
       const name = (node.constructor as { name: string }).name;
       return {
         kind: "class",
@@ -162,7 +183,7 @@ export function unflatten<L>(structure: Structure, leaves: readonly L[]): Tree {
       case "object":
         return Object.fromEntries(node.children.map((child, i) => [node.keys[i]!, build(child)]));
       case "class":
-        return registry.get(node.type)!.unflatten(node.children.map(build), node.aux);
+        return classFrom(node, node.children.map(build));
     }
   };
   return build(structure);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   checkStructure,
+  DTypeError,
   flatten,
   registerTreeClass,
   structureKey,
@@ -141,5 +142,30 @@ describe("treeMap", () => {
     const sum = treeMap((a: Tensor, b: Tensor) => a.add(b), { w: x }, { w: x });
     expect(sum.w.toArray()).toEqual([2, 4]);
     expect(() => treeMap((a: Tensor) => a, { w: x }, { v: x })).toThrow('leaf "w" is missing');
+  });
+});
+
+describe("a class that is taken apart wrongly", () => {
+  const one = tensor(1);
+  it.each<[string, object, RegExp]>([
+    ["an array", { flatten: () => [one] }, /flatten of Wrong\S* must return \{ children, aux \}.*, got Array$/],
+    ["no array of children", { flatten: () => ({ children: one, aux: null }) }, /an array of children, got Object$/],
+    ["nothing", { flatten: () => undefined }, /an array of children, got undefined$/],
+    [
+      "no instance",
+      { unflatten: () => undefined },
+      /unflatten of Wrong\S* must return an instance of Wrong\S*, got undefined$/,
+    ],
+    ["a plain object", { unflatten: () => ({}) }, /must return an instance of Wrong\S*, got Object$/],
+  ])("is an error that names the class: %s", (_, how, message) => {
+    class Wrong {}
+    registerTreeClass(Wrong, {
+      flatten: () => ({ children: [one], aux: null }),
+      unflatten: () => new Wrong(),
+      ...how,
+    });
+    const double = () => treeMap((x: Tensor) => x.mul(2), [new Wrong()]);
+    expect(double).toThrow(DTypeError);
+    expect(double).toThrow(message);
   });
 });
