@@ -55,8 +55,7 @@ export function emitMultiply(
  * Whether A is packed: where its neighbours along k share no cache line, where rows are so long that they collide in the cache,
  * and where it runs backwards, which the unsigned offsets of tiles cannot.
  */
-const isPacked = ({ aRow, aStep, lane, k }: Product): boolean =>
-  aStep !== lane.bytes || aRow < 0 || k > 2 * packedSteps;
+const isPacked = ({ aRow, aStep, lane, k }: Product): boolean => aStep !== lane.bytes || aRow < 0 || k > packedSteps;
 
 /** Rows of tiles: the units of a multiplication. */
 export const tileRowCount = ({ m, tileRows }: Product): number => Math.ceil(m / tileRows);

@@ -20,7 +20,7 @@ export interface Product {
 /** Rows of A that are walked for every panel of B, so that they stay in the cache. */
 export const rowBlock = 64;
 /** Steps of k for which A is packed at a time. */
-export const packedSteps = 256;
+export const packedSteps = 512;
 
 /** Bytes of B as panels. */
 export const panelBytes = ({ k, vectors }: Product): number => k * vectors * 16;
