@@ -6,17 +6,33 @@ import { type WriteBytes, writeWhole } from "./writeWhole.ts";
 /** What the name of a file ends with while it is being written; anything so named is a leftover of a killed run. */
 export const partialSuffix = ".partial";
 
+/** Settings of {@link writeFileAtomic}. */
+export interface AtomicOptions {
+  /**
+   * The claim of the folder, for files that a process must not replace once another one has taken the folder over. The name of the
+   * partial file carries the claim, it is checked when that file is there, and taking over removes partial files: a process that
+   * is stopped at any moment finds its partial file gone.
+   */
+  readonly claim?: { readonly token: string; check(): void };
+  /** Does one write to the disk; for tests. */
+  readonly write?: WriteBytes;
+}
+
 /**
  * Writes a file so that at every moment either the old content or the new is there, whole: a temporary file in the same
  * folder, forced to the disk, then renamed. One writer at a time.
  *
- * @param write does one write to the disk; an argument for tests
- * @throws DomainError that names the file if it cannot be written; the old content stays
+ * @throws DomainError that names the file if it cannot be written, or the claim if it is lost; the old content stays
  */
-export function writeFileAtomic(path: string, content: string | Uint8Array, write?: WriteBytes): void {
-  const partial = path + partialSuffix;
+export function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  { claim, write }: AtomicOptions = {},
+): void {
+  const partial = `${path}${claim ? `.${claim.token}` : ""}${partialSuffix}`;
   try {
     writeToDisk(partial, typeof content === "string" ? Buffer.from(content, "utf8") : content, write);
+    claim?.check();
     renameSync(partial, path);
     syncFolder(dirname(path));
   } catch (error) {

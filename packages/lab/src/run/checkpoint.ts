@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { DomainError, formatSafetensors, parseSafetensors, type Tensor } from "@pushforward/tensor";
-import { fileError, writeFileAtomic } from "./atomicFile.ts";
+import { type AtomicOptions, fileError, writeFileAtomic } from "./atomicFile.ts";
 
 /** The state of a run after some steps. */
 export interface Checkpoint {
@@ -19,11 +19,16 @@ const blank = "0".repeat(64);
 /**
  * Writes a checkpoint as a safetensors file. The previous one stays until the new one is whole.
  *
+ * @param claim of the run's folder, for a training: it writes no more once another process has taken the folder over
  * @throws DomainError that names the file if it cannot be written
  */
-export function writeCheckpoint(path: string, { step, tensors, metadata = {} }: Checkpoint): void {
+export function writeCheckpoint(
+  path: string,
+  { step, tensors, metadata = {} }: Checkpoint,
+  claim?: AtomicOptions["claim"],
+): void {
   const bytes = formatSafetensors(tensors, { ...metadata, step: String(step), sha256: blank });
-  writeFileAtomic(path, withDigest(bytes, digestPlace(bytes)!));
+  writeFileAtomic(path, withDigest(bytes, digestPlace(bytes)!), { claim });
 }
 
 /**

@@ -3,7 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync, realpathSync, rmSync } 
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DomainError } from "@pushforward/tensor";
-import { fileError } from "./atomicFile.ts";
+import { fileError, partialSuffix } from "./atomicFile.ts";
 import { hasEnded, ownIdentity, type ProcessIdentity } from "./processIdentity.ts";
 import { writeWhole } from "./writeWhole.ts";
 
@@ -15,6 +15,8 @@ import { writeWhole } from "./writeWhole.ts";
 export interface Claim {
   /** Number of the claim among all claims that overlapped; the highest one is valid. */
   readonly epoch: number;
+  /** Tells this claim apart from every other one; no two are alike. */
+  readonly token: string;
   /**
    * Call it before each write.
    *
@@ -46,7 +48,7 @@ export interface ClaimOptions {
 const held = new Map<string, { readonly claim: Claim; count: number }>();
 
 /**
- * Claims a folder for this process; within the process claims nest.
+ * Claims a folder for this process, and removes partial files in it; within the process claims nest.
  *
  * @param path a folder that exists
  * @throws FolderHeldError that names the process which writes into the folder
@@ -97,14 +99,22 @@ function takeClaim(folder: string, path: string, { isGone = hasEnded }: ClaimOpt
     const epoch = last + 1;
     if (!create(fileOf(folder, epoch), text)) continue; // another process was faster
     for (const older of epochs) rmSync(fileOf(folder, older), { force: true });
-    return claimOf(folder, path, epoch, text);
+    // What others were writing is no longer theirs to put in place.
+    for (const name of namesIn(folder)) if (name.endsWith(partialSuffix)) rmSync(join(folder, name), { force: true });
+    return claimOf(folder, path, { epoch, token: writer.token, text });
   }
 }
 
-function claimOf(folder: string, path: string, epoch: number, text: string): Claim {
+interface Claimed extends Pick<Claim, "epoch" | "token"> {
+  /** Content of the claim's file. */
+  readonly text: string;
+}
+
+function claimOf(folder: string, path: string, { epoch, token, text }: Claimed): Claim {
   const file = fileOf(folder, epoch);
   return {
     epoch,
+    token,
     check() {
       const last = epochsIn(folder).at(-1) ?? 0;
       if (last === epoch && readText(file) === text) return;
@@ -122,15 +132,18 @@ const fileOf = (folder: string, epoch: number): string => join(folder, `writer-$
 
 /** Epochs of the claims on a folder, ascending. */
 function epochsIn(folder: string): number[] {
-  let names: string[];
+  const found = namesIn(folder).flatMap((name) => claimName.exec(name)?.[1] ?? []);
+  return found.map(Number).sort((a, b) => a - b);
+}
+
+/** Names in a folder, none if it is gone. */
+function namesIn(folder: string): string[] {
   try {
-    names = readdirSync(folder);
+    return readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw fileError("run", folder, error);
   }
-  const found = names.flatMap((name) => claimName.exec(name)?.[1] ?? []);
-  return found.map(Number).sort((a, b) => a - b);
 }
 
 /** Writes a file that must not exist yet (O_EXCL); false if it does. */

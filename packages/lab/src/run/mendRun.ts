@@ -1,7 +1,7 @@
-import { type Dirent, readdirSync, rmSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DomainError } from "@pushforward/tensor";
-import { fileError, partialSuffix } from "./atomicFile.ts";
+import { fileError } from "./atomicFile.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { claimFolder, FolderHeldError } from "./claim.ts";
 import { logEndOf } from "./logEnd.ts";
@@ -18,7 +18,7 @@ import { runFiles } from "./runFolder.ts";
 export function mendRun(path: string): string[] {
   const entries = entriesOf(path);
   const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const notes = files.includes("config.json") ? mendAlone(path, files) : [];
+  const notes = files.includes("config.json") ? mendAlone(path) : [];
   const folders = entries.filter((entry) => entry.isDirectory());
   return [...notes, ...folders.flatMap(({ name }) => mendRun(join(path, name)))];
 }
@@ -31,11 +31,10 @@ function entriesOf(path: string): Dirent[] {
   }
 }
 
-function mendAlone(path: string, names: readonly string[]): string[] {
+function mendAlone(path: string): string[] {
   try {
-    const claim = claimFolder(path); // takes the claim of a process that has ended over
+    const claim = claimFolder(path); // takes the claim of a process that has ended over, and removes partial files
     try {
-      for (const name of names) if (name.endsWith(partialSuffix)) rmSync(join(path, name), { force: true });
       return mendedMetrics(path);
     } finally {
       claim.release();

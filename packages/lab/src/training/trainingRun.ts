@@ -198,6 +198,6 @@ function record(
   if (!isDue(checkpointEvery)) return;
   log.sync();
   const metadata = { ...settingsNote(config), ...logEndNote(log.end()) };
-  writeCheckpoint(files.checkpoint, { step, tensors: namedLeaves(state), metadata });
+  writeCheckpoint(files.checkpoint, { step, tensors: namedLeaves(state), metadata }, claim);
   clock.save();
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atExit } from "./atExit.ts";
 import type { Counts, Part } from "./part.ts";
 import { Random } from "./random.ts";
 
@@ -43,6 +44,8 @@ export async function runPart(part: Part, { seed, seconds, trial }: PartOptions)
   const start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
   const folder = mkdtempSync(join(tmpdir(), `campaign-${part.name}-`));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const forget = atExit(remove);
   const counts: Record<string, number> = {};
   const failures: Failure[] = [];
   const seeds = new Random(seed);
@@ -63,7 +66,8 @@ export async function runPart(part: Part, { seed, seconds, trial }: PartOptions)
       }
     } while (trial === undefined && elapsed() < seconds && failures.length < mostFailures);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
+    forget();
   }
   return { ...report, seconds: elapsed(), trials, counts, failures };
 }

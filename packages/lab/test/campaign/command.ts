@@ -3,9 +3,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { currentBundle } from "../../bin/bundle.mjs";
+import { atExit } from "./atExit.ts";
 import { hold } from "./part.ts";
 
-const entry = fileURLToPath(new URL("../../bin/pushforward.mjs", import.meta.url));
+/** The bundle itself, where one can be made: finding it is most of a start. */
+const bundle = await currentBundle();
+const entry = fileURLToPath(bundle ?? new URL("../../bin/pushforward.mjs", import.meta.url));
 
 /** How a command ended. */
 export interface Ending {
@@ -26,6 +30,13 @@ export interface Running {
 /** Starts the command in a group of its own. */
 export function start(args: readonly string[]): Running {
   const child = spawn(process.execPath, [entry, ...args], { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const send = (signal: NodeJS.Signals | 0, isToAll: boolean): boolean => {
+    try {
+      return process.kill(isToAll ? -child.pid! : child.pid!, signal);
+    } catch {
+      return false; // it has ended
+    }
+  };
   let output = "";
   const read = (chunk: Buffer): void => {
     output += chunk.toString();
@@ -36,25 +47,25 @@ export function start(args: readonly string[]): Running {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, output }));
   });
-  const send = (signal: NodeJS.Signals | 0, isToAll: boolean): boolean => {
-    try {
-      return process.kill(isToAll ? -child.pid! : child.pid!, signal);
-    } catch {
-      return false; // it has ended
-    }
-  };
+  const forget = atExit(() => send("SIGKILL", true));
   const gone = async (): Promise<void> => {
     const begin = performance.now();
     while (send(0, true)) {
       hold(performance.now() - begin < 60_000, () => `processes of ${args.join(" ")} outlive it by a minute`);
       await sleep(5);
     }
+    forget();
   };
   return { ended, send, gone };
 }
 
 /** Runs a command to its end. */
-export const run = (args: readonly string[]): Promise<Ending> => start(args).ended;
+export async function run(args: readonly string[]): Promise<Ending> {
+  const { ended, gone } = start(args);
+  const ending = await ended;
+  await gone();
+  return ending;
+}
 
 /** Runs a command that must succeed. */
 export async function succeed(args: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atExit } from "./atExit.ts";
 import { goOn, hasStack, holdSameBits, run, succeed } from "./command.ts";
 import { definePart, hold } from "./part.ts";
 import { Scenarios } from "./scenarios.ts";
@@ -30,6 +31,7 @@ export const disk = definePart<Scenarios>({
     const { command, whole } = await scenarios.get(random.choose(["teacher", "student", "comparison"] as const));
     const kib = 4 * random.whole(1, 60);
     hold(mountDisk(folder, kib), () => `no disk of ${kib} KiB could be mounted`);
+    const forget = atExit(() => call("umount", "-l", folder)); // a command may still use it
     try {
       const path = join(folder, "run");
       const train = [...command, "--checkpoint-every", "20", "--output", path];
@@ -50,6 +52,7 @@ export const disk = definePart<Scenarios>({
       return { [isBegun ? "disks full during the run" : "disks full before the run had begun"]: 1 };
     } finally {
       call("umount", folder);
+      forget();
     }
   },
 });

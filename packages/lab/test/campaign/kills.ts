@@ -8,7 +8,8 @@ import { Scenarios, scenarioNames } from "./scenarios.ts";
 /** SIGKILL at random moments. */
 export const kills = definePart<Scenarios>({
   name: "kills",
-  what: "A training or comparison is killed with SIGKILL one to four times at random moments, alone or with its processes, and resumed: its checkpoints and metrics are the bits of the unbroken run.",
+  share: 3,
+  what: "A training or comparison is killed with SIGKILL three to eight times at random moments, alone or with its processes, and resumed: its checkpoints and metrics are the bits of the unbroken run.",
   setUp: async (folder) => new Scenarios(folder),
   async trial(scenarios, random, folder) {
     const name = random.choose(scenarioNames);
@@ -17,7 +18,7 @@ export const kills = definePart<Scenarios>({
     // How often checkpoints are written decides no bit, but where a kill strikes.
     const train = [...command, "--checkpoint-every", String(random.whole(1, 40)), "--output", path];
     const counts = { kills: 0, "kills before the run had begun": 0, "ends before the kill": 0, "runs resumed": 1 };
-    for (let left = random.whole(1, 4); left > 0; left--) {
+    for (let left = random.whole(3, 8); left > 0; left--) {
       const running = start(goOn(train, path));
       await sleep(1000 * seconds * random.real());
       running.send("SIGKILL", random.isTrue());

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { exitOnSignals } from "./atExit.ts";
 import { describePart, type PartReport, runPart } from "./campaign.ts";
 import { parts } from "./parts.ts";
 import { reliabilityPage } from "./reliabilityPage.ts";
@@ -49,8 +50,9 @@ async function main(): Promise<boolean> {
   const { minutes, seed, trial, chosen } = options();
   console.log(`campaign: ${minutes} minutes for ${chosen.map(({ name }) => name).join(", ")}, seed ${seed}`);
   const reports: PartReport[] = [];
+  const shares = chosen.reduce((sum, { share = 1 }) => sum + share, 0);
   for (const part of chosen) {
-    const report = await runPart(part, { seed, seconds: (60 * minutes) / chosen.length, trial });
+    const report = await runPart(part, { seed, seconds: (60 * minutes * (part.share ?? 1)) / shares, trial });
     reports.push(report);
     console.log(describePart(report));
   }
@@ -63,6 +65,7 @@ async function main(): Promise<boolean> {
   return reports.every(({ failures }) => failures.length === 0);
 }
 
+exitOnSignals();
 try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {

@@ -8,6 +8,8 @@ export interface Part<Setup = unknown> {
   readonly name: string;
   /** What a trial does and what must hold, in a sentence. */
   readonly what: string;
+  /** Its share of the campaign's time beside the others; default 1. Trials that start processes need more. */
+  readonly share?: number;
   /** Why the part cannot run on this machine; undefined if it can. */
   readonly obstacle?: () => string | undefined;
   /**

@@ -10,6 +10,7 @@ const [ending, passing] = [["SIGINT", "SIGTERM", "SIGHUP"] as const, ["SIGPIPE",
 /** Every other signal at random moments. */
 export const signals = definePart<Scenarios>({
   name: "signals",
+  share: 2,
   what: "SIGINT, SIGTERM or SIGHUP at a random moment ends a run without a stack trace, and resumed it has the bits of the unbroken run; SIGPIPE, and SIGSTOP with SIGCONT, change nothing.",
   setUp: async (folder) => new Scenarios(folder),
   async trial(scenarios, random, folder) {
@@ -19,7 +20,7 @@ export const signals = definePart<Scenarios>({
     const signal = random.choose([...ending, ...passing]);
     const running = start(train);
     const isToAll = random.isTrue();
-    await sleep(1000 * seconds * random.real());
+    await sleep(1200 * seconds * random.real()); // beyond the last update: while it is judged
     running.send(signal, isToAll);
     if (signal === "SIGSTOP") {
       await sleep(1000 * random.real());

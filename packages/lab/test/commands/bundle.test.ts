@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { outcomeOf, startProcess } from "../support/command.ts";
@@ -185,5 +186,59 @@ describe("what a command loads at its start", () => {
     );
     expect(named.sort()).toEqual(["./worker.js"]);
     for (const path of named) expect(existsSync(join(newest, path))).toBe(true);
+  });
+});
+
+/** Says on standard error which workers a process has started, whether each came to run, and how it failed. */
+const watchWorkers = `
+import { isMainThread } from "node:worker_threads";
+const threads = process.getBuiltinModule("node:worker_threads");
+const { Worker } = threads;
+const seen = [];
+threads.Worker = class extends Worker {
+  constructor(url, options) {
+    super(url, options);
+    const entry = { url: String(url), isOnline: false, errors: [] };
+    seen.push(entry);
+    this.once("online", () => { entry.isOnline = true; });
+    this.once("error", (error) => entry.errors.push(String(error)));
+  }
+};
+if (isMainThread) process.on("exit", () => process.stderr.write("workers " + JSON.stringify(seen) + "\\n"));
+`;
+
+describe("a command that runs from the bundle", () => {
+  it("computes with threads of WebAssembly, which change no bit", async () => {
+    const folder = temporaryFolder();
+    const watch = join(folder, "watch.mjs");
+    writeFileSync(watch, watchWorkers);
+    const sizes = ["--batch", "4096", "--width", "64", "--depth", "2", "--steps", "4", "--backend", "wasm"];
+    const train = async (threads: number) => {
+      const output = join(folder, `threads${threads}`);
+      const args = ["train", "teacher", "--data", "moons", ...sizes, "--output", output];
+      const env = {
+        ...process.env,
+        PUSHFORWARD_THREADS: String(threads),
+        NODE_OPTIONS: `--import ${pathToFileURL(watch)}`,
+      };
+      const { code, stderr } = await outcomeOf(
+        spawn(process.execPath, [join(lab, "bin/pushforward.mjs"), ...args], {
+          env,
+          stdio: ["ignore", "pipe", "pipe"],
+        }),
+      );
+      expect([code, stderr]).toEqual([0, expect.stringMatching(/^workers /m)]);
+      const workers = JSON.parse(/^workers (.*)$/m.exec(stderr)![1]) as {
+        url: string;
+        isOnline: boolean;
+        errors: [];
+      }[];
+      return { workers, bits: readFileSync(join(output, "checkpoint.safetensors")) };
+    };
+    const [alone, together] = await Promise.all([train(1), train(2)]);
+    expect(alone.workers).toEqual([]);
+    const url = expect.stringMatching(/\/\.cache\/pushforward\/\w+\/worker\.js$/);
+    expect(together.workers).toEqual([{ url, isOnline: true, errors: [] }]);
+    expect(together.bits.equals(alone.bits)).toBe(true);
   });
 });

@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { readCheckpoint } from "../../src/run/checkpoint.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { childrenOf, hasPgrep, isAlive, killWhen } from "../support/children.ts";
-import { runCommand, runHere, startCommand } from "../support/command.ts";
+import { runCommand, startCommand } from "../support/command.ts";
+
+// Each training is killed and resumed several times, which takes long on a machine that does other things as well.
+vi.setConfig({ testTimeout: 900_000 });
 
 const small = ["--data", "moons", "--batch", "8", "--width", "4", "--depth", "1", "--log-every", "3"];
 
@@ -24,16 +27,17 @@ describe("a killed training", () => {
     ["wasm, with threads", [...small, "--backend", "wasm", "--batch", "128", "--width", "32"]],
   ])("ends with the same bits as an unbroken one, wherever it was killed (%s)", async (_, sizes) => {
     const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
-    const settings = ["train", "lsd", ...sizes, "--steps", "400", "--teacher-steps", "150", "--checkpoint-every", "7"];
+    const settings = ["train", "lsd", ...sizes, "--steps", "1000", "--teacher-steps", "150", "--checkpoint-every", "7"];
     const teacher = join(path, "teacher");
+    const unbroken = runCommand([...settings, "--output", whole]);
     const resume = ["resume", path, "--train-only"];
     await killWhen(startCommand([...settings, "--output", path]), () => lines(teacher) > 0);
     await killWhen(startCommand(resume), () => lines(path) >= 1);
     expect(stepOf(teacher)).toBe(150);
     await killWhen(startCommand(resume), () => stepOf(path) >= 40);
-    expect(stepOf(path)).toBeLessThan(400);
-    expect((await runHere(resume)).code).toBe(0);
-    expect((await runHere([...settings, "--output", whole])).code).toBe(0);
+    expect(stepOf(path)).toBeLessThan(1000);
+    expect((await runCommand(resume)).code).toBe(0);
+    expect((await unbroken).code).toBe(0);
     expect(bitsOf(teacher)).toEqual(bitsOf(join(whole, "teacher")));
     expect(bitsOf(path)).toEqual(bitsOf(whole));
   });
@@ -41,12 +45,14 @@ describe("a killed training", () => {
   it("keeps a whole checkpoint when it is killed while writing one", async () => {
     const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
     const settings = ["train", "teacher", ...small, "--steps", "300", "--checkpoint-every", "1"];
-    const partial = join(path, "checkpoint.safetensors.partial");
-    await killWhen(startCommand([...settings, "--output", path]), () => existsSync(partial));
-    await killWhen(startCommand(["resume", path]), () => stepOf(path) > 20 && existsSync(partial));
+    const unbroken = runCommand([...settings, "--output", whole]);
+    const isWriting = (): boolean =>
+      existsSync(path) && readdirSync(path).some((name) => /^checkpoint\.safetensors\..*partial$/.test(name));
+    await killWhen(startCommand([...settings, "--output", path]), isWriting);
+    await killWhen(startCommand(["resume", path]), () => stepOf(path) > 20 && isWriting());
     expect(stepOf(path)).toBeGreaterThan(20);
-    expect((await runHere(["resume", path])).code).toBe(0);
-    expect((await runHere([...settings, "--output", whole])).code).toBe(0);
+    expect((await runCommand(["resume", path])).code).toBe(0);
+    expect((await unbroken).code).toBe(0);
     expect(bitsOf(path)).toEqual(bitsOf(whole));
     expect(readdirSync(path).filter((name) => name.endsWith(".partial"))).toEqual([]);
   });
@@ -57,7 +63,9 @@ describe("a killed comparison", () => {
     if (!hasPgrep) context.skip("there is no pgrep to list processes with");
     const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];
     const losses = ["meanFlow", "shortcut"];
-    const settings = ["compare", ...losses, ...small, "--steps", "600", "--teacher-steps", "20", "--jobs", "2"];
+    const settings = ["compare", ...losses, ...small, "--steps", "1500", "--teacher-steps", "20", "--jobs", "2"];
+    // One after the other in one process: the processes of the other one change no bit either.
+    const unbroken = runCommand([...settings.slice(0, -1), "1", "--checkpoint-every", "50", "--output", whole]);
     const child = startCommand([...settings, "--checkpoint-every", "50", "--output", path]);
     let children: number[] = [];
     await killWhen(child, () => {
@@ -68,12 +76,9 @@ describe("a killed comparison", () => {
     expect(children.length).toBeGreaterThan(0);
     await expect.poll(() => children.filter(isAlive), { timeout: 60_000 }).toEqual([]);
     const left = losses.map((loss) => stepOf(join(path, loss)));
-    expect(Math.min(...left)).toBeLessThan(600);
+    expect(Math.min(...left)).toBeLessThan(1500);
     expect((await runCommand(["resume", path, "--jobs", "2"])).code).toBe(0);
-    // One after the other in this process: the processes of the other one change no bit either.
-    expect((await runHere([...settings.slice(0, -1), "1", "--checkpoint-every", "50", "--output", whole])).code).toBe(
-      0,
-    );
+    expect((await unbroken).code).toBe(0);
     for (const run of ["teacher", ...losses]) expect(bitsOf(join(path, run))).toEqual(bitsOf(join(whole, run)));
     expect(existsSync(join(path, "report.html"))).toBe(true);
   });

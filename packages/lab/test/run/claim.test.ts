@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DomainError } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
+import { writeFileAtomic } from "../../src/run/atomicFile.ts";
 import { claimFolder, FolderHeldError } from "../../src/run/claim.ts";
 import { hasEnded, ownIdentity, type ProcessIdentity } from "../../src/run/processIdentity.ts";
+import type { WriteBytes } from "../../src/run/writeWhole.ts";
 import { temporaryFolder } from "./temporaryFolder.ts";
 
 /** A process that has ended and was waited for. */
@@ -134,5 +136,37 @@ describe("hasEnded", () => {
     child.kill("SIGKILL");
     await once(child, "close");
     expect(hasEnded({ ...self, pid: child.pid!, started: "" })).toBe(true);
+  });
+});
+
+describe("a file that is written under a claim", () => {
+  const checkpoint = (folder: string): string => join(folder, "checkpoint.safetensors");
+
+  it("is not replaced by a process that was stopped at any moment while another one took the folder over", () => {
+    const newer = (folder: string): void => {
+      const second = claimFolder(folder, { isGone: () => true });
+      writeFileAtomic(checkpoint(folder), "newer", { claim: second });
+    };
+    // Before the partial file is opened, while it is written, and after the last check.
+    const stops = ["write", "check"] as const;
+    for (const stop of [undefined, ...stops]) {
+      const folder = temporaryFolder();
+      const file = leave(folder, 1, {});
+      const text = readFileSync(file, "utf8");
+      const holds = (): boolean => existsSync(file) && readFileSync(file, "utf8") === text;
+      const check = (): void => {
+        if (!holds()) throw new DomainError("run: was taken over");
+        if (stop === "check") newer(folder);
+      };
+      if (stop === undefined) newer(folder);
+      const write = (...args: Parameters<WriteBytes>): number => {
+        if (stop === "write" && holds()) newer(folder);
+        return writeSync(...args);
+      };
+      const stopped = { claim: { token: "old", check }, write };
+      expect(() => writeFileAtomic(checkpoint(folder), "older", stopped)).toThrow(DomainError);
+      expect(readFileSync(checkpoint(folder), "utf8")).toBe("newer");
+      expect(readdirSync(folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
+    }
   });
 });

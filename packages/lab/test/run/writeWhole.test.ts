@@ -43,7 +43,7 @@ describe("a full disk", () => {
   it.each([0, 1, 5, 9])("leaves the old content of a file and no partial one after %i bytes", (room) => {
     const path = join(temporaryFolder(), "file");
     writeFileAtomic(path, "old content");
-    expect(() => writeFileAtomic(path, "new content", narrow(4, room))).toThrow(`${path}: the disk is full`);
+    expect(() => writeFileAtomic(path, "new content", { write: narrow(4, room) })).toThrow(`${path}: the disk is full`);
     expect(readFileSync(path, "utf8")).toBe("old content");
   });
 
