@@ -1,5 +1,11 @@
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../run/temporaryFolder.ts";
+import { childrenOf, hasPgrep, isAlive } from "../support/children.ts";
+import { until } from "../support/command.ts";
 import { describePart, runPart } from "./campaign.ts";
 import { damaged } from "./damage.ts";
 import { definePart } from "./part.ts";
@@ -48,6 +54,45 @@ describe("a part of the campaign", () => {
     const report = await runPart(part, { seed: 20, seconds: 0 });
     expect(report.failures).toEqual([]);
     expect(report.trials).toBe(report.skipped === undefined ? 1 : 0);
+  });
+});
+
+describe("a campaign that a signal ends", () => {
+  it("leaves no folder, and no command running", async () => {
+    const folder = temporaryFolder();
+    const module = (name: string): string => JSON.stringify(join(import.meta.dirname, name));
+    const script = join(folder, "campaign.mts");
+    writeFileSync(
+      script,
+      `
+import { exitOnSignals } from ${module("atExit.ts")};
+import { runPart } from ${module("campaign.ts")};
+import { start } from ${module("command.ts")};
+const trial = async (_setup, _random, folder) => {
+  const args = ["train", "teacher", "--data", "moons", "--steps", "1000000", "--output", folder + "/run"];
+  const { ended } = start(args);
+  console.log(folder);
+  await ended;
+  return {};
+};
+exitOnSignals();
+await runPart({ name: "sample", what: "", setUp: async () => 0, trial }, { seed: 1, seconds: 60 });
+`,
+    );
+    const child = spawn(process.execPath, ["--import", "tsx", script], {
+      cwd: import.meta.dirname,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [place] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
+    const run = join(place.trim(), "run");
+    await until(child, () => existsSync(join(run, "config.json")));
+    const commands = childrenOf(child.pid!);
+    child.kill("SIGINT");
+    const [code] = await once(child, "close");
+    expect(code).toBe(130);
+    await expect.poll(() => commands.filter(isAlive), { timeout: 60_000 }).toEqual([]);
+    expect(existsSync(dirname(place.trim()))).toBe(false);
+    if (hasPgrep) expect(commands.length).toBeGreaterThan(0);
   });
 });
 
