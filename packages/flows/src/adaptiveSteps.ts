@@ -130,7 +130,7 @@ export class AdaptiveSteps {
   }
 
   private failMaxSteps(): never {
-    const row = this.done.indexOf(Math.min(...this.done));
+    const row = this.done.indexOf(this.done.reduce((a, b) => Math.min(a, b)));
     const { maxSteps } = this.control;
     throw this.failure(`took more than ${maxSteps} steps`, row, `raise maxSteps = ${maxSteps}, loosen the tolerance`);
   }

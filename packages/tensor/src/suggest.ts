@@ -19,7 +19,7 @@ export function closestNames(given: string, names: readonly string[]): string[] 
   const typed = plain(given);
   if (typed === "" || typed.length > longestName) return [];
   const distances = names.map((name) => distance(typed, plain(name)));
-  const best = Math.min(...distances);
+  const best = distances.reduce((a, b) => Math.min(a, b), Infinity);
   const isClose = best <= Math.max(typed.length > 3 ? 2 : 1, Math.floor(typed.length / 3)); // two swapped letters are two changes
   const close = isClose ? names.filter((_, i) => distances[i] === best) : [];
   const longer = typed.length > 1 ? names.filter((name) => plain(name).startsWith(typed)) : [];

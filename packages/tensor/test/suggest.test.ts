@@ -5,6 +5,12 @@ const solvers = ["euler", "midpoint", "heun", "rk4", "dopri5"];
 const many = Array.from({ length: 40 }, (_, i) => `loss${String.fromCharCode(97 + (i % 26)).repeat(2 + (i % 5))}${i}`);
 
 describe("suggestions for unknown names", () => {
+  it("are found among more names than a call takes arguments", () => {
+    const columns = Array.from({ length: 200_000 }, (_, i) => `column${i}`);
+    expect(closestNames("column_7", columns)).toEqual(["column7"]);
+    expect(closestNames("nope", columns)).toEqual([]);
+  });
+
   it.each([
     ["huen", ["heun"]],
     ["Heun", ["heun"]],

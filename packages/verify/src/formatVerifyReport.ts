@@ -35,5 +35,5 @@ function summary(laws: readonly LawReport[]): string {
   const cases = laws.reduce((sum, law) => sum + law.cases, 0).toLocaleString("en-US");
   const failed = laws.filter((law) => !law.passed).map((law) => law.name);
   const verdict = failed.length === 0 ? "all hold" : `${failed.length} failed: ${failed.join(", ")}`;
-  return `${laws.length} laws, ${cases} instances and as many controls: ${verdict}`;
+  return `${laws.length} ${laws.length === 1 ? "law" : "laws"}, ${cases} instances and as many controls: ${verdict}`;
 }

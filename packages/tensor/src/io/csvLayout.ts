@@ -117,5 +117,8 @@ function undecided({ line, cells }: CsvRow, { wording = propertyWording }: CsvOp
 /** Cells of the first row, without empty ones at its end that are empty in all rows: separators at the ends of lines leave them. */
 function usedWidth(rows: readonly CsvRow[]): number {
   const used = rows.map(({ cells }) => cells.findLastIndex((cell) => cell !== "") + 1);
-  return Math.min(rows[0]!.cells.length, Math.max(1, ...used));
+  return Math.min(
+    rows[0]!.cells.length,
+    used.reduce((a, b) => Math.max(a, b), 1),
+  );
 }
