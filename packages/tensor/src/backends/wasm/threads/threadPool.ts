@@ -90,6 +90,11 @@ export class ThreadPool {
    */
   run(program: number, launch: number, { chunks }: SharedLaunch, threads: number, run: (chunk: number) => void): void {
     const { control } = this;
+    if (this.isLost) {
+      // Nothing is published: workers that have not ended yet know no program that came after the pool was closed.
+      for (let chunk = 0; chunk < chunks; chunk++) run(chunk);
+      return;
+    }
     Atomics.store(control, words.program, program);
     Atomics.store(control, words.launch, launch);
     Atomics.store(control, words.limit, threads);

@@ -107,7 +107,11 @@ async function serve() {
     const program = Atomics.load(control, words.program);
     // Its mail was sent before it was published.
     if (!programs.has(program)) await readMail();
-    finish(control, () => programs.get(program)?.runners[Atomics.load(control, words.launch)](chunk));
+    finish(control, () => {
+      const known = programs.get(program);
+      if (!known) throw new Error("worker: a launch must be of a program that was sent before");
+      known.runners[Atomics.load(control, words.launch)](chunk);
+    });
   };
   Atomics.add(control, words.ready, 1);
   let last = -1;

@@ -115,10 +115,19 @@ describe("ThreadPool", () => {
     expect([pool.threads, own]).toEqual([1, 64]);
   });
 
-  it("does without workers that died while idle", async () => {
+  it("fails, and skips nothing, where a worker does not know the program", async () => {
+    const pool = await poolOf(2);
+    const program = programOf(count);
+    pool.add(program);
+    const unknown = 999;
+    expect(() => pool.run(unknown, 0, program.launch, 2, () => busy(1))).toThrow(BackendError);
+    pool.close();
+  });
+
+  // A page ends its workers a little after they were stopped: until then they would take chunks.
+  it("gives closed workers nothing to do", async () => {
     const pool = await poolOf(2);
     pool.close();
-    await new Promise((resolve) => setTimeout(resolve, 1000)); // a page ends its workers a little later, and until then they take chunks
     const program = programOf(count);
     let own = 0;
     pool.run(pool.add(program), 0, program.launch, 2, () => own++);
