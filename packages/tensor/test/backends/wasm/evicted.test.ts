@@ -9,9 +9,9 @@ import { type AsyncBackend, compile, ones, simplify, type Tensor, trace } from "
 
 const script = fileURLToPath(new URL("./evictedScript.ts", import.meta.url));
 
-/** MiB by which a process grows that calls a function with 200 shapes in one turn, beyond what its report admits. */
+/** MiB by which a process grows that calls a function with 400 shapes in one turn, beyond what its report admits. */
 async function unreported(threads: number): Promise<number> {
-  const args = ["--import", "tsx", script, "200", String(threads)];
+  const args = ["--import", "tsx", script, "400", String(threads)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 300_000 });
   const { grown, reported } = JSON.parse(stdout) as { readonly grown: number; readonly reported: number };
   expect(reported).toBeGreaterThan(50);
@@ -20,8 +20,9 @@ async function unreported(threads: number): Promise<number> {
 
 describe("memory of evicted signatures", () => {
   it("is free at once, in workers too, though the loop never ends its turn", async () => {
-    expect(await unreported(1)).toBeLessThan(100);
-    expect(await unreported(2)).toBeLessThan(125);
+    // Memory that waits for the collector makes more than 500 MiB of these shapes; without any of it a process grows by about 100.
+    expect(await unreported(1)).toBeLessThan(250);
+    expect(await unreported(2)).toBeLessThan(250);
   });
 
   it("is released when the 65th signature comes, oldest first, and reported honestly", () => {
