@@ -30,7 +30,7 @@ const sizes = [
 ];
 const points = sizes.flatMap((x) => [x, -x]);
 
-/** Turns beyond this are left to whoever reduces π: their truth takes more than 64 digits. */
+/** Arguments beyond this are not swept: the right value of their reduction by π takes more than 64 digits. */
 const turns: ReadonlySet<string> = new Set(["sin", "cos", "tan"]);
 /** Poles and edges of what is real. */
 const isInDomain: Partial<Record<Name, (x: number) => boolean>> = {

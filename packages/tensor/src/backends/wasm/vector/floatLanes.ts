@@ -9,6 +9,12 @@ import type { Vector } from "./vector.ts";
 export class FloatLanes extends AbstractFloatLanes<Vector> {
   declare readonly lanes: Lanes;
   declare readonly format: FloatFormat;
+  readonly and = and;
+  readonly or = or;
+  readonly xor = xor;
+  readonly not = not;
+  readonly andNot = andNot;
+  readonly select = select;
 
   constructor(lanes: Lanes, format: FloatFormat) {
     super(lanes, format);
@@ -140,29 +146,5 @@ export class FloatLanes extends AbstractFloatLanes<Vector> {
 
   host(name: string, args: readonly Vector[]): Vector {
     return callHost(this, name, args);
-  }
-
-  and(a: Vector, b: Vector): Vector {
-    return and(a, b);
-  }
-
-  or(a: Vector, b: Vector): Vector {
-    return or(a, b);
-  }
-
-  xor(a: Vector, b: Vector): Vector {
-    return xor(a, b);
-  }
-
-  not(a: Vector): Vector {
-    return not(a);
-  }
-
-  andNot(a: Vector, b: Vector): Vector {
-    return andNot(a, b);
-  }
-
-  select(mask: Vector, a: Vector, b: Vector): Vector {
-    return select(mask, a, b);
   }
 }

@@ -7,6 +7,12 @@ import type { Vector } from "./vector.ts";
 /** Arithmetic on int32 lanes, modulo 2³²; a comparison gives a 32-bit mask. */
 export class IntLanes implements AbstractIntLanes<Vector> {
   readonly lanes: Lanes;
+  readonly and = and;
+  readonly or = or;
+  readonly xor = xor;
+  readonly not = not;
+  readonly andNot = andNot;
+  readonly select = select;
 
   constructor(lanes: Lanes) {
     this.lanes = lanes;
@@ -58,30 +64,6 @@ export class IntLanes implements AbstractIntLanes<Vector> {
 
   le(a: Vector, b: Vector): Vector {
     return compute(i32x4.leS, a, b);
-  }
-
-  and(a: Vector, b: Vector): Vector {
-    return and(a, b);
-  }
-
-  or(a: Vector, b: Vector): Vector {
-    return or(a, b);
-  }
-
-  xor(a: Vector, b: Vector): Vector {
-    return xor(a, b);
-  }
-
-  not(a: Vector): Vector {
-    return not(a);
-  }
-
-  andNot(a: Vector, b: Vector): Vector {
-    return andNot(a, b);
-  }
-
-  select(mask: Vector, a: Vector, b: Vector): Vector {
-    return select(mask, a, b);
   }
 
   /** Every lane by the same number of bits in [0, 32). */
