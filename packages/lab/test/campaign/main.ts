@@ -8,17 +8,25 @@ import { reliabilityPage } from "./reliabilityPage.ts";
 
 const page = fileURLToPath(new URL("../../../../docs/reliability.md", import.meta.url));
 
-const { values } = parseArgs({
-  args: process.argv.slice(2).filter((argument) => argument !== "--"),
-  options: {
-    minutes: { type: "string", default: "3" },
-    only: { type: "string" },
-    seed: { type: "string" },
-    trial: { type: "string" },
-    json: { type: "string" },
-    docs: { type: "boolean", default: false },
-  },
-});
+const usage = `Usage: npx --yes pnpm@10 campaign [--minutes N] [--only PART,…] [--seed N] [--trial SEED] [--json FILE] [--docs]
+Parts:
+${parts.map(({ name, what }) => `  ${name.padEnd(12)} ${what}`).join("\n")}`;
+
+function readArguments() {
+  const { values } = parseArgs({
+    args: process.argv.slice(2).filter((argument) => argument !== "--"),
+    options: {
+      minutes: { type: "string", default: "3" },
+      only: { type: "string" },
+      seed: { type: "string" },
+      trial: { type: "string" },
+      json: { type: "string" },
+      docs: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  return values;
+}
 
 /** A number among the options. */
 function number(name: string, text: string, isValid: (value: number) => boolean, what: string): number {
@@ -29,7 +37,7 @@ function number(name: string, text: string, isValid: (value: number) => boolean,
 
 const isSeed = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 
-function options() {
+function options(values: ReturnType<typeof readArguments>) {
   const minutes = number(
     "minutes",
     values.minutes,
@@ -47,7 +55,12 @@ function options() {
 }
 
 async function main(): Promise<boolean> {
-  const { minutes, seed, trial, chosen } = options();
+  const values = readArguments();
+  if (values.help) {
+    console.log(usage);
+    return true;
+  }
+  const { minutes, seed, trial, chosen } = options(values);
   console.log(`campaign: ${minutes} minutes for ${chosen.map(({ name }) => name).join(", ")}, seed ${seed}`);
   const reports: PartReport[] = [];
   const shares = chosen.reduce((sum, { share = 1 }) => sum + share, 0);
