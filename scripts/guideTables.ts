@@ -12,9 +12,18 @@ const codes = (names: readonly string[]): string => names.map(code).join(", ");
 /** The operations by the file that defines them; each is also a method. */
 async function operations(): Promise<string> {
   const { ops } = await import("../packages/tensor/src/ops/index.ts");
-  const families = ["arithmetic", "transcendental", "comparison", "reduction", "contraction", "structural", "indexing"];
+  const families = [
+    "arithmetic",
+    "transcendental",
+    "comparison",
+    "reduction",
+    "contraction",
+    "einsum",
+    "structural",
+    "joining",
+  ];
   const rows = await Promise.all(
-    [...families, "conversion"].map(async (family) => {
+    [...families, "iota", "indexing", "conversion"].map(async (family) => {
       const module = (await import(`../packages/tensor/src/ops/${family}.ts`)) as Entry;
       const names = Object.keys(ops).filter((name) => Object.values(module).includes(ops[name as keyof typeof ops]));
       const isListed = new Set(names.map((name) => ops[name as keyof typeof ops]));

@@ -7,6 +7,13 @@ export function valueImports(source: string): string[] {
   return Array.from(statements).flatMap(([, type, names, path]) => (type || areTypes(names) ? [] : [path]));
 }
 
+/** The relative paths that a source imports or exports from, types included. */
+export const relativeImports = (source: string): string[] =>
+  Array.from(
+    source.matchAll(/\bfrom\s+"(\.[^"]+)"|\bimport\(\s*"(\.[^"]+)"/g),
+    ([, fixed, dynamic]) => fixed ?? dynamic,
+  );
+
 /** Whether a list in braces holds types alone. */
 function areTypes(names: string): boolean {
   const listed = /^\{([^}]*)\}$/
@@ -17,11 +24,18 @@ function areTypes(names: string): boolean {
   return listed !== undefined && listed.length > 0 && listed.every((name) => name.startsWith("type "));
 }
 
-/** Files below a folder with the files that they import as values, both relative to the folder. */
-export function importGraph(folder: string): ReadonlyMap<string, readonly string[]> {
+/**
+ * Files below a folder with the files that they import, both relative to the folder.
+ *
+ * @param pathsOf the imports of a source that count: by default those of values
+ */
+export function importGraph(
+  folder: string,
+  pathsOf: (source: string) => string[] = valueImports,
+): ReadonlyMap<string, readonly string[]> {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   const importsOf = (file: string): string[] =>
-    valueImports(readFileSync(join(folder, file), "utf8")).map((path) =>
+    pathsOf(readFileSync(join(folder, file), "utf8")).map((path) =>
       relative(folder, join(folder, dirname(file), path)),
     );
   return new Map(files.map((file) => [file, importsOf(file)]));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findCircle, importGraph, valueImports } from "../importGraph.ts";
+import { findCircle, importGraph, relativeImports, valueImports } from "../importGraph.ts";
 import { type WorkspacePackage, workspacePackages } from "../workspace.ts";
 
 /** The packages each one may depend on; tests may use testing besides. */
@@ -98,13 +98,44 @@ describe("arrows between files", () => {
     ].join("\n");
     expect(valueImports(source)).toEqual(["./d.ts", "./f.ts"]);
   });
+});
 
-  it("the language of expressions knows no backend", () => {
-    const tensor = packages.find(({ name }) => name === "@pushforward/tensor")!;
-    const graph = importGraph(join(tensor.folder, "src"));
-    const stray = [...graph].flatMap(([file, imports]) =>
-      file.startsWith("expression/") ? imports.filter((path) => /^(backends|compiler|program|ops)\//.test(path)) : [],
-    );
-    expect(stray).toEqual([]);
+/** Folders of tensor, each of which may import those before it; the last is the folder of `index.ts`, `compile.ts` and `random.ts`. */
+const layers = "array scalar primitives interpret ops program expression compiler backends io .".split(" ");
+
+/** Folders whose imports are fewer than their place allows. */
+const narrowed: Record<string, string[]> = { scalar: [], expression: ["array", "scalar"], io: ["array"] };
+
+/** `file imports file` for every arrow of a graph that its folder may not draw. */
+function turnedArrows(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const folderOf = (file: string): string => (file.includes("/") ? file.split("/")[0] : ".");
+  return [...graph].flatMap(([file, imports]) => {
+    const folder = folderOf(file);
+    const allowed = [folder, ...(narrowed[folder] ?? layers.slice(0, layers.indexOf(folder)))];
+    return imports.filter((each) => !allowed.includes(folderOf(each))).map((each) => `${file} imports ${each}`);
+  });
+}
+
+describe("arrows between the folders of tensor", () => {
+  const { folder } = packages.find(({ name }) => name === "@pushforward/tensor")!;
+  const graph = importGraph(join(folder, "src"), relativeImports);
+
+  it("point from later folders to earlier ones, types included", () => {
+    expect(turnedArrows(graph)).toEqual([]);
+    expect(
+      new Set([...graph.keys()].map((file) => file.split("/")[0]).filter((name) => !name.endsWith(".ts"))),
+    ).toEqual(new Set(layers.slice(0, -1)));
+  });
+
+  it("an arrow that turns round would be found", () => {
+    const turned = new Map([
+      ["expression/a.ts", ["backends/b.ts", "array/c.ts", "expression/d.ts"]],
+      ["array/c.ts", ["index.ts"]],
+      ["index.ts", ["backends/b.ts"]],
+    ]);
+    expect(turnedArrows(turned)).toEqual(["expression/a.ts imports backends/b.ts", "array/c.ts imports index.ts"]);
+    expect(
+      relativeImports('import type { A } from "./a.ts";\nexport {\n  b,\n} from "../b.ts";\nimport "node:fs";'),
+    ).toEqual(["./a.ts", "../b.ts"]);
   });
 });

@@ -1,18 +1,20 @@
+import { BackendError } from "./array/errors.ts";
+import { mustBe, optionsOf } from "./array/mustBe.ts";
+import { PendingTensor } from "./array/pending.ts";
+import { mustBeOneOf } from "./array/suggest.ts";
+import type { Tensor } from "./array/tensor.ts";
+import type { TensorType } from "./array/tensorType.ts";
+import { type Flattened, flatten, type Structure, type Sync, unflatten } from "./array/tree.ts";
 import type { AsyncBackend, AsyncExecutable } from "./backends/asyncBackend.ts";
 import type { Backend, BackendDescription, Executable, PlanTimes } from "./backends/backend.ts";
 import { allBackends, type BackendName, defaultBackend } from "./backends/index.ts";
 import { differenceOf, type Signature, signatureOf, tracingAdvice } from "./compiler/signature.ts";
 import { simplify } from "./compiler/simplify.ts";
-import { BackendError } from "./errors.ts";
-import { isEager, requireDense } from "./interpreter.ts";
-import { mustBe, optionsOf } from "./mustBe.ts";
-import { asTensor } from "./ops/lift.ts";
-import { PendingTensor, startPending } from "./pending.ts";
+import { requireDense } from "./interpret/evaluation.ts";
+import { isEager } from "./interpret/interpreter.ts";
+import { asTensor } from "./ops/operands.ts";
 import type { Program } from "./program/program.ts";
 import { traceFlat } from "./program/trace.ts";
-import { mustBeOneOf } from "./suggest.ts";
-import type { Tensor } from "./tensor.ts";
-import { type Flattened, flatten, type Structure, type Sync, unflatten } from "./tree.ts";
 
 /** Options of compile. */
 export interface CompileOptions {
@@ -192,4 +194,23 @@ function findBackend(wanted: string | Backend | AsyncBackend): Backend | AsyncBa
   if (typeof wanted === "object" && wanted !== null && typeof wanted.prepare === "function") return wanted;
   if (typeof wanted === "string" && Object.hasOwn(allBackends, wanted)) return allBackends[wanted as BackendName];
   throw new BackendError(`compile: backend ${mustBeOneOf(wanted, Object.keys(allBackends))}`);
+}
+
+/** Starts a program as soon as its arguments are here. */
+function startPending(
+  executable: AsyncExecutable,
+  inputs: readonly Tensor[],
+  types: readonly TensorType[],
+  backend: string,
+): PendingTensor[] {
+  const arrivals = inputs.map((x) => (x instanceof PendingTensor ? x.arrival : x.concrete("compile")));
+  const results = Promise.all(arrivals).then((values) => executable.start(values));
+  return types.map(
+    (type, i) =>
+      new PendingTensor(
+        type,
+        results.then((values) => values[i]),
+        backend,
+      ),
+  );
 }

@@ -1,5 +1,68 @@
-import "./methods.ts";
+import "./ops/methods.ts";
 
+export {
+  arange,
+  type CreationOptions,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  tensor,
+  tri,
+  zeros,
+  zerosLike,
+} from "./array/creation.ts";
+export {
+  allocate,
+  bytesPerElement,
+  type DType,
+  dtypeOfArray,
+  dtypes,
+  epsilonOf,
+  isFloat,
+  type TypedArray,
+} from "./array/dtype.ts";
+export { BackendError, DomainError, DTypeError, ShapeError } from "./array/errors.ts";
+export type { TensorValues } from "./array/flattenValues.ts";
+export { jsonDepth } from "./array/jsonDepth.ts";
+export { type Entries, leavesAlong } from "./array/leavesAlong.ts";
+export { type ArgumentKind, inWords, mustBe, optionsOf } from "./array/mustBe.ts";
+export { PendingTensor, ready } from "./array/pending.ts";
+export { quote, shorten } from "./array/quote.ts";
+export {
+  type Axes,
+  broadcastShapes,
+  formatShape,
+  normalizeAxes,
+  normalizeAxis,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from "./array/shape.ts";
+export { closestNames, didYouMean, mustBeOneOf } from "./array/suggest.ts";
+export { DenseTensor, fromData, type NestedArray, Tensor, type TensorLike, weakScalar } from "./array/tensor.ts";
+export type { TensorType } from "./array/tensorType.ts";
+export { typeOf } from "./array/tensorType.ts";
+export {
+  checkStructure,
+  checkSync,
+  type Flattened,
+  flatten,
+  type Leaf,
+  registerTreeClass,
+  type Structure,
+  type Sync,
+  structureKey,
+  type Tree,
+  type TreeClass,
+  type TreeOf,
+  treeLeaves,
+  treeMap,
+  unflatten,
+} from "./array/tree.ts";
 export type { AsyncBackend, AsyncExecutable } from "./backends/asyncBackend.ts";
 export type { Backend, BackendDescription, Executable, PlanTimes } from "./backends/backend.ts";
 export { type Device, devices } from "./backends/devices.ts";
@@ -15,47 +78,9 @@ export {
 } from "./backends/index.ts";
 export { type Compiled, type CompileOptions, type CompileReport, compile, type Profile } from "./compile.ts";
 export { dropUnused, simplify } from "./compiler/simplify.ts";
-export {
-  arange,
-  type CreationOptions,
-  eye,
-  full,
-  fullLike,
-  linspace,
-  ones,
-  onesLike,
-  tensor,
-  tri,
-  zeros,
-  zerosLike,
-} from "./creation.ts";
-export {
-  allocate,
-  bytesPerElement,
-  type DType,
-  dtypeOfArray,
-  dtypes,
-  epsilonOf,
-  isFloat,
-  type TypedArray,
-} from "./dtype.ts";
-export { BackendError, DomainError, DTypeError, ShapeError } from "./errors.ts";
-export {
-  bind,
-  type Callable,
-  call,
-  currentInterpreter,
-  currentLabel,
-  evaluate,
-  evaluation,
-  type Interpreter,
-  isEager,
-  labelled,
-  Tracer,
-  typeOf,
-  under,
-} from "./interpreter.ts";
-
+export { evaluate, evaluation } from "./interpret/evaluation.ts";
+export { bind, call, currentInterpreter, currentLabel, isEager, labelled, under } from "./interpret/interpreter.ts";
+export { type Callable, type Interpreter, Tracer } from "./interpret/tracer.ts";
 export { countUnnamed, describeColumns, placeOfColumn, placesOfColumns } from "./io/columns.ts";
 export { formatCsv, parseCsv, type Table } from "./io/csv.ts";
 export type { ChooseColumns, CsvOptions, CsvWording } from "./io/csvOptions.ts";
@@ -63,42 +88,22 @@ export { csvSeparators, separatorOf } from "./io/csvSeparators.ts";
 export { formatNpy, type NpyHeader, type NpyOptions, parseNpy, parseNpyHeader } from "./io/npy.ts";
 export { type NpzFile, openNpz, parseNpz } from "./io/npz.ts";
 export { formatSafetensors, parseSafetensors, type Safetensors, type SafetensorsOptions } from "./io/safetensors.ts";
-export { jsonDepth } from "./jsonDepth.ts";
-export { type Entries, leavesAlong } from "./leavesAlong.ts";
-export type { TensorMethods } from "./methods.ts";
-export { type ArgumentKind, inWords, mustBe, optionsOf } from "./mustBe.ts";
 export * from "./ops/arithmetic.ts";
 export * from "./ops/comparison.ts";
-export { dot, einsum, matmul, outer } from "./ops/contraction.ts";
-export { bitAnd, bitXor, cast, shiftLeft, shiftRight } from "./ops/conversion.ts";
+export * from "./ops/contraction.ts";
+export * from "./ops/conversion.ts";
+export { einsum } from "./ops/einsum.ts";
 export { type OpName, ops } from "./ops/index.ts";
 export * from "./ops/indexing.ts";
-export { asTensor, promote } from "./ops/lift.ts";
+export { iota } from "./ops/iota.ts";
+export { concat, stack } from "./ops/joining.ts";
+export type { TensorMethods } from "./ops/methods.ts";
+export { asTensor, promote } from "./ops/operands.ts";
 export * from "./ops/reduction.ts";
 export * from "./ops/signatures.ts";
-// The cutting of arrays is the method x.split(parts, axis): as a function, split belongs to random keys.
-export {
-  broadcastTo,
-  concat,
-  expandDims,
-  flip,
-  iota,
-  moveAxis,
-  pad,
-  type Range,
-  ravel,
-  reshape,
-  slice,
-  squeeze,
-  stack,
-  swapAxes,
-  tile,
-  transpose,
-  tril,
-  triu,
-} from "./ops/structural.ts";
+// Arrays are cut by the method x.split(parts, axis): the function `split` below is that of random keys and hides this one.
+export * from "./ops/structural.ts";
 export * from "./ops/transcendental.ts";
-export { PendingTensor, ready } from "./pending.ts";
 export type { CastParams, UnitFromBitsParams } from "./primitives/conversion.ts";
 export {
   type PrimitiveArity,
@@ -128,44 +133,4 @@ export { type ProgramJson, programToJson } from "./program/programJson.ts";
 export { callerLine } from "./program/sourceLine.ts";
 export { type Traced, TraceInterpreter, trace, traceFlat } from "./program/trace.ts";
 export { type ProgramPlan, plan } from "./programPlan.ts";
-export { quote, shorten } from "./quote.ts";
 export { bernoulli, bits, foldIn, key, keys, normal, permutation, randint, split, uniform } from "./random.ts";
-export {
-  type Axes,
-  broadcastShapes,
-  formatShape,
-  normalizeAxes,
-  normalizeAxis,
-  type Shape,
-  sameShape,
-  sizeOf,
-  stridesOf,
-} from "./shape.ts";
-export { closestNames, didYouMean, mustBeOneOf } from "./suggest.ts";
-export {
-  DenseTensor,
-  fromData,
-  type NestedArray,
-  Tensor,
-  type TensorLike,
-  type TensorType,
-  weakScalar,
-} from "./tensor.ts";
-export {
-  checkStructure,
-  checkSync,
-  type Flattened,
-  flatten,
-  type Leaf,
-  registerTreeClass,
-  type Structure,
-  type Sync,
-  structureKey,
-  type Tree,
-  type TreeClass,
-  type TreeOf,
-  treeLeaves,
-  treeMap,
-  unflatten,
-} from "./tree.ts";
-export type { TensorValues } from "./values.ts";

@@ -1,16 +1,28 @@
-import { tensor } from "./creation.ts";
-import { DomainError, DTypeError, ShapeError } from "./errors.ts";
-import { optionsOf } from "./mustBe.ts";
+import { tensor } from "./array/creation.ts";
+import { DomainError, DTypeError, ShapeError } from "./array/errors.ts";
+import { optionsOf } from "./array/mustBe.ts";
+import { quote } from "./array/quote.ts";
+import { checkShape, formatShape, type Shape, sizeOf } from "./array/shape.ts";
+import { type DenseTensor, Tensor } from "./array/tensor.ts";
+import { bind } from "./interpret/interpreter.ts";
 import { add, clip, mul, remainder, sub } from "./ops/arithmetic.ts";
 import { less, lessEqual, where } from "./ops/comparison.ts";
-import { bitAnd, bitXor, shiftRight, threefry, unitFromBits } from "./ops/conversion.ts";
+import { bitAnd, bitXor, shiftRight } from "./ops/conversion.ts";
 import { argsort, gather } from "./ops/indexing.ts";
-import { broadcast } from "./ops/lift.ts";
-import { iota, reshape, slice, stack } from "./ops/structural.ts";
+import { iota } from "./ops/iota.ts";
+import { stack } from "./ops/joining.ts";
+import { broadcast } from "./ops/operands.ts";
+import { reshape, slice } from "./ops/structural.ts";
 import { erfInv } from "./ops/transcendental.ts";
-import { quote } from "./quote.ts";
-import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
-import { type DenseTensor, Tensor } from "./tensor.ts";
+import { primitives as p } from "./primitives/index.ts";
+
+/** One word of the threefry block: key x, y and counter z, w as int32 bit patterns. */
+const threefry = (operands: readonly [Tensor, Tensor, Tensor, Tensor], word: 0 | 1): Tensor =>
+  bind(p.threefry, operands, { word });
+
+/** Random bits (high and low word) as a number in [0, 1). */
+const unitFromBits = (high: Tensor, low: Tensor, dtype: "float64" | "float32"): Tensor =>
+  bind(p.unitFromBits, [high, low], { dtype });
 
 // Random numbers as functions of a key: JAX's threefry in its default (partitionable) mode, bit for bit.
 // A key is int32 [2], the bits of two words; nothing here keeps state.

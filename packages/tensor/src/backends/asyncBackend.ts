@@ -1,5 +1,5 @@
+import type { DenseTensor } from "../array/tensor.ts";
 import type { Program } from "../program/program.ts";
-import type { DenseTensor } from "../tensor.ts";
 import type { BackendDescription, Executable } from "./backend.ts";
 
 /** A program made ready to run elsewhere: the results arrive later. */

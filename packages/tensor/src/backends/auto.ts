@@ -1,4 +1,4 @@
-import { BackendError } from "../errors.ts";
+import { BackendError } from "../array/errors.ts";
 import type { Program } from "../program/program.ts";
 import type { AsyncBackend, AsyncExecutable } from "./asyncBackend.ts";
 import type { Executable } from "./backend.ts";

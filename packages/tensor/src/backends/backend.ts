@@ -1,6 +1,6 @@
+import type { DenseTensor } from "../array/tensor.ts";
 import type { Plan } from "../compiler/plan.ts";
 import type { Program } from "../program/program.ts";
-import type { DenseTensor } from "../tensor.ts";
 
 /** How a backend runs what it is given on this machine. */
 export interface BackendDescription {

@@ -1,4 +1,4 @@
-import { bytesPerElement } from "../dtype.ts";
+import { bytesPerElement } from "../array/dtype.ts";
 import type { Plan } from "./plan.ts";
 import type { RowChain } from "./rowChains.ts";
 import type { Buffer } from "./view.ts";

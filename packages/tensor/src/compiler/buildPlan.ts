@@ -1,8 +1,8 @@
-import type { DType } from "../dtype.ts";
+import type { DType } from "../array/dtype.ts";
+import { type Shape, sizeOf } from "../array/shape.ts";
+import type { DenseTensor, Tensor } from "../array/tensor.ts";
 import type { Equation } from "../program/equation.ts";
 import type { Program } from "../program/program.ts";
-import { type Shape, sizeOf } from "../shape.ts";
-import type { DenseTensor, Tensor } from "../tensor.ts";
 import { groupMaps, inlinedMaps } from "./group.ts";
 import type { Kernel, KernelInput, KernelOutput, MoveKernel, Plan, ReduceKernel } from "./plan.ts";
 import { printPlan } from "./printPlan.ts";

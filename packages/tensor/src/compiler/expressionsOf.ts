@@ -1,6 +1,6 @@
+import type { Tensor } from "../array/tensor.ts";
 import { ExpressionGraph, type Node } from "../expression/graph.ts";
 import type { Equation } from "../program/equation.ts";
-import type { Tensor } from "../tensor.ts";
 import type { Kernel } from "./plan.ts";
 import { uniformConstant } from "./uniformConstant.ts";
 

@@ -1,6 +1,6 @@
+import { formatShape, sizeOf } from "../array/shape.ts";
+import { DenseTensor, type Tensor } from "../array/tensor.ts";
 import type { Equation } from "../program/equation.ts";
-import { formatShape, sizeOf } from "../shape.ts";
-import { DenseTensor, type Tensor } from "../tensor.ts";
 import { roleOf } from "./role.ts";
 import type { Staged } from "./stage.ts";
 

@@ -1,6 +1,6 @@
-import { bytesPerElement } from "../dtype.ts";
+import { bytesPerElement } from "../array/dtype.ts";
+import { sizeOf } from "../array/shape.ts";
 import type { Equation } from "../program/equation.ts";
-import { sizeOf } from "../shape.ts";
 import type { Kernel } from "./plan.ts";
 import { knownName, roleOf } from "./role.ts";
 import type { View } from "./view.ts";

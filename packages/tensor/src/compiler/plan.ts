@@ -1,6 +1,6 @@
+import type { Shape } from "../array/shape.ts";
+import type { DenseTensor, Tensor } from "../array/tensor.ts";
 import type { Equation } from "../program/equation.ts";
-import type { Shape } from "../shape.ts";
-import type { DenseTensor, Tensor } from "../tensor.ts";
 import type { PlanPrintOptions } from "./printPlan.ts";
 import type { MoveName } from "./role.ts";
 import type { RowChain } from "./rowChains.ts";

@@ -1,5 +1,5 @@
+import type { Tensor } from "../array/tensor.ts";
 import { constantText, paramsText, typeText, variableName } from "../program/printProgram.ts";
-import type { Tensor } from "../tensor.ts";
 import { layOut } from "./arena.ts";
 import { type KernelWork, workOf } from "./kernelWork.ts";
 import type { Kernel, KernelInput, Plan } from "./plan.ts";

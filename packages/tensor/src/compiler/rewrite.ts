@@ -1,8 +1,8 @@
+import { sameShape } from "../array/shape.ts";
+import { DenseTensor, type Tensor } from "../array/tensor.ts";
 import { type PrimitiveName, primitives } from "../primitives/index.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Equation } from "../program/equation.ts";
-import { sameShape } from "../shape.ts";
-import { DenseTensor, type Tensor } from "../tensor.ts";
 import { knownName } from "./role.ts";
 
 /** Equations by the variable they define. */

@@ -1,4 +1,4 @@
-import { sizeOf } from "../shape.ts";
+import { sizeOf } from "../array/shape.ts";
 import { layOut } from "./arena.ts";
 import type { Kernel, Plan } from "./plan.ts";
 import type { Buffer, View } from "./view.ts";

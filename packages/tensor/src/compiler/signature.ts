@@ -1,7 +1,7 @@
-import { shorten } from "../quote.ts";
-import { formatShape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
-import { type Flattened, structureKey } from "../tree.ts";
+import { shorten } from "../array/quote.ts";
+import { formatShape } from "../array/shape.ts";
+import type { Tensor } from "../array/tensor.ts";
+import { type Flattened, structureKey } from "../array/tree.ts";
 
 /** What a call looks like to the cache of a compiled function. */
 export interface Signature {

@@ -1,7 +1,7 @@
-import { evaluate } from "../interpreter.ts";
+import { DenseTensor, type Tensor } from "../array/tensor.ts";
+import { evaluate } from "../interpret/evaluation.ts";
 import { type Equation, mustBeProgram, type Variable } from "../program/equation.ts";
 import { Program } from "../program/program.ts";
-import { DenseTensor, type Tensor } from "../tensor.ts";
 import { rewrite } from "./rewrite.ts";
 import { knownName, roleOf } from "./role.ts";
 

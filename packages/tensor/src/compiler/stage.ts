@@ -1,7 +1,7 @@
+import { sameShape, sizeOf } from "../array/shape.ts";
+import { DenseTensor, type Tensor } from "../array/tensor.ts";
 import type { Equation } from "../program/equation.ts";
 import type { Program } from "../program/program.ts";
-import { sameShape, sizeOf } from "../shape.ts";
-import { DenseTensor, type Tensor } from "../tensor.ts";
 import { roleOf } from "./role.ts";
 
 /** What is known of a program's values before kernels are formed. */

@@ -1,4 +1,4 @@
-import { DenseTensor, type Tensor } from "../tensor.ts";
+import { DenseTensor, type Tensor } from "../array/tensor.ts";
 
 /** The number that all elements of a constant are, or undefined. */
 export function uniformConstant(x: Tensor): number | undefined {

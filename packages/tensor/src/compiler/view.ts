@@ -1,5 +1,5 @@
-import type { DType } from "../dtype.ts";
-import { type Shape, sizeOf, stridesOf } from "../shape.ts";
+import type { DType } from "../array/dtype.ts";
+import { type Shape, sizeOf, stridesOf } from "../array/shape.ts";
 
 /** A place in memory that holds one value of a program, row-major, or its constants or inputs. */
 export interface Buffer {

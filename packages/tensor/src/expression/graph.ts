@@ -1,5 +1,5 @@
-import type { DType } from "../dtype.ts";
-import { DomainError, DTypeError } from "../errors.ts";
+import type { DType } from "../array/dtype.ts";
+import { DomainError, DTypeError } from "../array/errors.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { parseKernel, type Syntax } from "./syntax.ts";

@@ -1,4 +1,4 @@
-import type { DType } from "../dtype.ts";
+import type { DType } from "../array/dtype.ts";
 import type { GpuFunction } from "./gpuFunction.ts";
 import type { ExpressionGraph, Node } from "./graph.ts";
 import type { FloatLanes } from "./lanes/floatLanes.ts";

@@ -1,5 +1,5 @@
-import type { DType } from "../dtype.ts";
-import { BackendError } from "../errors.ts";
+import type { DType } from "../array/dtype.ts";
+import { BackendError } from "../array/errors.ts";
 import { type GpuFunction, gpuNumber } from "./gpuFunction.ts";
 import type { Node } from "./graph.ts";
 import type { Operation } from "./operation.ts";

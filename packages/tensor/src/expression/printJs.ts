@@ -1,4 +1,4 @@
-import type { DType } from "../dtype.ts";
+import type { DType } from "../array/dtype.ts";
 import type { Node } from "./graph.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { DomainError } from "../array/errors.ts";
 
 /** A kernel text, taken apart. */
 export type Syntax =

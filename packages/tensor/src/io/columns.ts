@@ -1,5 +1,5 @@
-import { DomainError } from "../errors.ts";
-import { didYouMean } from "../suggest.ts";
+import { DomainError } from "../array/errors.ts";
+import { didYouMean } from "../array/suggest.ts";
 
 /** Names of columns that a message lists before it counts them. */
 const listedNames = 12;

@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../shape.ts";
+import { type Shape, sizeOf } from "../array/shape.ts";
 
 /** Whether an empty array has axes of sizes that can be multiplied: 0 times infinitely many elements is no number. */
 export const isCountable = (shape: Shape): boolean =>

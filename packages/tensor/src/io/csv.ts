@@ -1,7 +1,7 @@
-import { DomainError, ShapeError } from "../errors.ts";
-import { mustBe, optionsOf } from "../mustBe.ts";
-import { formatShape } from "../shape.ts";
-import { type DenseTensor, fromData, type Tensor } from "../tensor.ts";
+import { DomainError, ShapeError } from "../array/errors.ts";
+import { mustBe, optionsOf } from "../array/mustBe.ts";
+import { formatShape } from "../array/shape.ts";
+import { type DenseTensor, fromData, type Tensor } from "../array/tensor.ts";
 import { cellKind } from "./csvCell.ts";
 import { decideHeader } from "./csvHeader.ts";
 import { layoutOf } from "./csvLayout.ts";

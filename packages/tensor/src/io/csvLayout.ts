@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { DomainError } from "../array/errors.ts";
 import { describeColumns, placesOfColumns, quoteCell } from "./columns.ts";
 import type { DecimalMarks } from "./csvCell.ts";
 import { countedNames, decideHeader } from "./csvHeader.ts";

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { DomainError } from "../array/errors.ts";
 import { countUnnamed, quoteCell } from "./columns.ts";
 import { type CellKind, cellKind, cellNumber, DecimalCheck, numberFault } from "./csvCell.ts";
 import type { CsvLayout } from "./csvLayout.ts";

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { DomainError } from "../array/errors.ts";
 import { walkPlainRows } from "./csvPlainRows.ts";
 import { walkQuotedRows } from "./csvQuotedRows.ts";
 import type { CsvText } from "./csvText.ts";

@@ -1,4 +1,4 @@
-import { quote } from "../quote.ts";
+import { quote } from "../array/quote.ts";
 
 /** Separators by name, in the order in which they are tried. */
 export const csvSeparators = { comma: ",", semicolon: ";", tab: "\t", pipe: "|", space: " " } as const;

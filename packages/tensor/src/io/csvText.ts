@@ -1,5 +1,5 @@
-import { DomainError } from "../errors.ts";
-import { mustBe } from "../mustBe.ts";
+import { DomainError } from "../array/errors.ts";
+import { mustBe } from "../array/mustBe.ts";
 import { separatorOf } from "./csvSeparators.ts";
 import { describeFileKind } from "./fileKind.ts";
 import { endOfLine } from "./lineEnds.ts";

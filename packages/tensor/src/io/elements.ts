@@ -1,5 +1,5 @@
-import { allocate, type DType, type TypedArray } from "../dtype.ts";
-import { DomainError } from "../errors.ts";
+import { allocate, type DType, type TypedArray } from "../array/dtype.ts";
+import { DomainError } from "../array/errors.ts";
 
 /** How files store one kind of number: its width, and the dtype it becomes here. */
 export interface ElementType {

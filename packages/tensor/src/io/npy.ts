@@ -1,9 +1,9 @@
-import { bytesPerElement, type DType } from "../dtype.ts";
-import { DomainError } from "../errors.ts";
-import { mustBe, optionsOf } from "../mustBe.ts";
-import { quote, shorten } from "../quote.ts";
-import { formatShape, type Shape, sizeOf, stridesOf } from "../shape.ts";
-import { type DenseTensor, fromData, type Tensor } from "../tensor.ts";
+import { bytesPerElement, type DType } from "../array/dtype.ts";
+import { DomainError } from "../array/errors.ts";
+import { mustBe, optionsOf } from "../array/mustBe.ts";
+import { quote, shorten } from "../array/quote.ts";
+import { formatShape, type Shape, sizeOf, stridesOf } from "../array/shape.ts";
+import { type DenseTensor, fromData, type Tensor } from "../array/tensor.ts";
 import { isCountable } from "./countable.ts";
 import { type ElementReading, type ElementType, elements, readElements, writeElements } from "./elements.ts";
 import { describeFileKind } from "./fileKind.ts";

@@ -1,7 +1,7 @@
-import { DomainError } from "../errors.ts";
-import { mustBe, optionsOf } from "../mustBe.ts";
-import { mustBeOneOf } from "../suggest.ts";
-import type { DenseTensor } from "../tensor.ts";
+import { DomainError } from "../array/errors.ts";
+import { mustBe, optionsOf } from "../array/mustBe.ts";
+import { mustBeOneOf } from "../array/suggest.ts";
+import type { DenseTensor } from "../array/tensor.ts";
 import { quoteCell } from "./columns.ts";
 import { describeFileKind } from "./fileKind.ts";
 import { parseNpy } from "./npy.ts";

@@ -1,6 +1,6 @@
 // the build for browsers needs no module of Node, so it runs in both and in bundles
 import { inflateSync } from "fflate/browser";
-import { DomainError } from "../errors.ts";
+import { DomainError } from "../array/errors.ts";
 import { quoteCell } from "./columns.ts";
 
 /*

@@ -1,10 +1,10 @@
-import { DomainError, DTypeError } from "../errors.ts";
-import { bind } from "../interpreter.ts";
+import { DomainError, DTypeError } from "../array/errors.ts";
+import { DenseTensor, type Tensor, type TensorLike } from "../array/tensor.ts";
+import { bind } from "../interpret/interpreter.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { noParams } from "../primitives/primitive.ts";
-import { DenseTensor, type Tensor, type TensorLike } from "../tensor.ts";
 import { less, where } from "./comparison.ts";
-import { alike, asTensor, binary, promote, unary } from "./lift.ts";
+import { alike, asTensor, binary, promote, unary } from "./operands.ts";
 import type { BinaryOp, UnaryOp } from "./signatures.ts";
 
 /** x + y. */

@@ -1,10 +1,10 @@
-import { DTypeError } from "../errors.ts";
-import { bind } from "../interpreter.ts";
+import { DTypeError } from "../array/errors.ts";
+import { broadcastShapes } from "../array/shape.ts";
+import type { Tensor, TensorLike } from "../array/tensor.ts";
+import { bind } from "../interpret/interpreter.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { noParams } from "../primitives/primitive.ts";
-import { broadcastShapes } from "../shape.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
-import { asTensor, binary, broadcast, promote, unary } from "./lift.ts";
+import { asTensor, binary, broadcast, promote, unary } from "./operands.ts";
 import type { BinaryOp, UnaryOp } from "./signatures.ts";
 
 /** x = y, as bool. */

@@ -1,8 +1,8 @@
-import { checkDType, type DType } from "../dtype.ts";
-import { bind } from "../interpreter.ts";
+import { checkDType, type DType } from "../array/dtype.ts";
+import type { Tensor, TensorLike } from "../array/tensor.ts";
+import { bind } from "../interpret/interpreter.ts";
 import { primitives as p } from "../primitives/index.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
-import { asTensor, binary } from "./lift.ts";
+import { asTensor, binary } from "./operands.ts";
 import type { BinaryOp } from "./signatures.ts";
 
 /** Another dtype: floats truncate towards zero to int32, anything but 0 is true. Derivatives pass between floats. */
@@ -19,11 +19,3 @@ export const bitAnd: BinaryOp = binary(p.bitAnd);
 export const shiftLeft: BinaryOp = binary(p.shiftLeft);
 /** Bits of x moved right by y, x unsigned; 0 for y outside [0, 32). */
 export const shiftRight: BinaryOp = binary(p.shiftRight);
-
-/** One word of the threefry block: key x, y and counter z, w as int32 bit patterns; see random.ts for keys. */
-export const threefry = (operands: readonly [Tensor, Tensor, Tensor, Tensor], word: 0 | 1): Tensor =>
-  bind(p.threefry, operands, { word });
-
-/** Random bits (high and low word) as a number in [0, 1). */
-export const unitFromBits = (high: Tensor, low: Tensor, dtype: "float64" | "float32"): Tensor =>
-  bind(p.unitFromBits, [high, low], { dtype });

@@ -1,26 +1,10 @@
 import * as arithmetic from "./arithmetic.ts";
 import * as comparison from "./comparison.ts";
-import { dot, matmul, outer } from "./contraction.ts";
-import { bitAnd, bitXor, cast, shiftLeft, shiftRight } from "./conversion.ts";
-import { argsort, gather, oneHot, scatterAdd, sort, take } from "./indexing.ts";
+import * as contraction from "./contraction.ts";
+import * as conversion from "./conversion.ts";
+import * as indexing from "./indexing.ts";
 import * as reduction from "./reduction.ts";
-import {
-  broadcastTo,
-  expandDims,
-  flip,
-  moveAxis,
-  pad,
-  ravel,
-  reshape,
-  slice,
-  split,
-  squeeze,
-  swapAxes,
-  tile,
-  transpose,
-  tril,
-  triu,
-} from "./structural.ts";
+import * as structural from "./structural.ts";
 import * as transcendental from "./transcendental.ts";
 
 /** Every function whose first argument is a tensor: methods are derived from this table. */
@@ -31,35 +15,10 @@ export const ops = {
   ...reduction,
   /** NumPy's short name of variance, as a method: `x.var()`. */
   var: reduction.variance,
-  broadcastTo,
-  expandDims,
-  flip,
-  moveAxis,
-  pad,
-  ravel,
-  reshape,
-  slice,
-  split,
-  squeeze,
-  swapAxes,
-  tile,
-  transpose,
-  tril,
-  triu,
-  argsort,
-  gather,
-  oneHot,
-  scatterAdd,
-  sort,
-  take,
-  matmul,
-  dot,
-  outer,
-  cast,
-  bitAnd,
-  bitXor,
-  shiftLeft,
-  shiftRight,
+  ...structural,
+  ...indexing,
+  ...contraction,
+  ...conversion,
 } as const;
 
 /** Name of an operation that is also a method. */

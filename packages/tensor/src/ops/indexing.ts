@@ -1,17 +1,18 @@
-import type { DType } from "../dtype.ts";
-import { DomainError, ShapeError } from "../errors.ts";
-import { bind } from "../interpreter.ts";
-import { optionsOf } from "../mustBe.ts";
+import type { DType } from "../array/dtype.ts";
+import { DomainError, ShapeError } from "../array/errors.ts";
+import { optionsOf } from "../array/mustBe.ts";
+import { quote } from "../array/quote.ts";
+import { checkShape, formatShape, normalizeAxis } from "../array/shape.ts";
+import type { Tensor, TensorLike } from "../array/tensor.ts";
+import { bind } from "../interpret/interpreter.ts";
 import { checkDomain } from "../primitives/elementwise.ts";
 import { primitives as p } from "../primitives/index.ts";
-import { quote } from "../quote.ts";
-import { checkShape, formatShape, normalizeAxis } from "../shape.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
 import { equal } from "./comparison.ts";
 import { cast } from "./conversion.ts";
-import { asTensor } from "./lift.ts";
+import { iota } from "./iota.ts";
+import { asTensor } from "./operands.ts";
 import type { AlongAxisOp } from "./signatures.ts";
-import { expandDims, iota, moveAxis, transpose } from "./structural.ts";
+import { expandDims, moveAxis, transpose } from "./structural.ts";
 
 /** Options of gather and scatterAdd. */
 export interface GatherOptions {

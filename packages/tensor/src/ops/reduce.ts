@@ -1,10 +1,10 @@
-import { bind } from "../interpreter.ts";
-import { optionsOf } from "../mustBe.ts";
+import { optionsOf } from "../array/mustBe.ts";
+import { type Axes, normalizeAxes } from "../array/shape.ts";
+import type { Tensor, TensorLike } from "../array/tensor.ts";
+import { bind } from "../interpret/interpreter.ts";
 import { checkDomain } from "../primitives/elementwise.ts";
 import { primitives as p } from "../primitives/index.ts";
-import { type Axes, normalizeAxes } from "../shape.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
-import { asTensor } from "./lift.ts";
+import { asTensor } from "./operands.ts";
 import type { ReduceOptions } from "./signatures.ts";
 import { reshape } from "./structural.ts";
 

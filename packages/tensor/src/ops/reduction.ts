@@ -1,17 +1,18 @@
-import { bind } from "../interpreter.ts";
-import { mustBe, optionsOf } from "../mustBe.ts";
+import { mustBe, optionsOf } from "../array/mustBe.ts";
+import { type Axes, normalizeAxes, normalizeAxis } from "../array/shape.ts";
+import type { Tensor, TensorLike } from "../array/tensor.ts";
+import { bind } from "../interpret/interpreter.ts";
 import { checkDomain } from "../primitives/elementwise.ts";
 import { primitives as p } from "../primitives/index.ts";
-import { type Axes, normalizeAxes, normalizeAxis } from "../shape.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
 import { add, div, mul, neg, square, sub } from "./arithmetic.ts";
 import { equal, isFinite, not, notEqual, where } from "./comparison.ts";
 import { bitXor, cast } from "./conversion.ts";
-import { asTensor, broadcast, promote } from "./lift.ts";
+import { concat } from "./joining.ts";
+import { asTensor, broadcast, promote } from "./operands.ts";
 import { countOf, floatsAlong, reduce } from "./reduce.ts";
 import { factorOfLarge, rootOfSquares, withoutFactor } from "./rootOfSquares.ts";
 import type { AlongAxisOp, ReduceOp, ReduceOptions } from "./signatures.ts";
-import { concat, reshape, slice } from "./structural.ts";
+import { reshape, slice } from "./structural.ts";
 import { exp, log1p } from "./transcendental.ts";
 
 /** Σ over some axes, all by default; over no axes it returns its input. */

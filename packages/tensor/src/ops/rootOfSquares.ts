@@ -1,4 +1,4 @@
-import type { Tensor, TensorLike } from "../tensor.ts";
+import type { Tensor, TensorLike } from "../array/tensor.ts";
 import { abs, div, mul, pow, square } from "./arithmetic.ts";
 import { equal, less, where } from "./comparison.ts";
 import { countOf, reduce } from "./reduce.ts";

@@ -1,5 +1,5 @@
-import type { Axes, Shape } from "../shape.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
+import type { Axes, Shape } from "../array/shape.ts";
+import type { Tensor, TensorLike } from "../array/tensor.ts";
 
 /** A function of one tensor. */
 export type UnaryOp = (x: TensorLike) => Tensor;

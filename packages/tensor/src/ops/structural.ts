@@ -1,20 +1,20 @@
-import { allocate, checkDType, type DType } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
-import { bind } from "../interpreter.ts";
-import { mustBe } from "../mustBe.ts";
+import { allocate } from "../array/dtype.ts";
+import { ShapeError } from "../array/errors.ts";
+import { mustBe } from "../array/mustBe.ts";
+import {
+  type Axes,
+  checkShape,
+  formatShape,
+  normalizeAxes,
+  normalizeAxis,
+  type Shape,
+  sameShape,
+} from "../array/shape.ts";
+import { DenseTensor, type Tensor, type TensorLike } from "../array/tensor.ts";
+import { bind } from "../interpret/interpreter.ts";
 import { primitives as p } from "../primitives/index.ts";
-import { type Axes, checkShape, formatShape, normalizeAxes, normalizeAxis, type Shape, sameShape } from "../shape.ts";
-import { DenseTensor, type Tensor, type TensorLike } from "../tensor.ts";
-import { asTensor, broadcast, promote } from "./lift.ts";
+import { asTensor, broadcast } from "./operands.ts";
 import type { ShapeOp, UnaryOp } from "./signatures.ts";
-
-/** The index along `axis` as values of the given shape. */
-export const iota = (shape: Shape, axis = 0, dtype: DType = "int32"): Tensor =>
-  bind(p.iota, [], {
-    shape: checkShape("iota", shape),
-    axis: normalizeAxis("iota", axis, shape),
-    dtype: checkDType("iota", dtype),
-  });
 
 /** Repeats along new leading axes and axes of size 1. */
 export const broadcastTo: ShapeOp = (x, shape) =>
@@ -93,29 +93,6 @@ export const squeeze: (x: TensorLike, axis?: Axes) => Tensor = (x, axis) => {
 export const flip: (x: TensorLike, axis?: Axes) => Tensor = (x, axis) => {
   const value = asTensor(x, "flip");
   return bind(p.flip, [value], { axes: normalizeAxes("flip", axis, value.shape) });
-};
-
-/** Joins tensors along an existing axis. */
-export const concat = (xs: readonly TensorLike[], axis = 0): Tensor => {
-  mustBe("concat", "xs", xs, "list");
-  if (xs.length === 0) throw new ShapeError("concat: needs at least one tensor, got none");
-  const values = promote("concat", xs);
-  if (values[0].rank === 0) throw new ShapeError("concat: 0-d tensors have no axis to join; use stack");
-  return bind(p.concat, values, { axis: normalizeAxis("concat", axis, values[0].shape) });
-};
-
-/** Joins tensors of one shape along a new axis. */
-export const stack = (xs: readonly TensorLike[], axis = 0): Tensor => {
-  mustBe("stack", "xs", xs, "list");
-  if (xs.length === 0) throw new ShapeError("stack: needs at least one tensor, got none");
-  const values = promote("stack", xs);
-  const odd = values.find((x) => !sameShape(x.shape, values[0].shape));
-  if (odd)
-    throw new ShapeError(`stack: shapes must agree, got ${formatShape(values[0].shape)} and ${formatShape(odd.shape)}`);
-  return concat(
-    values.map((x) => expandDims(x, axis)),
-    axis,
-  );
 };
 
 /** What to take of one axis: an index (the axis disappears), [start, stop, step] (null: the default), or null for all of it. */

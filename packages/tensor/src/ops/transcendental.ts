@@ -1,9 +1,9 @@
-import { optionsOf } from "../mustBe.ts";
+import { optionsOf } from "../array/mustBe.ts";
+import type { Tensor, TensorLike } from "../array/tensor.ts";
 import { primitives as p } from "../primitives/index.ts";
-import type { Tensor, TensorLike } from "../tensor.ts";
 import { abs, add, div, integerPow, maximum, minimum, mul, neg, square, sub } from "./arithmetic.ts";
 import { less, where } from "./comparison.ts";
-import { asTensor, unary } from "./lift.ts";
+import { asTensor, unary } from "./operands.ts";
 import type { UnaryOp } from "./signatures.ts";
 
 /** eˣ. */

@@ -1,6 +1,6 @@
-import { allocate } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
-import { formatShape, sameShape } from "../shape.ts";
+import { allocate } from "../array/dtype.ts";
+import { ShapeError } from "../array/errors.ts";
+import { formatShape, sameShape } from "../array/shape.ts";
 import { checkAlike, checkDomain, elementwise } from "./elementwise.ts";
 import { allWeak, type NoParams, type Primitive } from "./primitive.ts";
 

@@ -1,7 +1,7 @@
-import { allocate, type TypedArray } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
+import { allocate, type TypedArray } from "../array/dtype.ts";
+import { ShapeError } from "../array/errors.ts";
+import { formatShape, sameShape, sizeOf } from "../array/shape.ts";
 import { corrected, sumError } from "../scalar/sumError.ts";
-import { formatShape, sameShape, sizeOf } from "../shape.ts";
 import { checkDomain, dtypeMismatch } from "./elementwise.ts";
 import { allWeak, type NoParams, type Primitive } from "./primitive.ts";
 

@@ -1,5 +1,5 @@
-import { allocate, type DType } from "../dtype.ts";
-import type { TensorType } from "../tensor.ts";
+import { allocate, type DType } from "../array/dtype.ts";
+import type { TensorType } from "../array/tensorType.ts";
 import { parametric } from "./elementwise.ts";
 import type { Primitive } from "./primitive.ts";
 

@@ -1,7 +1,7 @@
-import { allocate, type DType, isFloat, type TypedArray } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
-import { formatShape, sameShape } from "../shape.ts";
-import type { TensorType } from "../tensor.ts";
+import { allocate, type DType, isFloat, type TypedArray } from "../array/dtype.ts";
+import { DTypeError, ShapeError } from "../array/errors.ts";
+import { formatShape, sameShape } from "../array/shape.ts";
+import type { TensorType } from "../array/tensorType.ts";
 import { type Arity, allWeak, type NoParams, type Primitive } from "./primitive.ts";
 
 /** A function of one element of each operand. */

@@ -1,8 +1,8 @@
-import { allocate, type DType, type TypedArray } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
+import { allocate, type DType, type TypedArray } from "../array/dtype.ts";
+import { ShapeError } from "../array/errors.ts";
+import { formatShape, type Shape, sameShape, sizeOf } from "../array/shape.ts";
+import type { TensorType } from "../array/tensorType.ts";
 import { corrected, sumError } from "../scalar/sumError.ts";
-import { formatShape, type Shape, sameShape, sizeOf } from "../shape.ts";
-import type { TensorType } from "../tensor.ts";
 import { checkDomain } from "./elementwise.ts";
 import type { Primitive } from "./primitive.ts";
 

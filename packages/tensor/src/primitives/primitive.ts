@@ -1,5 +1,6 @@
-import type { TypedArray } from "../dtype.ts";
-import type { DenseTensor, TensorType } from "../tensor.ts";
+import type { TypedArray } from "../array/dtype.ts";
+import type { DenseTensor } from "../array/tensor.ts";
+import type { TensorType } from "../array/tensorType.ts";
 
 /** Number of operands: a literal, or "n" for a primitive whose rules see all operands at once. */
 export type Arity = 0 | 1 | 2 | 3 | 4 | "n";

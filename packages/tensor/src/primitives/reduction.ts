@@ -1,8 +1,9 @@
-import { allocate, type DType, type TypedArray } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
+import { allocate, type DType, type TypedArray } from "../array/dtype.ts";
+import { ShapeError } from "../array/errors.ts";
+import { formatShape, type Shape, sizeOf, stridesOf } from "../array/shape.ts";
+import type { DenseTensor } from "../array/tensor.ts";
+import type { TensorType } from "../array/tensorType.ts";
 import { corrected, sumBlock, sumError } from "../scalar/sumError.ts";
-import { formatShape, type Shape, sizeOf, stridesOf } from "../shape.ts";
-import type { DenseTensor, TensorType } from "../tensor.ts";
 import { checkDomain } from "./elementwise.ts";
 import type { AxisParams } from "./indexing.ts";
 import type { Primitive } from "./primitive.ts";

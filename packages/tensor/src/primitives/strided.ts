@@ -1,5 +1,5 @@
-import type { TypedArray } from "../dtype.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import type { TypedArray } from "../array/dtype.ts";
+import { type Shape, sizeOf } from "../array/shape.ts";
 
 /**
  * Copies a strided view into row-major order: the one loop behind broadcastTo, transpose, slice and flip.

@@ -1,7 +1,7 @@
-import { allocate, type DType } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
-import { formatShape, normalizeAxis, type Shape, sizeOf, stridesOf } from "../shape.ts";
-import type { TensorType } from "../tensor.ts";
+import { allocate, type DType } from "../array/dtype.ts";
+import { ShapeError } from "../array/errors.ts";
+import { formatShape, normalizeAxis, type Shape, sizeOf, stridesOf } from "../array/shape.ts";
+import type { TensorType } from "../array/tensorType.ts";
 import { allWeak, type Primitive } from "./primitive.ts";
 import { copyStrided } from "./strided.ts";
 

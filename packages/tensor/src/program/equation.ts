@@ -1,10 +1,11 @@
-import type { DType } from "../dtype.ts";
-import { DTypeError } from "../errors.ts";
-import { escaped, type Interpreter, Tracer } from "../interpreter.ts";
-import { inWords } from "../mustBe.ts";
+import type { DType } from "../array/dtype.ts";
+import { DTypeError } from "../array/errors.ts";
+import { inWords } from "../array/mustBe.ts";
+import type { Shape } from "../array/shape.ts";
+import type { DenseTensor, Tensor } from "../array/tensor.ts";
+import type { TensorType } from "../array/tensorType.ts";
+import { escaped, type Interpreter, Tracer } from "../interpret/tracer.ts";
 import type { Primitive } from "../primitives/primitive.ts";
-import type { Shape } from "../shape.ts";
-import type { DenseTensor, Tensor, TensorType } from "../tensor.ts";
 
 /** A value of a program: an input or the output of one equation. */
 export class Variable extends Tracer {

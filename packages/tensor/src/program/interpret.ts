@@ -1,7 +1,7 @@
-import { ShapeError } from "../errors.ts";
-import { bind } from "../interpreter.ts";
-import { mustBe } from "../mustBe.ts";
-import type { Tensor } from "../tensor.ts";
+import { ShapeError } from "../array/errors.ts";
+import { mustBe } from "../array/mustBe.ts";
+import type { Tensor } from "../array/tensor.ts";
+import { bind } from "../interpret/interpreter.ts";
 import { mustBeProgram } from "./equation.ts";
 import type { Program } from "./program.ts";
 

@@ -1,5 +1,6 @@
-import { optionsOf } from "../mustBe.ts";
-import { DenseTensor, type Tensor, type TensorType } from "../tensor.ts";
+import { optionsOf } from "../array/mustBe.ts";
+import { DenseTensor, type Tensor } from "../array/tensor.ts";
+import type { TensorType } from "../array/tensorType.ts";
 import { type Equation, mustBeProgram, type ProgramParts, Variable } from "./equation.ts";
 
 /** Names of variables in order: a, b, … z, aa, ab, … */

@@ -1,5 +1,5 @@
-import { ShapeError } from "../errors.ts";
-import type { Tensor } from "../tensor.ts";
+import { ShapeError } from "../array/errors.ts";
+import type { Tensor } from "../array/tensor.ts";
 import { type Equation, mustBeProgram, type ProgramParts, Variable } from "./equation.ts";
 import { type PrintOptions, printProgram } from "./printProgram.ts";
 import { type ProgramJson, programToJson } from "./programJson.ts";

@@ -1,5 +1,6 @@
-import type { DType } from "../dtype.ts";
-import { DenseTensor, type Tensor, type TensorType } from "../tensor.ts";
+import type { DType } from "../array/dtype.ts";
+import { DenseTensor, type Tensor } from "../array/tensor.ts";
+import type { TensorType } from "../array/tensorType.ts";
 import { constantsOf, mustBeProgram, type ProgramParts } from "./equation.ts";
 import { variableName } from "./printProgram.ts";
 

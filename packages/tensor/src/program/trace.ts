@@ -1,10 +1,12 @@
-import { DomainError } from "../errors.ts";
-import { type Callable, currentLabel, type Interpreter, under } from "../interpreter.ts";
-import { mustBe } from "../mustBe.ts";
-import { asTensor } from "../ops/lift.ts";
+import { DomainError } from "../array/errors.ts";
+import { mustBe } from "../array/mustBe.ts";
+import type { Tensor } from "../array/tensor.ts";
+import type { TensorType } from "../array/tensorType.ts";
+import { type Flattened, flatten, type Structure, type Sync, unflatten } from "../array/tree.ts";
+import { currentLabel, under } from "../interpret/interpreter.ts";
+import type { Callable, Interpreter } from "../interpret/tracer.ts";
+import { asTensor } from "../ops/operands.ts";
 import type { Primitive } from "../primitives/primitive.ts";
-import type { Tensor, TensorType } from "../tensor.ts";
-import { type Flattened, flatten, type Structure, type Sync, unflatten } from "../tree.ts";
 import { type Equation, Variable } from "./equation.ts";
 import { maxEquations, Program } from "./program.ts";
 import { callerLine } from "./sourceLine.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tensor } from "../../src/creation.ts";
-import { DomainError, ShapeError } from "../../src/errors.ts";
+import { tensor } from "../../src/array/creation.ts";
+import { DomainError, ShapeError } from "../../src/array/errors.ts";
+import { fromData } from "../../src/array/tensor.ts";
 import { formatCsv, parseCsv } from "../../src/io/csv.ts";
 import type { CsvOptions } from "../../src/io/csvOptions.ts";
-import { fromData } from "../../src/tensor.ts";
 import { expectSame, onlyDomainErrors } from "./tensors.ts";
 
 const geyser = "duration,waiting,kind\n3.6,79,long\n1.8,54,short\n";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { tensor } from "../../src/creation.ts";
-import { DomainError } from "../../src/errors.ts";
+import { tensor } from "../../src/array/creation.ts";
+import { DomainError } from "../../src/array/errors.ts";
 import { formatCsv, parseCsv } from "../../src/io/csv.ts";
 import type { CsvOptions } from "../../src/io/csvOptions.ts";
 

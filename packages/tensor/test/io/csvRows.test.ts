@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DomainError } from "../../src/errors.ts";
+import { DomainError } from "../../src/array/errors.ts";
 import { walkPlainRows } from "../../src/io/csvPlainRows.ts";
 import { walkQuotedRows } from "../../src/io/csvQuotedRows.ts";
 import { type CsvRow, walkRows } from "../../src/io/csvRows.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tensor } from "../../src/creation.ts";
-import type { DType, TypedArray } from "../../src/dtype.ts";
-import { DomainError } from "../../src/errors.ts";
+import { tensor } from "../../src/array/creation.ts";
+import type { DType, TypedArray } from "../../src/array/dtype.ts";
+import { DomainError } from "../../src/array/errors.ts";
+import { fromData } from "../../src/array/tensor.ts";
 import { formatNpy, parseNpy } from "../../src/io/npy.ts";
-import { fromData } from "../../src/tensor.ts";
 import { npyFixtures } from "./npyFixtures.ts";
 import { anyTensor, expectSame, onlyDomainErrors } from "./tensors.ts";
 

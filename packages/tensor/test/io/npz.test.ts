@@ -1,7 +1,7 @@
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { tensor } from "../../src/creation.ts";
-import { DomainError } from "../../src/errors.ts";
+import { tensor } from "../../src/array/creation.ts";
+import { DomainError } from "../../src/array/errors.ts";
 import { formatNpy, parseNpy } from "../../src/io/npy.ts";
 import { openNpz, parseNpz } from "../../src/io/npz.ts";
 import { npzFixtures } from "./npzFixtures.ts";

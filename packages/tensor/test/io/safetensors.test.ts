@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tensor } from "../../src/creation.ts";
-import { DomainError } from "../../src/errors.ts";
+import { tensor } from "../../src/array/creation.ts";
+import { DomainError } from "../../src/array/errors.ts";
+import { fromData } from "../../src/array/tensor.ts";
 import { formatSafetensors, parseSafetensors } from "../../src/io/safetensors.ts";
-import { fromData } from "../../src/tensor.ts";
 import { anyTensor, expectSame, onlyDomainErrors } from "./tensors.ts";
 
 /** A file with this header and this data, or so many zero bytes. */

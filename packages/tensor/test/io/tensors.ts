@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { allocate, type DType, dtypes } from "../../src/dtype.ts";
-import { DomainError } from "../../src/errors.ts";
-import { sizeOf } from "../../src/shape.ts";
-import { fromData, type Tensor } from "../../src/tensor.ts";
+import { allocate, type DType, dtypes } from "../../src/array/dtype.ts";
+import { DomainError } from "../../src/array/errors.ts";
+import { sizeOf } from "../../src/array/shape.ts";
+import { fromData, type Tensor } from "../../src/array/tensor.ts";
 
 const elementOf: Record<DType, fc.Arbitrary<number>> = {
   float64: fc.double(),

@@ -1,8 +1,8 @@
+import { allocate, type TypedArray } from "../../src/array/dtype.ts";
 import type { Arena } from "../../src/compiler/arena.ts";
 import type { Plan } from "../../src/compiler/plan.ts";
 import { uniformConstant } from "../../src/compiler/uniformConstant.ts";
 import type { Buffer, View } from "../../src/compiler/view.ts";
-import { allocate, type TypedArray } from "../../src/dtype.ts";
 import { DenseTensor, evaluate, sizeOf, type Tensor } from "../../src/index.ts";
 
 const constructors = { float64: Float64Array, float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;

@@ -1,7 +1,8 @@
-import type { TypedArray } from "../../dtype.ts";
-import { BackendError } from "../../errors.ts";
-import { sizeOf } from "../../shape.ts";
-import { DenseTensor, type TensorType } from "../../tensor.ts";
+import type { TypedArray } from "../../array/dtype.ts";
+import { BackendError } from "../../array/errors.ts";
+import { sizeOf } from "../../array/shape.ts";
+import { DenseTensor } from "../../array/tensor.ts";
+import type { TensorType } from "../../array/tensorType.ts";
 import type { GpuRows } from "./gpuJs.ts";
 
 /** Whole numbers from here on are not all floats. */

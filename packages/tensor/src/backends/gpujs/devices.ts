@@ -1,5 +1,5 @@
-import { BackendError } from "../../errors.ts";
-import { mustBeOneOf } from "../../suggest.ts";
+import { BackendError } from "../../array/errors.ts";
+import { mustBeOneOf } from "../../array/suggest.ts";
 import { type Gpu, type GpuDevice, type GpuMode, gpuModes, loadGpu } from "./gpuJs.ts";
 
 /** Environment variable that names the mode of the GPU backend. */

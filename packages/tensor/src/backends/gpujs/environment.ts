@@ -1,4 +1,4 @@
-import { BackendError } from "../../errors.ts";
+import { BackendError } from "../../array/errors.ts";
 
 /** Rasterisers that run on the processor. */
 export const looksSoftware = (name: string): boolean =>

@@ -1,4 +1,4 @@
-import { BackendError } from "../../errors.ts";
+import { BackendError } from "../../array/errors.ts";
 import { printGpuFunction } from "../../expression/index.ts";
 import { looksSoftware, provideWebGpu, webGlRenderer } from "./environment.ts";
 import { type KernelText, printKernel } from "./kernelText.ts";

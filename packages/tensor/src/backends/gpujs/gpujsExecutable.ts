@@ -1,12 +1,12 @@
+import { allocate } from "../../array/dtype.ts";
+import { BackendError } from "../../array/errors.ts";
+import { sizeOf } from "../../array/shape.ts";
+import { DenseTensor, type Tensor } from "../../array/tensor.ts";
 import { buildPlan } from "../../compiler/buildPlan.ts";
 import type { Plan } from "../../compiler/plan.ts";
 import { isContiguous, type View } from "../../compiler/view.ts";
-import { allocate } from "../../dtype.ts";
-import { BackendError } from "../../errors.ts";
 import { copyStrided } from "../../primitives/strided.ts";
 import type { Program } from "../../program/program.ts";
-import { sizeOf } from "../../shape.ts";
-import { DenseTensor, type Tensor } from "../../tensor.ts";
 import type { AsyncExecutable } from "../asyncBackend.ts";
 import type { Executable } from "../backend.ts";
 import { reference } from "../reference/reference.ts";

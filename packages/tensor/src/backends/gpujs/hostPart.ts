@@ -1,10 +1,10 @@
+import { BackendError } from "../../array/errors.ts";
+import { formatShape, sizeOf } from "../../array/shape.ts";
+import { DenseTensor, type Tensor } from "../../array/tensor.ts";
 import { roleOf } from "../../compiler/role.ts";
-import { BackendError } from "../../errors.ts";
-import { evaluate } from "../../interpreter.ts";
+import { evaluate } from "../../interpret/evaluation.ts";
 import type { Equation } from "../../program/equation.ts";
 import { Program } from "../../program/program.ts";
-import { formatShape, sizeOf } from "../../shape.ts";
-import { DenseTensor, type Tensor } from "../../tensor.ts";
 
 /** A program in two parts: what the host computes before launch, and what the device makes of it. */
 export interface Split {

@@ -1,4 +1,4 @@
-import { BackendError } from "../../errors.ts";
+import { BackendError } from "../../array/errors.ts";
 
 /** Sums of whole numbers grow beyond what a float32 holds. */
 export function checkNoIntegerSum(operation: string, dtype: string): void {

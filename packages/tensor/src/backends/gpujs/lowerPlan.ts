@@ -1,6 +1,6 @@
+import { BackendError } from "../../array/errors.ts";
 import type { HostKernel, Kernel, Plan } from "../../compiler/plan.ts";
 import type { Buffer } from "../../compiler/view.ts";
-import { BackendError } from "../../errors.ts";
 import { lowerContract } from "./kernels/contract.ts";
 import { privateProducts } from "./kernels/fusedProduct.ts";
 import { lowerReduce } from "./kernels/lowerReduce.ts";

@@ -1,5 +1,6 @@
+import { DenseTensor } from "../../array/tensor.ts";
+import type { TensorType } from "../../array/tensorType.ts";
 import { type Buffer, isContiguous, type View } from "../../compiler/view.ts";
-import { DenseTensor, type TensorType } from "../../tensor.ts";
 import { copyKernel } from "./kernels/copy.ts";
 import type { KernelText } from "./kernelText.ts";
 

@@ -1,5 +1,5 @@
+import { sizeOf } from "../../array/shape.ts";
 import { type Buffer, wholeView } from "../../compiler/view.ts";
-import { sizeOf } from "../../shape.ts";
 import { joinRows } from "./arrays.ts";
 import type { Gpu } from "./gpuJs.ts";
 import { launchProduct } from "./kernels/contract.ts";

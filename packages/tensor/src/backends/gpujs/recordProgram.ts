@@ -1,4 +1,4 @@
-import type { DenseTensor } from "../../tensor.ts";
+import type { DenseTensor } from "../../array/tensor.ts";
 import { toDevice } from "./arrays.ts";
 import type { Gpu, GpuPipeline, Handle } from "./gpuJs.ts";
 import { kernelText } from "./kernelText.ts";

@@ -1,5 +1,5 @@
+import { sizeOf } from "../../array/shape.ts";
 import type { GpuFunction } from "../../expression/index.ts";
-import { sizeOf } from "../../shape.ts";
 
 /** How the elements of a result are spread over threads. */
 export interface Threads {

@@ -1,5 +1,5 @@
+import { DenseTensor, type Tensor } from "../../array/tensor.ts";
 import type { Program } from "../../program/program.ts";
-import { DenseTensor, type Tensor } from "../../tensor.ts";
 import type { Backend, Executable } from "../backend.ts";
 
 /** One equation with its operands as places in a list of values, and the places that nobody reads afterwards. */

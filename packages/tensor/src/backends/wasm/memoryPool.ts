@@ -1,4 +1,4 @@
-import { isOutOfMemory, withMemory } from "../../outOfMemory.ts";
+import { isOutOfMemory, withMemory } from "../../array/outOfMemory.ts";
 import { type WasmMemory, webAssembly } from "./webAssembly.ts";
 
 /** Bytes of WebAssembly's pages, and how many of them a memory may have. @source WebAssembly core specification, memory types */

@@ -1,13 +1,13 @@
+import type { TypedArray } from "../../array/dtype.ts";
+import { BackendError } from "../../array/errors.ts";
+import { withMemory } from "../../array/outOfMemory.ts";
+import { DenseTensor } from "../../array/tensor.ts";
 import { buildPlan } from "../../compiler/buildPlan.ts";
 import type { Plan } from "../../compiler/plan.ts";
 import { withRowChains } from "../../compiler/rowChains.ts";
 import { type Buffer, wholeView } from "../../compiler/view.ts";
-import type { TypedArray } from "../../dtype.ts";
-import { BackendError } from "../../errors.ts";
 import { operations } from "../../expression/operations.ts";
-import { withMemory } from "../../outOfMemory.ts";
 import type { Program } from "../../program/program.ts";
-import { DenseTensor } from "../../tensor.ts";
 import type { Backend, Executable, PlanTimes } from "../backend.ts";
 import { ModuleBuilder } from "./assembler/moduleBuilder.ts";
 import { type VectorFeatures, vectorFeatures } from "./features.ts";

@@ -1,4 +1,4 @@
-import { BackendError } from "../../errors.ts";
+import { BackendError } from "../../array/errors.ts";
 
 /** Linear memory. */
 export interface WasmMemory {

@@ -1,4 +1,4 @@
-import type { DType } from "../../dtype.ts";
+import type { DType } from "../../array/dtype.ts";
 import { type GpuFunction, gpuFunction } from "../gpuFunction.ts";
 import type { FloatLanes } from "../lanes/floatLanes.ts";
 import type { Lanes } from "../lanes/lanes.ts";

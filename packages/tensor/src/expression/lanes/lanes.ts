@@ -1,4 +1,4 @@
-import type { DType } from "../../dtype.ts";
+import type { DType } from "../../array/dtype.ts";
 import type { FloatLanes } from "./floatLanes.ts";
 import type { IntLanes } from "./intLanes.ts";
 

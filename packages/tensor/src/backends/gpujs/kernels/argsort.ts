@@ -1,4 +1,4 @@
-import { BackendError } from "../../../errors.ts";
+import { BackendError } from "../../../array/errors.ts";
 import type { AxisParams } from "../../../primitives/indexing.ts";
 import type { Equation } from "../../../program/equation.ts";
 import { kernelText } from "../kernelText.ts";

@@ -1,7 +1,7 @@
+import { sizeOf } from "../../../array/shape.ts";
 import type { ContractKernel } from "../../../compiler/plan.ts";
 import type { View } from "../../../compiler/view.ts";
 import { ExpressionGraph } from "../../../expression/index.ts";
-import { sizeOf } from "../../../shape.ts";
 import { checkNoIntegerSum } from "../integerSum.ts";
 import type { MatrixPlace, Product } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";

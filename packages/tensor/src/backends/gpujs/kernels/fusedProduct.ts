@@ -1,7 +1,7 @@
+import { sameShape, stridesOf } from "../../../array/shape.ts";
 import type { Kernel, MapKernel, Plan } from "../../../compiler/plan.ts";
 import { type Buffer, isContiguous } from "../../../compiler/view.ts";
 import { type Node, sortedNodes } from "../../../expression/index.ts";
-import { sameShape, stridesOf } from "../../../shape.ts";
 import { type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
 import { launchProduct } from "./contract.ts";
 import { arraysOf, readingsOf, type Sources } from "./values.ts";

@@ -1,7 +1,7 @@
-import { BackendError } from "../../../errors.ts";
+import { BackendError } from "../../../array/errors.ts";
+import { sizeOf } from "../../../array/shape.ts";
 import type { GatherParams, ScatterAddParams } from "../../../primitives/indexing.ts";
 import type { Equation } from "../../../program/equation.ts";
-import { sizeOf } from "../../../shape.ts";
 import { checkNoIntegerSum } from "../integerSum.ts";
 import { kernelText } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";

@@ -1,8 +1,8 @@
+import { type Shape, sizeOf, stridesOf } from "../../../array/shape.ts";
 import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { MapKernel } from "../../../compiler/plan.ts";
 import { collapse } from "../../../compiler/view.ts";
 import type { Node } from "../../../expression/index.ts";
-import { type Shape, sizeOf, stridesOf } from "../../../shape.ts";
 import { kernelText } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";

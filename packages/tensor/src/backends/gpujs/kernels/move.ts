@@ -1,7 +1,7 @@
+import { sizeOf } from "../../../array/shape.ts";
 import type { KernelInput, MoveKernel } from "../../../compiler/plan.ts";
 import type { ConcatParams, IotaParams, PadParams } from "../../../primitives/structural.ts";
 import type { Equation } from "../../../program/equation.ts";
-import { sizeOf } from "../../../shape.ts";
 import { kernelText } from "../kernelText.ts";
 import { type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
 import { placeOf, threadsOf } from "../threads.ts";

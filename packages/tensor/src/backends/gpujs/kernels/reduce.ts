@@ -1,6 +1,6 @@
+import { type Shape, sizeOf, stridesOf } from "../../../array/shape.ts";
 import { collapse } from "../../../compiler/view.ts";
 import { ExpressionGraph, type GpuText, type Node } from "../../../expression/index.ts";
-import { type Shape, sizeOf, stridesOf } from "../../../shape.ts";
 import { type KernelText, kernelText, type Product } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";

@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../../../shape.ts";
+import { type Shape, sizeOf } from "../../../array/shape.ts";
 
 /** [outer, n, inner] around an axis. */
 export const around = (shape: Shape, axis: number): [number, number, number] => [

@@ -1,8 +1,8 @@
+import { sizeOf, stridesOf } from "../../../array/shape.ts";
 import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { collapse, type View } from "../../../compiler/view.ts";
 import type { Node } from "../../../expression/graph.ts";
-import { sizeOf, stridesOf } from "../../../shape.ts";
 import { laneCount } from "../vector/index.ts";
 import { ArgmaxEmitter } from "./argmaxEmitter.ts";
 import type { Lowering } from "./launch.ts";

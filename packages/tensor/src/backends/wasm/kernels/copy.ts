@@ -1,6 +1,6 @@
+import { bytesPerElement } from "../../../array/dtype.ts";
+import { sizeOf } from "../../../array/shape.ts";
 import { collapse, type View } from "../../../compiler/view.ts";
-import { bytesPerElement } from "../../../dtype.ts";
-import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, i32, i64, type Opcode, v128 } from "../assembler/index.ts";
 import type { Lowering } from "./launch.ts";
 import { pushWithOffset, setScaled } from "./pack.ts";

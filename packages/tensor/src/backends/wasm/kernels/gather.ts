@@ -1,8 +1,8 @@
+import { bytesPerElement } from "../../../array/dtype.ts";
+import { sizeOf } from "../../../array/shape.ts";
 import type { MoveKernel } from "../../../compiler/plan.ts";
 import { collapse, wholeView } from "../../../compiler/view.ts";
-import { bytesPerElement } from "../../../dtype.ts";
 import type { GatherParams } from "../../../primitives/indexing.ts";
-import { sizeOf } from "../../../shape.ts";
 import { type Box, costOf, emitCopy } from "./copy.ts";
 import type { Lowering } from "./launch.ts";
 import { operandOf, operandViews } from "./operand.ts";

@@ -1,11 +1,11 @@
+import { allocate, type TypedArray } from "../../../array/dtype.ts";
+import { sizeOf } from "../../../array/shape.ts";
+import { DenseTensor, type Tensor } from "../../../array/tensor.ts";
 import type { Kernel } from "../../../compiler/plan.ts";
 import { uniformConstant } from "../../../compiler/uniformConstant.ts";
 import { isContiguous, type View } from "../../../compiler/view.ts";
-import { allocate, type TypedArray } from "../../../dtype.ts";
-import { evaluate } from "../../../interpreter.ts";
+import { evaluate } from "../../../interpret/evaluation.ts";
 import { copyStrided } from "../../../primitives/strided.ts";
-import { sizeOf } from "../../../shape.ts";
-import { DenseTensor, type Tensor } from "../../../tensor.ts";
 import type { Lowering } from "./launch.ts";
 
 const constructors = { float64: Float64Array, float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;

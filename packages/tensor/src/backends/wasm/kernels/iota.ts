@@ -1,7 +1,7 @@
+import { bytesPerElement, type DType } from "../../../array/dtype.ts";
+import { sizeOf } from "../../../array/shape.ts";
 import type { MoveKernel } from "../../../compiler/plan.ts";
-import { bytesPerElement, type DType } from "../../../dtype.ts";
 import type { IotaParams } from "../../../primitives/structural.ts";
-import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, f32x4, f64x2, i32, i32x4 } from "../assembler/index.ts";
 import { type LaneCount, storeLanes, storeVector } from "../vector/index.ts";
 import type { Lowering } from "./launch.ts";

@@ -1,4 +1,4 @@
-import type { DType } from "../../../dtype.ts";
+import type { DType } from "../../../array/dtype.ts";
 import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
 import { f32x4, f64x2, i32x4, type Opcode, v128 } from "../assembler/opcodes.ts";
 import { type SumFormat, sumFormats } from "./compensated.ts";

@@ -1,6 +1,6 @@
+import { bytesPerElement } from "../../../array/dtype.ts";
 import type { Arena } from "../../../compiler/arena.ts";
 import type { Buffer, View } from "../../../compiler/view.ts";
-import { bytesPerElement } from "../../../dtype.ts";
 import type { FunctionReference, ModuleBuilder } from "../assembler/moduleBuilder.ts";
 import type { VectorFeatures } from "../features.ts";
 

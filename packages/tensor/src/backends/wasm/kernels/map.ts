@@ -1,8 +1,8 @@
+import { sizeOf } from "../../../array/shape.ts";
 import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { MapKernel } from "../../../compiler/plan.ts";
 import { collapse, wholeView } from "../../../compiler/view.ts";
 import type { Node } from "../../../expression/graph.ts";
-import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
 import { ConstantPool, KernelBody, type LaneCount, laneCount, storeLanes, storeVector } from "../vector/index.ts";

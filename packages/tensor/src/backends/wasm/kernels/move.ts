@@ -1,8 +1,8 @@
+import { bytesPerElement } from "../../../array/dtype.ts";
+import type { Shape } from "../../../array/shape.ts";
 import type { MoveKernel } from "../../../compiler/plan.ts";
 import { sliceView, type View, wholeView } from "../../../compiler/view.ts";
-import { bytesPerElement } from "../../../dtype.ts";
 import type { ConcatParams, PadParams } from "../../../primitives/structural.ts";
-import type { Shape } from "../../../shape.ts";
 import { lowerCopy } from "./copy.ts";
 import { lowerGather } from "./gather.ts";
 import { lowerIota } from "./iota.ts";

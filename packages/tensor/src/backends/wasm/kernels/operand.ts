@@ -1,6 +1,6 @@
+import { bytesPerElement, type DType } from "../../../array/dtype.ts";
 import type { Kernel } from "../../../compiler/plan.ts";
 import type { View } from "../../../compiler/view.ts";
-import { bytesPerElement, type DType } from "../../../dtype.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import { type LaneCount, loadGathered, loadSplat, loadVector } from "../vector/index.ts";
 import type { Lowering } from "./launch.ts";

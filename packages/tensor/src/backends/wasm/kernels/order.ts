@@ -1,4 +1,4 @@
-import type { DType } from "../../../dtype.ts";
+import type { DType } from "../../../array/dtype.ts";
 import { type FunctionBuilder, f32x4, f64x2, i32x4, v128 } from "../assembler/index.ts";
 import type { LaneCount } from "../vector/index.ts";
 

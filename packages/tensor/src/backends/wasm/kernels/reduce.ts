@@ -1,9 +1,9 @@
+import { bytesPerElement, type DType } from "../../../array/dtype.ts";
+import { sizeOf, stridesOf } from "../../../array/shape.ts";
 import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { collapse, type View } from "../../../compiler/view.ts";
-import { bytesPerElement, type DType } from "../../../dtype.ts";
 import { ExpressionGraph, type Node } from "../../../expression/graph.ts";
-import { sizeOf, stridesOf } from "../../../shape.ts";
 import { f32x4, f64x2, i32x4, type Opcode } from "../assembler/index.ts";
 import { type LaneCount, laneCount } from "../vector/index.ts";
 import { type SumFormat, sumFormats } from "./compensated.ts";

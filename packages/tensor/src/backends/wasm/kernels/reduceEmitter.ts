@@ -1,4 +1,4 @@
-import { bytesPerElement } from "../../../dtype.ts";
+import { bytesPerElement } from "../../../array/dtype.ts";
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
 import { ConstantPool, KernelBody, storeLanes, storeVector } from "../vector/index.ts";
 import { inBlocks, type Level, type Span } from "./blocks.ts";

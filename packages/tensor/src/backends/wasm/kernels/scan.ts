@@ -1,6 +1,6 @@
+import { bytesPerElement, type DType } from "../../../array/dtype.ts";
 import type { ScanKernel } from "../../../compiler/plan.ts";
 import { collapse, wholeView } from "../../../compiler/view.ts";
-import { bytesPerElement, type DType } from "../../../dtype.ts";
 import type { CumsumParams } from "../../../primitives/reduction.ts";
 import { sumBlock } from "../../../scalar/sumError.ts";
 import {

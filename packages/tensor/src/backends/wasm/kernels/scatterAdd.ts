@@ -1,8 +1,8 @@
+import { bytesPerElement, type DType } from "../../../array/dtype.ts";
+import { sizeOf } from "../../../array/shape.ts";
 import type { MoveKernel } from "../../../compiler/plan.ts";
 import { collapse, type Iteration, wholeView } from "../../../compiler/view.ts";
-import { bytesPerElement, type DType } from "../../../dtype.ts";
 import type { ScatterAddParams } from "../../../primitives/indexing.ts";
-import { sizeOf } from "../../../shape.ts";
 import { type FunctionBuilder, f32x4, f64x2, i32x4, type Opcode, v128 } from "../assembler/index.ts";
 import { loadVector, storeVector } from "../vector/index.ts";
 import { emitAddPart, pushCorrected, sumFormats } from "./compensated.ts";

@@ -1,4 +1,4 @@
-import { BackendError } from "../../../errors.ts";
+import { BackendError } from "../../../array/errors.ts";
 import type { WasmMemory } from "../webAssembly.ts";
 import { claim, finish, maxThreads, tagOf, words } from "./claim.js";
 import { startWorker, type WorkerHandle } from "./startWorker.ts";

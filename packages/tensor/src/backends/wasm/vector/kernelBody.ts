@@ -1,4 +1,4 @@
-import type { DType } from "../../../dtype.ts";
+import type { DType } from "../../../array/dtype.ts";
 import type { Node } from "../../../expression/graph.ts";
 import { operations } from "../../../expression/operations.ts";
 import { sortedNodes } from "../../../expression/sortedNodes.ts";

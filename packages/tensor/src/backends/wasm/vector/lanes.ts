@@ -1,4 +1,4 @@
-import type { DType } from "../../../dtype.ts";
+import type { DType } from "../../../array/dtype.ts";
 import type { FloatLanes as AbstractFloatLanes } from "../../../expression/lanes/floatLanes.ts";
 import type { Lanes as AbstractLanes } from "../../../expression/lanes/lanes.ts";
 import { f32x4, f64x2, i32x4, i64x2 } from "../assembler/index.ts";

@@ -1,4 +1,4 @@
-import { bytesPerElement, type DType } from "../../../dtype.ts";
+import { bytesPerElement, type DType } from "../../../array/dtype.ts";
 import { type FunctionBuilder, i8x16, i16x8, i32x4, i64x2, type Opcode, v128 } from "../assembler/index.ts";
 import type { LaneCount } from "./lanes.ts";
 

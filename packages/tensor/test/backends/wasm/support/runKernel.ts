@@ -1,3 +1,4 @@
+import { allocate, bytesPerElement, type DType, dtypeOfArray, type TypedArray } from "../../../../src/array/dtype.ts";
 import { ModuleBuilder } from "../../../../src/backends/wasm/assembler/index.ts";
 import { hasFma } from "../../../../src/backends/wasm/features.ts";
 import {
@@ -10,7 +11,6 @@ import {
   storeVector,
 } from "../../../../src/backends/wasm/vector/index.ts";
 import { type WasmMemory, webAssembly } from "../../../../src/backends/wasm/webAssembly.ts";
-import { allocate, bytesPerElement, type DType, dtypeOfArray, type TypedArray } from "../../../../src/dtype.ts";
 import { ExpressionGraph, type Node, scalarFunctions } from "../../../../src/expression/index.ts";
 
 /** Both ways to multiply and add, as far as this engine has them. */

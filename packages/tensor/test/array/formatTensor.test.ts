@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { arange, tensor, trace, weakScalar, zeros } from "../src/index.ts";
+import { arange, tensor, trace, weakScalar, zeros } from "../../src/index.ts";
 
 describe("printing", () => {
   it("shows scalars, vectors and matrices with shape and dtype", () => {

@@ -8,7 +8,7 @@ import {
   type Tensor,
   tensor,
   weakScalar,
-} from "../src/index.ts";
+} from "../../src/index.ts";
 
 const backend = makeGpujs({ mode: "webasm" });
 const f32 = (values: number[]): Tensor => tensor(values, { dtype: "float32" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import * as api from "../src/index.ts";
-import { ops, Tensor, tensor } from "../src/index.ts";
+import * as api from "../../src/index.ts";
+import { ops, Tensor, tensor } from "../../src/index.ts";
 
 const names = Object.keys(ops) as (keyof typeof ops)[];
 

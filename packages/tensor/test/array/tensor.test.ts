@@ -1,7 +1,7 @@
 import { format, inspect } from "node:util";
 import { forAll, tensors } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { DTypeError, fromData, type Tensor, tensor, typeOf, weakScalar, zeros } from "../src/index.ts";
+import { DTypeError, fromData, type Tensor, tensor, typeOf, weakScalar, zeros } from "../../src/index.ts";
 
 describe("a tensor", () => {
   it("knows its shape, rank, size and dtype", () => {

@@ -1,5 +1,5 @@
-import { type OpName, ops } from "./ops/index.ts";
-import { Tensor } from "./tensor.ts";
+import { Tensor } from "../array/tensor.ts";
+import { type OpName, ops } from "./index.ts";
 
 /** A function of the op table without its first parameter. */
 type Method<F> = F extends (x: infer _, ...rest: infer Rest) => infer Out ? (...rest: Rest) => Out : never;
@@ -7,7 +7,7 @@ type Method<F> = F extends (x: infer _, ...rest: infer Rest) => infer Out ? (...
 /** Every operation of the table as a method: `add(x, y)` and `x.add(y)` are one definition. */
 export type TensorMethods = { [Name in OpName]: Method<(typeof ops)[Name]> };
 
-declare module "./tensor.ts" {
+declare module "../array/tensor.ts" {
   interface Tensor extends TensorMethods {}
 }
 

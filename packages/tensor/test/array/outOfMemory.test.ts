@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { webAssembly } from "../src/backends/wasm/webAssembly.ts";
-import { allocate } from "../src/dtype.ts";
-import { BackendError, compile, ones, type Tensor } from "../src/index.ts";
-import { isOutOfMemory, withMemory } from "../src/outOfMemory.ts";
+import { allocate } from "../../src/array/dtype.ts";
+import { isOutOfMemory, withMemory } from "../../src/array/outOfMemory.ts";
+import { webAssembly } from "../../src/backends/wasm/webAssembly.ts";
+import { BackendError, compile, ones, type Tensor } from "../../src/index.ts";
 
 /** What happens when an engine has no memory: the error of each of its ways to say so. */
 const sayings = [

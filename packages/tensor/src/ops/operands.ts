@@ -1,12 +1,12 @@
-import { allocate, type DType } from "../dtype.ts";
-import { DTypeError } from "../errors.ts";
-import { bind } from "../interpreter.ts";
-import { inWords } from "../mustBe.ts";
+import { allocate, type DType } from "../array/dtype.ts";
+import { DTypeError } from "../array/errors.ts";
+import { inWords } from "../array/mustBe.ts";
+import { broadcastShapes, type Shape, sameShape } from "../array/shape.ts";
+import { DenseTensor, Tensor, type TensorLike, weakScalar } from "../array/tensor.ts";
+import { bind } from "../interpret/interpreter.ts";
 import { dtypeMismatch } from "../primitives/elementwise.ts";
 import { primitives } from "../primitives/index.ts";
 import { type NoParams, noParams, type Primitive } from "../primitives/primitive.ts";
-import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
-import { DenseTensor, Tensor, type TensorLike, weakScalar } from "../tensor.ts";
 
 /** A number or boolean as a tensor: numbers are weak, booleans are bool. */
 export function asTensor(x: TensorLike, operation = "asTensor"): Tensor {

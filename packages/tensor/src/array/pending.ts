@@ -1,8 +1,8 @@
-import type { AsyncExecutable } from "./backends/asyncBackend.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { BackendError } from "./errors.ts";
 import type { Shape } from "./shape.ts";
-import { type DenseTensor, Tensor, type TensorType } from "./tensor.ts";
+import { type DenseTensor, Tensor } from "./tensor.ts";
+import type { TensorType } from "./tensorType.ts";
 import { flatten, unflatten } from "./tree.ts";
 
 /**
@@ -28,7 +28,7 @@ export class PendingTensor extends Tensor {
       this.arrived = values;
       return values;
     });
-    // Whoever awaits it hears of a failure; one that nobody asks for is no reason to end the process.
+    // A caller that awaits the values gets the failure; an unused result must not end the process.
     this.arrival.catch(() => {});
   }
 
@@ -63,23 +63,4 @@ export async function ready<T>(tree: T): Promise<T> {
   const { leaves, structure } = flatten(tree, "ready");
   const values = await Promise.all(leaves.map((x) => (x instanceof PendingTensor ? x.arrival : x)));
   return unflatten(structure, values) as T;
-}
-
-/** Starts a program as soon as its arguments are here. */
-export function startPending(
-  executable: AsyncExecutable,
-  inputs: readonly Tensor[],
-  types: readonly TensorType[],
-  backend: string,
-): PendingTensor[] {
-  const arrivals = inputs.map((x) => (x instanceof PendingTensor ? x.arrival : x.concrete("compile")));
-  const results = Promise.all(arrivals).then((values) => executable.start(values));
-  return types.map(
-    (type, i) =>
-      new PendingTensor(
-        type,
-        results.then((values) => values[i]),
-        backend,
-      ),
-  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { quote } from "../src/quote.ts";
+import { quote } from "../../src/array/quote.ts";
 
 const circular: { self?: unknown } = {};
 circular.self = circular;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { closestNames, didYouMean, mustBeOneOf } from "../src/suggest.ts";
+import { closestNames, didYouMean, mustBeOneOf } from "../../src/array/suggest.ts";
 
 const solvers = ["euler", "midpoint", "heun", "rk4", "dopri5"];
 const many = Array.from({ length: 40 }, (_, i) => `loss${String.fromCharCode(97 + (i % 26)).repeat(2 + (i % 5))}${i}`);

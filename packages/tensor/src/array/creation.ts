@@ -1,9 +1,10 @@
 import { allocate, checkDType, type DType, isFloat } from "./dtype.ts";
 import { DomainError, ShapeError } from "./errors.ts";
+import { flattenValues, type TensorValues } from "./flattenValues.ts";
 import { mustBe, optionsOf } from "./mustBe.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
-import { DenseTensor, Tensor, type TensorType } from "./tensor.ts";
-import { flattenValues, type TensorValues } from "./values.ts";
+import { DenseTensor, Tensor } from "./tensor.ts";
+import type { TensorType } from "./tensorType.ts";
 
 /** Options of every creation function; the default dtype is float64. */
 export interface CreationOptions {

@@ -13,7 +13,7 @@ import {
   type TypedArray,
   tensor,
   weakScalar,
-} from "../src/index.ts";
+} from "../../src/index.ts";
 
 const ofEachType = dtypes.map((dtype) => [dtype, tensor([1, 0], { dtype })] as const);
 

@@ -15,8 +15,8 @@ import {
   tri,
   zeros,
   zerosLike,
-} from "../src/index.ts";
-import { valuesOf } from "./support/naive.ts";
+} from "../../src/index.ts";
+import { valuesOf } from "../support/naive.ts";
 
 describe("tensor", () => {
   it("is float64 for numbers, bool for booleans, and keeps the type of typed arrays and tensors", () => {

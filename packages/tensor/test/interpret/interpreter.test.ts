@@ -15,7 +15,7 @@ import {
   tensor,
   trace,
   under,
-} from "../src/index.ts";
+} from "../../src/index.ts";
 
 /** Counts what passes through and hands it on. */
 class Counter implements Interpreter {

@@ -11,8 +11,8 @@ import {
   sizeOf,
   stridesOf,
   zeros,
-} from "../src/index.ts";
-import { indicesOf } from "./support/naive.ts";
+} from "../../src/index.ts";
+import { indicesOf } from "../support/naive.ts";
 
 describe("shapes", () => {
   it("the size is the number of indices, the strides number them in row-major order", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Entries, flatten, leavesAlong, registerTreeClass } from "../src/index.ts";
+import { type Entries, flatten, leavesAlong, registerTreeClass } from "../../src/index.ts";
 
 const entries: Entries<number | null> = {
   operation: "op",

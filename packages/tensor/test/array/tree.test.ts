@@ -10,7 +10,7 @@ import {
   treeLeaves,
   treeMap,
   unflatten,
-} from "../src/index.ts";
+} from "../../src/index.ts";
 
 /** A class of the user's, with data (parts) and settings (tag). */
 class Pair {

@@ -1,14 +1,8 @@
 import { type DType, dtypeOfArray, type TypedArray } from "./dtype.ts";
 import { DTypeError, ShapeError } from "./errors.ts";
-import { formatTensor } from "./print.ts";
+import { formatTensor } from "./formatTensor.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
-
-/** What is known of a tensor before its values: shape, element type, and whether the type yields to others (weak). */
-export interface TensorType {
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly weak: boolean;
-}
+import type { TensorType } from "./tensorType.ts";
 
 /** What operations accept: a plain number is weak, it takes the dtype of what it meets. */
 export type TensorLike = Tensor | number | boolean;

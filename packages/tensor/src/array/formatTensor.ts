@@ -1,6 +1,6 @@
 import type { DType } from "./dtype.ts";
 import { formatShape, type Shape } from "./shape.ts";
-import type { TensorType } from "./tensor.ts";
+import type { TensorType } from "./tensorType.ts";
 
 /** Elements shown at each end of a long axis. */
 const edge = 3;

@@ -1,0 +1,32 @@
+import { PendingTensor } from "../array/pending.ts";
+import { DenseTensor, type Tensor } from "../array/tensor.ts";
+import type { Primitive } from "../primitives/primitive.ts";
+import { escaped, type Interpreter } from "./tracer.ts";
+
+/** Runs primitives on values, by their reference evaluation. */
+export const evaluation: Interpreter = {
+  name: "evaluation",
+  depth: 1,
+  bind(primitive, operands, params) {
+    const dense = operands.map((x) => requireDense(primitive.name, x));
+    return evaluate(primitive, dense, params);
+  },
+  call: (callable, args) => callable.body(args),
+};
+
+/** One primitive on values: shape rule, then the reference loops. */
+export function evaluate<P extends object>(
+  primitive: Primitive<P>,
+  operands: readonly DenseTensor[],
+  params: P,
+): DenseTensor {
+  const type = primitive.type(operands, params);
+  return new DenseTensor(primitive.eval(operands, params, type), type.shape, type.dtype, type.weak);
+}
+
+/** The value itself; a traced one has escaped from where it means something, one that is still computed is not there yet. */
+export function requireDense(operation: string, x: Tensor): DenseTensor {
+  if (x instanceof DenseTensor) return x;
+  if (x instanceof PendingTensor) return x.concrete(operation);
+  throw escaped(operation, x);
+}

@@ -1,0 +1,57 @@
+import type { Tensor } from "../array/tensor.ts";
+import type { Primitive } from "../primitives/primitive.ts";
+import { evaluation } from "./evaluation.ts";
+import { type Callable, escaped, type Interpreter, Tracer } from "./tracer.ts";
+
+let current: Interpreter = evaluation;
+
+/** The interpreter that handles operations right now. */
+export const currentInterpreter = (): Interpreter => current;
+
+/** Whether operations are evaluated at once, so that no transform or trace is running. */
+export const isEager = (): boolean => current === evaluation;
+
+/** Runs `f` with `interpreter` in charge and restores the previous one, also after an error. */
+export function under<T>(interpreter: Interpreter, f: () => T): T {
+  const previous = current;
+  current = interpreter;
+  interpreter.depth++;
+  try {
+    return f();
+  } finally {
+    interpreter.depth--;
+    current = previous;
+  }
+}
+
+let label: string | undefined;
+
+/** The label that equations recorded now carry. */
+export const currentLabel = (): string | undefined => label;
+
+/** Runs `f` with a label for the equations that it records, e.g. the part of a derivative that they compute. */
+export function labelled<T>(name: string, f: () => T): T {
+  const previous = label;
+  label = name;
+  try {
+    return f();
+  } finally {
+    label = previous;
+  }
+}
+
+/** Applies a primitive under the current interpreter. */
+export function bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor {
+  for (const x of operands) checkAlive(primitive.name, x);
+  return current.bind(primitive, operands, params);
+}
+
+/** Applies a callable under the current interpreter. */
+export function call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
+  for (const x of args) checkAlive(callable.name, x);
+  return current.call(callable, args);
+}
+
+function checkAlive(operation: string, x: Tensor): void {
+  if (x instanceof Tracer && x.interpreter.depth === 0) throw escaped(operation, x);
+}
