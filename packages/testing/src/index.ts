@@ -40,7 +40,7 @@ export {
   richardsonEstimate,
 } from "./oracles/differences.ts";
 export type { TreeFunction } from "./oracles/directional.ts";
-export { closedForms, kernelDerivative, type PartialDerivative } from "./oracles/kernels.ts";
+export { closedForms, expressionDerivative, type PartialDerivative } from "./oracles/expressions.ts";
 export type { CaseFamily, PrimitiveCase, Values } from "./primitiveCases/primitiveCase.ts";
 export {
   caseFamilies,

@@ -76,20 +76,20 @@ const reductionBatch = {
 } satisfies Partial<BatchTable>;
 
 /** A side that alone is batched joins its free axis, so that one large product does the work of many small ones. */
-const dotBatch: BatchRule<"dot"> = ([x, y], _, size) => {
+const matmulBatch: BatchRule<"matmul"> = ([x, y], _, size) => {
   const isPlain = (x.isBatched ? x.value.rank - 1 : x.value.rank) === 2;
   if (isPlain && !y.isBatched) {
     const [, m, k] = x.value.shape;
     const n = y.value.shape[1];
-    return reshape(bind(p.dot, [reshape(x.value, [size * m, k]), y.value], noParams), [size, m, n]);
+    return reshape(bind(p.matmul, [reshape(x.value, [size * m, k]), y.value], noParams), [size, m, n]);
   }
   if (isPlain && !x.isBatched) {
     const [, k, n] = y.value.shape;
     const wide = reshape(transpose(y.value, [1, 0, 2]), [k, size * n]);
     const m = x.value.shape[0];
-    return transpose(reshape(bind(p.dot, [x.value, wide], noParams), [m, size, n]), [1, 0, 2]);
+    return transpose(reshape(bind(p.matmul, [x.value, wide], noParams), [m, size, n]), [1, 0, 2]);
   }
-  return bind(p.dot, [withBatch(x, size), withBatch(y, size)], noParams);
+  return bind(p.matmul, [withBatch(x, size), withBatch(y, size)], noParams);
 };
 
 /** How every primitive acts when some operands carry the mapped axis in front. */
@@ -103,5 +103,5 @@ export const batchRules: BatchTable = {
   ...structuralBatch,
   ...indexingBatch,
   ...reductionBatch,
-  dot: dotBatch,
+  matmul: matmulBatch,
 };

@@ -1,16 +1,16 @@
 import { bind, noParams, primitives as p, swapAxes, type Tensor } from "@pushforward/tensor";
 import type { JvpTable, TransposeTable } from "./rule.ts";
 
-const product = (x: Tensor, y: Tensor): Tensor => bind(p.dot, [x, y], noParams);
+const product = (x: Tensor, y: Tensor): Tensor => bind(p.matmul, [x, y], noParams);
 
 export const contractionJvp = {
   /** d(X·Y) = dX·Y + X·dY */
-  dot: [(dx, { y }) => product(dx, y), (dy, { x }) => product(x, dy)],
+  matmul: [(dx, { y }) => product(dx, y), (dy, { x }) => product(x, dy)],
 } satisfies Partial<JvpTable>;
 
 export const contractionTranspose = {
   /** X ↦ X·Y has the transpose C ↦ C·Yᵀ, Y ↦ X·Y has C ↦ Xᵀ·C */
-  dot: {
+  matmul: {
     joint: "product",
     operands: [(ct, { y }) => product(ct, swapAxes(y, -1, -2)), (ct, { x }) => product(swapAxes(x, -1, -2), ct)],
   },

@@ -17,7 +17,7 @@ export function expressionsOf(
   });
   const nodeOf = (x: Tensor): Node => nodes.get(x) ?? graph.constant(uniformConstant(x)!, x.dtype);
   for (const { primitive, operands, params, output } of equations) {
-    nodes.set(output, graph.apply(primitive.kernel!(params), operands.map(nodeOf), output.dtype));
+    nodes.set(output, graph.apply(primitive.expression!(params), operands.map(nodeOf), output.dtype));
   }
   return results.map(nodeOf);
 }

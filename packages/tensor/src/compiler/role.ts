@@ -2,14 +2,14 @@ import { type PrimitiveName, type primitiveFamilies, primitives } from "../primi
 import type { Equation } from "../program/equation.ts";
 
 /**
- * How the compiler treats an equation. "host" is a primitive that the table of primitives does not hold and that has no kernel
+ * How the compiler treats an equation. "host" is a primitive that the table of primitives does not hold and that has no expression
  * text: only its own reference loop knows what it computes.
  */
 export type Role = "map" | "view" | "marker" | "reduce" | "contract" | "scan" | "move" | "host";
 
 type Families = typeof primitiveFamilies;
 
-/** Families whose primitives have kernel texts and are maps. */
+/** Families whose primitives have expressions and are maps. */
 type MapFamily = "arithmetic" | "transcendental" | "comparison" | "integer" | "conversion";
 
 type NameIn<F extends keyof Families> = { [G in F]: keyof Families[G] }[F];
@@ -29,7 +29,7 @@ const roles = {
   max: "reduce",
   min: "reduce",
   argmax: "reduce",
-  dot: "contract",
+  matmul: "contract",
   cumsum: "scan",
   iota: "move",
   pad: "move",
@@ -56,9 +56,9 @@ export function knownName({ primitive }: Equation): PrimitiveName | undefined {
   return isOurs ? (name as PrimitiveName) : undefined;
 }
 
-/** What is neither in the table nor has a kernel text is left to its own reference loop. */
+/** What is neither in the table nor has an expression is left to its own reference loop. */
 export function roleOf(equation: Equation): Role {
   const name = knownName(equation);
   if (name !== undefined && Object.hasOwn(roles, name)) return roles[name as keyof typeof roles];
-  return equation.primitive.kernel ? "map" : "host";
+  return equation.primitive.expression ? "map" : "host";
 }

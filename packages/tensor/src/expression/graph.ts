@@ -2,9 +2,9 @@ import type { DType } from "../array/dtype.ts";
 import { DomainError, DTypeError } from "../array/errors.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
-import { parseKernel, type Syntax } from "./syntax.ts";
+import { parseExpression, type Syntax } from "./syntax.ts";
 
-/** One value of a kernel. Equal values of one graph are one node; operands have smaller ids. */
+/** One value of a map kernel. Equal values of one graph are one node; operands have smaller ids. */
 export interface Node {
   readonly id: number;
   /** "input", "constant", or a name in the table of operations. */
@@ -20,7 +20,7 @@ export interface Node {
 const operandNames = ["x", "y", "z", "w"];
 const commutative = new Set(["add", "mul", "and", "or", "xor", "eq", "min", "max"]);
 
-/** The values of one fused kernel: a graph without repetition, built from kernel texts. */
+/** The values of one fused kernel: a graph without repetition, built from expressions. */
 export class ExpressionGraph {
   private readonly known = new Map<string, Node>();
 
@@ -35,16 +35,16 @@ export class ExpressionGraph {
   }
 
   /**
-   * The value of a kernel text whose x, y, z, w are the operands.
+   * The value of an expression whose x, y, z, w are the operands.
    *
    * @throws DomainError for a text that does not parse or names nothing, DTypeError for operands that do not fit
    */
-  apply(kernel: string, operands: readonly Node[], result: DType): Node {
-    const syntax = parseKernel(kernel);
-    const node = this.build(syntax, { kernel, operands, literal: literalType(operands, result) });
+  apply(expression: string, operands: readonly Node[], result: DType): Node {
+    const syntax = parseExpression(expression);
+    const node = this.build(syntax, { expression, operands, literal: literalType(operands, result) });
     if (node.dtype === result) return node;
     throw new DTypeError(
-      `kernel "${kernel}": the result must be ${result}, got ${node.dtype}; cast it with ${result}(…)`,
+      `expression "${expression}": the result must be ${result}, got ${node.dtype}; cast it with ${result}(…)`,
     );
   }
 
@@ -85,19 +85,19 @@ export class ExpressionGraph {
     const operand = context.operands[operandNames.indexOf(syntax.name)];
     if (operand) return operand;
     const names = operandNames.slice(0, context.operands.length).join(", ");
-    throw new DomainError(`kernel "${context.kernel}": operands must be among ${names}, got ${syntax.name}`);
+    throw new DomainError(`expression "${context.expression}": operands must be among ${names}, got ${syntax.name}`);
   }
 
   private call(name: string, args: readonly Syntax[], context: Context): Node {
     const operation: Operation | undefined = Object.hasOwn(operations, name) ? operations[name] : undefined;
-    if (!operation) throw new DomainError(`kernel "${context.kernel}": "${name}" must be a known function`);
+    if (!operation) throw new DomainError(`expression "${context.expression}": "${name}" must be a known function`);
     const { arity, statics = 0 } = operation;
     if (args.length !== arity + statics) {
       throw new DomainError(
-        `kernel "${context.kernel}": ${name} takes ${arity + statics} operands, got ${args.length}`,
+        `expression "${context.expression}": ${name} takes ${arity + statics} operands, got ${args.length}`,
       );
     }
-    const value = statics === 1 ? wholeNumber(args[arity], context.kernel) : undefined;
+    const value = statics === 1 ? wholeNumber(args[arity], context.expression) : undefined;
     return this.operation(name, this.operands(args.slice(0, arity), context), value);
   }
 
@@ -111,7 +111,7 @@ export class ExpressionGraph {
 }
 
 interface Context {
-  readonly kernel: string;
+  readonly expression: string;
   readonly operands: readonly Node[];
   /** dtype of a literal that stands alone. */
   readonly literal: DType;
@@ -121,9 +121,9 @@ interface Context {
 const literalType = (operands: readonly Node[], result: DType): DType =>
   result === "bool" ? (operands.find((x) => x.dtype !== "bool")?.dtype ?? result) : result;
 
-function wholeNumber(syntax: Syntax, kernel: string): number {
+function wholeNumber(syntax: Syntax, expression: string): number {
   if (syntax.kind === "number" && Number.isInteger(syntax.value)) return syntax.value;
-  throw new DomainError(`kernel "${kernel}": the last operand must be a whole number that is written out`);
+  throw new DomainError(`expression "${expression}": the last operand must be a whole number that is written out`);
 }
 
 function roundTo(dtype: DType, value: number): number {

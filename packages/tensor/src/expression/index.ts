@@ -5,4 +5,4 @@ export { operations, scalarFunctions } from "./operations.ts";
 export { type GpuText, printGpuJs } from "./printGpuJs.ts";
 export { printJs } from "./printJs.ts";
 export { sortedNodes } from "./sortedNodes.ts";
-export { parseKernel, type Syntax } from "./syntax.ts";
+export { parseExpression, type Syntax } from "./syntax.ts";

@@ -1,6 +1,6 @@
 import { DomainError } from "../array/errors.ts";
 
-/** A kernel text, taken apart. */
+/** An expression, taken apart. */
 export type Syntax =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "number"; readonly value: number }
@@ -46,11 +46,11 @@ interface Token {
 const parsed = new Map<string, Syntax>();
 
 /**
- * Reads a kernel text: operands x, y, z, w, numbers, + − * / == != < <= > >= & | ^ << >>> ! and calls f(a, b).
+ * Reads an expression: operands x, y, z, w, numbers, + − * / == != < <= > >= & | ^ << >>> ! and calls f(a, b).
  *
  * @throws DomainError with the place of what does not belong there
  */
-export function parseKernel(text: string): Syntax {
+export function parseExpression(text: string): Syntax {
   const known = parsed.get(text);
   if (known) return known;
   const syntax = new Parser(text).parse();
@@ -145,6 +145,6 @@ class Parser {
 
   private unexpected(wanted: string, { kind, text }: Token = this.token): DomainError {
     const got = kind === "end" ? "its end" : `"${text}"`;
-    return new DomainError(`kernel "${this.text}": ${wanted} must stand here, got ${got}`);
+    return new DomainError(`expression "${this.text}": ${wanted} must stand here, got ${got}`);
   }
 }

@@ -28,7 +28,7 @@ export const matmul: BinaryOp = (x, y) => {
   }
   const batch = leadingAxes(a, b);
   return bind(
-    p.dot,
+    p.matmul,
     [broadcast(a, [...batch, ...a.shape.slice(-2)]), broadcast(b, [...batch, ...b.shape.slice(-2)])],
     noParams,
   );

@@ -7,7 +7,7 @@ export const add = elementwise("add", {
   arity: 2,
   domain: "number",
   eval: (x, y) => x + y,
-  kernel: "x + y",
+  expression: "x + y",
   loop: (out, x, y) => {
     for (let i = 0; i < out.length; i++) out[i] = x[i]! + y[i]!;
   },
@@ -18,7 +18,7 @@ export const sub = elementwise("sub", {
   arity: 2,
   domain: "number",
   eval: (x, y) => x - y,
-  kernel: "x - y",
+  expression: "x - y",
   loop: (out, x, y) => {
     for (let i = 0; i < out.length; i++) out[i] = x[i]! - y[i]!;
   },
@@ -30,7 +30,7 @@ export const mul = elementwise("mul", {
   domain: "number",
   eval: (x, y) => x * y,
   evalInt: (x, y) => Math.imul(x, y),
-  kernel: "x * y",
+  expression: "x * y",
   loop: (out, x, y) => {
     for (let i = 0; i < out.length; i++) out[i] = x[i]! * y[i]!;
   },
@@ -40,7 +40,7 @@ export const mul = elementwise("mul", {
 export const div = elementwise("div", {
   arity: 2,
   eval: (x, y) => x / y,
-  kernel: "x / y",
+  expression: "x / y",
   loop: (out, x, y) => {
     for (let i = 0; i < out.length; i++) out[i] = x[i]! / y[i]!;
   },
@@ -51,14 +51,14 @@ export const neg = elementwise("neg", {
   arity: 1,
   domain: "number",
   eval: (x) => -x,
-  kernel: "-x",
+  expression: "-x",
   loop: (out, x) => {
     for (let i = 0; i < out.length; i++) out[i] = -x[i]!;
   },
 });
 
 /** x to the power y, both real; NaN for a negative base with a fractional exponent. */
-export const pow = elementwise("pow", { arity: 2, eval: (x, y) => powScalar(x, y), kernel: "pow(x, y)" });
+export const pow = elementwise("pow", { arity: 2, eval: (x, y) => powScalar(x, y), expression: "pow(x, y)" });
 
 /** x to a whole power n that is known beforehand; a derivative at 0 that pow does not have. */
 export const integerPow = parametric<1, { readonly n: number }>(
@@ -67,24 +67,24 @@ export const integerPow = parametric<1, { readonly n: number }>(
   ({ n }) => ({
     eval: (x) => integerPowScalar(x, n),
     evalInt: (x) => integerPowInt32(x, n),
-    kernel: `integerPow(x, ${n})`,
+    expression: `integerPow(x, ${n})`,
   }),
 );
 
 /** |x|. */
-export const abs = elementwise("abs", { arity: 1, domain: "number", eval: Math.abs, kernel: "abs(x)" });
+export const abs = elementwise("abs", { arity: 1, domain: "number", eval: Math.abs, expression: "abs(x)" });
 
 /** −1, 0 or 1; keeps ±0 and NaN. */
-export const sign = elementwise("sign", { arity: 1, domain: "number", eval: Math.sign, kernel: "sign(x)" });
+export const sign = elementwise("sign", { arity: 1, domain: "number", eval: Math.sign, expression: "sign(x)" });
 
 /** Largest whole number ≤ x. */
-export const floor = elementwise("floor", { arity: 1, eval: Math.floor, kernel: "floor(x)" });
+export const floor = elementwise("floor", { arity: 1, eval: Math.floor, expression: "floor(x)" });
 
 /** Smallest whole number ≥ x. */
-export const ceil = elementwise("ceil", { arity: 1, eval: Math.ceil, kernel: "ceil(x)" });
+export const ceil = elementwise("ceil", { arity: 1, eval: Math.ceil, expression: "ceil(x)" });
 
 /** Nearest whole number, halves to even as in NumPy. */
-export const round = elementwise("round", { arity: 1, eval: roundHalfEven, kernel: "nearest(x)" });
+export const round = elementwise("round", { arity: 1, eval: roundHalfEven, expression: "nearest(x)" });
 
 function roundHalfEven(x: number): number {
   const low = Math.floor(x);
@@ -98,7 +98,7 @@ export const maximum = elementwise("maximum", {
   arity: 2,
   domain: "number",
   eval: (x, y) => Math.max(x, y),
-  kernel: "max(x, y)",
+  expression: "max(x, y)",
   loop: (out, x, y) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.max(x[i]!, y[i]!);
   },
@@ -109,7 +109,7 @@ export const minimum = elementwise("minimum", {
   arity: 2,
   domain: "number",
   eval: (x, y) => Math.min(x, y),
-  kernel: "min(x, y)",
+  expression: "min(x, y)",
   loop: (out, x, y) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.min(x[i]!, y[i]!);
   },
@@ -124,5 +124,5 @@ export const remainder = elementwise("remainder", {
     if (r === 0) return y < 0 ? -0 : 0;
     return r < 0 !== y < 0 ? r + y : r;
   },
-  kernel: "remainder(x, y)",
+  expression: "remainder(x, y)",
 });

@@ -10,7 +10,7 @@ export const equal = elementwise("equal", {
   domain: "any",
   result: "bool",
   eval: (x, y) => x === y,
-  kernel: "x == y",
+  expression: "x == y",
   loop: (out, x, y) => {
     for (let i = 0; i < out.length; i++) out[i] = x[i]! === y[i]! ? 1 : 0;
   },
@@ -22,7 +22,7 @@ export const less = elementwise("less", {
   domain: "number",
   result: "bool",
   eval: (x, y) => x < y,
-  kernel: "x < y",
+  expression: "x < y",
   loop: (out, x, y) => {
     for (let i = 0; i < out.length; i++) out[i] = x[i]! < y[i]! ? 1 : 0;
   },
@@ -34,34 +34,34 @@ export const lessEqual = elementwise("lessEqual", {
   domain: "number",
   result: "bool",
   eval: (x, y) => x <= y,
-  kernel: "x <= y",
+  expression: "x <= y",
   loop: (out, x, y) => {
     for (let i = 0; i < out.length; i++) out[i] = x[i]! <= y[i]! ? 1 : 0;
   },
 });
 
 /** Both. */
-export const and = elementwise("and", { arity: 2, domain: "bool", eval: (x, y) => x & y, kernel: "x & y" });
+export const and = elementwise("and", { arity: 2, domain: "bool", eval: (x, y) => x & y, expression: "x & y" });
 
 /** Either. */
-export const or = elementwise("or", { arity: 2, domain: "bool", eval: (x, y) => x | y, kernel: "x | y" });
+export const or = elementwise("or", { arity: 2, domain: "bool", eval: (x, y) => x | y, expression: "x | y" });
 
 /** The opposite. */
-export const not = elementwise("not", { arity: 1, domain: "bool", eval: (x) => 1 - x, kernel: "!x" });
+export const not = elementwise("not", { arity: 1, domain: "bool", eval: (x) => 1 - x, expression: "!x" });
 
 /** Neither NaN nor infinite. */
 export const isFinite = elementwise("isFinite", {
   arity: 1,
   result: "bool",
   eval: Number.isFinite,
-  kernel: "isFinite(x)",
+  expression: "isFinite(x)",
 });
 
 /** `condition ? x : y` element by element; the other branch is not looked at. */
 export const where: Primitive<NoParams, 3> = {
   name: "where",
   arity: 3,
-  kernel: () => "select(x, y, z)",
+  expression: () => "select(x, y, z)",
   type(operands) {
     const [condition, ...branches] = operands;
     checkDomain("where", "bool", condition!.dtype);

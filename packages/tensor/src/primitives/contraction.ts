@@ -6,8 +6,8 @@ import { checkDomain, dtypeMismatch } from "./elementwise.ts";
 import { allWeak, type NoParams, type Primitive } from "./primitive.ts";
 
 /** Matrix product [...B, m, k] × [...B, k, n] → [...B, m, n]. */
-export const dot: Primitive<NoParams, 2> = {
-  name: "dot",
+export const matmul: Primitive<NoParams, 2> = {
+  name: "matmul",
   arity: 2,
   type(operands) {
     const [x, y] = operands as [(typeof operands)[0], (typeof operands)[0]];

@@ -12,7 +12,7 @@ export interface CastParams {
 export const cast: Primitive<CastParams, 1> = {
   name: "cast",
   arity: 1,
-  kernel: ({ dtype }) => `${dtype}(x)`,
+  expression: ({ dtype }) => `${dtype}(x)`,
   type: ([x], { dtype }): TensorType => ({ shape: x!.shape, dtype, weak: false }),
   eval([x], { dtype }) {
     const out = allocate(dtype, x!.buffer.length);
@@ -39,6 +39,6 @@ export const unitFromBits = parametric<2, UnitFromBitsParams>(
   ({ dtype }) => ({
     result: dtype,
     eval: dtype === "float32" ? (x) => (x >>> 9) * 2 ** -23 : (x, y) => (x >>> 0) * 2 ** -32 + (y >>> 12) * 2 ** -52,
-    kernel: dtype === "float32" ? "unit32(x, y)" : "unit64(x, y)",
+    expression: dtype === "float32" ? "unit32(x, y)" : "unit64(x, y)",
   }),
 );

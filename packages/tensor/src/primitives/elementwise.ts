@@ -24,8 +24,8 @@ export interface ElementwiseBody {
   readonly eval: ScalarFunction;
   /** Where int32 needs another function (products beyond 2^53). */
   readonly evalInt?: ScalarFunction;
-  /** The same function in the expression language of kernels, over x, y, z, w. */
-  readonly kernel: string;
+  /** The same function in the scalar language, over x, y, z, w. */
+  readonly expression: string;
   /** dtype of the result; default that of the operands. */
   readonly result?: DType;
   /** A loop of its own for the few primitives that training spends its time in: calling `eval` from a shared loop boxes every number. */
@@ -85,7 +85,7 @@ export function parametric<A extends Arity, P extends object>(
   return {
     name,
     arity,
-    kernel: (params) => body(params).kernel,
+    expression: (params) => body(params).expression,
     type(operands, params) {
       checkAlike(name, operands);
       const { shape, dtype } = operands[0];

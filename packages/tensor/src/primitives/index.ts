@@ -1,6 +1,6 @@
 import * as arithmetic from "./arithmetic.ts";
 import * as comparison from "./comparison.ts";
-import { dot } from "./contraction.ts";
+import { matmul } from "./contraction.ts";
 import { cast, unitFromBits } from "./conversion.ts";
 import { argsort, gather, scatterAdd } from "./indexing.ts";
 import * as integer from "./integer.ts";
@@ -24,7 +24,7 @@ export const primitiveFamilies = {
   structural,
   indexing,
   reduction,
-  contraction: { dot },
+  contraction: { matmul },
   conversion,
   marker,
 };
@@ -38,7 +38,7 @@ export const primitives = {
   ...structural,
   ...indexing,
   ...reduction,
-  dot,
+  matmul,
   ...conversion,
   ...marker,
 } as const;

@@ -2,17 +2,17 @@ import { threefryWord } from "../scalar/threefry.ts";
 import { elementwise, parametric } from "./elementwise.ts";
 
 /** Bitwise exclusive or of int32. */
-export const bitXor = elementwise("bitXor", { arity: 2, domain: "int", eval: (x, y) => x ^ y, kernel: "x ^ y" });
+export const bitXor = elementwise("bitXor", { arity: 2, domain: "int", eval: (x, y) => x ^ y, expression: "x ^ y" });
 
 /** Bitwise and of int32. */
-export const bitAnd = elementwise("bitAnd", { arity: 2, domain: "int", eval: (x, y) => x & y, kernel: "x & y" });
+export const bitAnd = elementwise("bitAnd", { arity: 2, domain: "int", eval: (x, y) => x & y, expression: "x & y" });
 
 /** x · 2^y mod 2³²; 0 for y outside [0, 32), as in JAX. */
 export const shiftLeft = elementwise("shiftLeft", {
   arity: 2,
   domain: "int",
   eval: (x, y) => (y >>> 0 < 32 ? x << y : 0),
-  kernel: "x << y",
+  expression: "x << y",
 });
 
 /** Shifts the bits right by y, zeros coming in: x counts as unsigned; 0 for y outside [0, 32), as in JAX. */
@@ -20,7 +20,7 @@ export const shiftRight = elementwise("shiftRight", {
   arity: 2,
   domain: "int",
   eval: (x, y) => (y >>> 0 < 32 ? x >>> y : 0),
-  kernel: "x >>> y",
+  expression: "x >>> y",
 });
 
 /**
@@ -33,6 +33,6 @@ export const threefry = parametric<4, { readonly word: 0 | 1 }>(
   { arity: 4, domain: "int" },
   ({ word }) => ({
     eval: (x, y, z, w) => threefryWord(x, y, z, w, word),
-    kernel: `threefry${word}(x, y, z, w)`,
+    expression: `threefry${word}(x, y, z, w)`,
   }),
 );

@@ -9,7 +9,7 @@ export interface LabelParams {
 const identity = <P extends object>(name: string): Primitive<P, 1> => ({
   name,
   arity: 1,
-  kernel: () => "x",
+  expression: () => "x",
   type: ([x]) => ({ shape: x!.shape, dtype: x!.dtype, weak: x!.weak }),
   eval: ([x]) => x!.buffer,
 });

@@ -23,7 +23,7 @@ export interface Primitive<P extends object = NoParams, A extends Arity = Arity>
   /** Reference evaluation: plain loops, kept forever. */
   eval(operands: readonly DenseTensor[], params: P, type: TensorType): TypedArray;
   /** For elementwise primitives: the scalar expression that compiled backends use, over operands x, y, z, w. */
-  readonly kernel?: (params: P) => string;
+  readonly expression?: (params: P) => string;
 }
 
 /** A result is weak only if all operands are. */

@@ -10,46 +10,46 @@ import { elementwise } from "./elementwise.ts";
 export const exp = elementwise("exp", {
   arity: 1,
   eval: Math.exp,
-  kernel: "exp(x)",
+  expression: "exp(x)",
   loop: (out, x) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]!);
   },
 });
 
 /** eˣ − 1 without cancellation near 0. */
-export const expm1 = elementwise("expm1", { arity: 1, eval: Math.expm1, kernel: "expm1(x)" });
+export const expm1 = elementwise("expm1", { arity: 1, eval: Math.expm1, expression: "expm1(x)" });
 
 /** Natural logarithm. */
 export const log = elementwise("log", {
   arity: 1,
   eval: Math.log,
-  kernel: "log(x)",
+  expression: "log(x)",
   loop: (out, x) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.log(x[i]!);
   },
 });
 
 /** log(1 + x) without cancellation near 0. */
-export const log1p = elementwise("log1p", { arity: 1, eval: Math.log1p, kernel: "log1p(x)" });
+export const log1p = elementwise("log1p", { arity: 1, eval: Math.log1p, expression: "log1p(x)" });
 
 /** Square root. */
 export const sqrt = elementwise("sqrt", {
   arity: 1,
   eval: Math.sqrt,
-  kernel: "sqrt(x)",
+  expression: "sqrt(x)",
   loop: (out, x) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(x[i]!);
   },
 });
 
 /** 1/√x. */
-export const rsqrt = elementwise("rsqrt", { arity: 1, eval: rsqrtScalar, kernel: "1 / sqrt(x)" });
+export const rsqrt = elementwise("rsqrt", { arity: 1, eval: rsqrtScalar, expression: "1 / sqrt(x)" });
 
 /** Sine, x in radians. */
 export const sin = elementwise("sin", {
   arity: 1,
   eval: Math.sin,
-  kernel: "sin(x)",
+  expression: "sin(x)",
   loop: (out, x) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.sin(x[i]!);
   },
@@ -59,26 +59,26 @@ export const sin = elementwise("sin", {
 export const cos = elementwise("cos", {
   arity: 1,
   eval: Math.cos,
-  kernel: "cos(x)",
+  expression: "cos(x)",
   loop: (out, x) => {
     for (let i = 0; i < out.length; i++) out[i] = Math.cos(x[i]!);
   },
 });
 
 /** Inverse tangent, radians in (−π/2, π/2). */
-export const atan = elementwise("atan", { arity: 1, eval: Math.atan, kernel: "atan(x)" });
+export const atan = elementwise("atan", { arity: 1, eval: Math.atan, expression: "atan(x)" });
 
 /** Hyperbolic tangent. */
-export const tanh = elementwise("tanh", { arity: 1, eval: tanhScalar, kernel: "tanh(x)" });
+export const tanh = elementwise("tanh", { arity: 1, eval: tanhScalar, expression: "tanh(x)" });
 
 /** Logistic function 1/(1 + e⁻ˣ). */
-export const sigmoid = elementwise("sigmoid", { arity: 1, eval: sigmoidScalar, kernel: "sigmoid(x)" });
+export const sigmoid = elementwise("sigmoid", { arity: 1, eval: sigmoidScalar, expression: "sigmoid(x)" });
 
 /** Error function 2/√π ∫₀ˣ e^{−s²} ds. */
-export const erf = elementwise("erf", { arity: 1, eval: erfScalar, kernel: "erf(x)" });
+export const erf = elementwise("erf", { arity: 1, eval: erfScalar, expression: "erf(x)" });
 
 /** Distribution function of the standard normal law, ½·erfc(−x/√2). */
-export const normalCdf = elementwise("normalCdf", { arity: 1, eval: normalCdfScalar, kernel: "normalCdf(x)" });
+export const normalCdf = elementwise("normalCdf", { arity: 1, eval: normalCdfScalar, expression: "normalCdf(x)" });
 
 /** Inverse of the error function on [−1, 1]; NaN outside. */
-export const erfInv = elementwise("erfInv", { arity: 1, eval: erfInvScalar, kernel: "erfInv(x)" });
+export const erfInv = elementwise("erfInv", { arity: 1, eval: erfInvScalar, expression: "erfInv(x)" });

@@ -16,7 +16,7 @@ describe("plan.print", () => {
           d: float32[8] = cast[dtype="float32"] c
       1 contract     1.66 kB  2.05 kFLOP
           e: float32[4,8] = b by strides 1,4
-          f: float32[32,8] = dot a e
+          f: float32[32,8] = matmul a e
       2 reduce       1.09 kB    768 FLOP
           g: float32[32,8] = d by strides 0,1
           h: float32[32,8] ≔ add f g

@@ -18,7 +18,7 @@ import {
 
 type Values = (x: DenseTensor) => number[];
 
-/** A primitive of a caller's own: x [n, n] → [n], with or without a kernel text. */
+/** A primitive of a caller's own: x [n, n] → [n], with or without an expression. */
 const ownPrimitive = (name: string, values: Values, more: Partial<Primitive> = {}): Primitive => ({
   name,
   arity: 1,
@@ -45,7 +45,7 @@ describe("roleOf", () => {
       return [name, roleOf(equation as unknown as Parameters<typeof roleOf>[0])] as const;
     });
     expect(roles.filter(([, role]) => role === "host")).toEqual([]);
-    const withoutText = roles.filter(([name]) => !primitives[name as PrimitiveName].kernel);
+    const withoutText = roles.filter(([name]) => !primitives[name as PrimitiveName].expression);
     expect(withoutText.filter(([, role]) => role === "map")).toEqual([]);
   });
 
@@ -63,9 +63,9 @@ describe("roleOf", () => {
     expect(() => onGpu.prepare(program)).toThrow(`got "${name}"`);
   });
 
-  it("takes a caller's own primitive with a kernel text for a map, whatever its name is", () => {
+  it("takes a caller's own primitive with an expression for a map, whatever its name is", () => {
     const cube = ownPrimitive("sum", ({ buffer }) => Array.from(buffer, (value) => value ** 3), {
-      kernel: () => "x * x * x",
+      expression: () => "x * x * x",
       type: ([a]) => ({ shape: a.shape, dtype: a.dtype, weak: a.weak }),
     });
     const f = compile(applied(cube), { backend: "wasm" });

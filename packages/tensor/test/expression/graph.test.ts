@@ -85,7 +85,7 @@ describe("dtypes of nodes", () => {
     ["!x", ["int32"], "int32", "not: operands must have dtypes"],
     ["select(x, y, y)", ["float32", "float32"], "float32", "select: operands must have dtypes"],
     ["x < y", ["bool", "bool"], "bool", "lt: operands must have dtypes"],
-    ["x < y", ["float32", "float32"], "float32", 'kernel "x < y": the result must be float32, got bool'],
+    ["x < y", ["float32", "float32"], "float32", 'expression "x < y": the result must be float32, got bool'],
     ["unit32(x, y)", ["float32", "float32"], "float32", "unit32: operands must have dtypes"],
   ])("%s of %j is no %s", (kernel, dtypes, result, message) => {
     const [graph, ...operands] = graphWith(...dtypes);
@@ -95,10 +95,10 @@ describe("dtypes of nodes", () => {
   });
 
   it.each([
-    ["tan(x)", 'kernel "tan(x)": "tan" must be a known function'],
+    ["tan(x)", 'expression "tan(x)": "tan" must be a known function'],
     ["toString(x)", '"toString" must be a known function'],
-    ["tanh(x, x)", 'kernel "tanh(x, x)": tanh takes 1 operands, got 2'],
-    ["x + z", 'kernel "x + z": operands must be among x, got z'],
+    ["tanh(x, x)", 'expression "tanh(x, x)": tanh takes 1 operands, got 2'],
+    ["x + z", 'expression "x + z": operands must be among x, got z'],
     ["integerPow(x, 1.5)", "the last operand must be a whole number that is written out"],
     ["integerPow(x, x)", "the last operand must be a whole number that is written out"],
   ])("%s is refused", (kernel, message) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseKernel, type Syntax } from "../../src/expression/index.ts";
+import { parseExpression, type Syntax } from "../../src/expression/index.ts";
 import { primitives } from "../../src/index.ts";
 
 /** A text with every call written out. */
@@ -8,7 +8,7 @@ function print(syntax: Syntax): string {
   return syntax.kind === "number" ? String(syntax.value) : `${syntax.name}(${syntax.args.map(print).join(" ")})`;
 }
 
-const read = (text: string): string => print(parseKernel(text));
+const read = (text: string): string => print(parseExpression(text));
 
 describe("the text of a kernel", () => {
   it.each([
@@ -40,7 +40,7 @@ describe("the text of a kernel", () => {
       for (let i = 0; i < 5; i++) {
         text += ` ${signs[Math.floor(random(seed * 31 + i) * signs.length)]} ${1 + Math.floor(random(seed * 57 + i) * 9)}`;
       }
-      expect(evaluate(parseKernel(text)), text).toBe(Number(new Function(`return ${text}`)()));
+      expect(evaluate(parseExpression(text)), text).toBe(Number(new Function(`return ${text}`)()));
     }
   });
 
@@ -48,20 +48,20 @@ describe("the text of a kernel", () => {
     const params = { n: 3, word: 1, dtype: "float32" };
     for (const primitive of Object.values(primitives)) {
       const { kernel } = primitive as { kernel?: (params: object) => string };
-      if (kernel) expect(() => parseKernel(kernel(params))).not.toThrow();
+      if (kernel) expect(() => parseExpression(kernel(params))).not.toThrow();
     }
   });
 
   it.each([
-    ["x +", 'kernel "x +": an operand must stand here, got its end'],
-    ["", 'kernel "": an operand must stand here, got its end'],
-    ["x y", 'kernel "x y": an operator must stand here, got "y"'],
-    ["tanh(x", 'kernel "tanh(x": ")" must stand here, got its end'],
-    ["x + * y", 'kernel "x + * y": an operand must stand here, got "*"'],
-    ["x # y", 'kernel "x # y": a token must stand here, got "#"'],
-    ["(x, y)", 'kernel "(x, y)": ")" must stand here, got ","'],
+    ["x +", 'expression "x +": an operand must stand here, got its end'],
+    ["", 'expression "": an operand must stand here, got its end'],
+    ["x y", 'expression "x y": an operator must stand here, got "y"'],
+    ["tanh(x", 'expression "tanh(x": ")" must stand here, got its end'],
+    ["x + * y", 'expression "x + * y": an operand must stand here, got "*"'],
+    ["x # y", 'expression "x # y": a token must stand here, got "#"'],
+    ["(x, y)", 'expression "(x, y)": ")" must stand here, got ","'],
   ])("refuses %j", (text, message) => {
-    expect(() => parseKernel(text)).toThrow(message);
+    expect(() => parseExpression(text)).toThrow(message);
   });
 });
 

@@ -24,7 +24,7 @@ const primitiveOf = (name: string): Primitive<object> => primitives[name as "add
 const run = ({ name, operands, params }: PrimitiveCase): DenseTensor => evaluate(primitiveOf(name), operands, params);
 
 /** What acts on each element alone: the rows that carry a kernel. */
-const elementwise = primitiveNames.filter((name) => primitiveOf(name).kernel !== undefined);
+const elementwise = primitiveNames.filter((name) => primitiveOf(name).expression !== undefined);
 const onFloats = elementwise.filter((name) => caseFamilies[name].dtypes.includes("float32") && name !== "cast");
 
 describe.each(primitiveNames)("%s", (name) => {

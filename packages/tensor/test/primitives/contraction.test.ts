@@ -18,10 +18,10 @@ function tripleLoop(x: DenseTensor, y: DenseTensor): DenseTensor {
   return tensor(values, { shape, dtype: x.dtype });
 }
 
-describe("dot", () => {
+describe("matmul", () => {
   it.each(["float64", "float32", "int32"] as const)("equals the triple loop bit for bit in %s", (dtype) => {
-    forAll(primitiveCases("dot", { dtype, values: "wide" }), ({ operands: [x, y] }) => {
-      expectSameBits(evaluate(primitives.dot, [x, y], {}), tripleLoop(x, y));
+    forAll(primitiveCases("matmul", { dtype, values: "wide" }), ({ operands: [x, y] }) => {
+      expectSameBits(evaluate(primitives.matmul, [x, y], {}), tripleLoop(x, y));
     });
   });
 
@@ -34,7 +34,7 @@ describe("dot", () => {
     const pairs = sizes.chain(([m, k, n]) =>
       fc.tuple(tensorOf([m, k], { elements: scaled() }), tensorOf([k, n], { elements: scaled() })),
     );
-    forAll(pairs, ([x, y]) => expectSameBits(evaluate(primitives.dot, [x, y], {}), tripleLoop(x, y)));
+    forAll(pairs, ([x, y]) => expectSameBits(evaluate(primitives.matmul, [x, y], {}), tripleLoop(x, y)));
   });
 
   it("carries NaN and infinities only into the rows and columns that hold them", () => {
@@ -46,14 +46,14 @@ describe("dot", () => {
       [Infinity, 1],
       [1, 1],
     ]);
-    expect(evaluate(primitives.dot, [x, y], {}).toArray()).toEqual([
+    expect(evaluate(primitives.matmul, [x, y], {}).toArray()).toEqual([
       [NaN, NaN],
       [Infinity, 5],
     ]);
   });
 
   it("over an inner size of 0 is 0", () => {
-    const got = evaluate(primitives.dot, [tensor([], { shape: [2, 0] }), tensor([], { shape: [0, 3] })], {});
+    const got = evaluate(primitives.matmul, [tensor([], { shape: [2, 0] }), tensor([], { shape: [0, 3] })], {});
     expectSameBits(got, tensor([0, 0, 0, 0, 0, 0], { shape: [2, 3] }));
   });
 });

@@ -25,7 +25,7 @@ describe("printProgram", () => {
       "{ a: float64[2,2] → d }
         b: float64[2,2] = broadcastTo[shape=[2,2]] 2
         c: float64[2,2] = add a b
-        d: float64[2,2] = dot c const float64[2,2]"
+        d: float64[2,2] = matmul c const float64[2,2]"
     `);
   });
 

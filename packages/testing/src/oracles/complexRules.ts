@@ -79,7 +79,7 @@ const analytic =
   };
 
 /** Σ over products: (A + iB)(C + iD) = (AC − BD) + i(AD + BC) */
-const dot: ComplexRule = ([x, y], application) => {
+const matmul: ComplexRule = ([x, y], application) => {
   const product = (a: DenseTensor | null, b: DenseTensor | null): Float64Array | null =>
     a && b && (run(application, [a, b]).buffer as Float64Array);
   const add = (a: Float64Array | null, b: Float64Array | null, sign: number): Float64Array | null =>
@@ -183,7 +183,7 @@ export const complexRules: { readonly [P in PrimitiveName]: ComplexRule } = {
   min: extremum,
   argmax: real,
   cumsum: linear,
-  dot,
+  matmul,
   cast: (operands, application) =>
     application.type.dtype === "float64" ? linear(operands, application) : real(operands, application),
   unitFromBits: real,

@@ -5,7 +5,7 @@ import { type CaseFamily, numbers } from "./primitiveCase.ts";
 import { drawn } from "./structural.ts";
 
 export const contractionCases = {
-  dot: {
+  matmul: {
     dtypes: numbers,
     smoothIn: [0, 1],
     cases: (options) =>

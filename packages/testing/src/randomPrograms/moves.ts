@@ -118,7 +118,7 @@ const reductions: readonly Move[] = [
     (x, small) => x.rank >= 2 && isSmall(x, small),
   ),
   {
-    name: "dot",
+    name: "matmul",
     kind: "smooth",
     make(pool) {
       const pairs = pool.flatMap((x, a) =>

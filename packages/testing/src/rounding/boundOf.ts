@@ -23,10 +23,10 @@ export function boundOf(
   operands: readonly Uncertain[],
   value: DenseTensor,
 ): Float64Array | undefined {
-  const { name, kernel } = operation.primitive;
+  const { name, expression } = operation.primitive;
   const isCertain = operands.every(({ bound }) => bound === undefined);
   if (isCertain && (!isFloat(value.dtype) || (!isReordered(name) && ulpsOfPrimitive(name) === 0))) return undefined;
-  const rule = rules[name] ?? (kernel ? mapBound : unknown);
+  const rule = rules[name] ?? (expression ? mapBound : unknown);
   return withoutNaN(rule(operation, operands, value));
 }
 
@@ -35,7 +35,7 @@ const rules: Readonly<Record<string, Rule>> = {
   cumsum: (operation, [x], value) => sumBound(operation, [x], value, x.value.size),
   scatterAdd: (operation, [x, indices], value) =>
     indices.bound ? everywhere(value) : sumBound(operation, [x, indices], value, x.value.size),
-  dot: dotBound,
+  matmul: matmulBound,
   max: moved,
   min: moved,
   argmax: ordered,
@@ -95,7 +95,7 @@ function sumBound(
 }
 
 /** |A|·δB + δA·|B| + δA·δB + c·ε·|A|·|B|. */
-function dotBound(operation: Operation, [a, b]: readonly Uncertain[], value: DenseTensor): Float64Array {
+function matmulBound(operation: Operation, [a, b]: readonly Uncertain[], value: DenseTensor): Float64Array {
   if (!isFloat(value.dtype)) return everywhere(value);
   const rounding = roundingsOfSum(a.value.shape.at(-1)!) * roundingOf(value.dtype);
   const [sizeA, sizeB, boundA, boundB] = [sizesOf(a), sizesOf(b), boundsOf(a), boundsOf(b)];

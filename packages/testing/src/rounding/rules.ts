@@ -8,7 +8,7 @@ import type { DType } from "@pushforward/tensor";
  */
 const rules: Readonly<Record<string, "sum" | { readonly ulps: number }>> = {
   sum: "sum",
-  dot: "sum",
+  matmul: "sum",
   ...Object.fromEntries(
     ["exp", "expm1", "log", "log1p", "rsqrt", "sin", "cos", "atan", "tanh", "sigmoid", "erf", "erfInv", "pow"].map(
       (name) => [name, { ulps: 4 }],

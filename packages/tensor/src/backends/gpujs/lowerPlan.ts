@@ -53,8 +53,8 @@ const lowerings: Lowerings = {
 
 function refuse(_: Lowering, { equations: [{ primitive, output }] }: HostKernel): never {
   throw new BackendError(
-    `gpujs: a primitive must be one of the package's own or have a kernel text, got "${primitive.name}" on ${output.dtype} values of ` +
-      'the device; give it a kernel text, or use backend "wasm"',
+    `gpujs: a primitive must be one of the package's own or have an expression, got "${primitive.name}" on ${output.dtype} values of ` +
+      'the device; give it an expression, or use backend "wasm"',
   );
 }
 

@@ -1,5 +1,5 @@
 import { ModuleBuilder } from "./assembler/index.ts";
-import { lanes } from "./kernels/lane.ts";
+import { elementFormats } from "./kernels/elementFormat.ts";
 import { emitTile } from "./kernels/microKernel.ts";
 import { compileModule, webAssembly } from "./webAssembly.ts";
 
@@ -36,7 +36,7 @@ export function wideIsFaster(fma: boolean): boolean {
             cRow: 64,
             lostRow: 64,
           };
-          emitTile(fn, { lane: lanes.float32, fma, part: "all", ...shape }, { a, b, c });
+          emitTile(fn, { format: elementFormats.float32, fma, part: "all", ...shape }, { a, b, c });
         },
       );
     });

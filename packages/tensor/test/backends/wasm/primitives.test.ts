@@ -22,7 +22,7 @@ interface Column {
 
 type AnyName = keyof typeof caseFamilies;
 const primitiveOf = (name: string): Primitive<object> => primitives[name as "add"] as unknown as Primitive<object>;
-const kernels = primitiveNames.filter((name) => primitiveOf(name).kernel !== undefined);
+const expressions = primitiveNames.filter((name) => primitiveOf(name).expression !== undefined);
 
 function columnsOf(name: AnyName, dtype: DType): Column[] {
   const family = caseFamilies[name as "add"];
@@ -49,7 +49,7 @@ function boundOf(name: string, dtype: DType): number {
   return (ulpBounds[name]?.[dtype] ?? 0) + (ulpBounds[name] ? 1 : 0);
 }
 
-describe.each(kernels)("%s over vectors", (name) => {
+describe.each(expressions)("%s over vectors", (name) => {
   const primitive = primitiveOf(name);
   const allowed = dtypes.filter((dtype) => caseFamilies[name].dtypes.includes(dtype));
 
@@ -57,7 +57,7 @@ describe.each(kernels)("%s over vectors", (name) => {
     for (const { operands, params } of columnsOf(name, dtype)) {
       const type = primitive.type(operands, params);
       const want = primitive.eval(operands, params, type);
-      const node = nodeOf(primitive.kernel!(params), operands, type.dtype);
+      const node = nodeOf(primitive.expression!(params), operands, type.dtype);
       const inputs = operands.map((x) => x.buffer);
       const bound = boundOf(name, type.dtype);
       for (const fma of fmaModes) {

@@ -111,7 +111,7 @@ describe("wasm", () => {
     const cube: Primitive = {
       name: "cube",
       arity: 1,
-      kernel: () => "x * x * x",
+      expression: () => "x * x * x",
       type: ([x]) => ({ shape: x.shape, dtype: x.dtype, weak: x.weak }),
       eval: ([x]) => x.buffer.map((value: number) => value * value * value) as typeof x.buffer,
     };

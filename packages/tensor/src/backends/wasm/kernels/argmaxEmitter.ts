@@ -1,7 +1,7 @@
 import { type FunctionBuilder, i32, i32x4, i64x2, v128 } from "../assembler/index.ts";
 import { ConstantPool, KernelBody, storeLanes } from "../vector/index.ts";
 import type { ArgmaxCode } from "./argmax.ts";
-import { firstLanes, turnedLanes } from "./lane.ts";
+import { firstLanes, turnedLanes } from "./elementFormat.ts";
 import { forSteps, forUnits, loadOperand, nest, Pointers } from "./operand.ts";
 import { type Order, orderOf } from "./order.ts";
 

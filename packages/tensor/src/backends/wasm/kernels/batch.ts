@@ -38,7 +38,7 @@ export function lowerBatch(
   product: Product,
   { views, c }: { readonly views: readonly View[]; readonly c: View },
 ): void {
-  const batch = batchOf(lowering, [...views, c], product.lane.bytes);
+  const batch = batchOf(lowering, [...views, c], product.format.bytes);
   const code = lowerProduct(lowering, product);
   const bytes = Math.ceil((panelBytes(product) * panelCount(product) + rowScratchBytes(product)) / 16) * 16;
   const slots = Math.min(batch.count, maxChunks);

@@ -1,7 +1,7 @@
 import type { ContractKernel } from "../../../compiler/plan.ts";
 import { type View, wholeView } from "../../../compiler/view.ts";
 import { lowerBatch } from "./batch.ts";
-import { lanes } from "./lane.ts";
+import { elementFormats } from "./elementFormat.ts";
 import type { Lowering } from "./launch.ts";
 import { emitMultiply, emitPack, tileRowCost, tileRowCount } from "./multiply.ts";
 import { operandViews } from "./operand.ts";
@@ -16,11 +16,11 @@ export function lowerContract(lowering: Lowering, kernel: ContractKernel, index:
   const [m, n] = [value.shape[rank - 2], value.shape[rank - 1]];
   const k = a.shape[rank - 1];
   if (value.size === 0) return true;
-  const lane = lanes[buffer.dtype as keyof typeof lanes];
-  const stride = (view: View, axis: number): number => view.strides[rank + axis] * lane.bytes;
-  const narrow = n <= lane.count;
+  const format = elementFormats[buffer.dtype as keyof typeof elementFormats];
+  const stride = (view: View, axis: number): number => view.strides[rank + axis] * format.bytes;
+  const narrow = n <= format.count;
   const product: Product = {
-    lane,
+    format,
     fma: lowering.fma,
     m,
     n,
@@ -29,11 +29,11 @@ export function lowerContract(lowering: Lowering, kernel: ContractKernel, index:
     aStep: stride(a, -1),
     bRow: stride(b, -2),
     bStep: stride(b, -1),
-    cRow: n * lane.bytes,
+    cRow: n * format.bytes,
     tileRows: narrow ? 8 : 4,
     vectors: narrow ? 1 : lowering.features.wide ? 4 : 2,
   };
-  if (k === 0) lowerZeros(lowering, index, lowering.addressOf(buffer), value.size * lane.bytes);
+  if (k === 0) lowerZeros(lowering, index, lowering.addressOf(buffer), value.size * format.bytes);
   else if (value.size > m * n)
     lowerBatch(lowering, index, product, { views: [a, b], c: wholeView(buffer, value.shape) });
   else lowerOne(lowering, index, product, [lowering.startOf(a), lowering.startOf(b), lowering.addressOf(buffer)]);

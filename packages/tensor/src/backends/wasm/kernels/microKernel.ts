@@ -1,11 +1,11 @@
 import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
 import { i32, type Opcode, v128 } from "../assembler/opcodes.ts";
 import { emitAddPart, pushCorrected } from "./compensated.ts";
-import { type Lane, multiplyAdd, storePart } from "./lane.ts";
+import { type ElementFormat, multiplyAdd, storePart } from "./elementFormat.ts";
 
 /** A tile of a product C += A·B that stays in registers while k runs. */
 export interface Tile {
-  readonly lane: Lane;
+  readonly format: ElementFormat;
   readonly fma: boolean;
   readonly rows: number;
   /** Vectors side by side. */
@@ -48,7 +48,7 @@ export interface TileAddresses {
 
 /** One step of k a round: unrolling it makes V8 of Node 20 and 22 spill registers. */
 export function emitTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses): void {
-  const { lane, rows, vectors, k, aStep } = tile;
+  const { format, rows, vectors, k, aStep } = tile;
   const accumulators = Array.from({ length: rows * vectors }, () => fn.local("v128"));
   const columns = Array.from({ length: vectors }, () => fn.local("v128"));
   const [splat, a, b, counter] = [fn.local("v128"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
@@ -68,12 +68,12 @@ export function emitTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses): vo
     });
     for (let row = 0; row < rows; row++) {
       fn.get(a);
-      fn.memory(lane.splatLoad, row * tile.aRow);
+      fn.memory(format.splatLoad, row * tile.aRow);
       fn.set(splat);
       columns.forEach((column, j) => {
         multiplyAdd(
           fn,
-          lane,
+          format,
           tile.fma,
           () => fn.get(splat),
           () => fn.get(column),
@@ -97,8 +97,8 @@ export function emitTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses): vo
   zero(accumulators);
   fn.i32(k);
   fn.set(counter);
-  const limits = lane.sum ? blocks.filter((limit) => limit < k) : [];
-  inBlocksOfSteps(fn, { counter, accumulators, add: lane.add, zero, steps }, limits);
+  const limits = format.sum ? blocks.filter((limit) => limit < k) : [];
+  inBlocksOfSteps(fn, { counter, accumulators, add: format.add, zero, steps }, limits);
   finishTile(fn, tile, at, accumulators);
   for (const local of [...accumulators, ...columns, splat, a, b, counter]) fn.release(local);
 }
@@ -109,7 +109,7 @@ function copyLocal(fn: FunctionBuilder, from: number, to: number): void {
 }
 
 /** Columns of vector j that exist. */
-const columnsOf = ({ columns, lane }: Tile, j: number): number => Math.min(lane.count, columns - j * lane.count);
+const columnsOf = ({ columns, format }: Tile, j: number): number => Math.min(format.count, columns - j * format.count);
 
 /** A tile's steps: how many there are is in a local, which is 0 in the end. */
 interface Steps {
@@ -162,7 +162,7 @@ function inBlocksOfSteps(fn: FunctionBuilder, all: Steps, [limit, ...finer]: rea
 
 /** Joins a tile to what the blocks of steps before it have made of C, and stores it. */
 function finishTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumulators: readonly number[]): void {
-  const { part, lane, vectors, cRow, lostRow } = tile;
+  const { part, format, vectors, cRow, lostRow } = tile;
   const [total, lost] = [fn.local("v128"), fn.local("v128")];
   accumulators.forEach((accumulator, i) => {
     const [row, j] = [Math.floor(i / vectors), i % vectors];
@@ -174,11 +174,11 @@ function finishTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumula
     const [place, lostPlace] = [row * cRow + 16 * j, row * lostRow + 16 * j];
     // A part of a vector may be loaded whole: what lies behind it is memory too, and is not stored back.
     if (part === "more" || part === "last") load(at.c, place, total);
-    if (!lane.sum) {
+    if (!format.sum) {
       if (part === "all" || part === "first") return;
       fn.get(accumulator);
       fn.get(total);
-      fn.op(lane.add);
+      fn.op(format.add);
       fn.set(accumulator);
       return;
     }
@@ -188,8 +188,8 @@ function finishTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumula
       fn.set(lost);
     } else {
       load(at.lost!, lostPlace, lost);
-      emitAddPart(fn, lane.sum, { total, lost }, accumulator);
-      if (part === "last") pushCorrected(fn, lane.sum, { total, lost });
+      emitAddPart(fn, format.sum, { total, lost }, accumulator);
+      if (part === "last") pushCorrected(fn, format.sum, { total, lost });
       else fn.get(total);
       fn.set(accumulator);
     }
@@ -206,6 +206,6 @@ function finishTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumula
 function storeAccumulators(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumulators: readonly number[]): void {
   accumulators.forEach((accumulator, i) => {
     const [row, j] = [Math.floor(i / tile.vectors), i % tile.vectors];
-    storePart(fn, tile.lane, accumulator, columnsOf(tile, j), () => fn.get(at.c), row * tile.cRow + 16 * j);
+    storePart(fn, tile.format, accumulator, columnsOf(tile, j), () => fn.get(at.c), row * tile.cRow + 16 * j);
   });
 }

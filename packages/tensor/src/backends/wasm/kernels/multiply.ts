@@ -5,7 +5,7 @@ import { emitPacked, emitRows, type Places } from "./productEmitter.ts";
 
 /** Packs panels [lo, hi), locals 0 and 1, of B [k, n] into [n / width][k][width]. */
 export function emitPack(fn: FunctionBuilder, product: Product, b: Address, panels: Address): void {
-  const { lane, n, k, bRow, bStep } = product;
+  const { format, n, k, bRow, bStep } = product;
   const width = panelWidth(product);
   const count = panelCount(product);
   const tail = n - (count - 1) * width;
@@ -13,7 +13,7 @@ export function emitPack(fn: FunctionBuilder, product: Product, b: Address, pane
   const one = (present: number): void => {
     setScaled(fn, source, b, panel, width * bStep);
     setScaled(fn, target, panels, panel, panelBytes(product));
-    emitPackPanel(fn, { lane, width, present, across: bStep, along: bRow }, source, target, () => fn.i32(k));
+    emitPackPanel(fn, { format, width, present, across: bStep, along: bRow }, source, target, () => fn.i32(k));
   };
   fn.get(0);
   fn.set(panel);
@@ -55,7 +55,8 @@ export function emitMultiply(
  * Whether A is packed: where its neighbours along k share no cache line, where rows are so long that they collide in the cache,
  * and where it runs backwards, which the unsigned offsets of tiles cannot.
  */
-const isPacked = ({ aRow, aStep, lane, k }: Product): boolean => aStep !== lane.bytes || aRow < 0 || k > packedSteps;
+const isPacked = ({ aRow, aStep, format, k }: Product): boolean =>
+  aStep !== format.bytes || aRow < 0 || k > packedSteps;
 
 /** Rows of tiles: the units of a multiplication. */
 export const tileRowCount = ({ m, tileRows }: Product): number => Math.ceil(m / tileRows);

@@ -1,10 +1,10 @@
 import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
 import { i32, v128 } from "../assembler/opcodes.ts";
-import type { Lane } from "./lane.ts";
+import type { ElementFormat } from "./elementFormat.ts";
 
 /** A strided matrix that is copied into panels: `width` neighbours along one axis for every step along the other. */
 export interface Packing {
-  readonly lane: Lane;
+  readonly format: ElementFormat;
   /** Elements of a panel along the packed axis: a whole number of vectors. */
   readonly width: number;
   /** How many of them exist; the rest are zeros. */
@@ -26,9 +26,9 @@ export function emitPackPanel(
   target: number,
   count: () => void,
 ): void {
-  const { lane, width, along } = packing;
+  const { format, width, along } = packing;
   const counter = fn.local("i32");
-  const vectors = Array.from({ length: width / lane.count }, () => fn.local("v128"));
+  const vectors = Array.from({ length: width / format.count }, () => fn.local("v128"));
   fn.i32(0);
   fn.set(counter);
   fn.countedLoop(counter, count, 1, () => {
@@ -49,14 +49,14 @@ export function emitPackPanel(
 /** Vector j of a step: one load where neighbours are neighbours, lane by lane otherwise, zeros where nothing exists. */
 function loadPart(
   fn: FunctionBuilder,
-  { lane, present, across }: Packing,
+  { format, present, across }: Packing,
   source: number,
   vector: number,
   j: number,
 ): void {
-  const count = Math.max(0, Math.min(lane.count, present - j * lane.count));
-  const first = j * lane.count * across;
-  if (count === lane.count && across === lane.bytes) {
+  const count = Math.max(0, Math.min(format.count, present - j * format.count));
+  const first = j * format.count * across;
+  if (count === format.count && across === format.bytes) {
     fn.get(source);
     fn.memory(v128.load, first);
     fn.set(vector);
@@ -67,7 +67,7 @@ function loadPart(
   for (let i = 0; i < count; i++) {
     const offset = pushWithOffset(fn, source, first + i * across);
     fn.get(vector);
-    fn.memoryLane(lane.loadLane, i, offset);
+    fn.memoryLane(format.loadLane, i, offset);
     fn.set(vector);
   }
 }

@@ -1,8 +1,8 @@
-import type { Lane } from "./lane.ts";
+import type { ElementFormat } from "./elementFormat.ts";
 
 /** One matrix product with everything static: sizes, and strides in bytes. */
 export interface Product {
-  readonly lane: Lane;
+  readonly format: ElementFormat;
   readonly fma: boolean;
   readonly m: number;
   readonly n: number;
@@ -24,19 +24,19 @@ export const packedSteps = 512;
 
 /** Bytes of B as panels. */
 export const panelBytes = ({ k, vectors }: Product): number => k * vectors * 16;
-export const panelWidth = ({ vectors, lane }: Product): number => vectors * lane.count;
+export const panelWidth = ({ vectors, format }: Product): number => vectors * format.count;
 export const panelCount = (product: Product): number => Math.ceil(product.n / panelWidth(product));
 
 /** Bytes of scratch for packed tiles of A: all of them, a block of steps. */
-export const packedBytes = ({ m, k, tileRows, lane }: Product): number =>
-  Math.ceil(m / tileRows) * Math.min(k, packedSteps) * Math.max(16, tileRows * lane.bytes);
+export const packedBytes = ({ m, k, tileRows, format }: Product): number =>
+  Math.ceil(m / tileRows) * Math.min(k, packedSteps) * Math.max(16, tileRows * format.bytes);
 
 /** Bytes of a row of what the roundings of C took: whole vectors, panel by panel. */
 export const lostRowBytes = (product: Product): number => panelCount(product) * product.vectors * 16;
 
 /** Bytes of scratch for what the roundings of C took: of sums that round and are made of several blocks of steps. */
 const lostBytes = (product: Product): number =>
-  product.k > packedSteps && product.lane.sum
+  product.k > packedSteps && product.format.sum
     ? Math.ceil(product.m / product.tileRows) * product.tileRows * lostRowBytes(product)
     : 0;
 

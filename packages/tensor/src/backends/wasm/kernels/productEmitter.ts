@@ -39,10 +39,10 @@ export function emitPacked(
   product: Product,
   { a, panels, c, packed }: Places & { readonly packed: Address },
 ): void {
-  const { k, tileRows, aRow, aStep, lane, cRow } = product;
+  const { k, tileRows, aRow, aStep, format, cRow } = product;
   /** First step of the last block. */
   const last = Math.max(0, Math.ceil(k / packedSteps) - 1) * packedSteps;
-  const stepBytes = Math.max(16, tileRows * lane.bytes);
+  const stepBytes = Math.max(16, tileRows * format.bytes);
   const tileBytes = Math.min(k, packedSteps) * stepBytes;
   const [block, end, unit, start] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const [source, target] = [fn.local("i32"), fn.local("i32")];
@@ -59,8 +59,8 @@ export function emitPacked(
       setScaled(fn, source, a, unit, tileRows * aRow);
       addScaledTo(fn, source, start, aStep);
       setScaled(fn, target, packed, unit, tileBytes);
-      const width = stepBytes / lane.bytes;
-      emitPackPanel(fn, { lane, width, present: rows, across: aRow, along: aStep }, source, target, () =>
+      const width = stepBytes / format.bytes;
+      emitPackPanel(fn, { format, width, present: rows, across: aRow, along: aStep }, source, target, () =>
         fn.i32(steps),
       );
     });
@@ -81,7 +81,11 @@ export function emitPacked(
             column(lost);
           }
           const places = { a: pa, b: pb, c: pc, lost };
-          emitTile(fn, tileOf(product, { rows, columns, k: steps, aRow: lane.bytes, aStep: stepBytes, part }), places);
+          emitTile(
+            fn,
+            tileOf(product, { rows, columns, k: steps, aRow: format.bytes, aStep: stepBytes, part }),
+            places,
+          );
         });
         addScaledTo(fn, pb, start, -product.vectors * 16);
       });
@@ -106,8 +110,8 @@ export function emitPacked(
 }
 
 const tileOf = (product: Product, own: Pick<Tile, "rows" | "columns" | "k" | "aRow" | "aStep" | "part">): Tile => {
-  const { lane, fma, vectors, cRow } = product;
-  return { lane, fma, vectors, cRow, lostRow: lostRowBytes(product), ...own };
+  const { format, fma, vectors, cRow } = product;
+  return { format, fma, vectors, cRow, lostRow: lostRowBytes(product), ...own };
 };
 
 /** Runs over blocks of rows that stay in the cache, with the first unit of each and its end in locals. */
@@ -160,8 +164,8 @@ function forEachPanel(
   fn.set(column);
   fn.countedLoop(
     column,
-    () => fn.i32(full * width * product.lane.bytes),
-    width * product.lane.bytes,
+    () => fn.i32(full * width * product.format.bytes),
+    width * product.format.bytes,
     () => {
       body(addColumn, width);
       fn.addTo(address, panelBytes(product));

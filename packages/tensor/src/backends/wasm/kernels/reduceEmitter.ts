@@ -3,7 +3,7 @@ import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
 import { ConstantPool, KernelBody, storeLanes, storeVector } from "../vector/index.ts";
 import { inBlocks, type Level, type Span } from "./blocks.ts";
 import { emitAddPart, pushCorrected } from "./compensated.ts";
-import { firstLanes, turnedLanes } from "./lane.ts";
+import { firstLanes, turnedLanes } from "./elementFormat.ts";
 import { forSteps, forUnits, isGathered, loadOperand, nest, Pointers } from "./operand.ts";
 import type { ReduceCode } from "./reduce.ts";
 

@@ -28,7 +28,7 @@ const primitiveOf = (name: PrimitiveName) => primitives[name] as unknown as Prim
 
 /** What makes whole numbers larger, or looks at their bits. */
 const notOnInteger: ReadonlySet<string> = new Set([
-  ...["add", "sub", "mul", "integerPow", "remainder", "sum", "cumsum", "dot", "scatterAdd"],
+  ...["add", "sub", "mul", "integerPow", "remainder", "sum", "cumsum", "matmul", "scatterAdd"],
   ...["bitXor", "bitAnd", "shiftLeft", "shiftRight", "threefry", "unitFromBits"],
 ]);
 
@@ -38,7 +38,7 @@ function scaleOf({ name, operands, params }: PrimitiveCase): (i: number) => numb
   if (name === "sin" || name === "cos") return (i) => Math.max(0.05, Math.abs(x[i]) * 0.02);
   if (name === "remainder") return (i) => Math.abs(x[i]) + Math.abs(y[i]);
   if (name === "pow") return (i) => Math.abs(x[i]) ** y[i] * (1 + Math.abs(y[i] * Math.log(Math.abs(x[i]))) / 20);
-  if (name === "dot" || name === "sum" || name === "cumsum" || name === "scatterAdd") {
+  if (name === "matmul" || name === "sum" || name === "cumsum" || name === "scatterAdd") {
     const sizes = operands.map((operand) => (operand.dtype === "int32" ? operand : operand.abs()));
     const terms = bind(primitiveOf(name), sizes, params).concrete("test").buffer;
     return (i) => terms[i];

@@ -136,7 +136,7 @@ function checkGuards(memory: WasmMemory, start: number, bytes: number): void {
   }
 }
 
-/** Computes one kernel text on arrays. */
+/** Computes one expression on arrays. */
 export function runText(kernel: string, inputs: readonly TypedArray[], result: DType, fma = false): TypedArray {
   const graph = new ExpressionGraph();
   const types = inputs.map(dtypeOfArray);

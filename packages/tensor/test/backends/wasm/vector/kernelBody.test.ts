@@ -144,15 +144,15 @@ describe("a new primitive", () => {
   const swish: Primitive = elementwise("swish", {
     arity: 2,
     eval: (x, beta) => (x > 0 ? x / (1 + Math.exp(-beta * x)) : 0),
-    kernel: "select(x > 0, x / (1 + exp(-y * x)), 0)",
+    expression: "select(x > 0, x / (1 + exp(-y * x)), 0)",
   });
 
-  it("runs from its kernel text alone", () => {
+  it("runs from its expression alone", () => {
     for (const dtype of ["float32", "float64"] as const) {
       const operands = [1, 2].map((seed) => tensor(numbers(dtype, 23, seed), { dtype }));
       const want = evaluate(swish, operands, {}).buffer;
       const got = runText(
-        swish.kernel!({}),
+        swish.expression!({}),
         operands.map((x) => x.buffer),
         dtype,
         fmaModes.at(-1),

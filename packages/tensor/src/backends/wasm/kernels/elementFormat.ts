@@ -4,7 +4,7 @@ import { f32x4, f64x2, i32x4, type Opcode, v128 } from "../assembler/opcodes.ts"
 import { type SumFormat, sumFormats } from "./compensated.ts";
 
 /** How a numeric dtype fills a vector, for kernels that only multiply and add. */
-export interface Lane {
+export interface ElementFormat {
   readonly bytes: number;
   /** Elements of a vector. */
   readonly count: number;
@@ -20,7 +20,7 @@ export interface Lane {
 }
 
 /** float64, float32 and int32; bools are never multiplied. */
-export const lanes: Readonly<Record<Exclude<DType, "bool">, Lane>> = {
+export const elementFormats: Readonly<Record<Exclude<DType, "bool">, ElementFormat>> = {
   float32: {
     bytes: 4,
     count: 4,
@@ -57,23 +57,23 @@ export const lanes: Readonly<Record<Exclude<DType, "bool">, Lane>> = {
 /** accumulator += x·y, operands pushed by the callbacks. */
 export function multiplyAdd(
   fn: FunctionBuilder,
-  lane: Lane,
+  format: ElementFormat,
   fma: boolean,
   x: () => void,
   y: () => void,
   accumulator: number,
 ): void {
-  if (fma && lane.madd !== undefined) {
+  if (fma && format.madd !== undefined) {
     x();
     y();
     fn.get(accumulator);
-    fn.op(lane.madd);
+    fn.op(format.madd);
   } else {
     x();
     y();
-    fn.op(lane.mul);
+    fn.op(format.mul);
     fn.get(accumulator);
-    fn.op(lane.add);
+    fn.op(format.add);
   }
   fn.set(accumulator);
 }
@@ -81,13 +81,13 @@ export function multiplyAdd(
 /** The vector in a local to the first `count` elements at the address that `address` pushes plus offset. */
 export function storePart(
   fn: FunctionBuilder,
-  lane: Lane,
+  format: ElementFormat,
   local: number,
   count: number,
   address: () => void,
   offset: number,
 ): void {
-  if (count >= lane.count) {
+  if (count >= format.count) {
     address();
     fn.get(local);
     fn.memory(v128.store, offset);
@@ -96,7 +96,7 @@ export function storePart(
   for (let i = 0; i < count; i++) {
     address();
     fn.get(local);
-    fn.memoryLane(lane.storeLane, i, offset + i * lane.bytes);
+    fn.memoryLane(format.storeLane, i, offset + i * format.bytes);
   }
 }
 
