@@ -1,4 +1,4 @@
-import type { PointSet } from "../packages/lab/src/metrics/pointSet.ts";
+import type { PointSet } from "@pushforward/training";
 import { escapeHtml } from "../packages/lab/src/report/html.ts";
 import { viewOf } from "../packages/lab/src/report/view.ts";
 

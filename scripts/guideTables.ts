@@ -130,7 +130,7 @@ async function commandTable(): Promise<string> {
 
 /** The embedded problems, with the sentence that reports show. */
 async function problems(): Promise<string> {
-  const { builtinProblems } = await import("../packages/lab/src/problems/builtin.ts");
+  const { builtinProblems } = await import("../packages/training/src/index.ts");
   const made = Object.values(builtinProblems).map((make) => make());
   return table(made, [
     ["problem", ({ name }) => code(name)],
@@ -161,7 +161,10 @@ async function settings(): Promise<string> {
     description: option.description,
   }));
   const defaults: Entry = { ...parseTrainConfig({ kind: "train", loss: "teacher", data: "gaussian" }) };
-  const comments = commentsIn("packages/lab/src", "config.ts");
+  const comments = new Map([
+    ...commentsIn("packages/training/src/settings"),
+    ...commentsIn("packages/lab/src", "config.ts"),
+  ]);
   const rows = options.filter(({ name }) => trainSettings.includes(name));
   return table(rows, [
     ["option", ({ flag }) => code(flag)],

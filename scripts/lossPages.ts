@@ -1,15 +1,10 @@
 /** The pages of the losses, docs/losses/<name>.md, and the tables that lead to them: everything on them comes from the registry. */
+
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import {
-  isIdle,
-  measured,
-  type StopFigures,
-  samePlacement,
-  stopEffects,
-} from "../packages/lab/src/experiments/lossProgram.ts";
+import { isIdle, measured, type Spread, type StopFigures, samePlacement, stopEffects } from "@pushforward/training";
 import { formatFigure } from "../packages/lab/src/report/figures.ts";
-import { formatSpread, type Spread } from "../packages/lab/src/report/study.ts";
+import { formatSpread } from "../packages/lab/src/report/study.ts";
 import { type AnyLoss, type LossName, losses } from "../packages/losses/src/index.ts";
 import { recipeWords, shortWords } from "./lossRecipe.ts";
 import { lossFolder, lossSource } from "./lossSource.ts";

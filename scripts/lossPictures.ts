@@ -5,11 +5,20 @@
  *   pnpm run pictures <folder> --steps n   trains what is missing there, by the recipes
  *   --only <names>                         some losses, separated by commas
  */
+
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import {
+  Judge,
+  needsLearntTeacher,
+  objectiveOf,
+  type Problem,
+  pointsOf,
+  samplerOf,
+  thinPoints,
+} from "@pushforward/training";
 import { parseCompareConfig, parseTrainConfig, type TrainConfig } from "../packages/lab/src/config.ts";
-import { Judge } from "../packages/lab/src/evaluation.ts";
 import { plannedRuns } from "../packages/lab/src/experiments/compare.ts";
 import {
   ensureRun,
@@ -18,12 +27,7 @@ import {
   problemOf,
   trainedNetwork,
 } from "../packages/lab/src/experiments/train.ts";
-import { thinPoints } from "../packages/lab/src/metrics/pointSet.ts";
-import { type Problem, pointsOf } from "../packages/lab/src/problems/problem.ts";
 import { openRun, type RunFolder } from "../packages/lab/src/run/runFolder.ts";
-import { samplerOf } from "../packages/lab/src/samplers.ts";
-import { needsLearntTeacher } from "../packages/lab/src/training/exactTeacher.ts";
-import { objectiveOf } from "../packages/lab/src/training/objectives.ts";
 import { dotPicture } from "./dotPicture.ts";
 import { allLosses, pageFolder } from "./lossPages.ts";
 import { root } from "./workspace.ts";

@@ -1,6 +1,5 @@
 /** A recipe in words and numbers. */
-import { planOf } from "../packages/lab/src/training/recipePlan.ts";
-import { choicesOf } from "../packages/lab/src/training/shortTraining.ts";
+import { choicesOf, planOf } from "@pushforward/training";
 import {
   type Alternation,
   describeTerm,

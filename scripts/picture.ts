@@ -3,18 +3,15 @@
  *
  *   pnpm run picture <folder of a run of `start` or `compare`>
  */
+
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { Judge, objectiveOf, type PointSet, pointsOf, samplerOf, thinPoints } from "@pushforward/training";
 import { parseCompareConfig } from "../packages/lab/src/config.ts";
-import { Judge } from "../packages/lab/src/evaluation.ts";
 import { finishComparison } from "../packages/lab/src/experiments/compare.ts";
-import { type PointSet, thinPoints } from "../packages/lab/src/metrics/pointSet.ts";
-import { pointsOf } from "../packages/lab/src/problems/problem.ts";
 import { colorVariables } from "../packages/lab/src/report/palette.ts";
 import { plotSamples } from "../packages/lab/src/report/plotSamples.ts";
 import { openRun } from "../packages/lab/src/run/runFolder.ts";
-import { samplerOf } from "../packages/lab/src/samplers.ts";
-import { objectiveOf } from "../packages/lab/src/training/objectives.ts";
 import { root } from "./workspace.ts";
 
 /** Points of a panel: enough to see a density, few enough for a small file. */

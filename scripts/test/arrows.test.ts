@@ -11,8 +11,9 @@ const arrows: Record<string, string[]> = {
   flows: ["tensor", "autodiff"],
   nn: ["tensor", "autodiff"],
   losses: ["tensor", "autodiff", "flows"],
+  training: ["tensor", "autodiff", "flows", "nn", "losses"],
   verify: ["tensor", "autodiff", "flows", "losses"],
-  lab: ["tensor", "autodiff", "flows", "losses", "nn", "verify"],
+  lab: ["tensor", "autodiff", "flows", "losses", "nn", "training", "verify"],
   testing: ["tensor", "autodiff"],
 };
 

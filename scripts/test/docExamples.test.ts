@@ -68,7 +68,9 @@ describe("examples of the pages", () => {
 
   it("are of every page that teaches a package", () => {
     const places = new Set(examples.map(({ name }) => name.replace(/ \d+$/, "")));
-    const packages = ["tensor", "autodiff", "flows", "losses", "nn", "lab"].map((name) => `packages/${name}/README.md`);
+    const packages = ["tensor", "autodiff", "flows", "losses", "nn", "training", "verify"].map(
+      (name) => `packages/${name}/README.md`,
+    );
     const guides = ["tensor", "autodiff", "flows", "losses"].map((name) => `docs/${name}.md`);
     expect([...places]).toEqual(expect.arrayContaining(["README.md", ...packages, ...guides]));
   });

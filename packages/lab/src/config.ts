@@ -1,43 +1,20 @@
-import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
-import { activations } from "@pushforward/nn";
+import { csvSeparators, DomainError, quote, separatorOf } from "@pushforward/tensor";
 import {
-  allBackends,
-  type BackendName,
-  csvSeparators,
-  DomainError,
-  defaultBackend,
-  didYouMean,
-  mustBeOneOf,
-  quote,
-  separatorOf,
-  shorten,
-} from "@pushforward/tensor";
+  type Naming,
+  namesOfSettings,
+  objectiveNames,
+  oneOf,
+  parseSettings,
+  problemNames,
+  real,
+  teacherObjective,
+  text,
+  trainingSettings,
+  whole,
+} from "@pushforward/training";
 import { z } from "zod";
-import { problemNames } from "./problems/index.ts";
 import { dataEndings } from "./problems/table.ts";
-import { objectiveNames } from "./training/objectives.ts";
-import { teacherObjective } from "./training/teacher.ts";
 
-/** A whole number between two bounds. */
-function whole(low: number, high: number) {
-  const error = `must be a whole number from ${low} to ${high}`;
-  return z.number({ error }).int({ error }).min(low, { error }).max(high, { error });
-}
-
-/** A number in an interval, which the words describe. */
-function real(words: string, isInside: (value: number) => boolean) {
-  const error = `must be a number ${words}`;
-  return z.number({ error }).refine(isInside, { error });
-}
-
-/** One of some names. */
-const oneOf = <Name extends string>(names: readonly Name[]) => z.enum(names as unknown as [Name, ...Name[]]);
-
-function text(error: string) {
-  return z.string({ error }).min(1, { error });
-}
-
-const labelsError = "must be a list of labels of stop-gradients";
 const separatorError = `must be ${Object.keys(csvSeparators).join(", ")} or one character that is no part of a number`;
 const columnsError = "must be a list of column names, patterns or indices";
 
@@ -66,54 +43,9 @@ const sharedSettings = {
   missing: oneOf(["refuse", "drop"]).optional(),
   /** Share of a file's rows that training never sees. */
   heldOut: real("from 0.01 to 0.9", (x) => x >= 0.01 && x <= 0.9).default(0.2),
-  steps: whole(1, 10_000_000).default(5000),
-  /** Steps of the velocity teacher, for losses that distil one. */
-  teacherSteps: whole(1, 10_000_000).default(5000),
-  batch: whole(1, 65_536).default(256),
-  /** Width of the hidden layers; by default it follows the number of columns. */
-  width: whole(1, 4096).optional(),
-  depth: whole(1, 16).default(3),
-  activation: oneOf(Object.keys(activations) as (keyof typeof activations)[]).default("silu"),
-  learningRate: real("above 0, at most 1", (x) => x > 0 && x <= 1).default(4e-3),
-  /** Decay of the averaged parameters that are evaluated. */
-  ema: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).default(0.99),
-  /** Settings for short trainings of small networks, or those of each paper; the next ones override it one by one. */
-  preset: oneOf(["short", "paper"]).default("short"),
-  /** What terms regress on: the recipe's own choice, the teacher, or single samples. */
-  velocity: oneOf(["recipe", "teacher", "conditional"]).optional(),
-  /** Times that terms draw: the recipe's own law, or uniform ones. */
-  times: oneOf(["recipe", "uniform"]).optional(),
-  /** Share of the batch with t ≠ s, for recipes that mix. */
-  offDiagonal: real("above 0, at most 1", (x) => x > 0 && x <= 1).optional(),
-  /** Decay of the averaged parameters that targets use. */
-  targetEma: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).optional(),
-  /** Power of adaptive weights, for recipes that have them. */
-  adaptivePower: real("from 0 to 2", (x) => x >= 0 && x <= 2).optional(),
-  /** The student's learning rate over that of the training, where other networks learn along. */
-  studentRate: real("above 0, at most 1", (x) => x > 0 && x <= 1).optional(),
-  /** Updates of the samples' own velocity before each of the student's, where it learns along. */
-  fakeUpdates: whole(1, 100).optional(),
-  /** Updates of the critic before each of the student's, where one learns along. */
-  criticUpdates: whole(1, 100).optional(),
-  /** What the network stands for, where the losses leave that open: the average velocity itself, or what others are made of. */
-  form: oneOf(Object.keys(flowMapForms) as FlowMapForm[]).optional(),
-  /** Steps over which a warm-up grows, for recipes that have one. */
-  warmupSteps: whole(1, 10_000_000).optional(),
-  /** Which noise goes with which data: drawn apart, or rectified by the teacher's flow (reflow). */
-  pairs: oneOf(["independent", "rectified"]).optional(),
-  /** Stop-gradients of the loss that are switched off, by label. */
-  withoutStops: z.array(text(labelsError), { error: labelsError }).min(1, { error: labelsError }).optional(),
-  /** Whether weights of the times are learnt along, for recipes that have them. */
-  learnedWeights: oneOf(["recipe", "off"]).optional(),
-  /** The velocity that losses distil: learnt before, or the exact one of a problem that knows it; what starts from a learnt one distils that. */
-  teacherVelocity: oneOf(["learnt", "exact"]).optional(),
+  ...trainingSettings,
   /** Folder of a teacher trained before, relative to the run's folder; by default the run trains its own. */
   teacher: text("must be the folder of a teacher").optional(),
-  seed: whole(0, 2 ** 31 - 1).default(0),
-  /** float32 to train, float64 to verify. */
-  dtype: oneOf(["float32", "float64"]).default("float32"),
-  /** What runs compiled programs; part of the run, since backends round differently. */
-  backend: oneOf(Object.keys(allBackends) as BackendName[]).prefault(() => defaultBackend() as BackendName),
   /** Steps between lines of metrics.jsonl. */
   logEvery: whole(1, 1_000_000).default(10),
   /** Steps between checkpoints. */
@@ -186,67 +118,24 @@ export type StudyConfig = z.output<typeof studySchema>;
 /** What the folder of a run holds the settings of. */
 export type RunConfig = TrainConfig | CompareConfig | StudyConfig;
 
-/** How a message calls a setting: by its name in config.json, or by the option that a person typed. */
-export type Naming = (setting: string) => string;
-
-/** Settings that are no options: what is trained stands in the command itself. */
-const unlisted = ["kind", "loss", "losses"];
-
-/** Settings that do not exist, with those that may be meant. */
-const unknownSettings = (unknown: readonly string[], known: readonly string[]): string => {
-  const some = `; there are ${known.slice(0, 8).join(", ")}, … (${known.length} in all, see docs/lab.md)`;
-  const told = unknown.slice(0, 4).map((name) => `unknown setting ${shorten(name)}${didYouMean(name, known) || some}`);
-  return [...told, ...(unknown.length > 4 ? [`${unknown.length} unknown settings in all`] : [])].join("; ");
-};
-
-/** Names a bad value or key, with what is allowed. */
-function explainIssue(issue: z.core.$ZodIssue, settingNames: readonly string[], nameOf: Naming): string {
-  const [setting, ...place] = issue.path;
-  const name = [nameOf(String(setting)), ...place].join(".");
-  const got = `got ${issue.input === undefined ? "nothing" : quote(issue.input)}`;
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return unknownSettings(issue.keys.map(nameOf), settingNames.map(nameOf));
-    case "invalid_value":
-      return issue.input === undefined
-        ? `${name} must be given, ${got}`
-        : `${name} ${mustBeOneOf(issue.input, issue.values.map(String), setting === "loss" || setting === "losses" ? "pushforward losses lists them" : undefined)}`;
-    default:
-      return issue.path.length === 0 ? `must be a JSON object of settings, ${got}` : `${name} ${issue.message}, ${got}`;
-  }
-}
-
-const namesOfSettings = (schema: z.ZodObject): string[] =>
-  Object.keys(schema.shape).filter((name) => !unlisted.includes(name));
-
 /** Names of the settings of one training. */
 export const trainSettings: readonly string[] = namesOfSettings(trainSchema);
-
-function parse<Schema extends z.ZodObject>(schema: Schema, value: unknown, nameOf: Naming): z.output<Schema> {
-  const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) return result.data;
-  const names = namesOfSettings(schema);
-  const messages = new Set(result.error.issues.map((issue) => explainIssue(issue, names, nameOf)));
-  throw new DomainError(`config: ${[...messages].join("; ")}`);
-}
-
-const asIs: Naming = (setting) => setting;
 
 /**
  * Validates the settings of one training and fills in defaults.
  *
  * @throws DomainError that names the setting, what is allowed and what came
  */
-export const parseTrainConfig = (value: unknown, nameOf: Naming = asIs): TrainConfig =>
-  parse(trainSchema, value, nameOf);
+export const parseTrainConfig = (value: unknown, nameOf?: Naming): TrainConfig =>
+  parseSettings(trainSchema, value, nameOf);
 
 /** Validates the settings of a comparison and fills in defaults. */
-export const parseCompareConfig = (value: unknown, nameOf: Naming = asIs): CompareConfig =>
-  parse(compareSchema, value, nameOf);
+export const parseCompareConfig = (value: unknown, nameOf?: Naming): CompareConfig =>
+  parseSettings(compareSchema, value, nameOf);
 
 /** Validates the settings of a study and fills in defaults. */
-export const parseStudyConfig = (value: unknown, nameOf: Naming = asIs): StudyConfig =>
-  parse(studySchema, value, nameOf);
+export const parseStudyConfig = (value: unknown, nameOf?: Naming): StudyConfig =>
+  parseSettings(studySchema, value, nameOf);
 
 /** Validates whatever a run folder holds. */
 export function parseRunConfig(value: unknown): RunConfig {

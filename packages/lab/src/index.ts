@@ -1,10 +1,3 @@
 export { runCli } from "./cli.ts";
-export { directionsFor } from "./metrics/directions.ts";
-export { type EnergyDistanceOptions, energyDistance } from "./metrics/energyDistance.ts";
-export { fitGaussian, type GaussianFit } from "./metrics/gaussianFit.ts";
-export { type HistogramKlOptions, histogramKl } from "./metrics/histogramKl.ts";
-export { mapError } from "./metrics/mapError.ts";
-export type { PointSet } from "./metrics/pointSet.ts";
-export { slicedWasserstein } from "./metrics/slicedWasserstein.ts";
 export { type PlotSamplesOptions, plotSamples } from "./report/plotSamples.ts";
 export type { SamplePanel } from "./report/report.ts";

@@ -8,21 +8,22 @@ import {
   variantName,
 } from "@pushforward/losses";
 import { DomainError, type Equation, mustBeOneOf } from "@pushforward/tensor";
-import type { Command } from "commander";
 import {
   gradientWithout,
   isIdle,
   lossProgram,
   measured,
   type PlacementEffect,
+  type Spread,
   type StopFigures,
   samePlacement,
   stopEffects,
-} from "../experiments/lossProgram.ts";
+} from "@pushforward/training";
+import type { Command } from "commander";
 import { checkStops } from "../experiments/stops.ts";
 import { formatCount, formatFigure } from "../report/figures.ts";
 import { plainFormula } from "../report/plainFormula.ts";
-import { formatSpread, type Spread } from "../report/study.ts";
+import { formatSpread } from "../report/study.ts";
 import { print, printJson } from "./output.ts";
 import { knownName } from "./trainingOptions.ts";
 

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { DomainError, formatCsv, formatNpy, key, normal, quote, type Tensor } from "@pushforward/tensor";
+import { inChunks, objectiveOf, samplerOf } from "@pushforward/training";
 import type { Command } from "commander";
 import { parseRunConfig, type TrainConfig } from "../config.ts";
 import { problemOf, trainedNetwork } from "../experiments/train.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import { openRun, type RunFolder } from "../run/runFolder.ts";
-import { inChunks, samplerOf } from "../samplers.ts";
-import { objectiveOf } from "../training/objectives.ts";
 import { print } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 

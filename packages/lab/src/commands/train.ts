@@ -1,8 +1,8 @@
+import { objectiveNames } from "@pushforward/training";
 import type { Command } from "commander";
 import { parseTrainConfig } from "../config.ts";
 import { checkTraining, finishTraining } from "../experiments/train.ts";
 import { createRun } from "../run/runFolder.ts";
-import { objectiveNames } from "../training/objectives.ts";
 import { print, printJson } from "./output.ts";
 import { interruptible, resumable } from "./resumable.ts";
 import {

@@ -3,9 +3,8 @@ import { join, relative, resolve } from "node:path";
 import { flowMapForms } from "@pushforward/flows";
 import { activations } from "@pushforward/nn";
 import { allBackends, csvSeparators, DomainError } from "@pushforward/tensor";
+import { type Naming, problemNames } from "@pushforward/training";
 import type { Command } from "commander";
-import type { Naming } from "../config.ts";
-import { problemNames } from "../problems/index.ts";
 import { dataEndings, isDataFile } from "../problems/table.ts";
 import { decimalOf } from "./decimal.ts";
 

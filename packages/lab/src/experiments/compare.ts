@@ -1,11 +1,9 @@
 import { basename, join } from "node:path";
+import { exactTeacherOf, needsLearntTeacher, objectiveOf, type Problem } from "@pushforward/training";
 import { type CompareConfig, parseTrainConfig, type StudyConfig, type TrainConfig } from "../config.ts";
-import type { Problem } from "../problems/problem.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { sumOfProgress } from "../run/sumOfProgress.ts";
-import { exactTeacherOf, needsLearntTeacher } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
-import { objectiveOf } from "../training/objectives.ts";
 import { type Display, isFinished, type TrainedRun } from "../training/trainingRun.ts";
 import { failure, Processes } from "./processes.ts";
 import { checkStops } from "./stops.ts";

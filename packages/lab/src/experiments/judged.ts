@@ -1,11 +1,17 @@
 import type { VelocityField } from "@pushforward/flows";
-import { type Figures, type Judge, teacherSolve } from "../evaluation.ts";
+import {
+  diagonalOf,
+  type Figures,
+  type Judge,
+  type Objective,
+  objectiveOf,
+  type Sampler,
+  samplerOf,
+  teacherObjective,
+  teacherSolve,
+} from "@pushforward/training";
 import { formatFigure } from "../report/figures.ts";
 import type { ResultRow } from "../report/report.ts";
-import { diagonalOf, type Sampler, samplerOf } from "../samplers.ts";
-import type { Objective } from "../training/objective.ts";
-import { objectiveOf } from "../training/objectives.ts";
-import { teacherObjective } from "../training/teacher.ts";
 import type { TrainedRun } from "../training/trainingRun.ts";
 import { trainedName } from "./stops.ts";
 

@@ -2,10 +2,16 @@ import { cpus } from "node:os";
 import { trajectory, type VelocityField } from "@pushforward/flows";
 import { printFormula } from "@pushforward/losses";
 import { fromData, type Tensor } from "@pushforward/tensor";
+import {
+  countPoints,
+  type Judge,
+  type PointSet,
+  type Problem,
+  pointsOf,
+  thinPoints,
+  widthOf,
+} from "@pushforward/training";
 import type { CompareConfig, TrainConfig } from "../config.ts";
-import type { Judge } from "../evaluation.ts";
-import { countPoints, type PointSet, thinPoints } from "../metrics/pointSet.ts";
-import { type Problem, pointsOf } from "../problems/problem.ts";
 import type {
   CurvePanel,
   Formula,
@@ -17,7 +23,6 @@ import type {
 } from "../report/report.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
-import { widthOf } from "../training/networkWidth.ts";
 import { inTurns } from "./inTurns.ts";
 import type { Judged } from "./judged.ts";
 import { reproduce, shownData } from "./reproduce.ts";

@@ -1,6 +1,5 @@
+import { Judge, type Problem } from "@pushforward/training";
 import type { CompareConfig, TrainConfig } from "../config.ts";
-import { Judge } from "../evaluation.ts";
-import type { Problem } from "../problems/problem.ts";
 import { renderReport } from "../report/renderReport.ts";
 import type { ResultRow } from "../report/report.ts";
 import { formatTable } from "../report/table.ts";

@@ -1,6 +1,6 @@
 import { type AnyLoss, type LossName, losses, variantName } from "@pushforward/losses";
 import { DomainError, didYouMean, quote } from "@pushforward/tensor";
-import { gradientWithout } from "./lossProgram.ts";
+import { gradientWithout } from "@pushforward/training";
 
 /**
  * Checks that stop-gradients to switch off are there.

@@ -1,12 +1,10 @@
 import { join } from "node:path";
+import { builtinProblems, needsLearntTeacher, objectiveOf } from "@pushforward/training";
 import { type CompareConfig, parseCompareConfig, type RunConfig, type StudyConfig } from "../config.ts";
-import { builtinProblems } from "../problems/builtin.ts";
 import type { ResultRow } from "../report/report.ts";
 import { isRun, type RunFolder, runFiles } from "../run/runFolder.ts";
 import { sumOfProgress } from "../run/sumOfProgress.ts";
-import { needsLearntTeacher } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
-import { objectiveOf } from "../training/objectives.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { type PlannedRun, plannedRuns, stopsOf } from "./compare.ts";
 import { readFigures } from "./figuresFile.ts";

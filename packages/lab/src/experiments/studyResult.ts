@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
+import { Judge } from "@pushforward/training";
 import type { StudyConfig } from "../config.ts";
-import { Judge } from "../evaluation.ts";
 import { renderStudy } from "../report/renderStudy.ts";
 import { type StudiedProblem, type StudyRow, studyColumns } from "../report/study.ts";
 import { formatStudy } from "../report/studyTable.ts";

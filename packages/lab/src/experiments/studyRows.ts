@@ -1,9 +1,9 @@
 import { type LossName, losses } from "@pushforward/losses";
+import { spreadOf, teacherObjective } from "@pushforward/training";
 import type { StudyConfig } from "../config.ts";
 import type { ResultRow } from "../report/report.ts";
 import type { ResultKey } from "../report/resultColumns.ts";
-import { type StudyRow, spreadOf } from "../report/study.ts";
-import { teacherObjective } from "../training/teacher.ts";
+import type { StudyRow } from "../report/study.ts";
 import { trainedName } from "./stops.ts";
 import type { StudiedRun } from "./study.ts";
 

@@ -1,6 +1,5 @@
+import { Judge, type Problem } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
-import { Judge } from "../evaluation.ts";
-import type { Problem } from "../problems/problem.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { writeFigures } from "./figuresFile.ts";
 import { judgedOf, judgedRow } from "./judged.ts";

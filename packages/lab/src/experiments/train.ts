@@ -1,20 +1,24 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DomainError, quote } from "@pushforward/tensor";
+import {
+  type AppliedNetwork,
+  exactTeacherOf,
+  makeTrainer,
+  needsLearntTeacher,
+  objectiveOf,
+  type Problem,
+  restoreTree,
+  type TrainState,
+  widthOf,
+} from "@pushforward/training";
 import { parseTrainConfig, type TrainConfig } from "../config.ts";
 import { loadProblem } from "../problems/index.ts";
-import type { Problem } from "../problems/problem.ts";
 import { isDataFile, tableSettings } from "../problems/table.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { createRun, isRun, openRun, type RunFolder } from "../run/runFolder.ts";
 import { checkSettings } from "../training/checkpointSettings.ts";
-import { exactTeacherOf, needsLearntTeacher } from "../training/exactTeacher.ts";
 import { checkMemory } from "../training/memory.ts";
-import { widthOf } from "../training/networkWidth.ts";
-import type { AppliedNetwork } from "../training/objective.ts";
-import { objectiveOf } from "../training/objectives.ts";
-import { restoreTree } from "../training/stateFile.ts";
-import { makeTrainer, type TrainState } from "../training/trainer.ts";
 import { type Display, runTraining, type TrainedRun } from "../training/trainingRun.ts";
 import { checkStops } from "./stops.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { type FileDistribution, fromFile } from "@pushforward/flows";
 import { DomainError, key, type Tensor } from "@pushforward/tensor";
-import { type Problem, pointsOf } from "./problem.ts";
+import { type Problem, pointsOf } from "@pushforward/training";
 import { type FileTable, readDataFile, readTable, type TableSettings } from "./table.ts";
 
 /** What part of a file to learn. */

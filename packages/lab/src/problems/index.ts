@@ -1,11 +1,7 @@
 import { DomainError, didYouMean, quote } from "@pushforward/tensor";
-import { builtinProblems } from "./builtin.ts";
+import { builtinProblems, type Problem, problemNames } from "@pushforward/training";
 import { type FileOptions, fileProblem } from "./file.ts";
-import type { Problem } from "./problem.ts";
 import { dataEndings, isDataFile, tableSettings } from "./table.ts";
-
-/** Names of the embedded problems. */
-export const problemNames = Object.keys(builtinProblems);
 
 /**
  * A problem by its name, or the problem that a file poses.

@@ -1,5 +1,5 @@
 import { DomainError, ShapeError } from "@pushforward/tensor";
-import { countPoints } from "../metrics/pointSet.ts";
+import { countPoints } from "@pushforward/training";
 import { encodePng } from "./png.ts";
 import type { ImagePanel } from "./report.ts";
 

@@ -1,4 +1,4 @@
-import type { PointSet } from "../metrics/pointSet.ts";
+import type { PointSet } from "@pushforward/training";
 
 /** Everything a report shows, as plain data; {@link renderReport} turns it into one HTML page. */
 export interface Report {

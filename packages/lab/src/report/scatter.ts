@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { PointSet } from "../metrics/pointSet.ts";
+import type { PointSet } from "@pushforward/training";
 import { drawSvg, pathMark, pixel } from "./figure.ts";
 import { checkPlane, countOutside, margins, type View } from "./view.ts";
 

@@ -1,4 +1,4 @@
-import { countPoints } from "../metrics/pointSet.ts";
+import { countPoints } from "@pushforward/training";
 import { drawCurves } from "./curves.ts";
 import { formulaLines } from "./formula.ts";
 import { Html, html } from "./html.ts";

@@ -1,14 +1,6 @@
+import type { Spread } from "@pushforward/training";
 import type { ResultRow } from "./report.ts";
 import { columns, type ResultColumn, type ResultKey } from "./resultColumns.ts";
-
-/** A figure over several seeds. */
-export interface Spread {
-  readonly mean: number;
-  /** Standard deviation between the seeds, divisor n − 1; 0 for one alone. */
-  readonly deviation: number;
-  /** The figure of each seed; one that is not finite counts in neither of the above. */
-  readonly values: readonly number[];
-}
 
 /** One line of a study: a loss, the teacher, or what they are compared with. */
 export interface StudyRow {
@@ -38,15 +30,6 @@ export const studyColumns = (rows: readonly StudyRow[]): ResultColumn[] =>
   columns.filter(
     ({ key, competes }) => (competes || key === "stepsPerSecond") && rows.some(({ figures }) => figures[key]),
   );
-
-/** Mean and standard deviation of a figure over seeds; undefined where none has it. */
-export function spreadOf(values: readonly number[]): Spread | undefined {
-  if (values.length === 0) return undefined;
-  const finite = values.filter(Number.isFinite);
-  const mean = finite.reduce((sum, x) => sum + x, 0) / finite.length;
-  const squares = finite.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return { mean, deviation: finite.length > 1 ? Math.sqrt(squares / (finite.length - 1)) : 0, values };
-}
 
 /** A figure as a table shows it, the deviation as finely as the mean: 0.123 ± 0.004. */
 export function formatSpread({ format }: Pick<ResultColumn, "format">, spread: Spread | undefined): string {

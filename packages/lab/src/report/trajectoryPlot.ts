@@ -1,5 +1,5 @@
 import type * as Plot from "@observablehq/plot";
-import type { PointSet } from "../metrics/pointSet.ts";
+import type { PointSet } from "@pushforward/training";
 import { drawSvg, pathMark, pixel, type Scale } from "./figure.ts";
 import type { TrajectoryPanel } from "./report.ts";
 import { planeMarks, planeOptions } from "./scatter.ts";

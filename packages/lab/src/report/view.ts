@@ -1,5 +1,5 @@
 import { DomainError, ShapeError } from "@pushforward/tensor";
-import { countPoints, type PointSet } from "../metrics/pointSet.ts";
+import { countPoints, type PointSet } from "@pushforward/training";
 
 /** The part of the plane that a picture shows, and its size in pixels. */
 export interface View {

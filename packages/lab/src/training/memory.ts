@@ -1,7 +1,7 @@
 import { totalmem } from "node:os";
 import { DomainError } from "@pushforward/tensor";
+import { widthOf } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
-import { widthOf } from "./networkWidth.ts";
 
 /** Numbers of time features that enter a network at most, with the data's coordinates. */
 const timeFeatures = 32;

@@ -2,8 +2,17 @@ import { existsSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MlpParams } from "@pushforward/nn";
 import { DomainError } from "@pushforward/tensor";
+import {
+  type AppliedNetwork,
+  makeTrainer,
+  namedLeaves,
+  type Objective,
+  type Problem,
+  restoreTree,
+  type Trainer,
+  type TrainState,
+} from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
-import type { Problem } from "../problems/problem.ts";
 import { readCheckpoint, writeCheckpoint } from "../run/checkpoint.ts";
 import { type Claim, whileHolding } from "../run/claim.ts";
 import { logEndNote } from "../run/logEnd.ts";
@@ -12,9 +21,6 @@ import { type Progress, startProgress } from "../run/progress.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { WallClock } from "../run/wallClock.ts";
 import { checkSettings, settingsNote } from "./checkpointSettings.ts";
-import type { AppliedNetwork, Objective } from "./objective.ts";
-import { namedLeaves, restoreTree } from "./stateFile.ts";
-import { makeTrainer, type Trainer, type TrainState } from "./trainer.ts";
 
 /** How a training shows itself. */
 export interface Display {

@@ -160,7 +160,7 @@ describe("what a command loads at its start", () => {
       const own = file.endsWith("/explain.ts") ? /node_modules\/(?:katex|linkedom)/ : /^$/; // it prints formulas
       expect(inputs.filter((input) => libraries.test(input) && !own.test(input))).toEqual([]);
       expect(inputs.filter((input) => input.includes("/verify/laws/") && !file.endsWith("/verify.ts"))).toEqual([]);
-      const hasSettings = !/\/(?:devices|losses|explain|verify)\.ts$/.test(file);
+      const hasSettings = !/\/(?:devices|losses|verify)\.ts$/.test(file);
       expect(inputs.filter((input) => input.includes("node_modules/zod/") && !hasSettings)).toEqual([]);
     },
   );

@@ -1,4 +1,4 @@
-import type { PointSet } from "../../src/metrics/pointSet.ts";
+import type { PointSet } from "@pushforward/training";
 import type { Report, ResultRow } from "../../src/report/report.ts";
 
 /** Evenly spread numbers in [0, 1)², the plastic-number lattice: noise for pictures, the same every time. */

@@ -1,8 +1,9 @@
+import { type Spread, spreadOf } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
 import { renderStudy } from "../../src/report/renderStudy.ts";
 import type { ResultColumn } from "../../src/report/resultColumns.ts";
 import { drawSpreads } from "../../src/report/spreadPlot.ts";
-import { formatSpread, type Spread, type StudiedProblem, type StudyRow, spreadOf } from "../../src/report/study.ts";
+import { formatSpread, type StudiedProblem, type StudyRow } from "../../src/report/study.ts";
 import { formatStudy } from "../../src/report/studyTable.ts";
 
 const spread = (...values: number[]): Spread => spreadOf(values) as Spread;

@@ -1,11 +1,11 @@
 import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { exp, mean, neg } from "@pushforward/tensor";
+import type { Objective } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
 import { parseTrainConfig } from "../../src/config.ts";
 import { problemOf } from "../../src/experiments/train.ts";
 import { createRun } from "../../src/run/runFolder.ts";
-import type { Objective } from "../../src/training/objective.ts";
 import { runTraining } from "../../src/training/trainingRun.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { runHere } from "../support/command.ts";

@@ -1,0 +1,34 @@
+export {
+  gradientWithout,
+  isIdle,
+  lossProgram,
+  measured,
+  type PlacementEffect,
+  type StopFigures,
+  samePlacement,
+  stopEffects,
+} from "./explain/lossProgram.ts";
+export { directionsFor } from "./judging/directions.ts";
+export { type EnergyDistanceOptions, energyDistance } from "./judging/energyDistance.ts";
+export { fitGaussian, type GaussianFit } from "./judging/gaussianFit.ts";
+export { type HistogramKlOptions, histogramKl } from "./judging/histogramKl.ts";
+export { type Figures, Judge, teacherSolve } from "./judging/judge.ts";
+export { mapError } from "./judging/mapError.ts";
+export { countPoints, type PointSet, thinPoints } from "./judging/pointSet.ts";
+export { slicedWasserstein } from "./judging/slicedWasserstein.ts";
+export { type Spread, spreadOf } from "./judging/spread.ts";
+export { builtinProblems, problemNames } from "./problems/builtin.ts";
+export { type Problem, pointsOf } from "./problems/problem.ts";
+export { diagonalOf, inChunks, type Sampler, samplerOf } from "./samplers.ts";
+export { type Naming, namesOfSettings, parseSettings } from "./settings/parseSettings.ts";
+export { oneOf, real, text, whole } from "./settings/schemas.ts";
+export { parseTrainingSettings, type TrainingSettings, trainingSettings } from "./settings/trainingSettings.ts";
+export { exactTeacherOf, needsLearntTeacher } from "./trainer/exactTeacher.ts";
+export { widthOf } from "./trainer/networkWidth.ts";
+export type { AppliedNetwork, Objective } from "./trainer/objective.ts";
+export { objectiveNames, objectiveOf } from "./trainer/objectives.ts";
+export { planOf } from "./trainer/recipePlan.ts";
+export { choicesOf } from "./trainer/shortTraining.ts";
+export { namedLeaves, restoreTree } from "./trainer/stateFile.ts";
+export { teacherObjective } from "./trainer/teacher.ts";
+export { makeTrainer, type Trainer, type TrainState } from "./trainer/trainer.ts";

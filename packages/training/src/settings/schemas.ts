@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+/** A whole number between two bounds. */
+export function whole(low: number, high: number) {
+  const error = `must be a whole number from ${low} to ${high}`;
+  return z.number({ error }).int({ error }).min(low, { error }).max(high, { error });
+}
+
+/** A number in an interval, which the words describe. */
+export function real(words: string, isInside: (value: number) => boolean) {
+  const error = `must be a number ${words}`;
+  return z.number({ error }).refine(isInside, { error });
+}
+
+/** One of some names. */
+export const oneOf = <Name extends string>(names: readonly Name[]) => z.enum(names as unknown as [Name, ...Name[]]);
+
+/** A text that is not empty. */
+export function text(error: string) {
+  return z.string({ error }).min(1, { error });
+}

@@ -1,0 +1,34 @@
+import { DomainError, type Tensor } from "@pushforward/tensor";
+import type { Problem } from "../problems/problem.ts";
+import type { TrainingSettings } from "../settings/trainingSettings.ts";
+import type { AppliedNetwork, Objective } from "./objective.ts";
+
+type TeacherSettings = Pick<TrainingSettings, "teacherVelocity">;
+
+/**
+ * The exact velocity of a problem, where a run distils that instead of a learnt one.
+ *
+ * @throws DomainError if the problem does not know it
+ */
+export function exactTeacherOf(
+  { name, exact }: Pick<Problem, "name" | "exact">,
+  { teacherVelocity }: TeacherSettings,
+): AppliedNetwork | undefined {
+  if (teacherVelocity !== "exact") return undefined;
+  if (exact) return (x, t) => exact.velocity(x, t as Tensor);
+  throw new DomainError(
+    `train: the exact velocity of ${name} is not known; leave --teacher-velocity exact out, so that one is learnt`,
+  );
+}
+
+/**
+ * Whether something that an objective trains begins as the teacher. It then distils that teacher, not the exact velocity: the gap
+ * between a velocity of samples and the one that it grew from has none of their common errors. (Uni-Instruct on eight Gaussians:
+ * energy distance 0.17 with the exact velocity, 0.002 with the learnt one.)
+ */
+export const startsFromTeacher = ({ init, auxiliaries }: Objective): boolean =>
+  init === "teacher" || Boolean(auxiliaries?.fakeVelocity);
+
+/** Whether an objective needs a learnt velocity. */
+export const needsLearntTeacher = (objective: Objective, { teacherVelocity }: TeacherSettings): boolean =>
+  objective.needsTeacher && (teacherVelocity !== "exact" || startsFromTeacher(objective));
