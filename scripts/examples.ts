@@ -1,6 +1,7 @@
 /**
  * Reads the examples of pages, and what their comments promise. Every ts block of a page is an example: it compiles under strict
- * TypeScript and runs in the tests. A line `<!-- not run: reason -->` above the block leaves the running out, never the compiling.
+ * TypeScript and runs in the tests. A line `<!-- not run: reason -->` above the block leaves the running out, never the compiling. On a
+ * page with the line `<!-- one program -->` every block continues the blocks above it: the example is all of them up to this one.
  */
 import { readFileSync } from "node:fs";
 import { blocksOf } from "./markdown.ts";
@@ -23,11 +24,16 @@ export const exampleOf = (code: string, notRun?: string): Example => ({
 
 /** All examples of a page, in order. */
 export function readExamples(file: string): Example[] {
-  const blocks = blocksOf(readFileSync(file, "utf8"));
+  const page = readFileSync(file, "utf8");
+  const isOneProgram = /^<!-- one program -->$/m.test(page);
+  const blocks = blocksOf(page);
+  let before = "";
   return blocks.flatMap(({ fence, text }, i) => {
     if (fence !== "ts") return [];
     const above = blocks[i - 1]?.text.trimEnd().match(/<!-- not run: (.+) -->$/);
-    return [exampleOf(`${text}\n`, above?.[1])];
+    const code = `${before}${text}\n`;
+    if (isOneProgram) before = code;
+    return [exampleOf(code, above?.[1])];
   });
 }
 

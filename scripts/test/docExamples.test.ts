@@ -71,7 +71,7 @@ describe("examples of the pages", () => {
     const packages = ["tensor", "autodiff", "flows", "losses", "nn", "training", "verify"].map(
       (name) => `packages/${name}/README.md`,
     );
-    const guides = ["tensor", "autodiff", "flows", "losses"].map((name) => `docs/${name}.md`);
+    const guides = ["tensor", "autodiff", "fromScratch", "flows", "losses"].map((name) => `docs/${name}.md`);
     expect([...places]).toEqual(expect.arrayContaining(["README.md", ...packages, ...guides]));
   });
 
@@ -100,6 +100,15 @@ describe("the check of examples", () => {
     const folder = mkdtempSync(join(scratch, "open-"));
     writeFileSync(join(folder, "open.mts"), "export const show = (y) => console.log(y);\n");
     expect(complaints(folder)).toContain("Parameter 'y' implicitly has an 'any' type");
+  });
+
+  it("lets every block of a page with one program continue the blocks above it", () => {
+    const page = join(scratch, "program.md");
+    const blocks = "```ts\nlet x = 1;\n```\n\ntext\n\n```ts\nx++;\n```\n";
+    writeFileSync(page, blocks);
+    expect(readExamples(page).map(({ code }) => code)).toEqual(["let x = 1;\n", "x++;\n"]);
+    writeFileSync(page, `<!-- one program -->\n${blocks}`);
+    expect(readExamples(page).map(({ code }) => code)).toEqual(["let x = 1;\n", "let x = 1;\nx++;\n"]);
   });
 
   it("reads the reason why an example does not run", () => {
