@@ -2,14 +2,14 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Every test file. */
-export const testFiles = ["{packages/*,benchmarks,browser,scripts}/test/**/*.test.ts"];
+export const testFiles = ["{packages/*,benchmarks,tests/browser,scripts}/test/**/*.test.ts"];
 
 /**
  * Files that get a process of their own: their tests start processes or pages, own threads or a device, or replace modules and
  * variables. All others share a process for each core and so load the packages once.
  */
 export const apartFiles = [
-  "{benchmarks,browser}/test/**/*.test.ts",
+  "{benchmarks,tests/browser}/test/**/*.test.ts",
   "packages/lab/test/{campaign,commands,experiments,run}/**/*.test.ts",
   "packages/*/test/**/gpujs/**/*.test.ts",
   "packages/*/test/**/gpujs*.test.ts",

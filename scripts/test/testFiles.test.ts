@@ -20,7 +20,7 @@ function listed(isQuick: boolean): Map<string, string[]> {
 
 /** Every file of the repository whose name is that of a test; links are not followed, so no package is met twice. */
 const allTests = (): string[] =>
-  ["packages", "benchmarks", "browser", "scripts"]
+  ["packages", "benchmarks", "tests", "scripts"]
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && entry.name.endsWith(".test.ts"))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
-import { openBrowser } from "../../../browser/test/support/chromium.ts";
-import { isolation, serve } from "../../../browser/test/support/server.ts";
+import { openBrowser } from "../../../tests/browser/test/support/chromium.ts";
+import { isolation, serve } from "../../../tests/browser/test/support/server.ts";
 import type { Answering, Pool } from "../run/pool.ts";
 import type { Answers, Request } from "../worker/protocol.ts";
 import type { PageCompetitor } from "./competitors.ts";

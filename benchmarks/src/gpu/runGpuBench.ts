@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { executable } from "../../../browser/test/support/chromium.ts";
+import { executable } from "../../../tests/browser/test/support/chromium.ts";
 import type { RunOptions, RunResult } from "../bench.ts";
 import type { Case, Group } from "../groups/group.ts";
 import { withoutFolders } from "../report/machine.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reasonToSkip } from "../../../browser/test/support/chromium.ts";
+import { reasonToSkip } from "../../../tests/browser/test/support/chromium.ts";
 import { bundlePage } from "../../src/gpu/bundlePage.ts";
 import { pageCompetitors } from "../../src/gpu/competitors.ts";
 import { PagePool } from "../../src/gpu/pagePool.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reasonToSkip } from "../../../browser/test/support/chromium.ts";
+import { reasonToSkip } from "../../../tests/browser/test/support/chromium.ts";
 import { pageCompetitors } from "../../src/gpu/competitors.ts";
 import { gpuGroups } from "../../src/gpu/groups.ts";
 import { type GpuRunOptions, runGpuBench } from "../../src/gpu/runGpuBench.ts";

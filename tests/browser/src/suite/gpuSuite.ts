@@ -1,11 +1,11 @@
 import type { GpuMode } from "@pushforward/tensor";
 import { makeGpujs } from "@pushforward/tensor";
-import { accuracySuite } from "../../../packages/tensor/test/backends/gpujs/support/accuracySuite.ts";
+import { accuracySuite } from "../../../../packages/tensor/test/backends/gpujs/support/accuracySuite.ts";
 import {
   primitiveSuite,
   programSuite,
   specialSuite,
-} from "../../../packages/tensor/test/backends/gpujs/support/primitiveSuite.ts";
+} from "../../../../packages/tensor/test/backends/gpujs/support/primitiveSuite.ts";
 import { collected, type Run } from "./collected.ts";
 import { describe } from "./vitest.ts";
 
