@@ -72,8 +72,8 @@ async function recipes(): Promise<string> {
   const module = await import("../packages/losses/src/index.ts");
   const terms = (recipe: (typeof module.recipes)["meanFlow"]): string =>
     recipe.terms
-      .map(({ loss, share, timeLaw, weighting }) => {
-        const part = share === 1 ? "" : `${Number((100 * share).toPrecision(3))} % `;
+      .map(({ loss, fraction, timeLaw, weighting }) => {
+        const part = fraction === 1 ? "" : `${Number((100 * fraction).toPrecision(3))} % `;
         return `${part}\`${loss}\` at \`${timeLaw.kind}\`${weighting.kind === "none" ? "" : `, weighting ${weighting.kind}`}`;
       })
       .join(" + ");
@@ -86,7 +86,7 @@ async function recipes(): Promise<string> {
   ]);
 }
 
-/** How networks learn in alternation, for recipes where they do; recipes that agree share a row. */
+/** How networks learn in alternation, for recipes where they do; recipes with equal settings stand in one row. */
 async function alternations(): Promise<string> {
   const { recipes: all } = await import("../packages/losses/src/index.ts");
   const places = (starts: readonly number[]): string => starts.map((s) => String(Number(s.toPrecision(3)))).join(", ");

@@ -17,9 +17,9 @@ import { code } from "./markdown.ts";
 const sentence = (text: string): string => `${text.replace(/\.$/, "")}.`;
 
 function termWords(term: Term, own: string): string {
-  const [[first, ...share], ...facts] = describeTerm(term);
+  const [[initial, ...rest], ...facts] = describeTerm(term);
   const name = term.loss === own ? code(own) : `[${code(term.loss)}](${term.loss}.md)`;
-  return sentence(`${first.toUpperCase()}${share.join("")}: ${name}; ${facts.join("; ")}`);
+  return sentence(`${initial.toUpperCase()}${rest.join("")}: ${name}; ${facts.join("; ")}`);
 }
 
 const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`);

@@ -93,7 +93,7 @@ const symbols: readonly LossSymbol[] = [
   { pattern: /v_s/, latex: "v_s", is: "the teacher's velocity" },
   { pattern: /v_g/, latex: "v_g", is: "the guided velocity" },
   { pattern: /(?<![a-zA-Z\\])v(?![a-zA-Z_])/, latex: "v", is: "the velocity at (X_s, s)" },
-  { pattern: /\\bar\\sigma\^2/, latex: String.raw`\bar\sigma^2`, is: "the noise's share of the variance" },
+  { pattern: /\\bar\\sigma\^2/, latex: String.raw`\bar\sigma^2`, is: "the noise's fraction of the variance" },
   { pattern: /\\sigma_d/, latex: String.raw`\sigma_d`, is: "the deviation of TrigFlow's noise, 0.5" },
   { pattern: /\\delta/, latex: String.raw`\delta`, is: "a step in time" },
   { pattern: /\\Delta/, latex: String.raw`\Delta`, is: "the raw tangent" },
@@ -112,7 +112,7 @@ const symbols: readonly LossSymbol[] = [
     pattern: /(?<![a-zA-Z\\])h(?![a-zA-Z])/,
     latex: "h",
     is: ({ family }) =>
-      family === "distribution" ? "the weight of the ratio" : "(t − r)/(t − s), the share of the second step",
+      family === "distribution" ? "the weight of the ratio" : "(t − r)/(t − s), the fraction of the second step",
   },
   { pattern: /(?<![a-zA-Z\\])[dD](?=\}| \})/, latex: "d", is: "the number of coordinates" },
   { pattern: /(?<![a-zA-Z\\])m(?![a-zA-Z])/, latex: "m", is: "the time in the middle" },

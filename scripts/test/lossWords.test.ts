@@ -12,9 +12,9 @@ describe("words of the registry", () => {
 });
 
 describe("recipes in words", () => {
-  it("terms come first, with shares that add up, then what differs from a plain training", () => {
+  it("terms come first, with fractions that add up, then what differs from a plain training", () => {
     const [diagonal, own, ...settings] = recipeWords("lsd");
-    const [first, second] = recipes.lsd.terms.map(({ share }) => `${100 * share} % of the batch: `);
+    const [first, second] = recipes.lsd.terms.map(({ fraction }) => `${100 * fraction} % of the batch: `);
     expect(diagonal.startsWith(`${first}[\`flowMatching\`](flowMatching.md)`)).toBe(true);
     expect(own.startsWith(`${second}\`lsd\``)).toBe(true);
     expect(settings).toHaveLength(1);

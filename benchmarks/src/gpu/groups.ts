@@ -34,7 +34,7 @@ export function gpuGroups(kind: "hardware" | "software"): readonly [Group, Group
     ...matmulOnProcessor,
     about:
       "Products of square float32 matrices, several in a row in one call, each of the last one's result. Calls of pushforward carry the matrices to the device and the result back; those of the others leave them there. In brackets the part of the card's peak.",
-    share: 0.5,
+    fraction: 0.5,
     processPer: () => "case",
     cases: () =>
       sizes.map((size): Case => {
@@ -46,7 +46,7 @@ export function gpuGroups(kind: "hardware" | "software"): readonly [Group, Group
   };
   const step: Group = {
     ...stepOnProcessor,
-    share: 0.5,
+    fraction: 0.5,
     processPer: () => "case",
     cases: () =>
       stepSizes[kind].flatMap(([batch, width]) => stepLosses.map((loss) => stepCase(batch, width, loss, []))),

@@ -11,9 +11,9 @@ import { measureGroups } from "../run/measureGroups.ts";
 import { packageVersion } from "../worker/packageVersion.ts";
 import { bundlePage } from "./bundlePage.ts";
 import { ourGpuName, type PageCompetitor, pageCompetitors } from "./competitors.ts";
+import { expectedCall } from "./expectedCall.ts";
 import { gpuGroups } from "./groups.ts";
 import { PagePool } from "./pagePool.ts";
-import { expectedCall } from "./patience.ts";
 
 /** What a run in a page is asked for. */
 export interface GpuRunOptions extends Pick<RunOptions, "settings" | "only" | "onProgress"> {

@@ -22,7 +22,7 @@ export const elementwise: Group = {
   about:
     "A function of every element of a float32 vector. A call includes moving its argument in and its result out, where an implementation does that; in the chains of functions the computing weighs more.",
   unit: "ns per element",
-  share: 0.07,
+  fraction: 0.07,
   processPer: () => "group",
   cases: ({ isQuick }) =>
     sizesOf(isQuick).flatMap((size) =>

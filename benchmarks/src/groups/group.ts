@@ -18,7 +18,7 @@ export interface Group {
   /** What the cells of its table show. */
   readonly unit: string;
   /** Part of the time of a run that is kept for it. */
-  readonly share: number;
+  readonly fraction: number;
   /** Whether a process serves one case or all of them; "call" measures the first call of processes made for it. */
   processPer(settings: Settings): "case" | "group" | "call";
   cases(settings: Settings): readonly Case[];

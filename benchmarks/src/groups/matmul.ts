@@ -21,7 +21,7 @@ export const matmul: Group = {
   name: "matmul",
   about: "Products of square float32 matrices, several in a row in one compiled call, each of the last one's result.",
   unit: "GFLOP/s",
-  share: 0.14,
+  fraction: 0.14,
   processPer: () => "group",
   cases: ({ isQuick }) =>
     sizes.map((size): Case => {

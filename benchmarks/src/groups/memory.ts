@@ -12,7 +12,7 @@ export const memory: Group = {
     "Memory of the step: the peak of the whole process, and for compiled functions what they keep, next to what an unfused program would hold at its fullest moment (inputs, constants and outputs; views for nothing).",
   unit: "MB: peak of the process (kept by the compiled function / live tensors)",
   withMemory: true,
-  share: 0.05,
+  fraction: 0.05,
   processPer: () => "case",
   cases: ({ isQuick }) =>
     (isQuick ? (["full"] as const) : (["sg", "full"] as const)).map((loss) =>

@@ -16,7 +16,7 @@ export const overhead: Group = {
   name: "overhead",
   about: "One operation on a few numbers, again and again on its own result: what a call costs by itself.",
   unit: "µs per operation",
-  share: 0.04,
+  fraction: 0.04,
   processPer: () => "group",
   cases: () =>
     Object.entries(names).map(

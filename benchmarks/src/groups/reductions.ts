@@ -19,7 +19,7 @@ export const reductions: Group = {
   name: "reductions",
   about: "Sums of a float32 matrix. A call includes moving its argument in, where an implementation does that.",
   unit: "µs",
-  share: 0.05,
+  fraction: 0.05,
   processPer: () => "group",
   cases: () =>
     shapes.flatMap((shape) =>

@@ -27,7 +27,7 @@ export async function measureGroups<C extends Competitor>(course: Course<C>, ben
   const { settings } = bench;
   const rows: Row[] = [];
   const spans = spansOf(
-    groups.map(({ share }) => share),
+    groups.map(({ fraction }) => fraction),
     settings.deadline,
   );
   for (const [i, group] of groups.entries()) {

@@ -27,9 +27,11 @@ export const hurried = (settings: Settings): Settings => ({
   firstCalls: 1,
 });
 
-/** The times of groups whose shares of a run are given; they need not add up to 1. */
-export function spansOf(shares: readonly number[], time: number): Span[] {
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  const ends = shares.map((_, i) => (time * shares.slice(0, i + 1).reduce((sum, share) => sum + share, 0)) / total);
+/** The times of groups whose fractions of a run are given; they need not add up to 1. */
+export function spansOf(fractions: readonly number[], time: number): Span[] {
+  const total = fractions.reduce((sum, fraction) => sum + fraction, 0);
+  const ends = fractions.map(
+    (_, i) => (time * fractions.slice(0, i + 1).reduce((sum, fraction) => sum + fraction, 0)) / total,
+  );
   return ends.map((end, i) => ({ begin: i === 0 ? 0 : ends[i - 1], end }));
 }

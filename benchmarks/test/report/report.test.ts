@@ -131,7 +131,7 @@ describe("groups", () => {
         expect(new Set(names).size).toBe(names.length);
       }
     }
-    expect(groups.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+    expect(groups.reduce((sum, { fraction }) => sum + fraction, 0)).toBeCloseTo(1, 12);
   });
 });
 

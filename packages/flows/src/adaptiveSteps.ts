@@ -5,7 +5,7 @@ import { SingularRows, withDerivativesOf } from "./singularRows.ts";
 import type { OdeSolver } from "./solvers/solver.ts";
 import type { Span } from "./span.ts";
 
-// Progress is counted in shares of the whole span, in plain numbers. The time of a sample is (1 − done)·s + done·t, so derivatives with
+// Progress is counted in fractions of the whole span, in plain numbers. The time of a sample is (1 − done)·s + done·t, so derivatives with
 // respect to s and t pass through, while the choice of steps stays a constant.
 
 /** Settings of the step control, see IntegrateOptions. */
@@ -30,7 +30,7 @@ export class AdaptiveSteps {
   private readonly control: Required<ControlOptions>;
   /** |t − s| of every sample. */
   private readonly lengths: Float64Array;
-  /** Share of the span behind every sample, the share it tries next, and the largest one it may try. */
+  /** Fraction of the span behind every sample, the fraction it tries next, and the largest one it may try. */
   private readonly done: Float64Array;
   private readonly wanted: Float64Array;
   private readonly largest: Float64Array;
@@ -54,11 +54,11 @@ export class AdaptiveSteps {
     this.done = new Float64Array(this.lengths.length);
     // A sample with s = t takes one step of length 0: it stays where it is, and its derivatives in s and t are those of the step.
     this.largest = this.lengths.map((length) => Math.min(1, this.control.maxStep / length));
-    this.wanted = this.largest.map((share, row) => (this.lengths[row] === 0 ? 1 : Math.min(firstStep, share)));
+    this.wanted = this.largest.map((fraction, row) => (this.lengths[row] === 0 ? 1 : Math.min(firstStep, fraction)));
   }
 
   get isDone(): boolean {
-    return this.done.every((share) => share === 1);
+    return this.done.every((fraction) => fraction === 1);
   }
 
   /** The time of every sample now. */
@@ -69,7 +69,7 @@ export class AdaptiveSteps {
   /** One attempt: the samples whose error is small enough move on, the others stay and try a smaller step. */
   advance(x: Tensor): Tensor {
     if (++this.attempts > this.control.maxSteps) this.failMaxSteps();
-    const steps = this.done.map((share, row) => Math.min(this.wanted[row], 1 - share));
+    const steps = this.done.map((fraction, row) => Math.min(this.wanted[row], 1 - fraction));
     const t = this.time();
     this.slope ??= this.firstSlope(x, t);
     const { singular } = this;

@@ -111,7 +111,7 @@ export function checkColumn(operation: string, t: unknown): void {
  * @param from where the shape comes from
  * @throws ShapeError or DTypeError that names the operation and the argument
  */
-export function checkAlike(operation: string, name: string, value: unknown, like: Points, from = " like x"): void {
+export function checkSameShape(operation: string, name: string, value: unknown, like: Points, from = " like x"): void {
   checkTensor(`${operation}: ${name} must be`, value, like, from);
 }
 

@@ -1,4 +1,4 @@
-export { checkAlike, checkedFunction, checkPoints, checkTimes } from "./callChecks.ts";
+export { checkedFunction, checkPoints, checkSameShape, checkTimes } from "./callChecks.ts";
 export {
   type CheckFlowMapOptions,
   type Counterexample,
@@ -7,7 +7,7 @@ export {
   type FlowMapReport,
   flowMapLaws,
   type LawReport,
-} from "./check.ts";
+} from "./checkFlowMap.ts";
 export type { Distribution, ExactDistribution, SampleOptions } from "./distributions/distribution.ts";
 export { type FileDistribution, type FromFileOptions, fromFile } from "./distributions/fromFile.ts";
 export { type Gaussian, type GaussianParameters, gaussian } from "./distributions/gaussian.ts";

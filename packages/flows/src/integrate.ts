@@ -12,7 +12,7 @@ import {
   zerosLike,
 } from "@pushforward/tensor";
 import { AdaptiveSteps } from "./adaptiveSteps.ts";
-import { checkAlike, checkCall, checkedFunction, checkResult } from "./callChecks.ts";
+import { checkCall, checkedFunction, checkResult, checkSameShape } from "./callChecks.ts";
 import type { VelocityField } from "./flow.ts";
 import { type MarginalSdeOptions, marginalSde } from "./marginalSde.ts";
 import { type SolverName, solverOf } from "./solvers/index.ts";
@@ -27,7 +27,7 @@ export interface IntegrateOptions {
   readonly steps?: number;
   /** Adaptive steps: error allowed per step in every coordinate, relative to max(1, |x|); default 1e-6. */
   readonly tolerance?: number;
-  /** Adaptive steps: the smallest step, as a share of the span |t − s|; default 1e-8. */
+  /** Adaptive steps: the smallest step, as a fraction of the span |t − s|; default 1e-8. */
   readonly minStep?: number;
   /**
    * Adaptive steps: the largest step, in units of time; default none. A velocity that changes within a short time only, a pulse, is not
@@ -140,7 +140,7 @@ function sdeStep(
   const { shape, dtype } = start;
   if (increments) {
     const like = { shape: [steps, ...shape], dtype };
-    checkAlike("integrate", "increments", increments, like, ` = [steps, batch, dim] with ${steps} steps`);
+    checkSameShape("integrate", "increments", increments, like, ` = [steps, batch, dim] with ${steps} steps`);
   }
   const kind = { dtype: dtype === "float32" ? "float32" : "float64" } as const;
   const sde = marginalSde(v, { diffusion, score, span: span.length() });

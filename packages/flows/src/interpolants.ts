@@ -17,7 +17,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "@pushforward/tensor";
-import { checkAlike, checkCall, checkedFunction, checkPoints, checkTimes } from "./callChecks.ts";
+import { checkCall, checkedFunction, checkPoints, checkSameShape, checkTimes } from "./callChecks.ts";
 import type { TimeField, VelocityField } from "./flow.ts";
 
 /**
@@ -178,7 +178,7 @@ export function coefficients(operation: string, path: Interpolant, t: TensorLike
 /** The coefficients at the time of noise and data that belong together. */
 function between(operation: string, noise: Tensor, data: Tensor, t: TensorLike, path: Interpolant): Coefficients {
   checkPoints(operation, noise);
-  checkAlike(operation, "data", data, noise, " like noise");
+  checkSameShape(operation, "data", data, noise, " like noise");
   checkTimes(operation, noise, { t }, "noise");
   return coefficients(operation, path, t, noise);
 }

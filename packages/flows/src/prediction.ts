@@ -10,7 +10,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "@pushforward/tensor";
-import { checkAlike, checkCall, checkedFunction } from "./callChecks.ts";
+import { checkCall, checkedFunction, checkSameShape } from "./callChecks.ts";
 import { asTime, type TimeField, type VelocityField } from "./flow.ts";
 import { coefficients, type Interpolant, linear } from "./interpolants.ts";
 
@@ -86,7 +86,7 @@ export function convertPrediction(value: Tensor, x: Tensor, t: TensorLike, optio
   checkKind("from", from);
   checkKind("to", to);
   checkCall("convertPrediction", x, { t });
-  checkAlike("convertPrediction", "the value", value, x);
+  checkSameShape("convertPrediction", "the value", value, x);
   if (from === to) return value;
   const at: At = { x, ...coefficients("convertPrediction", path, t, x) };
   const source = table[from];

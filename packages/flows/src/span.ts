@@ -50,31 +50,31 @@ export class Span {
     return start.map((s, row) => end[row] - s);
   }
 
-  /** The time at a share of the way: (1 − share)·s + share·t, exact at both ends; one share for all, or one per sample. */
-  timeAt(share: number | Float64Array): Tensor {
-    if (typeof share === "number") {
+  /** The time at a fraction of the way: (1 − fraction)·s + fraction·t, exact at both ends; one fraction for all, or one per sample. */
+  timeAt(fraction: number | Float64Array): Tensor {
+    if (typeof fraction === "number") {
       if (typeof this.s === "number" && typeof this.t === "number") {
-        return asTime((1 - share) * this.s + share * this.t, this.x);
+        return asTime((1 - fraction) * this.s + fraction * this.t, this.x);
       }
       return asTime(this.s, this.x)
-        .mul(1 - share)
-        .add(asTime(this.t, this.x).mul(share));
+        .mul(1 - fraction)
+        .add(asTime(this.t, this.x).mul(fraction));
     }
-    const rest = share.map((each) => 1 - each);
+    const rest = fraction.map((each) => 1 - each);
     return asTime(this.s, this.x)
       .mul(this.column(rest))
-      .add(asTime(this.t, this.x).mul(this.column(share)));
+      .add(asTime(this.t, this.x).mul(this.column(fraction)));
   }
 
-  /** A share of the whole length for every sample, [batch, 1]. */
-  lengthOf(shares: Float64Array): Tensor {
-    return this.length().mul(this.column(shares));
+  /** A fraction of the whole length for every sample, [batch, 1]. */
+  lengthOf(fractions: Float64Array): Tensor {
+    return this.length().mul(this.column(fractions));
   }
 
   /** Where a sample is, for messages. */
-  describe(shares: Float64Array, row: number): { time: number; end: number } {
+  describe(fractions: Float64Array, row: number): { time: number; end: number } {
     const [s, t] = [this.values(this.s)[row], this.values(this.t)[row]];
-    const time = (1 - shares[row]) * s + shares[row] * t;
+    const time = (1 - fractions[row]) * s + fractions[row] * t;
     return { time: Number(time.toPrecision(6)), end: Number(t.toPrecision(6)) };
   }
 

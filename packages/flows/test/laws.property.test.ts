@@ -1,7 +1,7 @@
 import { jvp, vmap } from "@pushforward/autodiff";
 import { key, keys, matmul, normal, onesLike, type Tensor, transpose, uniform } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { checkFlowMap } from "../src/check.ts";
+import { checkFlowMap } from "../src/checkFlowMap.ts";
 import { type Gaussian, gaussian } from "../src/distributions/gaussian.ts";
 import { gaussianMixture } from "../src/distributions/gaussianMixture.ts";
 import { linearOde } from "../src/flowMaps/exact.ts";

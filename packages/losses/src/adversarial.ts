@@ -1,8 +1,8 @@
-import { checkAlike, checkPoints } from "@pushforward/flows";
+import { checkPoints, checkSameShape } from "@pushforward/flows";
 import { add, mul, neg, softplus, sub, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 import { mostLevels } from "./dmd.ts";
-import { fromNoise, sharedMetadata } from "./generated.ts";
+import { fromNoise, sharedMetadata } from "./generatedSample.ts";
 
 /**
  * Adversarial term: noised samples must look like noised data to a critic.
@@ -39,6 +39,6 @@ export const adversarial = defineLoss({
  */
 export function logisticRegression(real: Tensor, fake: Tensor): Tensor {
   checkPoints("logisticRegression", real, undefined, "real", "[batch]");
-  checkAlike("logisticRegression", "fake", fake, real, " like real");
+  checkSameShape("logisticRegression", "fake", fake, real, " like real");
   return softplus(neg(real)).add(softplus(fake));
 }

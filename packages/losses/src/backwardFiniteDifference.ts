@@ -1,7 +1,8 @@
 import { stopGradient } from "@pushforward/autodiff";
 import { minimum, squaredNorm } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
-import { perSample, ratioOr } from "./times.ts";
+import { perSample } from "./perSample.ts";
+import { ratioOr } from "./ratioOr.ts";
 
 /**
  * Backward loss by a finite difference: the map from here must agree with the map from a step further along the velocity.

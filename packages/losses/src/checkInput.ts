@@ -1,4 +1,4 @@
-import { checkAlike, checkedFunction, checkPoints, checkTimes } from "@pushforward/flows";
+import { checkedFunction, checkPoints, checkSameShape, checkTimes } from "@pushforward/flows";
 import { DomainError, formatShape, ShapeError, sameShape, Tensor } from "@pushforward/tensor";
 
 /** The part of a loss that its messages need. */
@@ -52,12 +52,12 @@ export function checkSamples({ name, needs }: Needing, given: Given): void {
   if (xs.rank === 0) throw new ShapeError(`${name}: xs must be [batch, dim], got []`);
   const present = (optional: readonly string[]): string[] => optional.filter((each) => needs.includes(each));
   for (const each of ["noise", "data", "v", ...present(["freshNoise"])]) {
-    if (given[each] !== undefined && given[each] !== null) checkAlike(name, each, given[each], xs, " like xs");
+    if (given[each] !== undefined && given[each] !== null) checkSameShape(name, each, given[each], xs, " like xs");
   }
   if (needs.includes("pairs")) {
     const { noise, data } = given.pairs as Given;
-    checkAlike(name, "pairs.noise", noise, xs, " like xs");
-    checkAlike(name, "pairs.data", data, xs, " like xs");
+    checkSameShape(name, "pairs.noise", noise, xs, " like xs");
+    checkSameShape(name, "pairs.data", data, xs, " like xs");
   }
   const times = ["s", "t", ...present(["r", "delta", "warmup"])];
   checkTimes(name, xs, Object.fromEntries(times.map((each) => [each, given[each]])), "xs");

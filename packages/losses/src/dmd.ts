@@ -3,25 +3,25 @@ import { defineLoss } from "./defineLoss.ts";
 import {
   denoised,
   fromNoise,
-  type Generated,
   type GeneratedInput,
-  generated,
+  type GeneratedSample,
+  generateSample,
+  gradientStep,
   meanDistance,
-  pull,
   sharedMetadata,
-} from "./generated.ts";
+} from "./generatedSample.ts";
 
 /** g = (D_ψ − D_φ)/mean|X − D_φ| at X_t, [batch, dim]. */
-export function normalizedGap({ X, xt, fake, real }: Generated, t: Tensor): Tensor {
+export function normalizedGap({ X, xt, fake, real }: GeneratedSample, t: Tensor): Tensor {
   const [Dpsi, Dphi] = [denoised(xt, fake, t), denoised(xt, real, t)];
   return div(Dpsi.sub(Dphi), meanDistance(X, Dphi));
 }
 
 /** ½·mean (X − sg[X − g])². */
 function matching(input: GeneratedInput): Tensor {
-  const sample = generated(input);
+  const sample = generateSample(input);
   const g = normalizedGap(sample, input.t);
-  return pull(sample.X, g).div(g.shape[g.rank - 1]);
+  return gradientStep(sample.X, g).div(g.shape[g.rank - 1]);
 }
 
 /** Noise levels from 2 % to 98 % of the Karras grid. @source official code of DMD2 */

@@ -1,13 +1,13 @@
 import { jvp } from "@pushforward/autodiff";
 import { firstOrderFlowMap } from "@pushforward/flows";
 import { onesLike, squaredNorm, type Tensor } from "@pushforward/tensor";
-import { type Cut, keep, stopAt } from "./cut.ts";
 import { defineLoss } from "./defineLoss.ts";
 import type { BodyInput } from "./lossTypes.ts";
+import { type StopOption, stopAt, unstopped } from "./stopAt.ts";
 
 /** ‖ ∂ₛΦ + ∇Φ·b ‖² with b = U(X_s, s, s), with or without stop-gradients on b and on ∇Φ·b. */
 const eulerian =
-  (cutVelocity: Cut, cutAdvection: Cut) =>
+  (cutVelocity: StopOption, cutAdvection: StopOption) =>
   ({ u, xs, s, t }: BodyInput<"averageVelocity", never>): Tensor => {
     const phi = firstOrderFlowMap(u);
     const b = cutVelocity(u(xs, s, s));
@@ -54,7 +54,7 @@ export const esdConvex = defineLoss({
   stops: ["velocity"],
   tangent: "(0, 1, 0) and (u, 0, 0) in (x, s, t), both differentiated, u stopped",
   formula: String.raw`\left\lVert \partial_s \Phi(X_s, s, t) + \nabla \Phi(X_s, s, t)\, \sg{velocity}{U(X_s, s, s)} \right\rVert^2`,
-  loss: eulerian(stopAt("velocity"), keep),
+  loss: eulerian(stopAt("velocity"), unstopped),
 });
 
 /** The same value as esd with the whole gradient. */
@@ -65,5 +65,5 @@ export const esdNone = defineLoss({
   stops: [],
   tangent: "(0, 1, 0) and (u, 0, 0) in (x, s, t), both differentiated",
   formula: String.raw`\left\lVert \partial_s \Phi(X_s, s, t) + \nabla \Phi(X_s, s, t)\, U(X_s, s, s) \right\rVert^2`,
-  loss: eulerian(keep, keep),
+  loss: eulerian(unstopped, unstopped),
 });

@@ -2,7 +2,7 @@ import { expandDims, mul } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 import { type DivergenceName, divergences } from "./divergences.ts";
 import { mostLevels, normalizedGap } from "./dmd.ts";
-import { fromNoise, generated, pull, sharedMetadata } from "./generated.ts";
+import { fromNoise, generateSample, gradientStep, sharedMetadata } from "./generatedSample.ts";
 
 /** LaTeX of h(R), up to its name. */
 const weights = {
@@ -36,10 +36,10 @@ function fDistillBy<const Name extends string>(name: Name, divergence: keyof typ
     grade: "B",
 
     loss({ ratio, normalize, ...input }) {
-      const sample = generated(input);
+      const sample = generateSample(input);
       const h = normalize(hOf(ratio(sample.xt, input.t)));
       const g = mul(expandDims(h, -1), normalizedGap(sample, input.t));
-      return pull(sample.X, g).div(g.shape[g.rank - 1]);
+      return gradientStep(sample.X, g).div(g.shape[g.rank - 1]);
     },
   });
 }

@@ -1,11 +1,11 @@
 import { squaredNorm, type Tensor } from "@pushforward/tensor";
-import { type Cut, keep, stopAt } from "./cut.ts";
 import { defineLoss } from "./defineLoss.ts";
 import type { BodyInput } from "./lossTypes.ts";
+import { type StopOption, stopAt, unstopped } from "./stopAt.ts";
 
 /** ‖ Φ(X_s, s, t) − Solver_{r→t}(Φ(X_s, s, r)) ‖² with or without a stop-gradient on the second term. */
 const solverTarget =
-  (cut: Cut) =>
+  (cut: StopOption) =>
   ({ phi, solve, xs, s, r, t }: BodyInput<"flowMap", "solve" | "r">): Tensor =>
     squaredNorm(phi(xs, s, t).sub(cut(solve(phi(xs, s, r), r, t))));
 
@@ -46,5 +46,5 @@ export const globalForwardFull = defineLoss({
   label: "Global forward, full gradient",
   stops: [],
   formula: String.raw`\left\lVert \Phi(X_s, s, t) - \operatorname{Solver}_{r \to t}(\Phi(X_s, s, r)) \right\rVert^2`,
-  loss: solverTarget(keep),
+  loss: solverTarget(unstopped),
 });

@@ -1,6 +1,6 @@
 import { add, div, mul, square, sub, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
-import { fromNoise, generated, inside, pull, sharedMetadata } from "./generated.ts";
+import { fromNoise, generateSample, gradientStep, innerTimes, sharedMetadata } from "./generatedSample.ts";
 
 // The gradient of KL(ρ^θ_t ‖ ρ_t) moves every sample by the difference of two velocities at its noised copy. These losses are
 // that gradient with different weights of the times: L = ½‖X − sg[X − g]‖² has the value ½‖g‖² and the gradient g on X.
@@ -18,15 +18,15 @@ export const integratedKl = defineLoss({
   ...shared,
   name: "integratedKl",
   label: "Integrated KL",
-  timeLaw: fromNoise(inside),
+  timeLaw: fromNoise(innerTimes),
   formula: String.raw`${pulled}\tfrac{t^2}{1 - t}\left(v_\psi(X_t) - v_\varphi(X_t)\right)`,
   paper: { cite: "Luo et al. 2023", arxiv: "2305.18455" },
   grade: "C",
 
   loss(input) {
     const { t } = input;
-    const { X, fake, real } = generated(input);
-    return pull(X, mul(div(square(t), sub(1, t)), fake.sub(real)));
+    const { X, fake, real } = generateSample(input);
+    return gradientStep(X, mul(div(square(t), sub(1, t)), fake.sub(real)));
   },
 });
 
@@ -46,19 +46,19 @@ export const diffInstruct = defineLoss({
   grade: "A",
 
   loss(input) {
-    const { X, fake, real } = generated(input);
-    return pull(X, mul(sub(1, input.t), fake.sub(real)));
+    const { X, fake, real } = generateSample(input);
+    return gradientStep(X, mul(sub(1, input.t), fake.sub(real)));
   },
 });
 
-/** σ̄² = (1 − t)²/(t² + (1 − t)²): the noise's share of the variance on the variance-preserving path. */
+/** σ̄² = (1 − t)²/(t² + (1 − t)²): the noise's fraction of the variance on the variance-preserving path. */
 const noiseShare = (t: Tensor): Tensor => div(square(sub(1, t)), add(square(t), square(sub(1, t))));
 
 /** g = σ̄²·t·(v_ψ − v_φ), which is σ̄²·(ε_φ − ε_ψ). */
 const noiseGap = (t: Tensor, fake: Tensor, real: Tensor): Tensor => mul(mul(noiseShare(t), t), fake.sub(real));
 
 /**
- * Variational score distillation: the noise predictions' difference, weighted by the noise's share of the variance.
+ * Variational score distillation: the noise predictions' difference, weighted by the noise's fraction of the variance.
  *
  *   L = ½‖X − sg[X − g]‖²,   g = σ̄²·t·(v_ψ − v_φ)(X_t),   σ̄² = (1 − t)²/(t² + (1 − t)²)
  *
@@ -68,14 +68,14 @@ export const vsd = defineLoss({
   ...shared,
   name: "vsd",
   label: "VSD",
-  timeLaw: fromNoise(inside),
+  timeLaw: fromNoise(innerTimes),
   formula: String.raw`${pulled}\bar\sigma^2 t \left(v_\psi(X_t) - v_\varphi(X_t)\right),\ \bar\sigma^2 = \tfrac{(1 - t)^2}{t^2 + (1 - t)^2}`,
   paper: { cite: "Wang et al. 2023", arxiv: "2305.16213" },
   grade: "A",
 
   loss(input) {
-    const { X, fake, real } = generated(input);
-    return pull(X, noiseGap(input.t, fake, real));
+    const { X, fake, real } = generateSample(input);
+    return gradientStep(X, noiseGap(input.t, fake, real));
   },
 });
 
@@ -94,7 +94,7 @@ export const swiftBrush = defineLoss({
   grade: "A",
 
   loss(input) {
-    const { X, fake, real } = generated(input);
-    return pull(X, noiseGap(input.t, fake, real)).div(X.shape[X.rank - 1]);
+    const { X, fake, real } = generateSample(input);
+    return gradientStep(X, noiseGap(input.t, fake, real)).div(X.shape[X.rank - 1]);
   },
 });

@@ -1,12 +1,12 @@
 import { squaredNorm, type Tensor } from "@pushforward/tensor";
-import { type Cut, keep, stopAt } from "./cut.ts";
 import { defineLoss } from "./defineLoss.ts";
 import type { BodyInput } from "./lossTypes.ts";
 import { forwardResidual } from "./residuals.ts";
+import { type StopOption, stopAt, unstopped } from "./stopAt.ts";
 
 /** ‖ ∂ₜΦ(X_s, s, t) − v_t(Φ(X_s, s, t)) ‖² with or without a stop-gradient on the velocity. */
 const lagrangian =
-  (cut: Cut) =>
+  (cut: StopOption) =>
   ({ phi, teacher, xs, s, t }: BodyInput<"flowMap", "teacher">): Tensor =>
     squaredNorm(forwardResidual(phi, (x, time) => cut(teacher(x, time)), xs, s, t));
 
@@ -36,7 +36,7 @@ export const localForward = defineLoss({
   label: "Local forward (LMD)",
   stops: [],
   formula: String.raw`\left\lVert \partial_t \Phi(X_s, s, t) - v_t(\Phi(X_s, s, t)) \right\rVert^2`,
-  loss: lagrangian(keep),
+  loss: lagrangian(unstopped),
 });
 
 /** The same value as localForward, with the velocity as a fixed target: no derivative of the teacher is needed. */

@@ -1,13 +1,13 @@
 import { firstOrderFlowMap } from "@pushforward/flows";
 import { squaredNorm, type Tensor } from "@pushforward/tensor";
-import { type Cut, keep, stopAt } from "./cut.ts";
 import { defineLoss } from "./defineLoss.ts";
 import type { BodyInput } from "./lossTypes.ts";
 import { forwardResidual } from "./residuals.ts";
+import { type StopOption, stopAt, unstopped } from "./stopAt.ts";
 
 /** ‖ ∂ₜΦ(X_s, s, t) − U(P, t, t) ‖² at P = Φ(X_s, s, t), with or without a stop-gradient on the velocity. */
 const lagrangian =
-  (cut: Cut) =>
+  (cut: StopOption) =>
   ({ u, xs, s, t }: BodyInput<"averageVelocity", never>): Tensor =>
     squaredNorm(forwardResidual(firstOrderFlowMap(u), (x, time) => cut(u(x, time, time)), xs, s, t));
 
@@ -48,5 +48,5 @@ export const lsdNone = defineLoss({
   label: "LSD (no stop-gradient)",
   stops: [],
   formula: String.raw`\left\lVert \partial_t \Phi(X_s, s, t) - U(\Phi(X_s, s, t), t, t) \right\rVert^2`,
-  loss: lagrangian(keep),
+  loss: lagrangian(unstopped),
 });

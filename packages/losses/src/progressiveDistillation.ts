@@ -1,7 +1,9 @@
 import { stopGradient } from "@pushforward/autodiff";
 import { square, squaredNorm } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
-import { midpoint, perSample, ratioOr } from "./times.ts";
+import { midpoint } from "./midpoint.ts";
+import { perSample } from "./perSample.ts";
+import { ratioOr } from "./ratioOr.ts";
 
 /**
  * Progressive distillation: one step of the student is two half steps of its teacher, which is the student of the stage before.

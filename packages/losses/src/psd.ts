@@ -1,12 +1,12 @@
 import { squaredNorm, sub, type Tensor } from "@pushforward/tensor";
-import { type Cut, keep, stopAt } from "./cut.ts";
 import { defineLoss } from "./defineLoss.ts";
 import type { BodyInput } from "./lossTypes.ts";
-import { ratioOr } from "./times.ts";
+import { ratioOr } from "./ratioOr.ts";
+import { type StopOption, stopAt, unstopped } from "./stopAt.ts";
 
 /** ‖ U(X_s, s, t) − [(1 − h)a + h·b] ‖² with or without a stop-gradient on the two hops. */
 const progressive =
-  (cut: Cut) =>
+  (cut: StopOption) =>
   ({ u, xs, s, r, t }: BodyInput<"averageVelocity", "r">): Tensor => {
     const h = ratioOr(t.sub(r), t.sub(s), 0.5);
     const a = u(xs, s, r);
@@ -52,5 +52,5 @@ export const psdNone = defineLoss({
   label: "PSD (no stop-gradient)",
   stops: [],
   formula: String.raw`\left\lVert U(X_s, s, t) - (1 - h)\, U(X_s, s, r) - h\, U(X_r, r, t) \right\rVert^2,\ r = h s + (1 - h) t`,
-  loss: progressive(keep),
+  loss: progressive(unstopped),
 });

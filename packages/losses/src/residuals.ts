@@ -1,8 +1,8 @@
 import { jvp } from "@pushforward/autodiff";
 import {
-  checkAlike,
   checkedFunction,
   checkPoints,
+  checkSameShape,
   checkTimes,
   type FlowMap,
   type VelocityField,
@@ -33,7 +33,7 @@ export function forwardResidual(phi: FlowMap, v: VelocityField, x: Tensor, s: Te
  */
 export function backwardResidual(phi: FlowMap, v: Tensor, x: Tensor, s: Tensor, t: Tensor): Tensor {
   check("backwardResidual", x, s, t);
-  checkAlike("backwardResidual", "v", v, x);
+  checkSameShape("backwardResidual", "v", v, x);
   const map = checkedFunction("backwardResidual", "phi", phi);
   const [, dP] = jvp((start: Tensor, from: Tensor) => map(start, from, t), [x, s], [v, onesLike(s)]);
   return dP;

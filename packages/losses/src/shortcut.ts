@@ -1,7 +1,7 @@
 import { stopGradient } from "@pushforward/autodiff";
 import { squaredNorm } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
-import { midpoint } from "./times.ts";
+import { midpoint } from "./midpoint.ts";
 
 /**
  * Shortcut: one step is the mean of two half steps, taken by the averaged network.

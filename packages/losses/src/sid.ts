@@ -4,13 +4,13 @@ import { defineLoss } from "./defineLoss.ts";
 import {
   denoised,
   fromNoise,
-  type Generated,
   type GeneratedInput,
-  generated,
+  type GeneratedSample,
+  generateSample,
   inner,
   meanDistance,
   sharedMetadata,
-} from "./generated.ts";
+} from "./generatedSample.ts";
 import type { StartLaw } from "./timeLaws.ts";
 
 /** The first 800 of 1000 Karras levels. @source official code of SiD: tmax 800 */
@@ -18,7 +18,7 @@ export const cleanLevels: StartLaw = { kind: "karras", max: 0.8 };
 
 /** (D_φ − D_ψ)·[(D_φ − X) − α(D_φ − D_ψ)] over a weight [batch, 1], [batch]. */
 function scoreIdentity(
-  { X, xt, fake, real }: Generated,
+  { X, xt, fake, real }: GeneratedSample,
   t: Tensor,
   alpha: number,
   weightOf: (X: Tensor, Dphi: Tensor) => Tensor | number,
@@ -32,20 +32,20 @@ function scoreIdentity(
 const distanceWeight = (X: Tensor, Dphi: Tensor): Tensor => stopGradient(meanDistance(X, Dphi), "weight");
 
 /** The identity over sg[mean|X − D_φ|] at a sample, as it is trained. */
-export const weightedIdentity = (sample: Generated, t: Tensor, alpha: number): Tensor =>
+export const weightedIdentity = (sample: GeneratedSample, t: Tensor, alpha: number): Tensor =>
   scoreIdentity(sample, t, alpha, distanceWeight);
 
 /** The same as a loss. */
 export const identityDistillation =
   (alpha: number) =>
   (input: GeneratedInput): Tensor =>
-    weightedIdentity(generated(input), input.t, alpha);
+    weightedIdentity(generateSample(input), input.t, alpha);
 
 /** The identity alone: for an exact ψ and α = ½ its expected gradient is that of ½(1 − t)²·V_t. */
 export const plainIdentity =
   (alpha: number) =>
   (input: GeneratedInput): Tensor =>
-    scoreIdentity(generated(input), input.t, alpha, () => 1);
+    scoreIdentity(generateSample(input), input.t, alpha, () => 1);
 
 /** The formula for a value of α. */
 export const sidFormula = (alpha: string): string =>

@@ -1,6 +1,6 @@
 import { sqrt, squaredNorm, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
-import { denoised, fromNoise, type GeneratedInput, generated, inner, sharedMetadata } from "./generated.ts";
+import { denoised, fromNoise, type GeneratedInput, generateSample, inner, sharedMetadata } from "./generatedSample.ts";
 import { cleanLevels } from "./sid.ts";
 
 /**
@@ -11,7 +11,7 @@ import { cleanLevels } from "./sid.ts";
 export const implicitMatching =
   ({ c }: { readonly c?: number } = {}) =>
   (input: GeneratedInput): Tensor => {
-    const { X, xt, fake, real } = generated(input);
+    const { X, xt, fake, real } = generateSample(input);
     const [Dpsi, Dphi] = [denoised(xt, fake, input.t), denoised(xt, real, input.t)];
     const y = Dphi.sub(Dpsi);
     const small = c ?? 0.03 * Math.sqrt(X.shape[X.rank - 1]);

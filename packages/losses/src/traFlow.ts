@@ -2,7 +2,8 @@ import { stopGradient } from "@pushforward/autodiff";
 import { firstOrderFlowMap } from "@pushforward/flows";
 import { square, squaredNorm } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
-import { perSample, ratioOr } from "./times.ts";
+import { perSample } from "./perSample.ts";
+import { ratioOr } from "./ratioOr.ts";
 
 /** λ of output, amount of change and consistency. The paper's are not known: 1, 1, 1 is a choice. */
 const weights = { output: 1, change: 1, consistency: 1 } as const;

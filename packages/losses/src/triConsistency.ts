@@ -1,11 +1,11 @@
 import { squaredNorm, type Tensor } from "@pushforward/tensor";
-import { type Cut, keep, stopAt } from "./cut.ts";
 import { defineLoss } from "./defineLoss.ts";
 import type { BodyInput } from "./lossTypes.ts";
+import { type StopOption, stopAt, unstopped } from "./stopAt.ts";
 
 /** ‖ Φ(Φ(X_s, s, r), r, t) − Φ(X_s, s, t) ‖² with or without a stop-gradient on the two hops. */
 const semigroup =
-  (cut: Cut) =>
+  (cut: StopOption) =>
   ({ phi, xs, s, r, t }: BodyInput<"flowMap", "r">): Tensor =>
     squaredNorm(cut(phi(phi(xs, s, r), r, t)).sub(phi(xs, s, t)));
 
@@ -49,5 +49,5 @@ export const triConsistencyFull = defineLoss({
   grade: "C",
   stops: [],
   formula: String.raw`\left\lVert \Phi(\Phi(X_s, s, r), r, t) - \Phi(X_s, s, t) \right\rVert^2`,
-  loss: semigroup(keep),
+  loss: semigroup(unstopped),
 });

@@ -2,10 +2,10 @@ import { stopGradient } from "@pushforward/autodiff";
 import { add, div, mul, squaredNorm, sub, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 import { type DivergenceName, divergences } from "./divergences.ts";
-import { fromNoise, type GeneratedInput, generated, inner, inside } from "./generated.ts";
+import { fromNoise, type GeneratedInput, generateSample, inner, innerTimes } from "./generatedSample.ts";
 import type { BodyInput } from "./lossTypes.ts";
+import { perSample } from "./perSample.ts";
 import { identityDistillation, sidFormula, sidMetadata, weightedIdentity } from "./sid.ts";
-import { perSample } from "./times.ts";
 
 const paper = { cite: "Wang et al. 2025", arxiv: "2505.20755" } as const;
 const withRatio = [...sidMetadata.needs, "ratio"] as const;
@@ -15,7 +15,7 @@ type RatioInput = GeneratedInput & BodyInput<"generator", "ratio">;
 const practice =
   (weight: (R: Tensor) => Tensor) =>
   (input: RatioInput): Tensor => {
-    const sample = generated(input);
+    const sample = generateSample(input);
     const R = input.ratio(sample.xt, input.t);
     return mul(stopGradient(weight(R), "ratio"), weightedIdentity(sample, input.t, 1));
   };
@@ -65,7 +65,7 @@ function expansion(
   input: GeneratedInput,
   weightsAt: (xt: Tensor) => { readonly h: Tensor; readonly bend: Tensor },
 ): Tensor {
-  const { xt, dX, fake, real } = generated(input);
+  const { xt, dX, fake, real } = generateSample(input);
   const a = fake.sub(real);
   const { h, bend } = weightsAt(xt);
   const odds = perSample(div(input.t, sub(1, input.t)), xt);
@@ -75,7 +75,7 @@ function expansion(
 const exactMetadata = {
   ...sidMetadata,
   stops: [],
-  timeLaw: fromNoise(inside),
+  timeLaw: fromNoise(innerTimes),
   paper,
   grade: "C",
 } as const;

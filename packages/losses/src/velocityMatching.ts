@@ -1,11 +1,11 @@
 import { div, mul, square, squaredNorm, sub, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
-import { fromNoise, type GeneratedInput, generated, inner, sharedMetadata } from "./generated.ts";
-import { perSample } from "./times.ts";
+import { fromNoise, type GeneratedInput, generateSample, inner, sharedMetadata } from "./generatedSample.ts";
+import { perSample } from "./perSample.ts";
 
 /** 2a·(Ẋ − v_φ) − ‖a‖² with a = v_ψ − v_φ, [batch]: E of it is E‖v_ψ − v_φ‖² where v_ψ is exact. */
 function mismatch(input: GeneratedInput): Tensor {
-  const { dX, fake, real } = generated(input);
+  const { dX, fake, real } = generateSample(input);
   const a = fake.sub(real);
   return inner(a, dX.sub(real)).mul(2).sub(squaredNorm(a));
 }

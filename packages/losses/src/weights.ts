@@ -1,5 +1,5 @@
 import { stopGradient } from "@pushforward/autodiff";
-import { checkAlike, checkPoints, checkTimes } from "@pushforward/flows";
+import { checkPoints, checkSameShape, checkTimes } from "@pushforward/flows";
 import {
   broadcastTo,
   DomainError,
@@ -85,7 +85,7 @@ export function learnedWeight(squared: Tensor, omega: TensorLike): Tensor {
   checkErrors("learnedWeight", "squared", squared);
   if (typeof omega !== "number") mustBe("learnedWeight", "an omega that is no number", omega, "tensor");
   if (typeof omega === "object" && omega.rank > 0)
-    checkAlike("learnedWeight", "omega", omega, squared, " like squared");
+    checkSameShape("learnedWeight", "omega", omega, squared, " like squared");
   return exp(neg(omega)).mul(squared).add(omega);
 }
 

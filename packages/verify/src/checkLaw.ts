@@ -29,7 +29,7 @@ export interface LawReport {
 }
 
 /** Share of control instances that must be violated. */
-export const controlShare = 0.99;
+export const controlFraction = 0.99;
 
 /**
  * Checks one law on its instances, and as many of its broken twin; an error counts as a failure.
@@ -63,7 +63,7 @@ export function checkLaw(
     const control = { violated, of: done };
     return { ...about, cases: done, worst: Number.MAX_VALUE, bound, passed: false, control, error: message };
   }
-  const passed = worst <= bound && violated >= controlShare * cases;
+  const passed = worst <= bound && violated >= controlFraction * cases;
   return { ...about, cases, worst, bound, passed, control: { violated, of: cases } };
 }
 

@@ -1,4 +1,4 @@
-export { checkLaw, controlShare, type LawReport } from "./checkLaw.ts";
+export { checkLaw, controlFraction, type LawReport } from "./checkLaw.ts";
 export { Draws } from "./draws.ts";
 export { formatVerifyReport } from "./formatVerifyReport.ts";
 export { defineLaw, type Law, type LawDefinition, oneByOne, rowByRow } from "./law.ts";

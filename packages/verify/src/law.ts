@@ -21,7 +21,7 @@ export interface Law {
   /** A control instance counts as violated above this. */
   readonly controlBound: number;
   /** Instances in a run relative to other laws. */
-  readonly share: number;
+  readonly weight: number;
   /** Largest number of instances asked for at once. */
   readonly batch: number;
   /** Where the identity comes from. */
@@ -33,24 +33,24 @@ export interface Law {
 }
 
 /** What a law must say; the rest has defaults. */
-export type LawDefinition = Omit<Law, "controlBound" | "share" | "batch"> &
-  Partial<Pick<Law, "controlBound" | "share" | "batch">>;
+export type LawDefinition = Omit<Law, "controlBound" | "weight" | "batch"> &
+  Partial<Pick<Law, "controlBound" | "weight" | "batch">>;
 
 /**
- * A law with its defaults: the control must exceed ten times the bound, share 1, at most 64 instances at once.
+ * A law with its defaults: the control must exceed ten times the bound, weight 1, at most 64 instances at once.
  *
  * @throws DomainError unless the bounds are ordered and the sizes positive
  */
 export function defineLaw(definition: LawDefinition): Law {
-  const law = { controlBound: 10 * definition.bound, share: 1, batch: 64, ...definition };
+  const law = { controlBound: 10 * definition.bound, weight: 1, batch: 64, ...definition };
   if (!/^[a-z][A-Za-z0-9]*$/.test(law.name)) throw new DomainError(`defineLaw: a name is camelCase, got "${law.name}"`);
   if (!(law.bound >= 0 && law.controlBound >= law.bound)) {
     throw new DomainError(
       `defineLaw: ${law.name} needs 0 ≤ bound ≤ controlBound, got ${law.bound} and ${law.controlBound}`,
     );
   }
-  if (!(law.share > 0 && Number.isInteger(law.batch) && law.batch > 0)) {
-    throw new DomainError(`defineLaw: ${law.name} needs share > 0 and batch ≥ 1, got ${law.share} and ${law.batch}`);
+  if (!(law.weight > 0 && Number.isInteger(law.batch) && law.batch > 0)) {
+    throw new DomainError(`defineLaw: ${law.name} needs weight > 0 and batch ≥ 1, got ${law.weight} and ${law.batch}`);
   }
   return law;
 }

@@ -46,7 +46,7 @@ export function verify(options: VerifyOptions = {}): VerifyReport {
     throw new DomainError(`verify: cases must be a whole number ≥ 1, got ${cases}`);
   }
   const laws = selectLaws(options.laws ?? catalogue, options.only);
-  const counts = shareOut(laws, cases);
+  const counts = distributeCases(laws, cases);
   const total = counts.reduce((a, b) => a + b, 0);
   let before = 0;
   return {
@@ -71,13 +71,13 @@ function selectLaws(all: readonly Law[], only: readonly string[] | undefined): r
   return all.filter((law) => only.includes(law.name));
 }
 
-/** Instances per law: in proportion to the shares, and at least one, so that a very small run has a few more than asked for. */
-export function shareOut(laws: readonly Law[], cases: number): number[] {
-  const all = laws.reduce((sum, law) => sum + law.share, 0);
+/** Instances per law: in proportion to their weights, and at least one, so that a very small run has a few more than asked for. */
+export function distributeCases(laws: readonly Law[], cases: number): number[] {
+  const all = laws.reduce((sum, law) => sum + law.weight, 0);
   let sum = 0;
   return laws.map((law) => {
     const start = Math.round((sum * cases) / all);
-    sum += law.share;
+    sum += law.weight;
     return Math.max(1, Math.round((sum * cases) / all) - start);
   });
 }

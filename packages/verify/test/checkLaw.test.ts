@@ -74,12 +74,12 @@ describe("checkLaw", () => {
 
 describe("defineLaw", () => {
   it("counts the control from ten times the bound on where nothing else is said", () => {
-    expect(law({})).toMatchObject({ controlBound: 1e-8, share: 1, batch: 64 });
+    expect(law({})).toMatchObject({ controlBound: 1e-8, weight: 1, batch: 64 });
   });
 
   it("refuses a control that counts before the bound, and names that are not camelCase", () => {
     expect(() => law({ controlBound: 1e-12 })).toThrow("example needs 0 ≤ bound ≤ controlBound, got 1e-9 and 1e-12");
     expect(() => law({ name: "An example" })).toThrow('a name is camelCase, got "An example"');
-    expect(() => law({ share: 0 })).toThrow("needs share > 0");
+    expect(() => law({ weight: 0 })).toThrow("needs weight > 0");
   });
 });

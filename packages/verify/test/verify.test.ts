@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defineLaw, laws, type VerifyProgress, verify } from "../src/index.ts";
-import { shareOut } from "../src/verify.ts";
+import { distributeCases } from "../src/verify.ts";
 
 const quick = ["boundaryForms", "klDerivative"];
 
@@ -41,18 +41,18 @@ describe("verify", () => {
     expect(seen[0]).toEqual({ law: "boundaryForms", done: 64, total: 300 });
   });
 
-  it("shares the cases out by weight, and every law gets one", () => {
-    const law = (share: number) =>
+  it("distributes cases by weight, and every law gets at least one", () => {
+    const law = (weight: number) =>
       defineLaw({
         ...laws[0],
         name: "example",
-        share,
+        weight,
         residuals: () => new Float64Array(),
         control: () => new Float64Array(),
       });
-    expect(shareOut([law(3), law(1)], 100)).toEqual([75, 25]);
-    expect(shareOut([law(100), law(1), law(1)], 10)).toEqual([10, 1, 1]);
-    expect(shareOut(laws, 10_000).reduce((a, b) => a + b)).toBe(10_000);
+    expect(distributeCases([law(3), law(1)], 100)).toEqual([75, 25]);
+    expect(distributeCases([law(100), law(1), law(1)], 10)).toEqual([10, 1, 1]);
+    expect(distributeCases(laws, 10_000).reduce((a, b) => a + b)).toBe(10_000);
   });
 
   it("names an unknown law and the known ones", () => {

@@ -12,7 +12,7 @@ import {
 import { type TrainingOptions, type TrainingRecord, train } from "./training.ts";
 
 /** What a page may do, and what a compiled function becomes there. */
-export interface Surroundings {
+export interface PageContext {
   /** Whether memory may be shared with workers. */
   readonly isIsolated: boolean;
   /** Whether text may be run as a program. */
@@ -28,7 +28,7 @@ function canEval(): boolean {
   }
 }
 
-function surroundings(): Surroundings {
+function context(): PageContext {
   const double = compile((x: Tensor) => x.mul(2));
   double(tensor([1, 2]));
   const { crossOriginIsolated = false } = globalThis as { crossOriginIsolated?: boolean };
@@ -62,7 +62,7 @@ function trainInWorker(options: TrainingOptions): Promise<TrainingRecord> {
 
 /** What can be asked of the page; arguments and results travel as plain data. */
 export const pageFunctions = {
-  surroundings,
+  context,
   train,
   trainInWorker,
   evaluateFormula,

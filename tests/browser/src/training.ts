@@ -40,7 +40,7 @@ export interface TrainingOptions {
   /** Most threads of a step; default 1. */
   readonly threads?: number;
   /** How long to wait for them after the first step, in ms; default 30,000. */
-  readonly patience?: number;
+  readonly timeout?: number;
 }
 
 const [batch, width, steps, dtype] = [192, 48, 4, "float32"] as const;
@@ -49,7 +49,7 @@ const [batch, width, steps, dtype] = [192, 48, 4, "float32"] as const;
  * A few compiled Adam steps of MeanFlow on eight Gaussians: the same numbers wherever they run.
  */
 export async function train(options: TrainingOptions): Promise<TrainingRecord> {
-  const { variant, gpu, threads = 1, patience = 30_000 } = options;
+  const { variant, gpu, threads = 1, timeout = 30_000 } = options;
   const backend = gpu ? makeGpujs({ mode: gpu }) : (options.backend ?? "wasm");
   const network = averageVelocityNetwork({ dim: 2, width, depth: 3, lastInit: "heNormal" });
   const optimizer = adam({ learningRate: 1e-2 });
@@ -75,14 +75,14 @@ export async function train(options: TrainingOptions): Promise<TrainingRecord> {
     const [loss, ...next] = step(params, state, foldIn(key(1), i));
     [params, state] = next;
     values.push((await ready(loss)).item());
-    if (i === 0) await until(() => step.report().threads === threads, patience);
+    if (i === 0) await until(() => step.report().threads === threads, timeout);
   }
   const parameters = treeLeaves(await ready(params)).map((leaf) => Array.from(asTensor(leaf).dataSync()));
   return { losses: values, parameters, report: step.report() };
 }
 
 /** Lets the page go on until something holds, or for a while. */
-async function until(condition: () => boolean, patience: number): Promise<void> {
-  const end = performance.now() + patience;
+async function until(condition: () => boolean, timeout: number): Promise<void> {
+  const end = performance.now() + timeout;
   while (!condition() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -26,14 +26,14 @@ describe.each([
 ])("%s", (_, { headers, isIsolated }) => {
   it("is what it says, and compiles to vectors", async () => {
     const page = await site.page({ headers });
-    const { report, ...surroundings } = await page("surroundings");
-    expect(surroundings).toEqual({ isIsolated, canEval: false });
+    const { report, ...context } = await page("context");
+    expect(context).toEqual({ isIsolated, canEval: false });
     expect(report).toMatchObject({ backend: "wasm", simd: "128 bits, fused multiply-add" });
   });
 
   it.each(variants)("takes training steps of MeanFlow (%s) as Node does, bit for bit", async (variant) => {
     const page = await site.page({ headers });
-    const inPage = await page("train", { variant, threads: 2, patience: isIsolated ? 30_000 : 0 });
+    const inPage = await page("train", { variant, threads: 2, timeout: isIsolated ? 30_000 : 0 });
     const inNode = await train({ variant });
     expect(inPage.report.threads).toBe(isIsolated ? 2 : 1);
     expect(inPage.report.simd).toBe(inNode.report.simd);
@@ -44,7 +44,7 @@ describe.each([
 
   it("takes them in a worker of its own too", async () => {
     const page = await site.page({ headers });
-    const options = { variant: "sg", threads: 2, patience: isIsolated ? 30_000 : 0 } as const;
+    const options = { variant: "sg", threads: 2, timeout: isIsolated ? 30_000 : 0 } as const;
     const { losses, report } = await page("trainInWorker", options);
     expect(report.threads).toBe(isIsolated ? 2 : 1);
     expectSameBits(losses, (await train({ variant: "sg" })).losses);
@@ -60,12 +60,12 @@ describe.each([
 describe("other pages", () => {
   it("may run text as a program where no policy forbids it", async () => {
     const page = await site.page();
-    expect(await page("surroundings")).toMatchObject({ isIsolated: false, canEval: true });
+    expect(await page("context")).toMatchObject({ isIsolated: false, canEval: true });
   });
 
   it("are told what to allow where WebAssembly is forbidden, and can do without it", async () => {
     const page = await site.page({ headers: { "Content-Security-Policy": "default-src 'none'; script-src 'self'" } });
-    await expect(page("surroundings")).rejects.toThrow("add 'wasm-unsafe-eval' to script-src");
+    await expect(page("context")).rejects.toThrow("add 'wasm-unsafe-eval' to script-src");
     const { losses, report } = await page("train", { variant: "sg", backend: "reference" });
     expect(report.backend).toBe("reference");
     expectClose(losses, (await train({ variant: "sg" })).losses, { rtol: 1e-5 });
@@ -82,7 +82,7 @@ describe("other pages", () => {
   ])("do without workers where those %s", async (_, policy, workerPolicy) => {
     const headers = { ...isolation, ...policy };
     const page = await site.page({ headers, workerHeaders: { ...headers, ...workerPolicy } });
-    const { losses, report } = await page("train", { variant: "sg", threads: 2, patience: 1000 });
+    const { losses, report } = await page("train", { variant: "sg", threads: 2, timeout: 1000 });
     expect(report.threads).toBe(1);
     expectSameBits(losses, (await train({ variant: "sg" })).losses);
   });

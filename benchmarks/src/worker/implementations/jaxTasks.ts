@@ -100,7 +100,7 @@ function step({ batch, depth, loss: kind }: StepTask, arrays: Arrays): Prepared 
   let params = names.map((name) => arrays[name]);
   let mean = params.map((p) => np.zeros(p.shape));
   let square = params.map((p) => np.zeros(p.shape));
-  const update = jit(adamStep(valueAndGrad(lossOf(kind, batch, depth))));
+  const update = jit(adamStep(valueAndGrad(meanFlowLoss(kind, batch, depth))));
   let index = 0;
   let loss = Number.NaN;
   return {
@@ -124,7 +124,7 @@ function step({ batch, depth, loss: kind }: StepTask, arrays: Arrays): Prepared 
   };
 }
 
-const lossOf =
+const meanFlowLoss =
   (kind: "sg" | "full", batch: number, depth: number) =>
   (params: JaxArray[], x: JaxArray, s: JaxArray, t: JaxArray, v: JaxArray): JaxArray => {
     const u = (x: JaxArray, s: JaxArray, t: JaxArray): JaxArray => {

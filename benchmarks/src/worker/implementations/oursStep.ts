@@ -32,13 +32,13 @@ export function oursStep(
   const { x: xs, s, t, v } = tensors;
   const network = mlp({ sizes: stepSizes(width, depth) });
   const optimizer = adam({ learningRate: 1e-3 });
-  const lossOf = (params: MlpParams, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): Tensor => {
+  const batchLoss = (params: MlpParams, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): Tensor => {
     const u = (x: Tensor, s: Tensor, t: Tensor): Tensor => network.apply(params, concat([x, s, t], 1));
     const value = () => losses.meanFlow.loss({ u: u as never, xs, v, s, t, noise: xs, data: xs });
     return mean(kind === "full" ? withStops(true, value) : value());
   };
   const step = (state: State, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): [State, Tensor] => {
-    const [loss, grads] = valueAndGrad((params: MlpParams) => lossOf(params, xs, s, t, v))(state.params);
+    const [loss, grads] = valueAndGrad((params: MlpParams) => batchLoss(params, xs, s, t, v))(state.params);
     const [params, memory] = optimizer.update(grads as MlpParams, state.optimizer, state.params);
     return [{ params, optimizer: memory }, loss];
   };
@@ -57,17 +57,17 @@ export function oursStep(
     (_, i): LayerParams => ({ weight: tensors[`w${i + 1}`], bias: tensors[`b${i + 1}`] }),
   );
   let state: State = { params: { layers }, optimizer: optimizer.init({ layers }) };
-  const told: number[] = [];
-  const tell = (values: readonly Tensor[]): void => void told.push(...values.map((value) => value.item()));
-  let asked = 0;
+  const lossValues: number[] = [];
+  const keepLosses = (values: readonly Tensor[]): void => void lossValues.push(...values.map((value) => value.item()));
+  let nextValue = 0;
   return {
     repeats: stepsPerCall,
     call() {
       const [next, values] = compiled(state, xs, s, t, v);
       state = next;
-      return values.every(({ readable }) => readable) ? tell(values) : ready(values).then(tell);
+      return values.every(({ readable }) => readable) ? keepLosses(values) : ready(values).then(keepLosses);
     },
-    value: () => told[asked++],
+    value: () => lossValues[nextValue++],
     figures: (withMemory) => ({
       ...figuresOf(compiled),
       ...(withMemory && { liveBytes: liveBytes(simplify(trace(update)(state, xs, s, t, v))) }),

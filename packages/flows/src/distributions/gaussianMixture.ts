@@ -63,8 +63,8 @@ export function gaussianMixture(parameters: GaussianMixtureParameters): Gaussian
   mustBe("gaussianMixture", "the parameters", parameters, "object");
   const { weights, means, covs, stds } = parameters;
   const parts = componentsOf(means, covs, stds);
-  const shares = normalise(weights, parts.length);
-  const split = splitter(parts, shares);
+  const normalised = normalise(weights, parts.length);
+  const split = splitter(parts, normalised);
 
   /** Σ γ_k·(base·μ_k + gain_k·(x − tμ_k)). */
   const field =
@@ -80,9 +80,9 @@ export function gaussianMixture(parameters: GaussianMixtureParameters): Gaussian
 
   return {
     dim: parts[0].dim,
-    weights: shares,
+    weights: normalised,
     components: parts,
-    sample: sampler(parts, shares),
+    sample: sampler(parts, normalised),
     logProb: (x, t = 1) => {
       const density = logSumExp(split("logProb", x, t).logJoint, 0);
       return x.rank === 1 ? squeeze(density, 0) : density;
@@ -110,7 +110,7 @@ export function checkMixture(operation: string, value: unknown): void {
 }
 
 /** What all fields share: the components along a new first axis, and points in each one's eigenbasis. */
-function splitter(parts: readonly Gaussian[], shares: readonly number[]) {
+function splitter(parts: readonly Gaussian[], weights: readonly number[]) {
   const count = parts.length;
   const { dim } = parts[0];
   const mu = constant(
@@ -121,7 +121,7 @@ function splitter(parts: readonly Gaussian[], shares: readonly number[]) {
     parts.flatMap((part) => part.variances),
     [count, dim],
   );
-  const logShares = constant(shares.map(Math.log), [count]);
+  const logWeights = constant(weights.map(Math.log), [count]);
   const bases = parts.some((part) => part.vectors) ? constant(parts.flatMap(basisOf), [count, dim, dim]) : undefined;
 
   return (operation: string, x: Tensor, t: TensorLike) => {
@@ -135,13 +135,13 @@ function splitter(parts: readonly Gaussian[], shares: readonly number[]) {
     const turned = basis ? matmul(offset, basis) : offset;
     const spread = marginalVariance(variance, t);
     const terms = add(square(turned).div(spread), add(log(spread), logTwoPi));
-    const logJoint = add(mul(-0.5, sum(terms, -1)), reshape(logShares(x), [count, ...ones]));
+    const logJoint = add(mul(-0.5, sum(terms, -1)), reshape(logWeights(x), [count, ...ones]));
     return { center, variance, basis, turned, logJoint };
   };
 }
 
-/** Draws a component by its share, then a point of it: x = μ_k + z·(Q_k·√λ_k)ᵀ. */
-function sampler(parts: readonly Gaussian[], shares: readonly number[]): GaussianMixture["sample"] {
+/** Draws a component by its weight, then a point of it: x = μ_k + z·(Q_k·√λ_k)ᵀ. */
+function sampler(parts: readonly Gaussian[], weights: readonly number[]): GaussianMixture["sample"] {
   const { dim } = parts[0];
   const mu = constant(
     parts.flatMap((part) => part.mean),
@@ -149,8 +149,8 @@ function sampler(parts: readonly Gaussian[], shares: readonly number[]): Gaussia
   );
   const roots = constant(parts.flatMap(transposedRootOf), [parts.length, dim, dim]);
   let total = 0;
-  const bounds = shares.slice(0, -1).map((share) => {
-    total += share;
+  const bounds = weights.slice(0, -1).map((weight) => {
+    total += weight;
     return total;
   });
   return (key, n, options: SampleOptions = {}) => {

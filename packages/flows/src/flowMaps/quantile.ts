@@ -73,11 +73,11 @@ function rootFinder({ components, weights }: GaussianMixture): (x: Tensor, s: Te
     components.map(({ variances }) => variances[0]),
     [count],
   );
-  const share = constant(weights, [count]);
+  const weight = constant(weights, [count]);
   return (x, s, t) => {
     // float64 also for float32 points: the root is as accurate as F
     const [point, start, end] = [x, s, t].map((each) => cast(each, "float64"));
-    const [means, variances, w] = [mu(point), lambda(point), share(point)];
+    const [means, variances, w] = [mu(point), lambda(point), weight(point)];
     const deviation = sqrt(marginalVariance(variances, end));
     const zOf = (y: Tensor): Tensor => div(sub(y, mul(end, means)), deviation);
     const from = div(sub(point, mul(start, means)), sqrt(marginalVariance(variances, start)));

@@ -14,10 +14,10 @@ const velocityWords: Record<Term["velocity"], string> = {
   teacher: "v of the teacher",
 };
 
-/** The settings of a term in words: its share of the batch, times, weights, and what X_s and v are. */
+/** The settings of a term in words: its fraction of the batch, times, weights, and what X_s and v are. */
 export function describeTerm(term: Term): string[] {
   mustBe("describeTerm", "the term", term, "object");
-  const { loss, share, weight, timeLaw, weighting, velocity, start } = term;
+  const { loss, fraction, weight, timeLaw, weighting, velocity, start } = term;
   for (const [name, value, table] of [
     ["loss", loss, losses],
     ["velocity", velocity, velocityWords],
@@ -28,7 +28,7 @@ export function describeTerm(term: Term): string[] {
   }
   const { needs, conditionalVelocity } = losses[loss];
   return [
-    share === 1 ? "the whole batch" : `${percent(share)} of the batch`,
+    fraction === 1 ? "the whole batch" : `${percent(fraction)} of the batch`,
     `times: ${describeTimes(timeLaw)}`,
     `weights: ${describeWeighting(weighting)}${weight === 1 ? "" : `; factor ${weight}`}`,
     ...(needs.some((need) => need === "pairs") ? [] : [startWords[start]]),

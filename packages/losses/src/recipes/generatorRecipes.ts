@@ -1,4 +1,4 @@
-import { inside } from "../generated.ts";
+import { innerTimes } from "../generatedSample.ts";
 import { type LossName, losses } from "../losses.ts";
 import type { StartLaw, TimeLaw } from "../timeLaws.ts";
 import { alone, recipe } from "./builders.ts";
@@ -18,7 +18,7 @@ const starting = (starts: readonly number[], end: StartLaw): TimeLaw => ({ kind:
 /** The end law of a loss's own times. */
 function endOf(name: LossName): StartLaw {
   const law = losses[name].timeLaw as TimeLaw;
-  return law.kind === "starts" ? law.end : inside;
+  return law.kind === "starts" ? law.end : innerTimes;
 }
 
 /** ψ by flow matching on samples at uniform times; one update before each of the student's where a paper has no other number. */
@@ -56,8 +56,8 @@ function withCritic(
 ): Recipe {
   const start = starts.length > 1 ? "student" : "noise";
   const terms = [
-    alone("adversarial", { timeLaw: starting(starts, endOf("adversarial")), share: 0.5, weight, start }),
-    alone(name, { timeLaw: starting(starts, endOf(name)), share: 0.5, start }),
+    alone("adversarial", { timeLaw: starting(starts, endOf("adversarial")), fraction: 0.5, weight, start }),
+    alone(name, { timeLaw: starting(starts, endOf(name)), fraction: 0.5, start }),
   ];
   return recipe(name, terms, {
     init: "teacher",
@@ -78,8 +78,8 @@ export const generatorRecipes = {
   dmd: recipe(
     "dmd",
     [
-      alone("pairRegression", { start: "noise", share: 0.5, weight: 0.25 }),
-      alone("dmd", { start: "noise", share: 0.5 }),
+      alone("pairRegression", { start: "noise", fraction: 0.5, weight: 0.25 }),
+      alone("dmd", { start: "noise", fraction: 0.5 }),
     ],
     { fakeVelocity: fakeVelocity([0]) },
   ),

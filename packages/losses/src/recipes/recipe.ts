@@ -9,8 +9,8 @@ import type { Weighting } from "../weights.ts";
 export interface Term {
   readonly loss: LossName;
   readonly timeLaw: TimeLaw;
-  /** Part of the batch, in (0, 1]; the shares of a recipe add up to 1. */
-  readonly share: number;
+  /** Part of the batch, in (0, 1]; the fractions of a recipe add up to 1. */
+  readonly fraction: number;
   /** Factor of this term. */
   readonly weight: number;
   /** How per-sample values are weighted before they are averaged. */
@@ -43,9 +43,9 @@ export interface FakeVelocity extends Alternation {
 }
 
 /**
- * A paper's method as data. The objective is the mean over the whole batch, of which each term takes its share of rows:
+ * A paper's method as data. The objective is the mean over the whole batch, of which each term takes its fraction of rows:
  *
- *   Σ share · weight · mean(weighting(loss))
+ *   Σ fraction · weight · mean(weighting(loss))
  */
 export interface Recipe {
   readonly name: string;
@@ -86,11 +86,11 @@ export interface Recipe {
 }
 
 /** Settings of a term that may be left out. */
-type TermDefaults = "share" | "weight" | "weighting" | "velocity" | "start";
+type TermDefaults = "fraction" | "weight" | "weighting" | "velocity" | "start";
 
 /** A term with defaults: the whole batch, weight 1, no weighting, the velocity of single samples. */
 export const term = (settings: Omit<Term, TermDefaults> & Partial<Pick<Term, TermDefaults>>): Term => ({
-  share: 1,
+  fraction: 1,
   weight: 1,
   weighting: { kind: "none" },
   velocity: "conditional",
@@ -98,14 +98,14 @@ export const term = (settings: Omit<Term, TermDefaults> & Partial<Pick<Term, Ter
   ...optionsOf("term", settings),
 });
 
-/** Flow matching on a share of the batch, at uniform times: the anchor of every self-distillation. */
-export function diagonalTerm(share: number): Term {
-  mustBe("diagonalTerm", "the share", share, "number");
-  return term({ loss: "flowMatching", timeLaw: { kind: "diagonal", start: { kind: "uniform" } }, share });
+/** Flow matching on a fraction of the batch, at uniform times: the anchor of every self-distillation. */
+export function diagonalTerm(fraction: number): Term {
+  mustBe("diagonalTerm", "the fraction", fraction, "number");
+  return term({ loss: "flowMatching", timeLaw: { kind: "diagonal", start: { kind: "uniform" } }, fraction });
 }
 
 /**
- * Consecutive rows of a batch for each term, whole and covering: [start, stop). A term with a share has at least one row; where a batch is
+ * Consecutive rows of a batch for each term, whole and covering: [start, stop). A term with a fraction has at least one row; where a batch is
  * too small, terms have rows in common, so that the objective has the expectation of a large batch.
  */
 export function rowsOfTerms(terms: readonly Term[], batch: number): [start: number, stop: number][] {
@@ -113,14 +113,14 @@ export function rowsOfTerms(terms: readonly Term[], batch: number): [start: numb
   mustBe("rowsOfTerms", "the batch", batch, "number");
   for (const [i, each] of terms.entries()) {
     mustBe("rowsOfTerms", `term ${i}`, each, "object");
-    mustBe("rowsOfTerms", `share of term ${i}`, each.share, "number");
+    mustBe("rowsOfTerms", `fraction of term ${i}`, each.fraction, "number");
   }
   const ends = terms.map((_, i) =>
-    Math.round(batch * terms.slice(0, i + 1).reduce((sum, { share }) => sum + share, 0)),
+    Math.round(batch * terms.slice(0, i + 1).reduce((sum, { fraction }) => sum + fraction, 0)),
   );
   return ends.map((end, i) => {
     const start = i === 0 ? 0 : ends[i - 1];
-    if (end > start || terms[i].share === 0 || batch === 0) return [start, end];
+    if (end > start || terms[i].fraction === 0 || batch === 0) return [start, end];
     const row = Math.min(start, batch - 1);
     return [row, row + 1];
   });

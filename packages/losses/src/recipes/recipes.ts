@@ -13,7 +13,7 @@ const distillation = (name: LossName, settings: Parameters<typeof recipe>[2] = {
  * @source Boffi et al. 2025, configuration of the official code: diag_fraction 0.75; learned weights are off here
  */
 const selfDistillation = (name: LossName, weight = 1): Recipe =>
-  recipe(name, [diagonalTerm(0.75), alone(name, { share: 0.25, weight })]);
+  recipe(name, [diagonalTerm(0.75), alone(name, { fraction: 0.25, weight })]);
 
 /** MeanFlow's weight. @source official code: norm_p 1, norm_eps 0.01 */
 const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
@@ -43,14 +43,14 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
   ayfLmd: distillation("ayfLmd"),
   flowMapMatching: recipe("flowMapMatching", [alone("flowMapMatching")]),
   /** @source official code: averages of 0.999 in the target; terms balanced by the gradients of the last layer */
-  ctm: recipe("ctm", [alone("denoising", { share: 0.5 }), alone("ctm", { share: 0.5 })], {
+  ctm: recipe("ctm", [alone("denoising", { fraction: 0.5 }), alone("ctm", { fraction: 0.5 })], {
     solver: "heun",
     solverSteps: longSolve,
     balance: "gradientNorm",
   }),
   sdei: distillation("sdei", { maxFrequency: slow }),
   sdee: distillation("sdee", { maxFrequency: slow }),
-  stei: recipe("stei", [diagonalTerm(0.5), alone("stei", { share: 0.5 })], { maxFrequency: slow }),
+  stei: recipe("stei", [diagonalTerm(0.5), alone("stei", { fraction: 0.5 })], { maxFrequency: slow }),
   stee: recipe("stee", [alone("stee")], { maxFrequency: slow }),
   backwardExact: distillation("backwardExact"),
   backwardSemi: distillation("backwardSemi"),
@@ -85,7 +85,7 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
    *
    * @source official code: bootstrap_every 8, 128 base steps, target average 0.999
    */
-  shortcut: recipe("shortcut", [diagonalTerm(7 / 8), alone("shortcut", { share: 1 / 8 })]),
+  shortcut: recipe("shortcut", [diagonalTerm(7 / 8), alone("shortcut", { fraction: 1 / 8 })]),
   lsd: selfDistillation("lsd"),
   lsdNone: selfDistillation("lsdNone"),
   esd: selfDistillation("esd"),

@@ -25,11 +25,11 @@ function readsPairs(loss: AnyLoss): boolean {
 }
 
 describe.each(all)("the recipe of %s", (name, recipe) => {
-  it("ends with the loss it is named for, and its shares make up the batch", () => {
+  it("ends with the loss it is named for, and its fractions make up the batch", () => {
     expect(recipe.name).toBe(name);
     expect(recipe.terms.at(-1)?.loss).toBe(name);
-    expect(recipe.terms.reduce((total, { share }) => total + share, 0)).toBeCloseTo(1, 15);
-    expect(recipe.terms.every(({ share, weight }) => share > 0 && weight > 0)).toBe(true);
+    expect(recipe.terms.reduce((total, { fraction }) => total + fraction, 0)).toBeCloseTo(1, 15);
+    expect(recipe.terms.every(({ fraction, weight }) => fraction > 0 && weight > 0)).toBe(true);
     expect(recipe.emaDecay).toBeGreaterThan(0);
     expect(recipe.emaDecay).toBeLessThan(1);
   });
@@ -84,7 +84,8 @@ describe("recipes", () => {
 });
 
 describe("rowsOfTerms", () => {
-  const terms = (...shares: number[]): Term[] => shares.map((share) => ({ ...recipes.flowMatching.terms[0], share }));
+  const terms = (...fractions: number[]): Term[] =>
+    fractions.map((fraction) => ({ ...recipes.flowMatching.terms[0], fraction }));
 
   it("covers the batch with whole consecutive rows", () => {
     expect(rowsOfTerms(terms(7 / 8, 1 / 8), 64)).toEqual([
@@ -99,8 +100,8 @@ describe("rowsOfTerms", () => {
     expect(rowsOfTerms(terms(1), 5)).toEqual([[0, 5]]);
   });
 
-  it("leaves no term with a share without rows, however small the batch", () => {
-    for (const shares of [
+  it("leaves no term with a fraction without rows, however small the batch", () => {
+    for (const fractions of [
       [0.75, 0.25],
       [0.25, 0.75],
       [0.5, 0.5],
@@ -109,7 +110,7 @@ describe("rowsOfTerms", () => {
       [0.05, 0.9, 0.05],
     ]) {
       for (let batch = 1; batch <= 16; batch++) {
-        const rows = rowsOfTerms(terms(...shares), batch);
+        const rows = rowsOfTerms(terms(...fractions), batch);
         expect(rows.every(([start, stop]) => 0 <= start && start < stop && stop <= batch)).toBe(true);
         expect([rows[0][0], rows[rows.length - 1][1]]).toEqual([0, batch]);
       }

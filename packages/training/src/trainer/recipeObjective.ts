@@ -64,16 +64,16 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
   };
 }
 
-/** One term's share of the objective, over its rows of the batch. */
+/** One term's fraction of the objective, over its rows of the batch. */
 const partOf =
   (plan: Plan, index: number) =>
   (input: ObjectiveInput): Tensor => {
     const term = plan.terms[index];
     const [start, stop] = rowsOfTerms(plan.terms, input.data.shape[0])[index];
-    // A term whose share is 0 has no rows.
+    // A term whose fraction is 0 has no rows.
     if (start === stop) return mul(0, mean(input.student(input.data, 0, 1)));
     const key = keys(input.key, plan.terms.length)[index];
-    return mul(termValue(term, plan, input, input.data.slice([start, stop]), key), term.weight * term.share);
+    return mul(termValue(term, plan, input, input.data.slice([start, stop]), key), term.weight * term.fraction);
   };
 
 /** The mean of one term over its rows. */

@@ -59,10 +59,10 @@ function weightingOf(
   return weighting.kind === "adaptive" && p !== undefined ? { ...weighting, p } : weighting;
 }
 
-/** Shares of a diagonal term and the one that the recipe is named for. */
-function sharesOf(terms: readonly Term[], offDiagonal: number | undefined): readonly number[] {
+/** Fractions of a diagonal term and the one that the recipe is named for. */
+function fractionsOf(terms: readonly Term[], offDiagonal: number | undefined): readonly number[] {
   const isMixed = terms.length === 2 && terms[0].timeLaw.kind === "diagonal";
-  return offDiagonal === undefined || !isMixed ? terms.map(({ share }) => share) : [1 - offDiagonal, offDiagonal];
+  return offDiagonal === undefined || !isMixed ? terms.map(({ fraction }) => fraction) : [1 - offDiagonal, offDiagonal];
 }
 
 /** What the network of a recipe stands for: some losses decide that. */
@@ -80,11 +80,11 @@ export interface Plan extends Pick<Recipe, "name" | "solver" | "solverSteps" | "
 
 /** The recipe as it is trained: its own settings where nothing else was chosen. */
 export function planOf(recipe: Recipe, choices: RecipeChoices): Plan {
-  const shares = sharesOf(recipe.terms, choices.offDiagonal);
+  const fractions = fractionsOf(recipe.terms, choices.offDiagonal);
   const isRectified = choices.pairs === "rectified";
   const terms = recipe.terms.map((term, i) => ({
     ...term,
-    share: shares[i],
+    fraction: fractions[i],
     // The straightened flow of rectified pairs is not the teacher's, so its velocity is that of the pairs.
     velocity: velocityOf(term, isRectified ? "conditional" : choices.velocity),
     weighting: weightingOf(term.weighting, choices),

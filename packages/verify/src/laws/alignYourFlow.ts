@@ -1,10 +1,10 @@
 import { losses } from "@pushforward/losses";
 import { mul, reshape, square, sub } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
-import { limitAtZero } from "../extrapolate.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
+import { limitAtZero } from "../limitAtZero.ts";
 import { lossInstance, lossOf, rowGradients } from "../lossInstance.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 
 /** c of the normalised tangent. */
 const softness = 0.1;

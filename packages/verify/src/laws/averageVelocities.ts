@@ -1,9 +1,9 @@
 import { add, mul, sub, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { gaussLegendre } from "../quadrature.ts";
 import { randomFlow } from "../randomFlow.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 
 const rule = gaussLegendre(40);
 

@@ -3,8 +3,8 @@ import { type FlowMap, firstOrderFlowMap, invertibleFlowMap } from "@pushforward
 import { backwardResidual, forwardResidual } from "@pushforward/losses";
 import { type Tensor, where } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
-import { rowGaps } from "../residual.ts";
 import { rowAverageVelocity, rowBijection, rowParameters, rowVelocity } from "../rowNetwork.ts";
 
 /** n maps, one a row, each with a velocity that has nothing to do with it. */
@@ -41,7 +41,7 @@ export const backwardIsJacobianTimesForward = defineLaw({
   ...shared,
   name: "backwardIsJacobianTimesForward",
   bound: 1e-12,
-  share: 10,
+  weight: 10,
   ...rowByRow(instances("float64"), 32),
 });
 
@@ -51,6 +51,6 @@ export const backwardIsJacobianTimesForwardFloat32 = defineLaw({
   name: "backwardIsJacobianTimesForwardFloat32",
   title: `${shared.title}, float32`,
   bound: 1e-5,
-  share: 5,
+  weight: 5,
   ...rowByRow(instances("float32"), 32),
 });

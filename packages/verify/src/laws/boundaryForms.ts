@@ -9,8 +9,8 @@ import {
 } from "@pushforward/flows";
 import { add, div, mul, sub } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 import { rowAverageVelocity, rowParameters, rowVelocity } from "../rowNetwork.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
@@ -45,6 +45,6 @@ export const boundaryForms = defineLaw({
   formula: String.raw`x + (t-s)N,\qquad x + (t-s)v_s(x) + (t-s)^2N,\qquad \tfrac{1-t}{1-s}x + \tfrac{t-s}{1-s}g`,
   bound: 1e-12,
   broken: "the first-order form stands in for the second-order one, so its diagonal is not the velocity",
-  share: 0.5,
+  weight: 0.5,
   ...rowByRow(instances, 16),
 });

@@ -1,9 +1,9 @@
 import { jvp, vjp } from "@pushforward/autodiff";
 import type { Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { treeGap, worse } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { randomProgram } from "../randomProgram.ts";
-import { treeGap, worse } from "../residual.ts";
 
 function instance(draws: Draws, isBroken: boolean): number {
   const inner = randomProgram(draws);

@@ -1,9 +1,9 @@
 import { valueAndGrad } from "@pushforward/autodiff";
 import { type BackendName, backends, compile, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { treeGap } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { randomProgram } from "../randomProgram.ts";
-import { treeGap } from "../residual.ts";
 
 function instance(draws: Draws, isBroken: boolean): number {
   const program = randomProgram(draws, { inputs: 2, length: draws.integer(2, 8) });

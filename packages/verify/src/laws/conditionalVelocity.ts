@@ -10,10 +10,10 @@ import {
 import { type AnyLoss, losses } from "@pushforward/losses";
 import { add, concat, dot, mul, sin, sub, type Tensor, tensor, zeros } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { gapOf, worse } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { normalGrid } from "../quadrature.ts";
 import { randomGaussian } from "../randomFlow.ts";
-import { gapOf, worse } from "../residual.ts";
 
 /** Losses whose gradient is right on average when v is the velocity of one sample. */
 const unbiased: readonly AnyLoss[] = Object.values(losses).filter((loss) => loss.conditionalVelocity === "unbiased");
@@ -44,7 +44,7 @@ function pairsOf({ components, weights }: Pick<GaussianMixture, "components" | "
   return {
     noise: concat(components.map(() => z0)),
     data: concat(components.map(({ mean, variances }) => add(mean[0], mul(Math.sqrt(variances[0]), z1)))),
-    weights: concat(weights.map((share) => mul(share, grid.weights))),
+    weights: concat(weights.map((weight) => mul(weight, grid.weights))),
   };
 }
 
@@ -94,6 +94,6 @@ export const conditionalVelocity = defineLaw({
   formula: String.raw`\mathbb E \partial_\theta\mathcal L\bigl(\Phi^\star; v = X_1 - X_0\bigr) = 0,\qquad \mathbb E \mathcal L_{\mathrm{FM}} = \operatorname{tr} C_s,\qquad \mathbb E \mathcal L_{\mathrm{MeanFlow}} = \operatorname{tr}\bigl(J C_s J^{\mathsf T}\bigr)`,
   bound: 1e-8,
   broken: "the backward loss is differentiated as a whole, which makes it quadratic in v",
-  share: 0.5,
+  weight: 0.5,
   ...oneByOne(instance),
 });

@@ -1,10 +1,10 @@
 import { losses } from "@pushforward/losses";
 import { div, mul, onesLike, sub, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
-import { limitAtZero } from "../extrapolate.ts";
+import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
+import { limitAtZero } from "../limitAtZero.ts";
 import { lossInstance, lossOf, rowGradients } from "../lossInstance.ts";
-import { rowGaps } from "../residual.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const { parameters, samples } = lossInstance(draws, n);

@@ -2,9 +2,9 @@ import { divergence, grad, jvp } from "@pushforward/autodiff";
 import { type ExactDistribution, interpolate } from "@pushforward/flows";
 import { add, dot, mul, onesLike, reshape, sum, type Tensor, zerosLike } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { randomGaussian, randomMixture, randomMixtureOnLine } from "../randomFlow.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 
 const randomLaw = (draws: Draws): ExactDistribution =>
   draws.pick([

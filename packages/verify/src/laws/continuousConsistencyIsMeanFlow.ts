@@ -1,9 +1,9 @@
 import { losses } from "@pushforward/losses";
 import { mul, onesLike, sub } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf, rowGradients } from "../lossInstance.ts";
-import { rowGaps } from "../residual.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const { parameters, samples } = lossInstance(draws, n);

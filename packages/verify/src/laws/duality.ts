@@ -32,6 +32,6 @@ export const duality = defineLaw({
   formula: String.raw`\langle w, J dx\rangle = \langle J^{\mathsf T} w, dx\rangle`,
   bound: 1e-12,
   broken: "a tenth of the first argument enters through a marker that transposition alone cuts",
-  share: 3,
+  weight: 3,
   ...oneByOne(instance),
 });

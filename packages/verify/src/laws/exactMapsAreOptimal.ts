@@ -3,10 +3,10 @@ import { type AverageVelocity, type FlowMapForm, formNetworks } from "@pushforwa
 import { type AnyLoss, losses } from "@pushforward/losses";
 import { add, exp, full, mul, sum, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { worse } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { randomTimes } from "../lossInstance.ts";
 import { randomFlow } from "../randomFlow.ts";
-import { worse } from "../residual.ts";
 import { rowAverageVelocity, rowParameters } from "../rowNetwork.ts";
 
 /** Losses that vanish at the exact map. */
@@ -65,6 +65,6 @@ export const exactMapsAreOptimal = defineLaw({
   formula: String.raw`\mathcal L(\Phi^\star, v^\star) = 0,\qquad \partial_\theta \mathcal L\bigl(\Phi^\star + (t-s) \theta b\bigr)\big\vert_{\theta=0} = 0`,
   bound: 1e-8,
   broken: "the map, or the velocity of the samples, is bent: θ = 0.3",
-  share: 3,
+  weight: 3,
   ...rowByRow(instances, 2),
 });

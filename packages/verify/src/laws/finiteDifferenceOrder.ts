@@ -1,6 +1,6 @@
 import type { Draws } from "../draws.ts";
-import { observedOrder } from "../extrapolate.ts";
 import { defineLaw, rowByRow } from "../law.ts";
+import { observedOrder } from "../limitAtZero.ts";
 import { lossInstance } from "../lossInstance.ts";
 import { byDifferences, byForwardDifference, byJacobian, residualFormNames, residualForms } from "../residualForms.ts";
 

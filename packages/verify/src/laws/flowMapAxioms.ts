@@ -1,8 +1,8 @@
 import { type FlowMap, firstOrderFlowMap, flowMapLaws } from "@pushforward/flows";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { randomFlow } from "../randomFlow.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 import { rowAverageVelocity, rowParameters } from "../rowNetwork.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
@@ -25,6 +25,6 @@ export const flowMapAxioms = defineLaw({
   formula: String.raw`\Phi_{s\to s} = \mathrm{id},\qquad \Phi_{r\to t}\circ\Phi_{s\to r} = \Phi_{s\to t},\qquad \Phi_{t\to s}\circ\Phi_{s\to t} = \mathrm{id}`,
   bound: 1e-9,
   broken: "the maps are generic networks x + (t − s)·u",
-  share: 2,
+  weight: 2,
   ...rowByRow(instances, 4),
 });

@@ -1,10 +1,10 @@
 import { pathKl, scoreGap, velocityGap } from "@pushforward/flows";
 import { add, dot, mul, squaredNorm, sub, type Tensor, tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { gapOf, worse } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { normalGrid } from "../quadrature.ts";
 import { randomGaussian } from "../randomFlow.ts";
-import { gapOf, worse } from "../residual.ts";
 
 const grids = [normalGrid(1), normalGrid(2)];
 
@@ -46,6 +46,6 @@ export const gaussianGaps = defineLaw({
   formula: String.raw`\mathrm{KL}_t = \mathbb E_{\rho^\theta_t}\log\tfrac{\rho^\theta_t}{\rho_t},\qquad V_t = \mathbb E_{\rho^\theta_t}\lVert v^\theta - v\rVert^2,\qquad F_t = \mathbb E_{\rho^\theta_t}\lVert s^\theta - s\rVert^2`,
   bound: 1e-9,
   broken: "the expectations are taken under the data's law",
-  share: 0.7,
+  weight: 0.7,
   ...oneByOne(instance),
 });

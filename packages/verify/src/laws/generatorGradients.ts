@@ -3,10 +3,10 @@ import { type Gaussian, linearGenerator } from "@pushforward/flows";
 import { type LossName, losses } from "@pushforward/losses";
 import { add, div, log, mul, slice, square, sub, sum, type Tensor, tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { listGap } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { normalGrid } from "../quadrature.ts";
 import { randomGaussian } from "../randomFlow.ts";
-import { listGap } from "../residual.ts";
 
 const { points, weights } = normalGrid(2);
 const [latent, freshNoise] = [slice(points, null, [0, 1]), slice(points, null, [1, 2])];
@@ -74,6 +74,6 @@ export const generatorGradients = defineLaw({
   bound: 1e-11,
   controlBound: 1e-4,
   broken: "the velocity lags: it is that of a generator a little elsewhere",
-  share: 0.3,
+  weight: 0.3,
   ...oneByOne(instance),
 });

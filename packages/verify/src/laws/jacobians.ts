@@ -1,9 +1,9 @@
 import { jacfwd, jacrev, stopCotangent, stopGradient, stopTangent } from "@pushforward/autodiff";
 import type { Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { treeGap } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { type Mark, randomProgram } from "../randomProgram.ts";
-import { treeGap } from "../residual.ts";
 
 function instance(draws: Draws, isBroken: boolean): number {
   const program = randomProgram(draws, { length: draws.integer(2, 7) });
@@ -21,6 +21,6 @@ export const jacobians = defineLaw({
   formula: String.raw`J_{\text{forward}} = J_{\text{reverse}} \in \mathbb R^{\text{out}\times\text{in}}`,
   bound: 1e-12,
   broken: "the stops are markers that cut in one mode alone",
-  share: 2,
+  weight: 2,
   ...oneByOne(instance),
 });

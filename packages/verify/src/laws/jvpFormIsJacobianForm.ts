@@ -1,9 +1,9 @@
 import { losses } from "@pushforward/losses";
 import { reshape, squaredNorm } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf } from "../lossInstance.ts";
-import { rowGaps } from "../residual.ts";
 import { byJacobian, type Derivative, residualFormNames, residualForms } from "../residualForms.ts";
 
 /** Without the tangent of the time. */

@@ -2,9 +2,9 @@ import { jvp } from "@pushforward/autodiff";
 import { pathKl, scoreGap, velocityGap } from "@pushforward/flows";
 import { div, mul, onesLike, reshape, sub, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { randomGaussian } from "../randomFlow.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const dim = draws.integer(1, 3);

@@ -1,10 +1,10 @@
 import { type Gaussian, pathKl, scoreGap, velocityGap } from "@pushforward/flows";
 import { mul, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { gapOf, worse } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { gaussLegendre, integral, timesOf } from "../quadrature.ts";
 import { randomGaussian } from "../randomFlow.ts";
-import { gapOf, worse } from "../residual.ts";
 
 const rule = gaussLegendre(64);
 const times = timesOf(rule);

@@ -1,9 +1,9 @@
 import { jvp, vjp } from "@pushforward/autodiff";
 import { add, mul, sub, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { treeGap, worse } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { randomProgram } from "../randomProgram.ts";
-import { treeGap, worse } from "../residual.ts";
 
 function instance(draws: Draws, isBroken: boolean): number {
   const program = randomProgram(draws, { length: draws.integer(3, 8) });

@@ -2,9 +2,9 @@ import { collectStops, freezeStops, richardson } from "@pushforward/autodiff";
 import { type AnyLoss, losses } from "@pushforward/losses";
 import { add, dot, fromData, mul, reshape, type Tensor, treeMap } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf, rowGradients } from "../lossInstance.ts";
-import { rowGaps } from "../residual.ts";
 import type { RowParameters } from "../rowNetwork.ts";
 
 const all: readonly AnyLoss[] = Object.values(losses);
@@ -49,6 +49,6 @@ export const lossGradients = defineLaw({
   formula: String.raw`\nabla_\theta\mathcal L(\theta)\cdot d = \lim_{h\to0}\frac{\mathcal L(\theta + hd; \mathrm{sg}\text{ at }\theta) - \mathcal L(\theta - hd; \mathrm{sg}\text{ at }\theta)}{2h}`,
   bound: 1e-9,
   broken: "the stopped values move along with the parameters",
-  share: 3,
+  weight: 3,
   ...rowByRow(instances, 2),
 });

@@ -1,9 +1,9 @@
 import { losses } from "@pushforward/losses";
 import { sub } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf, rowJets } from "../lossInstance.ts";
-import { rowGaps } from "../residual.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const { parameters, samples } = lossInstance(draws, n);
@@ -23,6 +23,6 @@ export const meanFlowDiagonal = defineLaw({
   formula: String.raw`\mathcal L_{\mathrm{MeanFlow}}(s, t = s) = \lVert U(X_s, s, s) - (X_1 - X_0)\rVert^2`,
   bound: 1e-13,
   broken: "t lies beyond s",
-  share: 0.7,
+  weight: 0.7,
   ...rowByRow(instances, 8),
 });

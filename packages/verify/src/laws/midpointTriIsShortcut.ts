@@ -1,9 +1,9 @@
 import { losses } from "@pushforward/losses";
 import { lerp, mul, square, sub } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf, rowJets } from "../lossInstance.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const { parameters, samples } = lossInstance(draws, n);

@@ -9,9 +9,9 @@ import {
 } from "@pushforward/flows";
 import { add, div, mul, sub } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { randomGaussian } from "../randomFlow.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 
 const { trigonometric, variancePreserving, edm } = interpolants;
 

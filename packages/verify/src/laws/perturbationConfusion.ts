@@ -1,8 +1,8 @@
 import { grad, jacfwd, jacrev, jvp } from "@pushforward/autodiff";
 import { mul, ones, sin, type Tensor, tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { gapOf } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
-import { gapOf } from "../residual.ts";
 
 type Scalar = (x: Tensor) => Tensor;
 

@@ -1,9 +1,9 @@
 import { convertPrediction, interpolate, type Prediction, predictions } from "@pushforward/flows";
 import { div, mul, sub, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { randomGaussian, randomMixture } from "../randomFlow.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const law = draws.chance(0.5) ? randomGaussian(draws, draws.integer(1, 3)) : randomMixture(draws);

@@ -1,8 +1,8 @@
 import { customJvp, jvp, richardson } from "@pushforward/autodiff";
 import { add, mul, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { listGap } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
-import { listGap } from "../residual.ts";
 import { smoothCase, smoothCaseNames } from "../smoothCases.ts";
 
 type Many = (xs: readonly Tensor[]) => Tensor;
@@ -44,7 +44,7 @@ export const primitiveDerivatives = defineLaw({
   formula: String.raw`Df(x)[dx] = \lim_{h\to 0} \frac{f(x + h dx) - f(x - h dx)}{2h}`,
   bound: 1e-9,
   broken: "the derivative rule is too large by 10⁻⁶",
-  share: 3,
+  weight: 3,
   // every function once a batch
   batch: smoothCaseNames.length,
   ...oneByOne(instance),

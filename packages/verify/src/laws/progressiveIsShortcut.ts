@@ -2,9 +2,9 @@ import { firstOrderFlowMap } from "@pushforward/flows";
 import { losses } from "@pushforward/losses";
 import { lerp, mul, square, sub } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf, rowJets } from "../lossInstance.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 import { rowAverageVelocity, rowParameters } from "../rowNetwork.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {

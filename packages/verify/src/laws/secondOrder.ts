@@ -1,9 +1,9 @@
 import { grad, jacfwd, jacrev, jvp, stopCotangent, vjp } from "@pushforward/autodiff";
 import { sum, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { treeGap, worse } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { randomProgram } from "../randomProgram.ts";
-import { treeGap, worse } from "../residual.ts";
 
 type Scalar = (x: Tensor) => Tensor;
 

@@ -2,9 +2,9 @@ import { secondOrderFlowMap, secondOrderVelocity } from "@pushforward/flows";
 import { losses } from "@pushforward/losses";
 import { mul, reshape, square, sub } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf, rowGradients } from "../lossInstance.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 import { type RowParameters, rowAverageVelocity } from "../rowNetwork.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {

@@ -2,10 +2,10 @@ import { type FlowMap, firstOrderFlowMap, secondOrderFlowMap } from "@pushforwar
 import { losses } from "@pushforward/losses";
 import { add, mul, sub, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
-import { limitAtZero } from "../extrapolate.ts";
+import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
+import { limitAtZero } from "../limitAtZero.ts";
 import { lossInstance, rowJets } from "../lossInstance.ts";
-import { rowGaps } from "../residual.ts";
 import { type RowParameters, rowAverageVelocity } from "../rowNetwork.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {

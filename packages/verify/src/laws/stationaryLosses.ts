@@ -3,10 +3,10 @@ import { type AverageVelocity, interpolate } from "@pushforward/flows";
 import { type AnyLoss, losses } from "@pushforward/losses";
 import { add, dot, mul, sin, sub, type Tensor, zeros } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { worse } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { gaussLegendre, normalGrid } from "../quadrature.ts";
 import { randomGaussian } from "../randomFlow.ts";
-import { worse } from "../residual.ts";
 
 /** Losses of maps whose value at the exact map is a variance, and whose expected gradient vanishes there. */
 const stationary: readonly AnyLoss[] = Object.values(losses).filter(
@@ -58,6 +58,6 @@ export const stationaryLosses = defineLaw({
   bound: 1e-8,
   broken: "the middle time of a secant loss is always the same",
   controlBound: 1e-5,
-  share: 0.3,
+  weight: 0.3,
   ...oneByOne(instance),
 });

@@ -1,9 +1,9 @@
 import { jvp, stopGradient, vjp, withStops } from "@pushforward/autodiff";
 import { add, div, mul, sign, sub, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { treeGap, worse } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { randomProgram } from "../randomProgram.ts";
-import { treeGap, worse } from "../residual.ts";
 
 type Field = (x: Tensor) => Tensor;
 

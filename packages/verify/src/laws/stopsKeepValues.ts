@@ -1,9 +1,9 @@
 import { withStops } from "@pushforward/autodiff";
 import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf, rowJets } from "../lossInstance.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 
 /** The entry that a loss becomes without its stop-gradients. */
 const unstopped: { readonly [L in LossName]?: LossName } = {

@@ -3,9 +3,9 @@ import { flowMapLaws, type VelocityField } from "@pushforward/flows";
 import { backwardResidual, forwardResidual } from "@pushforward/losses";
 import { add, fromData, mul, type Tensor, zerosLike } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { randomFlow } from "../randomFlow.ts";
-import { rowGaps, worstOf } from "../residual.ts";
 
 /** d/dh f(h) at 0 by extrapolated differences, in the shape of f. */
 function slopeOf(f: (h: number) => Tensor): Tensor {
@@ -47,6 +47,6 @@ export const transportEquations = defineLaw({
   formula: String.raw`\partial_t\Phi_{s\to t}\big\vert_{t=s} = v_s,\qquad \partial_t\Phi_{s\to t}(x) = v_t(\Phi_{s\to t}(x)),\qquad \partial_s\Phi_{s\to t}(x) + \nabla\Phi_{s\to t}(x) v_s(x) = 0`,
   bound: 1e-9,
   broken: "the velocity is ten per cent too slow",
-  share: 2,
+  weight: 2,
   ...rowByRow(instances, 4),
 });

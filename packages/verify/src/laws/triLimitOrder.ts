@@ -1,8 +1,8 @@
 import { losses } from "@pushforward/losses";
 import { add, mul, sub, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
-import { observedOrder } from "../extrapolate.ts";
 import { defineLaw, rowByRow } from "../law.ts";
+import { observedOrder } from "../limitAtZero.ts";
 import { lossInstance, lossOf, rowJets } from "../lossInstance.ts";
 
 function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {

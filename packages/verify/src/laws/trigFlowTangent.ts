@@ -2,9 +2,9 @@ import { firstOrderFlowMap, trigAngle, trigFlowVelocity } from "@pushforward/flo
 import { backwardResidual, losses, normalizedTangent } from "@pushforward/losses";
 import { div, mul, onesLike, reshape, square, squaredNorm } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf } from "../lossInstance.ts";
-import { rowGaps } from "../residual.ts";
 import { rowAverageVelocity } from "../rowNetwork.ts";
 
 /** σ_d of TrigFlow. */

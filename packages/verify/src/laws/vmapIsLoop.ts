@@ -1,9 +1,9 @@
 import { grad, vmap } from "@pushforward/autodiff";
 import { flip, slice, stack, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
+import { treeGap, worse } from "../gaps.ts";
 import { defineLaw, oneByOne } from "../law.ts";
 import { randomProgram } from "../randomProgram.ts";
-import { treeGap, worse } from "../residual.ts";
 
 function instance(draws: Draws, isBroken: boolean): number {
   const program = randomProgram(draws, { inputs: 2, length: draws.integer(2, 7) });

@@ -1,6 +1,6 @@
 import { add, key, mul, square, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { checkFlowMap } from "../src/check.ts";
+import { checkFlowMap } from "../src/checkFlowMap.ts";
 import { gaussian } from "../src/distributions/gaussian.ts";
 import { gaussianMixture } from "../src/distributions/gaussianMixture.ts";
 import type { FlowMap, VelocityField } from "../src/flow.ts";

@@ -7,7 +7,7 @@ import type { StartLaw, TimeLaw } from "./timeLaws.ts";
 export type GeneratedInput = BodyInput<"generator", "teacher" | "fakeVelocity" | "freshNoise">;
 
 /** A sample of the generator, noised anew, and what both velocities say there; every entry [batch, dim]. */
-export interface Generated {
+export interface GeneratedSample {
   /** X = G(X_s, s) */
   readonly X: Tensor;
   /** X_t = t·X + (1 − t)·X_0 with fresh noise X_0 */
@@ -21,7 +21,15 @@ export interface Generated {
 }
 
 /** Generates, noises and looks at both velocities. Nothing is stopped: their parameters already are. */
-export function generated({ generator, teacher, fakeVelocity, freshNoise, xs, s, t }: GeneratedInput): Generated {
+export function generateSample({
+  generator,
+  teacher,
+  fakeVelocity,
+  freshNoise,
+  xs,
+  s,
+  t,
+}: GeneratedInput): GeneratedSample {
   const X = generator(xs, s);
   const xt = add(mul(t, X), mul(sub(1, t), freshNoise));
   return { X, xt, dX: X.sub(freshNoise), fake: fakeVelocity(xt, t, s), real: teacher(xt, t) };
@@ -31,7 +39,8 @@ export function generated({ generator, teacher, fakeVelocity, freshNoise, xs, s,
 export const inner = (a: Tensor, b: Tensor): Tensor => sum(mul(a, b), -1);
 
 /** The value ½‖g‖² with the gradient g with respect to X, whatever g depends on. */
-export const pull = (X: Tensor, g: Tensor): Tensor => squaredNorm(X.sub(stopGradient(X.sub(g), "target"))).mul(0.5);
+export const gradientStep = (X: Tensor, g: Tensor): Tensor =>
+  squaredNorm(X.sub(stopGradient(X.sub(g), "target"))).mul(0.5);
 
 /** What a velocity at X_t says of the data: D = X_t + (1 − t)·v. */
 export const denoised = (xt: Tensor, v: Tensor, t: Tensor): Tensor => add(xt, mul(sub(1, t), v));
@@ -47,7 +56,7 @@ const smallestDistance = 1e-5;
 export const fromNoise = (end: StartLaw): TimeLaw => ({ kind: "starts", starts: [0], end });
 
 /** Judging times away from both ends, where scores and weights grow without bound. */
-export const inside: StartLaw = { kind: "uniform", min: 0.02, max: 0.98 };
+export const innerTimes: StartLaw = { kind: "uniform", min: 0.02, max: 0.98 };
 
 /** Metadata that losses of generated samples share. */
 export const sharedMetadata = {

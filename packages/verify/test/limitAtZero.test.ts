@@ -1,6 +1,6 @@
 import { tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { limitAtZero, observedOrder } from "../src/extrapolate.ts";
+import { limitAtZero, observedOrder } from "../src/limitAtZero.ts";
 
 describe("limitAtZero", () => {
   it("finds the limit of a quotient that is 0/0 there", () => {

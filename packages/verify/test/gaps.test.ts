@@ -1,6 +1,6 @@
 import { tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { gapOf, listGap, rowGaps, treeGap, worse, worstOf } from "../src/residual.ts";
+import { gapOf, listGap, rowGaps, treeGap, worse, worstOf } from "../src/gaps.ts";
 
 describe("residuals", () => {
   it("are absolute for small numbers and relative for large ones", () => {

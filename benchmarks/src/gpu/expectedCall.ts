@@ -5,7 +5,7 @@ import type { Row } from "../report/row.ts";
 import { type Task, unitsOf } from "../tasks/task.ts";
 
 /** Below this many ms the cost of a call itself rules, and says nothing of a larger one. */
-const tellingCall = 250;
+const shortestPredictive = 250;
 
 /** Floating-point operations of one call. */
 const callFlops = (task: Task): number =>
@@ -22,5 +22,5 @@ export function expectedCall({ task }: Case, cases: readonly Case[], rows: reado
   const before = cases.find(({ name }) => name === last?.case)?.task;
   if (before === undefined || typeof last?.medianMs !== "number") return undefined;
   const call = last.medianMs * unitsOf(before);
-  return call < tellingCall ? undefined : (call * callFlops(task)) / callFlops(before);
+  return call < shortestPredictive ? undefined : (call * callFlops(task)) / callFlops(before);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { expectedCall } from "../../src/gpu/expectedCall.ts";
 import { gpuGroups } from "../../src/gpu/groups.ts";
-import { expectedCall } from "../../src/gpu/patience.ts";
 import { stepLosses, stepName } from "../../src/groups/step.ts";
 import type { Row } from "../../src/report/row.ts";
 import { fullSettings } from "../../src/run/settings.ts";
@@ -14,7 +14,7 @@ const rowOf = (name: string, medianMs: number | null): Row => ({
   ratio: null,
 });
 
-describe("patience", () => {
+describe("expectedCall", () => {
   const cases = gpuGroups("software")[0].cases(fullSettings);
   const at = (size: number) => cases.find(({ name }) => name === `${size} × ${size}`)!;
 
