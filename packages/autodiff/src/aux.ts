@@ -3,13 +3,16 @@ import { checkSync, ShapeError, type Sync, Tensor } from "@pushforward/tensor";
 /** The differentiated part of what a function with aux returns. */
 export type MainOf<Out> = Out extends readonly [infer Main, unknown] ? Main : Out;
 
-/** The other part. */
+/** The auxiliary part of what a function with aux returns. */
 export type AuxOf<Out> = Out extends readonly [unknown, infer Aux] ? Aux : never;
 
-/** What a function must return: with hasAux a pair. */
+/** The type that a function must return: with hasAux a pair. */
 export type Result<HasAux extends boolean> = HasAux extends true ? readonly [unknown, unknown] : unknown;
 
-/** What a function returns: no Promise; beside [] an array literal is a tuple, as the pair of hasAux is, without `as const`. */
+/**
+ * The type of a function's result, without Promise. The union with [] makes TypeScript infer a tuple from an array literal, so that the
+ * pair of hasAux needs no `as const`.
+ */
 export type Returned<Out> = Out & (Sync<Out> | []);
 
 /** [out, outTangent], or with aux [out, outTangent, aux]. */
@@ -17,7 +20,7 @@ export type Outputs<Out, HasAux extends boolean> = HasAux extends true
   ? [MainOf<Out>, MainOf<Out>, AuxOf<Out>]
   : [Out, Out];
 
-/** Takes [out, aux] apart. */
+/** Splits [out, aux]. */
 export function splitAux(operation: string, raw: unknown, hasAux: boolean): { out: unknown; aux: unknown } {
   if (!hasAux) return { out: raw, aux: null };
   checkSync(operation, raw);
@@ -25,7 +28,7 @@ export function splitAux(operation: string, raw: unknown, hasAux: boolean): { ou
   throw new ShapeError(`${operation}: with hasAux the function must return [out, aux], got ${nameOf(raw)}`);
 }
 
-/** What came in place of a pair. */
+/** Describes a result that is not a pair, for messages. */
 export function nameOf(x: unknown): string {
   if (Array.isArray(x)) return `an array of ${x.length}`;
   if (x instanceof Tensor) return "a tensor";

@@ -42,12 +42,12 @@ export interface CheckEntry {
   readonly leaf: string;
   /** Largest error over the elements, relative to 1 + |element|. */
   readonly error: number;
-  /** What the finite differences disagree with themselves by: errors below it say nothing. */
+  /** Estimated error of the finite differences; smaller errors of the derivative cannot be detected. */
   readonly resolution: number;
   readonly passed: boolean;
 }
 
-/** What checkGrads found. */
+/** The result of checkGrads. */
 export interface CheckReport {
   readonly passed: boolean;
   /** The largest error of all. */
@@ -93,7 +93,7 @@ function shifted({ flat, values }: Arguments, directions: readonly (Tensor | nul
  *
  * @param args arguments, one array entry each: every float leaf is differentiated
  * @returns a report; nothing is thrown for a wrong derivative
- * @throws DomainError for float32 arguments, whose differences resolve nothing
+ * @throws DomainError for float32 arguments: their finite differences are too coarse to check a derivative
  */
 export function checkGrads<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Sync<Out>,
@@ -142,7 +142,7 @@ function randomDirections({ flat, values }: Arguments, k: Tensor, order: number)
     if (!isFloat(x.dtype)) return null;
     if (x.dtype === "float64") return normal(subkeys[i], x.shape).mul(0.5);
     throw new DomainError(
-      `checkGrads: ${placeOf(flat.paths[i])} is float32, whose differences resolve nothing; cast it with cast(x, "float64")`,
+      `checkGrads: ${placeOf(flat.paths[i])} must be float64, got float32, whose finite differences are too coarse; cast it with cast(x, "float64")`,
     );
   });
 }
@@ -165,7 +165,7 @@ function entryOf(
     const blur = doubt[i] / scale;
     if (!(difference <= error) && !Number.isNaN(error)) error = difference;
     resolution = Math.max(resolution, blur);
-    // Where the differences disagree with each other by more than the tolerance they cannot judge.
+    // Differences whose own error exceeds the tolerance cannot judge the derivative.
     if (!(difference <= Math.max(tolerance, 10 * blur)) && !(Number.isNaN(got[i]) && Number.isNaN(want[i])))
       passed = false;
   }
@@ -188,7 +188,7 @@ function compareJvp(
   });
 }
 
-/** ⟨ct, J·dx⟩ by differences against ⟨Jᵀ·ct, dx⟩ by vjp, one unit cotangent an output element (at most eight an output). */
+/** Compares ⟨ct, J·dx⟩ by differences with ⟨Jᵀ·ct, dx⟩ by vjp, for one unit cotangent per output element (at most eight per output). */
 function compareVjp(
   f: (...values: Tensor[]) => unknown,
   args: Arguments,

@@ -15,13 +15,13 @@ import { materialize } from "./leaves.ts";
 import { applyLinear, isLinearCall, type LinearProgram, type LinearStep, type Recorder } from "./linearProgram.ts";
 import { transposeLinear } from "./transpose.ts";
 
-/** What a body does under a derivative: its values, its tangents, and the steps that lead to them. */
+/** A body's values and tangents under a JVP interpreter. */
 interface Pushed {
   readonly outs: Tensor[];
   readonly tangents: Tangent[];
 }
 
-/** Runs a body in an interpreter that may have ended meanwhile: what the body closes over is alive again. */
+/** Runs a body under an interpreter. The interpreter may have ended; running under it makes the values that the body closes over usable again. */
 function push(
   body: FlatFunction,
   interpreter: JvpInterpreter,
@@ -42,7 +42,7 @@ function push(
 /** Values behind a barrier, so that recomputing them is not merged with the first computation. */
 const behindBarrier = (xs: readonly Tensor[]): Tensor[] => xs.map((x) => bind(primitives.barrier, [x], noParams));
 
-/** Tangents that steps and outputs read and that no step defines: those of the arguments, and of what the body closes over. */
+/** Tangents that are read by steps and outputs but defined by no step: tangents of the arguments and of closed-over values. */
 function freeTangents(recorder: Recorder, steps: readonly LinearStep[], outputs: readonly Tangent[]): Variable[] {
   const defined = new Set<Tensor | null>(steps.flatMap((step) => (isLinearCall(step) ? step.outputs : [step.output])));
   const read = [...steps.flatMap((step): readonly Tangent[] => step.operands), ...outputs];
@@ -62,7 +62,7 @@ function checkpointCallable(body: FlatFunction): CustomCallable {
   };
 }
 
-/** The jvp of a checkpoint is the checkpoint of the jvp: a reverse pass outside computes both again. */
+/** The jvp of a checkpoint is the checkpoint of the jvp: an outer reverse pass recomputes both. */
 function pushForward(
   body: FlatFunction,
   interpreter: JvpInterpreter,
@@ -83,7 +83,7 @@ function pushForward(
   return [outs, hasTangent.map((has) => (has ? all.shift()! : null))];
 }
 
-/** Values now; the tangents as one linear call that runs the body again when it is asked. */
+/** Computes the values at once, and records the tangents as one linear call, which runs the body again when it is applied or transposed. */
 function linearizeLater(
   body: FlatFunction,
   interpreter: JvpInterpreter,
@@ -121,7 +121,7 @@ function linearizeLater(
 
 let isKeeping = false;
 
-/** Runs `f` with every checkpoint keeping what it computed: for tools that must see each operation once. */
+/** Runs `f` with all checkpoints switched off, for tools that must see each operation once. */
 export function keepingAll<T>(f: () => T): T {
   const previous = isKeeping;
   isKeeping = true;
@@ -133,8 +133,8 @@ export function keepingAll<T>(f: () => T): T {
 }
 
 /**
- * The same function, which keeps only its inputs (and what it closes over) for the backward pass and computes the rest again.
- * It runs a second time in the pullback, so whatever else it reads must not have changed by then.
+ * The same function with less memory: reverse mode keeps only its inputs (and closed-over values) and recomputes all intermediate values.
+ * The function runs a second time in the pullback, so any other state that it reads must not change in between.
  */
 export function checkpoint<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Sync<Out>,

@@ -107,7 +107,7 @@ function vjpCallable(body: FlatFunction, fwd: (args: readonly Tensor[]) => Forwa
           [...residuals, ...cts].map(() => true),
           size,
         );
-        // An argument that was shared by the batch collects from all of it.
+        // The cotangent of an argument that the batch shares is the sum over the batch.
         return isZero.map((zero, i) => (zero ? null : flags[i] ? pulled.shift()! : sum(pulled.shift()!, 0)));
       };
       return vjpCallable((args) => vmapFlat(body, args, flags, size), batchedFwd, batchedBwd);
@@ -115,7 +115,7 @@ function vjpCallable(body: FlatFunction, fwd: (args: readonly Tensor[]) => Forwa
   };
 }
 
-/** The two results of a rule, unless there are others. */
+/** The two results of a rule; another result is an error. */
 function pairOf<T extends readonly [unknown, unknown]>(operation: string, must: string, results: T): T {
   checkSync(operation, results);
   if (Array.isArray(results) && results.length === 2) return results;
@@ -124,8 +124,8 @@ function pairOf<T extends readonly [unknown, unknown]>(operation: string, must: 
 
 /**
  * A function with its own derivative: `rule(primals, tangents)` returns [out, outTangent], linear in the tangents.
- * Works in both modes; int32 and bool leaves have their own value as tangent, and what the rule returns for theirs is not
- * looked at. What `f` needs of a transformed value must be an argument, not closed over.
+ * The rule serves both modes. The tangent of an int32 or bool argument is its own value, and the tangent that the rule returns for an
+ * int32 or bool result is ignored. A transformed value that `f` uses must be an argument; it must not be closed over.
  *
  * @throws ShapeError, DTypeError with the leaf's path if a tangent does not fit its output
  */
@@ -153,7 +153,7 @@ export function customJvp<Args extends readonly unknown[], Out>(
 
 /**
  * A function with its own reverse rule: `fwd(...args)` returns [out, residuals], `bwd(residuals, ct)` one cotangent per
- * argument (null for none). Forward mode through it is an error that names customJvp.
+ * argument (null for none). Forward mode through the function is an error that names customJvp.
  *
  * @throws ShapeError, DTypeError with the leaf's path if a cotangent does not fit its argument
  */

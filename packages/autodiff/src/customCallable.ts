@@ -18,12 +18,12 @@ export type Tangent = Tensor | null;
 /** A function of leaves. */
 export type FlatFunction = (args: readonly Tensor[]) => readonly Tensor[];
 
-/** What a callable needs to know to run on batches. */
+/** The batch that a callable runs on. */
 export interface Mapping {
-  /** Arguments that carry the mapped axis in front; every result does. */
+  /** Whether each argument carries the mapped axis in front; every result carries it. */
   readonly flags: readonly boolean[];
   readonly size: number;
-  /** The function run in the vmap at hand, so that it may close over values of it. */
+  /** Makes the function run under the current vmap, so that it may close over values of that vmap. */
   within(f: FlatFunction): FlatFunction;
 }
 
@@ -31,20 +31,20 @@ export interface Mapping {
 export interface CustomCallable extends Callable {
   /** Whether the body may close over values of a transform that is running. */
   readonly isClosure: boolean;
-  /** Values under the outer interpreter, and tangents under the one for tangents. */
+  /** Computes values under the outer interpreter, and tangents under the interpreter for tangents. */
   differentiate(
     interpreter: JvpInterpreter,
     primals: readonly Tensor[],
     tangents: readonly Tangent[],
   ): [Tensor[], Tangent[]];
-  /** The same on batches. */
+  /** The same callable on batches. */
   batched(mapping: Mapping): CustomCallable;
 }
 
 /** Whether a callable has rules for derivatives and batches. */
 export const isCustom = (callable: Callable): callable is CustomCallable => "differentiate" in callable;
 
-/** Remembers the structure of results while a function on trees is used as one on leaves. */
+/** Remembers the structure of results while a function on trees is used as a function on leaves. */
 export class ResultShape {
   private known: Pick<Flattened, "structure" | "paths"> | undefined;
 
@@ -67,7 +67,7 @@ export class ResultShape {
   }
 }
 
-/** A function on trees from one that makes a callable for their structure. */
+/** A function on trees; `make` builds the callable for the structure of the arguments. */
 export function onTrees<Args extends readonly unknown[], Out>(
   operation: string,
   make: (args: Arguments, shape: ResultShape) => CustomCallable,

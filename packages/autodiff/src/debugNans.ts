@@ -18,7 +18,7 @@ import {
 import { rememberingSources } from "./linearProgram.ts";
 import { NanError } from "./nanError.ts";
 
-/** The values, where there are some to look at. */
+/** The values of a tensor, where it has values now. */
 const valuesOf = (x: Tensor): DenseTensor | null => (x.readable ? x.concrete("debugNans") : null);
 
 const hasNan = (x: Tensor): boolean => isFloat(x.dtype) && (valuesOf(x)?.buffer.some(Number.isNaN) ?? false);
@@ -36,7 +36,7 @@ function describe(x: Tensor): string {
   return `${formatShape(x.shape)} in [${low}, ${high}]`;
 }
 
-/** Evaluates and looks at every result. */
+/** Evaluates primitives and checks every result for NaN. */
 class NanWatch implements Interpreter {
   readonly name = "debugNans";
   depth = 0;
@@ -58,7 +58,7 @@ class NanWatch implements Interpreter {
     );
   }
 
-  /** Looks into the body, unless a transform outside needs the callable's own rule. */
+  /** Runs the body, unless an outer transform needs the callable's own rule. */
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
     if (this.outer === evaluation) return callable.body(args);
     return under(this.outer, () => call(callable, args));
@@ -66,8 +66,8 @@ class NanWatch implements Interpreter {
 }
 
 /**
- * The same function, which throws at the first operation that makes a NaN from operands without one: forward, in a
- * derivative, or in a backward pass. Slow; compiled functions inside run uncompiled.
+ * The same function, except that it throws at the first operation that returns a NaN although no operand contains a NaN: in the forward
+ * pass, in a tangent, or in a backward pass. Slow; compiled functions inside run uncompiled.
  *
  * @throws NanError with the primitive, its operands and the user's source line
  */

@@ -6,13 +6,13 @@ import { collectReads, type ValueRead } from "./reads.ts";
 import { type StopHandler, withStopHandler, withStops } from "./stop.ts";
 import { vjp } from "./vjp.ts";
 
-/** What one label's stop-gradients do to the gradient. */
+/** The effect of one label's stop-gradients on the gradient. */
 export interface StopEffect {
-  /** How many values it stops in one call. */
+  /** Number of values that the label stops in one call. */
   readonly sites: number;
-  /** ‖cotangent‖₂ that would have flowed on at its places. */
+  /** ‖cotangent‖₂ that the label's stops discard. */
   readonly cutNorm: number;
-  /** ‖∇‖₂ with the cut, as the function is written. */
+  /** ‖∇‖₂ of the function as written, with the stops. */
   readonly normWith: number;
   /** ‖∇‖₂ with this label switched off. */
   readonly normWithout: number;
@@ -20,12 +20,12 @@ export interface StopEffect {
   readonly cosine: number;
 }
 
-/** What explain found. */
+/** The result of explain. */
 export interface Explanation {
   readonly value: number;
   /** By label, in the order of first use. */
   readonly labels: Readonly<Record<string, StopEffect>>;
-  /** Values that the function reads as plain numbers: cuts without a label, in the order of the first read. */
+  /** Values that the function reads as plain numbers, in the order of the first read: each read is a stop without a label. */
   readonly reads: readonly ValueRead[];
 }
 
@@ -47,9 +47,9 @@ function sitesOf(run: () => unknown): { label: string; value: Tensor }[] {
 }
 
 /**
- * What the stop-gradients of a scalar function cut, and how much: a function of its arguments.
+ * Measures the effect of each label's stop-gradients on the gradient of a scalar function, at given arguments.
  *
- * The cut cotangent is the gradient with respect to zeros added behind each stop.
+ * The discarded cotangent is measured as the gradient with respect to zeros that are added after each stop.
  *
  * @throws DTypeError for int32 and bool leaves; ShapeError unless the function returns a scalar
  */

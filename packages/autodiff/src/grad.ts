@@ -16,8 +16,8 @@ export interface GradOptions<A extends Argnums = 0, HasAux extends boolean = fal
 }
 
 /**
- * The argument (or arguments) that argnums names, as gradients. (`infer` keeps a wanted result type from deciding A: a gradient
- * is passed where a function from tensors to tensors is asked for.)
+ * Gradients of the arguments that argnums selects. (`infer` prevents TypeScript from inferring A from an expected result type, for example
+ * where a gradient is passed as a function from tensors to tensors.)
  */
 export type GradsOf<Args extends readonly unknown[], A extends Argnums> = A extends number
   ? GradTree<Args[A]>
@@ -25,13 +25,13 @@ export type GradsOf<Args extends readonly unknown[], A extends Argnums> = A exte
     ? { [I in keyof List]: List[I] extends number ? GradTree<Args[List[I]]> : never }
     : never;
 
-/** Leaves of each chosen argument, as ranges of the flattened leaves. */
+/** The selected arguments, and where each argument's leaves begin among the flattened leaves. */
 interface Selected {
   readonly starts: readonly number[];
   readonly argnums: readonly number[];
 }
 
-/** Checks argnums and finds where each argument's leaves begin. */
+/** Checks argnums and finds where each argument's leaves begin among the flattened leaves. */
 export function selectArguments(operation: string, args: readonly unknown[], argnums: Argnums): Selected {
   const list = typeof argnums === "number" ? [argnums] : argnums;
   const counts = args.map((arg) => flatten(arg, operation).leaves.length);
@@ -95,7 +95,7 @@ function scalarOf(operation: string, at: Linearized): Tensor {
   );
 }
 
-/** Value, aux and gradients at a point, for the transform that messages name. */
+/** Value, aux and gradients at a point; error messages name `operation`. */
 export function gradAt(
   operation: string,
   f: AnyFunction,
@@ -113,10 +113,10 @@ export function gradAt(
   return { value, aux: at.aux, grads: selectResults(raw, selected, argnums, leaves) };
 }
 
-/** What a function must return to have a gradient: a tensor (a plain number has lost its derivative), or with hasAux [tensor, aux]. */
+/** The type that a function with a gradient returns: a tensor (a plain number has lost its derivative), or with hasAux [tensor, aux]. */
 export type Differentiable<HasAux extends boolean> = HasAux extends true ? readonly [Tensor, unknown] : Tensor;
 
-/** What valueAndGrad returns. */
+/** The result type of valueAndGrad. */
 export type ValueAndGrad<Out, Grads, HasAux extends boolean> = HasAux extends true
   ? [[MainOf<Out>, AuxOf<Out>], Grads]
   : [Out, Grads];
@@ -143,7 +143,7 @@ export function valueAndGrad<
   };
 }
 
-/** What grad returns. */
+/** The result type of grad. */
 export type Grad<Out, Grads, HasAux extends boolean> = HasAux extends true ? [Grads, AuxOf<Out>] : Grads;
 
 /**

@@ -55,8 +55,8 @@ const basisOf = (x: Tensor): Tensor =>
   reshape(eye(x.size, x.size, { dtype: x.dtype as "float64" }), [x.size, ...x.shape]);
 
 /**
- * Jacobian by forward mode, one jvp per input element, mapped: for out [...O] and argument [...I] a tensor [...O, ...I];
- * for trees a tree of results whose leaves are trees of arguments. An int32 or bool result has null.
+ * Jacobian by forward mode: vmap over one jvp per input element. For a result [...O] and an argument [...I] it is a tensor [...O, ...I];
+ * for trees it is a tree of results whose leaves are trees of arguments. The Jacobian of an int32 or bool result is null.
  *
  * @throws DTypeError for an int32 or bool argument leaf, with its path
  */
@@ -100,7 +100,7 @@ const jacfwdAs =
   };
 
 /**
- * Jacobian by reverse mode, one pullback per output element, mapped: the same result as jacfwd.
+ * Jacobian by reverse mode: vmap over one pullback per output element. The result is that of jacfwd.
  *
  * @throws DTypeError for an int32 or bool leaf, with its path
  */
@@ -136,7 +136,7 @@ const jacrevAs =
     return unflatten(at.structure, blocks);
   };
 
-/** Second derivatives of a scalar function: forward over reverse, [...I, ...I] for an argument [...I]. */
+/** Second derivatives of a scalar function by forward over reverse mode: [...I, ...I] for an argument [...I]. */
 export function hessian<Args extends readonly unknown[], Out, const A extends Argnums = 0>(
   f: (...args: Args) => Sync<Out>,
   options: JacobianOptions<A> = {},
@@ -146,11 +146,11 @@ export function hessian<Args extends readonly unknown[], Out, const A extends Ar
 }
 
 /**
- * Hessian times vector without the Hessian: the tangent of the gradient.
+ * The product of the Hessian and a vector, as the tangent of the gradient; the Hessian itself is never built.
  *
  *   ∇²f(x)·dx
  *
- * @param primals  arguments, one array entry each; derivatives are taken in all of them
+ * @param primals  arguments, one array entry each; all of them are differentiated
  * @param tangents directions in the structure of primals
  */
 export function hvp<Args extends readonly unknown[]>(
@@ -177,7 +177,7 @@ export interface DivergenceOptions {
 }
 
 /**
- * Divergence of a field that treats rows on their own: [..., dim] → [...].
+ * Divergence of a field that treats every row independently: [..., dim] → [...].
  *
  *   exact Σᵢ ∂fᵢ/∂xᵢ;   hutchinson mean of ε·(∂f/∂x ε) with E εεᵀ = 1
  *

@@ -9,7 +9,7 @@ import type { TangentsOf } from "./tangentTree.ts";
 
 /** Options of jvp. */
 export interface JvpOptions<HasAux extends boolean = false> {
-  /** The function returns [out, aux]; aux is handed on without a tangent. */
+  /** The function returns [out, aux]; aux is returned without a tangent. */
   readonly hasAux?: HasAux;
   /** Whether derivatives flow through the output tangent; false stops them there. Default true. */
   readonly tangentGrad?: boolean;
@@ -21,8 +21,8 @@ export interface JvpOptions<HasAux extends boolean = false> {
  *   [f(x), Df(x)·dx]
  *
  * @param primals  arguments, one array entry each
- * @param tangents directions: the same structure, shapes and dtypes; null where there is none, and for int32 and bool
- * @returns [out, outTangent], and aux with hasAux; a result that does not depend on a tangent has zeros
+ * @param tangents directions: the same structure, shapes and dtypes; null for no tangent, and for int32 and bool
+ * @returns [out, outTangent], and aux with hasAux; the tangent of a result that depends on no tangent is zero
  * @throws ShapeError, DTypeError with the leaf's path
  */
 export function jvp<Args extends readonly unknown[], Out extends Result<HasAux>, HasAux extends boolean = false>(
@@ -34,7 +34,7 @@ export function jvp<Args extends readonly unknown[], Out extends Result<HasAux>,
   return jvpAs("jvp", f as AnyFunction, primals, tangents, options) as Outputs<Out, HasAux>;
 }
 
-/** jvp for another transform, which messages name. */
+/** jvp on behalf of another transform; error messages name `operation`. */
 export function jvpAs(
   operation: string,
   f: AnyFunction,

@@ -51,11 +51,11 @@ export class Dual extends Tracer {
     return this.primal.concrete(operation);
   }
 
-  /** Reading a value gives the primal: what is computed from it counts as a constant. */
+  /** Reading a value gives the primal; results computed from the primal are constants. */
   override read(operation: string): DenseTensor {
     const values = this.primal.read(operation);
     this.interpreter.noteRead(operation);
-    // A value of nested derivatives is read once.
+    // Nested duals count as one read.
     if (!(this.primal instanceof Dual)) collectRead(operation);
     return values;
   }
@@ -68,17 +68,17 @@ export class Dual extends Tracer {
 type AnyContext = RuleContext<object>;
 
 /**
- * Pushes tangents forward beside the values. Primals run under `outer`; tangents under `tangents`, which is `outer` again for
- * jvp and a recorder for linearize.
+ * Computes tangents together with values. Primals are computed under `outer`; tangents under `tangents`, which is `outer` for jvp and a
+ * recorder for linearize.
  */
 export class JvpInterpreter implements Interpreter {
   readonly name: string;
   depth = 0;
   readonly outer: Interpreter;
   readonly tangents: Interpreter;
-  /** The first place that read a value with a tangent. */
+  /** The first read of a value with a tangent. */
   firstRead: Pick<ValueRead, "operation" | "source"> | undefined;
-  /** Whether a tangent was stopped on purpose. */
+  /** Whether a stop primitive was applied. */
   hasStops = false;
 
   constructor(name: string, outer: Interpreter, tangents: Interpreter = outer) {
@@ -136,7 +136,7 @@ export class JvpInterpreter implements Interpreter {
   }
 }
 
-/** The output's tangent: the sum of what each operand's tangent contributes. */
+/** The output's tangent: the sum of the contributions of the operands' tangents. */
 function tangentRule(name: PrimitiveName, tangents: readonly (Tensor | null)[], context: AnyContext): Tensor | null {
   const rule = jvpRules[name];
   if (rule === null) return null;

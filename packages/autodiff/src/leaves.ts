@@ -15,7 +15,7 @@ import {
 /** A leaf's place for messages. */
 export const placeOf = (path: string): string => (path === "" ? "the argument" : `leaf "${shorten(path)}"`);
 
-/** Arguments as tensors, with what is needed to put them back. */
+/** Arguments as tensors, with the structure that rebuilds the original trees. */
 export interface Arguments {
   readonly flat: Flattened;
   readonly values: Tensor[];
@@ -27,7 +27,7 @@ export type AnyFunction = (...args: never[]) => unknown;
 /** Calls a function with leaves put back into its arguments' structure. */
 export function applyTo(f: AnyFunction, { flat }: Arguments, leaves: readonly unknown[]): unknown {
   const result = (f as unknown as (...args: unknown[]) => unknown)(...(unflatten(flat.structure, leaves) as unknown[]));
-  // A Promise will be refused; what is left of its function then fails on values that have ended, which is no second error.
+  // A Promise is refused later. The rest of the async function then fails on values whose transform has ended; that failure is not reported.
   if (result instanceof Promise) result.catch(() => undefined);
   return result;
 }
@@ -45,7 +45,7 @@ export function argumentsOf(operation: string, args: unknown): Arguments {
   return { flat, values: flat.leaves.map((leaf) => asTensor(leaf, operation)) };
 }
 
-/** Zeros for a tangent that never came; null where the dtype has none. */
+/** The tangent, or zeros where it is null; null where the dtype has no tangent. */
 export const materialize = (tangent: Tensor | null, primal: Tensor): Tensor | null =>
   tangent ?? (isFloat(primal.dtype) ? zeros(primal.shape, { dtype: primal.dtype }) : null);
 

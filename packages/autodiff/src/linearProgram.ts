@@ -13,7 +13,7 @@ import {
 } from "@pushforward/tensor";
 import { materialize } from "./leaves.ts";
 
-/** A linear map given by functions: what customVjp and checkpoint leave in a linear program. */
+/** A linear map given by functions; customVjp and checkpoint record linear maps in a linear program. */
 export interface LinearMap {
   readonly name: string;
   /** Types of the outputs. */
@@ -31,10 +31,10 @@ export interface LinearCall {
   readonly outputs: readonly Variable[];
 }
 
-/** What a linear program does in one step. */
+/** One step of a linear program. */
 export type LinearStep = Equation | LinearCall;
 
-/** A program that is linear in every step; its coefficients are constants of the interpreters outside. */
+/** A program in which every step is linear; its coefficients are values of the outer interpreters. */
 export interface LinearProgram {
   readonly inputs: readonly (Variable | null)[];
   readonly steps: readonly LinearStep[];
@@ -57,7 +57,7 @@ export function rememberingSources<T>(f: () => T): T {
   }
 }
 
-/** Records what depends on a tangent and lets the outer interpreter compute the rest now. */
+/** Records operations that depend on a tangent; the outer interpreter computes all other operations at once. */
 export class Recorder implements Interpreter {
   readonly name = "linearize";
   depth = 0;
@@ -84,12 +84,12 @@ export class Recorder implements Interpreter {
     return output;
   }
 
-  /** On values a callable keeps its rules for the transforms outside; on tangents it is linear, and just its body. */
+  /** Applied to values, a callable keeps its rules for outer transforms; applied to tangents it is linear, and its body is recorded. */
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
     return args.some((x) => this.owns(x)) ? callable.body(args) : under(this.outer, () => call(callable, args));
   }
 
-  /** Runs `f` and takes out the steps that it recorded, also where this recorder has ended meanwhile. */
+  /** Runs `f` under this recorder, even if the recorder has ended, and removes and returns the steps that `f` recorded. */
   capture<T>(f: () => T): { readonly result: T; readonly steps: LinearStep[] } {
     const from = this.steps.length;
     try {

@@ -18,7 +18,7 @@ import { matchTangents } from "./matchTangents.ts";
 import { checkNotLost } from "./reads.ts";
 import type { TangentsOf } from "./tangentTree.ts";
 
-/** A function at a point: its value there, and its derivative as a linear program. */
+/** A function's value at a point, and its derivative there as a linear program. */
 export interface Linearized {
   readonly args: Arguments;
   /** Results as the function returned them. */
@@ -33,7 +33,7 @@ export interface Linearized {
 /**
  * Runs `f` once with tangents recorded.
  *
- * @param isActive which argument leaves get a tangent; others are constants
+ * @param isActive whether an argument leaf gets a tangent; all other leaves are constants
  */
 export function linearizeAt(
   operation: string,

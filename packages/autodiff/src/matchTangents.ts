@@ -14,26 +14,26 @@ import {
 } from "@pushforward/tensor";
 import { placeOf } from "./leaves.ts";
 
-/** What is being matched, for messages. */
+/** The names of operation and argument, for messages. */
 interface Matching {
   readonly operation: string;
   /** "tangent" or "cotangent". */
   readonly what: string;
 }
 
-/** Values that tangents must fit, with what joins them and their places. */
+/** Values that tangents must fit, with the structure of their tree and their paths. */
 export interface Primals {
   readonly values: readonly Tensor[];
   readonly flat: { readonly structure: Structure; readonly paths: readonly string[] };
-  /** What a leaf at the top is; default the result, since arguments are always a list. */
+  /** Name of a leaf that is the whole tree; default "the result", since arguments are always a list. */
   readonly root?: string;
 }
 
 /**
- * Tangents (or cotangents) in the order of the primal leaves that they belong to; null, or a null above it, is none. A key that
- * is missing is an error, since it is most often a misspelt one.
+ * Tangents (or cotangents) in the order of their primal leaves. A null stands for no tangent at its leaf, or at all leaves below its branch.
+ * A missing key is an error, since it is most often misspelt.
  *
- * @param discrete what to do with a tangent of an int32 or bool leaf, which has none
+ * @param discrete whether a tangent given for an int32 or bool leaf is an error or ignored
  * @throws ShapeError and DTypeError with the leaf's path
  */
 export function matchTangents(
@@ -61,7 +61,7 @@ const entriesOf = ({ operation, what }: Matching): Entries<Leaf | null> => ({
   hint: "null stands for none",
 });
 
-/** A tangent in its primal's dtype, or null where none flows. */
+/** A tangent in its primal's dtype; null stays null. */
 function fitTangent({ operation, what }: Matching, value: Leaf | null, primal: Tensor, place: string): Tensor | null {
   if (value === null) return null;
   const tangent = asTensor(value, operation);

@@ -4,9 +4,9 @@ import { DomainError, type Equation } from "@pushforward/tensor";
 export class NanError extends DomainError {
   /** Name of the primitive. */
   readonly primitive: string;
-  /** Where the user's code applied it, if the engine tells. */
+  /** Source line of the user's code that applied the primitive, if the JavaScript engine provides it. */
   readonly source: string | undefined;
-  /** The equation whose transpose made it, in a backward pass. */
+  /** In a backward pass: the primitive whose transpose made the NaN. */
   readonly backwardOf: string | undefined;
 
   constructor(message: string, primitive: string, source?: string, backwardOf?: string) {

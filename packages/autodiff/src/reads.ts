@@ -1,18 +1,18 @@
 import { callerLine, checkSync, DTypeError, type Flattened, isFloat, type Sync, Tensor } from "@pushforward/tensor";
 
-/** A place where a function under a derivative read values as plain numbers: no derivative follows them. */
+/** A place where a differentiated function reads values as plain numbers, which have no derivative. */
 export interface ValueRead {
   /** item, dataSync, data, toArray or toJSON. */
   readonly operation: string;
   /** File, line and column of the caller; undefined where the engine gives no stack. */
   readonly source: string | undefined;
-  /** How often it was read there. */
+  /** Number of reads at this place. */
   readonly count: number;
 }
 
 let found: Map<string, ValueRead> | undefined;
 
-/** Runs `f` and lists where it read values that carry a derivative, in the order of the first read. */
+/** Runs `f` and lists where it reads values that carry a derivative, in the order of the first read. */
 export function collectReads<T>(f: () => Sync<T>): { readonly result: T; readonly reads: ValueRead[] } {
   const previous = found;
   const mine = new Map<string, ValueRead>();
@@ -24,7 +24,7 @@ export function collectReads<T>(f: () => Sync<T>): { readonly result: T; readonl
   }
 }
 
-/** Adds a read to those that are being collected. */
+/** Adds a read to the current collection. */
 export function collectRead(operation: string): void {
   if (!found) return;
   const source = callerLine();
@@ -32,20 +32,20 @@ export function collectRead(operation: string): void {
   found.set(place, { operation, source, count: (found.get(place)?.count ?? 0) + 1 });
 }
 
-/** What an interpreter of derivatives knows when its function has returned. */
+/** State of a JVP interpreter after its function has returned. */
 interface Derivative {
-  /** The first place that read a value with a tangent. */
+  /** The first read of a value with a tangent. */
   readonly firstRead: Pick<ValueRead, "operation" | "source"> | undefined;
-  /** Whether a tangent was stopped on purpose. */
+  /** Whether a stop primitive was applied. */
   readonly hasStops: boolean;
   tangentOf(x: Tensor): Tensor | null;
 }
 
 /**
- * Throws where reading values has lost the derivative of a result: a plain number is returned, or nothing that is returned depends
- * on what is differentiated, although it was read and nothing was stopped.
+ * Throws where reading values has lost the derivative of a result: the function returns a plain number, or no returned tensor depends on
+ * the differentiated arguments although values were read and no stop was applied.
  *
- * @throws DTypeError with the first place that reads
+ * @throws DTypeError with the place of the first read
  */
 export function checkNotLost(operation: string, interpreter: Derivative, { leaves, paths }: Flattened): void {
   const { firstRead, hasStops } = interpreter;
@@ -55,13 +55,13 @@ export function checkNotLost(operation: string, interpreter: Derivative, { leave
   const isConstant = floats.length > 0 && floats.every((x) => interpreter.tangentOf(x) === null);
   if (number < 0 && (hasStops || !isConstant)) return;
   const where = firstRead.source === undefined ? "" : ` at ${firstRead.source}`;
-  const why = `but values were read by ${firstRead.operation}()${where}, which cuts derivatives; compute with tensors`;
+  const why = `${firstRead.operation}() read values${where}, which cuts derivatives; compute with tensors`;
   if (number < 0)
     throw new DTypeError(
-      `${operation}: the result does not depend on what is differentiated, ${why} (or stop the result with stopGradient if it is meant to be constant)`,
+      `${operation}: the result must depend on the differentiated arguments, but it does not: ${why} (or pass the result through stopGradient if it is meant to be constant)`,
     );
   const which = paths[number] === "" ? "the result" : `result "${paths[number]}"`;
   throw new DTypeError(
-    `${operation}: ${which} is the plain number ${leaves[number]}, ${why} (or return the number as aux if it is meant to be constant)`,
+    `${operation}: ${which} must be a tensor, got the plain number ${leaves[number]}: ${why} (or return the number as aux if it is meant to be constant)`,
   );
 }

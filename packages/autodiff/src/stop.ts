@@ -13,14 +13,14 @@ import {
   treeMap,
 } from "@pushforward/tensor";
 
-/** What stopGradient does to one leaf; experiments replace it. */
+/** The effect of stopGradient on one leaf; experiments replace it. */
 export type StopHandler = (x: Tensor, label: string) => Tensor;
 
 const cut: StopHandler = (x, label) => bind(p.stopGradient, [x], { label });
 
 let handler: StopHandler = cut;
 
-/** Runs `f` with another meaning of stopGradient; `make` gets the one that was in force. */
+/** Runs `f` with another effect of stopGradient; `make` receives the previous effect. */
 export function withStopHandler<T>(
   make: (previous: StopHandler) => StopHandler,
   f: () => Sync<T>,
@@ -51,18 +51,18 @@ export function stopGradient<T>(tree: T, label = "stop"): T {
   return mapFloats(tree, (x) => handler(x, label));
 }
 
-/** The same values with the tangent cut in jvp only: a probe, outside the laws. */
+/** The same values with the tangent cut in jvp only: a probe, exempt from the duality of jvp and vjp. */
 export function stopTangent<T>(tree: T, label = "stop"): T {
   return mapFloats(tree, (x) => bind(p.stopTangent, [x], { label }));
 }
 
-/** The same values with the cotangent cut in transposition only: a probe, outside the laws. */
+/** The same values with the cotangent cut in transposition only: a probe, exempt from the duality of jvp and vjp. */
 export function stopCotangent<T>(tree: T, label = "stop"): T {
   return mapFloats(tree, (x) => bind(p.stopCotangent, [x], { label }));
 }
 
 /**
- * Runs `f` with some stop-gradients switched off. A compiled function keeps the stops of its first call: compile inside.
+ * Runs `f` with some stop-gradients switched off. A compiled function keeps the stops of its first call, so compile inside `f`.
  *
  * @param off labels that do not cut; `true` means all
  */
@@ -71,7 +71,7 @@ export function withStops<T>(off: readonly string[] | true, f: () => Sync<T>): T
   return withStopHandler((previous) => (x, label) => (isOff(label) ? x : previous(x, label)), f, "withStops");
 }
 
-/** Runs `f` and lists the labels of the stop-gradients that it met, in order, each once. */
+/** Runs `f` and lists the labels of its stop-gradients in the order of their first use, each once. */
 export function collectStops<T>(f: () => Sync<T>): { readonly result: T; readonly labels: string[] } {
   const labels = new Set<string>();
   const result = withStopHandler(
@@ -85,17 +85,17 @@ export function collectStops<T>(f: () => Sync<T>): { readonly result: T; readonl
   return { result, labels: [...labels] };
 }
 
-/** A value that a stop-gradient let through in the first call. */
+/** A stopped value of the first call. */
 interface Frozen {
   readonly label: string;
   readonly value: Tensor;
 }
 
 /**
- * A function whose stopped values are those of its first call, at any later arguments: what a finite difference must
- * differentiate to meet a gradient that passes stop-gradients. Labels that withStops has switched off stay live.
+ * A function that replays the stopped values of its first call at all later arguments. A gradient through stop-gradients agrees with finite
+ * differences of this function. Stops whose label withStops has switched off are not replayed.
  *
- * @throws DomainError if a later call meets other stop-gradients than the first
+ * @throws DomainError if the stop-gradients of a later call differ from those of the first
  */
 export function freezeStops<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Sync<Out>,
@@ -111,20 +111,23 @@ export function freezeStops<Args extends readonly unknown[], Out>(
       };
     };
     const out = withStopHandler<Out>(make, () => f(...args), "freezeStops");
-    if (frozen && met.length < frozen.length) {
-      const { label } = frozen[met.length];
-      throw new DomainError(`freezeStops: the first call also stopped "${label}", this one does not; keep them alike`);
-    }
+    if (frozen && met.length < frozen.length) throw otherStop(met.length, frozen[met.length], undefined);
     frozen ??= met;
     return out;
   };
 }
 
-function replayed(frozen: readonly Frozen[], at: number, label: string, x: Tensor): Frozen {
+function replayed(frozen: readonly Frozen[], at: number, label: string, value: Tensor): Frozen {
   const known = at < frozen.length ? frozen[at] : undefined;
-  if (known?.label === label && sameShape(known.value.shape, x.shape)) return known;
-  const was = known ? `was "${known.label}" ${formatShape(known.value.shape)}` : "did not happen";
-  throw new DomainError(
-    `freezeStops: stop ${at + 1} of the first call ${was}, now it is "${label}" ${formatShape(x.shape)}; keep them alike`,
+  if (known?.label === label && sameShape(known.value.shape, value.shape)) return known;
+  throw otherStop(at, known, { label, value });
+}
+
+/** The error for a stop that is not the stop of the first call at the same position. */
+function otherStop(at: number, wanted: Frozen | undefined, got: Frozen | undefined): DomainError {
+  const describe = (stop: Frozen | undefined): string =>
+    stop ? `"${stop.label}" ${formatShape(stop.value.shape)}` : "no stop";
+  return new DomainError(
+    `freezeStops: stop ${at + 1} must be ${describe(wanted)}, as in the first call, got ${describe(got)}; apply the same stops to the same shapes in every call`,
   );
 }

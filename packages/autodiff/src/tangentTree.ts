@@ -1,8 +1,8 @@
 import type { Leaf, Tensor } from "@pushforward/tensor";
 
 /**
- * Tangents or cotangents of a tree: its structure, with a tensor or a number at each float leaf and null where there is none, at a
- * leaf or for a whole branch. A key that is left out is an error.
+ * Tangents or cotangents of a tree: the same structure, with a tensor or a number at each float leaf. A null at a leaf or in place of a branch
+ * stands for no tangent. A missing key is an error.
  */
 export type TangentTree<T> = T extends Tensor | number
   ? Tensor | number | null
@@ -13,7 +13,7 @@ export type TangentTree<T> = T extends Tensor | number
 /** Directions of a list of arguments, one entry for each. */
 export type TangentsOf<Args extends readonly unknown[]> = { readonly [I in keyof Args]: TangentTree<Args[I]> };
 
-/** Axes of a tree: a number or null for all leaves at and below a place, or a tree like the values'. */
+/** Axes of a tree: a number or null for all leaves at and below a place, or a tree with the structure of the values. */
 export type AxesOf<T> =
   | number
   | null
@@ -25,7 +25,7 @@ export type AxesOf<T> =
           ? AxesOfData<T>
           : Partial<AxesOfData<T>>);
 
-/** Axes of an object's data, optional where the data is. A class may have getters besides, which no type tells from data. */
+/** Axes of an object's data, optional where the data is optional. Types cannot distinguish a class's getters from its data. */
 type AxesOfData<T> = { readonly [K in keyof T as T[K] extends string | Method ? never : K]: AxesOf<T[K]> };
 
 type Method = (...args: never[]) => unknown;

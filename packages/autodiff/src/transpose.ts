@@ -5,10 +5,10 @@ import { transposeRules } from "./rules/index.ts";
 import type { OperandTranspose, TransposeContext, TransposeRule } from "./rules/rule.ts";
 
 /**
- * Runs a linear program backwards: for outputs A·dx of inputs dx, cotangents ct become Aᵀ·ct.
+ * Runs a linear program backwards: where the program computes A·dx, its transpose computes Aᵀ·ct.
  *
- * @param cotangents one for each output; null is zero
- * @returns one for each input; null is zero
+ * @param cotangents one cotangent for each output; null is zero
+ * @returns one cotangent for each input; null is zero
  */
 export function transposeLinear(program: LinearProgram, cotangents: readonly (Tensor | null)[]): (Tensor | null)[] {
   return labelled("cotangent", () => transposeSteps(program, cotangents));
@@ -80,7 +80,8 @@ function ruleFor({ primitive, operands }: Equation, isLinear: readonly boolean[]
     (rule.joint === "sum" || linear.length === 1) &&
     linear.every((i) => typeof rule.operands === "function" || (rule.operands as readonly unknown[])[i] !== null);
   if (isAllowed) return rule;
-  const what =
-    linear.length > 1 ? `two tangents met in "${primitive.name}"` : `"${primitive.name}" was applied to a tangent`;
-  throw new DTypeError(`vjp: ${what}, but only linear ops may be; a jvp rule may use tangents only linearly`);
+  const what = linear.length > 1 ? `"${primitive.name}" of two tangents` : `"${primitive.name}" of a tangent`;
+  throw new DTypeError(
+    `vjp: a jvp rule must be linear in its tangents, got ${what}; correct the rule given to customJvp`,
+  );
 }

@@ -8,18 +8,18 @@ import { transposeLinear } from "./transpose.ts";
 
 /** Options of vjp. */
 export interface VjpOptions<HasAux extends boolean = false> {
-  /** The function returns [out, aux]; aux is handed on. */
+  /** The function returns [out, aux]; aux is returned unchanged. */
   readonly hasAux?: HasAux;
 }
 
-/** The type of a gradient: every leaf a tensor, null where no derivative exists. */
+/** The type of a gradient: every leaf is a tensor, or null where no derivative exists. */
 export type GradTree<T> = T extends Tensor | number
   ? Tensor
   : T extends boolean | null | undefined
     ? null
     : { [K in keyof T]: GradTree<T[K]> };
 
-/** What vjp returns. */
+/** The result type of vjp. */
 export type VjpResult<Args extends readonly unknown[], Out, HasAux extends boolean> = HasAux extends true
   ? [MainOf<Out>, (ct: TangentTree<MainOf<Out>>) => { [I in keyof Args]: GradTree<Args[I]> }, AuxOf<Out>]
   : [Out, (ct: TangentTree<Out>) => { [I in keyof Args]: GradTree<Args[I]> }];
@@ -34,7 +34,7 @@ export function pullbackLeaves(
 }
 
 /**
- * The value and the map that pulls cotangents back: linearize, then transpose.
+ * The value, and the pullback, which maps cotangents of the result to cotangents of the arguments: linearize, then transpose.
  *
  *   [f(x), ct ↦ Df(x)ᵀ·ct]
  *

@@ -29,7 +29,7 @@ import { batchRules } from "./rules/index.ts";
 import type { Batched, BatchRule } from "./rules/rule.ts";
 import type { AxesOf } from "./tangentTree.ts";
 
-/** One element of a batch: the values carry the mapped axis in front. */
+/** Stands for one element of a batch; its value is the whole batch, with the mapped axis in front. */
 class BatchTracer extends Tracer {
   readonly interpreter: BatchInterpreter;
   readonly value: Tensor;
@@ -55,7 +55,7 @@ class BatchTracer extends Tracer {
 
   override concrete(operation: string): DenseTensor {
     throw new DTypeError(
-      `${operation}: inside vmap a value stands for a whole batch and cannot be read; use where() instead of if, or read it outside of vmap`,
+      `${operation}: inside vmap a value stands for a whole batch and cannot be read; use where() instead of if, or read the value outside vmap`,
     );
   }
 }
@@ -105,7 +105,7 @@ class BatchInterpreter implements Interpreter {
     return under(this.outer, () => call(batched, values)).map((value) => new BatchTracer(this, value));
   }
 
-  /** Runs a flat function on batches: each result says whether it depends on one. */
+  /** Runs a flat function on batches; each result says whether it is batched. */
   run(f: FlatFunction, args: readonly Tensor[], flags: readonly boolean[]): Batched[] {
     const outs = under(this, () => f(args.map((x, i) => (flags[i] ? new BatchTracer(this, x) : x))));
     return outs.map((x) => ({ value: this.valueOf(x), isBatched: this.isBatched(x) }));
@@ -115,22 +115,22 @@ class BatchInterpreter implements Interpreter {
 /**
  * A flat function on batches.
  *
- * @param flags which arguments carry the mapped axis in front; every result does
+ * @param flags whether each argument carries the mapped axis in front; every result carries it
  */
 export const vmapFlat = (f: FlatFunction, args: readonly Tensor[], flags: readonly boolean[], size: number): Tensor[] =>
   new BatchInterpreter(currentInterpreter(), size).run(f, args, flags).map((out) => withBatch(out, size));
 
-/** Options of vmap: axes are numbers, null for "not mapped", or trees of those down to some depth. */
+/** Options of vmap. Axes are a number, null for "not mapped", or a tree of numbers and nulls, which may end above the leaves. */
 export interface VmapOptions<Args extends readonly unknown[] = readonly unknown[], Out = unknown> {
-  /** For every argument; one number or null serves all. Default 0. */
+  /** Axes of the arguments; one number or null applies to all of them. Default 0. */
   readonly inAxes?: AxesOf<Args>;
-  /** For the result; null hands on a result that no mapped argument reached, unrepeated. Default 0. */
+  /** Axes of the result; null returns a result that depends on no mapped argument without repeating it. Default 0. */
   readonly outAxes?: AxesOf<Out>;
 }
 
 const isAxis = (axis: unknown): axis is number | null => axis === null || typeof axis === "number";
 
-/** Axes as entries along arguments or results: a number or null serves all leaves below it. */
+/** Axes as entries along arguments or results: a number or null applies to all leaves below its place. */
 const axesAlong = (what: "inAxes" | "outAxes", axes: unknown, { structure }: Flattened, tree: unknown) =>
   leavesAlong<number | null>(
     {
@@ -139,7 +139,7 @@ const axesAlong = (what: "inAxes" | "outAxes", axes: unknown, { structure }: Fla
       isWhole: isAxis,
       isEntry: isAxis,
       kind: "a number or null",
-      hint: "a number or null serves all leaves below its place, null means not mapped",
+      hint: "a number or null applies to all leaves below its place, null means not mapped",
     },
     structure,
     axes,
@@ -168,7 +168,7 @@ function sizeOfBatch(leaves: readonly Tensor[], axes: readonly (number | null)[]
 /**
  * Maps a function over an axis of its arguments, as one computation on whole batches.
  *
- * @param options inAxes, outAxes: numbers, null, or prefix trees of them, as in JAX
+ * @param options inAxes, outAxes: numbers, null, or prefix trees of numbers and nulls, as in JAX
  * @throws ShapeError if mapped sizes differ
  */
 export function vmap<Args extends readonly unknown[], Out>(
@@ -199,7 +199,7 @@ export function vmap<Args extends readonly unknown[], Out>(
   };
 }
 
-/** A result with its mapped axis where it was asked for. */
+/** A result with its mapped axis at the place that outAxes gives. */
 function placeAxis(out: Batched, axis: number | null, size: number, path: string): Tensor {
   const place = path === "" ? "the result" : `result "${path}"`;
   if (axis !== null) {

@@ -87,9 +87,9 @@ describe("checkGrads", () => {
     expect(entry.resolution).toBeGreaterThan(1e-4);
   });
 
-  it("is an error for float32, whose differences resolve nothing", () => {
+  it("is an error for float32, whose differences are too coarse", () => {
     expect(() => checkGrads((x: Tensor) => x.mul(2), [tensor([1], { dtype: "float32" })])).toThrow(
-      'checkGrads: leaf "[0]" is float32',
+      'checkGrads: leaf "[0]" must be float64, got float32',
     );
   });
 });

@@ -169,7 +169,7 @@ describe("misuse is met with what must hold, what came, and what to try", () => 
 
   it("reading a value inside vmap", () => {
     expect(messageOf(() => vmap((a: Tensor) => (a.item() > 0 ? a : a.neg()))(x))).toMatchInlineSnapshot(
-      `"DTypeError: item: inside vmap a value stands for a whole batch and cannot be read; use where() instead of if, or read it outside of vmap"`,
+      `"DTypeError: item: inside vmap a value stands for a whole batch and cannot be read; use where() instead of if, or read the value outside vmap"`,
     );
   });
 
@@ -201,7 +201,7 @@ describe("misuse is met with what must hold, what came, and what to try", () => 
     expect(
       messageOf(() => vmap((p: { w: Tensor }) => p.w, { inAxes: [{ v: 0 }] as never })({ w: x })),
     ).toMatchInlineSnapshot(
-      `"ShapeError: vmap: the inAxes of leaf "[0]" must be an object with "w", got an object with "v"; leaf "[0].w" is missing; a number or null serves all leaves below its place, null means not mapped"`,
+      `"ShapeError: vmap: the inAxes of leaf "[0]" must be an object with "w", got an object with "v"; leaf "[0].w" is missing; a number or null applies to all leaves below its place, null means not mapped"`,
     );
   });
 
@@ -267,7 +267,7 @@ describe("misuse is met with what must hold, what came, and what to try", () => 
         )[1](x),
       ),
     ).toMatchInlineSnapshot(
-      `"DTypeError: vjp: "exp" was applied to a tangent, but only linear ops may be; a jvp rule may use tangents only linearly"`,
+      `"DTypeError: vjp: a jvp rule must be linear in its tangents, got "exp" of a tangent; correct the rule given to customJvp"`,
     );
   });
 
@@ -288,7 +288,7 @@ describe("misuse is met with what must hold, what came, and what to try", () => 
 
   it("checkGrads of float32", () => {
     expect(messageOf(() => checkGrads((p: { w: Tensor }) => p.w, [{ w: x.cast("float32") }]))).toMatchInlineSnapshot(
-      `"DomainError: checkGrads: leaf "[0].w" is float32, whose differences resolve nothing; cast it with cast(x, "float64")"`,
+      `"DomainError: checkGrads: leaf "[0].w" must be float64, got float32, whose finite differences are too coarse; cast it with cast(x, "float64")"`,
     );
   });
 
@@ -320,7 +320,7 @@ describe("misuse is met with what must hold, what came, and what to try", () => 
         frozen(x);
       }),
     ).toMatchInlineSnapshot(
-      `"DomainError: freezeStops: stop 1 of the first call was "target" [2], now it is "teacher" [2]; keep them alike"`,
+      `"DomainError: freezeStops: stop 1 must be "target" [2], as in the first call, got "teacher" [2]; apply the same stops to the same shapes in every call"`,
     );
   });
 

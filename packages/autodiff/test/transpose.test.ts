@@ -38,10 +38,10 @@ describe("transposeLinear", () => {
         record((x, y) => [f(x, y)]),
         [tensor([1, 1])],
       );
-    expect(back((x) => x.exp())).toThrow('vjp: "exp" was applied to a tangent, but only linear ops may be');
-    expect(back((x, y) => x.mul(y))).toThrow('vjp: two tangents met in "mul"');
+    expect(back((x) => x.exp())).toThrow('vjp: a jvp rule must be linear in its tangents, got "exp" of a tangent');
+    expect(back((x, y) => x.mul(y))).toThrow('got "mul" of two tangents');
     expect(back((x) => tensor([1, 2]).div(x))).toThrow(DTypeError);
-    expect(back((x) => bind(primitives.abs, [x], noParams))).toThrow("only linear ops");
+    expect(back((x) => bind(primitives.abs, [x], noParams))).toThrow('got "abs" of a tangent');
     expect(back((x, y) => x.sub(y))).not.toThrow();
   });
 });

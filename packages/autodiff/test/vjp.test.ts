@@ -84,11 +84,11 @@ describe("vjp", () => {
     );
     expectClose(jvp(wrong, [tensor(1)], [tensor(0)])[1], 1);
     const pull = vjp(wrong, [tensor(1)])[1];
-    expect(() => pull(tensor(1))).toThrow('"exp" was applied to a tangent, but only linear ops may be');
+    expect(() => pull(tensor(1))).toThrow('vjp: a jvp rule must be linear in its tangents, got "exp" of a tangent');
     const square = customJvp(
       (x: Tensor) => x.mul(2),
       ([x]: [Tensor], [dx]: [Tensor]) => [x.mul(2), dx.mul(dx)] as const,
     );
-    expect(() => vjp(square, [tensor(1)])[1](tensor(1))).toThrow('two tangents met in "mul"');
+    expect(() => vjp(square, [tensor(1)])[1](tensor(1))).toThrow('got "mul" of two tangents');
   });
 });

@@ -64,7 +64,7 @@ describe("difference oracles", () => {
     expectClose(complexStep(g, primals, tangents), { y: [tensor([15])] });
   });
 
-  it("refuse float32, where differences resolve nothing", () => {
+  it("refuse float32, where differences are too coarse", () => {
     const single = tensor([1], { dtype: "float32" });
     expect(() => richardson((t: Tensor) => t, [single], [single])).toThrow("must be float64, got float32");
   });

@@ -12,11 +12,11 @@ import {
 } from "@pushforward/tensor";
 import type { Batched, BatchRule, BatchTable } from "./rule.ts";
 
-/** The value with the mapped axis in front, repeated where it had none. */
+/** The value with the mapped axis in front; a value without this axis is repeated along it. */
 export const withBatch = ({ value, isBatched }: Batched, size: number): Tensor =>
   isBatched ? value : broadcastTo(value, [size, ...value.shape]);
 
-/** Operands one by one: the mapped axis is one more axis. */
+/** An elementwise primitive treats the mapped axis as one more axis. */
 const elementwiseBatch =
   <P extends PrimitiveName>(name: P): BatchRule<P> =>
   (operands, params, size) =>
@@ -30,7 +30,7 @@ const elementwiseBatch =
 const forFamily = <Family extends object>(family: Family): { [P in keyof Family & PrimitiveName]: BatchRule<P> } =>
   Object.fromEntries(Object.keys(family).map((name) => [name, elementwiseBatch(name as PrimitiveName)])) as never;
 
-/** Axis numbers move up by the axis in front. */
+/** Axis numbers increase by one for the mapped axis in front. */
 const up = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);
 
 const structuralBatch = {
@@ -57,7 +57,7 @@ const structuralBatch = {
 } satisfies Partial<BatchTable>;
 
 const indexingBatch = {
-  // Indices alone batched are just more indices; otherwise the mapped axis is shared.
+  // If only the indices are batched, they are simply more indices; otherwise the mapped axis is a batch axis of gather.
   gather: ([x, indices], { batchAxes }, size) =>
     !x.isBatched && batchAxes === 0
       ? bind(p.gather, [x.value, indices.value], { batchAxes })
@@ -75,7 +75,7 @@ const reductionBatch = {
   cumsum: ([{ value }], { axis, reverse }) => bind(p.cumsum, [value], { axis: axis + 1, reverse }),
 } satisfies Partial<BatchTable>;
 
-/** A side that alone is batched joins its free axis, so that one large product does the work of many small ones. */
+/** If only one operand is batched, the mapped axis is merged into its free axis: one large product replaces many small products. */
 const matmulBatch: BatchRule<"matmul"> = ([x, y], _, size) => {
   const isPlain = (x.isBatched ? x.value.rank - 1 : x.value.rank) === 2;
   if (isPlain && !y.isBatched) {

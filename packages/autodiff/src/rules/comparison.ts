@@ -38,7 +38,7 @@ export const discreteJvp = {
 } satisfies Partial<JvpTable>;
 
 export const selectionJvp = {
-  /** d(c ? x : y) = c ? dx : dy; the branch not taken is dropped, NaN or not */
+  /** d(c ? x : y) = c ? dx : dy; a NaN in the branch that is not selected never reaches the result */
   where: [null, (dx, { x }) => where(x, dx, 0), (dy, { x }) => where(x, 0, dy)],
 } satisfies Partial<JvpTable>;
 

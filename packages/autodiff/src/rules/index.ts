@@ -9,7 +9,7 @@ import { transcendentalJvp } from "./transcendental.ts";
 
 export { batchRules } from "./batch.ts";
 
-/** The derivative of every primitive: the one truth of both modes. */
+/** The derivative of every primitive, the only definition for both modes. */
 export const jvpRules: JvpTable = {
   ...arithmeticJvp,
   ...transcendentalJvp,

@@ -4,11 +4,11 @@ import type { JvpTable, TransposeTable } from "./rule.ts";
 export const markerJvp = {
   /** No derivative, in any mode, at any level of nesting. */
   stopGradient: null,
-  /** Plain jvp cuts the tangent before it asks this rule (see jvpInterpreter.ts); under linearize it passes. */
+  /** Plain jvp cuts the tangent before this rule is used (see jvpInterpreter.ts); under linearize the tangent passes. */
   stopTangent: [(dx) => dx],
-  /** The tangent passes, marked so that its transpose is cut. */
+  /** The tangent passes through the same primitive, whose transpose is zero. */
   stopCotangent: [(dx, { params }) => bind(p.stopCotangent, [dx], params)],
-  /** The identity, and its tangent is as opaque. */
+  /** The identity; the tangent passes through a barrier too. */
   barrier: [(dx, { params }) => bind(p.barrier, [dx], params)],
 } satisfies Partial<JvpTable>;
 

@@ -18,7 +18,7 @@ export const reductionJvp = {
   max: [extremumRule],
   /** d min x = mean of dx over the elements that reach it: ties share equally */
   min: [extremumRule],
-  /** d cumsum(x) = cumsum(dx); the transpose sums from the other end */
+  /** d cumsum(x) = cumsum(dx); the transpose sums from the opposite end */
   cumsum: [(dx, { params }) => bind(p.cumsum, [dx], params)],
 } satisfies Partial<JvpTable>;
 
@@ -27,7 +27,7 @@ export const reductionTranspose = {
     joint: "sum",
     operands: [(ct, { types: [x], params: { axes } }) => broadcastTo(reshape(ct, keptShape(x, axes)), x.shape)],
   },
-  /** The transpose of summing up to here is summing from here. */
+  /** The transpose of a sum up to an index is a sum from this index on. */
   cumsum: {
     joint: "sum",
     operands: [(ct, { params: { axis, reverse } }) => bind(p.cumsum, [ct], { axis, reverse: !reverse })],

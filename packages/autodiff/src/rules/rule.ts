@@ -1,6 +1,6 @@
 import type { PrimitiveArity, PrimitiveName, PrimitiveParams, Tensor, TensorType } from "@pushforward/tensor";
 
-/** What a derivative rule may look at: operands by letter, the output, static parameters. */
+/** The inputs of a derivative rule: operands by letter, the output, static parameters. */
 export interface RuleContext<Params> {
   readonly x: Tensor;
   readonly y: Tensor;
@@ -22,7 +22,7 @@ type PerOperand<A, Rule> = A extends 0
         ? readonly [Rule, Rule, Rule]
         : readonly [Rule, Rule, Rule, Rule];
 
-/** The share of one operand's tangent in the output's; null where none flows. Linear in `dx`. */
+/** The contribution of one operand's tangent to the output's tangent, linear in `dx`; null for no contribution. */
 export type OperandRule<Params> = (dx: Tensor, context: RuleContext<Params>) => Tensor | null;
 
 /** One rule per operand, a rule of all tangents for "n" operands, or null where no derivative exists. */
@@ -32,10 +32,10 @@ export type JvpRule<P extends PrimitiveName> =
       ? (tangents: readonly (Tensor | null)[], context: RuleContext<PrimitiveParams[P]>) => Tensor | null
       : PerOperand<PrimitiveArity[P], OperandRule<PrimitiveParams[P]> | null>);
 
-/** Total over the primitives: one without a rule does not compile. */
+/** Total over the primitives: a primitive without a rule does not compile. */
 export type JvpTable = { readonly [P in PrimitiveName]: JvpRule<P> };
 
-/** What a transpose rule may look at: known operands as values, linear ones as types only. */
+/** The inputs of a transpose rule: known operands as values, linear operands as types only. */
 export interface TransposeContext<Params> {
   readonly x: Tensor;
   readonly y: Tensor;
@@ -45,10 +45,10 @@ export interface TransposeContext<Params> {
   readonly params: Params;
 }
 
-/** The cotangent of one operand from the output's: for a map x ↦ A·x it is ct ↦ Aᵀ·ct. */
+/** Computes one operand's cotangent from the output's cotangent: for a map x ↦ A·x it is ct ↦ Aᵀ·ct. */
 export type OperandTranspose<Params> = (ct: Tensor, context: TransposeContext<Params>) => Tensor | null;
 
-/** How operands enter: each linearly on its own (add), or only one at a time (mul). */
+/** A transpose rule, and whether the primitive is linear in all operands together (add) or in one operand at a time (mul). */
 export interface TransposeRule<P extends PrimitiveName> {
   /** "sum": linear in all operands together; "product": linear in one while the others are known. */
   readonly joint: "sum" | "product";
@@ -57,7 +57,7 @@ export interface TransposeRule<P extends PrimitiveName> {
     : PerOperand<PrimitiveArity[P], OperandTranspose<PrimitiveParams[P]> | null>;
 }
 
-/** Only primitives that are linear in an operand have one. */
+/** Only primitives that are linear in an operand have a transpose rule. */
 export type TransposeTable = { readonly [P in PrimitiveName]?: TransposeRule<P> };
 
 /** An operand under vmap: batched values carry the mapped axis in front. */
@@ -66,7 +66,7 @@ export interface Batched {
   readonly isBatched: boolean;
 }
 
-/** The primitive on values of which some have `size` as a new first axis; so has the result. */
+/** Applies the primitive to operands of which some carry the mapped axis, of length `size`, in front; the result carries it too. */
 export type BatchRule<P extends PrimitiveName> = (
   operands: readonly Batched[],
   params: PrimitiveParams[P],

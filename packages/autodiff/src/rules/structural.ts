@@ -16,15 +16,15 @@ import {
 import type { JvpTable, TransposeTable } from "./rule.ts";
 
 export const structuralJvp = {
-  /** d repeat(x) = repeat(dx); the transpose sums over what was repeated */
+  /** d repeat(x) = repeat(dx); the transpose sums over the repeated axes */
   broadcastTo: [(dx, { params }) => broadcastTo(dx, params.shape)],
   /** d reshape(x) = reshape(dx) */
   reshape: [(dx, { params }) => reshape(dx, params.shape)],
   /** d xᵀ = dxᵀ */
   transpose: [(dx, { params }) => transpose(dx, params.permutation)],
-  /** d x[part] = dx[part]; the transpose surrounds with zeros */
+  /** d x[part] = dx[part]; the transpose pads with zeros */
   slice: [(dx, { params }) => bind(p.slice, [dx], params)],
-  /** d pad(x) = pad(dx); the transpose takes the part back out */
+  /** d pad(x) = pad(dx); the transpose extracts the part */
   pad: [(dx, { params }) => bind(p.pad, [dx], params)],
   /** d flip(x) = flip(dx) */
   flip: [(dx, { params }) => flip(dx, params.axes)],
@@ -38,11 +38,11 @@ export const structuralJvp = {
   gather: [(dx, { y, params }) => bind(p.gather, [dx, y], params), null],
   /** d Σ x at i = Σ dx at i; the transpose gathers at i */
   scatterAdd: [(dx, { y, params }) => bind(p.scatterAdd, [dx, y], params), null],
-  /** d cast(x) = cast(dx) between floats: rounding is not differentiated; towards int32 and bool nothing flows */
+  /** d cast(x) = cast(dx) between floats: rounding is not differentiated; a cast to int32 or bool has no derivative */
   cast: [(dx, { params: { dtype } }) => (dtype === "int32" || dtype === "bool" ? null : dx.cast(dtype))],
 } satisfies Partial<JvpTable>;
 
-/** The transpose of repeating is summing over what was repeated. */
+/** The transpose of repetition is a sum over the repeated axes. */
 export function sumToShape(ct: Tensor, shape: Shape): Tensor {
   const added = ct.rank - shape.length;
   const leading = Array.from({ length: added }, (_, axis) => axis);
@@ -50,7 +50,7 @@ export function sumToShape(ct: Tensor, shape: Shape): Tensor {
   return reshape(sum(ct, [...leading, ...stretched]), shape);
 }
 
-/** Positions of slice elements, as the padding that puts them back. */
+/** The padding that returns the elements of a slice to their positions. */
 function padOfSlice(
   type: TensorType,
   params: { start: readonly number[]; step: readonly number[] },

@@ -4,7 +4,7 @@ import type { JvpTable } from "./rule.ts";
 const oneOverSqrtTwoPi = 1 / Math.sqrt(2 * Math.PI);
 const twoOverSqrtPi = 2 / Math.sqrt(Math.PI);
 
-/** x up to where a normal density is 0 to the last bit: beyond, x² overflows, and the next derivative is ∞·0. */
+/** x, clipped where a normal density underflows to 0: for larger |x| the square overflows, and the next derivative would be ∞·0. */
 const bounded = (x: Tensor): Tensor => where(less(40, x.abs()), 40, x);
 
 export const transcendentalJvp = {
