@@ -1,11 +1,8 @@
 import { bytesPerElement, constantsOf, type Program, type Tensor, Variable } from "@pushforward/tensor";
 
-/** Primitives whose result is their operand seen through other indices: no bytes of their own. */
-const views: ReadonlySet<string> = new Set(["broadcastTo", "reshape", "transpose", "slice", "flip"]);
-
 /**
  * The most bytes that values of a program fill at one moment when its equations run in order and every value is dropped after
- * its last use: inputs, constants and outputs stay, broadcasts, reshapes, transposes and slices are views.
+ * its last use: inputs, constants and outputs stay, and the result of a view primitive has no bytes of its own.
  *
  *   max over i of Σ bytes(x),   x made before or by equation i and needed at i or later
  */
@@ -13,7 +10,7 @@ export function liveBytes(program: Program): number {
   const owners = new Map<Tensor, Tensor>();
   const ownerOf = (x: Tensor): Tensor => owners.get(x) ?? x;
   for (const { primitive, operands, output } of program.equations) {
-    if (views.has(primitive.name)) owners.set(output, ownerOf(operands[0]));
+    if (primitive.role === "view") owners.set(output, ownerOf(operands[0]));
   }
   const lastUse = new Map<Tensor, number>();
   program.equations.forEach(({ operands }, i) => {

@@ -8,6 +8,7 @@ import { type Flattened, flatten, type Structure, type Sync, unflatten } from ".
 import type { AsyncBackend, AsyncExecutable } from "./backends/asyncBackend.ts";
 import type { Backend, BackendDescription, Executable, PlanTimes } from "./backends/backend.ts";
 import { allBackends, type BackendName, defaultBackend } from "./backends/index.ts";
+import { printPlan } from "./compiler/printPlan.ts";
 import { differenceOf, type Signature, signatureOf, tracingAdvice } from "./compiler/signature.ts";
 import { simplify } from "./compiler/simplify.ts";
 import { requireDense } from "./interpret/evaluation.ts";
@@ -119,7 +120,7 @@ class Cache {
       );
     }
     const times = entry.executable.profile(inputs.map((x) => requireDense("profile", x)));
-    return { ...times, print: () => times.plan.print(times) };
+    return { ...times, print: () => printPlan(times.plan, times) };
   }
 
   report(): CompileReport {

@@ -27,6 +27,7 @@ export {
 export { BackendError, DomainError, DTypeError, ShapeError } from "./array/errors.ts";
 export type { TensorValues } from "./array/flattenValues.ts";
 export { jsonDepth } from "./array/jsonDepth.ts";
+export type { Layout } from "./array/layout.ts";
 export { type Entries, leavesAlong } from "./array/leavesAlong.ts";
 export { type ArgumentKind, inWords, mustBe, optionsOf } from "./array/mustBe.ts";
 export { PendingTensor, ready } from "./array/pending.ts";
@@ -106,15 +107,17 @@ export * from "./ops/structural.ts";
 export * from "./ops/transcendental.ts";
 export type { CastParams, UnitFromBitsParams } from "./primitives/conversion.ts";
 export {
+  type NameWithRole,
   type PrimitiveArity,
   type PrimitiveName,
   type PrimitiveParams,
   primitiveFamilies,
+  primitiveOf,
   primitives,
 } from "./primitives/index.ts";
 export type { AxisParams, GatherParams, ScatterAddParams } from "./primitives/indexing.ts";
 export type { LabelParams } from "./primitives/marker.ts";
-export { type Arity, type NoParams, noParams, type Primitive } from "./primitives/primitive.ts";
+export { type Arity, type NoParams, noParams, type Primitive, type Role } from "./primitives/primitive.ts";
 export type { CumsumParams, ReduceParams } from "./primitives/reduction.ts";
 export type {
   ConcatParams,

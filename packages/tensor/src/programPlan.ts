@@ -2,6 +2,7 @@ import { splitProgram } from "./backends/gpujs/hostPart.ts";
 import { gpujsSources } from "./backends/gpujs/lowerPlan.ts";
 import { buildPlan } from "./compiler/buildPlan.ts";
 import type { Kernel } from "./compiler/plan.ts";
+import { printPlan } from "./compiler/printPlan.ts";
 import { simplify } from "./compiler/simplify.ts";
 import { mustBeProgram } from "./program/equation.ts";
 import type { Program } from "./program/program.ts";
@@ -27,7 +28,7 @@ export function plan(program: Program): ProgramPlan {
   const built = buildPlan(simplified);
   return {
     kernels: built.kernels,
-    print: () => built.print(),
+    print: () => printPlan(built),
     sources: () => gpujsSources(buildPlan(splitProgram(simplified).device)),
   };
 }

@@ -1,4 +1,4 @@
-import { evaluate, type Primitive, primitives } from "@pushforward/tensor";
+import { evaluate, primitiveOf } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { caseFamilies, forAll, primitiveCasesOfAnyType, primitiveNames } from "../src/index.ts";
 
@@ -8,7 +8,7 @@ describe("primitiveCases", () => {
       forAll(
         primitiveCasesOfAnyType(name, { values }),
         ({ operands, params }) => {
-          evaluate(primitives[name] as unknown as Primitive<object>, operands, params);
+          evaluate(primitiveOf(name), operands, params);
         },
         { runs: 40 },
       );

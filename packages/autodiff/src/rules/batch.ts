@@ -1,11 +1,12 @@
 import {
   bind,
   broadcastTo,
+  type NameWithRole,
   noParams,
-  type Primitive,
   type PrimitiveName,
   primitives as p,
-  primitiveFamilies,
+  primitiveOf,
+  type Role,
   reshape,
   type Tensor,
   transpose,
@@ -21,14 +22,18 @@ const elementwiseBatch =
   <P extends PrimitiveName>(name: P): BatchRule<P> =>
   (operands, params, size) =>
     bind(
-      p[name] as Primitive<object>,
+      primitiveOf(name),
       operands.map((x) => withBatch(x, size)),
       params,
     );
 
-/** The same rule for every primitive of a family. */
-const forFamily = <Family extends object>(family: Family): { [P in keyof Family & PrimitiveName]: BatchRule<P> } =>
-  Object.fromEntries(Object.keys(family).map((name) => [name, elementwiseBatch(name as PrimitiveName)])) as never;
+/** The same rule for every primitive with a role. */
+const forRole = <R extends Role>(role: R): { [P in NameWithRole<R>]: BatchRule<P> } =>
+  Object.fromEntries(
+    Object.entries(p).flatMap(([name, primitive]) =>
+      primitive.role === role ? [[name, elementwiseBatch(name as PrimitiveName)]] : [],
+    ),
+  ) as never;
 
 /** Axis numbers increase by one for the mapped axis in front. */
 const up = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);
@@ -94,12 +99,8 @@ const matmulBatch: BatchRule<"matmul"> = ([x, y], _, size) => {
 
 /** How every primitive acts when some operands carry the mapped axis in front. */
 export const batchRules: BatchTable = {
-  ...forFamily(primitiveFamilies.arithmetic),
-  ...forFamily(primitiveFamilies.transcendental),
-  ...forFamily(primitiveFamilies.comparison),
-  ...forFamily(primitiveFamilies.integer),
-  ...forFamily(primitiveFamilies.conversion),
-  ...forFamily(primitiveFamilies.marker),
+  ...forRole("map"),
+  ...forRole("marker"),
   ...structuralBatch,
   ...indexingBatch,
   ...reductionBatch,

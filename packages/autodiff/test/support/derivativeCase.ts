@@ -3,9 +3,8 @@ import {
   DenseTensor as Dense,
   type DenseTensor,
   isFloat,
-  type Primitive,
   type PrimitiveName,
-  primitives,
+  primitiveOf,
   type Shape,
   sizeOf,
   type Tensor,
@@ -41,7 +40,7 @@ function smoothOperands({ name, operands }: PrimitiveCase): number[] {
 export function derivativeCase(drawn: PrimitiveCase): DerivativeCase {
   const { name, operands, params } = drawn;
   const places = smoothOperands(drawn);
-  const primitive = primitives[name] as unknown as Primitive<object>;
+  const primitive = primitiveOf(name);
   const f = (...xs: Tensor[]): Tensor =>
     bind(
       primitive,

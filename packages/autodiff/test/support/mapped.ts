@@ -1,4 +1,4 @@
-import { bind, DenseTensor, type Primitive, primitives, stack, type Tensor } from "@pushforward/tensor";
+import { bind, DenseTensor, primitiveOf, stack, type Tensor } from "@pushforward/tensor";
 import type { PrimitiveCase } from "@pushforward/testing";
 import { vmap } from "../../src/index.ts";
 
@@ -20,7 +20,7 @@ export function mappedAndLooped(
   isMapped: (i: number) => boolean,
   axis: number,
 ) {
-  const f = (...xs: Tensor[]): Tensor => bind(primitives[name] as unknown as Primitive<object>, xs, params);
+  const f = (...xs: Tensor[]): Tensor => bind(primitiveOf(name), xs, params);
   const batches = operands.map(rowsOf);
   const at = (x: Tensor): number => Math.min(axis, x.rank);
   const inAxes = operands.map((x, i) => (isMapped(i) ? at(x) : null));

@@ -3,9 +3,8 @@ import {
   currentInterpreter,
   DenseTensor,
   isFloat,
-  type Primitive,
   type PrimitiveName,
-  primitives,
+  primitiveOf,
   type Tensor,
   under,
   zerosLike,
@@ -34,7 +33,7 @@ function programOf({ name, operands, params }: PrimitiveCase, i: number): Linear
   const recorder = new Recorder(currentInterpreter());
   const input = recorder.input(operands[i]);
   const output = under(recorder, () =>
-    bind(primitives[name] as unknown as Primitive<object>, operands.with(i, input as unknown as DenseTensor), params),
+    bind(primitiveOf(name), operands.with(i, input as unknown as DenseTensor), params),
   );
   return { inputs: [input], steps: recorder.steps, outputs: [output] };
 }
@@ -54,7 +53,7 @@ export function transposeGap(drawn: PrimitiveCase, i: number): number {
   const operands = drawn.operands.map((x, k) => (joint === "sum" && k !== i && isFloat(x.dtype) ? zerosLike(x) : x));
   const program = programOf({ ...drawn, operands }, i);
   const apply = (dx: Tensor): DenseTensor =>
-    bind(primitives[name] as unknown as Primitive<object>, operands.with(i, dx as DenseTensor), params).concrete("gap");
+    bind(primitiveOf(name), operands.with(i, dx as DenseTensor), params).concrete("gap");
   const [x, out] = [operands[i], apply(operands[i])];
   const columns = Array.from({ length: x.size }, (_, c) => apply(unit(x, c)).buffer);
   let gap = 0;

@@ -1,6 +1,5 @@
 import { bytesPerElement } from "../array/dtype.ts";
-import type { Plan } from "./plan.ts";
-import type { RowChain } from "./rowChains.ts";
+import type { Plan, RowChain } from "./plan.ts";
 import type { Buffer } from "./view.ts";
 
 /** Places in one memory, in bytes from its start. */

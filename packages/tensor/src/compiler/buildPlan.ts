@@ -3,23 +3,22 @@ import { type Shape, sizeOf } from "../array/shape.ts";
 import type { DenseTensor, Tensor } from "../array/tensor.ts";
 import type { Equation } from "../program/equation.ts";
 import type { Program } from "../program/program.ts";
+import { withEpilogues } from "./epilogues.ts";
 import { groupMaps, inlinedMaps } from "./group.ts";
-import type { Kernel, KernelInput, KernelOutput, MoveKernel, Plan, ReduceKernel } from "./plan.ts";
-import { printPlan } from "./printPlan.ts";
-import { knownName, roleOf, type ViewName } from "./role.ts";
+import type {
+  ContractKernel,
+  Kernel,
+  KernelInput,
+  KernelOutput,
+  MoveKernel,
+  Plan,
+  ReduceKernel,
+  ScanKernel,
+} from "./plan.ts";
+import { knownName, roleOf } from "./role.ts";
 import { type Staged, stagesOf } from "./stage.ts";
 import { uniformConstant } from "./uniformConstant.ts";
-import {
-  type Buffer,
-  broadcastView,
-  flipView,
-  isContiguous,
-  reshapeView,
-  sliceView,
-  transposeView,
-  type View,
-  wholeView,
-} from "./view.ts";
+import { type Buffer, type View, wholeView } from "./view.ts";
 
 /** Fuses a simplified program into kernels over buffers. */
 export function buildPlan(program: Program): Plan {
@@ -48,13 +47,8 @@ class PlanBuilder {
       for (const equation of others) this.addOther(equation);
     }
     const outputs = this.program.outputs.map((x) => this.viewOf(x));
-    return {
-      ...{ kernels: this.kernels, chains: [], inputs, constants: this.constants, outputs, buffers: this.buffers },
-      // Not bound: a plan that is made from this one prints itself.
-      print(options) {
-        return printPlan(this, options);
-      },
-    };
+    const { kernels, constants, buffers } = this;
+    return withEpilogues({ kernels, chains: [], inputs, constants, outputs, buffers });
   }
 
   private equationsByStage(): { maps: Equation[]; others: Equation[] }[] {
@@ -115,14 +109,38 @@ class PlanBuilder {
 
   private addOther(equation: Equation): void {
     const role = roleOf(equation);
-    if (role === "view") this.addView(equation);
-    else if (role === "marker") this.views.set(equation.output, this.viewOf(equation.operands[0]));
-    else if (role === "reduce") this.addReduce(equation);
-    else if (role === "move") this.addMove(equation, knownName(equation) as MoveKernel["move"]);
-    else if (role !== "map") this.kernels.push({ kind: role, ...this.partsOf(equation) });
+    const { name } = equation.primitive;
+    switch (role) {
+      case "view":
+        this.addView(equation);
+        return;
+      case "marker":
+        this.views.set(equation.output, this.viewOf(equation.operands[0]));
+        return;
+      case "reduce":
+        this.addReduce(equation, name as ReduceKernel["combiner"]);
+        return;
+      case "contract":
+        this.kernels.push({
+          ...{ kind: role, contraction: name as ContractKernel["contraction"], epilogue: [] },
+          ...this.partsOf(equation),
+        });
+        return;
+      case "scan":
+        this.kernels.push({ kind: role, scan: name as ScanKernel["scan"], ...this.partsOf(equation) });
+        return;
+      case "move":
+        this.addMove(equation, name as MoveKernel["move"]);
+        return;
+      case "host":
+        this.addHost(equation);
+        return;
+      case "map":
+        throw new Error("buildPlan: a map stands in a group of maps");
+    }
   }
 
-  private partsOf(equation: Equation): Pick<MoveKernel, "equations" | "inputs" | "outputs"> {
+  private partsOf(equation: Equation): Pick<Kernel, "equations" | "inputs" | "outputs"> {
     const inputs = this.inputsOf([equation], undefined);
     return { equations: [equation], inputs, outputs: [this.output(equation.output)] };
   }
@@ -131,7 +149,11 @@ class PlanBuilder {
     this.kernels.push({ kind: "move", move, ...this.partsOf(equation) });
   }
 
-  private addReduce(equation: Equation): void {
+  private addHost(equation: Equation): void {
+    this.kernels.push({ kind: "host", ...this.partsOf(equation) });
+  }
+
+  private addReduce(equation: Equation, combiner: ReduceKernel["combiner"]): void {
     const [operand] = equation.operands;
     const equations = [...this.inlined].filter(([, reduction]) => reduction === equation).map(([map]) => map);
     const inOrder = [...this.program.equations.filter((map) => equations.includes(map)), equation];
@@ -140,7 +162,7 @@ class PlanBuilder {
       kind: "reduce",
       shape: operand.shape,
       axes: axes ?? [axis!],
-      combiner: equation.primitive.name as ReduceKernel["combiner"],
+      combiner,
       equations: inOrder,
       inputs: this.inputsOf(inOrder, operand.shape),
       outputs: [this.output(equation.output)],
@@ -148,25 +170,11 @@ class PlanBuilder {
   }
 
   private addView(equation: Equation): void {
-    const { params, output, operands } = equation;
-    const through = viewsThrough[knownName(equation) as ViewName];
-    const view = through(this.viewOf(operands[0]), params, output.shape);
-    if (view) this.views.set(output, view);
-    else this.addMove(equation, "reshape");
+    const { primitive, params, output, operands } = equation;
+    const operand = this.viewOf(operands[0]);
+    const layout = primitive.view!(operand, params, output.shape);
+    if (layout) this.views.set(output, { ...layout, shape: output.shape, buffer: operand.buffer });
+    else if (knownName(equation) === "reshape") this.addMove(equation, "reshape");
+    else this.addHost(equation);
   }
 }
-
-type ViewThrough = (view: View, params: object, shape: Shape) => View | undefined;
-
-/** What each view primitive makes of a view; undefined where it needs a copy. */
-const viewsThrough: Readonly<Record<ViewName, ViewThrough>> = {
-  broadcastTo: (view, _, shape) => broadcastView(view, shape),
-  reshape: (view, _, shape) =>
-    isContiguous(view) ? { ...wholeView(view.buffer, shape), offset: view.offset } : reshapeView(view, shape),
-  transpose: (view, params) => transposeView(view, (params as { permutation: readonly number[] }).permutation),
-  slice(view, params, shape) {
-    const { start, step } = params as { start: readonly number[]; step: readonly number[] };
-    return sliceView(view, start, step, shape);
-  },
-  flip: (view, params) => flipView(view, (params as { axes: readonly number[] }).axes),
-};

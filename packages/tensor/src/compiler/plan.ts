@@ -1,9 +1,7 @@
 import type { Shape } from "../array/shape.ts";
 import type { DenseTensor, Tensor } from "../array/tensor.ts";
+import type { NameWithRole } from "../primitives/index.ts";
 import type { Equation } from "../program/equation.ts";
-import type { PlanPrintOptions } from "./printPlan.ts";
-import type { MoveName } from "./role.ts";
-import type { RowChain } from "./rowChains.ts";
 import type { Buffer, View } from "./view.ts";
 
 /** A value that a kernel reads: what the equations call it, and where its elements are. */
@@ -36,27 +34,31 @@ export interface ReduceKernel extends KernelParts {
   readonly kind: "reduce";
   readonly shape: Shape;
   readonly axes: readonly number[];
-  readonly combiner: "sum" | "max" | "min" | "argmax";
+  readonly combiner: NameWithRole<"reduce">;
 }
 
 /** A matrix product: strides of the views tell the layout, so that a transposed operand is never copied. */
 export interface ContractKernel extends KernelParts {
   readonly kind: "contract";
+  readonly contraction: NameWithRole<"contract">;
+  /** The equations of a map that may be computed along with the product, element by element, as `withEpilogues` finds them. */
+  readonly epilogue: readonly Equation[];
 }
 
 /** Running sums along an axis. */
 export interface ScanKernel extends KernelParts {
   readonly kind: "scan";
+  readonly scan: NameWithRole<"scan">;
 }
 
 /** Elements that change places: concat, pad, gather, scatterAdd, argsort, and copies of views. */
 export interface MoveKernel extends KernelParts {
   readonly kind: "move";
   /** "reshape" is a copy in row-major order, of a view that strides cannot describe in its new shape. */
-  readonly move: MoveName | "reshape";
+  readonly move: NameWithRole<"move"> | "reshape";
 }
 
-/** A primitive that backends know nothing about: its reference loop computes it. */
+/** A primitive that backends have no kernel for: its reference loop computes it. */
 export interface HostKernel extends KernelParts {
   readonly kind: "host";
 }
@@ -64,7 +66,16 @@ export interface HostKernel extends KernelParts {
 /** One launch. */
 export type Kernel = MapKernel | ReduceKernel | ContractKernel | ScanKernel | MoveKernel | HostKernel;
 
-/** What a backend runs: kernels in order over buffers. */
+/** Kernels [from, to) of a plan that may run one after another on blocks of rows: each row is computed from the same row alone. */
+export interface RowChain {
+  readonly from: number;
+  readonly to: number;
+  /** Rows of every result, and of a block. */
+  readonly rows: number;
+  readonly blockRows: number;
+}
+
+/** What a backend runs: kernels in order over buffers. Plain data. */
 export interface Plan {
   readonly kernels: readonly Kernel[];
   /** Ranges of kernels that may run on one block of rows after another. */
@@ -75,6 +86,4 @@ export interface Plan {
   /** Where results are found. */
   readonly outputs: readonly View[];
   readonly buffers: readonly Buffer[];
-  /** Kernels as text: what is fused in them, bytes, operations, and time where a run was measured. */
-  print(options?: PlanPrintOptions): string;
 }

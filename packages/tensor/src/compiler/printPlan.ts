@@ -1,10 +1,11 @@
+import { isContiguous } from "../array/layout.ts";
 import type { Tensor } from "../array/tensor.ts";
 import { constantText, paramsText, typeText, variableName } from "../program/printProgram.ts";
 import { layOut } from "./arena.ts";
 import { type KernelWork, workOf } from "./kernelWork.ts";
 import type { Kernel, KernelInput, Plan } from "./plan.ts";
 import { uniformConstant } from "./uniformConstant.ts";
-import { type Buffer, isContiguous } from "./view.ts";
+import type { Buffer } from "./view.ts";
 
 /** Options of printPlan. */
 export interface PlanPrintOptions {

@@ -1,6 +1,6 @@
 import { sameShape } from "../array/shape.ts";
 import { DenseTensor, type Tensor } from "../array/tensor.ts";
-import { type PrimitiveName, primitives } from "../primitives/index.ts";
+import { type PrimitiveName, primitiveOf } from "../primitives/index.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Equation } from "../program/equation.ts";
 import { knownName } from "./role.ts";
@@ -81,9 +81,7 @@ const rules: Partial<Record<PrimitiveName, readonly Rule[]>> = {
       const side = equation.operands.findIndex(
         (x, i) => uniformValue(x, definitions) === -1 && equation.operands[1 - i].weak === equation.output.weak,
       );
-      return side < 0
-        ? undefined
-        : withPrimitive(equation, primitives.neg as unknown as Primitive<object>, [equation.operands[1 - side]]);
+      return side < 0 ? undefined : withPrimitive(equation, primitiveOf("neg"), [equation.operands[1 - side]]);
     },
   ],
   div: [neutral(1, [1])],

@@ -1,16 +1,7 @@
 import { sizeOf } from "../array/shape.ts";
 import { layOut } from "./arena.ts";
-import type { Kernel, Plan } from "./plan.ts";
+import type { Kernel, Plan, RowChain } from "./plan.ts";
 import type { Buffer, View } from "./view.ts";
-
-/** Kernels [from, to) of a plan that may run one after another on blocks of rows: no row needs another's. */
-export interface RowChain {
-  readonly from: number;
-  readonly to: number;
-  /** Rows of every result, and of a block. */
-  readonly rows: number;
-  readonly blockRows: number;
-}
 
 /** Fewest kernels that are worth a chain. */
 const usualMinimum = 4;
@@ -56,7 +47,7 @@ function rowsOf(kernel: Kernel): number {
     case "reduce":
       return kernel.combiner !== "argmax" && !kernel.axes.includes(0) && kernel.shape.length > 1 ? kernel.shape[0] : 0;
     case "contract":
-      return shape.length === 2 ? shape[0] : 0;
+      return kernel.contraction === "matmul" && shape.length === 2 ? shape[0] : 0;
     default:
       return 0;
   }

@@ -3,15 +3,15 @@ import { evaluate } from "../interpret/evaluation.ts";
 import { type Equation, mustBeProgram, type Variable } from "../program/equation.ts";
 import { Program } from "../program/program.ts";
 import { rewrite } from "./rewrite.ts";
-import { knownName, roleOf } from "./role.ts";
+import { roleOf } from "./role.ts";
 
 /** Constants up to this many elements are compared by value, and folded. */
 const smallConstant = 1024;
 
 /** Whether an equation is never merged or folded away. */
-const isOpaque = (equation: Equation): boolean => knownName(equation) === "barrier";
+const isOpaque = ({ primitive }: Equation): boolean => primitive.isOpaque === true;
 
-/** Whether an equation marks something for derivatives, which means nothing once a program only runs. */
+/** Whether an equation marks something for derivatives, which has no effect on a program that only runs. */
 const isMarker = (equation: Equation): boolean => roleOf(equation) === "marker" && !isOpaque(equation);
 
 /**

@@ -58,9 +58,10 @@ export const isFinite = elementwise("isFinite", {
 });
 
 /** `condition ? x : y` element by element; the other branch is not looked at. */
-export const where: Primitive<NoParams, 3> = {
+export const where: Primitive<NoParams, 3, "map"> = {
   name: "where",
   arity: 3,
+  role: "map",
   expression: () => "select(x, y, z)",
   type(operands) {
     const [condition, ...branches] = operands;

@@ -6,9 +6,10 @@ import { checkDomain, dtypeMismatch } from "./elementwise.ts";
 import { allWeak, type NoParams, type Primitive } from "./primitive.ts";
 
 /** Matrix product [...B, m, k] × [...B, k, n] → [...B, m, n]. */
-export const matmul: Primitive<NoParams, 2> = {
+export const matmul: Primitive<NoParams, 2, "contract"> = {
   name: "matmul",
   arity: 2,
+  role: "contract",
   type(operands) {
     const [x, y] = operands as [(typeof operands)[0], (typeof operands)[0]];
     if (x.dtype !== y.dtype) throw dtypeMismatch("matmul", x.dtype, y.dtype);

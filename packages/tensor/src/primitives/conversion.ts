@@ -9,9 +9,10 @@ export interface CastParams {
 }
 
 /** Another dtype: floats truncate towards zero (and wrap) to int32, anything but 0 is true, NaN becomes int32 0. */
-export const cast: Primitive<CastParams, 1> = {
+export const cast: Primitive<CastParams, 1, "map"> = {
   name: "cast",
   arity: 1,
+  role: "map",
   expression: ({ dtype }) => `${dtype}(x)`,
   type: ([x], { dtype }): TensorType => ({ shape: x!.shape, dtype, weak: false }),
   eval([x], { dtype }) {

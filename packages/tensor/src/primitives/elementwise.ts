@@ -72,7 +72,7 @@ export function dtypeMismatch(name: string, a: DType, b: DType): DTypeError {
 export function elementwise<A extends Arity>(
   name: string,
   spec: ElementwiseDomain<A> & ElementwiseBody,
-): Primitive<NoParams, A> {
+): Primitive<NoParams, A, "map"> {
   return parametric<A, NoParams>(name, spec, () => spec);
 }
 
@@ -81,10 +81,11 @@ export function parametric<A extends Arity, P extends object>(
   name: string,
   { arity, domain = "float" }: ElementwiseDomain<A>,
   body: (params: P) => ElementwiseBody,
-): Primitive<P, A> {
+): Primitive<P, A, "map"> {
   return {
     name,
     arity,
+    role: "map",
     expression: (params) => body(params).expression,
     type(operands, params) {
       checkAlike(name, operands);

@@ -5,7 +5,7 @@ import { cast, unitFromBits } from "./conversion.ts";
 import { argsort, gather, scatterAdd } from "./indexing.ts";
 import * as integer from "./integer.ts";
 import * as marker from "./marker.ts";
-import type { Arity, Primitive } from "./primitive.ts";
+import type { Arity, Primitive, Role } from "./primitive.ts";
 import { argmax, cumsum, max, min, sum } from "./reduction.ts";
 import { broadcastTo, concat, flip, iota, pad, reshape, slice, transpose } from "./structural.ts";
 import * as transcendental from "./transcendental.ts";
@@ -45,6 +45,14 @@ export const primitives = {
 
 /** Name of a primitive: rule tables are total over this union. */
 export type PrimitiveName = keyof typeof primitives;
+
+/** Names of the primitives with a role: tables over them are total, so that the compiler names a missing row. */
+export type NameWithRole<R extends Role> = {
+  [P in PrimitiveName]: (typeof primitives)[P]["role"] extends R ? P : never;
+}[PrimitiveName];
+
+/** A primitive of the table by its name, with parameters of any kind. */
+export const primitiveOf = (name: PrimitiveName): Primitive<object> => primitives[name];
 
 /** Static parameters of each primitive. */
 export type PrimitiveParams = {

@@ -33,9 +33,10 @@ function groupsOf(operation: string, x: Shape, indices: TensorType, batchAxes: n
 const clamp = (index: number, n: number): number => (index < 0 ? 0 : index >= n ? n - 1 : index);
 
 /** x [...B, n, ...R], indices [...B, ...K] → [...B, ...K, ...R]; indices outside [0, n) are clamped. */
-export const gather: Primitive<GatherParams, 2> = {
+export const gather: Primitive<GatherParams, 2, "move"> = {
   name: "gather",
   arity: 2,
+  role: "move",
   type([x, indices], { batchAxes }) {
     const { batch, rest, picks, n } = groupsOf("gather", x!.shape, indices!, batchAxes);
     if (n === 0 && sizeOf(picks) > 0)
@@ -63,9 +64,10 @@ export interface ScatterAddParams {
 }
 
 /** updates [...B, ...K, ...R], indices [...B, ...K] → [...B, size, ...R], added in index order: the transpose of gather. */
-export const scatterAdd: Primitive<ScatterAddParams, 2> = {
+export const scatterAdd: Primitive<ScatterAddParams, 2, "move"> = {
   name: "scatterAdd",
   arity: 2,
+  role: "move",
   type([updates, indices], { batchAxes, size }) {
     checkDomain("scatterAdd", "int", indices!.dtype);
     checkDomain("scatterAdd", "number", updates!.dtype);
@@ -144,9 +146,10 @@ export interface AxisParams {
 }
 
 /** The order that sorts along an axis, int32: stable, NaN last. */
-export const argsort: Primitive<AxisParams, 1> = {
+export const argsort: Primitive<AxisParams, 1, "move"> = {
   name: "argsort",
   arity: 1,
+  role: "move",
   type: ([x]) => ({ shape: x!.shape, dtype: "int32", weak: false }),
   eval([x], { axis }) {
     const n = x!.shape[axis]!;

@@ -6,9 +6,10 @@ export interface LabelParams {
 }
 
 /** The identity on values: what matters is how autodiff and the compiler treat it. */
-const identity = <P extends object>(name: string): Primitive<P, 1> => ({
+const identity = <P extends object>(name: string): Primitive<P, 1, "marker"> => ({
   name,
   arity: 1,
+  role: "marker",
   expression: () => "x",
   type: ([x]) => ({ shape: x!.shape, dtype: x!.dtype, weak: x!.weak }),
   eval: ([x]) => x!.buffer,
@@ -24,4 +25,4 @@ export const stopTangent = identity<LabelParams>("stopTangent");
 export const stopCotangent = identity<LabelParams>("stopCotangent");
 
 /** An identity that common-subexpression elimination does not look through. */
-export const barrier: Primitive<NoParams, 1> = identity<NoParams>("barrier");
+export const barrier: Primitive<NoParams, 1, "marker"> = { ...identity<NoParams>("barrier"), isOpaque: true };

@@ -31,12 +31,11 @@ function arrange({ buffer, shape, dtype }: DenseTensor, axes: readonly number[])
   const order = [...keptAxes(shape, axes), ...axes];
   const strides = stridesOf(shape);
   const moved = allocate(dtype, buffer.length);
-  copyStrided(
-    moved,
-    buffer,
-    order.map((axis) => shape[axis]!),
-    order.map((axis) => strides[axis]!),
-  );
+  copyStrided(moved, buffer, {
+    shape: order.map((axis) => shape[axis]!),
+    strides: order.map((axis) => strides[axis]!),
+    offset: 0,
+  });
   return {
     buffer: moved,
     n,
@@ -71,9 +70,10 @@ function accumulate(
 }
 
 /** Σ over some axes; 0 over an empty one, x itself over none. */
-export const sum: Primitive<ReduceParams, 1> = {
+export const sum: Primitive<ReduceParams, 1, "reduce"> = {
   name: "sum",
   arity: 1,
+  role: "reduce",
   type([x], { axes }) {
     checkDomain("sum", "number", x!.dtype);
     return reducedType(x!, axes);
@@ -155,11 +155,12 @@ function sumInt32(out: TypedArray, { buffer, outer, n, inner }: Reduced): void {
   }
 }
 
-function extremum(name: "max" | "min", start: number): Primitive<ReduceParams, 1> {
+function extremum(name: "max" | "min", start: number): Primitive<ReduceParams, 1, "reduce"> {
   const combine = name === "max" ? Math.max : Math.min;
   return {
     name,
     arity: 1,
+    role: "reduce",
     type([x], { axes }) {
       checkDomain(name, "number", x!.dtype);
       checkNotEmpty(name, x!.shape, axes);
@@ -182,9 +183,10 @@ export const max = extremum("max", Number.NEGATIVE_INFINITY);
 export const min = extremum("min", Number.POSITIVE_INFINITY);
 
 /** Index of the largest along one axis, int32: the first of equals, the first NaN if there is one. */
-export const argmax: Primitive<AxisParams, 1> = {
+export const argmax: Primitive<AxisParams, 1, "reduce"> = {
   name: "argmax",
   arity: 1,
+  role: "reduce",
   type([x], { axis }) {
     checkNotEmpty("argmax", x!.shape, [axis]);
     return { shape: reducedType(x!, [axis]).shape, dtype: "int32", weak: false };
@@ -251,9 +253,10 @@ export interface CumsumParams extends AxisParams {
  * Running sums along an axis, from the front or (reverse) from the back: of float32 numbers in float64, of float64 numbers
  * in blocks, with what their roundings took.
  */
-export const cumsum: Primitive<CumsumParams, 1> = {
+export const cumsum: Primitive<CumsumParams, 1, "scan"> = {
   name: "cumsum",
   arity: 1,
+  role: "scan",
   type([x]) {
     checkDomain("cumsum", "number", x!.dtype);
     return { shape: x!.shape, dtype: x!.dtype, weak: x!.weak };

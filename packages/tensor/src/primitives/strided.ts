@@ -1,24 +1,18 @@
 import type { TypedArray } from "../array/dtype.ts";
+import type { Layout } from "../array/layout.ts";
 import { type Shape, sizeOf } from "../array/shape.ts";
 
-/**
- * Copies a strided view into row-major order: the one loop behind broadcastTo, transpose, slice and flip.
- *
- * @param strides elements of `source` between neighbours of each axis of `shape`; 0 repeats, negative runs backwards
- */
-export function copyStrided(
-  out: TypedArray,
-  source: TypedArray,
-  shape: Shape,
-  strides: readonly number[],
-  offset = 0,
-): void {
+/** Copies the elements of a layout into row-major order: the loop of every view primitive. */
+export function copyStrided(out: TypedArray, source: TypedArray, { shape, strides, offset }: Layout): void {
   if (sizeOf(shape) === 0) return;
-  // Leading axes that only repeat: one block is made and doubled.
+  // Leading axes that only repeat: one block is copied and then doubled.
   const repeated = strides.findIndex((stride, axis) => stride !== 0 && shape[axis] !== 1);
-  const block = repeated < 0 ? 1 : sizeOf(shape.slice(repeated));
-  if (repeated < 0) out[0] = source[offset]!;
-  else copyRows(out.subarray(0, block), source, shape.slice(repeated), strides.slice(repeated), offset);
+  if (repeated < 0) {
+    out.fill(source[offset]!);
+    return;
+  }
+  const block = sizeOf(shape.slice(repeated));
+  copyRows(out.subarray(0, block), source, shape.slice(repeated), strides.slice(repeated), offset);
   for (let filled = block; filled < out.length; filled *= 2) {
     out.copyWithin(filled, 0, Math.min(filled, out.length - filled));
   }

@@ -1,5 +1,6 @@
 import { allocate, type DType } from "../array/dtype.ts";
 import { ShapeError } from "../array/errors.ts";
+import { denseLayout, type Layout, reshapeLayout, sliceLayout } from "../array/layout.ts";
 import { formatShape, normalizeAxis, type Shape, sizeOf, stridesOf } from "../array/shape.ts";
 import type { TensorType } from "../array/tensorType.ts";
 import { allWeak, type Primitive } from "./primitive.ts";
@@ -13,9 +14,10 @@ export interface IotaParams {
 }
 
 /** The index along one axis, as values. */
-export const iota: Primitive<IotaParams, 0> = {
+export const iota: Primitive<IotaParams, 0, "move"> = {
   name: "iota",
   arity: 0,
+  role: "move",
   type: (_, { shape, dtype }) => ({ shape, dtype, weak: false }),
   eval(_, { shape, axis, dtype }) {
     const out = allocate(dtype, sizeOf(shape));
@@ -33,34 +35,51 @@ export interface ShapeParams {
 
 const retyped = (x: TensorType, shape: Shape): TensorType => ({ shape, dtype: x.dtype, weak: x.weak });
 
-/** Repeats along new leading axes and along axes of size 1. */
-export const broadcastTo: Primitive<ShapeParams, 1> = {
-  name: "broadcastTo",
+/** What a view primitive says of itself: the shape of its result, and where its elements lie in the buffer of the operand. */
+interface ViewBody<P> {
+  shape(shape: Shape, params: P): Shape;
+  view(layout: Layout, params: P, shape: Shape): Layout;
+}
+
+/** A primitive that shows its operand in another layout: its reference evaluation copies the elements of that layout. */
+const viewPrimitive = <P extends object>(name: string, { shape, view }: ViewBody<P>): Primitive<P, 1, "view"> => ({
+  name,
   arity: 1,
-  type([x], { shape }) {
-    const offset = shape.length - x!.shape.length;
-    if (offset < 0 || x!.shape.some((n, axis) => n !== 1 && n !== shape[axis + offset])) {
-      throw new ShapeError(
-        `broadcastTo: ${formatShape(x!.shape)} does not broadcast to ${formatShape(shape)}; axes are aligned at the last one`,
-      );
-    }
-    return retyped(x!, shape);
-  },
-  eval([x], { shape }) {
-    const out = allocate(x!.dtype, sizeOf(shape));
-    if (x!.buffer.length === 1) return out.fill(x!.buffer[0]!);
-    const own = stridesOf(x!.shape);
-    const offset = shape.length - x!.shape.length;
-    const strides = shape.map((_, axis) => (axis < offset || x!.shape[axis - offset] === 1 ? 0 : own[axis - offset]!));
-    copyStrided(out, x!.buffer, shape, strides);
+  role: "view",
+  type: ([x], params) => retyped(x!, shape(x!.shape, params)),
+  view,
+  eval([x], params, type) {
+    const out = allocate(x!.dtype, sizeOf(type.shape));
+    copyStrided(out, x!.buffer, view(denseLayout(x!.shape), params, type.shape));
     return out;
   },
-};
+});
+
+/** Repeats along new leading axes and along axes of size 1. */
+export const broadcastTo = viewPrimitive<ShapeParams>("broadcastTo", {
+  shape(own, { shape }) {
+    const added = shape.length - own.length;
+    if (added < 0 || own.some((n, axis) => n !== 1 && n !== shape[axis + added])) {
+      throw new ShapeError(
+        `broadcastTo: ${formatShape(own)} does not broadcast to ${formatShape(shape)}; axes are aligned at the last one`,
+      );
+    }
+    return shape;
+  },
+  view(layout, { shape }) {
+    const added = shape.length - layout.shape.length;
+    const strides = shape.map((n, axis) =>
+      axis < added || (layout.shape[axis - added] === 1 && n !== 1) ? 0 : layout.strides[axis - added]!,
+    );
+    return { ...layout, shape, strides };
+  },
+});
 
 /** The same elements in row-major order under another shape. */
-export const reshape: Primitive<ShapeParams, 1> = {
+export const reshape: Primitive<ShapeParams, 1, "view"> = {
   name: "reshape",
   arity: 1,
+  role: "view",
   type([x], { shape }) {
     if (sizeOf(shape) !== sizeOf(x!.shape)) {
       throw new ShapeError(
@@ -69,6 +88,7 @@ export const reshape: Primitive<ShapeParams, 1> = {
     }
     return retyped(x!, shape);
   },
+  view: (layout, { shape }) => reshapeLayout(layout, shape),
   eval: ([x]) => x!.buffer,
 };
 
@@ -78,33 +98,22 @@ export interface TransposeParams {
 }
 
 /** Permutes the axes. */
-export const transpose: Primitive<TransposeParams, 1> = {
-  name: "transpose",
-  arity: 1,
-  type([x], { permutation }) {
+export const transpose = viewPrimitive<TransposeParams>("transpose", {
+  shape(own, { permutation }) {
     const sorted = [...permutation].sort((a, b) => a - b);
-    if (sorted.length !== x!.shape.length || sorted.some((axis, i) => axis !== i)) {
+    if (sorted.length !== own.length || sorted.some((axis, i) => axis !== i)) {
       throw new ShapeError(
-        `transpose: ${formatShape(permutation)} is not a permutation of the axes of ${formatShape(x!.shape)}`,
+        `transpose: ${formatShape(permutation)} is not a permutation of the axes of ${formatShape(own)}`,
       );
     }
-    return retyped(
-      x!,
-      permutation.map((axis) => x!.shape[axis]!),
-    );
+    return permutation.map((axis) => own[axis]!);
   },
-  eval([x], { permutation }, type) {
-    const out = allocate(x!.dtype, x!.buffer.length);
-    const own = stridesOf(x!.shape);
-    copyStrided(
-      out,
-      x!.buffer,
-      type.shape,
-      permutation.map((axis) => own[axis]!),
-    );
-    return out;
-  },
-};
+  view: (layout, { permutation }, shape) => ({
+    ...layout,
+    shape,
+    strides: permutation.map((axis) => layout.strides[axis]!),
+  }),
+});
 
 /** Parameters of `slice`: indices start, start + step … below stop, one entry an axis, step ≥ 1. */
 export interface SliceParams {
@@ -114,37 +123,36 @@ export interface SliceParams {
 }
 
 /** A regular part of every axis. */
-export const slice: Primitive<SliceParams, 1> = {
-  name: "slice",
-  arity: 1,
-  type([x], { start, stop, step }) {
-    const bad = x!.shape.findIndex(
+export const slice = viewPrimitive<SliceParams>("slice", {
+  shape(own, { start, stop, step }) {
+    const bad = own.findIndex(
       (n, axis) => !(start[axis]! >= 0 && stop[axis]! >= start[axis]! && stop[axis]! <= n && step[axis]! >= 1),
     );
-    if (bad >= 0 || start.length !== x!.shape.length) {
+    if (bad >= 0 || start.length !== own.length) {
       throw new ShapeError(
-        `slice: [${start[bad]}, ${stop[bad]}) with step ${step[bad]} is out of range at axis ${bad} of ${formatShape(x!.shape)}`,
+        `slice: [${start[bad]}, ${stop[bad]}) with step ${step[bad]} is out of range at axis ${bad} of ${formatShape(own)}`,
       );
     }
-    return retyped(
-      x!,
-      x!.shape.map((_, axis) => Math.ceil((stop[axis]! - start[axis]!) / step[axis]!)),
-    );
+    return own.map((_, axis) => Math.ceil((stop[axis]! - start[axis]!) / step[axis]!));
   },
-  eval([x], { start, step }, type) {
-    const out = allocate(x!.dtype, sizeOf(type.shape));
-    const own = stridesOf(x!.shape);
-    const offset = start.reduce((sum, from, axis) => sum + from * own[axis]!, 0);
-    copyStrided(
-      out,
-      x!.buffer,
-      type.shape,
-      own.map((stride, axis) => stride * step[axis]!),
-      offset,
-    );
-    return out;
-  },
-};
+  view: (layout, { start, step }, shape) => sliceLayout(layout, start, step, shape),
+});
+
+/** Parameters of `flip`. */
+export interface FlipParams {
+  readonly axes: readonly number[];
+}
+
+/** Reverses the order along some axes. */
+export const flip = viewPrimitive<FlipParams>("flip", {
+  shape: (own) => own,
+  view: (layout, { axes }) => ({
+    ...layout,
+    strides: layout.strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
+    offset:
+      layout.offset + axes.reduce((sum, axis) => sum + Math.max(0, layout.shape[axis]! - 1) * layout.strides[axis]!, 0),
+  }),
+});
 
 /** Parameters of `pad`, one entry an axis: zeros before, after, and between neighbours. */
 export interface PadParams {
@@ -154,9 +162,10 @@ export interface PadParams {
 }
 
 /** Surrounds with zeros: the transpose of slice. */
-export const pad: Primitive<PadParams, 1> = {
+export const pad: Primitive<PadParams, 1, "move"> = {
   name: "pad",
   arity: 1,
+  role: "move",
   type([x], { low, high, interior }) {
     const isWidth = (n: number): boolean => Number.isInteger(n) && n >= 0;
     const bad = x!.shape.findIndex((_, axis) => ![low[axis], high[axis], interior[axis]].every(isWidth));
@@ -205,9 +214,10 @@ export interface ConcatParams {
 }
 
 /** Joins along one axis. */
-export const concat: Primitive<ConcatParams, "n"> = {
+export const concat: Primitive<ConcatParams, "n", "move"> = {
   name: "concat",
   arity: "n",
+  role: "move",
   type(operands, { axis }) {
     const first = operands[0];
     if (!first) throw new ShapeError("concat: needs at least one operand, got none");
@@ -234,31 +244,6 @@ export const concat: Primitive<ConcatParams, "n"> = {
       for (let i = 0; i < outer; i++) out.set(x.buffer.subarray(i * length, (i + 1) * length), i * row + at);
       at += length;
     }
-    return out;
-  },
-};
-
-/** Parameters of `flip`. */
-export interface FlipParams {
-  readonly axes: readonly number[];
-}
-
-/** Reverses the order along some axes. */
-export const flip: Primitive<FlipParams, 1> = {
-  name: "flip",
-  arity: 1,
-  type: ([x]) => retyped(x!, x!.shape),
-  eval([x], { axes }) {
-    const out = allocate(x!.dtype, x!.buffer.length);
-    const own = stridesOf(x!.shape);
-    const offset = axes.reduce((sum, axis) => sum + Math.max(0, x!.shape[axis]! - 1) * own[axis]!, 0);
-    copyStrided(
-      out,
-      x!.buffer,
-      x!.shape,
-      own.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
-      offset,
-    );
     return out;
   },
 };

@@ -9,8 +9,8 @@ import {
   interpret,
   noParams,
   ones,
-  type Primitive,
   type Program,
+  primitiveOf,
   primitives,
   simplify,
   type Tensor,
@@ -41,7 +41,7 @@ describe("simplify", () => {
   });
 
   it.each(primitiveNames)("keeps %s on ±0, ±∞ and NaN, with operands as inputs and as constants", (name) => {
-    const primitive = primitives[name] as unknown as Primitive<object>;
+    const primitive = primitiveOf(name);
     forAll(
       primitiveCasesOfAnyType(name, { values: "special" }),
       ({ operands, params }) => {

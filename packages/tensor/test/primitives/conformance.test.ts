@@ -13,14 +13,12 @@ import {
   DenseTensor,
   dtypeOfArray,
   evaluate,
-  type Primitive,
   primitiveFamilies,
-  primitives,
+  primitiveOf,
   sizeOf,
   type Tensor,
 } from "../../src/index.ts";
 
-const primitiveOf = (name: string): Primitive<object> => primitives[name as "add"] as unknown as Primitive<object>;
 const run = ({ name, operands, params }: PrimitiveCase): DenseTensor => evaluate(primitiveOf(name), operands, params);
 
 /** What acts on each element alone: the rows that carry a kernel. */

@@ -1,14 +1,6 @@
 import { expectSameBits, forAll, type PrimitiveCase, primitiveCasesOfAnyType } from "@pushforward/testing";
 import { describe, it } from "vitest";
-import {
-  type DenseTensor,
-  evaluate,
-  type Primitive,
-  type PrimitiveName,
-  primitives,
-  type Shape,
-  tensor,
-} from "../../src/index.ts";
+import { type DenseTensor, evaluate, type PrimitiveName, primitiveOf, type Shape, tensor } from "../../src/index.ts";
 import { at, type Index, tabulate } from "../support/naive.ts";
 
 /** The element of the result at an index, by the definition of the operation. */
@@ -18,7 +10,7 @@ type Definition<P extends PrimitiveName> = (each: PrimitiveCase<P>, out: Shape) 
 function agreesWith<P extends PrimitiveName>(name: P, definition: Definition<P>): void {
   for (const values of ["wide", "special"] as const) {
     forAll(primitiveCasesOfAnyType(name, { values }), (each) => {
-      const got: DenseTensor = evaluate(primitives[name] as unknown as Primitive<object>, each.operands, each.params);
+      const got: DenseTensor = evaluate(primitiveOf(name), each.operands, each.params);
       const want = tabulate(got.shape, definition(each, got.shape));
       expectSameBits(got, tensor(want, { shape: got.shape, dtype: got.dtype }));
     });

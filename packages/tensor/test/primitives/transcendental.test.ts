@@ -1,12 +1,12 @@
 import { bigFunctions, forAll, primitiveCases, ulpError } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { evaluate, type Primitive, primitives, tensor } from "../../src/index.ts";
+import { evaluate, primitiveOf, tensor } from "../../src/index.ts";
 import { valuesOf } from "../support/naive.ts";
 
 type Name = keyof typeof bigFunctions;
 const names = Object.keys(bigFunctions) as Name[];
 const apply = (name: Name, x: Parameters<typeof evaluate>[1][number]): number[] =>
-  valuesOf(evaluate(primitives[name] as unknown as Primitive<object>, [x], {}));
+  valuesOf(evaluate(primitiveOf(name), [x], {}));
 
 /** Units of the last place that the host's function may be off by, where it is more than one: a tail is a product of three roundings. */
 const units: Partial<Record<Name, number>> = { normalCdf: 3 };

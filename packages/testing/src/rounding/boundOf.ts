@@ -1,4 +1,11 @@
-import { DenseTensor, isFloat, type Primitive, primitives, type TypedArray } from "@pushforward/tensor";
+import {
+  DenseTensor,
+  isFloat,
+  type NameWithRole,
+  type Primitive,
+  primitiveOf,
+  type TypedArray,
+} from "@pushforward/tensor";
 import { mapBound } from "./mapBound.ts";
 import { isReordered, roundingOf, roundingsOfSum, ulpsOfPrimitive } from "./rules.ts";
 
@@ -23,14 +30,14 @@ export function boundOf(
   operands: readonly Uncertain[],
   value: DenseTensor,
 ): Float64Array | undefined {
-  const { name, expression } = operation.primitive;
+  const { name } = operation.primitive;
   const isCertain = operands.every(({ bound }) => bound === undefined);
   if (isCertain && (!isFloat(value.dtype) || (!isReordered(name) && ulpsOfPrimitive(name) === 0))) return undefined;
-  const rule = rules[name] ?? (expression ? mapBound : unknown);
-  return withoutNaN(rule(operation, operands, value));
+  return withoutNaN(ruleOf(operation.primitive)(operation, operands, value));
 }
 
-const rules: Readonly<Record<string, Rule>> = {
+/** Rules of the primitives that are neither maps, views nor markers: a primitive without a row does not compile. */
+const rules: Readonly<Record<NameWithRole<"reduce" | "contract" | "scan" | "move" | "host">, Rule>> = {
   sum: (operation, [x], value) => sumBound(operation, [x], value, x.value.size / Math.max(1, value.size)),
   cumsum: (operation, [x], value) => sumBound(operation, [x], value, x.value.size),
   scatterAdd: (operation, [x, indices], value) =>
@@ -42,18 +49,19 @@ const rules: Readonly<Record<string, Rule>> = {
   argsort: ordered,
   gather: (operation, operands, value) => (operands[1].bound ? everywhere(value) : moved(operation, operands)),
   concat: moved,
-  ...Object.fromEntries(
-    ["broadcastTo", "reshape", "transpose", "slice", "pad", "flip", "barrier"].map((name) => [name, moved]),
-  ),
-  ...Object.fromEntries(["stopGradient", "stopTangent", "stopCotangent"].map((name) => [name, moved])),
+  pad: moved,
+  iota: (_, __, value) => new Float64Array(value.size),
 };
 
 /** Without a rule nothing would be checked. */
-const unknown: Rule = ({ primitive: { name } }) => {
+function ruleOf({ name, role }: Primitive<object>): Rule {
+  if (role === "map") return mapBound;
+  if (role === "view" || role === "marker") return moved;
+  if (Object.hasOwn(rules, name)) return rules[name as keyof typeof rules];
   throw new Error(
     `boundOf: "${name}" has no rule for operands that are rounded; add a row to rules in rounding/boundOf.ts`,
   );
-};
+}
 
 const everywhere = ({ size }: DenseTensor): Float64Array => new Float64Array(size).fill(Number.POSITIVE_INFINITY);
 
@@ -75,7 +83,7 @@ function moved(operation: Operation, operands: readonly Uncertain[]): Float64Arr
   const { name } = operation.primitive;
   const bounds = operands.map((x, i) => [name === "gather" && i === 1 ? x.value.buffer : boundsOf(x), x] as const);
   if (name !== "min") return apply(operation, bounds) as Float64Array;
-  return apply({ ...operation, primitive: primitives.max as unknown as Primitive<object> }, bounds) as Float64Array;
+  return apply({ ...operation, primitive: primitiveOf("max") }, bounds) as Float64Array;
 }
 
 /** Σ bounds + c·ε·Σ|terms|. */

@@ -1,16 +1,12 @@
-import { DenseTensor, type DType, isFloat, type TypedArray } from "@pushforward/tensor";
+import { DenseTensor, type DType, isFloat, primitiveFamilies, type TypedArray } from "@pushforward/tensor";
 import { ulpOf } from "../ulp.ts";
 import type { Operation, Uncertain } from "./boundOf.ts";
 import { ulpsOfPrimitive } from "./rules.ts";
 
-/** Maps of bits: what one of them does to a changed bit is anybody's guess. */
+/** Maps of bits: their result may be any number once a bit of an operand has changed. */
 const scrambling: ReadonlySet<string> = new Set([
-  "bitXor",
-  "bitAnd",
-  "shiftLeft",
-  "shiftRight",
-  "threefry",
-  "unitFromBits",
+  ...Object.keys(primitiveFamilies.integer),
+  primitiveFamilies.conversion.unitFromBits.name,
 ]);
 
 /**

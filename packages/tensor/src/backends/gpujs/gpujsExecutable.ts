@@ -1,10 +1,11 @@
 import { allocate } from "../../array/dtype.ts";
 import { BackendError } from "../../array/errors.ts";
+import { isContiguous } from "../../array/layout.ts";
 import { sizeOf } from "../../array/shape.ts";
 import { DenseTensor, type Tensor } from "../../array/tensor.ts";
 import { buildPlan } from "../../compiler/buildPlan.ts";
 import type { Plan } from "../../compiler/plan.ts";
-import { isContiguous, type View } from "../../compiler/view.ts";
+import type { View } from "../../compiler/view.ts";
 import { copyStrided } from "../../primitives/strided.ts";
 import type { Program } from "../../program/program.ts";
 import type { AsyncExecutable } from "../asyncBackend.ts";
@@ -192,11 +193,11 @@ function explained(cause: unknown): BackendError {
 
 /** The elements of a view, row-major. */
 function readView<T extends DenseTensor["buffer"]>(view: View, elements: T): T {
-  const { shape, strides, offset } = view;
+  const { shape, offset } = view;
   const size = sizeOf(shape);
   if (isContiguous(view)) return (elements.length === size ? elements : elements.slice(offset, offset + size)) as T;
   const out = elements.slice(0, 0).constructor as new (size: number) => T;
   const copy = new out(size);
-  copyStrided(copy, elements, shape, strides, offset);
+  copyStrided(copy, elements, view);
   return copy;
 }

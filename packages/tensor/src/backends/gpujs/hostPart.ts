@@ -15,7 +15,10 @@ export interface Split {
 }
 
 /** Whether an equation only looks at a value otherwise: it is computed where its reader is. */
-const isView = (equation: Equation): boolean => ["view", "marker"].includes(roleOf(equation));
+function isView(equation: Equation): boolean {
+  const role = roleOf(equation);
+  return role === "view" || role === "marker";
+}
 
 /** Elements up to which a constant expression is computed when the program is prepared. */
 const largestConstant = 2 ** 22;

@@ -1,8 +1,6 @@
 import { BackendError } from "../../array/errors.ts";
-import type { HostKernel, Kernel, Plan } from "../../compiler/plan.ts";
-import type { Buffer } from "../../compiler/view.ts";
+import type { ContractKernel, HostKernel, Kernel, Plan, ScanKernel } from "../../compiler/plan.ts";
 import { lowerContract } from "./kernels/contract.ts";
-import { privateProducts } from "./kernels/fusedProduct.ts";
 import { lowerReduce } from "./kernels/lowerReduce.ts";
 import { lowerMap } from "./kernels/map.ts";
 import { lowerMove } from "./kernels/move.ts";
@@ -29,32 +27,30 @@ export function lowerPlan(plan: Plan): DeviceProgram {
     lowering.place(buffer, { kind: "argument", index });
   });
   for (const { buffer, value } of plan.constants) lowering.place(buffer, { kind: "constant", value });
-  const privates = privateProducts(plan);
-  for (const kernel of plan.kernels) lowerings[kernel.kind](lowering, kernel as never, privates);
+  for (const kernel of plan.kernels) lowerings[kernel.kind](lowering, kernel as never);
   return { launches: lowering.launches, outputs: plan.outputs.map(({ buffer }) => lowering.arrayOf(buffer)) };
 }
 
-type Lowerings = {
-  readonly [K in Kernel["kind"]]: (
-    lowering: Lowering,
-    kernel: Extract<Kernel, { readonly kind: K }>,
-    privates: ReadonlySet<Buffer>,
-  ) => void;
-};
+type Lower<K extends Kernel> = (lowering: Lowering, kernel: K) => void;
+
+const contractions: Readonly<Record<ContractKernel["contraction"], Lower<ContractKernel>>> = { matmul: lowerContract };
+const scans: Readonly<Record<ScanKernel["scan"], Lower<ScanKernel>>> = { cumsum: lowerScan };
+
+type Lowerings = { readonly [K in Kernel["kind"]]: Lower<Extract<Kernel, { readonly kind: K }>> };
 
 const lowerings: Lowerings = {
   map: lowerMap,
   reduce: lowerReduce,
-  contract: (lowering, kernel, privates) => lowerContract(lowering, kernel, privates.has(kernel.outputs[0].buffer)),
-  scan: lowerScan,
+  contract: (lowering, kernel) => contractions[kernel.contraction](lowering, kernel),
+  scan: (lowering, kernel) => scans[kernel.scan](lowering, kernel),
   move: lowerMove,
   host: refuse,
 };
 
 function refuse(_: Lowering, { equations: [{ primitive, output }] }: HostKernel): never {
   throw new BackendError(
-    `gpujs: a primitive must be one of the package's own or have an expression, got "${primitive.name}" on ${output.dtype} values of ` +
-      'the device; give it an expression, or use backend "wasm"',
+    `gpujs: a primitive must be one of the package's own, a map with an expression or a view, got "${primitive.name}" on ${output.dtype} ` +
+      'values of the device; give it the role "map" and an expression, or use backend "wasm"',
   );
 }
 

@@ -1,6 +1,8 @@
+import { isContiguous } from "../../array/layout.ts";
 import { DenseTensor } from "../../array/tensor.ts";
 import type { TensorType } from "../../array/tensorType.ts";
-import { type Buffer, isContiguous, type View } from "../../compiler/view.ts";
+import type { Buffer, View } from "../../compiler/view.ts";
+import type { Equation } from "../../program/equation.ts";
 import { copyKernel } from "./kernels/copy.ts";
 import type { KernelText } from "./kernelText.ts";
 
@@ -10,10 +12,11 @@ export type DeviceArray =
   | { readonly kind: "constant"; readonly value: DenseTensor }
   | { readonly kind: "result"; readonly kernel: KernelText; readonly operands: readonly DeviceArray[] };
 
-/** A matrix product that only one map reads: it is computed along with what that makes of it. */
+/** A matrix product that is computed when its epilogue is. */
 export interface DeferredProduct {
   readonly left: View;
   readonly right: View;
+  readonly epilogue: readonly Equation[];
 }
 
 /** Arrays that a kernel may read: WebGPU grants 8 buffers, one is written. @source WebGPU, maxStorageBuffersPerShaderStage */
@@ -22,7 +25,7 @@ export const maxArrays = 7;
 /** Lowers a plan: which kernels run, on what, in order. */
 export class Lowering {
   readonly launches: DeviceArray[] = [];
-  /** Products by the buffer that nobody has written. */
+  /** Products that are not computed yet, by the buffer of their result. */
   readonly deferred = new Map<Buffer, DeferredProduct>();
   private readonly arrays = new Map<Buffer, DeviceArray>();
   private readonly numbers = new Map<number, DeviceArray>();
@@ -34,7 +37,7 @@ export class Lowering {
   arrayOf(buffer: Buffer): DeviceArray {
     const array = this.arrays.get(buffer);
     if (array) return array;
-    throw new Error("gpujs: a kernel reads a buffer that nothing wrote");
+    throw new Error("gpujs: a kernel reads a buffer that no kernel has written");
   }
 
   /** The result of one more launch. */

@@ -56,6 +56,14 @@ describe("plans on gpu.js", () => {
     expect(sources()[1]).toContain("function tanhOf(x)");
   });
 
+  it("reads a product in its own and in transposed order where both are one array", async () => {
+    const f = (a: Tensor, b: Tensor): Tensor[] => {
+      const product = matmul(a, b);
+      return [product.add(product.transpose())];
+    };
+    await check(f, [randn(0, [5, 3]), randn(1, [3, 5])]);
+  });
+
   it("read at most 7 arrays a kernel", async () => {
     const xs = Array.from({ length: 20 }, (_, i) => randn(i, [3, 5]));
     const f = (...all: Tensor[]): Tensor[] => [

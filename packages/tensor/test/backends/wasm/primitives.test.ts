@@ -3,15 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ulpBounds } from "../../../src/backends/wasm/vector/index.ts";
 import { ExpressionGraph, type Node, printJs } from "../../../src/expression/index.ts";
-import {
-  type DenseTensor,
-  type DType,
-  dtypes,
-  type Primitive,
-  primitives,
-  type TypedArray,
-  tensor,
-} from "../../../src/index.ts";
+import { type DenseTensor, type DType, dtypes, primitiveOf, type TypedArray, tensor } from "../../../src/index.ts";
 import { compileKernel, evaluateJs, fmaModes } from "./support/runKernel.ts";
 
 /** Cases of one primitive joined into operands long enough for whole vectors and a tail. */
@@ -21,7 +13,6 @@ interface Column {
 }
 
 type AnyName = keyof typeof caseFamilies;
-const primitiveOf = (name: string): Primitive<object> => primitives[name as "add"] as unknown as Primitive<object>;
 const expressions = primitiveNames.filter((name) => primitiveOf(name).expression !== undefined);
 
 function columnsOf(name: AnyName, dtype: DType): Column[] {

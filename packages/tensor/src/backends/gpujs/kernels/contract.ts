@@ -8,21 +8,14 @@ import type { DeviceArray, Lowering } from "../lowering.ts";
 import { isWorthTiles } from "../tiledProduct.ts";
 import { type Finish, isOneStage, launchReduction } from "./reduce.ts";
 
-/**
- * A matrix product of the two operands of an equation.
- *
- * @param isPrivate whether one map alone reads it, element by element
- */
-export function lowerContract(
-  lowering: Lowering,
-  { equations, inputs, outputs }: ContractKernel,
-  isPrivate: boolean,
-): void {
+/** A matrix product of the two operands of an equation; one with an epilogue is left to the map that holds the epilogue. */
+export function lowerContract(lowering: Lowering, { equations, inputs, outputs, epilogue }: ContractKernel): void {
   const [{ operands, output }] = equations;
   checkNoIntegerSum("matmul", output.dtype);
   const [left, right] = operands.map((x) => inputs.find(({ value }) => value === x)!.view);
   const [{ buffer }] = outputs;
-  if (isPrivate && isFusable(left, right, buffer.size)) lowering.deferred.set(buffer, { left, right });
+  if (epilogue.length > 0 && isFusable(left, right, buffer.size))
+    lowering.deferred.set(buffer, { left, right, epilogue });
   else lowering.place(buffer, launchProduct(lowering, left, right));
 }
 

@@ -1,56 +1,45 @@
-import { sameShape, stridesOf } from "../../../array/shape.ts";
-import type { Kernel, MapKernel, Plan } from "../../../compiler/plan.ts";
-import { type Buffer, isContiguous } from "../../../compiler/view.ts";
+import { stridesOf } from "../../../array/shape.ts";
+import type { Tensor } from "../../../array/tensor.ts";
+import type { MapKernel } from "../../../compiler/plan.ts";
 import { type Node, sortedNodes } from "../../../expression/index.ts";
-import { type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
+import { type DeferredProduct, type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
 import { launchProduct } from "./contract.ts";
 import { arraysOf, readingsOf, type Sources } from "./values.ts";
 
-/** Products that one map alone reads, each element where it computes the same element. */
-export function privateProducts({ kernels, outputs }: Plan): Set<Buffer> {
-  const readers = new Map<Buffer, Kernel[]>();
-  for (const kernel of kernels) {
-    for (const { view } of kernel.inputs) readers.set(view.buffer, [...(readers.get(view.buffer) ?? []), kernel]);
-  }
-  const results = new Set(outputs.map(({ buffer }) => buffer));
-  const products = kernels.filter(({ kind }) => kind === "contract").map((kernel) => kernel.outputs[0]);
-  const isPrivate = ({ buffer, value }: Kernel["outputs"][number]): boolean => {
-    const [reader, ...others] = readers.get(buffer) ?? [];
-    if (reader?.kind !== "map" || others.length > 0 || results.has(buffer)) return false;
-    const { view } = reader.inputs.find((input) => input.view.buffer === buffer)!;
-    return sameShape(reader.shape, value.shape) && view.offset === 0 && isContiguous(view);
-  };
-  return new Set(products.filter(isPrivate).map(({ buffer }) => buffer));
-}
+/** Products that were left to a map. */
+export const deferredProducts = (lowering: Lowering, { inputs }: MapKernel): DeferredProduct[] =>
+  inputs.flatMap(({ view }) => lowering.deferred.get(view.buffer) ?? []);
 
 /**
- * Computes the products that were left to a map, each with as much of the map as follows from it in a single chain: a bias
+ * Computes the products that were left to a map, each with as much of its epilogue as one launch may read arrays for: a bias
  * and an activation cost no launch of their own.
  *
- * @returns what was computed, which from here on is read
+ * @param nodes expressions of the results and of every value of an epilogue
+ * @returns values that are computed now, with their arrays
  */
 export function finishProducts(
   lowering: Lowering,
   { inputs, shape }: MapKernel,
-  roots: readonly Node[],
+  nodes: ReadonlyMap<Tensor, Node>,
   sources: Sources,
 ): Map<Node, DeviceArray> {
   const finished = new Map<Node, DeviceArray>();
-  const nodes = sortedNodes(roots);
   const waiting = new Map(
-    nodes.flatMap((node) => {
+    sortedNodes([...nodes.values()]).flatMap((node) => {
       const product = node.op === "input" && lowering.deferred.get(inputs[node.index!].view.buffer);
       return product ? [[node, product] as const] : [];
     }),
   );
-  for (const [total, { left, right }] of waiting) {
+  for (const [total, { left, right, epilogue }] of waiting) {
     waiting.delete(total);
     const fits = (root: Node): boolean => {
       const needed = sortedNodes([root], sources);
       const arrays = arraysOf(root, sources).add(lowering.arrayOf(left.buffer)).add(lowering.arrayOf(right.buffer));
       return arrays.size <= maxArrays && !needed.some((node) => waiting.has(node));
     };
-    const root = lastInChain(total, nodes, roots, fits);
+    const values = epilogue.map(({ output }) => nodes.get(output)!);
+    const end = values.findIndex((value) => !fits(value));
+    const root = [total, ...(end < 0 ? values : values.slice(0, end))].at(-1)!;
     const known = new Map([...sources, [total, { array: lowering.number(0), strides: [], offset: 0 }]]);
     const readings = readingsOf(root, known).filter(({ node }) => node !== total);
     const finish = root === total ? undefined : { root, total, readings };
@@ -59,15 +48,4 @@ export function finishProducts(
     finished.set(root, array);
   }
   return finished;
-}
-
-/** The furthest value that everything computed from `first` goes through. */
-function lastInChain(first: Node, nodes: readonly Node[], roots: readonly Node[], fits: (root: Node) => boolean): Node {
-  let last = first;
-  while (!roots.includes(last)) {
-    const readers = nodes.filter(({ args }) => args.includes(last));
-    if (readers.length !== 1 || !fits(readers[0])) break;
-    last = readers[0];
-  }
-  return last;
 }

@@ -6,16 +6,19 @@ import type { Node } from "../../../expression/index.ts";
 import { kernelText } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
-import { finishProducts } from "./fusedProduct.ts";
+import { deferredProducts, finishProducts } from "./fusedProduct.ts";
 import { arraysRead, limitArrays, readingsOf, type Sources, sourcesOf, valueAt } from "./values.ts";
 
 /** One launch for each result: a kernel of gpu.js writes one array. */
 export function lowerMap(lowering: Lowering, kernel: MapKernel): void {
   const { shape, inputs, outputs, equations } = kernel;
   const results = outputs.map(({ value }) => value);
-  const roots = expressionsOf(kernel, equations, results);
+  const epilogues = deferredProducts(lowering, kernel).flatMap(({ epilogue }) => epilogue.map(({ output }) => output));
+  const values = [...results, ...epilogues];
+  const nodes = expressionsOf(kernel, equations, values);
+  const roots = nodes.slice(0, results.length);
   const sources = sourcesOf(lowering, roots, inputs);
-  const finished = finishProducts(lowering, kernel, roots, sources);
+  const finished = finishProducts(lowering, kernel, new Map(values.map((value, i) => [value, nodes[i]])), sources);
   limitMap(lowering, roots, shape, sources);
   roots.forEach((root, i) => {
     lowering.place(outputs[i].buffer, finished.get(root) ?? launchMap(lowering, root, shape, sources));

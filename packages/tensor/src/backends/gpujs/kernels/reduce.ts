@@ -1,4 +1,5 @@
 import { type Shape, sizeOf, stridesOf } from "../../../array/shape.ts";
+import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { collapse } from "../../../compiler/view.ts";
 import { ExpressionGraph, type GpuText, type Node } from "../../../expression/index.ts";
 import { type KernelText, kernelText, type Product } from "../kernelText.ts";
@@ -8,7 +9,7 @@ import { blockedSum, indexLoops, type Loop, longestRun } from "./blockedSum.ts";
 import { arraysRead, type Reading, readingsOf, type Sources, valueAt } from "./values.ts";
 
 /** How elements are combined. */
-export type Combiner = "sum" | "max" | "min" | "argmax";
+type Combiner = ReduceKernel["combiner"];
 
 /** An expression over a shape, combined along some axes. */
 export interface Reduction {
@@ -108,7 +109,7 @@ function reduceKernel(loops: Loops): KernelText {
     { operands },
   );
   const nested = axes.flatMap((axis) => axis.loops);
-  const combined = combine(combiner, value.result, `${nested.map(({ counter }) => counter).join(" + ")} === 0`);
+  const combined = combine[combiner](value.result, `${nested.map(({ counter }) => counter).join(" + ")} === 0`);
   const body = bodyOf(loops, axes, value, combined.step);
   const known = finish && ([[finish.total, combined.result]] as const);
   const end = finish
@@ -162,14 +163,27 @@ function bodyOf(
   return [...open, ...guarded(step), ...open.map(() => "}")];
 }
 
-/** Statements before, inside and after the loops; those of a sum stand in `blockedSum`. */
-function combine(combiner: Combiner, value: string, isFirst: string) {
-  if (combiner === "sum") return { start: [], step: [], result: "total" };
-  if (combiner !== "argmax") {
-    const step = [`best = ${isFirst} ? ${value} : Math.${combiner}(best, ${value});`];
-    return { start: ["let best = 0;"], step, result: "best" };
-  }
-  return {
+/** Statements before and inside the loops, and the result. */
+interface Combining {
+  readonly start: readonly string[];
+  readonly step: readonly string[];
+  readonly result: string;
+}
+
+const extremum =
+  (name: "max" | "min") =>
+  (value: string, isFirst: string): Combining => ({
+    start: ["let best = 0;"],
+    step: [`best = ${isFirst} ? ${value} : Math.${name}(best, ${value});`],
+    result: "best",
+  });
+
+const combine: Readonly<Record<Combiner, (value: string, isFirst: string) => Combining>> = {
+  // The statements of a sum stand in `blockedSum`.
+  sum: () => ({ start: [], step: [], result: "total" }),
+  max: extremum("max"),
+  min: extremum("min"),
+  argmax: (value, isFirst) => ({
     start: ["let best = 0;", "let at = 0;", "let count = 0;"],
     step: [
       `const isBetter = ${isFirst} ? 1 : (${value} > best ? 1 : 0);`,
@@ -178,8 +192,8 @@ function combine(combiner: Combiner, value: string, isFirst: string) {
       "count += 1;",
     ],
     result: "at",
-  };
-}
+  }),
+};
 
 /** The second stage: parts lie side by side. */
 function overParts(combiner: Combiner, shape: Shape, array: DeviceArray): Reduction {

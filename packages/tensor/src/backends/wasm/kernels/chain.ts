@@ -1,6 +1,5 @@
 import { sizeOf } from "../../../array/shape.ts";
-import type { Plan } from "../../../compiler/plan.ts";
-import type { RowChain } from "../../../compiler/rowChains.ts";
+import type { Plan, RowChain } from "../../../compiler/plan.ts";
 import { i32 } from "../assembler/index.ts";
 import type { FunctionLaunch, Launch, Lowering, RowBlock } from "./launch.ts";
 

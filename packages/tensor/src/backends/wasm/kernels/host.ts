@@ -1,9 +1,10 @@
 import { allocate, type TypedArray } from "../../../array/dtype.ts";
+import { isContiguous } from "../../../array/layout.ts";
 import { sizeOf } from "../../../array/shape.ts";
 import { DenseTensor, type Tensor } from "../../../array/tensor.ts";
 import type { Kernel } from "../../../compiler/plan.ts";
 import { uniformConstant } from "../../../compiler/uniformConstant.ts";
-import { isContiguous, type View } from "../../../compiler/view.ts";
+import type { View } from "../../../compiler/view.ts";
 import { evaluate } from "../../../interpret/evaluation.ts";
 import { copyStrided } from "../../../primitives/strided.ts";
 import type { Lowering } from "./launch.ts";
@@ -12,11 +13,11 @@ const constructors = { float64: Float64Array, float32: Float32Array, int32: Int3
 
 /** The elements of a view, in row-major order: in place where they are neighbours, else a copy. */
 export function readView(memory: ArrayBufferLike, address: number, view: View): TypedArray {
-  const { buffer, shape, strides, offset } = view;
+  const { buffer, shape, offset } = view;
   const all = new constructors[buffer.dtype](memory as ArrayBuffer, address, buffer.size);
   if (isContiguous(view)) return all.subarray(offset, offset + sizeOf(shape));
   const out = allocate(buffer.dtype, sizeOf(shape));
-  copyStrided(out, all, shape, strides, offset);
+  copyStrided(out, all, view);
   return out;
 }
 

@@ -1,5 +1,5 @@
 import { layOut } from "../../../compiler/arena.ts";
-import type { Kernel, Plan } from "../../../compiler/plan.ts";
+import type { ContractKernel, Kernel, Plan, ScanKernel } from "../../../compiler/plan.ts";
 import type { ModuleBuilder } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
 import { lowerArgmax } from "./argmax.ts";
@@ -31,17 +31,22 @@ export function lowerPlan(plan: Plan, module: ModuleBuilder, features: VectorFea
   return lowering;
 }
 
+type Lower<K extends Kernel> = (lowering: Lowering, kernel: K, index: number) => boolean;
+
+const contractions: Readonly<Record<ContractKernel["contraction"], Lower<ContractKernel>>> = { matmul: lowerContract };
+const scans: Readonly<Record<ScanKernel["scan"], Lower<ScanKernel>>> = { cumsum: lowerScan };
+
 /** Code for a kernel, or false where it is better left to the host. */
 function lowerKernel(lowering: Lowering, kernel: Kernel, index: number): boolean {
   switch (kernel.kind) {
     case "contract":
-      return lowerContract(lowering, kernel, index);
+      return contractions[kernel.contraction](lowering, kernel, index);
     case "map":
       return lowerMap(lowering, kernel, index);
     case "move":
       return lowerMove(lowering, kernel, index);
     case "scan":
-      return lowerScan(lowering, kernel, index);
+      return scans[kernel.scan](lowering, kernel, index);
     case "reduce":
       return kernel.combiner === "argmax" ? lowerArgmax(lowering, kernel, index) : lowerReduce(lowering, kernel, index);
     case "host":

@@ -1,7 +1,8 @@
 import { bytesPerElement } from "../../../array/dtype.ts";
+import { sliceLayout } from "../../../array/layout.ts";
 import type { Shape } from "../../../array/shape.ts";
 import type { MoveKernel } from "../../../compiler/plan.ts";
-import { sliceView, type View, wholeView } from "../../../compiler/view.ts";
+import { type View, wholeView } from "../../../compiler/view.ts";
 import type { ConcatParams, PadParams } from "../../../primitives/structural.ts";
 import { lowerCopy } from "./copy.ts";
 import { lowerGather } from "./gather.ts";
@@ -48,7 +49,7 @@ function lowerConcat(lowering: Lowering, kernel: MoveKernel, index: number): voi
   let at = 0;
   for (const view of operandViews(kernel)) {
     const start = out.shape.map((_, i) => (i === axis ? at : 0));
-    lowerCopy(lowering, index, view, sliceView(out, start, ones, view.shape));
+    lowerCopy(lowering, index, view, sliceLayout(out, start, ones, view.shape));
     at += view.shape[axis];
   }
 }
@@ -60,7 +61,7 @@ function lowerPad(lowering: Lowering, kernel: MoveKernel, index: number): void {
   const out = resultView(kernel);
   lowerZeros(lowering, index, lowering.addressOf(out.buffer), out.buffer.size * bytesPerElement(out.buffer.dtype));
   const step = interior.map((n) => n + 1);
-  lowerCopy(lowering, index, view, sliceView(out, low, step, view.shape));
+  lowerCopy(lowering, index, view, sliceLayout(out, low, step, view.shape));
 }
 
 /** A view that no strides can describe is copied in the order of its elements. */

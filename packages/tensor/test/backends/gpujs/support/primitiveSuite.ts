@@ -13,18 +13,15 @@ import {
   BackendError,
   bind,
   type DType,
-  type Primitive,
   type PrimitiveName,
   plan,
-  primitives,
+  primitiveOf,
   type Tensor,
   tensor,
   trace,
   where,
 } from "../../../../src/index.ts";
 import { expectNear, runBoth, throughFloat } from "./compare.ts";
-
-const primitiveOf = (name: PrimitiveName) => primitives[name] as unknown as Primitive<object>;
 
 /** What makes whole numbers larger, or looks at their bits. */
 const notOnInteger: ReadonlySet<string> = new Set([

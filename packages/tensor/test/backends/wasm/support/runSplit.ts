@@ -4,8 +4,8 @@ import { readView } from "../../../../src/backends/wasm/kernels/host.ts";
 import { lowerPlan } from "../../../../src/backends/wasm/kernels/lowerPlan.ts";
 import { webAssembly } from "../../../../src/backends/wasm/webAssembly.ts";
 import { buildPlan } from "../../../../src/compiler/buildPlan.ts";
-import type { Plan } from "../../../../src/compiler/plan.ts";
-import type { RowChain } from "../../../../src/compiler/rowChains.ts";
+import type { Plan, RowChain } from "../../../../src/compiler/plan.ts";
+
 import { wholeView } from "../../../../src/compiler/view.ts";
 import { scalarFunctions } from "../../../../src/expression/index.ts";
 import { DenseTensor, simplify, type Tensor, trace } from "../../../../src/index.ts";
