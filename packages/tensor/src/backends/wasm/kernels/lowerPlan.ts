@@ -2,7 +2,6 @@ import { layOut } from "../../../compiler/arena.ts";
 import type { ContractKernel, Kernel, Plan, ScanKernel } from "../../../compiler/plan.ts";
 import type { ModuleBuilder } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
-import { lowerArgmax } from "./argmax.ts";
 import { lowerChain } from "./chain.ts";
 import { lowerContract } from "./contract.ts";
 import { lowerHost } from "./host.ts";
@@ -48,7 +47,7 @@ function lowerKernel(lowering: Lowering, kernel: Kernel, index: number): boolean
     case "scan":
       return scans[kernel.scan](lowering, kernel, index);
     case "reduce":
-      return kernel.combiner === "argmax" ? lowerArgmax(lowering, kernel, index) : lowerReduce(lowering, kernel, index);
+      return lowerReduce(lowering, kernel, index);
     case "host":
       return false;
   }

@@ -4,6 +4,7 @@ import type { View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import { type LaneCount, loadGathered, loadSplat, loadVector } from "../vector/index.ts";
 import type { Lowering } from "./launch.ts";
+import { type Walker, walk } from "./units.ts";
 
 /** Something a kernel walks over: where it starts and how far its neighbours are, in bytes, along the collapsed axes. */
 export interface Operand {
@@ -61,6 +62,11 @@ export class Pointers {
     }
   }
 
+  /** All pointers, as walkers along some axes. */
+  along(axes: readonly number[]): Walker[] {
+    return this.pointers.map(({ local, strides }) => ({ local, strides: axes.map((axis) => strides[axis]) }));
+  }
+
   /** Moves all pointers by `count` steps along an axis. */
   advance(axis: number, count: number): void {
     for (const { local, strides } of this.pointers) {
@@ -104,33 +110,20 @@ export function loadOperand(fn: FunctionBuilder, pointers: Pointers, operand: Op
   }
 }
 
-/** Loops over axes [from, to): pointers move with them and are back at the end. */
-export function nest(
+/** Loops over some axes of a shape: pointers move along, and are back at the end. */
+export const nest = (
   fn: FunctionBuilder,
   pointers: Pointers,
   shape: readonly number[],
   axes: readonly number[],
   body: () => void,
-): void {
-  if (axes.length === 0) {
-    body();
-    return;
-  }
-  const [axis, ...rest] = axes;
-  const counter = fn.freshLocal("i32");
-  fn.i32(0);
-  fn.set(counter);
-  fn.countedLoop(
-    counter,
-    () => fn.i32(shape[axis]),
-    1,
-    () => {
-      nest(fn, pointers, shape, rest, body);
-      pointers.advance(axis, 1);
-    },
+): void =>
+  walk(
+    fn,
+    axes.map((axis) => shape[axis]),
+    pointers.along(axes),
+    body,
   );
-  pointers.advance(axis, -shape[axis]);
-}
 
 /** Runs `body` for units [lo, hi), the first two parameters, of `size` elements along an axis, with all pointers in place. */
 export function forUnits(

@@ -1,58 +1,61 @@
-import { bytesPerElement, type DType } from "../../../array/dtype.ts";
+import { bytesPerElement } from "../../../array/dtype.ts";
 import { sizeOf, stridesOf } from "../../../array/shape.ts";
 import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { collapse, type View } from "../../../compiler/view.ts";
-import { ExpressionGraph, type Node } from "../../../expression/graph.ts";
-import { f32x4, f64x2, i32x4, type Opcode } from "../assembler/index.ts";
-import { type LaneCount, laneCount } from "../vector/index.ts";
-import { type SumFormat, sumFormats } from "./compensated.ts";
+import { ExpressionGraph } from "../../../expression/graph.ts";
+import { laneCount } from "../vector/index.ts";
+import { ArgmaxAccumulator } from "./argmaxAccumulator.ts";
+import { FoldAccumulator, folds } from "./foldAccumulator.ts";
 import type { Lowering } from "./launch.ts";
-import { type Operand, operandOf } from "./operand.ts";
-import { columnsPerUnit, ReduceEmitter } from "./reduceEmitter.ts";
+import { operandOf } from "./operand.ts";
+import { type Reduction, ReductionLoops } from "./reductionLoops.ts";
 import { lowerZeros } from "./units.ts";
 
-type Combiner = Exclude<ReduceKernel["combiner"], "argmax">;
+/** Lowers a reduction. */
+export function lowerReduce(lowering: Lowering, kernel: ReduceKernel, index: number): boolean {
+  const { combiner, shape, equations, outputs } = kernel;
+  const [{ buffer }] = outputs;
+  if (buffer.size === 0) return true;
+  if (sizeOf(shape) === 0) {
+    // Only a sum may be over nothing.
+    lowerZeros(lowering, index, lowering.addressOf(buffer), buffer.size * bytesPerElement(buffer.dtype));
+    return true;
+  }
+  const code = reductionOf(lowering, kernel);
+  // A long argmax is not cut: indices of its parts would need a combination of their own.
+  const stages = combiner === "argmax" ? [code] : stagesOf(lowering, code);
+  const costPerElement = (combiner === "argmax" ? 0.6 : 0.2) + 0.1 * equations.length;
+  for (const stage of stages) launchReduction(lowering, stage, index, costPerElement);
+  return true;
+}
 
-/** How vectors of a dtype are combined, and what an accumulator starts from. */
-const combiners: Readonly<
-  Record<
-    Combiner,
-    Readonly<Partial<Record<DType, { readonly op: Opcode; readonly start: number; readonly sum?: SumFormat }>>>
-  >
-> = {
-  sum: {
-    float32: { op: f32x4.add, start: 0, sum: sumFormats.float32 },
-    float64: { op: f64x2.add, start: 0, sum: sumFormats.float64 },
-    int32: { op: i32x4.add, start: 0 },
-  },
-  max: {
-    float32: { op: f32x4.max, start: Number.NEGATIVE_INFINITY },
-    float64: { op: f64x2.max, start: Number.NEGATIVE_INFINITY },
-    int32: { op: i32x4.maxS, start: -(2 ** 31) },
-  },
-  min: {
-    float32: { op: f32x4.min, start: Number.POSITIVE_INFINITY },
-    float64: { op: f64x2.min, start: Number.POSITIVE_INFINITY },
-    int32: { op: i32x4.minS, start: 2 ** 31 - 1 },
-  },
-};
-
-/** What a reduction's code is made of. */
-export interface ReduceCode {
-  readonly node: Node;
-  readonly dtype: DType;
-  readonly op: Opcode;
-  readonly start: number;
-  /** Of sums that round: long ones are made of blocks. */
-  readonly sum?: SumFormat;
-  readonly shape: readonly number[];
-  readonly kept: readonly number[];
-  readonly reduced: readonly number[];
-  readonly inputs: readonly Operand[];
-  readonly output: Operand;
-  readonly lanes: LaneCount;
-  readonly fma: boolean;
+function reductionOf(lowering: Lowering, kernel: ReduceKernel): Reduction {
+  const { combiner, shape, inputs, equations } = kernel;
+  const [node] = expressionsOf(kernel, equations.slice(0, -1), [equations[equations.length - 1].operands[0]]);
+  const { dtype } = node;
+  const views = [...inputs.map(({ view }) => view), resultView(kernel)];
+  const collapsed = collapse(
+    shape,
+    views.map((view) => view.strides),
+  );
+  const operands = views.map((view, i) => operandOf(lowering, view, collapsed.strides[i]));
+  const output = operands[operands.length - 1];
+  const axes = collapsed.shape.map((_, axis) => axis);
+  return {
+    node,
+    shape: collapsed.shape,
+    kept: axes.filter((axis) => output.strides[axis] !== 0),
+    reduced: axes.filter((axis) => output.strides[axis] === 0),
+    inputs: operands.slice(0, -1),
+    output,
+    laneCount: laneCount([node]),
+    fma: lowering.fma,
+    accumulator: (fn, laneCount, isAcross) =>
+      combiner === "argmax"
+        ? new ArgmaxAccumulator(fn, dtype, laneCount, isAcross)
+        : new FoldAccumulator(fn, folds[combiner][dtype as keyof typeof folds.sum], dtype, laneCount),
+  };
 }
 
 /** Strides of the result in the shape of the operand: 0 along reduced axes, which also keeps kept and reduced axes apart. */
@@ -67,61 +70,19 @@ function resultView({ shape, axes, outputs: [{ buffer }] }: ReduceKernel): View 
   };
 }
 
-/**
- * Lowers a reduction. Along a kept last axis each lane has its own sum; along a reduced one a vector of sums is added up at the
- * end.
- *
- * @returns false for an argmax, which has code of its own
- */
-export function lowerReduce(lowering: Lowering, kernel: ReduceKernel, index: number): boolean {
-  const { combiner, shape, inputs, equations, outputs } = kernel;
-  const reduction = equations[equations.length - 1];
-  const { dtype } = outputs[0].buffer;
-  const how = combiner === "argmax" ? undefined : combiners[combiner][dtype];
-  if (!how) return false;
-  if (sizeOf(shape) === 0) {
-    // Only a sum may be over nothing.
-    const [{ buffer }] = outputs;
-    lowerZeros(lowering, index, lowering.addressOf(buffer), buffer.size * bytesPerElement(dtype));
-    return true;
-  }
-  const [node] = expressionsOf(kernel, equations.slice(0, -1), [reduction.operands[0]]);
-  const views = [...inputs.map(({ view }) => view), resultView(kernel)];
-  const collapsed = collapse(
-    shape,
-    views.map((view) => view.strides),
-  );
-  const operands = views.map((view, i) => operandOf(lowering, view, collapsed.strides[i]));
-  const output = operands[operands.length - 1];
-  const axes = collapsed.shape.map((_, axis) => axis);
-  const code: ReduceCode = {
-    ...how,
-    node,
-    dtype,
-    shape: collapsed.shape,
-    kept: axes.filter((axis) => output.strides[axis] !== 0),
-    reduced: axes.filter((axis) => output.strides[axis] === 0),
-    inputs: operands.slice(0, -1),
-    output,
-    lanes: laneCount([node]),
-    fma: lowering.fma,
-  };
-  for (const stage of stagesOf(lowering, code)) launchReduce(lowering, stage, index, 0.2 + 0.1 * equations.length);
-  return true;
-}
-
-/** Elements of one partial sum of a long total. */
+/** Elements of one partial result of a long one. */
 const partLength = 4096;
 
-/** A long total is made of partial sums, so that threads can share it; their number is a matter of the shape alone. */
-function stagesOf(lowering: Lowering, code: ReduceCode): ReduceCode[] {
-  const { shape, output, dtype } = code;
+/** A long total is made of partial results, so that threads can share it; their number follows from the shape alone. */
+function stagesOf(lowering: Lowering, code: Reduction): Reduction[] {
+  const { shape, output } = code;
+  const { dtype } = output;
   if (code.kept.length > 0 || sizeOf(shape) < 2 * partLength) return [code];
   const parts = shape.length > 1 ? [code] : partsOfLine(code);
   const counts = parts.map(({ shape }) => shape[0]);
   const count = counts.reduce((sum, n) => sum + n, 0);
   const bytes = bytesPerElement(dtype);
-  // Whole vectors are read from the partial sums, too.
+  // Whole vectors are read from the partial results, too.
   const scratch = lowering.scratch(count * bytes + 16);
   let start = scratch;
   const partial = parts.map((part, i) => {
@@ -130,25 +91,23 @@ function stagesOf(lowering: Lowering, code: ReduceCode): ReduceCode[] {
     start += counts[i] * bytes;
     return stage;
   });
-  const graph = new ExpressionGraph();
-  const line = { dtype, start: scratch, strides: [bytes] };
-  const total: ReduceCode = {
+  const total: Reduction = {
     ...code,
-    node: graph.input(0, dtype),
-    lanes: dtype === "float64" ? 2 : 4,
+    node: new ExpressionGraph().input(0, dtype),
+    laneCount: dtype === "float64" ? 2 : 4,
     shape: [count],
     reduced: [0],
-    inputs: [line],
+    inputs: [{ dtype, start: scratch, strides: [bytes] }],
     output: { ...output, strides: [0] },
   };
   return [...partial, total];
 }
 
-/** A line as rows of equal length and, where it does not come out even, a shorter one. */
-function partsOfLine(code: ReduceCode): ReduceCode[] {
+/** A line as rows of equal length and, where a rest is left, a shorter one. */
+function partsOfLine(code: Reduction): Reduction[] {
   const [size] = code.shape;
   const rows = Math.floor(size / partLength);
-  const part = (count: number, length: number, from: number): ReduceCode => ({
+  const part = (count: number, length: number, from: number): Reduction => ({
     ...code,
     shape: [count, length],
     reduced: [0, 1],
@@ -162,19 +121,14 @@ function partsOfLine(code: ReduceCode): ReduceCode[] {
   return [part(rows, partLength, 0), ...(size > whole ? [part(1, size - whole, whole)] : [])];
 }
 
-function launchReduce(lowering: Lowering, code: ReduceCode, index: number, costPerElement: number): void {
+function launchReduction(lowering: Lowering, code: Reduction, index: number, costPerElement: number): void {
   const { shape, kept } = code;
-  const last = shape.length - 1;
-  const isColumns = kept.includes(last);
-  const isOneRow = isColumns && kept.length === 1;
-  const units = kept.length === 0 ? 1 : isOneRow ? Math.ceil(shape[last] / columnsPerUnit(code)) : shape[kept[0]];
+  let units = 1;
   const target = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {
-    const emitter = new ReduceEmitter(fn, code);
-    if (isOneRow) emitter.columns();
-    else if (isColumns) emitter.rowsOfColumns();
-    else emitter.rows();
+    units = new ReductionLoops(fn, code).emit();
   });
   const results = kept.reduce((product, axis) => product * shape[axis], 1);
-  const span = kept[0] === 0 && !isOneRow ? results / units : undefined;
+  // Units of one row of results are blocks of columns, not rows.
+  const span = kept[0] === 0 && shape.length > 1 ? results / units : undefined;
   lowering.launch(index, "reduce", units, (sizeOf(shape) / units) * costPerElement, target, { span });
 }

@@ -3,19 +3,8 @@ import type { ScanKernel } from "../../../compiler/plan.ts";
 import { collapse, wholeView } from "../../../compiler/view.ts";
 import type { CumsumParams } from "../../../primitives/reduction.ts";
 import { sumBlock } from "../../../scalar/sumError.ts";
-import {
-  type FunctionBuilder,
-  f32,
-  f32x4,
-  f64,
-  f64x2,
-  i32,
-  i32x4,
-  type Opcode,
-  type ValueType,
-  v128,
-} from "../assembler/index.ts";
-import { type LaneCount, loadVector, storeVector } from "../vector/index.ts";
+import { type FunctionBuilder, f32x4, f64x2, i32, i32x4, type Opcode } from "../assembler/index.ts";
+import { type LaneCount, loadSplat, loadVector, storeLanes, storeVector } from "../vector/index.ts";
 import { emitAddPart, pushCorrected, sumFormats } from "./compensated.ts";
 import type { Lowering } from "./launch.ts";
 import { operandViews } from "./operand.ts";
@@ -38,8 +27,7 @@ interface Sum {
 
 /** A running sum as the reference keeps it: of float32 in float64, of float64 in blocks, with what their roundings took. */
 interface Running {
-  readonly type: ValueType;
-  /** Lets a block join the total. */
+  /** Of sums that keep what their roundings took: lets a block join the total. */
   endBlock?(fn: FunctionBuilder, sum: Sum): void;
   /** Adds the next elements to a sum. */
   add(fn: FunctionBuilder, sum: Sum, address: number, offset: number): void;
@@ -49,112 +37,59 @@ interface Running {
 
 type Number = Exclude<DType, "bool">;
 
-const scalarSums: Readonly<Record<Number, Running>> = {
-  float64: correctedSum(
-    (fn, address, offset) => {
-      fn.get(address);
-      fn.memory(v128.load64Splat, offset);
-    },
-    (fn, local, address, offset) => {
-      fn.get(address);
-      fn.get(local);
-      fn.memoryLane(v128.store64Lane, 0, offset);
-    },
-  ),
-  float32: scalarSum("f64", f64.add, [f32.load, f64.promoteF32], [f32.store, f32.demoteF64]),
-  int32: scalarSum("i32", i32.add, [i32.load], [i32.store]),
-};
-
-function scalarSum(
-  type: ValueType,
-  add: number,
-  [load, widen]: readonly number[],
-  [store, narrow]: readonly number[],
-): Running {
-  return {
-    type,
-    add(fn, { total }, address, offset) {
-      fn.get(total);
-      fn.get(address);
-      fn.memory(load, offset);
-      if (widen !== undefined) fn.op(widen);
-      fn.op(add);
-      fn.set(total);
-    },
-    store(fn, { total }, address, offset) {
-      fn.get(address);
-      fn.get(total);
-      if (narrow !== undefined) fn.op(narrow);
-      fn.memory(store, offset);
-    },
-  };
-}
-
-/** Running sums of float64 that keep what their roundings took. */
-function correctedSum(
-  load: (fn: FunctionBuilder, address: number, offset: number) => void,
-  store: (fn: FunctionBuilder, local: number, address: number, offset: number) => void,
-): Running {
-  const format = sumFormats.float64;
-  return {
-    type: "v128",
-    add(fn, { part }, address, offset) {
-      fn.get(part);
-      load(fn, address, offset);
-      fn.op(format.add);
-      fn.set(part);
-    },
-    store(fn, { total, lost, part }, address, offset) {
-      const sum = fn.local("v128");
-      fn.get(total);
-      fn.get(part);
-      fn.op(format.add);
-      fn.set(sum);
-      pushCorrected(fn, format, { total: sum, lost });
-      fn.set(sum);
-      store(fn, sum, address, offset);
-      fn.release(sum);
-    },
-    endBlock(fn, sum) {
-      emitAddPart(fn, format, sum, sum.part);
-      fn.v128(new Uint8Array(16));
-      fn.set(sum.part);
-    },
-  };
-}
-
 /** Columns side by side: two, or four of int32. */
 const laneCounts: Readonly<Record<Number, LaneCount>> = { float64: 2, float32: 2, int32: 4 };
 
-const vectorSums: Readonly<Record<Number, Running>> = {
-  float64: correctedSum(
-    (fn, address, offset) => loadVector(fn, { dtype: "float64", lanes: 2, address, offset }),
-    (fn, local, address, offset) => storeVector(fn, { dtype: "float64", lanes: 2, address, offset }, local),
-  ),
-  float32: vectorSum("float32", f64x2.add, f64x2.promoteLowF32x4, f32x4.demoteF64x2Zero),
-  int32: vectorSum("int32", i32x4.add),
+/** Instructions of a total, and those between its format and the dtype. */
+const formats: Readonly<Record<Number, { readonly add: Opcode; readonly widen?: Opcode; readonly narrow?: Opcode }>> = {
+  float64: { add: f64x2.add },
+  float32: { add: f64x2.add, widen: f64x2.promoteLowF32x4, narrow: f32x4.demoteF64x2Zero },
+  int32: { add: i32x4.add },
 };
 
-function vectorSum(dtype: Number, add: Opcode, widen?: Opcode, narrow?: Opcode): Running {
+/** A vector of columns, or one column in its first lane. */
+function runningSum(dtype: Number, isVector: boolean): Running {
+  const { add, widen, narrow } = formats[dtype];
   const lanes = laneCounts[dtype];
+  const isCompensated = dtype === "float64";
   return {
-    type: "v128",
-    add(fn, { total }, address, offset) {
-      fn.get(total);
-      loadVector(fn, { dtype, lanes, address, offset });
+    add(fn, { total, part }, address, offset) {
+      const local = isCompensated ? part : total;
+      fn.get(local);
+      if (isVector) loadVector(fn, { dtype, lanes, address, offset });
+      else loadSplat(fn, { dtype, address, offset });
       if (widen !== undefined) fn.op(widen);
       fn.op(add);
-      fn.set(total);
+      fn.set(local);
     },
-    store(fn, { total }, address, offset) {
-      const narrowed = fn.local("v128");
-      fn.get(total);
+    store(fn, sum, address, offset) {
+      const result = fn.local("v128");
+      if (isCompensated) pushWithPart(fn, sum, result);
+      else fn.get(sum.total);
       if (narrow !== undefined) fn.op(narrow);
-      fn.set(narrowed);
-      storeVector(fn, { dtype, lanes, address, offset }, narrowed);
-      fn.release(narrowed);
+      fn.set(result);
+      if (isVector) storeVector(fn, { dtype, lanes, address, offset }, result);
+      else storeLanes(fn, { dtype, lanes, address, offset }, result, 1);
+      fn.release(result);
     },
+    endBlock: isCompensated ? joinPart : undefined,
   };
+}
+
+/** Pushes total + part, corrected by what the roundings of the total took. */
+function pushWithPart(fn: FunctionBuilder, { total, part, lost }: Sum, sum: number): void {
+  fn.get(total);
+  fn.get(part);
+  fn.op(sumFormats.float64.add);
+  fn.set(sum);
+  pushCorrected(fn, sumFormats.float64, { total: sum, lost });
+}
+
+/** total = total + part, and a new part begins. */
+function joinPart(fn: FunctionBuilder, sum: Sum): void {
+  emitAddPart(fn, sumFormats.float64, sum, sum.part);
+  fn.v128(new Uint8Array(16));
+  fn.set(sum.part);
 }
 
 /** What the code is made of: the axes besides the one that is summed along, and steps along it; all in bytes. */
@@ -246,13 +181,11 @@ function emitSums(
   width: number,
   locals: readonly number[],
 ): void {
-  const running = (width === 1 ? scalarSums : vectorSums)[dtype];
+  const running = runningSum(dtype, width > 1);
   const lanes = width === 1 ? 1 : laneCounts[dtype];
   const zero = (): number => {
-    const local = fn.local(running.type);
-    if (running.type === "v128") fn.v128(new Uint8Array(16));
-    else if (running.type === "f64") fn.f64(0);
-    else fn.i32(0);
+    const local = fn.local("v128");
+    fn.v128(new Uint8Array(16));
     fn.set(local);
     return local;
   };
