@@ -153,6 +153,7 @@ function allowed(parse: (value: unknown) => unknown, name: string, loss: string)
 /** The settings of a training: defaults from the schema, limits from its refusals, words from its comments or the help. */
 async function settings(): Promise<string> {
   const { parseTrainConfig, trainSettings } = await import("../packages/lab/src/config.ts");
+  const { trainingSettings } = await import("../packages/training/src/index.ts");
   const { loadCommands, makeProgram } = await import("../packages/lab/src/cli.ts");
   const train = makeProgram(await loadCommands()).commands.find((command) => command.name() === "train")!;
   const options = train.options.map((option) => ({
@@ -162,8 +163,8 @@ async function settings(): Promise<string> {
   }));
   const defaults: Entry = { ...parseTrainConfig({ kind: "train", loss: "teacher", data: "gaussian" }) };
   const comments = new Map([
-    ...commentsIn("packages/training/src/settings"),
     ...commentsIn("packages/lab/src", "config.ts"),
+    ...Object.entries(trainingSettings).map(([name, { text }]) => [name, text] as const),
   ]);
   const rows = options.filter(({ name }) => trainSettings.includes(name));
   return table(rows, [

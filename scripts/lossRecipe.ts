@@ -1,5 +1,5 @@
 /** A recipe in words and numbers. */
-import { choicesOf, planOf } from "@pushforward/training";
+import { choicesOf, chosenRecipe } from "@pushforward/training";
 import {
   type Alternation,
   describeTerm,
@@ -96,24 +96,20 @@ export function recipeWords(name: keyof typeof recipes): string[] {
 /** What the preset `short` changes of a recipe, in the order of the recipe. */
 export function shortWords(name: keyof typeof recipes): string[] {
   const recipe = recipes[name];
-  const choices = choicesOf(name, { preset: "short" });
-  const { terms } = planOf(recipe, choices);
-  const changed = terms.flatMap((term, i) => {
+  const chosen = chosenRecipe(recipe, choicesOf(name, { preset: "short" }));
+  const changed = chosen.terms.flatMap((term, i) => {
     const before = describeTerm(recipe.terms[i]);
     const facts = describeTerm(term).filter((fact, k) => fact !== before[k]);
     return facts.length > 0 ? [`${code(term.loss)}: ${facts.join("; ")}`] : [];
   });
   const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => losses[loss].needs));
-  const { targetEma, studentRate, fakeUpdates, criticUpdates } = choices;
-  const { fakeVelocity, critic } = recipe;
+  const { emaDecay, rate, fakeVelocity, critic } = chosen;
   return [
     ...changed,
-    ...(needs.has("ema") && targetEma !== recipe.emaDecay ? [`the target's average decays by ${targetEma}`] : []),
+    ...(needs.has("ema") && emaDecay !== recipe.emaDecay ? [`the target's average decays by ${emaDecay}`] : []),
     ...(recipe.warmup ? ["the warm-up fills half of the training"] : []),
-    ...(studentRate !== undefined && (fakeVelocity || critic)
-      ? [`the student learns at ${studentRate} of the training's rate`]
-      : []),
-    ...(fakeVelocity && fakeUpdates ? [`ψ is updated ${times(fakeUpdates)} before each of its steps`] : []),
-    ...(critic && criticUpdates ? [`the critic is updated ${times(criticUpdates)}`] : []),
+    ...(fakeVelocity || critic ? [`the student learns at ${rate} of the training's rate`] : []),
+    ...(fakeVelocity ? [`ψ is updated ${times(fakeVelocity.updates)} before each of its steps`] : []),
+    ...(critic ? [`the critic is updated ${times(critic.updates)}`] : []),
   ];
 }

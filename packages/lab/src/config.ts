@@ -7,6 +7,7 @@ import {
   parseSettings,
   problemNames,
   real,
+  schemasOf,
   teacherObjective,
   text,
   trainingSettings,
@@ -43,7 +44,7 @@ const sharedSettings = {
   missing: oneOf(["refuse", "drop"]).optional(),
   /** Share of a file's rows that training never sees. */
   heldOut: real("from 0.01 to 0.9", (x) => x >= 0.01 && x <= 0.9).default(0.2),
-  ...trainingSettings,
+  ...schemasOf(trainingSettings),
   /** Folder of a teacher trained before, relative to the run's folder; by default the run trains its own. */
   teacher: text("must be the folder of a teacher").optional(),
   /** Steps between lines of metrics.jsonl. */

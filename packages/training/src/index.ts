@@ -21,14 +21,21 @@ export { builtinProblems, problemNames } from "./problems/builtin.ts";
 export { type Problem, pointsOf } from "./problems/problem.ts";
 export { diagonalOf, inChunks, type Sampler, samplerOf } from "./samplers.ts";
 export { type Naming, namesOfSettings, parseSettings } from "./settings/parseSettings.ts";
+export { choicesOf, chosenRecipe, type PresetChoices, type RecipeChoices } from "./settings/recipeChoices.ts";
 export { oneOf, real, text, whole } from "./settings/schemas.ts";
+export {
+  defineSetting,
+  type Setting,
+  type SettingGroup,
+  type SettingTable,
+  type SettingValues,
+  schemasOf,
+} from "./settings/setting.ts";
 export { parseTrainingSettings, type TrainingSettings, trainingSettings } from "./settings/trainingSettings.ts";
 export { exactTeacherOf, needsLearntTeacher } from "./trainer/exactTeacher.ts";
 export { widthOf } from "./trainer/networkWidth.ts";
 export type { AppliedNetwork, Objective } from "./trainer/objective.ts";
 export { objectiveNames, objectiveOf } from "./trainer/objectives.ts";
-export { planOf } from "./trainer/recipePlan.ts";
-export { choicesOf } from "./trainer/shortTraining.ts";
 export { namedLeaves, restoreTree } from "./trainer/stateFile.ts";
 export { teacherObjective } from "./trainer/teacher.ts";
 export { makeTrainer, type Trainer, type TrainState } from "./trainer/trainer.ts";

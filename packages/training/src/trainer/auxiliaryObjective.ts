@@ -54,26 +54,20 @@ export const logitOf =
   (x: Tensor, t: Tensor): Tensor =>
     sum(network(x, t), -1);
 
-/** How often networks that learn along are updated, where that is not what the recipe says. */
-export interface AlternationChoices {
-  readonly fakeUpdates?: number;
-  readonly criticUpdates?: number;
-}
-
 /** The networks that a recipe trains along; null where it trains none. */
-export function auxiliariesOf(recipe: Recipe, choices: AlternationChoices = {}): Auxiliaries | null {
+export function auxiliariesOf(recipe: Recipe): Auxiliaries | null {
   const { fakeVelocity, critic, terms } = recipe;
   if (!fakeVelocity && !critic) return null;
   const { start } = terms[terms.length - 1];
   return {
     fakeVelocity: fakeVelocity && {
-      ...{ rate: fakeVelocity.rate, updates: choices.fakeUpdates ?? fakeVelocity.updates },
+      ...{ rate: fakeVelocity.rate, updates: fakeVelocity.updates },
       network: fakeVelocity.seesStart ? "averageVelocity" : "velocity",
       loss: (input) => fakeVelocityLoss(fakeVelocity, start, input),
       lag: (input) => lagOfFakeVelocity(fakeVelocity, start, input),
     },
     critic: critic && {
-      ...{ rate: critic.rate, updates: choices.criticUpdates ?? critic.updates },
+      ...{ rate: critic.rate, updates: critic.updates },
       network: "velocity",
       loss: (input) => criticLoss(critic, start, input),
     },

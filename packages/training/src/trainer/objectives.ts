@@ -1,8 +1,8 @@
 import { recipes } from "@pushforward/losses";
 import { DomainError, mustBeOneOf } from "@pushforward/tensor";
+import { choicesOf, type PresetChoices } from "../settings/recipeChoices.ts";
 import type { Objective } from "./objective.ts";
 import { recipeObjective } from "./recipeObjective.ts";
-import { choicesOf, type PresetChoices } from "./shortTraining.ts";
 import { teacherObjective } from "./teacher.ts";
 
 /** Names of everything that can be trained: the recipes, and the velocity teacher. */

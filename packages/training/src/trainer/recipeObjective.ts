@@ -19,10 +19,11 @@ import {
   type Tensor,
   where,
 } from "@pushforward/tensor";
+import { chosenRecipe, type RecipeChoices } from "../settings/recipeChoices.ts";
 import { auxiliariesOf } from "./auxiliaryObjective.ts";
+import { type ChosenRecipe, lossOf } from "./chosenRecipe.ts";
 import { noiseLike, startPoints, startsOf } from "./generatorSamples.ts";
 import type { AppliedNetwork, Objective, ObjectiveInput } from "./objective.ts";
-import { lossOf, type Plan, planOf, type RecipeChoices } from "./recipePlan.ts";
 
 /** Steps of the teacher's solver from noise to data for rectified pairs. */
 const rectifySteps = 8;
@@ -32,13 +33,13 @@ const rectifySteps = 8;
  * values.
  */
 export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Objective {
-  const plan = planOf(recipe, choices);
-  const { terms, form, stages, isRectified } = plan;
+  const chosen = chosenRecipe(recipe, choices);
+  const { terms, form, stages, isRectified } = chosen;
   const needs = new Set(terms.flatMap((term) => lossOf(term).needs));
   const last = terms[terms.length - 1];
   const asksTeacher = ["teacher", "solve", "teacherMap", "pairs"].some((need) => needs.has(need as "teacher"));
   const isTaught = terms.some(({ velocity }) => velocity === "teacher") || form === "secondOrder" || isRectified;
-  const parts = terms.map((_, i) => partOf(plan, i));
+  const parts = terms.map((_, i) => partOf(chosen, i));
   return {
     name: recipe.name,
     network: "averageVelocity",
@@ -46,7 +47,7 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
     maxFrequency: recipe.maxFrequency,
     learnsDiagonal: terms.every((term) => lossOf(term).learns === "velocity"),
     needsTeacher: asksTeacher || isTaught,
-    targetDecay: needs.has("ema") ? (choices.targetEma ?? recipe.emaDecay) : null,
+    targetDecay: needs.has("ema") ? chosen.emaDecay : null,
     endsAtData:
       form === "trigFlow" ||
       last.loss === "continuousConsistency" ||
@@ -55,8 +56,8 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
     stops: [...new Set(terms.flatMap((term) => lossOf(term).stops))],
     stages,
     init: recipe.init,
-    auxiliaries: auxiliariesOf(recipe, choices),
-    rate: recipe.fakeVelocity || recipe.critic ? (choices.studentRate ?? recipe.rate) : recipe.rate,
+    auxiliaries: auxiliariesOf(chosen),
+    rate: chosen.rate,
     ...(lossOf(last).learns === "generator" ? { starts: startsOf(last.timeLaw) } : {}),
     learnsOmega: terms.some(({ weighting }) => weighting.kind === "learned"),
     loss: (input) => parts.map((part) => part(input)).reduce((sum, part) => add(sum, part)),
@@ -66,31 +67,31 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
 
 /** One term's fraction of the objective, over its rows of the batch. */
 const partOf =
-  (plan: Plan, index: number) =>
+  (recipe: ChosenRecipe, index: number) =>
   (input: ObjectiveInput): Tensor => {
-    const term = plan.terms[index];
-    const [start, stop] = rowsOfTerms(plan.terms, input.data.shape[0])[index];
+    const term = recipe.terms[index];
+    const [start, stop] = rowsOfTerms(recipe.terms, input.data.shape[0])[index];
     // A term whose fraction is 0 has no rows.
     if (start === stop) return mul(0, mean(input.student(input.data, 0, 1)));
-    const key = keys(input.key, plan.terms.length)[index];
-    return mul(termValue(term, plan, input, input.data.slice([start, stop]), key), term.weight * term.fraction);
+    const key = keys(input.key, recipe.terms.length)[index];
+    return mul(termValue(term, recipe, input, input.data.slice([start, stop]), key), term.weight * term.fraction);
   };
 
 /** The mean of one term over its rows. */
-function termValue(term: Term, plan: Plan, input: ObjectiveInput, rows: Tensor, key: Tensor): Tensor {
+function termValue(term: Term, recipe: ChosenRecipe, input: ObjectiveInput, rows: Tensor, key: Tensor): Tensor {
   const [forNoise, forTimes] = keys(key, 2);
   const dtype = rows.dtype as "float32";
   const noise = normal(forNoise, rows.shape, { dtype });
-  const networks = networksOf(term, plan, input);
+  const networks = networksOf(term, recipe, input);
   const { teacher } = networks;
-  const data = plan.isRectified ? carried(teacher, noise) : rows;
+  const data = recipe.isRectified ? carried(teacher, noise) : rows;
   const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage: input.stage });
   const { s, t } = times;
   const xs = startPoints(term, { s, noise, data, student: input.student, key: foldIn(key, 2) });
   const values = lossOf(term).loss({
     ...times,
     ...networks,
-    warmup: warmupOf(plan, input),
+    warmup: warmupOf(recipe, input),
     freshNoise: noiseLike(data, key, 3),
     pairs: lossOf(term).needs.includes("pairs") ? { noise, data: carried(teacher, noise) } : undefined,
     noise,
@@ -102,7 +103,7 @@ function termValue(term: Term, plan: Plan, input: ObjectiveInput, rows: Tensor, 
 }
 
 /** Everything a loss may ask for that is a function; what nobody asked for complains when it is called. */
-function networksOf(term: Term, { name, solver, solverSteps: steps, form }: Plan, input: ObjectiveInput) {
+function networksOf(term: Term, { name, solver, solverSteps: steps, form }: ChosenRecipe, input: ObjectiveInput) {
   const teacher = input.teacher ?? missing(name, "a teacher");
   const formed = (network: AppliedNetwork) => flowMapForms[form](network, teacher);
   const isRaw = lossOf(term).learns === form;
@@ -146,7 +147,7 @@ function teacherMapOf(
 }
 
 /** min(max, max·step/steps). */
-function warmupOf({ warmup }: Plan, { data, step = asTensor(0) }: ObjectiveInput): Tensor {
+function warmupOf({ warmup }: ChosenRecipe, { data, step = asTensor(0) }: ObjectiveInput): Tensor {
   const { steps, max } = warmup ?? { steps: 1, max: 1 };
   return minimum(max, mul(max / steps, step)).cast(data.dtype);
 }

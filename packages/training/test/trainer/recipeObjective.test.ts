@@ -1,9 +1,9 @@
 import { type LossName, losses, recipes } from "@pushforward/losses";
 import { key, normal, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
+import type { RecipeChoices } from "../../src/settings/recipeChoices.ts";
 import type { AppliedNetwork, ObjectiveInput } from "../../src/trainer/objective.ts";
 import { recipeObjective } from "../../src/trainer/recipeObjective.ts";
-import type { RecipeChoices } from "../../src/trainer/recipePlan.ts";
 
 const student: AppliedNetwork = (x: Tensor, s: TensorLike, t: TensorLike) => x.mul(0.3).add(s).sub(t).tanh();
 const other: AppliedNetwork = (x: Tensor, s: TensorLike, t: TensorLike) => x.mul(-0.2).add(s).add(t).tanh();

@@ -1,0 +1,148 @@
+import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
+import type { Term, TimeLaw } from "@pushforward/losses";
+import type { z } from "zod";
+import { alternates, type ChosenRecipe, decidedForm, lossOf } from "../trainer/chosenRecipe.ts";
+import { oneOf, real, whole } from "./schemas.ts";
+import type { Setting } from "./setting.ts";
+
+/** A recipe with each of its terms changed. */
+const withTerms = (recipe: ChosenRecipe, change: (term: Term) => Term): ChosenRecipe => ({
+  ...recipe,
+  terms: recipe.terms.map(change),
+});
+
+/** A term that regresses on another velocity, where its loss leaves that open. */
+function withVelocity(term: Term, velocity: Term["velocity"]): Term {
+  const { conditionalVelocity, needs } = lossOf(term);
+  const isFixed = conditionalVelocity === "unused" || (velocity === "conditional" && needs.includes("teacher"));
+  return isFixed ? term : { ...term, velocity };
+}
+
+/** A law of times with uniform ones in the place of those that it draws. */
+function uniformTimes(law: TimeLaw): TimeLaw {
+  if (law.kind === "diagonalMix") return { ...law, law: uniformTimes(law.law) };
+  if (law.kind === "fixedEnd" || law.kind === "diagonal") return { ...law, start: { kind: "uniform" } };
+  const isPair = law.kind === "logitNormalPair" || law.kind === "dyadic" || law.kind === "intervalLogitNormal";
+  return isPair ? { kind: "uniformTriangle" } : law;
+}
+
+/** A recipe with another part of its batch at t ≠ s: the rows of a term that mixes, or the second term beside one on the diagonal. */
+function withOffDiagonal(recipe: ChosenRecipe, fraction: number): ChosenRecipe {
+  const { terms } = recipe;
+  const isPair = terms.length === 2 && terms[0].timeLaw.kind === "diagonal";
+  const fractions = isPair ? [1 - fraction, fraction] : terms.map((term) => term.fraction);
+  return {
+    ...recipe,
+    terms: terms.map((term, i) => {
+      const { timeLaw } = term;
+      const mixed = timeLaw.kind === "diagonalMix" ? { ...timeLaw, fraction: 1 - fraction } : timeLaw;
+      return { ...term, fraction: fractions[i], timeLaw: mixed };
+    }),
+  };
+}
+
+/** A setting that overrides a part of a recipe. */
+export interface RecipeSetting<Schema extends z.ZodType = z.ZodType> extends Setting<Schema> {
+  /** The recipe with this setting's value in the place of its own. */
+  overrides(recipe: ChosenRecipe, value: NonNullable<z.output<Schema>>): ChosenRecipe;
+}
+
+const defineRecipeSetting = <Schema extends z.ZodType>(
+  row: Omit<RecipeSetting<Schema>, "group">,
+): RecipeSetting<Schema> => ({ group: "Recipe", ...row });
+
+/**
+ * Settings that depart from a paper's recipe. They are applied from first to last; an absent setting leaves the recipe's own value.
+ *
+ * `pairs` comes before `velocity`: the straightened flow of rectified pairs is not the teacher's, so its velocity is that of the pairs.
+ */
+export const recipeSettings = {
+  pairs: defineRecipeSetting({
+    schema: oneOf(["independent", "rectified"]).optional(),
+    argument: "<kind>",
+    text: "noise and data drawn independently, Distill({X_t}), or rectified pairs: each noise with the point where the teacher's flow takes it, Distill({Z_t}) (reflow)",
+    overrides: (recipe, pairs) =>
+      pairs === "independent"
+        ? recipe
+        : { ...withTerms(recipe, (term) => withVelocity(term, "conditional")), isRectified: true },
+  }),
+  velocity: defineRecipeSetting({
+    schema: oneOf(["recipe", "teacher", "conditional"]).optional(),
+    argument: "<choice>",
+    text: "regression target of the terms: the recipe's own, the teacher's velocity, or that of single samples",
+    overrides: (recipe, velocity) =>
+      velocity === "recipe" || recipe.isRectified ? recipe : withTerms(recipe, (term) => withVelocity(term, velocity)),
+  }),
+  times: defineRecipeSetting({
+    schema: oneOf(["recipe", "uniform"]).optional(),
+    argument: "<law>",
+    text: "times that the terms draw: by the recipe's own law, or uniform",
+    overrides: (recipe, times) =>
+      times === "recipe" ? recipe : withTerms(recipe, (term) => ({ ...term, timeLaw: uniformTimes(term.timeLaw) })),
+  }),
+  offDiagonal: defineRecipeSetting({
+    schema: real("above 0, at most 1", (x) => x > 0 && x <= 1).optional(),
+    argument: "<fraction>",
+    text: "fraction of the batch with t ≠ s, for recipes that mix",
+    overrides: withOffDiagonal,
+  }),
+  targetEma: defineRecipeSetting({
+    schema: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).optional(),
+    argument: "<decay>",
+    text: "decay of the averaged parameters that targets use",
+    overrides: (recipe, emaDecay) => ({ ...recipe, emaDecay }),
+  }),
+  adaptivePower: defineRecipeSetting({
+    schema: real("from 0 to 2", (x) => x >= 0 && x <= 2).optional(),
+    argument: "<p>",
+    text: "power of adaptive weights, for recipes that have them: 0 is no weighting, 1 nearly normalises every error",
+    overrides: (recipe, p) =>
+      withTerms(recipe, (term) =>
+        term.weighting.kind === "adaptive" ? { ...term, weighting: { ...term.weighting, p } } : term,
+      ),
+  }),
+  learnedWeights: defineRecipeSetting({
+    schema: oneOf(["recipe", "off"]).optional(),
+    argument: "<choice>",
+    text: "learned weights of the times, for recipes that have them",
+    overrides: (recipe, choice) =>
+      choice === "recipe"
+        ? recipe
+        : withTerms(recipe, (term) =>
+            term.weighting.kind === "learned" ? { ...term, weighting: { kind: "none" } } : term,
+          ),
+  }),
+  studentRate: defineRecipeSetting({
+    schema: real("above 0, at most 1", (x) => x > 0 && x <= 1).optional(),
+    argument: "<fraction>",
+    text: "student's learning rate as a fraction of --learning-rate, for recipes with auxiliary networks",
+    overrides: (recipe, rate) => (alternates(recipe) ? { ...recipe, rate } : recipe),
+  }),
+  fakeUpdates: defineRecipeSetting({
+    schema: whole(1, 100).optional(),
+    argument: "<n>",
+    text: "updates of the velocity of the student's samples before each update of the student, for recipes that learn it",
+    overrides: (recipe, updates) => ({
+      ...recipe,
+      fakeVelocity: recipe.fakeVelocity && { ...recipe.fakeVelocity, updates },
+    }),
+  }),
+  criticUpdates: defineRecipeSetting({
+    schema: whole(1, 100).optional(),
+    argument: "<n>",
+    text: "updates of the critic before each update of the student, for recipes that learn one",
+    overrides: (recipe, updates) => ({ ...recipe, critic: recipe.critic && { ...recipe.critic, updates } }),
+  }),
+  form: defineRecipeSetting({
+    schema: oneOf(Object.keys(flowMapForms) as FlowMapForm[]).optional(),
+    argument: "<name>",
+    text: "what the network stands for, where the losses leave that open: the average velocity, or the network in one of the other forms",
+    overrides: (recipe, form) => (decidedForm(recipe) === undefined ? { ...recipe, form } : recipe),
+  }),
+  warmupSteps: defineRecipeSetting({
+    schema: whole(1, 10_000_000).optional(),
+    argument: "<n>",
+    text: "steps over which the warm-up of the loss grows, for recipes that have one",
+    overrides: (recipe, steps) => ({ ...recipe, warmup: recipe.warmup && { ...recipe.warmup, steps } }),
+  }),
+};

@@ -1,0 +1,36 @@
+import type { z } from "zod";
+
+/** What a setting is about; help and docs/lab.md list settings by it. */
+export type SettingGroup = "Data" | "Study" | "Training" | "Network" | "Teacher" | "Recipe" | "Run";
+
+/**
+ * A setting, as a row of a table by name. Its type, limits, default, option, help and line of docs/lab.md follow from the row; the
+ * option is called as the setting: `learningRate` is `--learning-rate`.
+ */
+export interface Setting<Schema extends z.ZodType = z.ZodType> {
+  readonly group: SettingGroup;
+  /** Allowed values and the default. */
+  readonly schema: Schema;
+  /** What follows the option on the command line, such as "<n>"; null for a setting that no option sets. */
+  readonly argument: `<${string}>` | null;
+  /** A phrase that says what the setting is, without allowed values and default. */
+  readonly text: string;
+  /** Whether the value may change between two parts of a run: it decides no bit of the result. */
+  readonly mayChange?: boolean;
+}
+
+/** Settings by name. */
+export type SettingTable = Readonly<Record<string, Setting>>;
+
+/** A row of a table of settings; see {@link Setting}. */
+export const defineSetting = <Schema extends z.ZodType>(row: Setting<Schema>): Setting<Schema> => row;
+
+/** Schemas of a table, by name. */
+export type Schemas<Table extends SettingTable> = { readonly [Name in keyof Table]: Table[Name]["schema"] };
+
+/** Values of the settings of a table, by name. */
+export type SettingValues<Table extends SettingTable> = { [Name in keyof Table]: z.output<Table[Name]["schema"]> };
+
+/** The schemas of a table, for an object of its settings. */
+export const schemasOf = <Table extends SettingTable>(table: Table): Schemas<Table> =>
+  Object.fromEntries(Object.entries(table).map(([name, { schema }]) => [name, schema])) as unknown as Schemas<Table>;
