@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { interpolants } from "../packages/flows/src/index.ts";
 import type { weightings } from "../packages/losses/src/index.ts";
+import type { Metric } from "../packages/training/src/index.ts";
 import { code, type Entry, inline, table } from "./markdown.ts";
 import { commentsIn } from "./registries.ts";
 import { root } from "./workspace.ts";
@@ -139,6 +140,22 @@ async function problems(): Promise<string> {
   ]);
 }
 
+/** The metrics that samplers are judged by. */
+async function metricTable(): Promise<string> {
+  const { metrics } = await import("../packages/training/src/index.ts");
+  return table(Object.entries(metrics as Readonly<Record<string, Metric>>), [
+    ["metric", ([, { title }]) => title],
+    ["key in JSON", ([key]) => code(key)],
+    ["formula", ([, { formula }]) => inline(formula)],
+    ["what it is", ([, { meaning }]) => meaning],
+    [
+      "for",
+      ([, { needs, where }]) =>
+        where?.words ?? (needs.includes("exactMap") ? "problems with a known exact flow map" : "all problems"),
+    ],
+  ]);
+}
+
 /** What is refused, in the words of the refusal: the sentence between the setting's name and what came. */
 function allowed(parse: (value: unknown) => unknown, name: string, loss: string): string {
   try {
@@ -237,6 +254,7 @@ export const guideTables: Record<string, () => Promise<string>> = {
   alternations,
   commandTable,
   problems,
+  metricTable,
   settings,
   weightingTable,
   interpolantTable,

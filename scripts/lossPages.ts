@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isIdle, measured, type Spread, type StopFigures, samePlacement, stopEffects } from "@pushforward/training";
-import { formatFigure } from "../packages/lab/src/report/figures.ts";
+import { formatScore } from "../packages/lab/src/report/formats.ts";
 import { formatSpread } from "../packages/lab/src/report/study.ts";
 import { type AnyLoss, type LossName, losses } from "../packages/losses/src/index.ts";
 import { recipeWords, shortWords } from "./lossRecipe.ts";
@@ -82,7 +82,7 @@ const stopWords: Readonly<Record<string, string>> = {
 };
 
 /** Mean ± standard deviation. */
-const spread = (figure: Spread): string => formatSpread({ format: formatFigure }, figure);
+const spread = (figure: Spread): string => formatSpread({ format: formatScore }, figure);
 
 /** One stop-gradient: what it stands on, and what it does on a small network. */
 function stopLine(label: string, effect: StopFigures): string {

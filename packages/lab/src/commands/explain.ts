@@ -21,7 +21,7 @@ import {
 } from "@pushforward/training";
 import type { Command } from "commander";
 import { checkStops } from "../experiments/stops.ts";
-import { formatCount, formatFigure } from "../report/figures.ts";
+import { formatCount, formatScore } from "../report/formats.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { formatSpread } from "../report/study.ts";
 import { print, printJson } from "./output.ts";
@@ -73,7 +73,7 @@ function explanationJson(loss: AnyLoss, without: readonly string[]): unknown {
 }
 
 /** Mean ± standard deviation over the seeds, to three digits of the mean. */
-const figure = (spread: Spread): string => formatSpread({ format: formatFigure }, spread);
+const figure = (spread: Spread): string => formatSpread({ format: formatScore }, spread);
 
 /** A changed gradient in words. */
 const change = ({ lengthRatio, cosine }: PlacementEffect): string =>

@@ -1,16 +1,17 @@
 import type { VelocityField } from "@pushforward/flows";
 import {
   diagonalOf,
-  type Figures,
   type Judge,
   type Objective,
   objectiveOf,
+  rankingMetric,
   type Sampler,
+  type Scores,
   samplerOf,
   teacherObjective,
   teacherSolve,
 } from "@pushforward/training";
-import { formatFigure } from "../report/figures.ts";
+import { formatScore } from "../report/formats.ts";
 import type { ResultRow } from "../report/report.ts";
 import type { TrainedRun } from "../training/trainingRun.ts";
 import { trainedName } from "./stops.ts";
@@ -46,8 +47,8 @@ export const baselineRows = (judge: Judge): readonly [training: ResultRow, gauss
   { name: "Gaussian fit", kind: "baseline", ...judge.gaussianFit() },
 ];
 
-/** Smaller is better; what diverged is never better. */
-export const isBetter = (row: ResultRow, other: ResultRow): boolean => row.energyDistance! < other.energyDistance!;
+/** Whether a row ranks before another row; a training that diverged ranks before none. */
+export const isBetter = (row: ResultRow, other: ResultRow): boolean => row[rankingMetric]! < other[rankingMetric]!;
 
 const trained = ({ name, run }: Judged, kind: ResultRow["kind"]): ResultRow => ({
   name,
@@ -61,18 +62,18 @@ function lossRow(student: Judged, judge: Judge): ResultRow {
   const row = trained(student, "loss");
   if (run.divergedAt !== undefined) {
     const note = `its loss stopped being finite at step ${run.divergedAt}; a lower --learning-rate may help.`;
-    return { ...row, slicedWasserstein: Number.NaN, energyDistance: Number.NaN, note };
+    return { ...row, ...judge.divergedScores(), note };
   }
   if (objective.learnsDiagonal)
     return { ...row, ...velocityRow(diagonalOf(run.network), judge), samplesBy: "solving its ODE" };
-  const figures = judge.figures(sampler);
-  const refines = objective.endsAtData && figures.fourStepError !== undefined;
+  const scores = judge.scores(sampler);
+  const refines = objective.endsAtData && scores.fourStepError !== undefined;
   const note =
     "it only knows the way to t = 1, so that its four steps go back towards the same noise in between; the exact map would be kept.";
   const generatorNote =
     "its samples are to have the law of the data; where each comes from is free, and so is the error to the map.";
-  const isGenerator = objective.starts !== undefined && figures.oneStepError !== undefined;
-  return { ...row, ...figures, ...(isGenerator ? { note: generatorNote } : refines ? { note } : {}) };
+  const isGenerator = objective.starts !== undefined && scores.oneStepError !== undefined;
+  return { ...row, ...scores, ...(isGenerator ? { note: generatorNote } : refines ? { note } : {}) };
 }
 
 const teacherRow = (teacher: Judged, judge: Judge): ResultRow => ({
@@ -81,13 +82,13 @@ const teacherRow = (teacher: Judged, judge: Judge): ResultRow => ({
 });
 
 /** What is said of a velocity, whose samples come from its ODE. */
-function velocityRow(velocity: VelocityField, judge: Judge): Figures & { readonly note: string } {
-  const figures = judge.teacherFigures(velocity);
+function velocityRow(velocity: VelocityField, judge: Judge): Scores & { readonly note: string } {
+  const scores = judge.velocityScores(velocity);
   const solved = `solving its ODE (${teacherSolve.solver.toUpperCase()}, ${teacherSolve.steps} steps)`;
   const error = judge.solvedError(velocity);
   const note =
     error === undefined
       ? `its samples come from ${solved}.`
-      : `its errors are those of Euler steps; its samples come from ${solved}, which errs by ${formatFigure(error)}.`;
-  return { ...figures, note };
+      : `its errors are those of Euler steps; its samples come from ${solved}, which errs by ${formatScore(error)}.`;
+  return { ...scores, note };
 }

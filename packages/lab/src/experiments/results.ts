@@ -1,4 +1,4 @@
-import { Judge, type Problem } from "@pushforward/training";
+import { Judge, metrics, type Problem, rankingMetric } from "@pushforward/training";
 import type { CompareConfig, TrainConfig } from "../config.ts";
 import { renderReport } from "../report/renderReport.ts";
 import type { ResultRow } from "../report/report.ts";
@@ -71,14 +71,15 @@ function summarize(rows: readonly ResultRow[], problem: Problem): string {
   const losses = rows.filter(({ kind }) => kind === "loss");
   const gaussian = rows[rows.length - 1];
   if (losses.length === 0) return `The velocity of ${problem.name}, learnt by flow matching.`;
-  const best = losses.reduce((a, b) => (isBetter(b, a) || Number.isNaN(a.energyDistance) ? b : a));
-  const [own, fitted] = [best, gaussian].map((row) => row.energyDistance!.toPrecision(2));
+  const best = losses.reduce((a, b) => (isBetter(b, a) || Number.isNaN(a[rankingMetric]) ? b : a));
+  const [own, fitted] = [best, gaussian].map((row) => row[rankingMetric]!.toPrecision(2));
+  const { title } = metrics[rankingMetric];
   const better = losses.filter((row) => isBetter(row, gaussian)).length;
   if (losses.length === 1) {
     const comparison = better === 1 ? "comes closer" : "does not come closer";
-    return `${way(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a Gaussian fit: energy distance ${own}, against ${fitted}.`;
+    return `${way(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a Gaussian fit: ${title} ${own}, against ${fitted}.`;
   }
-  return `${way(best)} ${best.name} comes closest to held-out points of ${problem.name}: energy distance ${own}, against ${fitted} of a Gaussian fit, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
+  return `${way(best)} ${best.name} comes closest to held-out points of ${problem.name}: ${title} ${own}, against ${fitted} of a Gaussian fit, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
 }
 
 /** The result as a person reads it in a terminal. */

@@ -2,7 +2,7 @@ import { cpus } from "node:os";
 import { Judge } from "@pushforward/training";
 import type { StudyConfig } from "../config.ts";
 import { renderStudy } from "../report/renderStudy.ts";
-import { type StudiedProblem, type StudyRow, studyColumns } from "../report/study.ts";
+import type { StudiedProblem, StudyRow } from "../report/study.ts";
 import { formatStudy } from "../report/studyTable.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import { inTurns } from "./inTurns.ts";
@@ -80,11 +80,7 @@ function summarize({ name, rows }: StudiedProblem): string {
 }
 
 function problemJson({ name, rows }: StudiedProblem): unknown {
-  const shown = studyColumns(rows).map(({ key }) => key);
-  const json = ({ kind: _kind, figures, ...row }: StudyRow) => ({
-    ...row,
-    figures: Object.fromEntries(shown.flatMap((key) => (figures[key] ? [[key, figures[key]]] : []))),
-  });
+  const json = ({ kind: _kind, scores: figures, ...row }: StudyRow) => ({ ...row, figures });
   const of = (kind: StudyRow["kind"]) => rows.filter((row) => row.kind === kind).map(json);
   return { name, losses: of("loss"), teacher: of("teacher")[0], baselines: of("baseline") };
 }

@@ -1,21 +1,10 @@
 import { type LossName, losses } from "@pushforward/losses";
-import { spreadOf, teacherObjective } from "@pushforward/training";
+import { rankingMetric, spreadOf, teacherObjective } from "@pushforward/training";
 import type { StudyConfig } from "../config.ts";
 import type { ResultRow } from "../report/report.ts";
-import type { ResultKey } from "../report/resultColumns.ts";
-import type { StudyRow } from "../report/study.ts";
+import { type StudyRow, studiedColumns } from "../report/study.ts";
 import { trainedName } from "./stops.ts";
 import type { StudiedRun } from "./study.ts";
-
-/** Figures that rows of a study have, where they make sense. */
-const keys: readonly ResultKey[] = [
-  "oneStepError",
-  "fourStepError",
-  "slicedWasserstein",
-  "energyDistance",
-  "histogramKl",
-  "stepsPerSecond",
-];
 
 /** A Gaussian that fits the data asks something of a loss only if it is this much further from them than they are by chance. */
 const clearlyWorse = 4;
@@ -32,14 +21,14 @@ export function studyRows(
   runs: readonly StudiedRun[],
   baselines: readonly [training: ResultRow, gaussianFit: ResultRow],
 ): StudyRow[] {
-  const [training, fit] = baselines.map(({ energyDistance = Number.NaN }) => energyDistance);
+  const [training, fit] = baselines.map(({ [rankingMetric]: score = Number.NaN }) => score);
   const bar = fit > clearlyWorse * training ? fit : undefined;
   const of = (name: string): StudiedRun[] => runs.filter(({ config }) => config.loss === name);
   const families = Object.values(losses).map(({ family }) => family as string);
   const rows = names.map((name) => lossRow(name, trainedName(name, withoutStops), of(name), bar));
   const place = ({ family }: StudyRow): number => families.indexOf(family);
-  const distance = ({ figures }: StudyRow): number => {
-    const mean = figures.energyDistance?.mean ?? Number.NaN;
+  const distance = ({ scores }: StudyRow): number => {
+    const mean = scores[rankingMetric]?.mean ?? Number.NaN;
     return Number.isNaN(mean) ? Number.MAX_VALUE : mean;
   };
   const teachers = of(teacherObjective.name);
@@ -48,7 +37,7 @@ export function studyRows(
     ...(teachers.length > 0 ? [rowOf("teacher", "teacher", "teacher", teachers)] : []),
     ...baselines.map((row) => ({
       ...{ name: row.name, kind: row.kind, family: row.kind, diverged: 0, failures: [] },
-      figures: figuresOf([row]),
+      scores: spreadsOf([row]),
     })),
   ];
 }
@@ -56,22 +45,23 @@ export function studyRows(
 function lossRow(loss: string, name: string, runs: readonly StudiedRun[], bar: number | undefined): StudyRow {
   const row = rowOf(name, "loss", losses[loss as LossName].family, runs);
   if (bar === undefined) return row;
-  const distances = row.figures.energyDistance?.values ?? [];
+  const distances = row.scores[rankingMetric]?.values ?? [];
   return { ...row, beatsGaussianFit: distances.length === runs.length && distances.every((value) => value < bar) };
 }
 
 function rowOf(name: string, kind: StudyRow["kind"], family: string, runs: readonly StudiedRun[]): StudyRow {
   const judged = runs.flatMap(({ row }) => row ?? []);
   return {
-    ...{ name, kind, family, figures: figuresOf(judged) },
-    diverged: judged.filter(({ energyDistance }) => !Number.isFinite(energyDistance)).length,
+    ...{ name, kind, family, scores: spreadsOf(judged) },
+    diverged: judged.filter((row) => !Number.isFinite(row[rankingMetric])).length,
     failures: runs.flatMap(({ seed, failure }) => (failure === undefined ? [] : [`seed ${seed}: ${failure}`])),
   };
 }
 
-function figuresOf(rows: readonly ResultRow[]): StudyRow["figures"] {
+/** Mean and deviation of every score that at least one row has. */
+function spreadsOf(rows: readonly ResultRow[]): StudyRow["scores"] {
   return Object.fromEntries(
-    keys.flatMap((key) => {
+    studiedColumns.flatMap(({ key }) => {
       const spread = spreadOf(rows.flatMap((row) => row[key] ?? []));
       return spread ? [[key, spread]] : [];
     }),

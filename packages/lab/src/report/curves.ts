@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { drawSvg, formatLogTick, logTicks } from "./figure.ts";
-import { formatCount } from "./figures.ts";
+import { formatCount } from "./formats.ts";
 import type { Palette } from "./palette.ts";
 import type { CurvePanel, CurveSeries } from "./report.ts";
 

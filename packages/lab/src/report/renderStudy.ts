@@ -1,4 +1,5 @@
 import { Html, html } from "./html.ts";
+import { metricsOf, unitsSentence } from "./metricSentences.ts";
 import { type PageHead, renderPage } from "./page.ts";
 import { drawSpreads } from "./spreadPlot.ts";
 import { formatSpread, type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
@@ -52,7 +53,7 @@ function problemSection({ name, description, units, rows }: StudiedProblem, seed
   return html`<section><h2>${name}</h2><p>${description}</p>
 <div class="scroll"><table><thead><tr><th></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${body.flat()}</tbody></table></div>
-<p class="soft">${explain(rows, units, seeds)}</p>
+<p class="soft">${explain(rows, unitsSentence(metricsOf(columns), units), seeds)}</p>
 ${notes.length > 0 && html`<ul class="soft notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 <div class="grid" style="--columns: 2; --least: 420px">${plots}</div></section>
 `;
@@ -60,7 +61,7 @@ ${notes.length > 0 && html`<ul class="soft notes">${notes.map((note) => html`<li
 
 function tableRow(row: StudyRow, columns: ReturnType<typeof studyColumns>, colorOf: ColorOf): Html {
   const cells = columns.map((column) => {
-    const spread = row.figures[column.key];
+    const spread = row.scores[column.key];
     const isLost = spread !== undefined && !Number.isFinite(spread.mean);
     return html`<td class="${isLost ? "diverged" : ""}">${formatSpread(column, spread)}</td>`;
   });
@@ -70,11 +71,12 @@ function tableRow(row: StudyRow, columns: ReturnType<typeof studyColumns>, color
 `;
 }
 
-function explain(rows: readonly StudyRow[], units: string, seeds: number): string {
+function explain(rows: readonly StudyRow[], unitsSentence: string, seeds: number): string {
   const isMissed = rows.some(({ beatsGaussianFit }) => beatsGaussianFit === false);
   const sentences = [
     seeds > 1 && `Means and standard deviations over ${seeds} seeds.`,
-    `Errors and distances are ${units}; samples are made in one step, but for losses and teachers whose ODE must be solved.`,
+    unitsSentence,
+    "Samples are made in one step, except for losses and teachers whose ODE must be solved.",
     isMissed && "✗: not closer to the data than a Gaussian fit with every seed.",
   ];
   return sentences.filter(Boolean).join(" ");

@@ -1,4 +1,4 @@
-import type { PointSet } from "@pushforward/training";
+import type { PointSet, Scores } from "@pushforward/training";
 
 /** Everything a report shows, as plain data; {@link renderReport} turns it into one HTML page. */
 export interface Report {
@@ -49,31 +49,21 @@ export interface Formula {
   readonly paper?: { readonly cite: string; readonly arxiv?: string };
 }
 
-/** One line of the results; a figure that does not exist is left out, one that is not finite reads "diverged". */
-export interface ResultRow {
+/** One line of the results. A score that does not exist is left out; a score that is not finite reads "diverged". */
+export interface ResultRow extends Scores {
   /** Also gives the panels of the same name their colour. */
   readonly name: string;
-  /** What the row is: a trained loss competes for the best figure, the others are there to compare with. */
+  /** What the row is: a trained loss competes for the best score; teachers and baselines are there for comparison. */
   readonly kind: "loss" | "teacher" | "baseline";
   /** Optimiser steps. */
   readonly steps?: number;
   /** Wall time of the training, in s. */
   readonly seconds?: number;
-  /** How its samples were made where that is not by one step. */
+  /** How its samples were made, unless in one step. */
   readonly samplesBy?: "solving its ODE";
-  /** Root mean square distance to the exact map, in data units, in one evaluation of the network. */
-  readonly oneStepError?: number;
-  /** The same with four evaluations. */
-  readonly fourStepError?: number;
-  /** Sliced 2-Wasserstein distance of one-step samples to the data, in data units. */
-  readonly slicedWasserstein?: number;
-  /** Squared energy distance of one-step samples to the data, in data units. */
-  readonly energyDistance?: number;
-  /** Kullback–Leibler divergence of the data from one-step samples by a histogram, in nats. */
-  readonly histogramKl?: number;
-  /** Updates in a second, compiling left out. */
+  /** Updates per second; compilation is excluded. */
   readonly stepsPerSecond?: number;
-  /** How its figures differ from those of the other rows: a sentence that goes on after the name and a colon. */
+  /** How its scores differ from those of other rows: a sentence that follows the name and a colon. */
   readonly note?: string;
 }
 

@@ -3,6 +3,7 @@ import { drawCurves } from "./curves.ts";
 import { formulaLines } from "./formula.ts";
 import { Html, html } from "./html.ts";
 import { drawImageGrid } from "./imageGrid.ts";
+import { metricsOf, unitsSentence } from "./metricSentences.ts";
 import type { Palette } from "./palette.ts";
 import type {
   CurvePanel,
@@ -14,7 +15,7 @@ import type {
   SamplePanel,
   TrajectoryPanel,
 } from "./report.ts";
-import { columnsOf, isBest, type ResultColumn, type ResultKey } from "./resultColumns.ts";
+import { columnsOf, isBest, type ResultColumn } from "./resultColumns.ts";
 import { drawScatter } from "./scatter.ts";
 import { drawSummary } from "./summaryPlot.ts";
 import { drawTrajectories } from "./trajectoryPlot.ts";
@@ -31,7 +32,7 @@ export function resultsSection({ results: rows, problem }: Report, palette: Pale
   return html`<section><h2>Results</h2>
 <div class="scroll"><table><thead><tr><th></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((row, i) => tableRow(row, columns, rows, palette, i > 0 && isApart(row, rows[i - 1])))}</tbody></table></div>
-<p class="soft">${explain(rows, problem.units ?? "in data units")}</p>
+<p class="soft">${explain(rows, columns, problem.units ?? "in data units")}</p>
 ${notes(rows)}
 ${summary && html`<figure class="card wide"><figcaption><small>${summary.caption}</small></figcaption><div class="scroll">${svg(summary.svg)}</div></figure>`}
 </section>`;
@@ -45,16 +46,13 @@ function notes(rows: readonly ResultRow[]): Html | undefined {
     : html`<ul class="soft notes">${noted.map(({ name, note }) => html`<li><b>${name}</b>: ${note}</li>`)}</ul>`;
 }
 
-/** What the columns at hand mean. */
-function explain(rows: readonly ResultRow[], units: string): string {
-  const has = (key: ResultKey): boolean => rows.some((row) => row[key] !== undefined);
+/** What the columns of metrics mean. */
+function explain(rows: readonly ResultRow[], columns: readonly ResultColumn[], units: string): string {
+  const metrics = metricsOf(columns);
   const sentences = [
-    has("oneStepError") && "Errors are root mean square distances to the exact flow map.",
-    has("slicedWasserstein") && "Sliced W₂ compares one-step samples with held-out data along many directions.",
-    has("energyDistance") && "Energy distance does so by 2·E|X − Y| − E|X − X′| − E|Y − Y′|.",
-    has("histogramKl") && "Histogram KL, in nats, sees mass in wrong places by counting in 16 × 16 cells.",
-    `${has("histogramKl") ? "The others" : "All"} are ${units}.`,
-    columnsOf(rows).some((column) => rows.some((row) => isBest(row, column, rows))) && "Bold: best among the losses.",
+    ...metrics.map(({ meaning }) => meaning),
+    unitsSentence(metrics, units),
+    columns.some((column) => rows.some((row) => isBest(row, column, rows))) && "Bold: best among the losses.",
   ];
   return sentences.filter(Boolean).join(" ");
 }

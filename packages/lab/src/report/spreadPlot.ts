@@ -29,7 +29,7 @@ export function drawSpreads(
   { key, title }: ResultColumn,
   colorOf: (family: string) => string,
 ): string | undefined {
-  const drawn = rows.flatMap((row) => drawnOf(row, row.figures[key]));
+  const drawn = rows.flatMap((row) => drawnOf(row, row.scores[key]));
   const dots = drawn.filter(({ family }) => family !== "baseline");
   if (dots.length < 2) return undefined;
   const domain = [Math.min(...drawn.map(({ low }) => low)) / 1.15, Math.max(...drawn.map(({ high }) => high)) * 1.15];
@@ -79,7 +79,7 @@ export function drawSpreads(
   );
 }
 
-function drawnOf({ name, family }: StudyRow, spread: StudyRow["figures"]["seconds"]): Drawn[] {
+function drawnOf({ name, family }: StudyRow, spread: StudyRow["scores"]["seconds"]): Drawn[] {
   if (!spread || !(spread.mean > 0 && spread.mean < Infinity)) return [];
   const { mean, deviation } = spread;
   return [{ name, family, mean, low: Math.max(mean - deviation, mean / shortest), high: mean + deviation }];

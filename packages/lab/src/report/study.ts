@@ -8,7 +8,7 @@ export interface StudyRow {
   readonly kind: ResultRow["kind"];
   /** Family of a loss. */
   readonly family: string;
-  readonly figures: Partial<Record<ResultKey, Spread>>;
+  readonly scores: Partial<Record<ResultKey, Spread>>;
   /** Trainings whose loss stopped being finite. */
   readonly diverged: number;
   /** Why trainings failed, with their seeds. */
@@ -25,11 +25,14 @@ export interface StudiedProblem {
   readonly rows: readonly StudyRow[];
 }
 
-/** The columns of a study's tables, and what its pictures show. */
+/** The columns that a study may have: every metric, and the speed of training. */
+export const studiedColumns: readonly ResultColumn[] = columns.filter(
+  ({ key, metric }) => metric !== undefined || key === "stepsPerSecond",
+);
+
+/** The columns of a study's tables and plots: those in which at least one row has a score. */
 export const studyColumns = (rows: readonly StudyRow[]): ResultColumn[] =>
-  columns.filter(
-    ({ key, competes }) => (competes || key === "stepsPerSecond") && rows.some(({ figures }) => figures[key]),
-  );
+  studiedColumns.filter(({ key }) => rows.some(({ scores }) => scores[key]));
 
 /** A figure as a table shows it, the deviation as finely as the mean: 0.123 ± 0.004. */
 export function formatSpread({ format }: Pick<ResultColumn, "format">, spread: Spread | undefined): string {

@@ -10,7 +10,7 @@ export function formatStudy({ name, description, rows }: StudiedProblem): string
   const groups = groupsOf(rows);
   const cells = rows.map((row) => [
     `${row.beatsGaussianFit === false ? missed : "  "}${row.name}`,
-    ...columns.map((column) => formatSpread(column, row.figures[column.key])),
+    ...columns.map((column) => formatSpread(column, row.scores[column.key])),
   ]);
   const [head, ...lines] = alignCells([["", ...columns.map(({ title }) => title)], ...cells]);
   const rule = "─".repeat(Math.max(...[head, ...lines].map(width)));

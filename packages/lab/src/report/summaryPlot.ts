@@ -1,31 +1,35 @@
 import * as Plot from "@observablehq/plot";
+import { type MetricName, metrics, rankingMetric } from "@pushforward/training";
 import { drawSvg, formatLogTick, logTicks } from "./figure.ts";
+import { capitalized } from "./metricSentences.ts";
 import type { Palette } from "./palette.ts";
 import type { ResultRow } from "./report.ts";
-import type { ResultKey } from "./resultColumns.ts";
 
-/** What the overview compares: the errors to the exact map where one is known, else the distance to the data. */
-export interface SummaryFigure {
+/** The plot at the top of a report. */
+export interface SummaryPlot {
   readonly svg: string;
   readonly caption: string;
 }
 
-/** The results at a glance, a row of dots on a logarithmic axis; undefined if fewer than two rows have a figure. */
-export function drawSummary(rows: readonly ResultRow[], palette: Palette): SummaryFigure | undefined {
-  const exact = rows.some((row) => positive(row.oneStepError) !== undefined);
-  const [first, second]: ResultKey[] = exact ? ["oneStepError", "fourStepError"] : ["energyDistance"];
-  const shown = rows.filter((row) => positive(row[first]) !== undefined);
-  if (shown.length < 2) return undefined;
-  const caption = exact
+/**
+ * The results at a glance, a row of dots on a logarithmic axis: errors to the exact flow map where it is known, else the metric
+ * that ranks the losses. Undefined if fewer than two rows have a score.
+ */
+export function drawSummary(rows: readonly ResultRow[], palette: Palette): SummaryPlot | undefined {
+  const isExact = rows.some((row) => positive(row.oneStepError) !== undefined);
+  const [first, second]: MetricName[] = isExact ? ["oneStepError", "fourStepError"] : [rankingMetric];
+  const drawn = rows.filter((row) => positive(row[first]) !== undefined);
+  if (drawn.length < 2) return undefined;
+  const caption = isExact
     ? "Distance to the exact flow map: one step (filled) and four steps (ring). Further left is better."
-    : "Energy distance of the samples to the data. Further left is better.";
-  return { svg: drawDots(shown, first, second, palette, caption), caption };
+    : `${capitalized(metrics[rankingMetric].title)} of the samples to the data. Further left is better.`;
+  return { svg: drawDots(drawn, first, second, palette, caption), caption };
 }
 
 function drawDots(
   rows: readonly ResultRow[],
-  first: ResultKey,
-  second: ResultKey | undefined,
+  first: MetricName,
+  second: MetricName | undefined,
   palette: Palette,
   label: string,
 ): string {

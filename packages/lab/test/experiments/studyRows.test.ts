@@ -32,7 +32,7 @@ describe("studyRows", () => {
   const rows = byName(studyRows({ losses }, runs, baselines));
 
   it("has the mean and the spread over seeds of every figure", () => {
-    const { energyDistance, stepsPerSecond, oneStepError } = rows.meanFlow.figures;
+    const { energyDistance, stepsPerSecond, oneStepError } = rows.meanFlow.scores;
     expect(energyDistance?.mean).toBeCloseTo(0.125, 14);
     expect(energyDistance?.deviation).toBeCloseTo(0.025 * Math.SQRT2, 14);
     expect(stepsPerSecond).toMatchObject({ mean: 50, values: [0, 100] });

@@ -1,4 +1,4 @@
-import { type Spread, spreadOf } from "@pushforward/training";
+import { metrics, type Spread, spreadOf } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
 import { renderStudy } from "../../src/report/renderStudy.ts";
 import type { ResultColumn } from "../../src/report/resultColumns.ts";
@@ -11,11 +11,11 @@ const column = (key: ResultColumn["key"]): ResultColumn => ({
   key,
   title: key,
   format: (value) => (value === undefined ? "–" : value.toFixed(2)),
-  competes: true,
+  metric: metrics.energyDistance,
 });
 
-const row = (name: string, family: string, figures: StudyRow["figures"], rest: Partial<StudyRow> = {}): StudyRow => ({
-  ...{ name, family, figures, kind: "loss", diverged: 0, failures: [] },
+const row = (name: string, family: string, scores: StudyRow["scores"], rest: Partial<StudyRow> = {}): StudyRow => ({
+  ...{ name, family, scores, kind: "loss", diverged: 0, failures: [] },
   ...rest,
 });
 
@@ -83,9 +83,9 @@ describe("formatStudy", () => {
 
 describe("drawSpreads", () => {
   const bars = (deviation: number): number[] => {
-    const figures = { energyDistance: { mean: 1, deviation, values: [1, 1] } };
+    const scores = { energyDistance: { mean: 1, deviation, values: [1, 1] } };
     const svg = drawSpreads(
-      [row("a", "x", figures), row("b", "x", { energyDistance: spread(100) })],
+      [row("a", "x", scores), row("b", "x", { energyDistance: spread(100) })],
       column("energyDistance"),
       () => "red",
     );

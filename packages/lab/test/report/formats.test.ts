@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { formatCount, formatDuration, formatFigure } from "../../src/report/figures.ts";
+import { formatCount, formatDuration, formatScore } from "../../src/report/formats.ts";
 
 describe("figures", () => {
   it("have three digits, or two and a power of ten when very small or large", () => {
-    expect([0.0312, 1.0449, 12.34, 123.4, 9999.6, 0, 0.00056, -0.25, 3.2e7].map(formatFigure)).toEqual([
+    expect([0.0312, 1.0449, 12.34, 123.4, 9999.6, 0, 0.00056, -0.25, 3.2e7].map(formatScore)).toEqual([
       "0.0312",
       "1.04",
       "12.3",
@@ -17,7 +17,7 @@ describe("figures", () => {
   });
 
   it("tell what is missing from what diverged", () => {
-    expect([undefined, Number.NaN, Infinity].map(formatFigure)).toEqual(["–", "diverged", "diverged"]);
+    expect([undefined, Number.NaN, Infinity].map(formatScore)).toEqual(["–", "diverged", "diverged"]);
     expect([formatCount(undefined), formatDuration(undefined)]).toEqual(["–", "–"]);
   });
 

@@ -1,5 +1,5 @@
 /** A measured figure for a person: three significant digits, "–" if there is none, "diverged" if it is not finite. */
-export function formatFigure(value: number | undefined): string {
+export function formatScore(value: number | undefined): string {
   if (value === undefined) return "–";
   if (!Number.isFinite(value)) return "diverged";
   const size = Math.abs(value);

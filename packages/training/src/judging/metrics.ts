@@ -1,0 +1,75 @@
+import { directionsFor } from "./directions.ts";
+import { energyDistance } from "./energyDistance.ts";
+import { histogramKl } from "./histogramKl.ts";
+import { mapError } from "./mapError.ts";
+import { defineMetric, type Metric } from "./metric.ts";
+import { slicedWasserstein } from "./slicedWasserstein.ts";
+
+/** Cells along each axis of a histogram: so few that each holds some of the samples. */
+const histogramBins = 16;
+
+/**
+ * All metrics, by their keys in JSON and in the order of their columns. Judging, columns, sentences of reports, keys of
+ * studies and the table in docs/lab.md follow from these rows.
+ */
+export const metrics = {
+  oneStepError: defineMetric({
+    title: "1-step error",
+    meaning:
+      "The 1-step error is the root mean square distance to the exact flow map after one evaluation of the network.",
+    formula: String.raw`\sqrt{\mathbb{E}\lVert \hat\Phi_1(\varepsilon) - \Phi(\varepsilon) \rVert^2}`,
+    unit: "data",
+    needs: ["exactMap", "oneStep"],
+    of: ({ exactMap, oneStep }) => mapError(oneStep, exactMap),
+  }),
+  fourStepError: defineMetric({
+    title: "4-step error",
+    meaning:
+      "The 4-step error is the root mean square distance to the exact flow map after four evaluations of the network.",
+    formula: String.raw`\sqrt{\mathbb{E}\lVert \hat\Phi_4(\varepsilon) - \Phi(\varepsilon) \rVert^2}`,
+    unit: "data",
+    needs: ["exactMap", "fourSteps"],
+    of: ({ exactMap, fourSteps }) => mapError(fourSteps, exactMap),
+  }),
+  slicedWasserstein: defineMetric({
+    title: "sliced W₂",
+    meaning:
+      "Sliced W₂ is the 2-Wasserstein distance between samples and held-out data along a direction, as a root mean square over many directions.",
+    formula: String.raw`\sqrt{\mathbb{E}_\theta W_2^2(\theta \cdot X, \theta \cdot Y)}`,
+    unit: "data",
+    needs: ["samples", "heldOut"],
+    of: ({ samples, heldOut }) => slicedWasserstein(samples, heldOut, directionsFor(heldOut.dim)),
+  }),
+  energyDistance: defineMetric({
+    title: "energy distance",
+    meaning: "The energy distance between samples X and held-out data Y is 2·E|X − Y| − E|X − X′| − E|Y − Y′|.",
+    formula: String.raw`2\,\mathbb{E}\lVert X - Y \rVert - \mathbb{E}\lVert X - X' \rVert - \mathbb{E}\lVert Y - Y' \rVert`,
+    unit: "data",
+    needs: ["samples", "heldOut"],
+    of: ({ samples, heldOut }) => energyDistance(samples, heldOut),
+  }),
+  histogramKl: defineMetric({
+    title: "histogram KL",
+    meaning: `Histogram KL is the Kullback–Leibler divergence of held-out data from samples, both counted in ${histogramBins} × ${histogramBins} cells: it detects mass in wrong places, not shapes within a cell.`,
+    formula: String.raw`\sum_k p_k \log(p_k / q_k)`,
+    unit: "nats",
+    needs: ["samples", "heldOut"],
+    where: {
+      words: "problems in the plane without a known exact flow map",
+      holds: ({ dim, exact }) => dim === 2 && exact === undefined,
+    },
+    of: ({ samples, heldOut }) => histogramKl(heldOut, samples, { bins: histogramBins }),
+  }),
+} as const satisfies Readonly<Record<string, Metric>>;
+
+/** Key of a metric in JSON. */
+export type MetricName = keyof typeof metrics;
+
+/** Keys of all metrics, in the order of their columns. */
+export const metricNames = Object.keys(metrics) as readonly MetricName[];
+
+/** The metric by which samplers are ranked: it is defined for every problem and sees every difference between laws. */
+export const rankingMetric = "energyDistance" satisfies MetricName;
+
+/** The scores of one sampler; a metric that could not be computed is left out. */
+export type Scores = { readonly [Name in MetricName]?: number };

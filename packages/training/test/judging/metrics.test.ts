@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import type { ComparedPoints, Metric } from "../../src/judging/metric.ts";
+import { metricNames, metrics, rankingMetric } from "../../src/judging/metrics.ts";
+import type { PointSet } from "../../src/judging/pointSet.ts";
+
+const rows = Object.entries(metrics as Readonly<Record<string, Metric>>);
+
+/** A lattice in the unit square, moved to the right. */
+const square = (shift: number): PointSet => ({
+  values: Float64Array.from({ length: 800 }, (_, i) =>
+    i % 2 === 0 ? (Math.floor(i / 2) % 20) / 20 + shift : Math.floor(i / 40) / 20,
+  ),
+  dim: 2,
+});
+
+/** A sampler whose points all lie `shift` to the right of where they belong. */
+const shiftedBy = (shift: number): ComparedPoints => {
+  const [exact, made] = [square(0), square(shift)];
+  return { heldOut: exact, exactMap: exact, samples: made, oneStep: made, fourSteps: made };
+};
+
+/** What is wrong with a row of the table. */
+function faultsOf({ title, meaning, formula, needs, of, where }: Metric): string[] {
+  const scores = [0, 0.3, 1].map((shift) => of(shiftedBy(shift)));
+  const words = title.split(" ").map((word) => word.toLowerCase());
+  const checks: [boolean, string][] = [
+    [title.trim() === title && title !== "", "title"],
+    [/^[A-Z].*\.$/.test(meaning) && words.every((word) => meaning.toLowerCase().includes(word)), "meaning"],
+    [formula.length > 5 && !formula.includes("$"), "formula"],
+    [needs.length > 0 && new Set(needs).size === needs.length, "needs"],
+    [where === undefined || /^problems /.test(where.words), "where"],
+    [scores[0] < scores[1] && scores[1] < scores[2], "smaller is better"],
+  ];
+  return checks.flatMap(([holds, name]) => (holds ? [] : [name]));
+}
+
+describe("the table of metrics", () => {
+  it.each(rows)("has every text of %s, and a score that grows with the error", (_name, metric) => {
+    expect(faultsOf(metric)).toEqual([]);
+  });
+
+  it("catches a row that lacks texts, or whose score falls with the error", () => {
+    const { energyDistance } = metrics;
+    const faulty: Metric = {
+      ...{ title: "", meaning: "a distance", formula: "", unit: "data", needs: [] },
+      of: (points) => -energyDistance.of(points),
+    };
+    expect(faultsOf(faulty)).toEqual(["title", "meaning", "formula", "needs", "smaller is better"]);
+  });
+
+  it("has a title of its own in each row", () => {
+    expect(new Set(rows.map(([, { title }]) => title)).size).toBe(rows.length);
+  });
+
+  it("reads no points but those that a row needs", () => {
+    for (const [name, { needs, of }] of rows) {
+      const read = new Set<string | symbol>();
+      of(new Proxy(shiftedBy(0.1), { get: (points, key) => read.add(key) && Reflect.get(points, key) }));
+      expect([name, ...[...read].sort()]).toEqual([name, ...[...needs].sort()]);
+    }
+  });
+
+  it("ranks by a metric that every problem and every sampler has", () => {
+    expect(metricNames).toContain(rankingMetric);
+    const { needs, where }: Metric = metrics[rankingMetric];
+    expect([...needs].sort()).toEqual(["heldOut", "samples"]);
+    expect(where).toBeUndefined();
+  });
+});
