@@ -6,9 +6,9 @@ import {
   type DenseTensor,
   type Interpreter,
   isFloat,
+  knownName,
   labelled,
   type Primitive,
-  type PrimitiveName,
   type Tensor,
   Tracer,
   under,
@@ -17,6 +17,7 @@ import { type CustomCallable, isCustom } from "./customCallable.ts";
 import { collectRead, type ValueRead } from "./reads.ts";
 import { jvpRules } from "./rules/index.ts";
 import type { OperandRule, RuleContext } from "./rules/rule.ts";
+import { ruleOf } from "./rules/ruleOf.ts";
 
 /** A value with its tangent: it belongs to one interpreter and is a constant for all others. */
 export class Dual extends Tracer {
@@ -96,17 +97,16 @@ export class JvpInterpreter implements Interpreter {
   }
 
   bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor {
-    if (primitive.name === "stopGradient" || primitive.name === "stopTangent") this.hasStops = true;
+    const name = knownName(primitive);
+    if (name === "stopGradient" || name === "stopTangent") this.hasStops = true;
     const primals = operands.map((x) => this.primalOf(x));
     const out = under(this.outer, () => bind(primitive, primals, params));
     const tangents = operands.map((x) => this.tangentOf(x));
     if (tangents.every((dx) => dx === null) || !isFloat(out.dtype)) return out;
-    if (primitive.name === "stopTangent" && !this.isLinearizing) return out;
+    if (name === "stopTangent" && !this.isLinearizing) return out;
     const [x, y, z, w] = primals;
     const context: AnyContext = { x, y, z, w, operands: primals, out, params };
-    const tangent = labelled("tangent", () =>
-      under(this.tangents, () => tangentRule(primitive.name as PrimitiveName, tangents, context)),
-    );
+    const tangent = labelled("tangent", () => under(this.tangents, () => tangentRule(primitive, tangents, context)));
     return tangent ? new Dual(this, out, tangent) : out;
   }
 
@@ -137,8 +137,12 @@ export class JvpInterpreter implements Interpreter {
 }
 
 /** The output's tangent: the sum of the contributions of the operands' tangents. */
-function tangentRule(name: PrimitiveName, tangents: readonly (Tensor | null)[], context: AnyContext): Tensor | null {
-  const rule = jvpRules[name];
+function tangentRule(
+  primitive: Primitive<object>,
+  tangents: readonly (Tensor | null)[],
+  context: AnyContext,
+): Tensor | null {
+  const rule = ruleOf(jvpRules, primitive, "jvp");
   if (rule === null) return null;
   if (typeof rule === "function") {
     return (rule as (tangents: readonly (Tensor | null)[], context: AnyContext) => Tensor | null)(tangents, context);

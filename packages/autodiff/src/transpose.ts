@@ -3,6 +3,7 @@ import { isLinearCall, type LinearCall, type LinearProgram } from "./linearProgr
 import { NanError } from "./nanError.ts";
 import { transposeRules } from "./rules/index.ts";
 import type { OperandTranspose, TransposeContext, TransposeRule } from "./rules/rule.ts";
+import { ruleOf } from "./rules/ruleOf.ts";
 
 /**
  * Runs a linear program backwards: where the program computes A·dx, its transpose computes Aᵀ·ct.
@@ -73,7 +74,7 @@ function transposeEquation(equation: Equation, sums: Map<Tensor, Tensor>, accumu
 }
 
 function ruleFor({ primitive, operands }: Equation, isLinear: readonly boolean[]): TransposeRule<PrimitiveName> {
-  const rule = transposeRules[primitive.name as PrimitiveName] as TransposeRule<PrimitiveName> | undefined;
+  const rule = ruleOf(transposeRules, primitive, "vjp") as TransposeRule<PrimitiveName> | undefined;
   const linear = operands.flatMap((_, i) => (isLinear[i] ? [i] : []));
   const isAllowed =
     rule !== undefined &&

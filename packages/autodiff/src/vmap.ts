@@ -27,6 +27,7 @@ import { type AnyFunction, applyTo, placeOf } from "./leaves.ts";
 import { withBatch } from "./rules/batch.ts";
 import { batchRules } from "./rules/index.ts";
 import type { Batched, BatchRule } from "./rules/rule.ts";
+import { ruleOf } from "./rules/ruleOf.ts";
 import type { AxesOf } from "./tangentTree.ts";
 
 /** Stands for one element of a batch; its value is the whole batch, with the mapped axis in front. */
@@ -84,7 +85,7 @@ class BatchInterpreter implements Interpreter {
     if (!operands.some((x) => this.isBatched(x))) return under(this.outer, () => bind(primitive, operands, params));
     primitive.type(operands, params);
     const batched = operands.map((x) => ({ value: this.valueOf(x), isBatched: this.isBatched(x) }));
-    const rule = batchRules[primitive.name as PrimitiveName] as unknown as BatchRule<PrimitiveName>;
+    const rule = ruleOf(batchRules, primitive, "vmap") as unknown as BatchRule<PrimitiveName>;
     const value = under(this.outer, () => rule(batched, params as never, this.size));
     return new BatchTracer(this, value);
   }

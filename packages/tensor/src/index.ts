@@ -107,6 +107,7 @@ export * from "./ops/structural.ts";
 export * from "./ops/transcendental.ts";
 export type { CastParams, UnitFromBitsParams } from "./primitives/conversion.ts";
 export {
+  knownName,
   type NameWithRole,
   type PrimitiveArity,
   type PrimitiveName,

@@ -119,7 +119,7 @@ const table: MisuseTable = {
 const engine = (
   "allocate bind broadcastShapes bytesPerElement call callerLine checkStructure checkSync currentInterpreter currentLabel " +
   "defaultBackend devices dtypeOfArray epsilonOf evaluate formatShape inWords isEager isFloat jsonDepth labelled leavesAlong " +
-  "makeGpujs mustBe normalizeAxes normalizeAxis optionsOf promote quote ready sameShape shorten sizeOf stridesOf structureKey " +
+  "knownName makeGpujs mustBe normalizeAxes normalizeAxis optionsOf primitiveOf promote quote ready sameShape shorten sizeOf stridesOf structureKey " +
   "traceFlat typeOf under unflatten weakScalar closestNames didYouMean mustBeOneOf countUnnamed describeColumns placeOfColumn " +
   "placesOfColumns separatorOf openNpz parseNpz"
 ).split(" ");

@@ -50,12 +50,12 @@ describe("numbers", () => {
 describe("shapes", () => {
   it("are 0-d, empty, of size 1 and odd often enough, and never too large", () => {
     const all = sample(shapes());
-    const share = (test: (shape: readonly number[]) => boolean): number => all.filter(test).length / all.length;
-    expect(share((shape) => shape.length === 0)).toBeGreaterThan(0.05);
-    expect(share((shape) => sizeOf(shape) === 0)).toBeGreaterThan(0.05);
-    expect(share((shape) => shape.includes(1))).toBeGreaterThan(0.1);
-    expect(share((shape) => shape.some((n) => n > 1 && n % 2 === 1))).toBeGreaterThan(0.3);
-    expect(share((shape) => sizeOf(shape) > 60)).toBe(0);
+    const fraction = (test: (shape: readonly number[]) => boolean): number => all.filter(test).length / all.length;
+    expect(fraction((shape) => shape.length === 0)).toBeGreaterThan(0.05);
+    expect(fraction((shape) => sizeOf(shape) === 0)).toBeGreaterThan(0.05);
+    expect(fraction((shape) => shape.includes(1))).toBeGreaterThan(0.1);
+    expect(fraction((shape) => shape.some((n) => n > 1 && n % 2 === 1))).toBeGreaterThan(0.3);
+    expect(fraction((shape) => sizeOf(shape) > 60)).toBe(0);
     for (const shape of sample(shapes({ empty: false, minRank: 2, maxRank: 2 }))) {
       expect([shape.length, shape.includes(0)]).toEqual([2, false]);
     }

@@ -92,8 +92,8 @@ function childrenOfClass(node: Structure & { kind: "class" }, entry: unknown, of
   const path = (parent: string, i: number): string => `${parent}<${name} ${i}>`;
   if (typeof entry === "object" && entry !== null && entry.constructor === node.type) {
     const { children, aux } = classChildren(node.type, entry);
-    const isAlike = children.length === node.children.length && JSON.stringify(aux) === JSON.stringify(node.aux);
-    return isAlike
+    const isSame = children.length === node.children.length && JSON.stringify(aux) === JSON.stringify(node.aux);
+    return isSame
       ? { entries: children, values, path }
       : { must: `an instance of ${name} with ${node.children.length} children and the settings of the value` };
   }

@@ -1,6 +1,7 @@
 import type { DType } from "../array/dtype.ts";
 import { type Shape, sizeOf } from "../array/shape.ts";
 import type { DenseTensor, Tensor } from "../array/tensor.ts";
+import { knownName } from "../primitives/index.ts";
 import type { Equation } from "../program/equation.ts";
 import type { Program } from "../program/program.ts";
 import { withEpilogues } from "./epilogues.ts";
@@ -15,7 +16,7 @@ import type {
   ReduceKernel,
   ScanKernel,
 } from "./plan.ts";
-import { knownName, roleOf } from "./role.ts";
+import { roleOf } from "./role.ts";
 import { type Staged, stagesOf } from "./stage.ts";
 import { uniformConstant } from "./uniformConstant.ts";
 import { type Buffer, type View, wholeView } from "./view.ts";
@@ -174,7 +175,7 @@ class PlanBuilder {
     const operand = this.viewOf(operands[0]);
     const layout = primitive.view!(operand, params, output.shape);
     if (layout) this.views.set(output, { ...layout, shape: output.shape, buffer: operand.buffer });
-    else if (knownName(equation) === "reshape") this.addMove(equation, "reshape");
+    else if (knownName(primitive) === "reshape") this.addMove(equation, "reshape");
     else this.addHost(equation);
   }
 }

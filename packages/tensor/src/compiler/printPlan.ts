@@ -95,9 +95,9 @@ function bodyOf({ inputs, equations, outputs }: Kernel, names: Names): string[] 
 const workTexts = ({ bytes, flops }: KernelWork): string[] => [quantity(bytes, "B"), quantity(flops, "FLOP")];
 
 function timeText(ms: number, total: number, { bytes, flops }: KernelWork): string {
-  const share = `${((100 * ms) / (total || 1)).toFixed(1)} %`;
+  const fraction = `${((100 * ms) / (total || 1)).toFixed(1)} %`;
   const rates = [quantity((flops / ms) * 1000, "FLOP/s"), quantity((bytes / ms) * 1000, "B/s")];
-  return [quantity(ms / 1000, "s").padStart(10), share.padStart(7), ...rates.map((rate) => rate.padStart(13))].join(
+  return [quantity(ms / 1000, "s").padStart(10), fraction.padStart(7), ...rates.map((rate) => rate.padStart(13))].join(
     " ",
   );
 }

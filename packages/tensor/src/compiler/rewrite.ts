@@ -1,9 +1,8 @@
 import { sameShape } from "../array/shape.ts";
 import { DenseTensor, type Tensor } from "../array/tensor.ts";
-import { type PrimitiveName, primitiveOf } from "../primitives/index.ts";
+import { knownName, type PrimitiveName, primitiveOf } from "../primitives/index.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import type { Equation } from "../program/equation.ts";
-import { knownName } from "./role.ts";
 
 /** Equations by the variable they define. */
 export type Definitions = ReadonlyMap<Tensor, Equation>;
@@ -21,7 +20,7 @@ function uniformValue(x: Tensor, definitions: Definitions): number | undefined {
       : undefined;
   }
   const definition = definitions.get(x);
-  return definition && knownName(definition) === "broadcastTo"
+  return definition && knownName(definition.primitive) === "broadcastTo"
     ? uniformValue(definition.operands[0], definitions)
     : undefined;
 }
@@ -120,7 +119,7 @@ const rules: Partial<Record<PrimitiveName, readonly Rule[]>> = {
 
 /** The first algebraic identity that applies: only those that hold bit for bit, NaN and −0 included. */
 export function rewrite(equation: Equation, definitions: Definitions): Tensor | Equation {
-  const name = knownName(equation);
+  const name = knownName(equation.primitive);
   for (const rule of (name && rules[name]) ?? []) {
     const result = rule(equation, definitions);
     if (result) return result;

@@ -14,8 +14,8 @@ export const quoteCell = (value: string | number): string => {
 
 /** Names of columns for a message: the first twelve, and how many there are. */
 export function describeColumns(names: readonly string[]): string {
-  const shown = names.slice(0, listedNames).map(quoteCell).join(", ");
-  return names.length <= listedNames ? shown : `${shown}, … (${names.length} in all)`;
+  const listed = names.slice(0, listedNames).map(quoteCell).join(", ");
+  return names.length <= listedNames ? listed : `${listed}, … (${names.length} in all)`;
 }
 
 /** Names of an index: none, and what pandas and lines with # make of none. */

@@ -7,7 +7,7 @@ import type { CsvText } from "./csvText.ts";
 const worthOfShape = 0.01;
 
 /**
- * How well a separator explains rows: the share of rows that have as many cells as most, times the share of numbers in them. The
+ * How well a separator explains rows: the fraction of rows that have as many cells as most, times the fraction of numbers in them. The
  * first row, which may hold names, counts for neither where others follow.
  */
 function score(rows: readonly CsvRow[], separator: string): number {
@@ -21,8 +21,8 @@ function score(rows: readonly CsvRow[], separator: string): number {
   const cells = body.filter((row) => row.cells.length === width).flatMap((row) => row.cells);
   const numbers = cells.filter((cell) => cellKind(cell, marks) === "number").length;
   // a lone row with text in it holds names, which may end in numbers
-  const share = rows.length > 1 || numbers === cells.length ? numbers / cells.length : 0;
-  return (agreeing / rows.length) * (worthOfShape + share);
+  const fraction = rows.length > 1 || numbers === cells.length ? numbers / cells.length : 0;
+  return (agreeing / rows.length) * (worthOfShape + fraction);
 }
 
 /** A separator with the first rows as it splits them. */

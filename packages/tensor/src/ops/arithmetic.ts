@@ -4,7 +4,7 @@ import { bind } from "../interpret/interpreter.ts";
 import { primitives as p } from "../primitives/index.ts";
 import { noParams } from "../primitives/primitive.ts";
 import { less, where } from "./comparison.ts";
-import { alike, asTensor, binary, promote, unary } from "./operands.ts";
+import { asTensor, binary, broadcastAll, promote, unary } from "./operands.ts";
 import type { BinaryOp, UnaryOp } from "./signatures.ts";
 
 /** x + y. */
@@ -52,7 +52,7 @@ export const pow: BinaryOp = (x, y) => {
   const exponent =
     typeof y === "number" ? y : y instanceof DenseTensor && y.weak && y.rank === 0 ? y.buffer[0] : Number.NaN;
   if (Number.isInteger(exponent) && Math.abs(exponent) <= 1024) return integerPow(x, exponent);
-  return bind(p.pow, alike("pow", [x, y]), {});
+  return bind(p.pow, broadcastAll("pow", [x, y]), {});
 };
 
 /** x². */

@@ -56,7 +56,7 @@ export const broadcast = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : bind(primitives.broadcastTo, [x], { shape });
 
 /** Promotes and broadcasts: primitives see equal shapes and dtypes. */
-export function alike(operation: string, operands: readonly TensorLike[]): Tensor[] {
+export function broadcastAll(operation: string, operands: readonly TensorLike[]): Tensor[] {
   const tensors = promote(operation, operands);
   const [first] = tensors;
   if (tensors.every((x) => sameShape(x.shape, first.shape))) return tensors;
@@ -78,6 +78,6 @@ export const unary =
 export const binary =
   (primitive: Primitive<NoParams, 2>, ofBools?: (x: Tensor, y: Tensor) => Tensor) =>
   (x: TensorLike, y: TensorLike): Tensor => {
-    const [a, b] = alike(primitive.name, [x, y]);
+    const [a, b] = broadcastAll(primitive.name, [x, y]);
     return ofBools && a.dtype === "bool" ? ofBools(a, b) : bind(primitive, [a, b], noParams);
   };

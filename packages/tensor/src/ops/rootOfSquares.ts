@@ -7,19 +7,20 @@ import { reshape } from "./structural.ts";
 import { sqrt } from "./transcendental.ts";
 
 /** Below a size, or above it, this factor brings numbers to where their squares have a sum; powers of two, so nothing rounds. */
-type Step = readonly [size: number, factor: number];
+type Scaling = readonly [size: number, factor: number];
 
 /** Where squares leave the range. Cotangents pass through the factors too: float32 has two of them, so that none is too large for those. */
-const ranges: Readonly<Record<"float64" | "float32", { readonly tiny: readonly Step[]; readonly large: Step }>> = {
-  float64: { tiny: [[2 ** -500, 2 ** 600]], large: [2 ** 500, 2 ** -600] },
-  float32: {
-    tiny: [
-      [2 ** -52, 2 ** 70],
-      [2 ** -118, 2 ** 110],
-    ],
-    large: [2 ** 50, 2 ** -78],
-  },
-};
+const ranges: Readonly<Record<"float64" | "float32", { readonly tiny: readonly Scaling[]; readonly large: Scaling }>> =
+  {
+    float64: { tiny: [[2 ** -500, 2 ** 600]], large: [2 ** 500, 2 ** -600] },
+    float32: {
+      tiny: [
+        [2 ** -52, 2 ** 70],
+        [2 ** -118, 2 ** 110],
+      ],
+      large: [2 ** 50, 2 ** -78],
+    },
+  };
 
 /**
  * The factor, one per group of elements along the axes, that keeps their sum in range: 1 unless the largest is very large.
@@ -32,7 +33,7 @@ export const factorOfLarge = (x: Tensor, axes: readonly number[]): TensorLike =>
 const factorOfSquares = (x: Tensor, axes: readonly number[]): TensorLike =>
   factorOf(x, axes, ranges[x.dtype as keyof typeof ranges].tiny);
 
-function factorOf(x: Tensor, axes: readonly number[], tiny: readonly Step[]): TensorLike {
+function factorOf(x: Tensor, axes: readonly number[], tiny: readonly Scaling[]): TensorLike {
   if (countOf(x, axes) === 0) return 1;
   const [high, down] = ranges[x.dtype as keyof typeof ranges].large;
   const largest = reduce("max", abs(x), axes, { keepDims: true });

@@ -1,7 +1,7 @@
 import { allocate } from "../array/dtype.ts";
 import { ShapeError } from "../array/errors.ts";
 import { formatShape, sameShape } from "../array/shape.ts";
-import { checkAlike, checkDomain, elementwise } from "./elementwise.ts";
+import { checkDomain, checkSameType, elementwise } from "./elementwise.ts";
 import { allWeak, type NoParams, type Primitive } from "./primitive.ts";
 
 /** x = y; NaN equals nothing. */
@@ -66,7 +66,7 @@ export const where: Primitive<NoParams, 3, "map"> = {
   type(operands) {
     const [condition, ...branches] = operands;
     checkDomain("where", "bool", condition!.dtype);
-    checkAlike("where", branches);
+    checkSameType("where", branches);
     const { shape, dtype } = branches[0]!;
     if (!sameShape(condition!.shape, shape)) {
       throw new ShapeError(

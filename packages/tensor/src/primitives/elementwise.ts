@@ -50,7 +50,7 @@ export function checkDomain(name: string, domain: Domain, dtype: DType): void {
 }
 
 /** Throws unless all operands have the shape and dtype of the first. */
-export function checkAlike(name: string, operands: readonly TensorType[]): void {
+export function checkSameType(name: string, operands: readonly TensorType[]): void {
   const first = operands[0]!;
   for (const x of operands) {
     if (x.dtype !== first.dtype) throw dtypeMismatch(name, first.dtype, x.dtype);
@@ -88,7 +88,7 @@ export function parametric<A extends Arity, P extends object>(
     role: "map",
     expression: (params) => body(params).expression,
     type(operands, params) {
-      checkAlike(name, operands);
+      checkSameType(name, operands);
       const { shape, dtype } = operands[0];
       checkDomain(name, domain, dtype);
       const { result } = body(params);

@@ -54,6 +54,13 @@ export type NameWithRole<R extends Role> = {
 /** A primitive of the table by its name, with parameters of any kind. */
 export const primitiveOf = (name: PrimitiveName): Primitive<object> => primitives[name];
 
+/** The name of a primitive in the table; undefined for a caller's own primitive, whatever its name is. */
+export function knownName(primitive: Primitive<object>): PrimitiveName | undefined {
+  const { name } = primitive;
+  const isKnown = Object.hasOwn(primitives, name) && primitives[name as PrimitiveName] === primitive;
+  return isKnown ? (name as PrimitiveName) : undefined;
+}
+
 /** Static parameters of each primitive. */
 export type PrimitiveParams = {
   [P in PrimitiveName]: (typeof primitives)[P] extends Primitive<infer Params, Arity> ? Params : never;

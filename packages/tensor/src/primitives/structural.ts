@@ -223,9 +223,8 @@ export const concat: Primitive<ConcatParams, "n", "move"> = {
     if (!first) throw new ShapeError("concat: needs at least one operand, got none");
     normalizeAxis("concat", axis, first.shape);
     for (const x of operands) {
-      const isAlike =
-        x.shape.length === first.shape.length && x.shape.every((n, i) => i === axis || n === first.shape[i]);
-      if (!isAlike) {
+      const fits = x.shape.length === first.shape.length && x.shape.every((n, i) => i === axis || n === first.shape[i]);
+      if (!fits) {
         throw new ShapeError(
           `concat: shapes must agree except at axis ${axis}, got ${formatShape(first.shape)} and ${formatShape(x.shape)}`,
         );

@@ -19,7 +19,7 @@ type Tuple = fc.Arbitrary<readonly number[]>;
 type Params<P extends PrimitiveName> = (options: CaseOptions) => fc.Arbitrary<PrimitiveParams[P]>;
 
 /** Operands of one shape; the numbers of one place are drawn together, so that they may avoid a kink together. */
-function alike<P extends PrimitiveName>(
+function sameShape<P extends PrimitiveName>(
   arity: number,
   dtypes: readonly DType[],
   smooth: Tuple | null,
@@ -48,7 +48,8 @@ function alike<P extends PrimitiveName>(
 const one = (x: fc.Arbitrary<number>): Tuple => x.map((value) => [value]);
 const anywhere = awayFromZero(0.5, 4);
 const positive = between(0.6, 6);
-const unary = <P extends PrimitiveName>(smooth: fc.Arbitrary<number>): CaseFamily<P> => alike(1, floats, one(smooth));
+const unary = <P extends PrimitiveName>(smooth: fc.Arbitrary<number>): CaseFamily<P> =>
+  sameShape(1, floats, one(smooth));
 
 /** Two numbers at least 0.5 apart. */
 const apart: Tuple = fc.tuple(awayFromZero(0, 4), awayFromZero(0.5, 4)).map(([x, distance]) => [x, x + distance]);
@@ -63,24 +64,24 @@ const offSteps: Tuple = fc
   .map(([y, quotient, part]) => [y * (quotient + part), y]);
 
 export const arithmeticCases = {
-  add: alike<"add">(2, numbers, fc.tuple(anywhere, anywhere)),
-  sub: alike<"sub">(2, numbers, fc.tuple(anywhere, anywhere)),
-  mul: alike<"mul">(2, numbers, fc.tuple(anywhere, anywhere)),
-  div: alike<"div">(2, floats, fc.tuple(anywhere, awayFromZero(0.75, 4))),
-  neg: alike<"neg">(1, numbers, one(anywhere)),
-  pow: alike<"pow">(2, floats, fc.tuple(between(0.75, 4), awayFromZero(0.5, 3))),
+  add: sameShape<"add">(2, numbers, fc.tuple(anywhere, anywhere)),
+  sub: sameShape<"sub">(2, numbers, fc.tuple(anywhere, anywhere)),
+  mul: sameShape<"mul">(2, numbers, fc.tuple(anywhere, anywhere)),
+  div: sameShape<"div">(2, floats, fc.tuple(anywhere, awayFromZero(0.75, 4))),
+  neg: sameShape<"neg">(1, numbers, one(anywhere)),
+  pow: sameShape<"pow">(2, floats, fc.tuple(between(0.75, 4), awayFromZero(0.5, 3))),
   // int32 has no reciprocals.
-  integerPow: alike<"integerPow">(1, numbers, one(awayFromZero(0.75, 2)), ({ dtype }) =>
+  integerPow: sameShape<"integerPow">(1, numbers, one(awayFromZero(0.75, 2)), ({ dtype }) =>
     fc.integer({ min: dtype === "int32" ? 0 : -3, max: 6 }).map((n) => ({ n })),
   ),
-  abs: alike<"abs">(1, numbers, one(anywhere)),
-  sign: alike<"sign">(1, numbers, one(anywhere)),
-  floor: alike<"floor">(1, floats, offGrid(0.25, 0.75)),
-  ceil: alike<"ceil">(1, floats, offGrid(0.25, 0.75)),
-  round: alike<"round">(1, floats, offGrid(-0.25, 0.25)),
-  maximum: alike<"maximum">(2, numbers, apart),
-  minimum: alike<"minimum">(2, numbers, apart),
-  remainder: alike<"remainder">(2, numbers, offSteps),
+  abs: sameShape<"abs">(1, numbers, one(anywhere)),
+  sign: sameShape<"sign">(1, numbers, one(anywhere)),
+  floor: sameShape<"floor">(1, floats, offGrid(0.25, 0.75)),
+  ceil: sameShape<"ceil">(1, floats, offGrid(0.25, 0.75)),
+  round: sameShape<"round">(1, floats, offGrid(-0.25, 0.25)),
+  maximum: sameShape<"maximum">(2, numbers, apart),
+  minimum: sameShape<"minimum">(2, numbers, apart),
+  remainder: sameShape<"remainder">(2, numbers, offSteps),
 } as const satisfies { [P in PrimitiveName]?: CaseFamily<P> };
 
 export const transcendentalCases = {
@@ -104,13 +105,13 @@ const bool = ["bool"] as const;
 const int = ["int32"] as const;
 
 export const comparisonCases = {
-  equal: alike<"equal">(2, anyType, null),
-  less: alike<"less">(2, numbers, null),
-  lessEqual: alike<"lessEqual">(2, numbers, null),
-  and: alike<"and">(2, bool, null),
-  or: alike<"or">(2, bool, null),
-  not: alike<"not">(1, bool, null),
-  isFinite: alike<"isFinite">(1, floats, null),
+  equal: sameShape<"equal">(2, anyType, null),
+  less: sameShape<"less">(2, numbers, null),
+  lessEqual: sameShape<"lessEqual">(2, numbers, null),
+  and: sameShape<"and">(2, bool, null),
+  or: sameShape<"or">(2, bool, null),
+  not: sameShape<"not">(1, bool, null),
+  isFinite: sameShape<"isFinite">(1, floats, null),
   where: {
     dtypes: anyType,
     smoothIn: [1, 2],
@@ -125,11 +126,11 @@ export const comparisonCases = {
 } as const satisfies { [P in PrimitiveName]?: CaseFamily<P> };
 
 export const integerCases = {
-  bitXor: alike<"bitXor">(2, int, null),
-  bitAnd: alike<"bitAnd">(2, int, null),
+  bitXor: sameShape<"bitXor">(2, int, null),
+  bitAnd: sameShape<"bitAnd">(2, int, null),
   shiftLeft: shift<"shiftLeft">(),
   shiftRight: shift<"shiftRight">(),
-  threefry: alike<"threefry">(4, int, null, () => fc.constantFrom({ word: 0 as const }, { word: 1 as const })),
+  threefry: sameShape<"threefry">(4, int, null, () => fc.constantFrom({ word: 0 as const }, { word: 1 as const })),
 } as const satisfies { [P in PrimitiveName]?: CaseFamily<P> };
 
 const shiftCounts = fc.oneof(
@@ -166,5 +167,5 @@ export const conversionCases = {
         )
         .map(([x, target]): Omit<PrimitiveCase<"cast">, "name"> => ({ operands: [x], params: { dtype: target } })),
   },
-  unitFromBits: alike<"unitFromBits">(2, int, null, () => fc.constantFrom(...floats.map((dtype) => ({ dtype })))),
+  unitFromBits: sameShape<"unitFromBits">(2, int, null, () => fc.constantFrom(...floats.map((dtype) => ({ dtype })))),
 } as const satisfies { [P in PrimitiveName]?: CaseFamily<P> };

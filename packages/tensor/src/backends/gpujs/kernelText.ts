@@ -9,11 +9,11 @@ export interface KernelText {
   /** Threads along x, y and z: the last axis of the result first. */
   readonly output: readonly number[];
   /** A matrix product that a tiled kernel may compute instead. */
-  readonly product?: Product;
+  readonly product?: MatrixProduct;
 }
 
 /** An [m, k] × [k, n] product of two arrays: element (i, p) of the left is at offset + i·rows + p·columns. */
-export interface Product {
+export interface MatrixProduct {
   readonly m: number;
   readonly k: number;
   readonly n: number;

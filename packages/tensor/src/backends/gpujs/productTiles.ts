@@ -1,4 +1,4 @@
-import type { KernelText, Product } from "./kernelText.ts";
+import type { KernelText, MatrixProduct } from "./kernelText.ts";
 import { isWorthTiles, tile, tiledWgsl } from "./tiledProduct.ts";
 
 /** A kernel about to be built. */
@@ -19,7 +19,7 @@ export interface WgslAssembler {
  */
 export class ProductTiles {
   private isOn = false;
-  private readonly products = new Map<string, Product>();
+  private readonly products = new Map<string, MatrixProduct>();
   private readonly isPossible: boolean;
 
   constructor(prototype: WgslAssembler) {

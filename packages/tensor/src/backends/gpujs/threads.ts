@@ -41,7 +41,7 @@ export function threadsOf(shape: readonly number[]): Threads {
 }
 
 /** offset + Σ coordinate·stride, as integer source. */
-export function placeOf(offset: number, strides: readonly number[], coordinates: readonly string[]): string {
+export function indexAt(offset: number, strides: readonly number[], coordinates: readonly string[]): string {
   const terms = strides.flatMap((stride, axis) => {
     if (stride === 0) return [];
     const size = Math.abs(stride);

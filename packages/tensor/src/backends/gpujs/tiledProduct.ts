@@ -1,4 +1,4 @@
-import type { MatrixPlace, Product } from "./kernelText.ts";
+import type { MatrixPlace, MatrixProduct } from "./kernelText.ts";
 
 /** Rows and columns of a tile of the result, of which 16 × 16 threads compute 4 × 4 numbers each, and terms taken at a time. */
 export const tile = { size: 64, depth: 16 } as const;
@@ -7,7 +7,7 @@ export const tile = { size: 64, depth: 16 } as const;
  * Whether tiles are worth it: a small product leaves most of a GPU idle when it is cut into few tiles, and a thread for each
  * number does better.
  */
-export function isWorthTiles({ m, k, n, left, right }: Product): boolean {
+export function isWorthTiles({ m, k, n, left, right }: MatrixProduct): boolean {
   const tiles = Math.ceil(m / tile.size) * Math.ceil(n / tile.size);
   const isForward = [left, right].every(({ rows, columns }) => rows >= 0 && columns >= 0);
   return isForward && m >= tile.size && n >= tile.size && k >= 2 * tile.depth && tiles >= 16;
@@ -22,7 +22,7 @@ const run = 12;
  *
  * @param product names of arrays as gpu.js declares them are `user_` and the parameter
  */
-export function tiledWgsl({ m, k, n, left, right }: Product): string {
+export function tiledWgsl({ m, k, n, left, right }: MatrixProduct): string {
   const tiles = Math.ceil(k / tile.depth);
   let levels = 1;
   while (run ** levels < tiles) levels++;

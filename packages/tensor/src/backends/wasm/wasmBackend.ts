@@ -89,10 +89,10 @@ export class WasmExecutable implements Executable {
         memory: this.memory,
         serial: this.calls,
       });
-    const placeOf = (buffer: Buffer): TypedArray =>
+    const elementsOf = (buffer: Buffer): TypedArray =>
       readView(this.memory.buffer, this.lowering.addressOf(buffer), wholeView(buffer, [buffer.size]));
-    this.places = this.plan.inputs.map((buffer) => (this.lowering.isPlaced(buffer) ? placeOf(buffer) : undefined));
-    for (const { buffer, value } of this.plan.constants) placeOf(buffer).set(value.buffer);
+    this.places = this.plan.inputs.map((buffer) => (this.lowering.isPlaced(buffer) ? elementsOf(buffer) : undefined));
+    for (const { buffer, value } of this.plan.constants) elementsOf(buffer).set(value.buffer);
   }
 
   private get memory(): WasmMemory {

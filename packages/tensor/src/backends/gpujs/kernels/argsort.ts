@@ -4,7 +4,7 @@ import type { Equation } from "../../../program/equation.ts";
 import { kernelText } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
-import { around } from "./shapes.ts";
+import { splitAtAxis } from "./splitAtAxis.ts";
 
 /** Longest axis: every element is compared with every other. */
 const longest = 32_768;
@@ -16,7 +16,7 @@ const longest = 32_768;
  * @throws BackendError for an axis that is too long
  */
 export function lowerArgsort(lowering: Lowering, { operands: [x], params }: Equation, [array]: readonly DeviceArray[]) {
-  const [outer, n, inner] = around(x.shape, (params as AxisParams).axis);
+  const [outer, n, inner] = splitAtAxis(x.shape, (params as AxisParams).axis);
   if (n > longest)
     throw new BackendError(
       `gpujs: argsort compares all pairs and takes axes up to ${longest}, got ${n}; use backend "wasm"`,

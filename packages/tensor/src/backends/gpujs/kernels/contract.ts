@@ -3,7 +3,7 @@ import type { ContractKernel } from "../../../compiler/plan.ts";
 import type { View } from "../../../compiler/view.ts";
 import { ExpressionGraph } from "../../../expression/index.ts";
 import { checkNoIntegerSum } from "../integerSum.ts";
-import type { MatrixPlace, Product } from "../kernelText.ts";
+import type { MatrixPlace, MatrixProduct } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { isWorthTiles } from "../tiledProduct.ts";
 import { type Finish, isOneStage, launchReduction } from "./reduce.ts";
@@ -27,11 +27,17 @@ function isFusable(left: View, right: View, size: number): boolean {
 }
 
 /** What a product is where it has no batch. */
-function productOf(left: View, right: View): Product | undefined {
+function productOf(left: View, right: View): MatrixProduct | undefined {
   if (sizeOf(left.shape.slice(0, -2)) !== 1) return undefined;
   const [m, k] = left.shape.slice(-2);
   const n = right.shape[right.shape.length - 1];
-  return { m, k, n, left: placeOf(left, "a0"), right: placeOf(right, left.buffer === right.buffer ? "a0" : "a1") };
+  return {
+    m,
+    k,
+    n,
+    left: matrixPlace(left, "a0"),
+    right: matrixPlace(right, left.buffer === right.buffer ? "a0" : "a1"),
+  };
 }
 
 /** [...B, m, k] × [...B, k, n] is a sum of products over [...B, m, n, k]: strides of 0 repeat the operands, no layout is copied. */
@@ -42,7 +48,7 @@ export function launchProduct(lowering: Lowering, left: View, right: View, finis
   const [a, b] = [left, right].map((view) => lowering.arrayOf(view.buffer));
   const graph = new ExpressionGraph();
   const [x, y] = [0, 1].map((i) => graph.input(i, "float32"));
-  const [l, r] = [placeOf(left, "a0"), placeOf(right, "a1")];
+  const [l, r] = [matrixPlace(left, "a0"), matrixPlace(right, "a1")];
   const strides = [
     [...left.strides.slice(0, -2), l.rows, 0, l.columns],
     [...right.strides.slice(0, -2), 0, r.columns, r.rows],
@@ -61,7 +67,7 @@ export function launchProduct(lowering: Lowering, left: View, right: View, finis
   });
 }
 
-const placeOf = ({ offset, strides }: View, array: string): MatrixPlace => ({
+const matrixPlace = ({ offset, strides }: View, array: string): MatrixPlace => ({
   array,
   offset,
   rows: strides[strides.length - 2],

@@ -4,7 +4,7 @@ import type { MapKernel } from "../../../compiler/plan.ts";
 import { type Node, sortedNodes } from "../../../expression/index.ts";
 import { type DeferredProduct, type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
 import { launchProduct } from "./contract.ts";
-import { arraysOf, readingsOf, type Sources } from "./values.ts";
+import { arraysOf, readingsOf, type Sources } from "./sources.ts";
 
 /** Products that were left to a map. */
 export const deferredProducts = (lowering: Lowering, { inputs }: MapKernel): DeferredProduct[] =>

@@ -4,7 +4,7 @@ import { checkNoIntegerSum } from "../integerSum.ts";
 import type { Lowering } from "../lowering.ts";
 import { limitMap } from "./map.ts";
 import { launchReduction } from "./reduce.ts";
-import { sourcesOf } from "./values.ts";
+import { sourcesOf } from "./sources.ts";
 
 /** A reduction, with the maps that only it reads. */
 export function lowerReduce(lowering: Lowering, kernel: ReduceKernel): void {

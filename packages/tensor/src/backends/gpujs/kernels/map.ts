@@ -7,7 +7,7 @@ import { kernelText } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
 import { deferredProducts, finishProducts } from "./fusedProduct.ts";
-import { arraysRead, limitArrays, readingsOf, type Sources, sourcesOf, valueAt } from "./values.ts";
+import { arraysRead, limitArrays, readingsOf, type Sources, sourcesOf, valueAt } from "./sources.ts";
 
 /** One launch for each result: a kernel of gpu.js writes one array. */
 export function lowerMap(lowering: Lowering, kernel: MapKernel): void {

@@ -4,10 +4,10 @@ import type { ConcatParams, IotaParams, PadParams } from "../../../primitives/st
 import type { Equation } from "../../../program/equation.ts";
 import { kernelText } from "../kernelText.ts";
 import { type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
-import { placeOf, threadsOf } from "../threads.ts";
+import { indexAt, threadsOf } from "../threads.ts";
 import { lowerArgsort } from "./argsort.ts";
 import { lowerGather, lowerScatterAdd } from "./indexing.ts";
-import { around } from "./shapes.ts";
+import { splitAtAxis } from "./splitAtAxis.ts";
 
 /** Lowers one equation whose operands lie contiguous. */
 export type LowerMove = (lowering: Lowering, equation: Equation, operands: readonly DeviceArray[]) => DeviceArray;
@@ -39,7 +39,7 @@ const arrayOf = (lowering: Lowering, { view }: KernelInput): DeviceArray =>
 
 function lowerIota(lowering: Lowering, { params }: Equation): DeviceArray {
   const { shape, axis } = params as IotaParams;
-  const { output, coordinates, functions } = threadsOf(around(shape, axis));
+  const { output, coordinates, functions } = threadsOf(splitAtAxis(shape, axis));
   return lowering.launch(kernelText(0, [`return ${coordinates[1]};`], output, functions), []);
 }
 
@@ -71,7 +71,7 @@ function joinRows(lowering: Lowering, outer: number, parts: readonly Rows[]): Ro
   const arrays = [...new Set(parts.map(({ array }) => array))];
   let start = 0;
   const lines = parts.map((part) => {
-    const read = `return a${arrays.indexOf(part.array)}[${placeOf(-start, [part.row, 1], coordinates)}];`;
+    const read = `return a${arrays.indexOf(part.array)}[${indexAt(-start, [part.row, 1], coordinates)}];`;
     start += part.row;
     return start === row ? read : `if (${coordinates[1]} < ${start}) { ${read} }`;
   });
@@ -92,7 +92,7 @@ function lowerPad(
   let padded = array;
   shape.forEach((size, axis) => {
     if (output.shape[axis] === size) return;
-    const [outer, n, inner] = around(shape, axis);
+    const [outer, n, inner] = splitAtAxis(shape, axis);
     const step = interior[axis] + 1;
     const { output: threads, coordinates, functions } = threadsOf([outer, output.shape[axis], inner]);
     const [o, k, i] = coordinates;

@@ -2,11 +2,11 @@ import { type Shape, sizeOf, stridesOf } from "../../../array/shape.ts";
 import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { collapse } from "../../../compiler/view.ts";
 import { ExpressionGraph, type GpuText, type Node } from "../../../expression/index.ts";
-import { type KernelText, kernelText, type Product } from "../kernelText.ts";
+import { type KernelText, kernelText, type MatrixProduct } from "../kernelText.ts";
 import type { DeviceArray, Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
 import { blockedSum, indexLoops, type Loop, longestRun } from "./blockedSum.ts";
-import { arraysRead, type Reading, readingsOf, type Sources, valueAt } from "./values.ts";
+import { arraysRead, type Reading, readingsOf, type Sources, valueAt } from "./sources.ts";
 
 /** How elements are combined. */
 type Combiner = ReduceKernel["combiner"];
@@ -19,7 +19,7 @@ export interface Reduction {
   readonly root: Node;
   readonly sources: Sources;
   /** What the kernel of a single stage may say of itself. */
-  readonly product?: Product;
+  readonly product?: MatrixProduct;
   /** What becomes of each result in the same launch; needs a single stage. */
   readonly finish?: Finish;
 }

@@ -5,7 +5,7 @@ import { kernelText } from "../kernelText.ts";
 import type { Lowering } from "../lowering.ts";
 import { threadsOf } from "../threads.ts";
 import { blockedSum, indexLoops } from "./blockedSum.ts";
-import { around } from "./shapes.ts";
+import { splitAtAxis } from "./splitAtAxis.ts";
 
 /** Running sums: every element adds up what stands before it. */
 export function lowerScan(lowering: Lowering, { equations: [equation], inputs, outputs }: ScanKernel): void {
@@ -16,7 +16,7 @@ export function lowerScan(lowering: Lowering, { equations: [equation], inputs, o
     lowering.place(buffer, lowering.number(0));
     return;
   }
-  const [outer, n, inner] = around(value.shape, axis);
+  const [outer, n, inner] = splitAtAxis(value.shape, axis);
   const { output, coordinates, functions } = threadsOf([outer, n, inner]);
   const [o, k, i] = coordinates;
   const { loops, index, isCut } = indexLoops("j", n);

@@ -81,7 +81,7 @@ function buildModule(
     const { lanes } = body;
     const address = fn.local("i32");
     const index = fn.local("i32");
-    const placeOf = ({ dtype, start }: Slot): Place => {
+    const slotPlace = ({ dtype, start }: Slot): Place => {
       fn.get(index);
       fn.i32(bytesPerElement(dtype));
       fn.op(0x6c);
@@ -91,13 +91,13 @@ function buildModule(
     const emit = (count: number): void => {
       const isWhole = count === lanes;
       const load = (i: number): void => {
-        const place = placeOf(inputs[i]);
+        const place = slotPlace(inputs[i]);
         if (isWhole) loadVector(fn, place);
         else loadLanes(fn, place, count);
       };
       const results = body.emit(load);
       results.forEach((local, i) => {
-        const place = placeOf(outputs[i]);
+        const place = slotPlace(outputs[i]);
         if (isWhole) storeVector(fn, place, local);
         else storeLanes(fn, place, local, count);
         fn.release(local);

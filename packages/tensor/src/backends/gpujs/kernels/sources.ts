@@ -2,7 +2,7 @@ import type { KernelInput } from "../../../compiler/plan.ts";
 import type { View } from "../../../compiler/view.ts";
 import { type GpuText, type Node, printGpuJs, sortedNodes } from "../../../expression/index.ts";
 import { type DeviceArray, type Lowering, maxArrays } from "../lowering.ts";
-import { placeOf } from "../threads.ts";
+import { indexAt } from "../threads.ts";
 
 /** Where a value of an expression is read: in a view of a kernel's shape, whose axes a caller may merge. */
 export interface Source {
@@ -82,7 +82,7 @@ export function valueAt(
 ): GpuText {
   const texts = readings.map(({ node, source }, i): [Node, string] => [
     node,
-    `a${operands.indexOf(source.array)}[${placeOf(source.offset, strides[i], coordinates)}]`,
+    `a${operands.indexOf(source.array)}[${indexAt(source.offset, strides[i], coordinates)}]`,
   ]);
   return printGpuJs(root, new Map([...texts, ...known]), letter);
 }
