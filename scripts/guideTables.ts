@@ -75,7 +75,7 @@ async function recipes(): Promise<string> {
     recipe.terms
       .map(({ loss, fraction, timeLaw, weighting }) => {
         const part = fraction === 1 ? "" : `${Number((100 * fraction).toPrecision(3))} % `;
-        return `${part}\`${loss}\` at \`${timeLaw.kind}\`${weighting.kind === "none" ? "" : `, weighting ${weighting.kind}`}`;
+        return `${part}\`${loss.name}\` at \`${timeLaw.kind}\`${weighting.kind === "none" ? "" : `, weighting ${weighting.kind}`}`;
       })
       .join(" + ");
   return table(Object.values(module.recipes), [

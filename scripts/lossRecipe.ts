@@ -5,7 +5,6 @@ import {
   describeTerm,
   describeTimes,
   type FakeVelocity,
-  losses,
   type Recipe,
   recipes,
   type Term,
@@ -18,7 +17,7 @@ const sentence = (text: string): string => `${text.replace(/\.$/, "")}.`;
 
 function termWords(term: Term, own: string): string {
   const [[initial, ...rest], ...facts] = describeTerm(term);
-  const name = term.loss === own ? code(own) : `[${code(term.loss)}](${term.loss}.md)`;
+  const name = term.loss.name === own ? code(own) : `[${code(term.loss.name)}](${term.loss.name}.md)`;
   return sentence(`${initial.toUpperCase()}${rest.join("")}: ${name}; ${facts.join("; ")}`);
 }
 
@@ -56,7 +55,7 @@ function settingWords(recipe: Recipe): string[] {
     fakeVelocity,
     critic,
   } = recipe;
-  const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => losses[loss].needs));
+  const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => loss.needs));
   const solved = needs.has("solve") || needs.has("teacherMap");
   return [
     `Parameters are averaged with decay ${emaDecay}${needs.has("ema") ? ", for the target as well as for sampling" : ", for sampling"}.`,
@@ -100,9 +99,9 @@ export function shortWords(name: keyof typeof recipes): string[] {
   const changed = chosen.terms.flatMap((term, i) => {
     const before = describeTerm(recipe.terms[i]);
     const facts = describeTerm(term).filter((fact, k) => fact !== before[k]);
-    return facts.length > 0 ? [`${code(term.loss)}: ${facts.join("; ")}`] : [];
+    return facts.length > 0 ? [`${code(term.loss.name)}: ${facts.join("; ")}`] : [];
   });
-  const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => losses[loss].needs));
+  const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => loss.needs));
   const { emaDecay, rate, fakeVelocity, critic } = chosen;
   return [
     ...changed,

@@ -55,7 +55,8 @@ describe("pages of the losses", () => {
       const stopLabels = Array.from(below(one.page, "Stop-gradients").matchAll(/^- `(\w+)`/gm), ([, label]) => label);
       expect(stopLabels.toSorted()).toEqual(stops.toSorted());
       const recipe = below(one.page, "Recipe");
-      for (const term of recipes[one.name as keyof typeof recipes].terms) expect(recipe).toContain(`\`${term.loss}\``);
+      for (const term of recipes[one.name as keyof typeof recipes].terms)
+        expect(recipe).toContain(`\`${term.loss.name}\``);
       expect(one.page).not.toMatch(/undefined|NaN|\[object/);
     },
   );

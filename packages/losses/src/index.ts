@@ -28,10 +28,14 @@ export {
   diagonalTerm,
   type FakeVelocity,
   type Recipe,
+  type RecipeSettings,
+  recipe,
   rowsOfTerms,
   type Term,
+  type TermSettings,
   term,
 } from "./recipes/recipe.ts";
+export { type RecipeJson, recipeJson } from "./recipes/recipeJson.ts";
 export { recipes } from "./recipes/recipes.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
 export { karrasTimes, middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";

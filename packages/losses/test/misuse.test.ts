@@ -28,6 +28,13 @@ const ofLosses: MisuseTable = Object.fromEntries(
   }),
 );
 
+/** A term with settings of every kind. */
+const ownTerm = api.term({ loss: api.losses.meanFlow, timeLaw: { kind: "square" } });
+
+/** Places in a term that are only handed on where its rows are counted. */
+const unreadTerm = (place: string): string[] =>
+  ["weight", "weighting", "timeLaw", "velocity", "start", "loss"].map((name) => `${place}.${name}`);
+
 const table: MisuseTable = {
   ...ofLosses,
   adaptiveWeight: validCall([sq, { p: 1, c: 0.1 }]),
@@ -35,9 +42,7 @@ const table: MisuseTable = {
   backwardResidual: validCall([g.flowMap, x, x, tensor(0.2), tensor(0.7)]),
   forwardResidual: validCall([g.flowMap, u, x, tensor(0.2), tensor(0.7)]),
   denoisingWeight: validCall([sq, 0.5, { sigmaData: 0.5 }]),
-  describeTerm: validCall([api.term({ loss: "meanFlow", timeLaw: { kind: "square" } })], undefined, {
-    unread: ["0.weight"],
-  }),
+  describeTerm: validCall([ownTerm], undefined, { unread: ["0.weight", "0.loss"] }),
   describeTimes: validCall(
     [
       {
@@ -63,9 +68,7 @@ const table: MisuseTable = {
   percent: validCall([0.5]),
   printFormula: validCall(["a \\sg{x}{b}", []]),
   pseudoHuber: validCall([sq, { c: 0.1 }]),
-  rowsOfTerms: validCall([[api.term({ loss: "meanFlow", timeLaw: { kind: "square" } })], 8], undefined, {
-    unread: ["0.0.weight", "0.0.weighting", "0.0.timeLaw", "0.0.velocity", "0.0.start", "0.0.loss"],
-  }),
+  rowsOfTerms: validCall([[ownTerm], 8], undefined, { unread: unreadTerm("0.0") }),
   sampleTimes: validCall(
     [
       key(0),
@@ -106,7 +109,11 @@ const table: MisuseTable = {
     4,
     { kind: "diagonal", start: { kind: "logitNormal", mean: 0, std: 1 } },
   ]),
-  term: validCall([{ loss: "meanFlow", timeLaw: { kind: "square" } }], undefined, { unread: ["0.loss", "0.timeLaw"] }),
+  recipe: validCall([{ terms: [ownTerm] }], undefined, { unread: unreadTerm("0.terms.0") }),
+  recipeJson: validCall([api.recipe({ terms: [ownTerm] })], undefined, { unread: ["0"] }),
+  term: validCall([{ loss: ownTerm.loss, timeLaw: { kind: "square" } }], undefined, {
+    unread: ["0.loss", "0.timeLaw"],
+  }),
   truncatedSnrWeight: validCall([sq, 0.5]),
   variantName: validCall([whole(api.losses.meanFlow), ["target"]]),
 };

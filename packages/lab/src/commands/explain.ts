@@ -122,7 +122,7 @@ function stopRows(loss: AnyLoss, without: readonly string[]): Row[] {
 const recipeRows = (name: LossName): Row[] =>
   rowsOf(
     "recipe",
-    recipes[name].terms.map((term) => `${term.loss}: ${describeTerm(term).join("; ")}`),
+    recipes[name].terms.map((term) => `${term.loss.name}: ${describeTerm(term).join("; ")}`),
   );
 
 function factsOf(loss: AnyLoss, without: readonly string[]): Row[] {

@@ -1,4 +1,4 @@
-import { type AnyLoss, type LossName, losses, recipes } from "@pushforward/losses";
+import { type AnyLoss, type LossName, losses, recipeJson, recipes } from "@pushforward/losses";
 import type { Command } from "commander";
 import { print, printJson } from "./output.ts";
 
@@ -6,7 +6,7 @@ import { print, printJson } from "./output.ts";
 export const lossMetadata = () =>
   Object.values(losses).map(({ loss: _body, ...metadata }) => ({
     ...metadata,
-    recipe: recipes[metadata.name as LossName],
+    recipe: recipeJson(recipes[metadata.name as LossName]),
   }));
 
 /** `pushforward losses [--json]` */

@@ -1,4 +1,4 @@
-import { losses, recipes } from "@pushforward/losses";
+import { losses, recipeJson, recipes } from "@pushforward/losses";
 import { describe, expect, it } from "vitest";
 import { runHere } from "../support/command.ts";
 
@@ -31,7 +31,7 @@ describe("losses", () => {
     for (const { recipe, ...metadata } of listed) {
       const { loss: _body, ...all } = losses[metadata.name as keyof typeof losses];
       expect(metadata).toEqual(all);
-      expect(recipe).toEqual(recipes[metadata.name as keyof typeof recipes]);
+      expect(recipe).toEqual(recipeJson(recipes[metadata.name as keyof typeof recipes]));
     }
   });
 

@@ -1,7 +1,6 @@
-import { DomainError, mustBe, mustBeOneOf } from "@pushforward/tensor";
+import { DomainError, mustBeOneOf } from "@pushforward/tensor";
 import { describeTimes, describeWeighting, percent } from "../describeLaw.ts";
-import { losses } from "../losses.ts";
-import type { Term } from "./recipe.ts";
+import { checkTerms, type Term } from "./recipe.ts";
 
 const startWords: Record<Term["start"], string> = {
   data: "X_s noise and data interpolated",
@@ -16,17 +15,16 @@ const velocityWords: Record<Term["velocity"], string> = {
 
 /** The settings of a term in words: its fraction of the batch, times, weights, and what X_s and v are. */
 export function describeTerm(term: Term): string[] {
-  mustBe("describeTerm", "the term", term, "object");
+  checkTerms("describeTerm", [term]);
   const { loss, fraction, weight, timeLaw, weighting, velocity, start } = term;
   for (const [name, value, table] of [
-    ["loss", loss, losses],
     ["velocity", velocity, velocityWords],
     ["start", start, startWords],
   ] as const) {
     if (typeof value === "string" && Object.hasOwn(table, value)) continue;
     throw new DomainError(`describeTerm: ${name} ${mustBeOneOf(value, Object.keys(table))}`);
   }
-  const { needs, conditionalVelocity } = losses[loss];
+  const { needs, conditionalVelocity } = loss;
   return [
     fraction === 1 ? "the whole batch" : `${percent(fraction)} of the batch`,
     `times: ${describeTimes(timeLaw)}`,

@@ -1,8 +1,7 @@
 import { innerTimes } from "../generatedSample.ts";
 import { type LossName, losses } from "../losses.ts";
 import type { StartLaw, TimeLaw } from "../timeLaws.ts";
-import { alone, recipe } from "./builders.ts";
-import type { Alternation, FakeVelocity, Recipe } from "./recipe.ts";
+import { type Alternation, type FakeVelocity, type Recipe, recipe, term } from "./recipe.ts";
 
 /**
  * Where generators start that begin as the teacher's denoiser: at noise alone there is nothing to denoise.
@@ -41,7 +40,8 @@ const critic = (starts: readonly number[], settings: Partial<Alternation> = {}):
 /** A one-step generator that starts as the teacher's denoiser, with ψ in alternation. */
 function distilled(name: LossName, settings: Partial<FakeVelocity> = {}): Recipe {
   const starts = [denoiserStart];
-  return recipe(name, [alone(name, { timeLaw: starting(starts, endOf(name)), start: "noise" })], {
+  return recipe({
+    terms: [term({ loss: losses[name], timeLaw: starting(starts, endOf(name)), start: "noise" })],
     init: "teacher",
     fakeVelocity: fakeVelocity(starts, settings),
   });
@@ -56,10 +56,11 @@ function withCritic(
 ): Recipe {
   const start = starts.length > 1 ? "student" : "noise";
   const terms = [
-    alone("adversarial", { timeLaw: starting(starts, endOf("adversarial")), fraction: 0.5, weight, start }),
-    alone(name, { timeLaw: starting(starts, endOf(name)), fraction: 0.5, start }),
+    term({ loss: losses.adversarial, timeLaw: starting(starts, endOf("adversarial")), fraction: 0.5, weight, start }),
+    term({ loss: losses[name], timeLaw: starting(starts, endOf(name)), fraction: 0.5, start }),
   ];
-  return recipe(name, terms, {
+  return recipe({
+    terms,
     init: "teacher",
     fakeVelocity: fakeVelocity(starts, { updates: 5, ...settings }),
     critic: critic(starts, { updates: 5 }),
@@ -68,21 +69,20 @@ function withCritic(
 
 /** Methods whose samples, rather than maps, are to be those of the data. */
 export const generatorRecipes = {
-  pairRegression: recipe("pairRegression", [alone("pairRegression", { start: "noise" })]),
+  pairRegression: recipe({ terms: [term({ loss: losses.pairRegression, start: "noise" })] }),
   velocityMatching: distilled("velocityMatching"),
   integratedKl: distilled("integratedKl"),
   fisher: distilled("fisher"),
   vsd: distilled("vsd"),
   diffInstruct: distilled("diffInstruct"),
   /** @source official code of DMD2; the weight of the regression is recalled */
-  dmd: recipe(
-    "dmd",
-    [
-      alone("pairRegression", { start: "noise", fraction: 0.5, weight: 0.25 }),
-      alone("dmd", { start: "noise", fraction: 0.5 }),
+  dmd: recipe({
+    terms: [
+      term({ loss: losses.pairRegression, start: "noise", fraction: 0.5, weight: 0.25 }),
+      term({ loss: losses.dmd, start: "noise", fraction: 0.5 }),
     ],
-    { fakeVelocity: fakeVelocity([0]) },
-  ),
+    fakeVelocity: fakeVelocity([0]),
+  }),
   /**
    * Four start times, of which the first is the denoiser's; ψ is told them: without, it would learn the mean over starts, and one
    * start could make up for another.
@@ -90,7 +90,7 @@ export const generatorRecipes = {
    * @source official code: five updates of ψ for each of the student, adversarial weight 3e-3, four noise levels
    */
   dmd2: withCritic("dmd2", 3e-3, [denoiserStart, 0.45, 0.65, 0.85], { seesStart: true }),
-  adversarial: recipe("adversarial", [alone("adversarial", { start: "noise" })], { critic: critic([0]) }),
+  adversarial: recipe({ terms: [term({ loss: losses.adversarial, start: "noise" })], critic: critic([0]) }),
   swiftBrush: distilled("swiftBrush"),
   fDistill: withCritic("fDistill", 3e-3),
   fDistillReverseKl: withCritic("fDistillReverseKl", 3e-3),
@@ -103,7 +103,8 @@ export const generatorRecipes = {
   sidOne: distilled("sidOne"),
   sidHalf: distilled("sidHalf"),
   sim: distilled("sim"),
-  cosim: recipe("cosim", [alone("cosim")], {
+  cosim: recipe({
+    terms: [term({ loss: losses.cosim })],
     init: "teacher",
     fakeVelocity: {
       updates: 1,

@@ -1,13 +1,13 @@
 import type { FlowMapForm } from "@pushforward/flows";
-import { mustBe, optionsOf } from "@pushforward/tensor";
-import type { LossName } from "../losses.ts";
-import type { Paper } from "../lossTypes.ts";
+import { DomainError, mustBe, optionsOf } from "@pushforward/tensor";
+import { flowMatching } from "../flowMatching.ts";
+import type { AnyLoss, Paper } from "../lossTypes.ts";
 import type { TimeLaw } from "../timeLaws.ts";
 import type { Weighting } from "../weights.ts";
 
 /** One part of a training objective. */
 export interface Term {
-  readonly loss: LossName;
+  readonly loss: AnyLoss;
   readonly timeLaw: TimeLaw;
   /** Part of the batch, in (0, 1]; the fractions of a recipe add up to 1. */
   readonly fraction: number;
@@ -85,23 +85,85 @@ export interface Recipe {
   readonly paper: Paper | null;
 }
 
-/** Settings of a term that may be left out. */
-type TermDefaults = "fraction" | "weight" | "weighting" | "velocity" | "start";
+/** What a term must name; the rest has defaults. */
+export type TermSettings = Pick<Term, "loss"> & Partial<Omit<Term, "loss">>;
 
-/** A term with defaults: the whole batch, weight 1, no weighting, the velocity of single samples. */
-export const term = (settings: Omit<Term, TermDefaults> & Partial<Pick<Term, TermDefaults>>): Term => ({
-  fraction: 1,
-  weight: 1,
-  weighting: { kind: "none" },
-  velocity: "conditional",
-  start: "data",
-  ...optionsOf("term", settings),
-});
+/**
+ * A term with defaults: the whole batch, weight 1, the loss's own times and weighting, the velocity of single samples.
+ *
+ * @throws DTypeError unless `loss` is a loss, as `defineLoss` makes one
+ */
+export function term(settings: TermSettings): Term {
+  const { loss } = optionsOf("term", settings);
+  checkLoss("term", "the loss", loss);
+  const { timeLaw, weighting } = loss;
+  return { fraction: 1, weight: 1, timeLaw, weighting, velocity: "conditional", start: "data", ...settings };
+}
+
+/** What a recipe must name; the rest has defaults. */
+export type RecipeSettings = Pick<Recipe, "terms"> & Partial<Omit<Recipe, "terms">>;
+
+/** What most papers have in common; the decay of averaged parameters is ours where a paper gives none. */
+const defaults = {
+  emaDecay: 0.999,
+  solver: null,
+  solverSteps: 1,
+  form: "firstOrder",
+  maxFrequency: null,
+  warmup: null,
+  stages: 1,
+  balance: "none",
+  rate: 1,
+  init: "zero",
+  fakeVelocity: null,
+  critic: null,
+} as const satisfies Partial<Recipe>;
+
+/** How far the sum of fractions may be from 1: thirds are no binary fractions. */
+const shareTolerance = 1e-9;
+
+/**
+ * A recipe with defaults. Unless it says otherwise it has the name and the paper of its last loss.
+ *
+ * @throws DomainError if there is no term, or the fractions do not add up to 1
+ */
+export function recipe(settings: RecipeSettings): Recipe {
+  const { terms } = optionsOf("recipe", settings);
+  checkTerms("recipe", terms);
+  const last = terms.at(-1);
+  if (last === undefined) throw new DomainError("recipe: terms must hold at least one term, got none");
+  const total = terms.reduce((sum, { fraction }) => sum + fraction, 0);
+  if (Math.abs(total - 1) > shareTolerance) {
+    throw new DomainError(`recipe: the fractions of all terms must add up to 1, got ${total}`);
+  }
+  const { name, paper } = last.loss;
+  return { ...defaults, name, paper, ...settings };
+}
+
+/**
+ * Checks what every use of terms relies on.
+ *
+ * @throws DTypeError that names the term
+ */
+export function checkTerms(operation: string, terms: readonly Term[]): void {
+  mustBe(operation, "the terms", terms, "list");
+  for (const [i, each] of terms.entries()) {
+    mustBe(operation, `term ${i}`, each, "object");
+    mustBe(operation, `fraction of term ${i}`, each.fraction, "number");
+    checkLoss(operation, `the loss of term ${i}`, each.loss);
+  }
+}
+
+function checkLoss(operation: string, name: string, loss: AnyLoss): void {
+  mustBe(operation, name, loss, "object");
+  mustBe(operation, `the body of ${name}`, loss.loss, "function");
+  mustBe(operation, `the needs of ${name}`, loss.needs, "list");
+}
 
 /** Flow matching on a fraction of the batch, at uniform times: the anchor of every self-distillation. */
 export function diagonalTerm(fraction: number): Term {
   mustBe("diagonalTerm", "the fraction", fraction, "number");
-  return term({ loss: "flowMatching", timeLaw: { kind: "diagonal", start: { kind: "uniform" } }, fraction });
+  return term({ loss: flowMatching, fraction });
 }
 
 /**
@@ -109,12 +171,8 @@ export function diagonalTerm(fraction: number): Term {
  * too small, terms have rows in common, so that the objective has the expectation of a large batch.
  */
 export function rowsOfTerms(terms: readonly Term[], batch: number): [start: number, stop: number][] {
-  mustBe("rowsOfTerms", "the terms", terms, "list");
+  checkTerms("rowsOfTerms", terms);
   mustBe("rowsOfTerms", "the batch", batch, "number");
-  for (const [i, each] of terms.entries()) {
-    mustBe("rowsOfTerms", `term ${i}`, each, "object");
-    mustBe("rowsOfTerms", `fraction of term ${i}`, each.fraction, "number");
-  }
   const ends = terms.map((_, i) =>
     Math.round(batch * terms.slice(0, i + 1).reduce((sum, { fraction }) => sum + fraction, 0)),
   );

@@ -1,11 +1,10 @@
-import type { LossName } from "../losses.ts";
-import { alone, recipe } from "./builders.ts";
+import { type LossName, losses } from "../losses.ts";
 import { generatorRecipes } from "./generatorRecipes.ts";
-import { diagonalTerm, type Recipe } from "./recipe.ts";
+import { diagonalTerm, type Recipe, type RecipeSettings, recipe, term } from "./recipe.ts";
 
 /** Distillation of a teacher by one loss. */
-const distillation = (name: LossName, settings: Parameters<typeof recipe>[2] = {}): Recipe =>
-  recipe(name, [alone(name, { velocity: "teacher" })], { solver: "heun", ...settings });
+const distillation = (name: LossName, settings: Partial<RecipeSettings> = {}): Recipe =>
+  recipe({ terms: [term({ loss: losses[name], velocity: "teacher" })], solver: "heun", ...settings });
 
 /**
  * Self-distillation: three quarters of the batch on the diagonal, one quarter off it.
@@ -13,7 +12,7 @@ const distillation = (name: LossName, settings: Parameters<typeof recipe>[2] = {
  * @source Boffi et al. 2025, configuration of the official code: diag_fraction 0.75; learned weights are off here
  */
 const selfDistillation = (name: LossName, weight = 1): Recipe =>
-  recipe(name, [diagonalTerm(0.75), alone(name, { fraction: 0.25, weight })]);
+  recipe({ terms: [diagonalTerm(0.75), term({ loss: losses[name], fraction: 0.25, weight })] });
 
 /** MeanFlow's weight. @source official code: norm_p 1, norm_eps 0.01 */
 const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
@@ -34,45 +33,45 @@ const longSolve = 4;
 
 /** A method for every loss, as data: what `train <loss>` runs. */
 export const recipes: { readonly [Name in LossName]: Recipe } = {
-  flowMatching: recipe("flowMatching", [diagonalTerm(1)]),
-  denoising: recipe("denoising", [alone("denoising")]),
+  flowMatching: recipe({ terms: [diagonalTerm(1)] }),
+  denoising: recipe({ terms: [term({ loss: losses.denoising })] }),
   localForward: distillation("localForward"),
   localForwardSemi: distillation("localForwardSemi"),
   globalForward: distillation("globalForward"),
   globalForwardFull: distillation("globalForwardFull"),
   ayfLmd: distillation("ayfLmd"),
-  flowMapMatching: recipe("flowMapMatching", [alone("flowMapMatching")]),
+  flowMapMatching: recipe({ terms: [term({ loss: losses.flowMapMatching })] }),
   /** @source official code: averages of 0.999 in the target; terms balanced by the gradients of the last layer */
-  ctm: recipe("ctm", [alone("denoising", { fraction: 0.5 }), alone("ctm", { fraction: 0.5 })], {
+  ctm: recipe({
+    terms: [term({ loss: losses.denoising, fraction: 0.5 }), term({ loss: losses.ctm, fraction: 0.5 })],
     solver: "heun",
     solverSteps: longSolve,
     balance: "gradientNorm",
   }),
   sdei: distillation("sdei", { maxFrequency: slow }),
   sdee: distillation("sdee", { maxFrequency: slow }),
-  stei: recipe("stei", [diagonalTerm(0.5), alone("stei", { fraction: 0.5 })], { maxFrequency: slow }),
-  stee: recipe("stee", [alone("stee")], { maxFrequency: slow }),
+  stei: recipe({ terms: [diagonalTerm(0.5), term({ loss: losses.stei, fraction: 0.5 })], maxFrequency: slow }),
+  stee: recipe({ terms: [term({ loss: losses.stee })], maxFrequency: slow }),
   backwardExact: distillation("backwardExact"),
   backwardSemi: distillation("backwardSemi"),
   backwardFiniteDifference: distillation("backwardFiniteDifference"),
   /** @source official code: data_proportion 0.75; evaluation average 0.9999 */
-  meanFlow: recipe("meanFlow", [alone("meanFlow", { weighting: adaptive })], {
-    emaDecay: 0.9999,
-  }),
+  meanFlow: recipe({ terms: [term({ loss: losses.meanFlow, weighting: adaptive })], emaDecay: 0.9999 }),
   /** The same settings; a problem without labels leaves guidance without effect, as it must. */
-  meanFlowGuided: recipe("meanFlowGuided", [alone("meanFlowGuided", { weighting: adaptive })], { emaDecay: 0.9999 }),
+  meanFlowGuided: recipe({ terms: [term({ loss: losses.meanFlowGuided, weighting: adaptive })], emaDecay: 0.9999 }),
   /** @source re-implementations: a warm-up over some 10,000 steps up to 0.99 */
   ayfEmd: distillation("ayfEmd", { warmup: { steps: 10_000, max: 0.99 } }),
   secondOrder: distillation("secondOrder"),
   /** @source launch script of the official code: 40 levels, target average 0.95 */
-  consistencyDistillation: recipe("consistencyDistillation", [alone("consistencyDistillation")], {
+  consistencyDistillation: recipe({
+    terms: [term({ loss: losses.consistencyDistillation })],
     emaDecay: 0.95,
     solver: "heun",
   }),
-  consistencyTraining: recipe("consistencyTraining", [alone("consistencyTraining")], { emaDecay: 0.95 }),
-  continuousConsistency: recipe("continuousConsistency", [alone("continuousConsistency")], { maxFrequency: slow }),
+  consistencyTraining: recipe({ terms: [term({ loss: losses.consistencyTraining })], emaDecay: 0.95 }),
+  continuousConsistency: recipe({ terms: [term({ loss: losses.continuousConsistency })], maxFrequency: slow }),
   scmDistillation: distillation("scmDistillation", scm),
-  scmTraining: recipe("scmTraining", [alone("scmTraining")], scm),
+  scmTraining: recipe({ terms: [term({ loss: losses.scmTraining })], ...scm }),
   triConsistency: selfDistillation("triConsistency"),
   /** Two hops without a stop pull little beside the diagonal: tried on eight Gaussians, energy distance 0.044 at weight 1, 0.020 at 10. */
   triConsistencyFull: selfDistillation("triConsistencyFull", 10),
@@ -85,7 +84,7 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
    *
    * @source official code: bootstrap_every 8, 128 base steps, target average 0.999
    */
-  shortcut: recipe("shortcut", [diagonalTerm(7 / 8), alone("shortcut", { fraction: 1 / 8 })]),
+  shortcut: recipe({ terms: [diagonalTerm(7 / 8), term({ loss: losses.shortcut, fraction: 1 / 8 })] }),
   lsd: selfDistillation("lsd"),
   lsdNone: selfDistillation("lsdNone"),
   esd: selfDistillation("esd"),

@@ -1,7 +1,7 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
 import type { Term, TimeLaw } from "@pushforward/losses";
 import type { z } from "zod";
-import { alternates, type ChosenRecipe, decidedForm, lossOf } from "../trainer/chosenRecipe.ts";
+import { alternates, type ChosenRecipe, decidedForm } from "../trainer/chosenRecipe.ts";
 import { oneOf, real, whole } from "./schemas.ts";
 import type { Setting } from "./setting.ts";
 
@@ -13,7 +13,7 @@ const withTerms = (recipe: ChosenRecipe, change: (term: Term) => Term): ChosenRe
 
 /** A term that regresses on another velocity, where its loss leaves that open. */
 function withVelocity(term: Term, velocity: Term["velocity"]): Term {
-  const { conditionalVelocity, needs } = lossOf(term);
+  const { conditionalVelocity, needs } = term.loss;
   const isFixed = conditionalVelocity === "unused" || (velocity === "conditional" && needs.includes("teacher"));
   return isFixed ? term : { ...term, velocity };
 }

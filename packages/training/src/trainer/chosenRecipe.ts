@@ -1,5 +1,5 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
-import { type AnyLoss, losses, type Recipe, type Term } from "@pushforward/losses";
+import type { Recipe } from "@pushforward/losses";
 
 /** A recipe as it is trained, with all choices made. */
 export interface ChosenRecipe extends Recipe {
@@ -7,12 +7,9 @@ export interface ChosenRecipe extends Recipe {
   readonly isRectified: boolean;
 }
 
-/** The loss of a term. */
-export const lossOf = ({ loss }: Term): AnyLoss => losses[loss];
-
 /** The form of the network that a loss of the recipe decides; undefined where the losses leave it open. */
 export const decidedForm = ({ terms }: Pick<Recipe, "terms">): FlowMapForm | undefined =>
-  terms.map((term) => lossOf(term).learns).find((learns) => Object.hasOwn(flowMapForms, learns)) as
+  terms.map((term) => term.loss.learns).find((learns) => Object.hasOwn(flowMapForms, learns)) as
     | FlowMapForm
     | undefined;
 

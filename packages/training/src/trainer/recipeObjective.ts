@@ -21,7 +21,7 @@ import {
 } from "@pushforward/tensor";
 import { chosenRecipe, type RecipeChoices } from "../settings/recipeChoices.ts";
 import { auxiliariesOf } from "./auxiliaryObjective.ts";
-import { type ChosenRecipe, lossOf } from "./chosenRecipe.ts";
+import type { ChosenRecipe } from "./chosenRecipe.ts";
 import { noiseLike, startPoints, startsOf } from "./generatorSamples.ts";
 import type { AppliedNetwork, Objective, ObjectiveInput } from "./objective.ts";
 
@@ -35,7 +35,7 @@ const rectifySteps = 8;
 export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Objective {
   const chosen = chosenRecipe(recipe, choices);
   const { terms, form, stages, isRectified } = chosen;
-  const needs = new Set(terms.flatMap((term) => lossOf(term).needs));
+  const needs = new Set(terms.flatMap((term) => term.loss.needs));
   const last = terms[terms.length - 1];
   const asksTeacher = ["teacher", "solve", "teacherMap", "pairs"].some((need) => needs.has(need as "teacher"));
   const isTaught = terms.some(({ velocity }) => velocity === "teacher") || form === "secondOrder" || isRectified;
@@ -45,20 +45,20 @@ export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Ob
     network: "averageVelocity",
     form,
     maxFrequency: recipe.maxFrequency,
-    learnsDiagonal: terms.every((term) => lossOf(term).learns === "velocity"),
+    learnsDiagonal: terms.every((term) => term.loss.learns === "velocity"),
     needsTeacher: asksTeacher || isTaught,
     targetDecay: needs.has("ema") ? chosen.emaDecay : null,
     endsAtData:
       form === "trigFlow" ||
-      last.loss === "continuousConsistency" ||
+      last.loss.name === "continuousConsistency" ||
       last.timeLaw.kind === "karrasGrid" ||
       ("end" in last.timeLaw && last.timeLaw.end === 1),
-    stops: [...new Set(terms.flatMap((term) => lossOf(term).stops))],
+    stops: [...new Set(terms.flatMap((term) => term.loss.stops))],
     stages,
     init: recipe.init,
     auxiliaries: auxiliariesOf(chosen),
     rate: chosen.rate,
-    ...(lossOf(last).learns === "generator" ? { starts: startsOf(last.timeLaw) } : {}),
+    ...(last.loss.learns === "generator" ? { starts: startsOf(last.timeLaw) } : {}),
     learnsOmega: terms.some(({ weighting }) => weighting.kind === "learned"),
     loss: (input) => parts.map((part) => part(input)).reduce((sum, part) => add(sum, part)),
     ...(recipe.balance === "gradientNorm" ? { parts } : {}),
@@ -88,12 +88,12 @@ function termValue(term: Term, recipe: ChosenRecipe, input: ObjectiveInput, rows
   const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage: input.stage });
   const { s, t } = times;
   const xs = startPoints(term, { s, noise, data, student: input.student, key: foldIn(key, 2) });
-  const values = lossOf(term).loss({
+  const values = term.loss.loss({
     ...times,
     ...networks,
     warmup: warmupOf(recipe, input),
     freshNoise: noiseLike(data, key, 3),
-    pairs: lossOf(term).needs.includes("pairs") ? { noise, data: carried(teacher, noise) } : undefined,
+    pairs: term.loss.needs.includes("pairs") ? { noise, data: carried(teacher, noise) } : undefined,
     noise,
     data,
     xs,
@@ -106,7 +106,7 @@ function termValue(term: Term, recipe: ChosenRecipe, input: ObjectiveInput, rows
 function networksOf(term: Term, { name, solver, solverSteps: steps, form }: ChosenRecipe, input: ObjectiveInput) {
   const teacher = input.teacher ?? missing(name, "a teacher");
   const formed = (network: AppliedNetwork) => flowMapForms[form](network, teacher);
-  const isRaw = lossOf(term).learns === form;
+  const isRaw = term.loss.learns === form;
   const solve = (x: Tensor, a: Tensor, b: Tensor): Tensor =>
     integrate(teacher, x, a, b, { solver: solver ?? "heun", steps });
   return {

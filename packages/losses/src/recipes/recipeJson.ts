@@ -1,0 +1,14 @@
+import { optionsOf } from "@pushforward/tensor";
+import { checkTerms, type Recipe, type Term } from "./recipe.ts";
+
+/** A recipe as plain data: each term names its loss. */
+export interface RecipeJson extends Omit<Recipe, "terms"> {
+  readonly terms: readonly (Omit<Term, "loss"> & { readonly loss: string })[];
+}
+
+/** A recipe for files: the same with names in the place of losses. */
+export function recipeJson(recipe: Recipe): RecipeJson {
+  const { terms } = optionsOf("recipeJson", recipe);
+  checkTerms("recipeJson", terms);
+  return { ...recipe, terms: terms.map((term) => ({ ...term, loss: term.loss.name })) };
+}
