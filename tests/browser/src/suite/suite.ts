@@ -4,7 +4,7 @@ import { collected, type Run } from "./collected.ts";
 /** The files with the wasm backend's tests; a page has no processes to test. */
 const files = import.meta.glob([
   "../../../../packages/tensor/test/backends/wasm/**/*.test.ts",
-  "!../../../../packages/tensor/test/backends/wasm/**/{process,stopped,dropped,evicted}.test.ts",
+  "!../../../../packages/tensor/test/backends/wasm/**/{process,stopped,dropped,evicted,opcodes}.test.ts",
 ]);
 
 let loaded: Promise<ReadonlyMap<string, Run>> | undefined;

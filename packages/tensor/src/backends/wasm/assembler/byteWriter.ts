@@ -37,16 +37,6 @@ export class ByteWriter {
     this.byte(value & 127);
   }
 
-  /** Signed LEB128, 64 bits. */
-  signed64(value: bigint): void {
-    value = BigInt.asIntN(64, value);
-    while (value < -64n || value > 63n) {
-      this.byte(Number(value & 127n) | 128);
-      value >>= 7n;
-    }
-    this.byte(Number(value & 127n));
-  }
-
   /** IEEE 754 single precision, little endian. */
   float32(value: number): void {
     view.setFloat32(0, value, true);

@@ -72,21 +72,6 @@ export class FunctionBuilder {
     this.code.signed(value);
   }
 
-  i64(value: bigint): void {
-    this.code.byte(0x42);
-    this.code.signed64(value);
-  }
-
-  f32(value: number): void {
-    this.code.byte(0x43);
-    this.code.float32(value);
-  }
-
-  f64(value: number): void {
-    this.code.byte(0x44);
-    this.code.float64(value);
-  }
-
   /** A vector constant of 16 bytes. */
   v128(bytes: ArrayLike<number>): void {
     writeOpcode(this.code, v128.const);
@@ -141,14 +126,6 @@ export class FunctionBuilder {
     this.calls.push([this.code.placeholder(), callee]);
   }
 
-  return(): void {
-    this.code.byte(0x0f);
-  }
-
-  drop(): void {
-    this.code.byte(0x1a);
-  }
-
   /** a, b, condition → a if the condition is not 0, else b; not for vectors. */
   select(): void {
     this.code.byte(0x1b);
@@ -172,11 +149,6 @@ export class FunctionBuilder {
       this.code.byte(0x05);
       otherwise();
     });
-  }
-
-  br(label: Label): void {
-    this.code.byte(0x0c);
-    this.code.unsigned(this.depth - label.depth);
   }
 
   /** Branches if the number on the stack is not 0. */

@@ -1,10 +1,9 @@
 /** What a local, parameter or result holds. */
-export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
+export type ValueType = "i32" | "f32" | "f64" | "v128";
 
 /** Their codes. @source WebAssembly Core Specification 2.0, section 5.3 */
 export const valueTypeBytes: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,
-  i64: 0x7e,
   f32: 0x7d,
   f64: 0x7c,
   v128: 0x7b,

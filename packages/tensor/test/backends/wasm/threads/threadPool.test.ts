@@ -84,7 +84,7 @@ describe("ThreadPool", () => {
     const failing = programOf((fn) => {
       fn.i32(-4);
       fn.memory(i32.load);
-      fn.drop();
+      fn.set(0);
     });
     const id = pool.add(failing);
     expect(() => pool.run(id, 0, failing.launch, 2, () => busy(1))).toThrow(BackendError);
@@ -95,7 +95,12 @@ describe("ThreadPool", () => {
 
   it("is an error and not a hang when a worker does not finish", async () => {
     const pool = await poolOf(2, 300);
-    const endless = programOf((fn) => fn.loop((again) => fn.br(again)));
+    const endless = programOf((fn) =>
+      fn.loop((again) => {
+        fn.i32(1);
+        fn.brIf(again);
+      }),
+    );
     const id = pool.add(endless);
     expect(() => pool.run(id, 0, endless.launch, 2, () => busy(1))).toThrow(
       /finish what it has begun.*0\.3 s of looking/s,
