@@ -1,5 +1,7 @@
 import { integerPowInt32, integerPow as integerPowScalar } from "../scalar/integerPow.ts";
 import { pow as powScalar } from "../scalar/pow.ts";
+import { remainder as remainderScalar } from "../scalar/remainder.ts";
+import { roundHalfEven } from "../scalar/roundHalfEven.ts";
 import { elementwise, parametric } from "./elementwise.ts";
 
 /** x + y; int32 wraps mod 2³². */
@@ -86,13 +88,6 @@ export const ceil = elementwise("ceil", { arity: 1, eval: Math.ceil, expression:
 /** Nearest whole number, halves to even as in NumPy. */
 export const round = elementwise("round", { arity: 1, eval: roundHalfEven, expression: "nearest(x)" });
 
-function roundHalfEven(x: number): number {
-  const low = Math.floor(x);
-  if (x - low !== 0.5) return Math.round(x);
-  // −0.5 rounds to −0, as every number in (−1, 0) does.
-  return low % 2 === 0 ? low : low === -1 ? -0 : low + 1;
-}
-
 /** The larger of two, NaN if either is. */
 export const maximum = elementwise("maximum", {
   arity: 2,
@@ -119,10 +114,6 @@ export const minimum = elementwise("minimum", {
 export const remainder = elementwise("remainder", {
   arity: 2,
   domain: "number",
-  eval: (x, y) => {
-    const r = x % y;
-    if (r === 0) return y < 0 ? -0 : 0;
-    return r < 0 !== y < 0 ? r + y : r;
-  },
+  eval: remainderScalar,
   expression: "remainder(x, y)",
 });

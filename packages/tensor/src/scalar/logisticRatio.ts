@@ -1,8 +1,7 @@
+import { ln2OfFdlibm } from "./ln2.ts";
 import { productError } from "./productError.ts";
 
-/** ln 2 in two parts: the first ends in 21 zero bits, so that small multiples of it are exact. @source fdlibm e_exp.c */
-const ln2High = 0.6931471803691238;
-const ln2Low = 1.9082149292705877e-10;
+const [ln2High, ln2Low] = ln2OfFdlibm;
 
 /** 2^0, 2^-1, … 2^-63 */
 const halvings = Float64Array.from({ length: 64 }, (_, k) => 2 ** -k);

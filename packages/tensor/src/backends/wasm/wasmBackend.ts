@@ -6,7 +6,7 @@ import { buildPlan } from "../../compiler/buildPlan.ts";
 import type { Plan } from "../../compiler/plan.ts";
 import { withRowChains } from "../../compiler/rowChains.ts";
 import { type Buffer, wholeView } from "../../compiler/view.ts";
-import { operations } from "../../expression/operations.ts";
+import { scalarFunctions } from "../../expression/operations.ts";
 import type { Program } from "../../program/program.ts";
 import type { Backend, Executable, PlanTimes } from "../backend.ts";
 import { ModuleBuilder } from "./assembler/moduleBuilder.ts";
@@ -24,11 +24,6 @@ const maxBytes = (mostPages - 1) * pageBytes;
 
 /** Memories of programs that were released, for those that come. */
 const memories = new MemoryPool();
-
-/** What compiled code calls lane by lane: the reference's own functions. */
-const hostFunctions: Readonly<Record<string, unknown>> = Object.fromEntries(
-  Object.entries(operations).flatMap(([name, { scalar }]) => (scalar ? [[name, scalar]] : [])),
-);
 
 /** Compiled code for the CPU: kernels are emitted when a program is prepared. */
 export const wasm: Backend = {
@@ -76,7 +71,7 @@ export class WasmExecutable implements Executable {
     this.instance = withMemory(
       "compile",
       0,
-      () => new webAssembly.Instance(module, { env: { memory: this.memory }, host: hostFunctions }),
+      () => new webAssembly.Instance(module, { env: { memory: this.memory }, host: scalarFunctions }),
     );
     this.launches = launches.length;
     this.calls = launches.map((launch) => callOf(launch, this.instance, this.memory));
@@ -168,4 +163,6 @@ const usefulThreads = (launches: readonly Launch[]): number =>
 
 /** Workers have the functions of Math and no others of the host. */
 const canRunAnywhere = (module: ModuleBuilder): boolean =>
-  module.importedFunctions.every((name) => hostFunctions[name] === (Math as unknown as Record<string, unknown>)[name]);
+  module.importedFunctions.every(
+    (name) => scalarFunctions[name] === (Math as unknown as Record<string, unknown>)[name],
+  );

@@ -1,3 +1,4 @@
+import { ln2 } from "../../scalar/ln2.ts";
 import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 
@@ -26,12 +27,6 @@ const double: Constants = {
   low: -746,
   high: 710,
 };
-
-/** ln 2 in two parts: products of the first with small whole numbers are exact. */
-const ln2 = {
-  32: [0.693145751953125, 1.428606765330187e-6],
-  64: [0.6931471806019545, -4.2009150726810846e-11],
-} as const;
 
 /** x = n·ln 2 + r with |r| ≤ 0.3475, and m = eʳ − 1. */
 export interface Reduced<V> {

@@ -1,6 +1,6 @@
+import { roundHalfEven } from "../../scalar/roundHalfEven.ts";
 import { gpuFunction } from "../gpuFunction.ts";
 import { type FloatFunction, floatFunction, floats, numbers, type Operation } from "../operation.ts";
-import { roundHalfEven } from "./roundHalfEven.ts";
 
 /*
  * Functions that are one instruction: bit for bit the reference.

@@ -1,3 +1,4 @@
+import { ln2 } from "../../scalar/ln2.ts";
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
 import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
@@ -9,12 +10,6 @@ const series = {
     0.6666666666666735, 0.3999999999940859, 0.2857142874396909, 0.22222198391012654, 0.1818357471491161,
     0.15313763183810625, 0.14799026020737083,
   ],
-} as const;
-
-/** ln 2 in two parts: products of the first with exponents are exact. */
-const ln2 = {
-  32: [0.693145751953125, 1.428606765330187e-6],
-  64: [0.6931471806019545, -4.2009150726810846e-11],
 } as const;
 
 /** x = 2^k·(1 + f) with 1 + f in [√½, √2), k as a number. */

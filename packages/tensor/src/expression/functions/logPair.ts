@@ -1,3 +1,4 @@
+import { ln2 } from "../../scalar/ln2.ts";
 import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { addExactly, addPairs, multiplyExactly, multiplyPairs, type Pair } from "../lanes/pairs.ts";
 import { splitNormal } from "./log.ts";
@@ -8,9 +9,8 @@ const series = [
   0.13336464342430224, 0.11671857956770988, 0.12013487098332663,
 ];
 
-/** 2/3 and ln 2, each a number and the rest of it; products of the first part of ln 2 with exponents are exact. */
+/** 2/3 as a number and the rest of it. */
 const twoThirds = [0.6666666666666666, 3.700743415417188e-17] as const;
-const ln2 = [0.6931471806019545, -4.2009150726810846e-11] as const;
 
 /**
  * ln x to about 64 bits, float64 only, for 0 < x < ∞.
@@ -28,7 +28,7 @@ export function logPair<V>(v: FloatLanes<V>, x: V): Pair<V> {
   const rest = v.mul(v.mul(cube.value, square.value), v.polynomial(square.value, series));
   const double = { value: v.add(s.value, s.value), tail: v.add(s.tail, s.tail) };
   const ofFraction = addPairs(v, double, { value: third.value, tail: v.add(third.tail, rest) });
-  const ofPower = { value: v.mul(k, v.constant(ln2[0])), tail: v.mul(k, v.constant(ln2[1])) };
+  const ofPower = { value: v.mul(k, v.constant(ln2[64][0])), tail: v.mul(k, v.constant(ln2[64][1])) };
   const sum = addInAnyOrder(v, ofPower, ofFraction);
   return addExactly(v, sum.value, sum.tail);
 }

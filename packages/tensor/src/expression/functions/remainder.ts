@@ -1,3 +1,4 @@
+import { remainder as remainderScalar } from "../../scalar/remainder.ts";
 import { gpuFunction } from "../gpuFunction.ts";
 import { numbers, type Operation } from "../operation.ts";
 
@@ -28,9 +29,3 @@ export const remainder: Operation = {
     return lanes.intInFloat64([x, y], (v, a, b) => v.nmadd(b, v.floor(v.div(a, b)), a));
   },
 };
-
-function remainderScalar(x: number, y: number): number {
-  const r = x % y;
-  if (r === 0) return y < 0 ? -0 : 0;
-  return r < 0 !== y < 0 ? r + y : r;
-}

@@ -1,14 +1,6 @@
+import { threefryParity, threefryRotations } from "../../scalar/threefry.ts";
 import type { ExpressionGraph, Node } from "../graph.ts";
 import { type Operation, oneOf } from "../operation.ts";
-
-/** Parity constant of the key schedule. @source Salmon et al. 2011 */
-const parity = 0x1bd11bda;
-
-/** Rotations of the rounds; the two rows take turns. @source Salmon et al. 2011 */
-const rotations = [
-  [13, 15, 26, 6],
-  [17, 29, 16, 24],
-] as const;
 
 /**
  * Word 0 or 1 of threefry2x32 with 20 rounds, in terms of integer operations: a kernel that needs both words has the
@@ -26,11 +18,11 @@ export const threefry = { threefry0: word(0), threefry1: word(1) } as const;
 
 function rounds(graph: ExpressionGraph, [key0, key1, counter0, counter1]: readonly Node[]): [Node, Node] {
   const { add, xor, rotate, number } = integers(graph);
-  const keys = [key0, key1, xor(xor(key0, key1), number(parity))];
+  const keys = [key0, key1, xor(xor(key0, key1), number(threefryParity))];
   let x = add(counter0, key0);
   let y = add(counter1, key1);
   for (let group = 1; group <= 5; group++) {
-    for (const bits of rotations[(group - 1) % 2]) {
+    for (const bits of threefryRotations[(group - 1) % 2]) {
       x = add(x, y);
       y = xor(rotate(y, bits), x);
     }
