@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { type CommandEntry, commands } from "./commands/index.ts";
+import { version } from "./version.ts";
 
 /** What adds arguments, options and action to a command, by the command's name. */
 export type Configurations = ReadonlyMap<string, (command: Command) => void>;
@@ -16,7 +17,7 @@ export const loadCommands = async (): Promise<Configurations> =>
 export function makeProgram(loaded?: Configurations): Command {
   const program = new Command("pushforward")
     .description("Train, compare and verify flow maps and the losses that distil them.")
-    .version("0.1.0")
+    .version(version)
     .helpCommand(false)
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${usageOf(command)}` });
   if (!loaded) program.hook("preSubcommand", async (_program, command) => (await entryOf(command).load())(command));

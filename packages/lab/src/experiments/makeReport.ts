@@ -23,6 +23,7 @@ import type {
 } from "../report/report.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import { version } from "../version.ts";
 import { inTurns } from "./inTurns.ts";
 import type { Judged } from "./judged.ts";
 import { reproduce, shownData } from "./reproduce.ts";
@@ -57,7 +58,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     command: reproduce(config, path),
     created: new Date().toISOString(),
     environment: {
-      Pushforward: "0.1.0",
+      Pushforward: version,
       Node: process.versions.node,
       processor: `${cpus()[0]?.model ?? "unknown"} (${cpus().length} threads)`,
       backend: whereItRan(input),

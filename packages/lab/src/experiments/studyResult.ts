@@ -5,6 +5,7 @@ import { renderStudy } from "../report/renderStudy.ts";
 import type { StudiedProblem, StudyRow } from "../report/study.ts";
 import { formatStudy } from "../report/studyTable.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
+import { version } from "../version.ts";
 import { inTurns } from "./inTurns.ts";
 import { baselineRows } from "./judged.ts";
 import { reproduce } from "./reproduce.ts";
@@ -38,7 +39,7 @@ export async function studyResult({ folder, runs }: Study): Promise<StudyResult>
       command: reproduce(config, path),
       created: new Date().toISOString(),
       environment: {
-        Pushforward: "0.1.0",
+        Pushforward: version,
         Node: process.versions.node,
         processor: `${cpus()[0]?.model ?? "unknown"} (${cpus().length} threads)`,
         backend: config.backend,

@@ -3,9 +3,9 @@ export function formatScore(value: number | undefined): string {
   if (value === undefined) return "–";
   if (!Number.isFinite(value)) return "diverged";
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(1).replace("-", "−");
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(1).replaceAll("-", "−");
   const digits = size === 0 ? 0 : Math.max(0, Math.min(5, 2 - Math.floor(Math.log10(size))));
-  return value.toFixed(digits).replace("-", "−");
+  return value.toFixed(digits).replaceAll("-", "−");
 }
 
 /** A whole number with thin gaps between the thousands. */

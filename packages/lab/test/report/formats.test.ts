@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { formatCount, formatDuration, formatScore } from "../../src/report/formats.ts";
 
-describe("figures", () => {
+describe("formats of numbers", () => {
   it("have three digits, or two and a power of ten when very small or large", () => {
-    expect([0.0312, 1.0449, 12.34, 123.4, 9999.6, 0, 0.00056, -0.25, 3.2e7].map(formatScore)).toEqual([
+    expect([0.0312, 1.0449, 12.34, 123.4, 9999.6, 0, 0.00056, -0.25, -2.8e-4, 3.2e7].map(formatScore)).toEqual([
       "0.0312",
       "1.04",
       "12.3",
@@ -12,6 +12,7 @@ describe("figures", () => {
       "0",
       "5.6e−4",
       "−0.250",
+      "−2.8e−4",
       "3.2e+7",
     ]);
   });

@@ -20,6 +20,11 @@ const rowsWith = (scores: Scores): ResultRow[] => [
 const textOf = (page: string): string => parseHTML(page).document.querySelector("body")!.textContent;
 const reportOf = (scores: Scores): string => textOf(renderReport({ ...exampleReport(), results: rowsWith(scores) }));
 
+/** The first two columns of the tables in docs/lab.md. */
+const documented = readFileSync(join(import.meta.dirname, "../../../../docs/lab.md"), "utf8")
+  .split("\n")
+  .flatMap((line) => (line.startsWith("| ") ? line.slice(2).split(" | ").slice(0, 2).join(" | ") : []));
+
 describe.each(metricNames)("the metric %s", (name) => {
   const { title, meaning, formula }: Metric = metrics[name];
   const { [name]: _score, ...others } = all;
@@ -40,8 +45,7 @@ describe.each(metricNames)("the metric %s", (name) => {
 
   it("has a formula that can be set, and a row in docs/lab.md", () => {
     expect(renderFormula(formula).text).toContain("<math");
-    const page = readFileSync(join(import.meta.dirname, "../../../../docs/lab.md"), "utf8");
-    expect(page).toContain(`| ${title} | \`${name}\` | `);
+    expect(documented).toContain(`${title} | \`${name}\``);
   });
 });
 
@@ -66,10 +70,10 @@ describe("the page of a study", () => {
   it("shows each metric, and its unit unless no row has a score", () => {
     const page = studyOf(all);
     for (const name of metricNames) expect(page).toContain(metrics[name].title);
-    expect(page).toContain("Histogram KL is in nats, the other metrics are in data units.");
+    expect(page).toMatch(/histogram KL is in nats/i);
     const { histogramKl: _kl, ...others } = all;
-    expect(studyOf(others)).not.toMatch(/histogram KL/i);
-    expect(studyOf(others)).toContain("All metrics are in data units.");
+    expect(studyOf(others)).not.toMatch(/histogram KL|nats/i);
+    expect(studyOf(others)).toMatch(/ metrics are in data units\./);
     expect(studyColumns([])).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { Judge } from "../../src/judging/judge.ts";
+import type { Scores } from "../../src/judging/metrics.ts";
 import { builtinProblems } from "../../src/problems/builtin.ts";
 
 const judges = {
@@ -12,12 +13,13 @@ const keep = (noise: Tensor): Tensor => noise;
 describe("Judge", () => {
   it("computes the metrics that a problem and the points of a candidate suffice for", () => {
     const { gaussian, moons } = judges;
-    const ofLaw = ["slicedWasserstein", "energyDistance"];
-    expect(Object.keys(gaussian.scores(keep))).toEqual(["oneStepError", "fourStepError", ...ofLaw]);
-    expect(Object.keys(gaussian.gaussianFit())).toEqual(["oneStepError", ...ofLaw]);
-    expect(Object.keys(gaussian.trainingPoints())).toEqual(ofLaw);
+    const some = ["oneStepError", "fourStepError", "energyDistance", "histogramKl"];
+    const keysOf = (scores: Scores): string[] => Object.keys(scores).filter((name) => some.includes(name));
+    expect(keysOf(gaussian.scores(keep))).toEqual(["oneStepError", "fourStepError", "energyDistance"]);
+    expect(keysOf(gaussian.gaussianFit())).toEqual(["oneStepError", "energyDistance"]);
+    expect(keysOf(gaussian.trainingPoints())).toEqual(["energyDistance"]);
     for (const scores of [moons.scores(keep), moons.gaussianFit(), moons.trainingPoints()]) {
-      expect(Object.keys(scores)).toEqual([...ofLaw, "histogramKl"]);
+      expect(keysOf(scores)).toEqual(["energyDistance", "histogramKl"]);
     }
   });
 

@@ -24,12 +24,15 @@ function faultsOf({ title, meaning, formula, needs, of, where }: Metric): string
   const scores = [0, 0.3, 1].map((shift) => of(shiftedBy(shift)));
   const words = title.split(" ").map((word) => word.toLowerCase());
   const checks: [boolean, string][] = [
-    [title.trim() === title && title !== "", "title"],
-    [/^[A-Z].*\.$/.test(meaning) && words.every((word) => meaning.toLowerCase().includes(word)), "meaning"],
-    [formula.length > 5 && !formula.includes("$"), "formula"],
-    [needs.length > 0 && new Set(needs).size === needs.length, "needs"],
-    [where === undefined || /^problems /.test(where.words), "where"],
-    [scores[0] < scores[1] && scores[1] < scores[2], "smaller is better"],
+    [title.trim() === title && title !== "", "title must be words"],
+    [
+      /^[A-Z].*\.$/.test(meaning) && words.every((word) => meaning.toLowerCase().includes(word)),
+      "meaning must be a sentence with the words of the title",
+    ],
+    [formula.length > 5 && !formula.includes("$"), "formula must be LaTeX without $"],
+    [needs.length > 0 && new Set(needs).size === needs.length, "needs must list points once"],
+    [where === undefined || /^problems /.test(where.words), "where must begin with problems"],
+    [scores[0] < scores[1] && scores[1] < scores[2], "the score must grow with the error"],
   ];
   return checks.flatMap(([holds, name]) => (holds ? [] : [name]));
 }
@@ -45,7 +48,13 @@ describe("the table of metrics", () => {
       ...{ title: "", meaning: "a distance", formula: "", unit: "data", needs: [] },
       of: (points) => -energyDistance.of(points),
     };
-    expect(faultsOf(faulty)).toEqual(["title", "meaning", "formula", "needs", "smaller is better"]);
+    expect(faultsOf(faulty).map((fault) => fault.split(" ")[0])).toEqual([
+      "title",
+      "meaning",
+      "formula",
+      "needs",
+      "the",
+    ]);
   });
 
   it("has a title of its own in each row", () => {
