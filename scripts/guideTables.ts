@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { interpolants } from "../packages/flows/src/index.ts";
 import type { weightings } from "../packages/losses/src/index.ts";
-import type { Metric } from "../packages/training/src/index.ts";
+import type { Metric, Setting, SettingTable } from "../packages/training/src/index.ts";
 import { code, type Entry, inline, table } from "./markdown.ts";
 import { commentsIn } from "./registries.ts";
 import { root } from "./workspace.ts";
@@ -156,44 +156,31 @@ async function metricTable(): Promise<string> {
   ]);
 }
 
-/** What is refused, in the words of the refusal: the sentence between the setting's name and what came. */
-function allowed(parse: (value: unknown) => unknown, name: string, loss: string): string {
-  try {
-    parse({ kind: "train", loss, data: "gaussian", [name]: {} });
-  } catch (error) {
-    const [, words] = new RegExp(`${name}:? (.*?),? got `).exec((error as Error).message) ?? [];
-    if (words) return words.replace(/^must (be )?/, "");
-  }
-  throw new Error(`packages/lab/src/config.ts: the schema of ${name} must refuse {} and say what is allowed`);
-}
-
-/** The settings of a training: defaults from the schema, limits from its refusals, words from its comments or the help. */
+/** The settings of runs by what they are about, each from its row. */
 async function settings(): Promise<string> {
-  const { parseTrainConfig, trainSettings } = await import("../packages/lab/src/config.ts");
-  const { trainingSettings } = await import("../packages/training/src/index.ts");
-  const { loadCommands, makeProgram } = await import("../packages/lab/src/cli.ts");
-  const train = makeProgram(await loadCommands()).commands.find((command) => command.name() === "train")!;
-  const options = train.options.map((option) => ({
-    name: option.attributeName(),
-    flag: option.long ?? "",
-    description: option.description,
-  }));
-  const defaults: Entry = { ...parseTrainConfig({ kind: "train", loss: "teacher", data: "gaussian" }) };
-  const comments = new Map([
-    ...commentsIn("packages/lab/src", "config.ts"),
-    ...Object.entries(trainingSettings).map(([name, { text }]) => [name, text] as const),
-  ]);
-  const rows = options.filter(({ name }) => trainSettings.includes(name));
-  return table(rows, [
-    ["option", ({ flag }) => code(flag)],
-    [
-      "default",
-      ({ name }) =>
-        name === "data" ? code("eightGaussians") : defaults[name] === undefined ? "" : code(defaults[name]),
-    ],
-    ["allowed", ({ name }) => allowed(parseTrainConfig, name, "teacher")],
-    ["what", ({ name, description }) => comments.get(name) ?? description],
-  ]);
+  const { allSettings, studySettings } = await import("../packages/lab/src/settings/runSettings.ts");
+  const { optionName } = await import("../packages/lab/src/settings/optionName.ts");
+  const { allowedOf, defaultOf } = await import("../packages/training/src/index.ts");
+  const ofStudy: SettingTable = studySettings;
+  const defaults = (name: string, setting: Setting): string => {
+    const [plain, study] = [setting, ofStudy[name] ?? setting].map((each) => String(defaultOf(each) ?? ""));
+    const ofAll = plain === "" ? "" : code(plain);
+    return plain === study ? ofAll : `${ofAll}${ofAll && ", "}of a study ${code(study)}`;
+  };
+  const rows = Object.entries(allSettings).filter(([, { argument }]) => argument !== null);
+  const groups = [...new Set(rows.map(([, { group }]) => group))];
+  const tables = groups.map((group) =>
+    table(
+      rows.filter(([, setting]) => setting.group === group),
+      [
+        ["option", ([name]) => code(optionName(name))],
+        ["default", ([name, setting]) => defaults(name, setting)],
+        ["allowed", ([, setting]) => allowedOf(setting)],
+        ["what", ([, { text }]) => text],
+      ],
+    ),
+  );
+  return tables.map((rowsOfGroup, i) => `**${groups[i]}**\n\n${rowsOfGroup}`).join("\n\n");
 }
 
 /** What each weighting makes of ‖e‖²: a new one does not compile until its formula stands here. */

@@ -5,7 +5,7 @@ import { type Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { makeProgram as makeBench } from "../../benchmarks/src/cli.ts";
 import { loadCommands, makeProgram as makeLab } from "../../packages/lab/src/cli.ts";
-import { type RawOptions, settingsOf } from "../../packages/lab/src/commands/trainingOptions.ts";
+import { type RawOptions, settingsOf } from "../../packages/lab/src/commands/settingOptions.ts";
 import { parseCompareConfig, parseStudyConfig, parseTrainConfig } from "../../packages/lab/src/config.ts";
 import { isDataFile } from "../../packages/lab/src/problems/table.ts";
 import { losses } from "../../packages/losses/src/index.ts";

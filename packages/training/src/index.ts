@@ -22,9 +22,10 @@ export { type Spread, spreadOf } from "./judging/spread.ts";
 export { builtinProblems, problemNames } from "./problems/builtin.ts";
 export { type Problem, pointsOf } from "./problems/problem.ts";
 export { diagonalOf, inChunks, type Sampler, samplerOf } from "./samplers.ts";
-export { type Naming, namesOfSettings, parseSettings } from "./settings/parseSettings.ts";
+export { allowedOf, defaultOf, namesAllowed, schemaOfGiven, withDefault } from "./settings/describeSetting.ts";
+export { type Naming, parseSettings } from "./settings/parseSettings.ts";
 export { choicesOf, chosenRecipe, type PresetChoices, type RecipeChoices } from "./settings/recipeChoices.ts";
-export { oneOf, real, text, whole } from "./settings/schemas.ts";
+export { namesOutOf, oneOf, real, text, whole } from "./settings/schemas.ts";
 export {
   defineSetting,
   type Setting,

@@ -1,19 +1,16 @@
 import type { Command } from "commander";
-import { comparedNames, parseCompareConfig, parseStudyConfig, studyProblems } from "../config.ts";
+import { comparedNames, parseCompareConfig, parseStudyConfig } from "../config.ts";
 import { checkComparison, finishComparison } from "../experiments/compare.ts";
 import { checkStudy, finishStudy } from "../experiments/study.ts";
 import { createRun } from "../run/runFolder.ts";
+import { defaultData } from "../settings/dataSettings.ts";
+import { compareSettings, studySettings } from "../settings/runSettings.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
+import { knownName } from "./knownName.ts";
 import { print, printJson, printStudy } from "./output.ts";
+import { outputFolder, withOutput } from "./outputFolder.ts";
 import { interruptible, resumable } from "./resumable.ts";
-import {
-  knownName,
-  optionNaming,
-  outputFolder,
-  type RawOptions,
-  settingsOf,
-  withTrainingOptions,
-} from "./trainingOptions.ts";
+import { optionNaming, type RawOptions, settingsOf, withSettings } from "./settingOptions.ts";
 
 /** Losses compared when none are named. */
 export const defaultLosses = ["meanFlow", "shortcut", "lsd", "consistencyDistillation"];
@@ -22,13 +19,14 @@ export const defaultLosses = ["meanFlow", "shortcut", "lsd", "consistencyDistill
 export function configureCompare(command: Command): void {
   command
     .argument("[losses...]", `losses to train; default ${defaultLosses.join(" ")}`)
-    .option("--all", "a study: every loss, or those named, on several problems with several seeds each")
-    .option("--problems <list>", `problems of a study, separated by commas; default ${studyProblems.join(",")}`)
-    .option("--seeds <n>", "trainings of a study for each loss on each problem; default 3");
-  withJobs(withTrainingOptions(command)).action(async (losses: string[], { all, ...options }: RawOptions) => {
-    if (all) await runStudy(losses, options);
-    else await runComparison(losses.length > 0 ? losses : defaultLosses, options, "compare");
-  });
+    .option("--all", "a study: every loss, or those named, on several problems with several seeds each");
+  const { problems, seeds } = studySettings;
+  withJobs(withOutput(withSettings(command, { problems, seeds, ...compareSettings }))).action(
+    async (losses: string[], { all, ...options }: RawOptions) => {
+      if (all) await runStudy(losses, options);
+      else await runComparison(losses.length > 0 ? losses : defaultLosses, options, "compare");
+    },
+  );
 }
 
 /** Trains, judges, prints and reports many losses on several problems. */
@@ -52,7 +50,7 @@ async function runStudy(names: readonly string[], options: RawOptions): Promise<
  */
 export async function runComparison(names: readonly string[], options: RawOptions, name: string): Promise<void> {
   const losses = names.map((loss) => knownName(loss, comparedNames));
-  const settings = { data: "eightGaussians", ...settingsOf(options), kind: "compare", losses };
+  const settings = { data: defaultData, ...settingsOf(options), kind: "compare", losses };
   const config = checkComparison(parseCompareConfig(settings, optionNaming));
   const jobs = jobsOf(name, options.jobs);
   const folder = createRun(outputFolder(options.output, name), config);

@@ -24,8 +24,8 @@ import { checkStops } from "../experiments/stops.ts";
 import { formatCount, formatScore } from "../report/formats.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { formatSpread } from "../report/study.ts";
+import { knownName } from "./knownName.ts";
 import { print, printJson } from "./output.ts";
-import { knownName } from "./trainingOptions.ts";
 
 /** `pushforward explain <loss>` */
 export function configureExplain(command: Command): void {

@@ -1,11 +1,12 @@
 import { relative, resolve } from "node:path";
-import { comparedNames, parseCompareConfig, parseStudyConfig, parseTrainConfig, type RunConfig } from "../config.ts";
+import { defaultOf, type Setting } from "@pushforward/training";
+import { comparedNames, type RunConfig } from "../config.ts";
 import { isDataFile } from "../problems/table.ts";
+import { optionName } from "../settings/optionName.ts";
+import { settingsOfKind } from "../settings/runSettings.ts";
 
-/** What the command line has no option for. */
-const unnamed = ["kind", "loss", "losses", "data", "dataSha256", "teacher"];
-
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** Settings whose place on the command line is not that of an option: the data come first, the teacher last. */
+const placed = ["data", "teacher"];
 
 /** A word as a shell takes it. */
 const quoted = (value: unknown): string =>
@@ -32,10 +33,12 @@ export const shownData = (data: string): string => (isDataFile(data) ? shownPath
  * @param folder of the run, from which it counts the path of its teacher
  */
 export function reproduce(config: RunConfig, folder: string): string {
-  const defaults: Readonly<Record<string, unknown>> = defaultsOf(config);
-  const options = Object.entries(config).flatMap(([name, value]) => {
-    const isDefault = JSON.stringify(defaults[name]) === JSON.stringify(value);
-    return unnamed.includes(name) || value === undefined || isDefault ? [] : [`--${kebab(name)} ${quoted(value)}`];
+  const values: Readonly<Record<string, unknown>> = config;
+  const options = Object.entries<Setting>(settingsOfKind[config.kind]).flatMap(([name, setting]) => {
+    const value = values[name];
+    const isDefault = JSON.stringify(defaultOf(setting)) === JSON.stringify(value);
+    const isLeftOut = setting.argument === null || placed.includes(name) || value === undefined || isDefault;
+    return isLeftOut ? [] : [`${optionName(name)} ${quoted(value)}`];
   });
   const hasTeacher = "teacher" in config && config.teacher !== undefined;
   const teacher = hasTeacher ? [`--teacher ${quoted(shownPath(resolve(folder, config.teacher as string)))}`] : [];
@@ -50,15 +53,4 @@ function commandOf(config: RunConfig): string[] {
   }
   const names = config.kind === "compare" ? config.losses : [config.loss];
   return [config.kind, ...names, `--data ${quoted(shownData(config.data))}`];
-}
-
-function defaultsOf(config: RunConfig): RunConfig {
-  switch (config.kind) {
-    case "study":
-      return parseStudyConfig({ kind: "study" });
-    case "compare":
-      return parseCompareConfig({ kind: "compare", losses: config.losses, data: config.data });
-    default:
-      return parseTrainConfig({ kind: "train", loss: config.loss, data: config.data });
-  }
 }

@@ -9,14 +9,17 @@ import {
   objectiveOf,
   type Problem,
   restoreTree,
+  type Setting,
   type TrainState,
   widthOf,
 } from "@pushforward/training";
 import { parseTrainConfig, type TrainConfig } from "../config.ts";
 import { loadProblem } from "../problems/index.ts";
-import { isDataFile, tableSettings } from "../problems/table.ts";
+import { isDataFile } from "../problems/table.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { createRun, isRun, openRun, type RunFolder } from "../run/runFolder.ts";
+import { dataSettings, tableSettingNames } from "../settings/dataSettings.ts";
+import { trainSettings } from "../settings/runSettings.ts";
 import { checkSettings } from "../training/checkpointSettings.ts";
 import { checkMemory } from "../training/memory.ts";
 import { type Display, runTraining, type TrainedRun } from "../training/trainingRun.ts";
@@ -31,14 +34,14 @@ export interface TrainedExperiment {
 }
 
 /** Settings that decide a problem. */
-const problemSettings = ["data", "dataSha256", "heldOut", "seed", ...tableSettings] as const;
+type ProblemSettings = Pick<TrainConfig, keyof typeof dataSettings | "seed">;
 
-type ProblemSettings = Pick<TrainConfig, (typeof problemSettings)[number]>;
+const problemSettings = [...Object.keys(dataSettings), "seed"] as (keyof ProblemSettings)[];
 
 /** The problem of a configuration. */
 export const problemOf = (config: ProblemSettings): Problem =>
   loadProblem(config.data, {
-    ...Object.fromEntries(tableSettings.map((setting) => [setting, config[setting]])),
+    ...Object.fromEntries(tableSettingNames.map((setting) => [setting, config[setting]])),
     heldOut: config.heldOut,
     seed: config.seed,
     sha256: config.dataSha256,
@@ -128,7 +131,9 @@ export function ensureRunOf<Config extends object>(
 const shown = (value: unknown): string => (value === undefined ? "not set" : quote(value));
 
 /** Settings that a student and its teacher have in common. */
-const commonSettings = ["dataSha256", ...tableSettings, "heldOut", "depth", "activation", "dtype", "width"] as const;
+const commonSettings = Object.entries<Setting>(trainSettings)
+  .filter(([name, { group }]) => (group === "Data" && name !== "data") || group === "Network" || name === "dtype")
+  .map(([name]) => name as keyof typeof trainSettings);
 
 /** Opens another run's teacher. */
 function openTeacher(path: string, student: TrainConfig, { dim }: Problem): RunFolder<TrainConfig> {

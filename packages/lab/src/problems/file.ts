@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import { type FileDistribution, fromFile } from "@pushforward/flows";
 import { DomainError, key, type Tensor } from "@pushforward/tensor";
 import { type Problem, pointsOf } from "@pushforward/training";
-import { type FileTable, readDataFile, readTable, type TableSettings } from "./table.ts";
+import type { TableSettings } from "../settings/dataSettings.ts";
+import { type FileTable, readDataFile, readTable } from "./table.ts";
 
 /** What part of a file to learn. */
 export interface FileOptions extends TableSettings {

@@ -1,7 +1,8 @@
 import { DomainError, didYouMean, quote } from "@pushforward/tensor";
 import { builtinProblems, type Problem, problemNames } from "@pushforward/training";
+import { tableSettingNames } from "../settings/dataSettings.ts";
 import { type FileOptions, fileProblem } from "./file.ts";
-import { dataEndings, isDataFile, tableSettings } from "./table.ts";
+import { dataEndings, isDataFile } from "./table.ts";
 
 /**
  * A problem by its name, or the problem that a file poses.
@@ -16,7 +17,7 @@ export function loadProblem(data: string, options: FileOptions): Problem {
       `data: must be a ${dataEndings} file or one of ${problemNames.join(", ")}, got ${quote(data)}${remedyFor(data)}`,
     );
   }
-  const stranger = tableSettings.find((setting) => options[setting] !== undefined);
+  const stranger = tableSettingNames.find((setting) => options[setting] !== undefined);
   if (stranger !== undefined) {
     const lacks = stranger === "columns" ? "has no columns to choose" : "is read from no file";
     throw new DomainError(`data: ${data} is generated and ${lacks}; leave --${stranger} out`);

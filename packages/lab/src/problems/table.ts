@@ -13,33 +13,8 @@ import {
   type Tensor,
 } from "@pushforward/tensor";
 import { fileError } from "../run/atomicFile.ts";
+import type { TableSettings } from "../settings/dataSettings.ts";
 import { chooseColumns, columnsOption } from "./columns.ts";
-
-/** What part of a file is read, and how: settings of a run. */
-export interface TableSettings {
-  /** Columns by name, pattern, range or index from 0; all by default, but for an index of a text. */
-  readonly columns?: readonly string[];
-  /** The array of an .npz file; may be left out where it holds one. */
-  readonly array?: string;
-  /** Whether the first row of a text names the columns; decided from its rows by default. */
-  readonly header?: "yes" | "no";
-  /** What separates the cells of a text; found by default. */
-  readonly separator?: string;
-  /** The mark before the fraction of a number in a text; found by default. */
-  readonly decimal?: "point" | "comma";
-  /** What becomes of rows in which a chosen number is missing; refuse by default. */
-  readonly missing?: "refuse" | "drop";
-}
-
-/** Names of the settings of tables. */
-export const tableSettings = [
-  "columns",
-  "array",
-  "header",
-  "separator",
-  "decimal",
-  "missing",
-] as const satisfies readonly (keyof TableSettings)[];
 
 /** Settings that text alone has. */
 const textSettings = ["header", "separator", "decimal"] as const;

@@ -1,13 +1,17 @@
 import { DomainError, quote } from "@pushforward/tensor";
+import { defaultOf, type SettingTable } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
+import { trainSettings } from "../settings/runSettings.ts";
 
-/** Settings that may change between two parts of a run: they decide no bit of the result. */
-const free: readonly string[] = ["data", "teacher", "checkpointEvery"];
+const rows: SettingTable = trainSettings;
 
 /** The settings that decide a run's bits, by name. */
 const decisive = (config: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(config).filter(([name, value]) => !free.includes(name) && value !== undefined));
+  Object.fromEntries(Object.entries(config).filter(([name, value]) => !rows[name]?.mayChange && value !== undefined));
+
+/** What a checkpoint means by a setting that its note does not name: a setting that is newer than the checkpoint had its default. */
+const defaults = decisive(Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, defaultOf(row)])));
 
 /** What a checkpoint remembers of the settings that made it. */
 export const settingsNote = (config: TrainConfig): Record<string, string> => ({
@@ -15,12 +19,12 @@ export const settingsNote = (config: TrainConfig): Record<string, string> => ({
 });
 
 /**
- * Checks that a checkpoint was made by the settings of the run that wants to go on from it.
+ * Checks that a checkpoint was made by the settings of the run that continues from it.
  *
  * @throws DomainError that names the file and the first setting that differs
  */
 export function checkSettings(file: string, { metadata, step }: Checkpoint, config: TrainConfig): void {
-  const [before, now] = [parseNote(metadata?.settings), decisive(config)];
+  const [before, now] = [{ ...defaults, ...parseNote(metadata?.settings) }, decisive(config)];
   const names = [...Object.keys(now), ...Object.keys(before)];
   const changed = names.find((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
   if (changed !== undefined) {

@@ -1,6 +1,6 @@
 import { type DType, formatNpy, fromData } from "@pushforward/tensor";
 import { zipSync } from "fflate";
-import type { TableSettings } from "../../src/problems/table.ts";
+import type { TableSettings } from "../../src/settings/dataSettings.ts";
 import type { Random } from "./random.ts";
 
 /** A data file with the numbers that are in it. */

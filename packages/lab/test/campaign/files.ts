@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DomainError } from "@pushforward/tensor";
-import { type FileTable, readDataFile, readTable, type TableSettings } from "../../src/problems/table.ts";
+import { type FileTable, readDataFile, readTable } from "../../src/problems/table.ts";
+import type { TableSettings } from "../../src/settings/dataSettings.ts";
 import { damaged } from "./damage.ts";
 import { randomDataFile } from "./dataFiles.ts";
 import { definePart, hold } from "./part.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseCsv } from "@pushforward/tensor";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { type TableSettings, tableSettings } from "../../src/problems/table.ts";
+import { type TableSettings, tableSettingNames } from "../../src/settings/dataSettings.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { runHere } from "../support/command.ts";
 import { npyOf, written } from "../support/files.ts";
@@ -62,7 +62,7 @@ function reproducingWords(run: string): string[] {
 describe("settings of a data file", () => {
   it("are all in the cases below", () => {
     const covered = new Set(cases.flatMap(({ settings }) => Object.keys(settings)));
-    expect([...covered].sort()).toEqual([...tableSettings].sort());
+    expect([...covered].sort()).toEqual([...tableSettingNames].sort());
   });
 
   it.each(cases)("of $name are kept by a run, for resume, sample and the command that reproduces it", async (each) => {
@@ -103,7 +103,7 @@ describe("settings of a data file", () => {
   it.each(cases)("of $name are needed", async ({ name, content, settings }) => {
     const folder = temporaryFolder();
     const data = written(join(folder, name), content);
-    const needed = tableSettings.filter((key) =>
+    const needed = tableSettingNames.filter((key) =>
       name.endsWith(".txt") ? settings[key] !== undefined : key === "array",
     );
     for (const key of needed) {

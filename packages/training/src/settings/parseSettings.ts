@@ -32,7 +32,7 @@ function explainIssue(issue: z.core.$ZodIssue, settingNames: readonly string[], 
 }
 
 /** Names of the settings of a schema. */
-export const namesOfSettings = (schema: z.ZodObject): string[] =>
+const namesOfSettings = (schema: z.ZodObject): string[] =>
   Object.keys(schema.shape).filter((name) => !unlisted.includes(name));
 
 const asIs: Naming = (setting) => setting;

@@ -1,0 +1,5 @@
+/** A name as the registry writes it, however its words are joined: "mean-flow" and "meanflow" are meanFlow. */
+export function knownName(name: string, names: readonly string[]): string {
+  const plain = (text: string): string => text.replace(/[-_]/g, "").toLowerCase();
+  return names.find((known) => plain(known) === plain(name)) ?? name;
+}

@@ -1,0 +1,85 @@
+import { csvSeparators, separatorOf } from "@pushforward/tensor";
+import { defineSetting, oneOf, problemNames, real, type SettingValues, text } from "@pushforward/training";
+import { z } from "zod";
+import { dataEndings } from "../problems/table.ts";
+
+const separatorError = `must be ${Object.keys(csvSeparators).join(", ")} or one character that is no part of a number`;
+const columnsError = "must be a list of column names, patterns or indices";
+
+/** The data of a run for which none are named. */
+export const defaultData = "eightGaussians";
+
+/** What part of a data file is read, and how. */
+export const tableSettings = {
+  columns: defineSetting({
+    group: "Data",
+    schema: z.array(text(columnsError), { error: columnsError }).min(1, { error: columnsError }).optional(),
+    argument: "<list>",
+    text: "columns to learn, separated by commas: names, indices from 0, pixel_* or first..last; without it all but an index that has no name",
+  }),
+  array: defineSetting({
+    group: "Data",
+    schema: text("must name an array of the .npz file").optional(),
+    argument: "<name>",
+    text: "array of an .npz file to read; needed where the file holds several",
+  }),
+  header: defineSetting({
+    group: "Data",
+    schema: oneOf(["yes", "no"]).optional(),
+    argument: "<choice>",
+    text: "whether the first row of a text file names the columns; without it the cells of that row decide, or the file is refused",
+  }),
+  separator: defineSetting({
+    group: "Data",
+    schema: text(separatorError)
+      .refine((value) => separatorOf(value) !== undefined, { error: separatorError })
+      .optional(),
+    argument: "<character>",
+    text: `separator of the cells of a text file: ${Object.keys(csvSeparators).join(", ")} or a character; without it found from the first rows`,
+  }),
+  decimal: defineSetting({
+    group: "Data",
+    schema: oneOf(["point", "comma"]).optional(),
+    argument: "<mark>",
+    text: "mark before the fraction of a number in a text file; without it found from the first rows",
+  }),
+  missing: defineSetting({
+    group: "Data",
+    schema: oneOf(["refuse", "drop"]).optional(),
+    argument: "<choice>",
+    text: "what becomes of a file with rows in which a chosen number is missing: the file is refused (without this option), or those rows are dropped",
+  }),
+};
+
+/** Names of the settings of data files. */
+export const tableSettingNames = Object.keys(tableSettings) as readonly (keyof typeof tableSettings)[];
+
+/** What part of a data file is read, and how; see the rows. */
+export type TableSettings = Readonly<Partial<SettingValues<typeof tableSettings>>>;
+
+/** Settings of the data of a run. */
+export const dataSettings = {
+  data: defineSetting({
+    group: "Data",
+    schema: text(`must name an embedded problem or a ${dataEndings} file`),
+    argument: "<name|file>",
+    text: `${problemNames.join(", ")}, or a ${dataEndings} file; without it ${defaultData}`,
+    mayChange: true, // files move; their digest below may not change
+  }),
+  dataSha256: defineSetting({
+    group: "Data",
+    schema: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" })
+      .optional(),
+    argument: null,
+    text: "digest of the data file when the run began: a file that has changed since is refused",
+  }),
+  ...tableSettings,
+  heldOut: defineSetting({
+    group: "Data",
+    schema: real("from 0.01 to 0.9", (x) => x >= 0.01 && x <= 0.9).default(0.2),
+    argument: "<fraction>",
+    text: "fraction of the file's rows that is kept for judging and never trained on",
+  }),
+};

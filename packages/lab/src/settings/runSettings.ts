@@ -1,0 +1,78 @@
+import {
+  defineSetting,
+  namesOutOf,
+  problemNames,
+  type SettingTable,
+  text,
+  trainingSettings,
+  whole,
+  withDefault,
+} from "@pushforward/training";
+import { dataSettings } from "./dataSettings.ts";
+
+/** Settings of the files that a training writes. */
+const fileSettings = {
+  logEvery: defineSetting({
+    group: "Run",
+    schema: whole(1, 1_000_000).default(10),
+    argument: "<n>",
+    text: "steps between lines of metrics.jsonl",
+  }),
+  checkpointEvery: defineSetting({
+    group: "Run",
+    schema: whole(1, 1_000_000).default(250),
+    argument: "<n>",
+    text: "steps between checkpoints",
+    mayChange: true,
+  }),
+};
+
+/** Settings of a comparison of losses. */
+export const compareSettings = { ...dataSettings, ...trainingSettings, ...fileSettings };
+
+/** Settings of the training of one loss. */
+export const trainSettings = {
+  ...compareSettings,
+  teacher: defineSetting({
+    group: "Teacher",
+    schema: text("must be the folder of a teacher").optional(),
+    argument: "<folder>",
+    text: "folder of a teacher trained before (pushforward train teacher), in config.json relative to the run's folder; without it the run trains its own",
+    mayChange: true, // folders move; a checkpoint of the student says nothing about them
+  }),
+};
+
+/** The problems of a study for which none are named: a Gaussian and a mixture whose maps are known, and a law with edges. */
+const studyProblems = ["gaussian", "eightGaussians", "checkerboard"];
+
+/** Settings of a study of many losses: short trainings on several embedded problems with several seeds each, of which only scores are kept. */
+export const studySettings = {
+  problems: defineSetting({
+    group: "Study",
+    schema: namesOutOf(problemNames, "problem", "embedded problems").prefault(() => [...studyProblems]),
+    argument: "<list>",
+    text: "problems of a study, separated by commas",
+  }),
+  seeds: defineSetting({
+    group: "Study",
+    schema: whole(1, 1000).default(3),
+    argument: "<n>",
+    text: "trainings of a study for each loss on each problem, with the seeds --seed, --seed + 1 …",
+  }),
+  ...trainingSettings,
+  steps: withDefault(trainingSettings.steps, 1200),
+  teacherSteps: withDefault(trainingSettings.teacherSteps, 2500),
+  teacherVelocity: withDefault(trainingSettings.teacherVelocity, "exact"),
+  logEvery: withDefault(fileSettings.logEvery, 50),
+  checkpointEvery: withDefault(fileSettings.checkpointEvery, 1000),
+};
+
+/** Settings of each kind of run. */
+export const settingsOfKind = { train: trainSettings, compare: compareSettings, study: studySettings };
+
+/** Settings that a run of some kind has. */
+export const allSettings: SettingTable = {
+  ...trainSettings,
+  problems: studySettings.problems,
+  seeds: studySettings.seeds,
+};

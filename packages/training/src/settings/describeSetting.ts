@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { Setting } from "./setting.ts";
+
+/** The schema of given values: without default, and not optional. */
+export function schemaOfGiven(schema: z.ZodType): z.ZodType {
+  const hasDefault = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+  return hasDefault || schema instanceof z.ZodOptional ? schemaOfGiven(schema.unwrap() as z.ZodType) : schema;
+}
+
+/** The value of a setting that is not given; undefined where there is none. */
+export const defaultOf = ({ schema }: Pick<Setting, "schema">): unknown => schema.safeParse(undefined).data;
+
+/** The names out of which a setting is one; undefined for a setting that is no name out of a list. */
+export function namesAllowed({ schema }: Pick<Setting, "schema">): readonly string[] | undefined {
+  const given = schemaOfGiven(schema);
+  return given instanceof z.ZodEnum ? given.options.map(String) : undefined;
+}
+
+/** The allowed values in words, such as "a whole number from 1 to 16": what the refusal of another value says. */
+export function allowedOf(setting: Pick<Setting, "schema">): string {
+  const names = namesAllowed(setting);
+  if (names) return `one of ${names.join(", ")}`;
+  const refusal = setting.schema.safeParse({}).error?.issues[0].message ?? "";
+  return refusal.replace(/^must (be )?/, "");
+}
+
+/** A setting with another default. */
+export const withDefault = <Schema extends z.ZodType>(
+  setting: Setting<Schema>,
+  value: NonNullable<z.output<Schema>>,
+): Setting<z.ZodDefault<z.ZodType<NonNullable<z.output<Schema>>>>> => ({
+  ...setting,
+  schema: (schemaOfGiven(setting.schema) as z.ZodType<NonNullable<z.output<Schema>>>).default(value as never),
+});

@@ -1,0 +1,43 @@
+import { recipes } from "@pushforward/losses";
+import { describe, expect, it } from "vitest";
+import { defaultOf, namesAllowed } from "../../src/settings/describeSetting.ts";
+import { presets } from "../../src/settings/presets.ts";
+import { chosenRecipe, type RecipeChoices } from "../../src/settings/recipeChoices.ts";
+import { recipeSettings } from "../../src/settings/recipeSettings.ts";
+
+const names = Object.keys(recipeSettings) as (keyof RecipeChoices)[];
+
+/** Names of the recipes that some value of a setting changes. */
+function changedBy(name: keyof RecipeChoices): string[] {
+  const candidates = namesAllowed(recipeSettings[name]) ?? [0.31, 31];
+  const values = candidates.filter((value) => recipeSettings[name].schema.safeParse(value).success);
+  return Object.values(recipes)
+    .filter((recipe) => {
+      const own = JSON.stringify(chosenRecipe(recipe));
+      return values.some((value) => JSON.stringify(chosenRecipe(recipe, { [name]: value })) !== own);
+    })
+    .map((recipe) => recipe.name);
+}
+
+describe("settings of recipes", () => {
+  it.each(names)("%s changes some recipe, and none where it is absent", (name) => {
+    expect(changedBy(name).length).toBeGreaterThan(0);
+    expect(defaultOf(recipeSettings[name])).toBeUndefined();
+  });
+
+  it("change only recipes that have what they are about", () => {
+    expect(changedBy("criticUpdates").length).toBeLessThan(changedBy("studentRate").length);
+    expect(changedBy("warmupSteps")).not.toContain("meanFlow");
+    expect(changedBy("targetEma")).toHaveLength(Object.keys(recipes).length);
+  });
+
+  it("are chosen by presets with values that they allow", () => {
+    for (const preset of Object.values(presets)) {
+      for (const loss of Object.keys(recipes)) {
+        for (const [name, value] of Object.entries(preset({ loss, steps: 7 }))) {
+          expect(recipeSettings[name as keyof RecipeChoices].schema.safeParse(value).success, name).toBe(true);
+        }
+      }
+    }
+  });
+});
