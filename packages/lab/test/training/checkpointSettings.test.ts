@@ -23,7 +23,7 @@ describe("the settings of a checkpoint", () => {
   });
 
   it("must be those of the run, but for settings that decide no bit", () => {
-    expect(() => check((note) => void (note.width = 8))).toThrow("width was 8 and is now not set");
+    expect(() => check((note) => void Object.assign(note, { width: 8 }))).toThrow("width was 8 and is now not set");
     check(() => undefined, { ...config, data: "elsewhere.csv", teacher: "../teacher", checkpointEvery: 3 });
     expect(() => check(() => undefined, { ...config, seed: 1 })).toThrow("seed was 0 and is now 1");
   });
