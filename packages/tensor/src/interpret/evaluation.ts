@@ -1,6 +1,8 @@
 import { PendingTensor } from "../array/pending.ts";
 import { DenseTensor, type Tensor } from "../array/tensor.ts";
+import type { TensorType } from "../array/tensorType.ts";
 import type { Primitive } from "../primitives/primitive.ts";
+import { fastLoops } from "./fastLoops.ts";
 import { escaped, type Interpreter } from "./tracer.ts";
 
 /** Runs primitives on values, by their reference evaluation. */
@@ -14,14 +16,26 @@ export const evaluation: Interpreter = {
   call: (callable, args) => callable.body(args),
 };
 
-/** One primitive on values: shape rule, then the reference loops. */
+/** One primitive on values: shape rule, then loops. */
 export function evaluate<P extends object>(
   primitive: Primitive<P>,
   operands: readonly DenseTensor[],
   params: P,
 ): DenseTensor {
   const type = primitive.type(operands, params);
-  return new DenseTensor(primitive.eval(operands, params, type), type.shape, type.dtype, type.weak);
+  return evaluateAs(type, primitive, operands, params);
+}
+
+/** One primitive on values, where its type is known: by a fast loop where there is one, else by the primitive's own. */
+export function evaluateAs<P extends object>(
+  type: TensorType,
+  primitive: Primitive<P>,
+  operands: readonly DenseTensor[],
+  params: P,
+): DenseTensor {
+  const fast = fastLoops.get(primitive) as Primitive<P>["eval"] | undefined;
+  const elements = fast ? fast(operands, params, type) : primitive.eval(operands, params, type);
+  return new DenseTensor(elements, type.shape, type.dtype, type.weak);
 }
 
 /** The value itself; a traced one has escaped from where it means something, one that is still computed is not there yet. */

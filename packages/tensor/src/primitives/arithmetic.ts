@@ -10,9 +10,6 @@ export const add = elementwise("add", {
   domain: "number",
   eval: (x, y) => x + y,
   expression: "x + y",
-  loop: (out, x, y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[i]! + y[i]!;
-  },
 });
 
 /** x − y. */
@@ -21,9 +18,6 @@ export const sub = elementwise("sub", {
   domain: "number",
   eval: (x, y) => x - y,
   expression: "x - y",
-  loop: (out, x, y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[i]! - y[i]!;
-  },
 });
 
 /** x · y. */
@@ -33,9 +27,6 @@ export const mul = elementwise("mul", {
   eval: (x, y) => x * y,
   evalInt: (x, y) => Math.imul(x, y),
   expression: "x * y",
-  loop: (out, x, y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[i]! * y[i]!;
-  },
 });
 
 /** x / y, floats only. */
@@ -43,9 +34,6 @@ export const div = elementwise("div", {
   arity: 2,
   eval: (x, y) => x / y,
   expression: "x / y",
-  loop: (out, x, y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[i]! / y[i]!;
-  },
 });
 
 /** −x. */
@@ -54,9 +42,6 @@ export const neg = elementwise("neg", {
   domain: "number",
   eval: (x) => -x,
   expression: "-x",
-  loop: (out, x) => {
-    for (let i = 0; i < out.length; i++) out[i] = -x[i]!;
-  },
 });
 
 /** x to the power y, both real; NaN for a negative base with a fractional exponent. */
@@ -94,9 +79,6 @@ export const maximum = elementwise("maximum", {
   domain: "number",
   eval: (x, y) => Math.max(x, y),
   expression: "max(x, y)",
-  loop: (out, x, y) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.max(x[i]!, y[i]!);
-  },
 });
 
 /** The smaller of two, NaN if either is. */
@@ -105,9 +87,6 @@ export const minimum = elementwise("minimum", {
   domain: "number",
   eval: (x, y) => Math.min(x, y),
   expression: "min(x, y)",
-  loop: (out, x, y) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.min(x[i]!, y[i]!);
-  },
 });
 
 /** x mod y with the sign of y, a zero too, as in NumPy; 0 for int32 mod 0. */

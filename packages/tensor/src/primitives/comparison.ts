@@ -11,9 +11,6 @@ export const equal = elementwise("equal", {
   result: "bool",
   eval: (x, y) => x === y,
   expression: "x == y",
-  loop: (out, x, y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[i]! === y[i]! ? 1 : 0;
-  },
 });
 
 /** x < y. */
@@ -23,9 +20,6 @@ export const less = elementwise("less", {
   result: "bool",
   eval: (x, y) => x < y,
   expression: "x < y",
-  loop: (out, x, y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[i]! < y[i]! ? 1 : 0;
-  },
 });
 
 /** x ≤ y. */
@@ -35,9 +29,6 @@ export const lessEqual = elementwise("lessEqual", {
   result: "bool",
   eval: (x, y) => x <= y,
   expression: "x <= y",
-  loop: (out, x, y) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[i]! <= y[i]! ? 1 : 0;
-  },
 });
 
 /** Both. */

@@ -5,6 +5,30 @@ import { corrected, sumError } from "../scalar/sumError.ts";
 import { checkDomain, dtypeMismatch } from "./elementwise.ts";
 import { allWeak, type NoParams, type Primitive } from "./primitive.ts";
 
+/** out [m, n] = x [m, k] × y [k, n]; float dtypes. */
+export type Multiply = (out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number) => void;
+
+/** The evaluation of `matmul` by a product of two matrices; that of int32 wraps. */
+export const eachMatrix =
+  (multiply: Multiply): Primitive["eval"] =>
+  ([x, y], _, type) => {
+    const [m, k] = x!.shape.slice(-2) as [number, number];
+    const n = y!.shape[y!.shape.length - 1]!;
+    const out = allocate(type.dtype, sizeOf(type.shape));
+    const multiplyOne = type.dtype === "int32" ? multiplyInt32 : multiply;
+    for (let b = 0; b < sizeOf(type.shape.slice(0, -2)); b++) {
+      multiplyOne(
+        out.subarray(b * m * n, (b + 1) * m * n),
+        x!.buffer.subarray(b * m * k, (b + 1) * m * k),
+        y!.buffer.subarray(b * k * n, (b + 1) * k * n),
+        m,
+        k,
+        n,
+      );
+    }
+    return out;
+  };
+
 /** Matrix product [...B, m, k] × [...B, k, n] → [...B, m, n]. */
 export const matmul: Primitive<NoParams, 2, "contract"> = {
   name: "matmul",
@@ -29,23 +53,7 @@ export const matmul: Primitive<NoParams, 2, "contract"> = {
     }
     return { shape: [...x.shape.slice(0, -1), y.shape[rank - 1]!], dtype: x.dtype, weak: allWeak(operands) };
   },
-  eval([x, y], _, type) {
-    const [m, k] = x!.shape.slice(-2) as [number, number];
-    const n = y!.shape[y!.shape.length - 1]!;
-    const out = allocate(type.dtype, sizeOf(type.shape));
-    const multiply = type.dtype === "int32" ? multiplyInt32 : multiplyBlocked;
-    for (let b = 0; b < sizeOf(type.shape.slice(0, -2)); b++) {
-      multiply(
-        out.subarray(b * m * n, (b + 1) * m * n),
-        x!.buffer.subarray(b * m * k, (b + 1) * m * k),
-        y!.buffer.subarray(b * k * n, (b + 1) * k * n),
-        m,
-        k,
-        n,
-      );
-    }
-    return out;
-  },
+  eval: eachMatrix(multiply),
 };
 
 function multiplyInt32(out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number): void {
@@ -57,109 +65,25 @@ function multiplyInt32(out: TypedArray, x: TypedArray, y: TypedArray, m: number,
 }
 
 /**
- * Terms of float64 that are added one after another before their sum joins the total, as in the sums of reductions. Sums of
- * float32 are made in float64, where rounding errors of any length are small.
+ * Terms that are added one after another before their sum joins the total, as in the sums of reductions. Sums of float32 are made
+ * in float64, where rounding errors of any length are small: one block.
  */
-const longestBlock = 32;
+export const productBlock = (x: TypedArray, k: number): number => (x instanceof Float64Array ? 32 : k);
 
-/**
- * 3×2 outputs stay in registers while the k loop runs over three rows of x and a packed panel of two columns of y.
- *
- * Sums run in order of k in float64, block by block, so the result does not depend on the tiles. Larger tiles spill registers, and
- * a copy in float64 lets the engine compile one kind of load: 6.8 GFLOP/s on one core where 4×4 tiles of packed x made 3.5.
- */
-function multiplyBlocked(out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number): void {
-  const rows = x instanceof Float64Array ? x : new Float64Array(x);
-  const panel = new Float64Array(2 * k);
-  const block = x instanceof Float64Array ? longestBlock : k;
-  for (let j = 0; j < n; j += 2) {
-    const second = Math.min(j + 1, n - 1);
-    for (let p = 0; p < k; p++) {
-      panel[2 * p] = y[p * n + j]!;
-      panel[2 * p + 1] = y[p * n + second]!;
-    }
-    for (let i = 0; i < m; i += 3) {
-      const [a, b, c] = [i * k, Math.min(i + 1, m - 1) * k, Math.min(i + 2, m - 1) * k];
-      if (k <= block) sumProducts(rows, panel, a, b, c, 0, k);
-      else {
-        totals.fill(0);
-        lost.fill(0);
-        for (let p = 0; p < k; p += block) {
-          sumProducts(rows, panel, a, b, c, p, Math.min(p + block, k));
-          addParts();
-        }
-        for (let c = 0; c < parts.length; c++) parts[c] = corrected(totals[c]!, lost[c]!);
+/** Sums run in order of k in float64, block by block. */
+function multiply(out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number): void {
+  const block = productBlock(x, k);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let [total, lost] = [0, 0];
+      for (let from = 0; from < k; from += block) {
+        let part = 0;
+        for (let p = from; p < Math.min(from + block, k); p++) part += x[i * k + p]! * y[p * n + j]!;
+        const sum = total + part;
+        lost += sumError(total, part, sum);
+        total = sum;
       }
-      storeTile(out, i, j, m, n);
+      out[i * n + j] = corrected(total, lost);
     }
-  }
-}
-
-/** Sums of the products of three rows of x, which start there, and both columns of a panel, over steps [from, to) of k. */
-function sumProducts(
-  x: Float64Array,
-  panel: Float64Array,
-  first: number,
-  second: number,
-  third: number,
-  from: number,
-  to: number,
-): void {
-  let c00 = 0;
-  let c01 = 0;
-  let c10 = 0;
-  let c11 = 0;
-  let c20 = 0;
-  let c21 = 0;
-  for (let p = from; p < to; p++) {
-    const b0 = panel[2 * p]!;
-    const b1 = panel[2 * p + 1]!;
-    const a0 = x[first + p]!;
-    c00 += a0 * b0;
-    c01 += a0 * b1;
-    const a1 = x[second + p]!;
-    c10 += a1 * b0;
-    c11 += a1 * b1;
-    const a2 = x[third + p]!;
-    c20 += a2 * b0;
-    c21 += a2 * b1;
-  }
-  parts[0] = c00;
-  parts[1] = c01;
-  parts[2] = c10;
-  parts[3] = c11;
-  parts[4] = c20;
-  parts[5] = c21;
-}
-
-/** Outputs [i, i + 3) × [j, j + 2) that exist: rows and columns beyond the last were computed once more. */
-function storeTile(out: TypedArray, i: number, j: number, m: number, n: number): void {
-  const isWide = j + 1 < n;
-  const at = i * n + j;
-  out[at] = parts[0]!;
-  if (isWide) out[at + 1] = parts[1]!;
-  if (i + 1 < m) {
-    out[at + n] = parts[2]!;
-    if (isWide) out[at + n + 1] = parts[3]!;
-  }
-  if (i + 2 < m) {
-    out[at + 2 * n] = parts[4]!;
-    if (isWide) out[at + 2 * n + 1] = parts[5]!;
-  }
-}
-
-/** A tile's outputs: sums of one block of steps, of all blocks before, and what the roundings of those took. */
-const parts = new Float64Array(6);
-const totals = new Float64Array(6);
-const lost = new Float64Array(6);
-
-/** Adds a block to the totals. */
-function addParts(): void {
-  for (let c = 0; c < 6; c++) {
-    const total = totals[c]!;
-    const part = parts[c]!;
-    const sum = total + part;
-    lost[c]! += sumError(total, part, sum);
-    totals[c] = sum;
   }
 }

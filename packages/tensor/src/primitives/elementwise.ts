@@ -28,8 +28,6 @@ export interface ElementwiseBody {
   readonly expression: string;
   /** dtype of the result; default that of the operands. */
   readonly result?: DType;
-  /** A loop of its own for the few primitives that training spends its time in: calling `eval` from a shared loop boxes every number. */
-  readonly loop?: (out: TypedArray, x: TypedArray, y: TypedArray) => void;
 }
 
 /** Operand count and dtypes of an elementwise primitive. */
@@ -95,12 +93,10 @@ export function parametric<A extends Arity, P extends object>(
       return { shape, dtype: result ?? dtype, weak: result === undefined && allWeak(operands) };
     },
     eval(operands, params, type) {
-      const { eval: evalFloat, evalInt, loop } = body(params);
+      const { eval: evalFloat, evalInt = evalFloat } = body(params);
       const buffers = operands.map((x) => x.buffer);
       const out = allocate(type.dtype, buffers[0].length);
-      const isInt = evalInt !== undefined && operands[0].dtype === "int32";
-      if (loop && !isInt) loop(out, buffers[0], buffers[buffers.length - 1]);
-      else runLoop(out, buffers, isInt ? evalInt : evalFloat);
+      runLoop(out, buffers, operands[0].dtype === "int32" ? evalInt : evalFloat);
       return out;
     },
   };

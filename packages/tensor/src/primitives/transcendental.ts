@@ -11,9 +11,6 @@ export const exp = elementwise("exp", {
   arity: 1,
   eval: Math.exp,
   expression: "exp(x)",
-  loop: (out, x) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]!);
-  },
 });
 
 /** eˣ − 1 without cancellation near 0. */
@@ -24,9 +21,6 @@ export const log = elementwise("log", {
   arity: 1,
   eval: Math.log,
   expression: "log(x)",
-  loop: (out, x) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.log(x[i]!);
-  },
 });
 
 /** log(1 + x) without cancellation near 0. */
@@ -37,9 +31,6 @@ export const sqrt = elementwise("sqrt", {
   arity: 1,
   eval: Math.sqrt,
   expression: "sqrt(x)",
-  loop: (out, x) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(x[i]!);
-  },
 });
 
 /** 1/√x. */
@@ -50,9 +41,6 @@ export const sin = elementwise("sin", {
   arity: 1,
   eval: Math.sin,
   expression: "sin(x)",
-  loop: (out, x) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.sin(x[i]!);
-  },
 });
 
 /** Cosine, x in radians. */
@@ -60,9 +48,6 @@ export const cos = elementwise("cos", {
   arity: 1,
   eval: Math.cos,
   expression: "cos(x)",
-  loop: (out, x) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.cos(x[i]!);
-  },
 });
 
 /** Inverse tangent, radians in (−π/2, π/2). */

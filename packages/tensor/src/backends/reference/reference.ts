@@ -1,4 +1,5 @@
-import { DenseTensor, type Tensor } from "../../array/tensor.ts";
+import type { DenseTensor, Tensor } from "../../array/tensor.ts";
+import { evaluateAs } from "../../interpret/evaluation.ts";
 import type { Program } from "../../program/program.ts";
 import type { Backend, Executable } from "../backend.ts";
 
@@ -65,7 +66,7 @@ class Interpretation implements Executable {
       const { primitive, params, output: type } = equations[i];
       const inputsOfStep = operands.map((place) => values[place]!);
       // Shapes were checked while tracing: only the loops are left to run.
-      values[output] = new DenseTensor(primitive.eval(inputsOfStep, params, type), type.shape, type.dtype, type.weak);
+      values[output] = evaluateAs(type, primitive, inputsOfStep, params);
       for (const place of free) values[place] = undefined;
     }
     return this.outputs.map((place) => values[place]!);
