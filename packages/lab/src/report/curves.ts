@@ -1,10 +1,11 @@
 import * as Plot from "@observablehq/plot";
-import { drawSvg, formatLogTick, logTicks } from "./figure.ts";
+import { drawSvg } from "./drawSvg.ts";
 import { formatCount } from "./formats.ts";
+import { formatLogTick, logTicks } from "./logTicks.ts";
 import type { Palette } from "./palette.ts";
 import type { CurvePanel, CurveSeries } from "./report.ts";
 
-/** One drawn point of a curve: the middle of a bin of steps and the spread around it. */
+/** One point of a curve: a bin of steps, with the median and two deciles of its values. */
 interface Bin {
   readonly step: number;
   readonly low: number;
@@ -12,10 +13,10 @@ interface Bin {
   readonly high: number;
 }
 
-/** At most so many points are drawn of a curve: one for every three pixels. */
+/** Most points of a drawn curve: one for every three pixels. */
 const maxBins = 180;
 
-/** Training curves on a logarithmic axis: the median of each bin of steps, with the band that holds 80 % of its values. */
+/** Training curves on a logarithmic axis: the median of each bin of steps, and a band with the middle 80 % of its values. */
 export function drawCurves(panel: CurvePanel, palette: Palette): string {
   const drawn = panel.series.map((series) => ({ name: series.name, bins: binSeries(series) }));
   const middles = drawn.flatMap(({ bins }) => bins.map(({ middle }) => middle));
@@ -61,7 +62,7 @@ export function drawCurves(panel: CurvePanel, palette: Palette): string {
   );
 }
 
-/** Medians and deciles over bins of equal length in the row; values that a logarithm cannot show are left out. */
+/** Medians and deciles over bins of equally many records; values that are not positive and finite are left out. */
 export function binSeries({ steps, values }: CurveSeries): Bin[] {
   const size = Math.max(1, Math.ceil(values.length / maxBins));
   const bins: Bin[] = [];

@@ -1,4 +1,4 @@
-/** A measured figure for a person: three significant digits, "–" if there is none, "diverged" if it is not finite. */
+/** A score: three significant digits, "–" for a missing score, "diverged" for one that is not finite. */
 export function formatScore(value: number | undefined): string {
   if (value === undefined) return "–";
   if (!Number.isFinite(value)) return "diverged";
@@ -8,11 +8,11 @@ export function formatScore(value: number | undefined): string {
   return value.toFixed(digits).replaceAll("-", "−");
 }
 
-/** A whole number with thin gaps between the thousands. */
+/** A whole number with thin spaces between the thousands. */
 export const formatCount = (value: number | undefined): string =>
   value === undefined ? "–" : String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
-/** A duration in s: "21.3 s", "4 min 05 s". */
+/** A duration in seconds as text: "21.3 s", "4 min 05 s". */
 export function formatDuration(seconds: number | undefined): string {
   if (seconds === undefined) return "–";
   if (seconds < 99.95) return `${seconds.toFixed(1)} s`;

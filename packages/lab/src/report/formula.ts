@@ -3,15 +3,15 @@ import katex from "katex";
 import { Html, html } from "./html.ts";
 import { plainFormula } from "./plainFormula.ts";
 
-/** Where a formula may go on in a new line: before the definition of a symbol. */
+/** Places where a formula may break into lines: before the definition of a symbol. */
 const definitions = /,\\ (?=\S+(?: \S+)? (?:=|\\propto))/;
 
-/** Characters of a line that a card of the report still shows in its usual size. */
+/** Most characters of a line that fit a card of the report at its usual font size. */
 const longLine = 60;
 
 const lengthOf = (line: string): number => [...plainFormula(line)].length;
 
-/** The terms of a sum, from the second on with their plus; a plus in brackets stays inside its term. */
+/** The terms of a sum; each term after the first begins with its plus. A plus in brackets does not split a term. */
 function termsOf(latex: string): string[] {
   const terms: string[] = [""];
   let depth = 0;
@@ -25,9 +25,10 @@ function termsOf(latex: string): string[] {
 }
 
 /**
- * The lines of a formula, its terms where it is long and the definitions of its symbols below each other, set as large as the width of the page allows.
+ * A formula in lines: the definitions of symbols have lines of their own, and so have the terms of a long sum. The style sheet sets the lines as
+ * large as the width of the page allows.
  *
- * @param latex what KaTeX understands
+ * @param latex LaTeX that KaTeX supports
  * @throws DomainError that quotes the formula if it cannot be read
  */
 export function formulaLines(latex: string): Html {
@@ -37,9 +38,9 @@ export function formulaLines(latex: string): Html {
 }
 
 /**
- * A formula as MathML, which browsers set with the fonts they have.
+ * A formula as MathML, which browsers set with their own fonts.
  *
- * @param latex what KaTeX understands
+ * @param latex LaTeX that KaTeX supports
  * @throws DomainError that quotes the formula if it cannot be read
  */
 export function renderFormula(latex: string): Html {

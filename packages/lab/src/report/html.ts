@@ -1,4 +1,4 @@
-/** A piece of finished HTML, as opposed to text that must be escaped. */
+/** HTML that needs no escaping, as opposed to text. */
 export class Html {
   readonly text: string;
 
@@ -7,15 +7,15 @@ export class Html {
   }
 }
 
-/** What may stand between the pieces of a template. */
+/** Values that a template may contain. */
 export type HtmlPart = Html | string | number | readonly HtmlPart[] | undefined | false;
 
-/** Builds HTML from a template: text is escaped, finished HTML and lists of it are inserted, undefined is nothing. */
+/** HTML from a template: text is escaped, HTML and lists of HTML are inserted, undefined and false are empty. */
 export function html(pieces: TemplateStringsArray, ...parts: HtmlPart[]): Html {
   return new Html(pieces.map((piece, i) => piece + (i < parts.length ? insert(parts[i]) : "")).join(""));
 }
 
-/** Text that means itself in HTML and XML, in content and in quoted attributes. */
+/** Text escaped for HTML and XML, in content and in quoted attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]);
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };

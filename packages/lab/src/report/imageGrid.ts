@@ -12,10 +12,10 @@ export interface ImageGrid {
 }
 
 /**
- * Lays pictures out row by row, two blank pixels apart.
+ * Pictures row by row, two blank pixels apart.
  *
  * @param columns pictures per row. Default 10
- * @throws ShapeError if a row of pixels is not width·height long or there is none, DomainError for an empty range
+ * @throws ShapeError if a row of pixels is not width·height long or if there is no row, DomainError for an empty range
  */
 export function drawImageGrid(panel: ImagePanel, columns = 10): ImageGrid {
   const { pixels, width, height } = panel;
@@ -37,12 +37,12 @@ export function drawImageGrid(panel: ImagePanel, columns = 10): ImageGrid {
   return { uri: `data:image/png;base64,${png}`, width: gridWidth, height: gridHeight };
 }
 
-/** Brightness of a value: blank at one end of the range, ink at the other, clipped; what is not a number is mid-grey. */
+/** Brightness of a value: white at one end of the range, black at the other, clipped; NaN is mid-grey. */
 function inkScale([blank, full]: readonly [number, number]): (value: number) => number {
   if (!(blank !== full))
     throw new DomainError(`imageGrid: range must have two different ends, got ${blank} and ${full}`);
   return (value) => {
-    const share = (value - blank) / (full - blank);
-    return Number.isNaN(share) ? 128 : Math.round(255 * (1 - Math.min(1, Math.max(0, share))));
+    const ink = (value - blank) / (full - blank);
+    return Number.isNaN(ink) ? 128 : Math.round(255 * (1 - Math.min(1, Math.max(0, ink))));
   };
 }

@@ -1,21 +1,21 @@
 import { Html, html } from "./html.ts";
 import { styleSheet } from "./styleSheet.ts";
 
-/** What stands at the head of a page. */
+/** Head of a page. */
 export interface PageHead {
   readonly title: string;
-  /** The finding, in a sentence or two. */
+  /** The main result, in a sentence or two. */
   readonly summary: string;
-  /** The command that reproduces it, as typed. */
+  /** The command that reproduces the run. */
   readonly command: string;
-  /** When it was made, ISO 8601. */
+  /** Time of writing, ISO 8601. */
   readonly created: string;
 }
 
 /**
- * One HTML page that needs nothing else: no scripts, no fonts, no files, no network.
+ * One self-contained HTML page: no scripts, no fonts, no files, no network.
  *
- * @param about what it is about, beside the date
+ * @param about names of the problems; the line also has the date
  */
 export const renderPage = ({ title, summary, command, created }: PageHead, about: string, body: Html): string =>
   html`<!doctype html>

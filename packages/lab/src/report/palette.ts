@@ -1,6 +1,6 @@
 import type { ResultRow } from "./report.ts";
 
-/** Colours of the losses in their order, on light and on dark paper; further losses begin again. */
+/** Colours of the losses in their order, for light and dark backgrounds; after the last colour the list starts over. */
 const lossColors: readonly (readonly [light: string, dark: string])[] = [
   ["#2f62c9", "#7aa5ff"],
   ["#d1560f", "#ff9a57"],
@@ -12,7 +12,7 @@ const lossColors: readonly (readonly [light: string, dark: string])[] = [
   ["#6a4cc0", "#b39cff"],
 ];
 
-/** Everything else that is drawn, on light and on dark paper. */
+/** All other colours, for light and dark backgrounds. */
 const baseColors: Readonly<Record<string, readonly [light: string, dark: string]>> = {
   paper: ["#ffffff", "#14171c"],
   card: ["#f7f8fa", "#1b1f26"],
@@ -27,7 +27,7 @@ const baseColors: Readonly<Record<string, readonly [light: string, dark: string]
 /** The CSS colour of a series by its name. */
 export type Palette = (name: string) => string;
 
-/** One colour for each loss of the results, the same in every figure; other rows and names share two greys. */
+/** One colour for each loss of the results, the same in every plot; teachers and baselines share a grey, all other names another. */
 export function paletteFor(results: readonly ResultRow[]): Palette {
   const losses = results.filter(({ kind }) => kind === "loss").map(({ name }) => name);
   const others = new Set(results.filter(({ kind }) => kind !== "loss").map(({ name }) => name));
@@ -38,7 +38,7 @@ export function paletteFor(results: readonly ResultRow[]): Palette {
   };
 }
 
-/** CSS declarations of all colours for one kind of paper. */
+/** CSS declarations of all colours for one background. */
 export function colorVariables(paper: "light" | "dark"): string {
   const side = paper === "light" ? 0 : 1;
   const all = { ...baseColors, ...Object.fromEntries(lossColors.map((pair, i) => [`loss-${i}`, pair])) };

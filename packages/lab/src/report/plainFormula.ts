@@ -1,7 +1,7 @@
 import katex from "katex";
 import { parseHTML } from "linkedom";
 
-/** The parts of a MathML element that a line of text is made from. */
+/** The members of a MathML element that are used here. */
 interface MathElement {
   readonly localName: string;
   readonly textContent: string;
@@ -11,7 +11,7 @@ interface MathElement {
 /**
  * A formula as one line of Unicode text, for a terminal: ‖U(Xₛ, s, t) − sg[v + (t − s) d/ds U(Xₛ, s, t)]‖².
  *
- * @param latex what KaTeX understands
+ * @param latex LaTeX that KaTeX supports
  */
 export function plainFormula(latex: string): string {
   const mathml = katex.renderToString(latex, { output: "mathml", throwOnError: true });
@@ -23,10 +23,10 @@ export function plainFormula(latex: string): string {
     .trim();
 }
 
-/** Operators with a space on both sides where something stands before them. */
+/** Operators with a space on both sides, unless they are signs at the start of a group. */
 const infix = new Set([..."+−=→∝⋅≤≥"]);
 
-/** What KaTeX writes where text needs another character or none. */
+/** Characters of KaTeX that plain text replaces or leaves out. */
 const replacements: Readonly<Record<string, string>> = {
   "\u2061": "", // function application
   "\u2223": "|",
@@ -39,7 +39,7 @@ const replacements: Readonly<Record<string, string>> = {
 const subscripts: Readonly<Record<string, string>> = tableOf("0123456789aeijkmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓ");
 const superscripts: Readonly<Record<string, string>> = tableOf("0123456789n∘", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ°");
 
-/** Marks that KaTeX sets over a letter, as combining characters. */
+/** Accents of KaTeX as combining characters. */
 const accents: Readonly<Record<string, string>> = {
   ˉ: "\u0304",
   "¯": "\u0304",
@@ -53,7 +53,7 @@ function tableOf(from: string, to: string): Readonly<Record<string, string>> {
   return Object.fromEntries([...from].map((character, i) => [character, characters[i]]));
 }
 
-/** What stands raised or lowered, in small characters if all of them exist. */
+/** A superscript or subscript: a small character if there is one, else the sign and the text. */
 function script(text: string, table: Readonly<Record<string, string>>, sign: string): string {
   const small = [...text].map((character) => table[character]);
   if (small.length === 1 && small[0] !== undefined) return small[0];
@@ -63,13 +63,13 @@ function script(text: string, table: Readonly<Record<string, string>>, sign: str
 /** A numerator, a denominator or a radicand: in parentheses unless it is a single factor. */
 const factor = (text: string): string => (/[ ⋅/]|\d\p{L}/u.test(withoutGroups(text)) ? `(${text})` : text);
 
-/** A text without what stands in brackets. */
+/** A text without its parts in brackets. */
 function withoutGroups(text: string): string {
   const rest = text.replace(/\([^()[\]]*\)|\[[^()[\]]*\]|‖[^‖]*‖|\|[^|]*\|/g, "");
   return rest === text ? text : withoutGroups(rest);
 }
 
-/** How each element of MathML with a fixed number of parts reads. */
+/** The text of each MathML element with a fixed number of parts. */
 const layouts: Readonly<Record<string, (...parts: string[]) => string>> = {
   msub: (base, low) => base + script(low, subscripts, "_"),
   msup: (base, high) => base + script(high, superscripts, "^"),
@@ -90,7 +90,7 @@ function textOf(element: MathElement): string {
 
 const leafText = ({ textContent }: MathElement): string => replacements[textContent] ?? textContent;
 
-/** The parts of a row; an operator between two of them has spaces, a sign at the start has none. */
+/** The parts of a row as text: with spaces around an operator between two parts, without spaces after a sign at the start. */
 function joined(parts: readonly string[]): string {
   let text = "";
   for (const part of parts) {
@@ -100,6 +100,6 @@ function joined(parts: readonly string[]): string {
   return text;
 }
 
-/** A name of several letters stands apart from the letter before. */
+/** The space before a name of several letters that follows a letter, a digit or a bracket. */
 const wordApart = (before: string, part: string): string =>
   /[\p{L}\p{N})]$/u.test(before) && /^\p{L}{2}/u.test(part) ? " " : "";

@@ -13,14 +13,14 @@ export interface PlotSamplesOptions {
 }
 
 /**
- * Scatter plots side by side as an SVG file of its own, on a white card so that it reads on any page.
+ * Scatter plots side by side as one SVG file, on a white card so that it is readable on any page.
  *
- * @param panels the first sets the part of the plane that all show; it is drawn in grey, the others in colour
+ * @param panels samples to draw: the first set decides the part of the plane, and is grey; the others have colours
  * @throws ShapeError unless all points are [n, 2], DomainError if there is no panel
  */
 export async function plotSamples(panels: readonly SamplePanel[], options: PlotSamplesOptions = {}): Promise<string> {
   if (panels.length === 0) throw new DomainError("plotSamples: at least one panel is needed, got none");
-  const { drawScatter } = await import("./scatter.ts"); // libraries of plots are loaded when one is drawn
+  const { drawScatter } = await import("./scatter.ts"); // the plotting libraries are loaded with the first plot
   const { size = 220, columns = panels.length } = options;
   const view = viewOf([panels[0].points], size);
   const palette: Palette = paletteFor(panels.slice(1).map(({ name }) => ({ name, kind: "loss" })));

@@ -13,8 +13,7 @@ import {
 } from "./sections.ts";
 
 /**
- * A report as one HTML page that needs nothing else: no scripts, no fonts, no files, no network. The same report gives
- * the same bytes.
+ * A report as one self-contained HTML page: no scripts, no fonts, no files, no network. Equal reports give equal bytes.
  *
  * @throws ShapeError or DomainError if points, pictures or formulas cannot be drawn
  */

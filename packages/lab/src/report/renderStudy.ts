@@ -5,17 +5,17 @@ import { drawSpreads } from "./spreadPlot.ts";
 import { formatSpread, type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
 import { groupsOf, notesOf } from "./studyTable.ts";
 
-/** Everything that the page of a study shows, as plain data. */
+/** Content of the page of a study as plain data. */
 export interface StudyReport extends PageHead {
   readonly problems: readonly StudiedProblem[];
-  /** How many trainings of each loss on each problem. */
+  /** Number of trainings of each loss on each problem. */
   readonly seeds: number;
   readonly environment: Readonly<Record<string, string>>;
   /** The validated configuration: plain JSON. */
   readonly config: unknown;
 }
 
-/** The report of a study as one HTML page that needs nothing else: for each problem its table and a plot of each figure. */
+/** The report of a study as one self-contained HTML page: for each problem a table, and a plot of each column. */
 export function renderStudy(report: StudyReport): string {
   const { problems, seeds, environment, config } = report;
   const families = [...new Set(problems.flatMap(({ rows }) => rows.map(({ family }) => family)))];
@@ -66,7 +66,8 @@ function tableRow(row: StudyRow, columns: ReturnType<typeof studyColumns>, color
     return html`<td class="${isLost ? "diverged" : ""}">${formatSpread(column, spread)}</td>`;
   });
   const mark =
-    row.beatsGaussianFit === false && html`<span class="missed" title="does not beat the Gaussian fit">✗</span>`;
+    row.beatsGaussianFit === false &&
+    html`<span class="missed" title="not every seed comes closer to the data than a Gaussian fit">✗</span>`;
   return html`<tr class="${row.kind === "loss" ? "" : "other"}"><th scope="row"><span class="swatch" style="--color: ${colorOf(row.family)}"></span>${row.name}${mark}</th>${cells}</tr>
 `;
 }
@@ -77,7 +78,7 @@ function explain(rows: readonly StudyRow[], unitsSentence: string, seeds: number
     seeds > 1 && `Means and standard deviations over ${seeds} seeds.`,
     unitsSentence,
     "Samples are made in one step, except for losses and teachers whose ODE must be solved.",
-    isMissed && "✗: not closer to the data than a Gaussian fit with every seed.",
+    isMissed && "✗: not every seed comes closer to the data than a Gaussian fit.",
   ];
   return sentences.filter(Boolean).join(" ");
 }

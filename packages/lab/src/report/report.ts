@@ -1,13 +1,13 @@
 import type { PointSet, Scores } from "@pushforward/training";
 
-/** Everything a report shows, as plain data; {@link renderReport} turns it into one HTML page. */
+/** Content of a report as plain data; {@link renderReport} turns it into one HTML page. */
 export interface Report {
   readonly title: string;
-  /** The finding, in a sentence or two. */
+  /** The main result, in a sentence or two. */
   readonly summary: string;
-  /** The command that reproduces it, as typed. */
+  /** The command that reproduces the run. */
   readonly command: string;
-  /** When it was made, ISO 8601. */
+  /** Time of writing, ISO 8601. */
   readonly created: string;
   /** Versions, processor, seed … by name. */
   readonly environment: Readonly<Record<string, string>>;
@@ -20,40 +20,40 @@ export interface Report {
   readonly samples?: readonly SamplePanel[];
   readonly trajectories?: readonly TrajectoryPanel[];
   readonly curves?: readonly CurvePanel[];
-  /** Pictures: real ones, then generated ones. */
+  /** Held-out pictures, then generated pictures. */
   readonly images?: readonly ImagePanel[];
 }
 
-/** What was learned from. */
+/** The problem of a report. */
 export interface ProblemDescription {
   readonly name: string;
   readonly description: string;
-  /** In what distances are measured: "in data units". */
+  /** Unit of the metrics, in words: "in data units". */
   readonly units?: string;
-  /** What the two axes of the plane are. */
+  /** Names of the two axes of the plane. */
   readonly axes?: readonly [string, string];
   /** Rows, columns, standardisation … by name. */
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** A loss as the report's mathematics shows it. */
+/** A loss as a formula. */
 export interface Formula {
-  /** Also gives it the colour of the results of that name. */
+  /** The formula has the colour of the result with this name. */
   readonly name: string;
-  /** What it is called. Default: its name. */
+  /** Heading. Default: the name. */
   readonly label?: string;
   readonly latex: string;
-  /** A sentence in words. */
+  /** A sentence below the formula. */
   readonly note?: string;
-  /** Where it was published. */
+  /** Publication. */
   readonly paper?: { readonly cite: string; readonly arxiv?: string };
 }
 
 /** One line of the results. A score that does not exist is left out; a score that is not finite reads "diverged". */
 export interface ResultRow extends Scores {
-  /** Also gives the panels of the same name their colour. */
+  /** Panels of the same name have the colour of this row. */
   readonly name: string;
-  /** What the row is: a trained loss competes for the best score; teachers and baselines are there for comparison. */
+  /** A trained loss competes for the best score; teachers and baselines are there for comparison. */
   readonly kind: "loss" | "teacher" | "baseline";
   /** Optimiser steps. */
   readonly steps?: number;
@@ -79,11 +79,11 @@ export interface TrajectoryPanel {
   readonly name: string;
   /** The teacher's paths from noise to data, each [steps + 1, 2]. */
   readonly paths: readonly PointSet[];
-  /** What the one-step map does with the same noise, row for row, [n, 2] each. */
+  /** The one-step map from the same noise, row for row, [n, 2] each. */
   readonly arrows?: { readonly from: PointSet; readonly to: PointSet };
 }
 
-/** Figures along the training, on a logarithmic axis; what is not positive or not finite leaves a gap. */
+/** Values over the steps of a training, on a logarithmic axis; a value that is not positive and finite leaves a gap. */
 export interface CurvePanel {
   readonly title: string;
   readonly series: readonly CurveSeries[];
@@ -92,7 +92,7 @@ export interface CurvePanel {
 /** One line of a {@link CurvePanel}. */
 export interface CurveSeries {
   readonly name: string;
-  /** Optimiser steps done, increasing. */
+  /** Optimiser steps, increasing. */
   readonly steps: ArrayLike<number>;
   readonly values: ArrayLike<number>;
 }

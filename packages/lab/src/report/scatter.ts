@@ -1,16 +1,20 @@
 import * as Plot from "@observablehq/plot";
 import type { PointSet } from "@pushforward/training";
-import { drawSvg, pathMark, pixel } from "./figure.ts";
+import { drawSvg, pathMark, pixel } from "./drawSvg.ts";
 import { checkPlane, countOutside, margins, type View } from "./view.ts";
 
-/** Layers of half-transparent dots: where points crowd, layers cover each other and the colour deepens. */
+/** Layers of half-transparent dots: in dense regions layers overlap and the colour deepens. */
 const layers = 10;
 
-/** Points as translucent dots. @param color any CSS colour */
+/**
+ * Points as translucent dots.
+ *
+ * @param color any CSS colour
+ */
 export function drawScatter(name: string, points: PointSet, color: string, view: View): string {
   checkPlane(points, "scatter");
-  const shown = points.values.length / 2 - countOutside(points, view);
-  const radius = shown > 3000 ? 1 : shown > 600 ? 1.3 : 2;
+  const count = points.values.length / 2 - countOutside(points, view);
+  const radius = count > 3000 ? 1 : count > 600 ? 1.3 : 2;
   const dots = Array.from({ length: layers }, (_, layer) =>
     pathMark(
       { stroke: color, "stroke-width": 2 * radius, "stroke-linecap": "round", "stroke-opacity": 0.55, fill: "none" },
@@ -20,7 +24,7 @@ export function drawScatter(name: string, points: PointSet, color: string, view:
   return drawSvg({ ...planeOptions(view), marks: [...planeMarks(), ...dots] }, `Scatter plot: ${name}`);
 }
 
-/** A dot is a line of no length with round ends: a dozen characters instead of an element. */
+/** Dots as lines of length zero with round ends: a dozen characters each, where an element would take a hundred. */
 function dotOutline(
   points: PointSet,
   view: View,
@@ -37,7 +41,7 @@ function dotOutline(
   return outline;
 }
 
-/** Axes of a small picture of the plane. */
+/** Size and axes of a small plot of the plane. */
 export const planeOptions = (view: View): Plot.PlotOptions => ({
   width: view.width,
   height: view.height,
@@ -46,7 +50,7 @@ export const planeOptions = (view: View): Plot.PlotOptions => ({
   y: { domain: view.y, label: null, ticks: 4 },
 });
 
-/** Grid and frame of a small picture of the plane. */
+/** Grid and frame of a small plot of the plane. */
 export const planeMarks = (): Plot.Markish[] => [
   Plot.gridX({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 0.7 }),
   Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 0.7 }),

@@ -21,10 +21,10 @@ import { drawSummary } from "./summaryPlot.ts";
 import { drawTrajectories } from "./trajectoryPlot.ts";
 import { countOutside, type View, viewOf } from "./view.ts";
 
-/** Side of a small picture, in CSS pixels before it is fitted to the screen. */
+/** Side of a small plot, in CSS pixels before it is fitted to the screen. */
 const side = 250;
 
-/** The table of results and the same at a glance. */
+/** The table of results, the meaning of its columns, and a summary plot. */
 export function resultsSection({ results: rows, problem }: Report, palette: Palette): Html | undefined {
   if (rows.length === 0) return undefined;
   const columns = columnsOf(rows);
@@ -38,7 +38,7 @@ ${summary && html`<figure class="card wide"><figcaption><small>${summary.caption
 </section>`;
 }
 
-/** What is different about single rows. */
+/** Remarks on single rows. */
 function notes(rows: readonly ResultRow[]): Html | undefined {
   const noted = rows.filter(({ note }) => note !== undefined);
   return noted.length === 0
@@ -46,7 +46,7 @@ function notes(rows: readonly ResultRow[]): Html | undefined {
     : html`<ul class="soft notes">${noted.map(({ name, note }) => html`<li><b>${name}</b>: ${note}</li>`)}</ul>`;
 }
 
-/** What the columns of metrics mean. */
+/** Meaning of the columns that show metrics. */
 function explain(rows: readonly ResultRow[], columns: readonly ResultColumn[], units: string): string {
   const metrics = metricsOf(columns);
   const sentences = [
@@ -84,32 +84,32 @@ export function samplesSection(
 ): Html | undefined {
   if (panels.length === 0) return undefined;
   const view = viewOf([panels[0].points], side);
-  const figures = panels.map(({ name, points }) => {
+  const plots = panels.map(({ name, points }) => {
     const note = outsideNote(countOutside(points, view), countPoints(points));
-    return figure(name, palette(name), svg(drawScatter(name, points, palette(name), view)), note);
+    return plotCard(name, palette(name), svg(drawScatter(name, points, palette(name), view)), note);
   });
   return html`<section><h2>Samples</h2>
-<p class="soft">The data, and what each map makes of the same noise, as many points each. All pictures show the same part of the plane${described(axes)}.</p>
-${grid(figures, [3, 4], 190)}</section>`;
+<p class="soft">Data, and the samples that each map makes from the same noise, in equal numbers. All plots show the same part of the plane${axesWords(axes)}.</p>
+${grid(plots, [3, 4], 190)}</section>`;
 }
 
-/** What the axes of all pictures are. */
-const described = (axes: ProblemDescription["axes"]): string =>
+/** Names and directions of the axes of all plots. */
+const axesWords = (axes: ProblemDescription["axes"]): string =>
   axes ? `: ${axes[0]} to the right, ${axes[1]} upwards` : "";
 
-/** Paths of the teacher under the jumps of the maps. */
+/** Paths of the teacher below the arrows of the one-step maps. */
 export function trajectoriesSection(panels: readonly TrajectoryPanel[], palette: Palette): Html | undefined {
   if (panels.length === 0) return undefined;
   const view: View = viewOf(
     panels.flatMap(({ paths }) => paths),
     side,
   );
-  const figures = panels.map((panel) =>
-    figure(panel.name, palette(panel.name), svg(drawTrajectories(panel, palette(panel.name), view))),
+  const plots = panels.map((panel) =>
+    plotCard(panel.name, palette(panel.name), svg(drawTrajectories(panel, palette(panel.name), view))),
   );
   return html`<section><h2>Trajectories</h2>
-<p class="soft">Grey lines: the paths of ${article(panels[0].name)} from noise (small dots) to data. Arrows: the same noise carried over in one step; its end is coloured and belongs where the line ends.</p>
-${grid(figures, [3, 4], 190)}</section>`;
+<p class="soft">Grey lines: paths of ${article(panels[0].name)} from noise (small dots) to data. Arrows: the one-step map from the same noise; each coloured end should coincide with the end of the grey line.</p>
+${grid(plots, [3, 4], 190)}</section>`;
 }
 
 const article = (name: string): string => (/^[a-z]/.test(name) ? `the ${name}` : name);
@@ -117,28 +117,28 @@ const article = (name: string): string => (/^[a-z]/.test(name) ? `the ${name}` :
 /** Training curves. */
 export function curvesSection(panels: readonly CurvePanel[], palette: Palette): Html | undefined {
   if (panels.length === 0) return undefined;
-  const figures = panels.map((panel) => {
+  const plots = panels.map((panel) => {
     const legend = panel.series.map(({ name }) => html`<span>${swatch(palette(name))}${name}</span>`);
     return html`<figure class="card"><figcaption>${panel.title}</figcaption>
 <div class="legend">${legend}</div>${svg(drawCurves(panel, palette))}</figure>
 `;
   });
   return html`<section><h2>Training</h2>
-<p class="soft">Lines: medians over neighbouring steps. Bands: the middle 80 %. Values of different losses do not compare.</p>
-${grid(figures, [2, 2], 420)}</section>`;
+<p class="soft">Lines: medians over neighbouring steps. Bands: the middle 80 % of the values. Values of different losses are not comparable.</p>
+${grid(plots, [2, 2], 420)}</section>`;
 }
 
-/** Real pictures next to generated ones. */
+/** Held-out pictures beside generated pictures. */
 export function imagesSection(panels: readonly ImagePanel[], palette: Palette): Html | undefined {
   if (panels.length === 0) return undefined;
-  const figures = panels.map((panel) => {
+  const plots = panels.map((panel) => {
     const { uri, width, height } = drawImageGrid(panel);
     const picture = html`<img class="pixels" src="${uri}" width="${width}" height="${height}" alt="${panel.name}">`;
-    return figure(panel.name, palette(panel.name), picture);
+    return plotCard(panel.name, palette(panel.name), picture);
   });
   return html`<section><h2>Pictures</h2>
-<p class="soft">Real ones that training did not see, and generated ones.</p>
-${grid(figures, [2, 3], 320)}</section>`;
+<p class="soft">Held-out pictures, and generated pictures.</p>
+${grid(plots, [2, 3], 320)}</section>`;
 }
 
 /** The losses as formulas. */
@@ -156,7 +156,7 @@ ${note && html`<div class="soft">${note}</div>`}${paper && citation(paper)}</div
 const citation = ({ cite, arxiv }: NonNullable<Formula["paper"]>): Html =>
   html`<div class="soft"><small>${cite}${arxiv && html`, <a href="https://arxiv.org/abs/${arxiv}">arXiv:${arxiv}</a>`}</small></div>`;
 
-/** What was learned from, with what settings, on what machine. */
+/** The problem, the settings and the machine. */
 export function detailsSection({ problem, config, environment }: Report): Html {
   return html`<div class="pair"><section><h2>Problem</h2><p>${problem.description}</p>${problem.facts && definitions(problem.facts)}</section>
 <section><h2>Environment</h2>${definitions(environment)}</section></div>
@@ -166,11 +166,11 @@ export function detailsSection({ problem, config, environment }: Report): Html {
 const definitions = (entries: Readonly<Record<string, string>>): Html =>
   html`<dl>${Object.entries(entries).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 
-const figure = (name: string, color: string, picture: Html, note?: string): Html =>
+const plotCard = (name: string, color: string, picture: Html, note?: string): Html =>
   html`<figure class="card"><figcaption><span>${swatch(color)}${name}</span>${note && html`<small>${note}</small>`}</figcaption>${picture}</figure>
 `;
 
-/** A grid whose rows are as evenly filled as its number of columns allows; narrow screens get fewer, `least` pixels wide. */
+/** A grid with evenly filled rows. On a narrow screen it has fewer columns, each at least `least` pixels wide. */
 function grid(cells: readonly Html[], [fewest, most]: readonly [number, number], least: number): Html {
   const columns = Math.max(fewest, Math.ceil(cells.length / Math.ceil(cells.length / most)));
   return html`<div class="grid" style="--columns: ${columns}; --least: ${least}px">${cells}</div>`;
@@ -179,6 +179,6 @@ function grid(cells: readonly Html[], [fewest, most]: readonly [number, number],
 const swatch = (color: string): Html => html`<span class="swatch" style="--color: ${color}"></span>`;
 
 const outsideNote = (outside: number, count: number): string | undefined =>
-  outside / count > 0.02 ? `${((100 * outside) / count).toFixed(0)} % outside the picture` : undefined;
+  outside / count > 0.02 ? `${((100 * outside) / count).toFixed(0)} % outside the plot` : undefined;
 
 const svg = (text: string): Html => new Html(text);

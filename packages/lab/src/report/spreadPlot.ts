@@ -1,10 +1,11 @@
 import * as Plot from "@observablehq/plot";
-import { drawSvg, formatLogTick, logTicks } from "./figure.ts";
+import { drawSvg } from "./drawSvg.ts";
+import { formatLogTick, logTicks } from "./logTicks.ts";
 import type { ResultColumn } from "./resultColumns.ts";
 import type { StudyRow } from "./study.ts";
 
-/** A row that has a figure, in numbers that a logarithmic axis can show. */
-interface Drawn {
+/** A mean with its error bar, positive and finite. */
+interface SpreadDot {
   readonly name: string;
   readonly family: string;
   readonly mean: number;
@@ -12,15 +13,15 @@ interface Drawn {
   readonly high: number;
 }
 
-/** Pixels of a row, and of a letter of a name. */
-const [rowHeight, letter] = [17, 6.3];
+/** Height of a row and width of a letter, in pixels. */
+const [rowHeight, letterWidth] = [17, 6.3];
 
-/** An error bar that reaches below zero ends this much below the mean. */
-const shortest = 10;
+/** An error bar that reaches below zero ends at the mean divided by this number. */
+const largestRatio = 10;
 
 /**
- * One figure of a study: a row of dots on a logarithmic axis with the standard deviation between seeds; what the losses are
- * compared with are dashed lines. Undefined if fewer than two rows have the figure.
+ * One column of a study as a plot: dots on a logarithmic axis, with error bars of one standard deviation between seeds. Baselines are
+ * dashed lines. Undefined if fewer than two losses or teachers have a score.
  *
  * @param colorOf CSS colour of a family
  */
@@ -29,18 +30,18 @@ export function drawSpreads(
   { key, title }: ResultColumn,
   colorOf: (family: string) => string,
 ): string | undefined {
-  const drawn = rows.flatMap((row) => drawnOf(row, row.scores[key]));
+  const drawn = rows.flatMap((row) => dotOf(row, row.scores[key]));
   const dots = drawn.filter(({ family }) => family !== "baseline");
   if (dots.length < 2) return undefined;
   const domain = [Math.min(...drawn.map(({ low }) => low)) / 1.15, Math.max(...drawn.map(({ high }) => high)) * 1.15];
   const ticks = logTicks(domain[0], domain[1]);
   const lines = drawn.filter(({ family }) => family === "baseline");
-  const color = ({ family }: Drawn): string => colorOf(family);
+  const color = ({ family }: SpreadDot): string => colorOf(family);
   return drawSvg(
     {
       width: 520,
       height: 52 + rowHeight * dots.length,
-      marginLeft: 14 + letter * Math.max(...dots.map(({ name }) => name.length)),
+      marginLeft: 14 + letterWidth * Math.max(...dots.map(({ name }) => name.length)),
       marginRight: 14,
       marginTop: 26,
       marginBottom: 26,
@@ -52,17 +53,7 @@ export function drawSpreads(
         Plot.axisX(ticks, { tickSize: 0, text: formatLogTick, fill: "var(--soft)", label: null }),
         Plot.axisY({ tickSize: 0, label: null, fontSize: 10.5, fill: "var(--ink)" }),
         Plot.ruleX(lines, { x: "mean", stroke: "var(--soft)", strokeDasharray: "4 3" }),
-        // One above the other, since they may be close to each other.
-        ...lines.map((line, i) =>
-          Plot.text([line], {
-            x: "mean",
-            text: "name",
-            frameAnchor: "top",
-            dy: -8 - 11 * i,
-            fontSize: 9,
-            fill: "var(--soft)",
-          }),
-        ),
+        ...lines.map(baselineLabel),
         Plot.link(dots, {
           x1: "low",
           x2: "high",
@@ -79,8 +70,19 @@ export function drawSpreads(
   );
 }
 
-function drawnOf({ name, family }: StudyRow, spread: StudyRow["scores"]["seconds"]): Drawn[] {
+/** The name of a baseline above its line; labels stand one above the other, since lines may be close. */
+const baselineLabel = (line: SpreadDot, i: number): Plot.Markish =>
+  Plot.text([line], {
+    x: "mean",
+    text: "name",
+    frameAnchor: "top",
+    dy: -8 - 11 * i,
+    fontSize: 9,
+    fill: "var(--soft)",
+  });
+
+function dotOf({ name, family }: StudyRow, spread: StudyRow["scores"]["seconds"]): SpreadDot[] {
   if (!spread || !(spread.mean > 0 && spread.mean < Infinity)) return [];
   const { mean, deviation } = spread;
-  return [{ name, family, mean, low: Math.max(mean - deviation, mean / shortest), high: mean + deviation }];
+  return [{ name, family, mean, low: Math.max(mean - deviation, mean / largestRatio), high: mean + deviation }];
 }

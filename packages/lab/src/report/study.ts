@@ -2,22 +2,22 @@ import type { Spread } from "@pushforward/training";
 import type { ResultRow } from "./report.ts";
 import { columns, type ResultColumn, type ResultKey } from "./resultColumns.ts";
 
-/** One line of a study: a loss, the teacher, or what they are compared with. */
+/** One line of a study: a loss, the teacher, or a baseline. */
 export interface StudyRow {
   readonly name: string;
   readonly kind: ResultRow["kind"];
-  /** Family of a loss. */
+  /** Family of a loss; "teacher" or "baseline" for other rows. */
   readonly family: string;
   readonly scores: Partial<Record<ResultKey, Spread>>;
-  /** Trainings whose loss stopped being finite. */
+  /** Number of trainings whose loss stopped being finite. */
   readonly diverged: number;
-  /** Why trainings failed, with their seeds. */
+  /** Reasons of failed trainings, with their seeds. */
   readonly failures: readonly string[];
-  /** Whether it came closer to the data than a Gaussian fit with every seed; undefined where that asks nothing. */
+  /** Whether every seed came closer to the data than a Gaussian fit; undefined if the data are close to Gaussian themselves. */
   readonly beatsGaussianFit?: boolean;
 }
 
-/** What a study found on one problem; losses stand family by family, the best of each first. */
+/** Results of a study on one problem; losses are sorted by family, and by the ranking metric in each family. */
 export interface StudiedProblem {
   readonly name: string;
   readonly description: string;
@@ -34,11 +34,12 @@ export const studiedColumns: readonly ResultColumn[] = columns.filter(
 export const studyColumns = (rows: readonly StudyRow[]): ResultColumn[] =>
   studiedColumns.filter(({ key }) => rows.some(({ scores }) => scores[key]));
 
-/** A figure as a table shows it, the deviation as finely as the mean: 0.123 ± 0.004. */
+/** A score in a table, with as many decimals of the deviation as of the mean: 0.123 ± 0.004. */
 export function formatSpread({ format }: Pick<ResultColumn, "format">, spread: Spread | undefined): string {
   if (!spread) return format(undefined);
-  const [{ mean, deviation, values }, shown] = [spread, format(spread.mean)];
-  if (values.length < 2 || !Number.isFinite(mean)) return shown;
-  const [, decimals = ""] = /^[^.]*\.?(\d*)$/.exec(shown) ?? [];
-  return `${shown} ± ${shown.includes("e") ? format(deviation) : deviation.toFixed(decimals.length)}`;
+  const { mean, deviation, values } = spread;
+  const text = format(mean);
+  if (values.length < 2 || !Number.isFinite(mean)) return text;
+  const [, decimals = ""] = /^[^.]*\.?(\d*)$/.exec(text) ?? [];
+  return `${text} ± ${text.includes("e") ? format(deviation) : deviation.toFixed(decimals.length)}`;
 }

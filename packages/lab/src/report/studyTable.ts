@@ -1,24 +1,24 @@
 import { formatSpread, type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
 import { alignCells, width } from "./table.ts";
 
-/** What stands before the name of a loss that does not beat the Gaussian fit. */
-const missed = "✗ ";
+/** Mark before the name of a loss that does not beat the Gaussian fit. */
+const missMark = "✗ ";
 
-/** The table of one problem of a study as aligned plain text, family by family. */
+/** The results of a study on one problem as aligned plain text, family by family. */
 export function formatStudy({ name, description, rows }: StudiedProblem): string {
   const columns = studyColumns(rows);
   const groups = groupsOf(rows);
   const cells = rows.map((row) => [
-    `${row.beatsGaussianFit === false ? missed : "  "}${row.name}`,
+    `${row.beatsGaussianFit === false ? missMark : "  "}${row.name}`,
     ...columns.map((column) => formatSpread(column, row.scores[column.key])),
   ]);
   const [head, ...lines] = alignCells([["", ...columns.map(({ title }) => title)], ...cells]);
   const rule = "─".repeat(Math.max(...[head, ...lines].map(width)));
   const body = groups.flatMap(({ title, first, count }) => [title, ...lines.slice(first, first + count)]);
-  return [`${name}: ${description}`, "", head, rule, ...body, ...below(rows)].join("\n");
+  return [`${name}: ${description}`, "", head, rule, ...body, ...footnotes(rows)].join("\n");
 }
 
-/** Rows that stand together. */
+/** Rows below one heading. */
 export interface RowGroup {
   readonly title: string;
   readonly first: number;
@@ -35,20 +35,20 @@ export function groupsOf(rows: readonly StudyRow[]): RowGroup[] {
   }));
 }
 
-/** A family for a person: "triConsistency" is tri-consistency. */
+/** Heading of a family: "triConsistency" is tri-consistency. */
 const titleOf = (family: string): string =>
   ({
     triConsistency: "tri-consistency",
     flowMatching: "flow matching",
     teacher: "learnt velocity",
-    baseline: "to compare with",
+    baseline: "for comparison",
   })[family] ?? family;
 
-/** What must be said of single rows. */
-function below(rows: readonly StudyRow[]): string[] {
+/** Remarks below the table. */
+function footnotes(rows: readonly StudyRow[]): string[] {
   const isMissed = rows.some(({ beatsGaussianFit }) => beatsGaussianFit === false);
   const notes = [
-    ...(isMissed ? ["✗ does not come closer to the data than a Gaussian fit with every seed"] : []),
+    ...(isMissed ? ["✗: not every seed comes closer to the data than a Gaussian fit"] : []),
     ...notesOf(rows),
   ];
   return notes.length > 0 ? ["", ...notes] : [];

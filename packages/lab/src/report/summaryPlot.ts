@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { type MetricName, metrics, rankingMetric } from "@pushforward/training";
-import { drawSvg, formatLogTick, logTicks } from "./figure.ts";
+import { drawSvg } from "./drawSvg.ts";
+import { formatLogTick, logTicks } from "./logTicks.ts";
 import { capitalized } from "./metricSentences.ts";
 import type { Palette } from "./palette.ts";
 import type { ResultRow } from "./report.ts";
@@ -70,7 +71,7 @@ function drawDots(
   );
 }
 
-/** What a logarithmic axis can show. */
+/** A score that a logarithmic axis can show, else undefined. */
 const positive = (value: number | undefined): number | undefined =>
   value !== undefined && value > 0 && value < Infinity ? value : undefined;
 

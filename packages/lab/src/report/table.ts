@@ -2,8 +2,8 @@ import type { ResultRow } from "./report.ts";
 import { columnsOf, isBest } from "./resultColumns.ts";
 
 /**
- * The results table as aligned plain text for a terminal: names to the left, figures to the right, the best loss of a
- * column starred, a rule between the losses and what they are compared with.
+ * The results table as aligned plain text for a terminal: names on the left, scores on the right, a star at the best loss of a
+ * column, and a rule between losses and other rows.
  */
 export function formatTable(rows: readonly ResultRow[]): string {
   const columns = columnsOf(rows);
@@ -23,7 +23,7 @@ export function formatTable(rows: readonly ResultRow[]): string {
   return [text[0], rule, ...body, ...(below.length > 0 ? ["", ...below] : [])].join("\n");
 }
 
-/** Rows of cells as lines: the first column to the left, the others to the right. */
+/** Rows of cells as lines: the first column is aligned to the left, the others to the right. */
 export function alignCells(lines: readonly (readonly string[])[]): string[] {
   const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => width(line[i]))));
   return lines.map((line) =>
@@ -34,7 +34,7 @@ export function alignCells(lines: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Characters on the screen, not UTF-16 units. */
+/** Width of a text in characters on the screen, not in UTF-16 units. */
 export const width = (text: string): number => [...text].length;
 
 function align(text: string, columns: number, left: boolean): string {

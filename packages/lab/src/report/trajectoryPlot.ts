@@ -1,11 +1,11 @@
 import type * as Plot from "@observablehq/plot";
 import type { PointSet } from "@pushforward/training";
-import { drawSvg, pathMark, pixel, type Scale } from "./figure.ts";
+import { drawSvg, pathMark, pixel, type Scale } from "./drawSvg.ts";
 import type { TrajectoryPanel } from "./report.ts";
 import { planeMarks, planeOptions } from "./scatter.ts";
 import { checkPlane, type View } from "./view.ts";
 
-/** The jumps of a one-step map as arrows from noise to sample, over them the teacher's paths as thin lines. */
+/** A one-step map as arrows from noise to samples, below the paths of the teacher as thin lines. */
 export function drawTrajectories(panel: TrajectoryPanel, color: string, view: View): string {
   const { name, paths, arrows } = panel;
   for (const points of [...paths, ...(arrows ? [arrows.from, arrows.to] : [])]) checkPlane(points, "trajectories");
@@ -36,7 +36,7 @@ function polyline({ values }: PointSet, x: Scale, y: Scale): string {
   return outline;
 }
 
-/** A straight line with an open head of 4 pixels, left out when the jump is shorter than its head. */
+/** A straight line with an open head of 4 pixels; a line of at most 5 pixels has no head. */
 function arrow(x1: number, y1: number, x2: number, y2: number): string {
   const length = Math.hypot(x2 - x1, y2 - y1);
   const line = `M${pixel(x1)} ${pixel(y1)}L${pixel(x2)} ${pixel(y2)}`;

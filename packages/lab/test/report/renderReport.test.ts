@@ -68,7 +68,7 @@ describe("renderReport", () => {
       curves: [{ title: "Loss", series: [{ name: "lsd", steps: [1, 2], values: [Number.NaN, Infinity] }] }],
     });
     expect(text).toContain('<td class="diverged">diverged</td>');
-    expect(text).toContain("100 % outside the picture");
+    expect(text).toContain("100 % outside the plot");
     expect(text).not.toContain("NaN");
   });
 

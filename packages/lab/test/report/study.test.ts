@@ -60,7 +60,7 @@ describe("formatSpread", () => {
 });
 
 describe("formatStudy", () => {
-  it("stands family by family, marks who does not beat the Gaussian fit, and says what diverged and what failed", () => {
+  it("stands family by family, marks losses that do not beat the Gaussian fit, and names trainings that diverged or failed", () => {
     const lines = formatStudy(problem).split("\n");
     const place = (text: string): number => lines.findIndex((line) => line.trimStart().startsWith(text));
     const places = [
@@ -70,7 +70,7 @@ describe("formatStudy", () => {
       "lsd",
       "backward",
       "✗ esd",
-      "to compare",
+      "for comparison",
       "Gaussian",
     ].map(place);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -99,7 +99,7 @@ describe("drawSpreads", () => {
     expect(some).toBeLessThan(right);
   });
 
-  it("draws nothing of fewer than two figures", () => {
+  it("draws nothing for fewer than two scores", () => {
     const one = [row("a", "x", { energyDistance: spread(1) }), row("b", "x", {})];
     expect(drawSpreads(one, column("energyDistance"), () => "red")).toBeUndefined();
   });

@@ -11,7 +11,7 @@ const rows: readonly ResultRow[] = [
 ];
 
 describe("formatTable", () => {
-  it("aligns figures to the right, stars the best loss and rules off what losses are compared with", () => {
+  it("aligns scores to the right, stars the best loss, and draws a rule between losses and other rows", () => {
     expect(formatTable(rows).replaceAll("\u202f", "_").split("\n")).toEqual([
       "              steps         time   1-step error   energy distance",
       "──────────────────────────────────────────────────────────────────",
@@ -25,7 +25,7 @@ describe("formatTable", () => {
     ]);
   });
 
-  it("leaves out columns that nobody fills", () => {
+  it("leaves out columns without a score", () => {
     expect(columnsOf(rows).map(({ key }) => key)).toEqual(["steps", "seconds", "oneStepError", "energyDistance"]);
   });
 

@@ -40,6 +40,6 @@ describe("viewOf", () => {
   it("shows a single point, and refuses none and points that are not in the plane", () => {
     expect(viewOf([{ values: [5, 5], dim: 2 }], 100).x).toEqual([4.4, 5.6]);
     expect(() => viewOf([{ values: [Number.NaN, Infinity], dim: 2 }], 100)).toThrow("at least one finite point");
-    expect(() => viewOf([{ values: [1, 2, 3], dim: 3 }], 100)).toThrow("a picture needs points [n, 2], got dim 3");
+    expect(() => viewOf([{ values: [1, 2, 3], dim: 3 }], 100)).toThrow("a plot needs points [n, 2], got dim 3");
   });
 });

@@ -2,12 +2,12 @@ import { DomainError, key, normal } from "@pushforward/tensor";
 import type { PointSet } from "./pointSet.ts";
 
 /**
- * Unit vectors along which {@link slicedWasserstein} looks: the one direction of the line, evenly spread ones in the
- * plane, seeded Gaussian ones above.
+ * Unit vectors for {@link slicedWasserstein}: on the line the only direction, in the plane evenly spread directions, in higher
+ * dimensions seeded random directions.
  *
  * @param dim   width of the points
  * @param count number of directions; on the line always 1. Default 64
- * @param seed  used from three dimensions on. Default 0
+ * @param seed  seed of the random directions. Default 0
  * @returns     unit vectors, [count, dim]
  */
 export function directionsFor(dim: number, count = 64, seed = 0): PointSet {
@@ -16,7 +16,7 @@ export function directionsFor(dim: number, count = 64, seed = 0): PointSet {
 }
 
 /**
- * Directions of the plane at the angles π·(i + ½)/count: a half circle, since θ and −θ see the same.
+ * Directions of the plane at the angles π·(i + ½)/count: a half circle, since θ and −θ give the same projections up to sign.
  *
  * @returns unit vectors, [count, 2]
  */

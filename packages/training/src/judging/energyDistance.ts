@@ -3,9 +3,9 @@ import { countPairs, type PointSet, thinPoints } from "./pointSet.ts";
 
 /** Settings of {@link energyDistance}. */
 export interface EnergyDistanceOptions {
-  /** Rows used of each set, taken evenly; the work is O(cap²·dim). Default 2048. */
+  /** Most rows that are used of each set, spread evenly; the work is O(cap²·dim). Default 2048. */
   readonly cap?: number;
-  /** Leave a point's distance to itself out of the inner means. Default false. */
+  /** Whether the inner means exclude the distance of a point to itself. Default false. */
   readonly unbiased?: boolean;
 }
 
@@ -14,13 +14,13 @@ export interface EnergyDistanceOptions {
  *
  *   D = 2·E|X − Y| − E|X − X′| − E|Y − Y′|
  *
- * By default the V-statistic: X′ may be X itself, so D ≥ 0 with equality only for equal empirical laws, and the
- * expectation lies E|X − X′|/n + E|Y − Y′|/m too high. With `unbiased` the U-statistic: right on average, and negative
- * about half the time when the laws agree. NaN among the points gives NaN.
+ * By default the V-statistic: X′ may be X itself. Then D ≥ 0 with equality only for equal empirical laws, and the bias is
+ * E|X − X′|/n + E|Y − Y′|/m. With `unbiased` the U-statistic: its bias is 0, and it is negative about half the time when the laws
+ * agree. NaN among the points gives NaN.
  *
  * @param x points, [n, dim]
  * @param y points, [m, dim]
- * @throws ShapeError if widths differ or a set is empty, DomainError if `unbiased` has fewer than two points to use
+ * @throws ShapeError if dims differ or a set is empty, DomainError if `unbiased` is set and a set has fewer than two points
  * @source Székely & Rizzo 2013, "Energy statistics: a class of statistics based on distances"
  */
 export function energyDistance(x: PointSet, y: PointSet, options: EnergyDistanceOptions = {}): number {
@@ -43,7 +43,7 @@ function meanBetween(x: PointSet, y: PointSet): number {
   return sum / (n * m);
 }
 
-/** E|X − X′|: each pair once, counted twice, the diagonal in the denominator or not. */
+/** E|X − X′|: each pair is computed once and counted twice; the unbiased form divides by n − 1 instead of n. */
 function meanWithin(x: PointSet, unbiased: boolean): number {
   const n = x.values.length / x.dim;
   if (unbiased && n < 2) {
@@ -61,7 +61,7 @@ function distance(x: PointSet, i: number, y: PointSet, j: number): number {
   const along = (k: number): number => x.values[i * dim + k] - y.values[j * dim + k];
   let sum = 0;
   for (let k = 0; k < dim; k++) sum += along(k) ** 2;
-  // Where squares leave the range, Math.hypot, which is slow, scales them.
+  // Math.hypot avoids overflow and underflow of the squares; it is slow, so it is used only if they occur.
   return sum > 1e-280 && sum < Infinity
     ? Math.sqrt(sum)
     : Math.hypot(...Array.from({ length: dim }, (_, k) => along(k)));

@@ -5,9 +5,9 @@ import { countPoints, type PointSet } from "./pointSet.ts";
 export interface GaussianFit {
   /** [dim] */
   readonly mean: Float64Array;
-  /** Divisor n, row by row, [dim, dim]. */
+  /** Covariance with divisor n, row by row, [dim, dim]. */
   readonly cov: Float64Array;
-  /** Turns standard normal noise [n, dim] into samples: mean + noise·Lᵀ with L·Lᵀ = cov. */
+  /** Samples from standard normal noise [n, dim]: mean + noise·Lᵀ with L·Lᵀ = cov. */
   sample(noise: Tensor): Tensor;
 }
 
@@ -32,7 +32,7 @@ export function fitGaussian(points: PointSet): GaussianFit {
   };
 }
 
-/** A pivot below this share of the largest variance is rounding error: the column has nothing new. */
+/** A pivot below this fraction of the largest variance is rounding error: the column depends on the columns before it. */
 const negligible = 1e-12;
 
 /**

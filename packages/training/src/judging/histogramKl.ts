@@ -7,7 +7,7 @@ export interface HistogramKlOptions {
   readonly bins?: number;
   /** The box that is divided, [[min, max], [min, max]]. Default: the smallest box around the reference points. */
   readonly range?: readonly [Interval, Interval];
-  /** Count added to every cell of both histograms; with 0 an unvisited cell may make the result infinite. Default ½. */
+  /** Count added to every cell of both histograms; with 0 an empty cell may make the result infinite. Default ½. */
   readonly pseudoCount?: number;
 }
 
@@ -19,8 +19,8 @@ export type Interval = readonly [number, number];
  *
  *   KL = Σ_k p_k·log(p_k / q_k),     p_k = (count_k + α) / (n + α·K)
  *
- * Everything outside the box, NaN included, falls in one more cell, so K = bins² + 1. A coarse measure: it sees mass in
- * wrong places, not shapes below a cell, and its value depends on bins and α; compare only at equal settings.
+ * All points outside the box, NaN included, share one more cell, so K = bins² + 1. The measure is coarse: it detects mass in wrong
+ * places, not shapes within a cell. Its value depends on bins and α, so compare values at equal settings only.
  *
  * @param reference the p of the formula (data), [n, 2]
  * @param model     the q of the formula (samples), [m, 2]

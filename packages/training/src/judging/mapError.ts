@@ -6,8 +6,8 @@ import { countPairs, type PointSet } from "./pointSet.ts";
  *
  *   √ meanᵢ |aᵢ − bᵢ|²     (a sum over the coordinates, a mean over the rows)
  *
- * @param mapped what the learned map made of the inputs, [n, dim]
- * @param exact  what the exact map makes of them, row for row, [n, dim]
+ * @param mapped inputs after the learned map, [n, dim]
+ * @param exact  the same inputs after the exact map, row for row, [n, dim]
  * @throws ShapeError if the shapes differ or there are no rows
  */
 export function mapError(mapped: PointSet, exact: PointSet): number {

@@ -7,7 +7,7 @@ export interface PointSet {
 }
 
 /**
- * How many points a set holds.
+ * Number of points of a set.
  *
  * @throws ShapeError if the numbers do not fill whole rows
  */
@@ -33,7 +33,7 @@ export function countPairs(x: PointSet, y: PointSet, where: string): [number, nu
   return counts;
 }
 
-/** At most `cap` rows, taken evenly from the whole set so that the choice is the same every time. */
+/** At most `cap` rows, spread evenly over the set; no random choice, so that equal sets give equal rows. */
 export function thinPoints(points: PointSet, cap: number): PointSet {
   const count = countPoints(points, "thinPoints");
   if (count <= cap) return points;

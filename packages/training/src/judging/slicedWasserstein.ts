@@ -6,7 +6,7 @@ import { countPairs, countPoints, type PointSet } from "./pointSet.ts";
  *
  *   SW₂ = √ meanθ W₂²(θ·x, θ·y),     W₂²(a, b) = ∫₀¹ (F_a⁻¹(q) − F_b⁻¹(q))² dq
  *
- * The integral is exact for sets of any two sizes: both quantile functions are steps. NaN among the points gives NaN.
+ * The integral is exact for sets of any sizes, since both quantile functions are step functions. NaN among the points gives NaN.
  *
  * @param x          points, [n, dim]
  * @param y          points, [m, dim]
@@ -24,7 +24,7 @@ export function slicedWasserstein(x: PointSet, y: PointSet, directions: PointSet
 
 /**
  * Squared 2-Wasserstein distance on the line between two sorted samples, over the common refinement of the steps
- * i/n and j/m. Breakpoints are compared as the integers i·m and j·n, so no rounding can skip one.
+ * i/n and j/m. Breakpoints are compared as the integers i·m and j·n, so that rounding cannot skip a breakpoint.
  */
 export function wasserstein1d(a: Float64Array, b: Float64Array): number {
   const [n, m] = [a.length, b.length];

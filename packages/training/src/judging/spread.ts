@@ -1,13 +1,13 @@
-/** A figure over several seeds. */
+/** A score over several seeds. */
 export interface Spread {
   readonly mean: number;
-  /** Standard deviation between the seeds, divisor n − 1; 0 for one alone. */
+  /** Standard deviation between the seeds, divisor n − 1; 0 for a single seed. */
   readonly deviation: number;
-  /** The figure of each seed; one that is not finite counts in neither of the above. */
+  /** The score of each seed. A score that is not finite counts neither in the mean nor in the deviation. */
   readonly values: readonly number[];
 }
 
-/** Mean and standard deviation of a figure over seeds; undefined where none has it. */
+/** Mean and standard deviation of a score over seeds; undefined if no seed has the score. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
   if (values.length === 0) return undefined;
   const finite = values.filter(Number.isFinite);

@@ -2,11 +2,11 @@ import { type ExactDistribution, eightGaussiansLaw, gaussian, integrate, type To
 import { asTensor, compile, key, type Tensor } from "@pushforward/tensor";
 import { type Problem, pointsOf } from "./problem.ts";
 
-/** Points in the held-out and training draws of a generated law. */
+/** Number of held-out points, and of training points, of a generated law. */
 const draw = 4000;
-/** Seeds of the two draws: fixed, so that every run is judged on the same points. */
+/** Seeds of held-out and training points: fixed, so that every run is judged on the same points. */
 const seeds = { heldOut: 1_000_003, training: 1_000_033 };
-/** Error per step of the solver that stands for the exact map of a mixture. */
+/** Error per step of the solver that computes the exact map of a mixture. */
 const exactTolerance = 1e-8;
 
 /** A correlated Gaussian, whose flow map is known in closed form. */
@@ -35,7 +35,7 @@ function generated(name: string, description: string, sample: Toy, exact?: Probl
   };
 }
 
-/** The exact map of a law by its exact velocity: Dormand–Prince to a tolerance far below what networks reach. */
+/** The exact map of a law by its exact velocity: Dormand–Prince with a tolerance far below the errors of networks. */
 function solved(law: ExactDistribution): Problem["exact"] {
   const velocity = compile((x: Tensor, t: Tensor) => law.velocity(x, t));
   return {
@@ -45,7 +45,7 @@ function solved(law: ExactDistribution): Problem["exact"] {
 }
 
 const descriptions: Record<keyof typeof toys, string> = {
-  moons: "Two half circles that reach into each other.",
+  moons: "Two interleaved half circles.",
   checkerboard: "The black squares of a 4 × 4 board.",
   eightGaussians: "Eight Gaussians on a circle; the velocity is exact, the flow map is solved to 1e-8.",
   twoSpirals: "Two spiral arms.",
@@ -54,7 +54,7 @@ const descriptions: Record<keyof typeof toys, string> = {
   swissRoll: "One spiral of one and a half turns.",
 };
 
-/** Embedded problems by name; each is made when asked for. */
+/** Functions that make the embedded problems, by name. */
 export const builtinProblems: Readonly<Record<string, () => Problem>> = {
   gaussian: () =>
     generated("gaussian", "A correlated Gaussian; velocity and flow map in closed form.", gaussianLaw.sample, {

@@ -2,33 +2,33 @@ import type { FlowMap, VelocityField } from "@pushforward/flows";
 import type { Tensor } from "@pushforward/tensor";
 import type { PointSet } from "../judging/pointSet.ts";
 
-/** A law to learn, in the standardised units that training sees. */
+/** A law to learn, in the standardised units of training. */
 export interface Problem {
   readonly name: string;
-  /** A sentence for reports. */
+  /** A sentence about the data, for reports. */
   readonly description: string;
-  /** In what the distances of a report are measured: "in standard deviations …". */
+  /** Unit of metrics in reports, in words: "in data units". */
   readonly units: string;
   readonly dim: number;
-  /** n points of this key, [n, dim]: made of our ops, so that a training step compiles with it. */
+  /** n points of this key, [n, dim]. It consists of tensor operations, so that it compiles as a part of the training step. */
   sample(key: Tensor, n: number, dtype: "float64" | "float32"): Tensor;
-  /** Points that training never sees. */
+  /** Points that are not used for training. */
   readonly heldOut: PointSet;
   /** Points to fit a Gaussian to: the training rows, or a fresh draw. */
   readonly training: PointSet;
-  /** The velocity and the flow map from noise, where they are known. */
+  /** The velocity and the flow map from noise to data, if they are known. */
   readonly exact?: { readonly velocity: VelocityField; readonly flowMap: FlowMap };
-  /** Digest of the file it was read from. */
+  /** SHA-256 digest of the data file. */
   readonly sha256?: string;
-  /** What a person should know of the data before training begins. */
+  /** A remark on how the data were read, shown before training begins. */
   readonly note?: string;
   /** Names of the coordinates. */
   readonly columns: readonly string[];
-  /** From standardised units back to the file's, [n, dim]. */
+  /** From standardised units back to the units of the file, [n, dim]. */
   toOriginal(x: Tensor): Tensor;
   /** Rows, columns, standardisation … for reports. */
   readonly facts: Readonly<Record<string, string>>;
-  /** Samples that are pictures: pixels row by row, with their range in the file's units. */
+  /** Set if samples are pictures: pixels row by row, with their range in the units of the file. */
   readonly image?: { readonly width: number; readonly height: number; readonly range: readonly [number, number] };
 }
 

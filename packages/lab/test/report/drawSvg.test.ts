@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { describe, expect, it } from "vitest";
-import { drawSvg, formatLogTick, logTicks, pathMark } from "../../src/report/figure.ts";
+import { drawSvg, pathMark } from "../../src/report/drawSvg.ts";
+import { formatLogTick, logTicks } from "../../src/report/logTicks.ts";
 
 describe("drawSvg", () => {
   it("gives SVG that can stand alone, with a label and without a style sheet", () => {
