@@ -1,7 +1,7 @@
 /**
  * Compiles every public package to its dist/ folder: ES modules and type declarations.
  *
- * One compiler run over all packages, so types cross package borders from source; then each package takes its part.
+ * One compiler run covers all packages, so that types cross package borders from source. Then the output is split into packages.
  */
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, extname, join } from "node:path";
@@ -9,7 +9,7 @@ import { publicPackages, root, runCommand, tool, type WorkspacePackage } from ".
 
 const output = join(root, ".build");
 
-/** Files that the compiler leaves behind and the code reads at run time. */
+/** Files that the compiler does not copy and that the code reads at run time. */
 function copyAssets({ folder }: WorkspacePackage): void {
   const source = join(folder, "src");
   for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {

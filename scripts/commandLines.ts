@@ -1,17 +1,17 @@
-/** Reads the command lines that pages print, and says what keeps one from running as it stands there. */
+/** Reads the command lines of pages and checks that each line can run as printed. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { type Block, blocksOf } from "./markdown.ts";
 import { root } from "./workspace.ts";
 
-/** How every line of a page calls the workspace: nothing but Node has to be installed. */
+/** The start of every command line on a page: the reader needs Node only. */
 const prefix = "npx --yes pnpm@10 ";
 
-/** What pnpm does by itself. */
+/** Commands of pnpm itself. */
 const builtin = ["install"];
 
-/** The command lines of a page: those of sh blocks, those behind a prompt in text blocks, and the spans of code. */
+/** The command lines of a page: lines of sh blocks, lines behind a prompt in text blocks, and spans of code. */
 export interface CommandLines {
   readonly lines: readonly string[];
   readonly spans: readonly string[];
@@ -35,15 +35,15 @@ function linesOf({ fence, text }: Block): string[] {
   return all.flatMap((line) => line.replace(/(^|\s)#.*$/, "").split("&&")).map((line) => line.trim());
 }
 
-/** Words of a line as a shell takes them apart, quotes removed. */
+/** Words of a line as a shell splits them, without quotes. */
 const wordsOf = (line: string): string[] =>
   Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, plain]) => quoted ?? plain);
 
-/** The commands that a line may call, by name: each checks its arguments and says what is wrong, or nothing. */
+/** The commands that a line may call, by name, each with a function that returns the fault in its arguments, or undefined. */
 export type Checks = Readonly<Record<string, (args: readonly string[]) => string | undefined>>;
 
 /**
- * What is wrong with a line of a page, or undefined.
+ * The fault of a line of a page, or undefined.
  *
  * @param checks of the commands of the workspace
  */
@@ -60,11 +60,11 @@ export function complaintOf(line: string, checks: Checks): string | undefined {
   return Object.hasOwn(scripts, name) || builtin.includes(name) ? undefined : `there is no script called ${name}`;
 }
 
-/** A path of tests must be there; `<file>` stands for any. */
+/** A path of tests must exist; `<file>` is a placeholder. */
 const missingPath = (path: string): string | undefined =>
   /^[-<]/.test(path) || existsSync(join(root, path)) ? undefined : `there is no ${path}`;
 
-/** What is wrong with a span: a word alone is a name, a command of the program may stand there with its signature. */
+/** The fault of a span, or undefined. A single word is a name, and a command of the program may appear with its signature. */
 export function complaintOfSpan(span: string, program: Command, checks: Checks): string | undefined {
   if (!span.includes(" ")) return undefined;
   const command = program.commands.find((each) => span.startsWith(`${each.name()} `));

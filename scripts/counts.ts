@@ -1,6 +1,6 @@
 /**
- * The sizes of registries that sentences mention. Each stands in a page between `<!-- count:NAME -->` and `<!-- /count -->`, and
- * `pnpm run docs` keeps it true.
+ * The sizes of registries in sentences. A size stands in a page between `<!-- count:NAME -->` and `<!-- /count -->`, and `pnpm
+ * run docs` updates it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { laws } from "../packages/verify/src/index.ts";
 import { sectionOf } from "./markdown.ts";
 import { root } from "./workspace.ts";
 
-/** Losses that the study on docs/study.md has measured: the rows of its table that bear the name of a loss. */
+/** Losses in the study of docs/study.md: the rows of its table with the name of a loss. */
 function studied(): number {
   const table = sectionOf(readFileSync(join(root, "docs/study.md"), "utf8"), "eightGaussians");
   return Array.from(table.matchAll(/^ {2}(\w+) /gm)).filter(([, name]) => Object.hasOwn(losses, name)).length;
@@ -27,7 +27,7 @@ export const counts = {
 const marked = /<!-- count:(\w+) -->.*?<!-- \/count -->/g;
 
 /**
- * A page with its counts made anew.
+ * A page with updated counts.
  *
  * @throws Error if a marker names a count that is not listed
  */

@@ -1,6 +1,6 @@
 /**
- * The tables that documentation takes from the code. Each stands in a page between `<!-- generated:NAME -->` and
- * `<!-- /generated -->`; a new table is one more entry of `tables`.
+ * The tables that are generated from the code. A table stands in a page between `<!-- generated:NAME -->` and `<!-- /generated
+ * -->`. A new table is an entry of `tables`.
  */
 import { guideTables } from "./guideTables.ts";
 import { lossIndex } from "./lossPages.ts";
@@ -73,7 +73,7 @@ async function networkTables(): Promise<string> {
 
 type Laws = readonly Entry[];
 
-/** The identity catalogue by what it is about. */
+/** The identity catalogue by subject. */
 async function lawGroups(): Promise<[group: string, laws: Laws][]> {
   const { lawGroups: groups } = await import("../packages/verify/src/index.ts");
   return Object.entries(groups) as unknown as [string, Laws][];
@@ -93,7 +93,7 @@ async function laws(): Promise<string> {
   ]);
 }
 
-/** Every law with its formula on lines of its own, where it is free of Markdown's tables. */
+/** Every law with its formula on separate lines, because a table cannot hold display formulas. */
 async function lawFormulas(): Promise<string> {
   const section = ({ name, title, statement, formula, broken, source }: Entry): string =>
     [

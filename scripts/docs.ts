@@ -1,6 +1,6 @@
 /**
- * Rewrites the pages of the losses, and the generated tables and counts of every page; with --check it only says which pages are stale, and
- * fails if any is.
+ * Rewrites the pages of the losses, and the generated tables and counts of every page; with --check the script only names stale
+ * pages, and fails if there are any.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -14,9 +14,9 @@ import { root } from "./workspace.ts";
 const section = /<!-- generated:(\w+) -->[\s\S]*?<!-- \/generated -->/g;
 
 /**
- * A page with its tables made anew.
+ * A page with updated tables.
  *
- * @throws Error if a marker names a table that nobody generates
+ * @throws Error if a marker names an unknown table
  */
 async function refresh(file: string, text: string): Promise<string> {
   let fresh = withCounts(file, text);
@@ -34,7 +34,7 @@ async function refresh(file: string, text: string): Promise<string> {
 
 const check = process.argv.includes("--check");
 
-/** Says what is stale, or makes it anew. */
+/** Names a stale file, or updates it. */
 function update(name: string, what: string, make: () => void): void {
   if (check) process.exitCode = 1;
   else make();

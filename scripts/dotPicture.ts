@@ -2,14 +2,14 @@ import type { PointSet } from "@pushforward/training";
 import { escapeHtml } from "../packages/lab/src/report/html.ts";
 import { viewOf } from "../packages/lab/src/report/view.ts";
 
-/** Side of the picture in its own units: a whole number of them is fine enough, and short to write. */
+/** Side of the picture in units of the SVG. Whole units are fine enough, and short in the file. */
 const side = 300;
-/** Height of the strips in which dots follow each other, so that the way from one to the next is short to write. */
+/** Height of the strips in which dots follow each other, so that the offsets between dots are short in the file. */
 const strip = 10;
-/** Both colours stand out from white and from black. */
+/** Both colours contrast with white and with black. */
 const colors = { under: "#8b949e", over: "#3b82f6" } as const;
 
-/** Places inside the picture, strip after strip, left to right and back. */
+/** Positions inside the picture, strip after strip, left to right and back. */
 function placesOf({ values }: PointSet, { x, y }: ReturnType<typeof viewOf>): [number, number][] {
   const places: [number, number][] = [];
   for (let i = 0; i < values.length; i += 2) {
@@ -21,7 +21,7 @@ function placesOf({ values }: PointSet, { x, y }: ReturnType<typeof viewOf>): [n
   return places.sort((a, b) => stripOf(a) - stripOf(b) || (stripOf(a) % 2 === 0 ? a[0] - b[0] : b[0] - a[0]));
 }
 
-/** Dots as lines of no length with round ends, each from the one before. */
+/** Dots as lines of length 0 with round ends; each dot is relative to the previous dot. */
 function dots(places: readonly [number, number][]): string {
   let [atX, atY] = [0, 0];
   let path = "";
@@ -36,7 +36,7 @@ function dots(places: readonly [number, number][]): string {
 /**
  * Points over other points as a small SVG file for light and dark pages: one path each.
  *
- * @param title what it shows, for those who cannot see it
+ * @param title description for screen readers
  * @param under points in grey, [n, 2], which set the part of the plane
  * @param over  points in colour, [n, 2]; those outside are not drawn
  */

@@ -1,21 +1,22 @@
 /**
- * Reads the examples of pages, and what their comments promise. Every ts block of a page is an example: it compiles under strict
- * TypeScript and runs in the tests. A line `<!-- not run: reason -->` above the block leaves the running out, never the compiling. On a
- * page with the line `<!-- one program -->` every block continues the blocks above it: the example is all of them up to this one.
+ * Reads the examples of pages and the output that their comments promise. Every ts block of a page is an example: it compiles
+ * under strict TypeScript and runs in the tests. With a line `<!-- not run: reason -->` above the block, the example is compiled
+ * but not run. On a page with the line `<!-- one program -->` every block continues the blocks above it: an example consists of
+ * all blocks up to its own.
  */
 import { readFileSync } from "node:fs";
 import { blocksOf } from "./markdown.ts";
 
-/** One example with the lines it must print. */
+/** An example with the lines that it must print. */
 export interface Example {
   readonly code: string;
   /** The text behind `// →` on every line that prints, in order. */
   readonly prints: readonly string[];
-  /** Why it cannot run in the tests, where it cannot. */
+  /** The reason why the example does not run in the tests; undefined if it runs. */
   readonly notRun: string | undefined;
 }
 
-/** A source text with what its comments promise. */
+/** A source text with the output that its comments promise. */
 export const exampleOf = (code: string, notRun?: string): Example => ({
   code,
   prints: Array.from(code.matchAll(/\/\/ → (.*)$/gm), (match) => match[1].trim()),
@@ -38,9 +39,9 @@ export function readExamples(file: string): Example[] {
 }
 
 /**
- * Compares what an example printed with what its comments promise.
+ * Compares the output of an example with its comments.
  *
- * @throws Error that shows both when they differ
+ * @throws Error that shows both if they differ
  */
 export function checkPrinted(name: string, { prints }: Example, output: string): void {
   const got = output
@@ -48,6 +49,8 @@ export function checkPrinted(name: string, { prints }: Example, output: string):
     .split("\n")
     .map((line) => line.trim());
   if (got.join("\n") !== prints.join("\n")) {
-    throw new Error(`${name}: the example must print what it says\n${prints.join("\n")}\ngot\n${got.join("\n")}`);
+    throw new Error(
+      `${name}: the example must print the lines of its comments\n${prints.join("\n")}\ngot\n${got.join("\n")}`,
+    );
   }
 }

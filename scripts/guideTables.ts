@@ -1,4 +1,4 @@
-/** The tables of the guides in docs/, each made from the registry that it shows. */
+/** The tables of the guides in docs/, generated from registries. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { interpolants } from "../packages/flows/src/index.ts";
@@ -65,10 +65,10 @@ async function timeLaws(): Promise<string> {
     ["settings", ({ settings }) => codes(settings)],
     ["times", ({ comment }) => comment],
   ]);
-  return `${pairs}\n\nBesides, \`middle\` draws r between s and t, by one of ${codes(Object.keys(middleLaws))}; \`delta\` is a fixed step; \`margin\` squeezes s and t into [margin, 1 − margin].`;
+  return `${pairs}\n\nIn addition, \`middle\` draws r between s and t, by one of ${codes(Object.keys(middleLaws))}; \`delta\` is a fixed step; \`margin\` maps s and t linearly into [margin, 1 − margin].`;
 }
 
-/** What each recipe trains on. */
+/** The terms of each recipe. */
 async function recipes(): Promise<string> {
   const module = await import("../packages/losses/src/index.ts");
   const terms = (recipe: (typeof module.recipes)["meanFlow"]): string =>
@@ -87,7 +87,7 @@ async function recipes(): Promise<string> {
   ]);
 }
 
-/** How networks learn in alternation, for recipes where they do; recipes with equal settings stand in one row. */
+/** Training in alternation, for recipes with auxiliary networks; recipes with equal settings stand in one row. */
 async function alternations(): Promise<string> {
   const { recipes: all } = await import("../packages/losses/src/index.ts");
   const places = (starts: readonly number[]): string => starts.map((s) => String(Number(s.toPrecision(3)))).join(", ");
@@ -95,13 +95,13 @@ async function alternations(): Promise<string> {
     if (!fakeVelocity && !critic) return [];
     const { timeLaw, start } = terms[terms.length - 1];
     const from = timeLaw.kind === "starts" ? places(timeLaw.starts) : "any";
-    const told = fakeVelocity?.seesStart ? ", told s" : "";
+    const seenStart = fakeVelocity?.seesStart ? ", with s" : "";
     const pull = fakeVelocity?.pull ? `, pulled by ${fakeVelocity.pull}` : "";
     const cells = {
       starts: from,
       points: { data: "noise and data", noise: "noise", student: "own samples" }[start],
       init: init === "teacher" ? "the teacher" : "velocity 0",
-      psi: fakeVelocity ? `${fakeVelocity.updates}${told}${pull}` : "",
+      psi: fakeVelocity ? `${fakeVelocity.updates}${seenStart}${pull}` : "",
       critic: critic ? String(critic.updates) : "",
     };
     return [{ name, cells }];
@@ -114,13 +114,13 @@ async function alternations(): Promise<string> {
     ["recipes", ({ names }) => names],
     ["start times s", ({ starts }) => starts],
     ["X_s from", ({ points }) => points],
-    ["student starts as", ({ init }) => init],
+    ["initial student", ({ init }) => init],
     ["updates of ψ", ({ psi }) => psi],
-    ["of the critic", ({ critic }) => critic],
+    ["updates of the critic", ({ critic }) => critic],
   ]);
 }
 
-/** The subcommands, as the command's own help has them. */
+/** The subcommands, with the words of the command's help. */
 async function commandTable(): Promise<string> {
   const { commands } = await import("../packages/lab/src/commands/index.ts");
   return table(commands, [
@@ -129,7 +129,7 @@ async function commandTable(): Promise<string> {
   ]);
 }
 
-/** The embedded problems, with the sentence that reports show. */
+/** The embedded problems, with the sentence of the reports. */
 async function problems(): Promise<string> {
   const { builtinProblems } = await import("../packages/training/src/index.ts");
   const made = Object.values(builtinProblems).map((make) => make());
@@ -183,7 +183,7 @@ async function settings(): Promise<string> {
   return tables.map((rowsOfGroup, i) => `**${groups[i]}**\n\n${rowsOfGroup}`).join("\n\n");
 }
 
-/** What each weighting makes of ‖e‖²: a new one does not compile until its formula stands here. */
+/** Each weighting as a function of ‖e‖². A new weighting does not compile without its formula in this table. */
 const weightingFormulas: Record<keyof typeof weightings, string> = {
   none: String.raw`\lVert e \rVert^2`,
   adaptive: String.raw`\mathrm{sg}\left[(\lVert e \rVert^2 + c)^{-p}\right] \lVert e \rVert^2`,
@@ -199,9 +199,9 @@ const weightingTable = async (): Promise<string> =>
     ["value of a sample", ([, formula]) => inline(formula)],
   ]);
 
-/** Coefficients of data and noise on the clock τ: a new path does not compile until they stand here. */
+/** Coefficients of data and noise on the clock τ. A new path does not compile without its coefficients in this table. */
 const interpolantFormulas: Record<keyof typeof interpolants, readonly [alpha: string, sigma: string, note: string]> = {
-  linear: [String.raw`\tau`, String.raw`1 - \tau`, "the path of this project: its clock is t"],
+  linear: [String.raw`\tau`, String.raw`1 - \tau`, "the path of this project, with the clock t"],
   trigonometric: [
     String.raw`\sin \tfrac{\pi \tau}{2}`,
     String.raw`\cos \tfrac{\pi \tau}{2}`,
@@ -210,7 +210,7 @@ const interpolantFormulas: Record<keyof typeof interpolants, readonly [alpha: st
   variancePreserving: [
     String.raw`e^{-\frac{1}{4} u^2 (\beta_1 - \beta_0) - \frac{1}{2} u \beta_0}`,
     String.raw`\sqrt{1 - \alpha^2}`,
-    "u = 1 − τ, β from 0.1 to 20; a little data is left at τ = 0",
+    "u = 1 − τ, β from 0.1 to 20; at τ = 0 the coefficient of the data is not exactly 0",
   ],
   edm: ["1", String.raw`\tfrac{1 - \tau}{\tau}`, "noise levels σ from ∞ down to 0 on the clock 1/(1 + σ)"],
 };

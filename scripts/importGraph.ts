@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-/** The relative paths that a source imports or exports from as values; what is imported as a type alone is gone when it runs. */
+/** The relative paths from which a source imports or re-exports values; type imports are erased at run time. */
 export function valueImports(source: string): string[] {
   const statements = source.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)\s*from\s+"(\.[^"]+)"/gm);
   return Array.from(statements).flatMap(([, type, names, path]) => (type || areTypes(names) ? [] : [path]));
 }
 
-/** The relative paths that a source imports or exports from, types included. */
+/** The relative paths from which a source imports or re-exports, types included. */
 export const relativeImports = (source: string): string[] =>
   Array.from(
     source.matchAll(/\bfrom\s+"(\.[^"]+)"|\bimport\(\s*"(\.[^"]+)"/g),
     ([, fixed, dynamic]) => fixed ?? dynamic,
   );
 
-/** Whether a list in braces holds types alone. */
+/** Whether a list in braces contains types only. */
 function areTypes(names: string): boolean {
   const listed = /^\{([^}]*)\}$/
     .exec(names.trim())?.[1]
@@ -27,7 +27,7 @@ function areTypes(names: string): boolean {
 /**
  * Files below a folder with the files that they import, both relative to the folder.
  *
- * @param pathsOf the imports of a source that count: by default those of values
+ * @param pathsOf the imports of a source that count; by default value imports
  */
 export function importGraph(
   folder: string,
@@ -41,7 +41,7 @@ export function importGraph(
   return new Map(files.map((file) => [file, importsOf(file)]));
 }
 
-/** A circle of imports, as the files on it in order; undefined where there is none. */
+/** A circle of imports, as the files on it in order; undefined if there is no circle. */
 export function findCircle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): readonly string[] | undefined => {

@@ -1,4 +1,4 @@
-/** The pages of the losses, docs/losses/<name>.md, and the tables that lead to them: everything on them comes from the registry. */
+/** The pages of the losses, docs/losses/<name>.md, and the tables that link to them, generated from the registry. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -14,7 +14,7 @@ import { code, displayed, type Entry, inline, table } from "./markdown.ts";
 import { paperLink } from "./registries.ts";
 import { root } from "./workspace.ts";
 
-/** Where the pages and pictures of the losses are. */
+/** Folder of the pages and pictures of the losses. */
 export const pageFolder = join(root, "docs", "losses");
 
 /** Every loss of the registry. */
@@ -22,7 +22,7 @@ export const allLosses: readonly AnyLoss[] = Object.values(losses);
 
 const pageLink = (name: string): string => `[${code(name)}](${name}.md)`;
 
-/** Names of losses that no English word is spelt like. */
+/** Names of losses that are not English words. */
 const speaking = new Set<string>(Object.keys(losses).filter((name) => /[A-Z\d]/.test(name) || name.length < 5));
 
 /** Names of other losses in a sentence as links. */
@@ -32,7 +32,7 @@ const linked = (text: string, own: string): string =>
   );
 
 const paper = (loss: AnyLoss): string =>
-  loss.paper ? `${paperLink(loss as unknown as Entry)}, arXiv ${loss.paper.arxiv}` : "older than any one paper";
+  loss.paper ? `${paperLink(loss as unknown as Entry)}, arXiv ${loss.paper.arxiv}` : "no single paper";
 
 /** The facts of the registry as a table. */
 function facts(loss: AnyLoss): string {
@@ -41,7 +41,7 @@ function facts(loss: AnyLoss): string {
   const rows: [string, string][] = [
     ["family", `${title.toLowerCase()}: ${condition}`],
     ["learns", learnsWords[learns]],
-    ["needs", needs.map((need) => `${code(need)}, ${needWords[need]}`).join("; ") || "nothing beyond samples"],
+    ["needs", needs.map((need) => `${code(need)}, ${needWords[need]}`).join("; ") || "samples only"],
     ["tangent of its jvp", tangent ?? "no derivative inside"],
     ["stop-gradients", stops.map(code).join(", ") || "none"],
     ["at the optimum", `${optimumWords[optimum]} (${code(optimum)})`],
@@ -60,7 +60,7 @@ function sourceOf({ name }: AnyLoss): string {
   const sourceLink = (each: string): string => `[${each}](../../${lossFolder}/${each})`;
   const used = Object.entries(uses).map(([from, words]) =>
     Object.hasOwn(losses, from)
-      ? `${pageLink(from)} has a page of its own`
+      ? `${pageLink(from)} has its own page`
       : `${words.map(code).join(", ")} from ${sourceLink(from)}`,
   );
   return [
@@ -71,27 +71,29 @@ function sourceOf({ name }: AnyLoss): string {
   ].join("\n\n");
 }
 
-/** What the label of a stop-gradient stands on. */
+/** The stopped value for each label of a stop-gradient. */
 const stopWords: Readonly<Record<string, string>> = {
-  target: "what the prediction is compared with",
+  target: "the target of the prediction",
   velocity: "the velocity that the map must follow",
   advection: "the derivative along the velocity",
-  point: "the point where a velocity is looked up or a way begins",
+  point: "the point at which a velocity is evaluated or a step starts",
   weight: "the weight of a sample",
-  ratio: "the density ratio, or what a divergence makes of it",
+  ratio: "the density ratio, or a function of it",
 };
 
 /** Mean ± standard deviation. */
 const spread = (figure: Spread): string => formatSpread({ format: formatScore }, figure);
 
-/** One stop-gradient: what it stands on, and what it does on a small network. */
+/** A stop-gradient: the stopped value, and the effect on a small network. */
 function stopLine(label: string, effect: StopFigures): string {
   const words = stopWords[label];
   if (words === undefined)
-    throw new Error(`${label}: stopWords of scripts/lossPages.ts must say what this stop-gradient stands on`);
+    throw new Error(
+      `${label}: stopWords of scripts/lossPages.ts must describe the value that this stop-gradient stops`,
+    );
   const { sites, lengthRatio, cosine } = effect;
   const change = isIdle(effect)
-    ? "on its own it changes nothing there, as what it stops is stopped elsewhere too or is not learnt"
+    ? "alone it has no effect there, because the stopped value is also stopped elsewhere or does not depend on the student"
     : `without it the gradient is ${spread(lengthRatio)} times as long, at a cosine of ${spread(cosine)}`;
   return `- ${code(label)}, ${sites === 1 ? "in one place" : `in ${sites} places`}: ${words}; ${change}.`;
 }
@@ -105,14 +107,14 @@ function alike({ formula, ...loss }: AnyLoss): string[] {
   const [same, moved] = [others.filter(isSame), others.filter((other) => !isSame(other))];
   return [
     ...(same.length > 0 ? [`The same formula, with another recipe: ${links(same)}.`] : []),
-    ...(moved.length > 0 ? [`The same value, stopped elsewhere: ${links(moved)}.`] : []),
+    ...(moved.length > 0 ? [`The same value, with other stop-gradients: ${links(moved)}.`] : []),
   ];
 }
 
 function stopsOf(loss: AnyLoss): string {
   const lines = Object.entries(stopEffects(loss)).map(([label, effect]) => stopLine(label, effect));
-  const opening = `Mean and standard deviation over ${measured.seeds} random networks of the kind whose program \`explain\` prints, each with ${measured.batch.toLocaleString("en")} rows off the diagonal s = t:`;
-  const own = lines.length > 0 ? [opening, lines.join("\n")] : ["None: the gradient is that of the value."];
+  const opening = `Mean and standard deviation over ${measured.seeds} random networks (the network of \`explain\`), each with ${measured.batch.toLocaleString("en")} rows off the diagonal s = t:`;
+  const own = lines.length > 0 ? [opening, lines.join("\n")] : ["None: the gradient is the derivative of the value."];
   return ["## Stop-gradients", ...own, ...alike(loss)].join("\n\n");
 }
 
@@ -136,16 +138,16 @@ function commands({ name, stops }: AnyLoss): string {
   ].join("\n\n");
 }
 
-/** How `train` departs from the recipe. */
+/** The changes of `train` to the recipe. */
 function presetOf(name: LossName): string {
   const changes = shortWords(name);
   const settings = "[settings](../lab.md#settings)";
-  if (changes.length === 0) return `\`train\` takes it as it is, with either preset: ${settings}.`;
-  const opening = `The preset \`short\`, the default of \`train\`, suits small networks; \`--preset paper\` keeps the recipe (${settings}). It changes:`;
+  if (changes.length === 0) return `\`train\` uses this recipe unchanged, with both presets: ${settings}.`;
+  const opening = `\`--preset paper\` keeps the recipe (${settings}). The default preset \`short\` suits small networks. Its changes:`;
   return `${opening}\n\n${changes.map((line) => `- ${line}`).join("\n")}`;
 }
 
-/** The picture: the page keeps it at its side. */
+/** The picture, at the right side of the page. */
 const picture = ({ name, label, learns }: AnyLoss): string =>
   `<img src="${name}.svg" alt="${learns === "velocity" ? "Samples by the ODE" : "One-step samples"} of ${label}, over the data" width="240" align="right">`;
 
@@ -170,7 +172,7 @@ export function lossPage(loss: AnyLoss): string {
     "Time and letters on every page: [conventions](../conventions.md#time-and-letters).",
     sourceOf(loss),
     stopsOf(loss),
-    "## What its value says",
+    "## Meaning of the value",
     valueWords(loss).join(" "),
     "## Recipe",
     recipeWords(name as LossName)
@@ -183,7 +185,7 @@ export function lossPage(loss: AnyLoss): string {
   ].join("\n\n")}\n`;
 }
 
-/** Every page by its file, and the files of the folder that belong to no loss. */
+/** Every page by its file, and the files of the folder without a loss. */
 export function lossPages(): { readonly pages: ReadonlyMap<string, string>; readonly strays: readonly string[] } {
   const pages = new Map(allLosses.map((loss) => [join(pageFolder, `${loss.name}.md`), lossPage(loss)]));
   const known = new Set<string>(allLosses.flatMap(({ name }) => [`${name}.md`, `${name}.svg`]));
@@ -194,7 +196,7 @@ export function lossPages(): { readonly pages: ReadonlyMap<string, string>; read
   };
 }
 
-/** The losses by family, each with the way to its page. */
+/** The losses by family, with links to their pages. */
 export async function lossIndex(): Promise<string> {
   const codes = (names: readonly string[]): string => names.map(code).join(", ");
   const families = Object.entries(familyWords).filter(([family]) => allLosses.some((loss) => loss.family === family));

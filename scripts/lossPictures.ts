@@ -1,9 +1,9 @@
 /**
- * Draws the pictures of the losses' pages: samples of each, over the data.
+ * Draws the pictures of the losses' pages: samples of each loss over the data.
  *
- *   pnpm run pictures <folder>             from finished runs, <folder>/<loss>, as a comparison leaves them
- *   pnpm run pictures <folder> --steps n   trains what is missing there, by the recipes
- *   --only <names>                         some losses, separated by commas
+ *   pnpm run pictures <folder>             from finished runs, <folder>/<loss>, as `compare` writes them
+ *   pnpm run pictures <folder> --steps n   trains missing runs by the recipes
+ *   --only <names>                         selected losses, separated by commas
  */
 
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
@@ -35,7 +35,10 @@ import { root } from "./workspace.ts";
 /** Points of the data and of the samples: a file of at most 8 KiB. */
 const [under, over] = [450, 600];
 
-/** Trains what is missing: every loss by its recipe on the exact velocity, and from one teacher where it starts as that. */
+/**
+ * Trains missing runs: every loss by its recipe on the exact velocity, or from one teacher if the student is initialised from a
+ * teacher.
+ */
 async function train(path: string, losses: readonly string[], steps: number): Promise<void> {
   const settings = { data: "eightGaussians", teacherVelocity: "exact", steps, teacherSteps: steps };
   const config = parseCompareConfig({ ...settings, kind: "compare", losses });
@@ -63,7 +66,8 @@ const { values, positionals } = parseArgs({
   options: { steps: { type: "string" }, only: { type: "string" } },
 });
 const [path] = positionals.filter((argument) => argument !== "--");
-if (path === undefined) throw new Error("pictures: needs a folder of runs, or for runs with --steps, got none");
+if (path === undefined)
+  throw new Error("pictures: must be given a folder of runs (with --steps, a folder for new runs), got none");
 const only = values.only?.split(",");
 const chosen = allLosses.filter(({ name }) => only?.includes(name) ?? true);
 if (values.steps !== undefined) {

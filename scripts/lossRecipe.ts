@@ -23,7 +23,7 @@ function termWords(term: Term, own: string): string {
 
 const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`);
 
-/** How a second network learns along. */
+/** The training of an auxiliary network, in words. */
 const alternationWords = (what: string, { updates, rate, timeLaw }: Alternation): string => {
   const at = rate === 1 ? "the training's learning rate" : `${rate} of the training's learning rate`;
   return sentence(
@@ -31,11 +31,11 @@ const alternationWords = (what: string, { updates, rate, timeLaw }: Alternation)
   );
 };
 
-/** What ψ starts as and is told. */
+/** The initial value and the inputs of ψ. */
 const fakeVelocityWords = ({ seesStart, pull }: FakeVelocity): string =>
   [
-    "It starts as the teacher",
-    ...(seesStart ? ["is told the start s of a sample"] : []),
+    "It is initialised as the teacher",
+    ...(seesStart ? ["receives the start s of a sample"] : []),
     ...(pull === 0 ? [] : [`is pulled towards the teacher with weight ${short(pull)}`]),
   ].join(", ");
 
@@ -61,22 +61,24 @@ function settingWords(recipe: Recipe): string[] {
     `Parameters are averaged with decay ${emaDecay}${needs.has("ema") ? ", for the target as well as for sampling" : ", for sampling"}.`,
     ...(solver && solved
       ? [
-          `The teacher's flow is solved by ${solver === "heun" ? "Heun's" : "Euler's"} method, in ${solverSteps === 1 ? "one step" : `${solverSteps} steps`} each time.`,
+          `The teacher's flow is solved by ${solver === "heun" ? "Heun's" : "Euler's"} method, in ${solverSteps === 1 ? "one step" : `${solverSteps} steps`}.`,
         ]
       : []),
-    ...(form === "firstOrder" ? [] : [`The network stands for the ${form} form.`]),
+    ...(form === "firstOrder" ? [] : [`The network has the ${form} form.`]),
     ...(maxFrequency === null
       ? []
       : [
-          `Times enter the network with at most ${maxFrequency} radians per unit: its derivative in time must stay small.`,
+          `The time features of the network have at most ${maxFrequency} radians per unit of time, which keeps its derivative in time small.`,
         ]),
     ...(warmup ? [`The warm-up grows to ${warmup.max} over ${warmup.steps.toLocaleString("en")} steps.`] : []),
     ...(stages === 1
       ? []
-      : [`The training falls into ${stages} stages; each learns from the student of the one before.`]),
-    ...(balance === "none" ? [] : ["All terms pull on the last layer with the force of the last one."]),
-    ...(rate === 1 ? [] : [`The student learns at ${rate} of the training's rate.`]),
-    ...(init === "teacher" ? ["The student starts as the teacher."] : []),
+      : [`The training has ${stages} stages; each stage learns from the student of the previous stage.`]),
+    ...(balance === "none"
+      ? []
+      : ["The gradients of all terms in the last layer are scaled to the norm of the last term's gradient."]),
+    ...(rate === 1 ? [] : [`The student's learning rate is ${rate} of the training's.`]),
+    ...(init === "teacher" ? ["The student is initialised as the teacher."] : []),
     ...(fakeVelocity
       ? [
           `${alternationWords("ψ, the velocity of the student's samples,", fakeVelocity)} ${fakeVelocityWords(fakeVelocity)}.`,
@@ -92,7 +94,7 @@ export function recipeWords(name: keyof typeof recipes): string[] {
   return [...recipe.terms.map((term) => termWords(term, name)), ...settingWords(recipe)];
 }
 
-/** What the preset `short` changes of a recipe, in the order of the recipe. */
+/** The changes of the preset `short` to a recipe, in the order of the recipe. */
 export function shortWords(name: keyof typeof recipes): string[] {
   const recipe = recipes[name];
   const chosen = chosenRecipe(recipe, choicesOf(name, { preset: "short" }));
@@ -106,9 +108,9 @@ export function shortWords(name: keyof typeof recipes): string[] {
   return [
     ...changed,
     ...(needs.has("ema") && emaDecay !== recipe.emaDecay ? [`the target's average decays by ${emaDecay}`] : []),
-    ...(recipe.warmup ? ["the warm-up fills half of the training"] : []),
-    ...(fakeVelocity || critic ? [`the student learns at ${rate} of the training's rate`] : []),
-    ...(fakeVelocity ? [`ψ is updated ${times(fakeVelocity.updates)} before each of its steps`] : []),
+    ...(recipe.warmup ? ["the warm-up takes half of the training"] : []),
+    ...(fakeVelocity || critic ? [`the student's learning rate is ${rate} of the training's`] : []),
+    ...(fakeVelocity ? [`ψ is updated ${times(fakeVelocity.updates)} before each step of the student`] : []),
     ...(critic ? [`the critic is updated ${times(critic.updates)}`] : []),
   ];
 }

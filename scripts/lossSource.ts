@@ -1,4 +1,4 @@
-/** Finds the body of a loss in the sources, with what it is made of, so that a page can show it next to its formula. */
+/** Finds the body of a loss in the sources, with its helpers, so that a page can show the code next to the formula. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./workspace.ts";
@@ -13,16 +13,16 @@ interface Declaration {
   readonly code: string;
 }
 
-/** What a page shows of a loss's source. */
+/** The parts of a loss's source that a page shows. */
 export interface LossSource {
-  /** Names of the files that the code is from, the loss's own first. */
+  /** Names of the files of the code, the file of the loss first. */
   readonly files: readonly string[];
   readonly code: string;
   /** First paragraph of the comment. */
   readonly summary: string;
-  /** Its other paragraphs; formulas and sources are left out. */
+  /** The other paragraphs, without formulas and sources. */
   readonly notes: readonly string[];
-  /** What its `@source` tags say. */
+  /** The texts of its `@source` tags. */
   readonly sources: readonly string[];
   /** Functions and constants that the code uses from other files, by file; losses among them under their own names. */
   readonly uses: Readonly<Record<string, readonly string[]>>;
@@ -31,7 +31,10 @@ export interface LossSource {
 /** Folder of the sources, relative to the repository. */
 export const lossFolder = "packages/losses/src";
 
-/** Declarations of a file: each begins at the first column, and ends before the next line that does and closes nothing. */
+/**
+ * Declarations of a file: a declaration begins at the first column and ends before the next line at the first column that is no
+ * closing bracket.
+ */
 function declarationsOf(file: string): Declaration[] {
   const found: { name: string; file: string; comment: string[]; lines: string[] }[] = [];
   let comment: string[] = [];
@@ -70,13 +73,13 @@ const importsOf = (file: string): Map<string, string> =>
     ).flat(),
   );
 
-/** The declaration of a name as a file sees it: its own, or one that it imports. */
+/** The declaration of a name in the scope of a file: in the file itself, or imported. */
 function seenFrom(file: string, name: string): Declaration | undefined {
   const from = importsOf(file).get(name) ?? file;
   return declarations.find((each) => each.name === name && each.file === from && !/^(export )?type/.test(each.code));
 }
 
-/** Where the property `loss` of a declaration stands, written as a method or as a value; undefined without one. */
+/** The position of the property `loss` in a declaration, a method or a value; undefined if it is missing. */
 function lossProperty({ code }: Declaration): string | undefined {
   const [, indent, start] = /^( +)(loss[(:].*)$/m.exec(code) ?? [];
   if (indent === undefined) return undefined;
@@ -88,9 +91,12 @@ function lossProperty({ code }: Declaration): string | undefined {
 
 /** A factory without its metadata. */
 const withoutMetadata = (code: string): string =>
-  code.replace(/(defineLoss\(\{\n)([\s\S]*?)\n( +)(loss[(:])/, "$1$3// … what is known of it\n\n$3$4");
+  code.replace(/(defineLoss\(\{\n)([\s\S]*?)\n( +)(loss[(:])/, "$1$3// … metadata\n\n$3$4");
 
-/** The code of a loss alone, and the declaration that it stands in: its own, one that it spreads, or a function that makes it. */
+/**
+ * The code of a loss alone, and the declaration that contains it: of the loss, of an object that it spreads, or of a function
+ * that makes it.
+ */
 interface Body {
   readonly code: string;
   readonly place: Declaration;
@@ -109,12 +115,14 @@ function bodyOf(own: Declaration): Body {
   const [, called] = /^export const \w+ = (\w+)/.exec(own.code) ?? [];
   const factory = called === undefined ? undefined : seenFrom(own.file, called);
   if (factory === undefined || lossProperty(factory) === undefined) {
-    throw new Error(`${own.file}: the body of ${own.name} is not where bodies of losses are`);
+    throw new Error(
+      `${own.file}: the body of ${own.name} must be in its declaration, in a spread object or in a factory function`,
+    );
   }
   return { code: `${withoutMetadata(factory.code)}\n\n${own.code}`, place: factory, isMade: true };
 }
 
-/** Everything a piece of code uses of a file, and what that uses of the same file, in the file's order. */
+/** The declarations of a file that a piece of code uses, directly or through other declarations of the file, in the file's order. */
 function helpersOf(code: string, file: string, shown: ReadonlySet<string>): Declaration[] {
   const found = new Set<Declaration>();
   const visit = (text: string): void => {
@@ -131,7 +139,7 @@ function helpersOf(code: string, file: string, shown: ReadonlySet<string>): Decl
 
 const isLoss = ({ code }: Declaration): boolean => /= defineLoss\(/.test(code);
 
-/** A helper with its comment, as it stands in its file. */
+/** A helper with its comment, as in its file. */
 const printed = ({ comment, code }: Declaration): string => {
   const lines = comment.join("\n *").replace(/(\n \*\s*)+$/, "");
   const text = comment.length > 1 ? `/**${lines}\n */` : `/**${lines.trimEnd()} */`;
@@ -157,7 +165,7 @@ function proseOf(comment: readonly string[]): { prose: string[]; sources: string
 /**
  * The source of a loss.
  *
- * @throws Error if the loss has no declaration, comment or body where those of others are
+ * @throws Error if the loss has no declaration, comment or body in the usual place
  */
 export function lossSource(name: string): LossSource {
   const own = declarations.find((each) => each.name === name && each.code.startsWith("export const"));
@@ -165,7 +173,7 @@ export function lossSource(name: string): LossSource {
   const { code, place, isMade } = bodyOf(own);
   const shown = new Set([name, place.name]);
   let helpers = helpersOf(isMade ? code.slice(code.indexOf("\n")) : code, place.file, shown);
-  // A body that is one call of another file's function would say nothing without that.
+  // If the body is one call of a function in another file, the page also shows that function.
   if (helpers.length === 0 && code.startsWith("loss:")) {
     const files = new Set([...wordsOf(code)].flatMap((word) => seenFrom(place.file, word)?.file ?? []));
     helpers = [...files].flatMap((file) => helpersOf(code, file, shown));
@@ -174,7 +182,7 @@ export function lossSource(name: string): LossSource {
   const parts = [...printable.map(printed), code];
   const comments = [...(isMade ? [place] : []), own].map(({ comment }) => proseOf(comment));
   const [summary, ...notes] = comments.flatMap(({ prose }) => prose);
-  if (summary === undefined) throw new Error(`${own.file}: ${name} needs a comment that says what it is`);
+  if (summary === undefined) throw new Error(`${own.file}: ${name} must have a doc comment`);
   const listed = new Set([...printable.map((helper) => helper.name), ...shown]);
   const uses = usesOf(parts, [place, ...helpers], listed);
   return {
@@ -187,7 +195,7 @@ export function lossSource(name: string): LossSource {
   };
 }
 
-/** What the shown code uses of files that are not shown. */
+/** The names that the shown code uses from other files. */
 function usesOf(
   parts: readonly string[],
   places: readonly Declaration[],
@@ -197,7 +205,7 @@ function usesOf(
   const files = [...new Set(places.map(({ file }) => file))];
   for (const word of wordsOf(parts.join("\n"))) {
     const used = files.map((file) => seenFrom(file, word)).find((each) => each !== undefined);
-    // What is of a shown file and not shown itself belongs to the metadata.
+    // Names of a shown file that are not shown themselves belong to the metadata.
     const isMetadata = used !== undefined && files.includes(used.file) && !isLoss(used);
     if (!used || isMetadata || listed.has(word) || word === "defineLoss" || /^(export )?interface/.test(used.code))
       continue;

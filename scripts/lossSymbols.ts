@@ -1,9 +1,9 @@
-/** What the symbols in the formula of a loss are. */
+/** Explanations of the symbols in the formulas of losses. */
 import type { AnyLoss } from "../packages/losses/src/index.ts";
 
 type Described = Pick<AnyLoss, "name" | "formula" | "family" | "learns">;
 
-/** A symbol: where it occurs in LaTeX, how it is set, and what it is. */
+/** A symbol: its pattern in LaTeX, its typeset form, and its explanation. */
 interface LossSymbol {
   readonly pattern: RegExp;
   readonly latex: string;
@@ -12,38 +12,38 @@ interface LossSymbol {
 
 const atData = ({ learns }: Described): boolean => learns === "generator";
 
-/** In the order in which they are recognised: longer ones first. */
+/** The symbols in the order of recognition: longer patterns first. */
 const symbols: readonly LossSymbol[] = [
   { pattern: /\\operatorname\{sg\}/, latex: String.raw`\operatorname{sg}[z]`, is: "z with every derivative cut" },
   {
     pattern: /\\operatorname\{Solver\}_\{[^}]*\}/,
     latex: String.raw`\operatorname{Solver}_{a \to b}(x)`,
-    is: "x carried from time a to time b along the teacher's flow",
+    is: "x moved from time a to time b along the teacher's flow",
   },
   { pattern: /\\operatorname\{mean\}/, latex: String.raw`\operatorname{mean}`, is: "the mean over the coordinates" },
-  { pattern: /\\dot X/, latex: String.raw`\dot X`, is: "X − X_0, the velocity of the way from fresh noise to X" },
+  { pattern: /\\dot X/, latex: String.raw`\dot X`, is: "X − X_0, the velocity of the path from fresh noise to X" },
   { pattern: /X_\{s \+ \\delta\}/, latex: String.raw`X_{s + \delta}`, is: "the same noise and data at time s + δ" },
   { pattern: /X_1 - X_0/, latex: "X_1 - X_0", is: "data minus noise, the velocity of a single sample" },
   { pattern: /X_1/, latex: "X_1", is: "data" },
   { pattern: /X_0/, latex: "X_0", is: "noise" },
-  { pattern: /X_s/, latex: "X_s", is: "where the map starts, at time s" },
+  { pattern: /X_s/, latex: "X_s", is: "the start point of the map, at time s" },
   {
     pattern: /X_t/,
     latex: "X_t",
     is: (loss) =>
-      atData(loss) ? "tX + (1 − t)X_0, the sample noised anew to time t" : "the pair of noise and data at time t",
+      atData(loss) ? "tX + (1 − t)X_0, the sample with fresh noise at time t" : "the pair of noise and data at time t",
   },
   {
     pattern: /X_r/,
     latex: "X_r",
     is: ({ formula }) =>
-      formula.includes("\\hat x_s") ? "the pair of noise and data at time r" : "where the first step ends, at time r",
+      formula.includes("\\hat x_s") ? "the pair of noise and data at time r" : "the end of the first step, at time r",
   },
   { pattern: /X(?![a-zA-Z_])/, latex: "X", is: "G(X_s, s), a sample of the generator" },
-  { pattern: /\\hat x_r/, latex: String.raw`\hat x_r`, is: "where the map itself says that the way is at r" },
-  { pattern: /\\hat x_s/, latex: String.raw`\hat x_s`, is: "where the map itself says that the way to X_r began" },
-  { pattern: /x_t(?![a-zA-Z])/, latex: "x_t", is: "where the teacher's solver takes X_s by time t" },
-  { pattern: /x_r(?![a-zA-Z])/, latex: "x_r", is: "where the teacher's solver takes X_s by time r" },
+  { pattern: /\\hat x_r/, latex: String.raw`\hat x_r`, is: "the point at time r by the map itself" },
+  { pattern: /\\hat x_s/, latex: String.raw`\hat x_s`, is: "the start of the path to X_r by the map itself" },
+  { pattern: /x_t(?![a-zA-Z])/, latex: "x_t", is: "the point of the teacher's solver from X_s at time t" },
+  { pattern: /x_r(?![a-zA-Z])/, latex: "x_r", is: "the point of the teacher's solver from X_s at time r" },
   { pattern: /\\tfrac\{dx_\\tau\}\{d\\tau\}/, latex: String.raw`\tfrac{dx_\tau}{d\tau}`, is: "v on TrigFlow's circle" },
   {
     pattern: /x_\\tau/,
@@ -57,7 +57,7 @@ const symbols: readonly LossSymbol[] = [
     latex: String.raw`\bar\Phi`,
     is: "the map with averaged parameters, frozen",
   },
-  { pattern: /\\check\\Phi/, latex: String.raw`\check\Phi`, is: "a map that was learnt before, frozen" },
+  { pattern: /\\check\\Phi/, latex: String.raw`\check\Phi`, is: "a map that was trained before, frozen" },
   { pattern: /\\partial_t \\Phi/, latex: String.raw`\partial_t \Phi`, is: "the derivative in the end time" },
   { pattern: /\\partial_s \\Phi/, latex: String.raw`\partial_s \Phi`, is: "the derivative in the start time" },
   { pattern: /\\nabla \\Phi/, latex: String.raw`\nabla \Phi`, is: "the Jacobian in the point" },
@@ -81,15 +81,19 @@ const symbols: readonly LossSymbol[] = [
     is: "the trained correction of Φ = x + (t − s)v + (t − s)²N",
   },
   { pattern: /(?<![a-zA-Z\\])G(?![a-zA-Z])/, latex: "G(x, s)", is: "the generator, the map from time s to the data" },
-  { pattern: /v_\\psi/, latex: String.raw`v_\psi`, is: "the velocity of the generator's own samples, learnt along" },
+  {
+    pattern: /v_\\psi/,
+    latex: String.raw`v_\psi`,
+    is: "the velocity of the generator's own samples, an auxiliary network",
+  },
   { pattern: /v_\\varphi/, latex: String.raw`v_\varphi`, is: "the teacher's velocity" },
   {
     pattern: /D_\\psi/,
     latex: String.raw`D_\psi`,
-    is: "X_t + (1 − t)v_ψ, what the samples' own velocity says of the data",
+    is: "X_t + (1 − t)v_ψ, the prediction of the data by the samples' own velocity",
   },
-  { pattern: /D_\\varphi/, latex: String.raw`D_\varphi`, is: "X_t + (1 − t)v_φ, what the teacher says of the data" },
-  { pattern: /v_[str](?=\()/, latex: "v_t(x)", is: "the velocity of the flow at time t, a teacher's" },
+  { pattern: /D_\\varphi/, latex: String.raw`D_\varphi`, is: "X_t + (1 − t)v_φ, the teacher's prediction of the data" },
+  { pattern: /v_[str](?=\()/, latex: "v_t(x)", is: "the velocity of the teacher's flow at time t" },
   { pattern: /v_s/, latex: "v_s", is: "the teacher's velocity" },
   { pattern: /v_g/, latex: "v_g", is: "the guided velocity" },
   { pattern: /(?<![a-zA-Z\\])v(?![a-zA-Z_])/, latex: "v", is: "the velocity at (X_s, s)" },
@@ -99,9 +103,17 @@ const symbols: readonly LossSymbol[] = [
   { pattern: /\\Delta/, latex: String.raw`\Delta`, is: "the raw tangent" },
   { pattern: /\\lambda_[123]/, latex: String.raw`\lambda_i`, is: "weights of the three terms, all 1" },
   { pattern: /\\omega/, latex: String.raw`\omega`, is: "the scale of guidance" },
-  { pattern: /\\kappa/, latex: String.raw`\kappa`, is: "how much of the student's own diagonal is mixed in" },
-  { pattern: /(?<![a-zA-Z\\])R(?![a-zA-Z])/, latex: "R", is: "ρ_t/ρ^θ_t at X_t, data over samples" },
-  { pattern: /(?<![a-zA-Z\\])C(?=\()/, latex: "C(x, t)", is: "the critic's logit, positive where data are likelier" },
+  { pattern: /\\kappa/, latex: String.raw`\kappa`, is: "the weight of the student's own diagonal" },
+  {
+    pattern: /(?<![a-zA-Z\\])R(?![a-zA-Z])/,
+    latex: "R",
+    is: "ρ_t/ρ^θ_t at X_t, the density of the data over the density of the samples",
+  },
+  {
+    pattern: /(?<![a-zA-Z\\])C(?=\()/,
+    latex: "C(x, t)",
+    is: "the critic's logit, positive where data is more likely than samples",
+  },
   {
     pattern: /(?<![a-zA-Z\\])c(?![a-zA-Z])/,
     latex: "c",
@@ -115,15 +127,17 @@ const symbols: readonly LossSymbol[] = [
       family === "distribution" ? "the weight of the ratio" : "(t − r)/(t − s), the fraction of the second step",
   },
   { pattern: /(?<![a-zA-Z\\])[dD](?=\}| \})/, latex: "d", is: "the number of coordinates" },
-  { pattern: /(?<![a-zA-Z\\])m(?![a-zA-Z])/, latex: "m", is: "the time in the middle" },
+  { pattern: /(?<![a-zA-Z\\])m(?![a-zA-Z])/, latex: "m", is: "the midpoint of s and t" },
   { pattern: /(?<![a-zA-Z\\])a(?![a-zA-Z])/, latex: "a", is: "a difference of velocities" },
-  { pattern: /(?<![a-zA-Z\\])g(?![a-zA-Z])/, latex: "g", is: "the gradient on X" },
+  { pattern: /(?<![a-zA-Z\\])g(?![a-zA-Z])/, latex: "g", is: "the gradient in X" },
   { pattern: /(?<![a-zA-Z\\])z(?![a-zA-Z])/, latex: "z", is: "the noise of a pair" },
   {
     pattern: /(?<![a-zA-Z\\])y(?![a-zA-Z])/,
     latex: "y",
     is: ({ learns }) =>
-      learns === "generator" ? "where the teacher's flow takes z" : "where the map says X_t came from",
+      learns === "generator"
+        ? "the end of the teacher's flow from z"
+        : "the start of the path to X_t by the map itself",
   },
   { pattern: /(?<![a-zA-Z\\])e(?=\^)/, latex: "e", is: "" },
   { pattern: /(?<![a-zA-Z\\])r(?![a-zA-Z])/, latex: "r", is: "a time between s and t" },
@@ -132,23 +146,23 @@ const symbols: readonly LossSymbol[] = [
     latex: "s, t",
     is: (loss) =>
       atData(loss)
-        ? "the time that a sample is made from, and the one that it is noised to; noise is at 0, data at 1"
+        ? "the start time of a sample, and the time to which the sample is noised; noise is at 0, data at 1"
         : "start and end time; noise is at 0, data at 1",
   },
 ];
 
 const smallConstants: Readonly<Record<string, string>> = { sim: "0.03·√dim, the size of a small difference" };
 
-/** What is not a symbol: brackets, fractions, functions, numbers. */
+/** Parts of a formula that are not symbols: brackets, fractions, functions, numbers. */
 const structure =
   /\\(left|right|lVert|rVert|lvert|rvert|tfrac|frac|sqrt|cdot|log|cos|sin|propto|to)(?![a-zA-Z])|\\[,\s]|[\s\d.,[\](){}^_+\-=/|]/g;
 
-/** Whatever the formula itself defines, `,\ name = …`, needs no word. */
+/** A symbol that the formula itself defines, `,\ name = …`, needs no explanation. */
 const definedIn = (formula: string): string[] =>
   Array.from(formula.matchAll(/,\\ (\S+(?: \S+)?) (?:=|\\propto)/g), ([, name]) => name);
 
 /**
- * The symbols of a formula with what they are, in the order of first occurrence.
+ * The symbols of a formula with their explanations, in the order of first occurrence.
  *
  * @throws Error if something in the formula is not explained
  */
@@ -159,7 +173,7 @@ export function symbolsOf(loss: Described): { readonly latex: string; readonly i
   for (const { pattern, latex, is } of symbols) {
     const match = pattern.exec(rest);
     if (!match) continue;
-    // Blanks of the same length keep the places of what follows.
+    // Blanks of the same length keep the positions of the following symbols.
     rest = rest.replaceAll(new RegExp(pattern, "g"), (text) => " ".repeat(text.length));
     const meaning = typeof is === "string" ? is : is(loss);
     if (meaning !== "" && !defined.has(match[0])) found.push({ at: match.index, latex, is: meaning });

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { root, workspacePackages } from "./workspace.ts";
 
-/** One entry of a registry, whatever it is. */
+/** An entry of any registry. */
 export type Entry = Record<string, unknown>;
 
-/** A column of a table: its heading, and what it shows of an entry. */
+/** A column of a table: its heading, and the cell of an entry. */
 export type Column<T = Entry> = [header: string, cell: (entry: T) => unknown];
 
-/** Every page of the repository that people read: the READMEs, the guides, the pages of the losses and CONTRIBUTING.md. */
+/** Every page of the repository: the READMEs, the guides, the pages of the losses and CONTRIBUTING.md. */
 export function pages(): string[] {
   const guides = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .sort()
@@ -19,7 +19,7 @@ export function pages(): string[] {
   );
 }
 
-/** Anything as the text of one cell. */
+/** A value as the text of one cell. */
 function cellText(value: unknown): string {
   if (value === undefined || value === null) return "";
   const text = Array.isArray(value) ? value.join(", ") : String(value);
@@ -38,25 +38,25 @@ export function table<T>(entries: readonly T[], columns: readonly Column<T>[]): 
 export const code = (name: unknown): string => `\`${String(name)}\``;
 
 /**
- * A formula as GitHub sets it: \operatorname is refused there.
+ * A formula for GitHub, which refuses \operatorname.
  *
  * @source https://github.com/github/markup/issues/1688
  */
 const forGitHub = (latex: string): string => latex.replaceAll(/\\operatorname\s*\{/g, "\\mathrm{");
 
-/** A formula on lines of its own: what stands in a fence reaches the renderer as it is, unlike text between dollars. */
+/** A formula on separate lines. The renderer gets the text of a fence unchanged, unlike text between dollars. */
 export const displayed = (latex: string): string => `\`\`\`math\n${forGitHub(latex)}\n\`\`\``;
 
 /** A formula in a line of text or in a cell. */
 export const inline = (latex: string): string => `$\`${forGitHub(latex)}\`$`;
 
-/** A stretch of a page: text, or what stands in a fence, with the word behind the opening one. */
+/** A block of a page: text, or the content of a fence with the word after its opening. */
 export interface Block {
   readonly fence: string | undefined;
   readonly text: string;
 }
 
-/** A page cut at its fences. */
+/** A page, split at its fences. */
 export function blocksOf(page: string): Block[] {
   const blocks: { fence: string | undefined; lines: string[]; mark: string }[] = [
     { fence: undefined, lines: [], mark: "" },
@@ -78,26 +78,26 @@ export function sectionOf(page: string, heading: string): string {
   return sections.find((section) => section.startsWith(`${heading}\n`)) ?? "";
 }
 
-/** The text of a page without anything fenced. */
+/** The text of a page without fences. */
 const textOf = (page: string): string =>
   blocksOf(page)
     .filter(({ fence }) => fence === undefined)
     .map(({ text }) => text)
     .join("\n\n");
 
-/** A formula of a page, with what stands around it. */
+/** A formula of a page, with the neighbouring characters. */
 export interface PageFormula {
   readonly latex: string;
-  /** How it is marked: ```math, $$…$$, $`…`$ or $…$. */
+  /** Its delimiters: ```math, $$…$$, $`…`$ or $…$. */
   readonly kind: "fence" | "double" | "quoted" | "single";
-  /** The characters before and behind it, empty at an end of the page. */
+  /** The characters before and after the formula, empty at an end of the page. */
   readonly before: string;
   readonly after: string;
 }
 
 const kinds = ["double", "quoted", "single"] as const;
 
-/** The formulas of a page, and its text without them and without code: a dollar there is one too many. */
+/** The formulas of a page, and its text without formulas and code: a dollar in this text is an error. */
 export function formulasIn(page: string): { formulas: PageFormula[]; rest: string } {
   const formulas: PageFormula[] = blocksOf(page)
     .filter(({ fence }) => fence === "math")
@@ -126,9 +126,9 @@ export function relativeLinks(page: string): string[] {
 }
 
 /**
- * The names that headings of a page get, to be linked to.
+ * The anchors of the headings of a page.
  *
- * @source how GitHub makes them: lower case, punctuation dropped, spaces as hyphens, numbered when repeated
+ * @source GitHub's rule: lower case, punctuation dropped, spaces as hyphens, numbered when repeated
  */
 export function anchorsOf(page: string): string[] {
   const seen = new Map<string, number>();
@@ -144,7 +144,7 @@ export function anchorsOf(page: string): string[] {
   });
 }
 
-/** What is wrong with a link from one page, or undefined. */
+/** The fault of a link from a page, or undefined. */
 export function brokenLink(file: string, target: string): string | undefined {
   const [path, anchor] = target.split("#");
   const place = path === "" ? file : resolve(dirname(file), decodeURIComponent(path));

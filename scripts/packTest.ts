@@ -1,6 +1,6 @@
 /**
- * Uses the packages as a newcomer would: follows "In a project of your own" of the README line by line in an empty folder, then imports
- * every package, compiles and runs the README's examples, and starts the commands there.
+ * Uses the packages as a new user would: follows "In a project of your own" of the README line by line in an empty folder, then
+ * imports every package, compiles and runs the README's examples, and starts the commands there.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const heading = "In a project of your own";
 /** The name that the README gives to the project, beside the clone. */
 const placeholder = "../mine";
 
-/** What the README says to type and to write: the lines before the file, the file, the lines that run it. */
+/** The instructions of the README: the lines before the file, the file, the lines that run it. */
 function readSteps(): { install: string; file: Example; run: string } {
   const blocks = blocksOf(sectionOf(readFileSync(readme, "utf8"), heading)).filter(({ fence }) => fence !== undefined);
   const [install, file, run] = blocks.map(({ text }) => text);
@@ -28,12 +28,12 @@ function readSteps(): { install: string; file: Example; run: string } {
   return { install, file: exampleOf(`${file}\n`), run };
 }
 
-/** The environment of a fresh shell: nothing of the package manager that runs this script. */
+/** The environment of a fresh shell, without the variables of the package manager that runs this script. */
 const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|pnpm_|INIT_CWD$)/i.test(name)),
 );
 
-/** Runs lines as a shell would, shows what they print, and returns it. */
+/** Runs lines in a shell, shows their output, and returns it. */
 function shell(lines: string, cwd: string): string {
   const output = execFileSync("bash", ["-euo", "pipefail", "-c", lines], {
     cwd,

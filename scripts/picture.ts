@@ -1,5 +1,5 @@
 /**
- * Draws the picture of the README from a finished comparison: held-out data, and one step of every loss.
+ * Draws the picture of the README from a finished comparison: held-out data, and one-step samples of every loss.
  *
  *   pnpm run picture <folder of a run of `start` or `compare`>
  */
@@ -33,7 +33,7 @@ async function panelsOf(path: string): Promise<{ name: string; points: PointSet 
 }
 
 const [path] = process.argv.slice(2).filter((argument) => argument !== "--");
-if (path === undefined) throw new Error("picture: needs the folder of a finished comparison, got none");
+if (path === undefined) throw new Error("picture: must be given the folder of a finished comparison, got none");
 const light = await plotSamples(await panelsOf(path), { size });
 const dark = light.replace(colorVariables("light"), colorVariables("dark"));
 for (const [name, svg] of [

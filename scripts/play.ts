@@ -1,6 +1,6 @@
 /**
- * Runs a TypeScript file of your own: `pnpm play playground/first.ts`. Paths are relative to the folder the command was called in, and
- * arguments after the file reach it as they are.
+ * Runs a user's TypeScript file: `pnpm play playground/first.ts`. Paths are relative to the folder in which the command is
+ * called. Arguments after the file are passed to the file.
  */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Entry } from "./markdown.ts";
 import { root } from "./workspace.ts";
 
-/** What a registry exports, as a list; registries are lists or tables by name. */
+/** The entries of a registry as a list; registries are lists or tables by name. */
 export function entriesOf(module: object, registry: string): Entry[] {
   const value = (module as Entry)[registry] as Entry[] | Record<string, Entry> | undefined;
   return Object.entries(value ?? {}).map(([key, entry]) => ({ name: key, ...entry }));

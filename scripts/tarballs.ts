@@ -1,12 +1,12 @@
 /**
- * Builds every public package and packs it: `pnpm tarballs ../mine/packages`, relative to the folder the command was called in. A project
- * anywhere installs them with `npm install ./packages/*.tgz`.
+ * Builds every public package and packs it: `pnpm tarballs ../mine/packages`, relative to the folder in which the command is
+ * called. Any project installs the tarballs with `npm install ./packages/*.tgz`.
  */
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { publicPackages, runCommand, tool } from "./workspace.ts";
 
-/** The pnpm that runs this script, else the one npx fetches: a nested npx would complain of pnpm's settings. */
+/** The pnpm that runs this script, otherwise the pnpm that npx fetches: a nested npx would print warnings about pnpm's settings. */
 const running = process.env.npm_execpath ?? "";
 const pnpm = running.includes("pnpm") ? [process.execPath, running] : ["npx", "--yes", "pnpm@10"];
 

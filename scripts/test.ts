@@ -1,7 +1,7 @@
 /**
  * Runs the tests and ends with one plain line, `N passed, N failed`. Arguments go to vitest:
- * `pnpm test packages/tensor` runs the tests of one package, `pnpm test -t matmul` those with a name. `pnpm test --quick` is for work
- * in between: it leaves out the files that testFiles.ts calls apart and slow.
+ * `pnpm test packages/tensor` runs the tests of one package, `pnpm test -t matmul` the tests with a name. `pnpm test --quick` is
+ * for use while working: it leaves out the files that testFiles.ts lists as apart or slow.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

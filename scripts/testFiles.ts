@@ -5,8 +5,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 export const testFiles = ["{packages/*,benchmarks,tests/browser,scripts}/test/**/*.test.ts"];
 
 /**
- * Files that get a process of their own: their tests start processes or pages, own threads or a device, or replace modules and
- * variables. All others share a process for each core and so load the packages once.
+ * Files that need a separate process: their tests start processes or pages, use threads or a device, or replace modules and
+ * variables. The other files share one process for each core and so load the packages once.
  */
 export const apartFiles = [
   "{benchmarks,tests/browser}/test/**/*.test.ts",
@@ -18,7 +18,7 @@ export const apartFiles = [
 ];
 
 /**
- * Files that take longer than about a second and a half of a quiet core: random programs by the thousand, every primitive in every
+ * Files that take longer than about a second and a half on a quiet core: thousands of random programs, every primitive in every
  * composition, elementary functions over their whole range, trainings. `pnpm test --quick` leaves them out.
  */
 export const slowFiles = [
@@ -36,7 +36,7 @@ export const slowFiles = [
   "scripts/test/lossPages.test.ts",
 ];
 
-/** Runs the files with a process of their own first: a shared process ends where one of them comes next. */
+/** Runs the files with separate processes first, because a shared process ends before each of these files. */
 export class TestOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

@@ -3,7 +3,7 @@ import type { SerializedError } from "vitest";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import type { Totals } from "./testTotals.ts";
 
-/** Counts tests by their final state and says why those that skipped themselves did. */
+/** Counts tests by their final state, and prints the reasons of tests that skip themselves. */
 export default class TotalsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const totals: Totals = { passed: 0, failed: unhandled.length, skipped: 0 };
@@ -16,7 +16,7 @@ export default class TotalsReporter implements Reporter {
   }
 }
 
-/** Files that do not load and hooks that throw fail no test of their own, yet the run is not green. */
+/** Files that do not load, and hooks that throw, are failures of the run without a failed test. */
 function failuresOutsideTests(module: TestModule): number {
   let failures = module.errors().length;
   for (const suite of module.children.allSuites()) failures += suite.errors().length;

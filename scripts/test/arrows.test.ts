@@ -67,12 +67,12 @@ describe("arrows between packages", () => {
     expect(strayImports(each, "src", Object.keys({ ...dependencies, ...peerDependencies }))).toEqual([]);
   });
 
-  it("only the command and the tests' helpers import Node's modules: the others run in pages", () => {
+  it("only the command and the tests' helpers import Node's modules: the other packages run in pages", () => {
     const importers = packages.filter(({ folder }) => importsNode(join(folder, "src"))).map(({ name }) => name);
     expect(importers).toEqual(["@pushforward/lab", "@pushforward/testing"]);
   });
 
-  it("a package that lists nothing would be caught", () => {
+  it("finds an import that package.json does not list (control)", () => {
     const lab = packages.find(({ name }) => name === "@pushforward/lab");
     expect(lab && strayImports(lab, "src", []).length).not.toBe(0);
   });
@@ -83,7 +83,7 @@ describe("arrows between files", () => {
     expect(findCircle(importGraph(join(folder, "src")))).toBeUndefined();
   });
 
-  it("a circle would be found, one of types alone is none", () => {
+  it("finds a circle of values and no circle of types (control)", () => {
     const circle = new Map([
       ["a.ts", ["b.ts"]],
       ["b.ts", ["c.ts"]],
@@ -128,7 +128,7 @@ describe("arrows between the folders of tensor", () => {
     ).toEqual(new Set(layers.slice(0, -1)));
   });
 
-  it("an arrow that turns round would be found", () => {
+  it("finds an arrow in the wrong direction (control)", () => {
     const turned = new Map([
       ["expression/a.ts", ["backends/b.ts", "array/c.ts", "expression/d.ts"]],
       ["array/c.ts", ["index.ts"]],

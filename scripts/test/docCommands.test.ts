@@ -14,7 +14,7 @@ import { type Checks, commandLinesOf, complaintOf, complaintOfSpan } from "../co
 import { pages } from "../markdown.ts";
 import { root } from "../workspace.ts";
 
-/** What commander understood of a line: the command with its arguments and options. */
+/** A line as commander parsed it: the command with its arguments and options. */
 interface Parsed {
   readonly command: string;
   readonly operands: readonly string[];
@@ -22,9 +22,9 @@ interface Parsed {
 }
 
 /**
- * Lets a command's own parser read a line without doing what it says.
+ * Parses a line with the command's own parser, without running the command.
  *
- * @throws CommanderError as the command itself would
+ * @throws CommanderError as in the command
  */
 function parse(program: Command, args: readonly string[]): Parsed {
   let parsed: Parsed = { command: program.name(), operands: [], options: {} };
@@ -39,12 +39,12 @@ function parse(program: Command, args: readonly string[]): Parsed {
   return parsed;
 }
 
-/** An embedded problem, or a file: it need not be there. */
+/** An embedded problem, or a file, which need not exist. */
 function mustBeData({ data }: RawOptions): void {
   if (typeof data === "string" && !isDataFile(data)) mustExist(problemNames, [data]);
 }
 
-/** Refuses names and settings that do not exist, as the command would before it begins. */
+/** Refuses names and settings that do not exist, as the command does before it starts. */
 const valueChecks: Record<string, (operands: readonly string[], options: RawOptions) => unknown> = {
   train: ([loss], options) =>
     parseTrainConfig({ data: "eightGaussians", ...settingsOf(options), kind: "train", loss, teacher: undefined }),
@@ -69,7 +69,7 @@ function mustExist(known: readonly string[], names: readonly string[]): void {
   for (const name of names) if (!known.includes(name)) throw new Error(`there is no ${name}`);
 }
 
-/** What stands for any name or file on a page. */
+/** Placeholders for names and files on a page. */
 const examples: Record<string, string> = { loss: "meanFlow", file: "points.csv", columns: "x,y" };
 
 const checkOf =
@@ -92,13 +92,13 @@ const makeProgram = (): Command => makeLab(loaded);
 const pushforward = checkOf(makeProgram);
 const checks: Checks = { pushforward, start: (args) => pushforward(["start", ...args]), bench: checkOf(makeBench) };
 
-/** Options of the campaign, which is a script: they stand in its source. */
+/** Options of the campaign, from its source, because it is a script. */
 const campaignOptions = Array.from(
   readFileSync(join(root, "packages/lab/test/campaign/main.ts"), "utf8").matchAll(/^ {4}(\w+): \{ type: /gm),
   ([, name]) => `--${name}`,
 );
 
-/** Every complaint about a page, with the line. */
+/** Every fault of a page, with the line. */
 function complaints(page: string): string[] {
   const { lines, spans } = commandLinesOf(page);
   return [

@@ -22,7 +22,7 @@ const units = "one two three four five six seven eight nine".split(" ");
 const teens = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
 const tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 
-/** Numbers as words or digits; below five they are said of a few entries, not of a registry. */
+/** Numbers as words or digits; a number below five refers to a few entries, not to a registry. */
 const number = `\\d+|(?:${[...units.slice(4), ...teens].join("|")})|(?:${tens.join("|")})(?:-(?:${units.join("|")}))?`;
 const typed = new RegExp(
   `\\b(${number})(?:,? (?:other|different|of the|in all))? (${Object.keys(nouns).join("|")})\\b`,
@@ -37,7 +37,7 @@ const typedIn = (text: string): [phrase: string, count: number, noun: string][] 
     noun.toLowerCase(),
   ]).filter(([, count]) => !(count < 5));
 
-/** Phrases of prose that count by hand, and quoted outputs that show another number than a run would today. */
+/** Phrases of prose that count by hand, and quoted outputs whose number differs from today's. */
 const faults = (page: string): string[] =>
   blocksOf(page.replaceAll(/<!-- generated:(\w+) -->[\s\S]*?<!-- \/generated -->/g, "")).flatMap(({ fence, text }) =>
     typedIn(withoutCounts(text))
@@ -69,7 +69,7 @@ describe("the check of counts", () => {
     expect(faults(`There are ${phrase}.`)).toHaveLength(1);
   });
 
-  it("lets a few entries be counted, and marked counts", () => {
+  it("accepts counts of a few entries, and marked counts", () => {
     expect(faults("Two losses, 4 solvers and <!-- count:laws -->46<!-- /count --> laws.")).toEqual([]);
   });
 
@@ -78,7 +78,7 @@ describe("the check of counts", () => {
     expect(faults(`\`\`\`text\n${counts.laws + 1} laws, 10 instances\n\`\`\``)).toHaveLength(1);
   });
 
-  it("mends a marked count and refuses one that is not listed", () => {
+  it("updates a marked count and refuses an unknown count", () => {
     expect(withCounts("page.md", "<!-- count:laws -->1<!-- /count --> laws")).toContain(`>${counts.laws}<`);
     expect(() => withCounts("page.md", "<!-- count:lawns -->1<!-- /count -->")).toThrow(
       /page\.md: no count is called lawns/,

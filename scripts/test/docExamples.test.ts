@@ -6,7 +6,7 @@ import { checkPrinted, exampleOf, readExamples } from "../examples.ts";
 import { blocksOf, pages } from "../markdown.ts";
 import { root, tool } from "../workspace.ts";
 
-/** The examples of every page and the first file of the playground, each a module of its own. */
+/** The examples of every page and the first file of the playground, each as a separate module. */
 const examples = [
   ...pages().flatMap((file) => readExamples(file).map((example, i) => ({ file, number: i + 1, example }))),
   ...["playground/first.ts"].map((file) => {
@@ -19,11 +19,11 @@ const examples = [
 });
 const run = examples.filter(({ example }) => example.notRun === undefined);
 
-/** Where a project of the workspace resolves packages by their names: below the root, which lists all that are published. */
+/** Where a project of the workspace resolves packages by their names: below the root, which lists all published packages. */
 mkdirSync(join(root, "node_modules"), { recursive: true });
 const scratch = mkdtempSync(join(root, "node_modules/.examples-"));
 
-/** Runs modules one after the other in one process, and says for each what it printed or threw. */
+/** Runs modules one after the other in one process, and records the output or the error of each. */
 const runner = `
 const results = {};
 for (const name of process.argv.slice(2)) {
@@ -39,7 +39,7 @@ for (const name of process.argv.slice(2)) {
 process.stdout.write(JSON.stringify(results));
 `;
 
-/** Complaints of the strict compiler about the modules of a folder. */
+/** Errors of the strict compiler in the modules of a folder. */
 function complaints(folder: string): string {
   const config = { extends: join(root, "tsconfig.json"), include: ["*.mts"], exclude: [] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
@@ -66,7 +66,7 @@ describe("examples of the pages", () => {
     expect(complaints(scratch)).toBe("");
   });
 
-  it("are of every page that teaches a package", () => {
+  it("exist on every page that teaches a package", () => {
     const places = new Set(examples.map(({ name }) => name.replace(/ \d+$/, "")));
     const packages = ["tensor", "autodiff", "flows", "losses", "nn", "training", "verify"].map(
       (name) => `packages/${name}/README.md`,
@@ -75,11 +75,11 @@ describe("examples of the pages", () => {
     expect([...places]).toEqual(expect.arrayContaining(["README.md", ...packages, ...guides]));
   });
 
-  it("run: one that cannot is listed here, beside its reason on the page", () => {
+  it("run, except the examples of this list, whose reason stands on the page", () => {
     expect(examples.filter(({ example }) => example.notRun).map(({ name }) => name)).toEqual([]);
   });
 
-  it("are marked ts: another word for the language stands only above the code of a loss", () => {
+  it("are marked ts; only the code of a loss has another mark", () => {
     const others = pages().flatMap((file) =>
       blocksOf(readFileSync(file, "utf8"))
         .filter(({ fence }) => /^(typescript|tsx|mts|js|javascript|mjs)$/i.test(fence ?? ""))
@@ -90,13 +90,13 @@ describe("examples of the pages", () => {
 });
 
 describe("the check of examples", () => {
-  it("refuses one that prints something else", () => {
+  it("refuses an example with a different output", () => {
     const example = exampleOf("console.log(1, 2, 3); // → 1 2 3");
     expect(() => checkPrinted("page 1", example, "1 2 4\n")).toThrow("must print what it says");
     expect(() => checkPrinted("page 1", example, "1 2 3\n")).not.toThrow();
   });
 
-  it("refuses an argument whose type is left open", () => {
+  it("refuses an argument without a type", () => {
     const folder = mkdtempSync(join(scratch, "open-"));
     writeFileSync(join(folder, "open.mts"), "export const show = (y) => console.log(y);\n");
     expect(complaints(folder)).toContain("Parameter 'y' implicitly has an 'any' type");

@@ -9,7 +9,7 @@ import { root } from "../workspace.ts";
 const refused =
   /\\(operatorname|mbox|h?phantom|vphantom|newcommand|renewcommand|def|let|require|href|url|unicode|style|class|cssId)\b/;
 
-/** What keeps a formula from being set, sentence by sentence. */
+/** The faults that prevent GitHub from rendering a formula, one sentence each. */
 function faultsOf({ latex, kind, before, after }: PageFormula): string[] {
   const faults: string[] = [];
   try {
@@ -24,21 +24,24 @@ function faultsOf({ latex, kind, before, after }: PageFormula): string[] {
   if (isBare && /\\[^A-Za-z]|[_*][^_*]*[_*]|</.test(latex)) faults.push(`Markdown would change ${latex}; fence it`);
   const isInline = kind === "quoted" || kind === "single";
   if (isInline && latex.includes("\n")) faults.push(`a formula in a line of text must not be broken: ${latex}`);
-  if (isInline && !/^[\s(|“]?$/.test(before)) faults.push(`"${before}" before ${latex} keeps it from being set`);
-  if (isInline && !/^[\s.,;:!?)|”]?$/.test(after)) faults.push(`"${after}" behind ${latex} keeps it from being set`);
+  if (isInline && !/^[\s(|“]?$/.test(before)) faults.push(`"${before}" before ${latex} prevents its rendering`);
+  if (isInline && !/^[\s.,;:!?)|”]?$/.test(after)) faults.push(`"${after}" behind ${latex} prevents its rendering`);
   return faults;
 }
 
 const faultsOfPage = (text: string): string[] => {
   const { formulas, rest } = formulasIn(text);
   const stray = rest.split("\n").filter((line) => line.includes("$"));
-  return [...formulas.flatMap(faultsOf), ...stray.map((line) => `a dollar without its partner: ${line}`)];
+  return [...formulas.flatMap(faultsOf), ...stray.map((line) => `an unpaired dollar: ${line}`)];
 };
 
 describe("formulas of the pages", () => {
-  it.each(pages().map((file) => ({ name: relative(root, file), file })))("$name sets all of its own", ({ file }) => {
-    expect(faultsOfPage(readFileSync(file, "utf8"))).toEqual([]);
-  });
+  it.each(pages().map((file) => ({ name: relative(root, file), file })))(
+    "$name has valid formulas only",
+    ({ file }) => {
+      expect(faultsOfPage(readFileSync(file, "utf8"))).toEqual([]);
+    },
+  );
 
   it("there are many", () => {
     const count = pages().reduce((sum, file) => sum + formulasIn(readFileSync(file, "utf8")).formulas.length, 0);

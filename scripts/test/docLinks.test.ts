@@ -7,15 +7,15 @@ import { root } from "../workspace.ts";
 const readme = join(root, "README.md");
 
 describe("links of the pages", () => {
-  it.each(pages().map((file) => ({ name: relative(root, file), file })))("$name leads where it says", ({ file }) => {
+  it.each(pages().map((file) => ({ name: relative(root, file), file })))("$name has valid links only", ({ file }) => {
     const links = relativeLinks(readFileSync(file, "utf8"));
     expect(links.map((target) => brokenLink(file, target)).filter((fault) => fault !== undefined)).toEqual([]);
   });
 
-  it("every guide is reached from the index", () => {
+  it("the index links to every guide", () => {
     const index = join(root, "docs", "README.md");
     const linked = relativeLinks(readFileSync(index, "utf8")).map((target) => join(root, "docs", target.split("#")[0]));
-    // The pages of the losses are reached from their catalogue, which has a test of its own.
+    // The catalogue links to the pages of the losses; lossPages.test.ts checks it.
     const guides = pages().filter((file) => dirname(file) === join(root, "docs") && file !== index);
     expect(guides.filter((file) => !linked.includes(file)).map((file) => relative(root, file))).toEqual([]);
   });
@@ -34,7 +34,7 @@ describe("links of the pages", () => {
     ]);
   });
 
-  it("a missing file, a missing heading and a way out would be found", () => {
+  it("finds a missing file, a missing heading and a path out of the repository (control)", () => {
     expect(brokenLink(readme, "nowhere.md")).toContain("does not exist");
     expect(brokenLink(readme, "CONTRIBUTING.md#no-such-heading")).toContain("has no heading");
     expect(brokenLink(readme, "../elsewhere.md")).toContain("leaves the repository");

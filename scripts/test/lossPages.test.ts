@@ -9,7 +9,7 @@ import { symbolsOf } from "../lossSymbols.ts";
 import { blocksOf, displayed, relativeLinks } from "../markdown.ts";
 import { root } from "../workspace.ts";
 
-// Each page measures stop-gradients on eight networks: made once for all tests.
+// Each page measures stop-gradients on eight networks, so the pages are made once for all tests.
 const { pages: written, strays } = lossPages();
 const pages = allLosses.map((loss) => ({
   ...{ name: loss.name, loss },
@@ -25,53 +25,50 @@ const bare = (names: readonly string[], folder: string): string[] =>
   names.filter((name) => ![`${name}.md`, `${name}.svg`].every((file) => existsSync(join(folder, file))));
 
 describe("pages of the losses", () => {
-  it("every entry of the registry has one, and a picture", () => {
+  it("every entry of the registry has a page and a picture", () => {
     const names = allLosses.map(({ name }) => name);
     expect(bare(names, pageFolder)).toEqual([]);
     expect(bare([...names, "noSuchLoss"], pageFolder)).toEqual(["noSuchLoss"]);
   });
 
-  it("no file is left of a loss that is gone", () => {
+  it("no file of a removed loss is left", () => {
     expect(strays).toEqual([]);
   });
 
-  it("all are reached from the catalogue", async () => {
+  it("the catalogue links to all of them", async () => {
     const linked = relativeLinks(await lossIndex());
     expect(linked).toEqual(expect.arrayContaining(allLosses.map(({ name }) => `losses/${name}.md`)));
     const guide = join(pageFolder, "..", "losses.md");
     expect(relativeLinks(readFileSync(guide, "utf8"))).toEqual(expect.arrayContaining(linked));
   });
 
-  it.each(pages)(
-    "$name: formula, paper, grade, tangent, stops, optimum and recipe are those of the registry",
-    (one) => {
-      const { formula, paper, grade, tangent, stops, needs, optimum } = one.loss;
-      expect(one.page).toContain(displayed(formula));
-      for (const fact of [paper?.arxiv ?? "older", tangent ?? "no derivative inside", `(\`${optimum}\`)`]) {
-        expect(one.page).toContain(fact);
-      }
-      expect(one.page).toContain(`| source grade | ${grade}: `);
-      for (const need of needs) expect(one.page).toContain(`\`${need}\`, `);
-      const stopLabels = Array.from(below(one.page, "Stop-gradients").matchAll(/^- `(\w+)`/gm), ([, label]) => label);
-      expect(stopLabels.toSorted()).toEqual(stops.toSorted());
-      const recipe = below(one.page, "Recipe");
-      for (const term of recipes[one.name as keyof typeof recipes].terms)
-        expect(recipe).toContain(`\`${term.loss.name}\``);
-      expect(one.page).not.toMatch(/undefined|NaN|\[object/);
-    },
-  );
+  it.each(pages)("$name: formula, paper, grade, tangent, stops, optimum and recipe agree with the registry", (one) => {
+    const { formula, paper, grade, tangent, stops, needs, optimum } = one.loss;
+    expect(one.page).toContain(displayed(formula));
+    for (const fact of [paper?.arxiv ?? "no single paper", tangent ?? "no derivative inside", `(\`${optimum}\`)`]) {
+      expect(one.page).toContain(fact);
+    }
+    expect(one.page).toContain(`| source grade | ${grade}: `);
+    for (const need of needs) expect(one.page).toContain(`\`${need}\`, `);
+    const stopLabels = Array.from(below(one.page, "Stop-gradients").matchAll(/^- `(\w+)`/gm), ([, label]) => label);
+    expect(stopLabels.toSorted()).toEqual(stops.toSorted());
+    const recipe = below(one.page, "Recipe");
+    for (const term of recipes[one.name as keyof typeof recipes].terms)
+      expect(recipe).toContain(`\`${term.loss.name}\``);
+    expect(one.page).not.toMatch(/undefined|NaN|\[object/);
+  });
 
-  it.each(pages)("$name: the code is in the file that it names, word for word", ({ name, page }) => {
+  it.each(pages)("$name: the code equals the text of the named file", ({ name, page }) => {
     const [excerpt] = blocksOf(page).filter(({ fence }) => fence === "typescript");
     const { files } = lossSource(name);
     const squash = (text: string): string => text.replaceAll(/\s+/g, "");
     const all = files.map((file) => squash(readFileSync(join(root, lossFolder, file), "utf8"))).join("");
-    const parts = excerpt.text.split("\n\n").flatMap((part) => part.split("// … what is known of it"));
+    const parts = excerpt.text.split("\n\n").flatMap((part) => part.split("// … metadata"));
     expect(parts.filter((part) => !all.includes(squash(part)))).toEqual([]);
     expect(excerpt.text).toMatch(/loss[:(]/);
   });
 
-  it("a symbol that nothing explains is an error", () => {
+  it("an unexplained symbol is an error", () => {
     const strange = { ...allLosses[0], formula: String.raw`\left\lVert U - \xi \right\rVert^2` };
     expect(() => symbolsOf(strange)).toThrow(String.raw`must explain \xi`);
   });
@@ -82,17 +79,20 @@ describe("pages of the losses", () => {
 });
 
 describe("pictures of the losses", () => {
-  it.each(allLosses.map(({ name, label }) => ({ name, label })))("$name is small, and says what it shows", (one) => {
-    const file = join(pageFolder, `${one.name}.svg`);
-    const text = readFileSync(file, "utf8");
-    expect(statSync(file).size).toBeLessThanOrEqual(8192);
-    expect(text).toMatch(/^<svg xmlns/);
-    expect(text).toContain("samples of ".slice(1));
-    // Samples of a training that came to nothing lie outside.
-    expect((text.match(/h0/g) ?? []).length).toBeGreaterThan(800);
-  });
+  it.each(allLosses.map(({ name, label }) => ({ name, label })))(
+    "$name is small, and its title says what it shows",
+    (one) => {
+      const file = join(pageFolder, `${one.name}.svg`);
+      const text = readFileSync(file, "utf8");
+      expect(statSync(file).size).toBeLessThanOrEqual(8192);
+      expect(text).toMatch(/^<svg xmlns/);
+      expect(text).toContain("samples of ".slice(1));
+      // Samples of a failed training lie outside the picture.
+      expect((text.match(/h0/g) ?? []).length).toBeGreaterThan(800);
+    },
+  );
 
-  it("dots stand where the points are", () => {
+  it("dots stand at the points", () => {
     const corners = { dim: 2, values: [-1, -1, 1, -1, -1, 1, 1, 1] };
     const svg = dotPicture("a < b", corners, { dim: 2, values: [0, 0, 50, 50] });
     const [under, over] = Array.from(svg.matchAll(/ d="([^"]*)"/g), ([, path]) => path);

@@ -17,7 +17,7 @@ const sources = readdirSync(join(root, "packages")).flatMap((name) => {
   return name === "testing" ? [] : files.filter((file) => file.endsWith(".ts")).map((file) => join(folder, file));
 });
 
-/** What stands between the brackets of each `new …Error(…)`. */
+/** The text between the brackets of each `new …Error(…)`. */
 function errorTexts(text: string): string[] {
   return [...text.matchAll(/\bnew \w*Error\(/g)].map(({ index, 0: start }) => {
     const from = index + start.length;
@@ -31,14 +31,14 @@ function errorTexts(text: string): string[] {
 const quotesWhole = (text: string): boolean => errorTexts(text).some((error) => /JSON\.stringify\(/.test(error));
 
 describe("a value in a message", () => {
-  it("is quoted by quote, which cuts it: no error is made with JSON.stringify", () => {
+  it("is quoted and cut by quote: no error uses JSON.stringify", () => {
     expect(sources.length).toBeGreaterThan(400);
     expect(
       sources.filter((file) => quotesWhole(readFileSync(file, "utf8"))).map((file) => relative(root, file)),
     ).toEqual([]);
   });
 
-  it("would be found if it were not (control)", () => {
+  it("finds an error that uses JSON.stringify (control)", () => {
     expect(quotesWhole("throw new DomainError(JSON.stringify((x)))")).toBe(true);
     expect(quotesWhole("return JSON.stringify(x); throw new DomainError(quote((x)) + `; use JSON.stringify`)")).toBe(
       false,
@@ -47,7 +47,7 @@ describe("a value in a message", () => {
 });
 
 const x = tensor([1, 2]);
-// Types refuse some of these; programs without types do not.
+// Types refuse some of these values, but untyped programs can pass them.
 const any = (value: unknown): never => value as never;
 const { parseCsv } = tensorPackage;
 
@@ -81,7 +81,7 @@ const calls: Readonly<Record<string, (value: string) => unknown>> = {
 };
 
 describe("a message", () => {
-  it.each(Object.entries(calls))("stays short however long a value is: %s", (_, call) => {
+  it.each(Object.entries(calls))("stays short for values of any length: %s", (_, call) => {
     for (const value of ["q".repeat(5000), "q w ".repeat(1500)]) {
       let error: unknown;
       try {
@@ -96,7 +96,7 @@ describe("a message", () => {
     }
   });
 
-  it("keeps its end, where it says what to do", () => {
+  it("keeps its end, which says what to do", () => {
     const { message } = new tensorPackage.DomainError(`f: got ${"q".repeat(5000)}; use g`);
     expect(message).toHaveLength(1000);
     expect(message).toMatch(/^f: got q+…q+; use g$/);

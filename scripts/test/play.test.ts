@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { publicPackages, root, tool } from "../workspace.ts";
 
-/** Runs `play` as pnpm does when it is called in a folder. */
+/** Runs `play` as pnpm does in a folder. */
 const playIn = (folder: string, ...args: string[]): SpawnSyncReturns<string> =>
   spawnSync(tool("tsx"), [join(root, "scripts/play.ts"), ...args], {
     cwd: root,
@@ -13,7 +13,7 @@ const playIn = (folder: string, ...args: string[]): SpawnSyncReturns<string> =>
   });
 
 describe("play", () => {
-  it("runs a file that is named from the caller's folder, with its arguments and a package", () => {
+  it("runs a file relative to the caller's folder, with arguments and a package", () => {
     const folder = mkdtempSync(join(root, "playground/test-"));
     try {
       const lines = ['import { tensor } from "@pushforward/tensor";', "console.log(tensor(2).mul(3).item());"];
@@ -27,7 +27,7 @@ describe("play", () => {
     }
   });
 
-  it.each([[["nothing.ts"]], [["playground"]], [[]]])("says what is missing for %j, and how to call it", (args) => {
+  it.each([[["nothing.ts"]], [["playground"]], [[]]])("names the missing file for %j, and the right call", (args) => {
     const { status, stderr } = playIn(root, ...args);
     expect(status).toBe(1);
     expect(stderr).toMatch(
@@ -35,7 +35,7 @@ describe("play", () => {
     );
   });
 
-  it("finds every published package: the root lists them all", () => {
+  it("finds every published package, because the root lists all of them", () => {
     const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(Object.keys(devDependencies)).toEqual(expect.arrayContaining(publicPackages().map(({ name }) => name)));
   });

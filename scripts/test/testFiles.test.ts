@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { root, tool } from "../workspace.ts";
 
-/** What does not go with other files in one process. */
+/** Signs that a file needs a separate process. */
 const needsProcess =
   /"node:(child_process|worker_threads)"|\b(start|run)Command\(|\bvi\.(mock|doMock|stubEnv|stubGlobal|useFakeTimers)\(|process\.chdir\(|process\.env\.\w+ = |memoryUsage\(/;
 
@@ -18,7 +18,7 @@ function listed(isQuick: boolean): Map<string, string[]> {
   return new Map(names.map((name) => [name, of(name).map(({ file }) => relative(root, file))]));
 }
 
-/** Every file of the repository whose name is that of a test; links are not followed, so no package is met twice. */
+/** Every file of the repository whose name is that of a test; links are not followed, so that no package counts twice. */
 const allTests = (): string[] =>
   ["packages", "benchmarks", "tests", "scripts"]
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
@@ -32,17 +32,17 @@ beforeAll(() => {
 });
 
 describe("test files", () => {
-  it("all run, each once", () => {
+  it("all run exactly once", () => {
     expect([...whole.values()].flat().sort()).toEqual(allTests().sort());
     expect([...whole.keys()].sort()).toEqual(["apart", "shared"]);
   });
 
-  it("share a process only where none of them needs its own", () => {
+  it("share a process only if none of them needs a separate process", () => {
     const strays = whole.get("shared")?.filter((file) => needsProcess.test(readFileSync(join(root, file), "utf8")));
     expect(strays, "list them in apartFiles of scripts/testFiles.ts").toEqual([]);
   });
 
-  it("of a quick run are shared ones, most of them", () => {
+  it("of a quick run share processes, and are most of these files", () => {
     const shared = whole.get("shared") ?? [];
     const fast = quick.get("shared") ?? [];
     expect([...quick.keys()]).toEqual(["shared"]);
@@ -55,7 +55,7 @@ describe("test files", () => {
     'vi.mock("gpu.js", () => ({}));',
     'await runCommand(["losses"]);',
     'process.env.PUSHFORWARD_BACKEND = "wasm";',
-  ])("are told apart by what they do: %s", (line) => {
+  ])("are distinguished by their code: %s", (line) => {
     expect(needsProcess.test(line)).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { mostLevels } from "./dmd.ts";
 import { fromNoise, sharedMetadata } from "./generatedSample.ts";
 
 /**
- * Adversarial term: noised samples must look like noised data to a critic.
+ * Adversarial term: a critic must not distinguish noised samples from noised data.
  *
  *   L = log(1 + e^{−C(X_t, t)}),   X_t = t·G(X_s, s) + (1 − t)·X_0
  */
@@ -15,7 +15,7 @@ export const adversarial = defineLoss({
   label: "Adversarial (diffusion GAN)",
   needs: ["critic", "freshNoise"],
   stops: [],
-  // With the exact critic, which is 0 everywhere then.
+  // With the exact critic, which is then 0 everywhere.
   optimum: "stationary",
   timeLaw: fromNoise(mostLevels),
   formula: String.raw`\log\left(1 + e^{-C(X_t, t)}\right)`,
@@ -29,8 +29,7 @@ export const adversarial = defineLoss({
 });
 
 /**
- * What the critic minimises: logistic regression of data against samples. Its optimum is the log density ratio
- * C = log(ρ_t/ρ^θ_t).
+ * The critic's loss: logistic regression of data against samples. The optimal critic is the log density ratio C = log(ρ_t/ρ^θ_t).
  *
  *   log(1 + e^{−C(real)}) + log(1 + e^{C(fake)})
  *

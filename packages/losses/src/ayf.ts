@@ -7,7 +7,7 @@ const shared = {
   needs: ["teacher"],
   stops: ["target"],
   conditionalVelocity: "unused",
-  // @source a re-implementation that cites the paper's appendix; which of two laws belongs to which image size is unconfirmed
+  // @source a re-implementation that cites the paper's appendix; the assignment of its two laws to image sizes is unconfirmed
   timeLaw: { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
   paper: { cite: "Sabour et al. 2025", arxiv: "2506.14603" },
   grade: "B",
@@ -18,8 +18,9 @@ const shared = {
  *
  *   L = ‖ U(X_s, s, t) − sg[ U(X_s, s, t) + Δ/(‖Δ‖ + c) ] ‖²,     Δ = v_s(X_s) − U + w·(t − s)·d/ds U,  c = 0.1
  *
- * The warm-up w grows to 0.99 and not to 1: what is missing pulls U towards v, a preference for straight ways, so the optimum is
- * biased. At w = 1 it is exact. The paper's time runs from data to noise. The value stays near 1 until the very end.
+ * The warm-up w grows to 0.99 and not to 1. The remainder pulls U towards v, which prefers straight paths, so the optimum is
+ * biased. At w = 1 the optimum is exact. The paper's time runs from data to noise. The value stays near 1 until U is almost
+ * exact.
  */
 export const ayfEmd = defineLoss({
   ...shared,
@@ -43,8 +44,8 @@ export const ayfEmd = defineLoss({
 });
 
 /**
- * Align Your Flow, Lagrangian: the limit of the solver's loss for a short step, so the error of the velocity at the end moves the
- * end itself.
+ * Align Your Flow, Lagrangian: the limit of the global forward (solver) loss for a short step. The error of the velocity at the
+ * end point moves the end point.
  *
  *   L = ‖ Φ(X_s, s, t) − sg[ Φ − (∂ₜΦ − v_t(Φ)) ] ‖²
  *

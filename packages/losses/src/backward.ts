@@ -18,8 +18,8 @@ const shared = {
  *
  *   L = ‖ ∂ₛΦ(X_s, s, t) + ∇ₓΦ(X_s, s, t)·v_s(X_s) ‖²
  *
- * Both derivatives are differentiated, which makes the loss quadratic in v: the velocity of one sample would add a variance
- * that depends on the parameters, so the teacher's is needed.
+ * Both derivatives are differentiated, so the loss is quadratic in v. The velocity of one sample would add a variance that
+ * depends on the parameters, so the loss needs the teacher's velocity.
  */
 export const backwardExact = defineLoss({
   ...shared,
@@ -37,7 +37,7 @@ export const backwardExact = defineLoss({
 });
 
 /**
- * The same value as backwardExact with the derivative as a fixed target: MeanFlow with the teacher's velocity.
+ * The same value as backwardExact, with the derivative as a fixed target. This is MeanFlow with the teacher's velocity.
  *
  *   L = ‖ U(X_s, s, t) − sg[ v_s(X_s) + (t − s) · d/ds U(X_s, s, t) ] ‖²
  */

@@ -5,7 +5,8 @@ import { perSample } from "./perSample.ts";
 import { ratioOr } from "./ratioOr.ts";
 
 /**
- * Backward loss by a finite difference: the map from here must agree with the map from a step further along the velocity.
+ * Backward loss by a finite difference: the map from X_s must agree with the map from the point one step further along the
+ * velocity.
  *
  *   L = 1/δ · ‖ Φ(X_s, s, t) − sg[ Φ(X_s + δv, s + δ, t) ] ‖²
  *

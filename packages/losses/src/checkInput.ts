@@ -6,7 +6,7 @@ interface Named {
   readonly name: string;
 }
 
-/** The part of a loss that says what it is given; what else a caller hands in is not looked at. */
+/** The part of a loss that lists its inputs. Other inputs of a caller are ignored. */
 interface Needing extends Named {
   readonly needs: readonly string[];
 }
@@ -14,7 +14,7 @@ interface Needing extends Named {
 /** The input of any loss, by name. */
 type Given = Readonly<Record<string, unknown>>;
 
-/** The functions that a loss may be given: what each returns for points [batch, dim]. */
+/** The functions among the inputs of a loss, with the shape of their results for points [batch, dim]. */
 const functions = {
   u: "points",
   phi: "points",
@@ -30,7 +30,7 @@ const functions = {
   normalize: "points",
 } as const;
 
-/** The same input with its functions checked: their results must fit their points. */
+/** The same input with checked functions: their results must fit their points. */
 export function checkFunctions({ name, needs }: Needing, given: Given): Given {
   const models = ["u", "phi", "generator"];
   const checked = Object.entries(functions).flatMap(([key, result]) => {
@@ -64,7 +64,7 @@ export function checkSamples({ name, needs }: Needing, given: Given): void {
 }
 
 /**
- * Checks the order of two times wherever values can be read, row by row.
+ * Checks the order of two times row by row, if their values can be read.
  *
  * @throws DomainError with both values and the row
  */
@@ -84,9 +84,9 @@ export function checkOrder({ name }: Named, [early, a]: [string, Tensor], [late,
 }
 
 /**
- * Checks a step wherever its values can be read.
+ * Checks a step, if its values can be read.
  *
- * @throws DomainError unless every one is positive
+ * @throws DomainError unless all values are positive
  */
 export function checkPositive({ name }: Named, what: string, value: Tensor): void {
   const bad = value.readable ? value.concrete(name).buffer.find((x) => !(x > 0)) : undefined;

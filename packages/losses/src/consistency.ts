@@ -36,8 +36,7 @@ const shared = {
  * Consistency distillation: the map to the data must not change along one solver step of the teacher.
  *
  *   L = ‖ Φ(X_s, s, 1) − sg[ Φ̄(Solver_{s→s+δ}(X_s), s + δ, 1) ] ‖²
- *
- * The end time is 1 whatever t is. The paper's noise level σ is (1 − s)/s, its Heun step any `solve`.
+ * The end time is 1 for every t. The paper's noise level σ is (1 − s)/s, and its Heun step is one choice of `solve`.
  */
 export const consistencyDistillation = defineLoss({
   ...shared,
@@ -55,7 +54,8 @@ export const consistencyDistillation = defineLoss({
 });
 
 /**
- * Consistency training: as distillation, with the same noise and data at a later time in the place of the teacher.
+ * Consistency training: as consistency distillation, but the later point is X_{s+δ} of the same noise and data instead of a
+ * solver step of the teacher.
  *
  *   L = ‖ Φ(X_s, s, 1) − sg[ Φ̄(X_{s+δ}, s + δ, 1) ] ‖²,     X_{s+δ} = (s + δ)·X_1 + (1 − s − δ)·X_0
  */
@@ -64,7 +64,7 @@ export const consistencyTraining = defineLoss({
   name: "consistencyTraining",
   label: "Consistency training",
   needs: ["ema", "delta"],
-  // One pair in the place of the mean velocity: a bias that falls with δ.
+  // One pair replaces the mean velocity, which leaves a bias that falls with δ.
   optimum: "biased",
   formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \sg{target}{\bar\Phi(X_{s + \delta}, s + \delta, 1)} \right\rVert^2`,
 

@@ -4,13 +4,14 @@ import { onesLike, squaredNorm, zerosLike } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 
 /**
- * Consistency in continuous time: the limit of consistency distillation and training for short steps, by the derivative.
+ * Consistency in continuous time: the limit of consistency distillation and training for short steps, with a derivative in place
+ * of the difference.
  *
  *   L = ‖ Φ(X_s, s, 1) − sg[ Φ(X_s, s, 1) + d/ds Φ(X_s, s, 1) ] ‖²,     d/ds Φ = v − U + (1 − s)·d/ds U
  *
- * The gradient is that of MeanFlow with t = 1 times 1 − s. The velocity enters it linearly, so a teacher's v (distillation) and
- * that of one sample (training) will both do. The averaged network of the paper is the student itself here: another one
- * would leave a term of its distance.
+ * The gradient is 1 − s times the gradient of MeanFlow with t = 1. It is linear in the velocity, so v may be the teacher's
+ * (distillation) or the velocity of one sample (training). The paper's averaged network is the student itself here: a different
+ * network would add a term for its distance from the student.
  */
 export const continuousConsistency = defineLoss({
   name: "continuousConsistency",

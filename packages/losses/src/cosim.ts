@@ -2,12 +2,12 @@ import { defineLoss } from "./defineLoss.ts";
 import { identityDistillation, sidFormula, sidMetadata } from "./sid.ts";
 
 /**
- * Continuous semi-implicit models: SiD for every step from a noised datum X_s to data, judged at a later time t, by a ψ that is
- * told from where the sample was made.
+ * Continuous semi-implicit models: SiD for every step from a noised data point X_s to data, evaluated at a later time t. The
+ * network ψ receives the start time s of the sample.
  *
  *   L = (D_φ − D_ψ)·[(D_φ − X) − α(D_φ − D_ψ)]/sg[mean|X − D_φ|],   X = G(X_s, s),   D_ψ = D_ψ(X_t, t, s),   s < t
  *
- * A recipe pulls ψ towards the teacher, which scales D_φ − D_ψ and leaves its zeros.
+ * A recipe pulls ψ towards the teacher. The pull scales D_φ − D_ψ and keeps its zeros.
  */
 export const cosim = defineLoss({
   ...sidMetadata,

@@ -6,14 +6,14 @@ import { defineLoss } from "./defineLoss.ts";
 const paper = { cite: "Kim et al. 2023", arxiv: "2310.02279" } as const;
 
 /**
- * Soft consistency of trajectories: a jump to t, and a jump to t from where the teacher's solver has got at r, are compared at the
- * data end, where the averaged map takes both.
+ * Soft consistency of trajectories. It compares two points at time t: the jump from s to t, and the jump from r to t after the
+ * teacher's solver went from s to r. The averaged map takes both points to the data, where they are compared.
  *
  *   L = ‖ Φ̄(Φ(X_s, s, t), t, 1) − sg[ Φ̄(Φ(Solver_{s→r}(X_s), r, t), t, 1) ] ‖²,     s ≤ r ≤ t
  *
- * At r = t the target is the solver's alone (global consistency); at t = 1 this is consistency distillation. The gradient enters
- * through the argument of the outer Φ̄, whose parameters are frozen; the target's inner map is the student's own, stopped. A
- * recipe adds denoising.
+ * At r = t the target contains the solver only (global consistency), and at t = 1 the loss is consistency distillation. The
+ * gradient passes through the argument of the outer Φ̄, whose parameters are frozen. The inner map of the target is the student
+ * with a stop-gradient. A recipe adds denoising.
  */
 export const ctm = defineLoss({
   name: "ctm",

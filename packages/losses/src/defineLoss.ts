@@ -4,15 +4,15 @@ import { checkFunctions, checkOrder, checkPositive, checkResult, checkSamples } 
 import type { BodyInput, Generator, Learns, Loss, LossDefinition, LossInput, Need } from "./lossTypes.ts";
 import { printFormula } from "./markedFormula.ts";
 
-/** Input of any loss, before its types are told apart. */
+/** Input of any loss, before its types are distinguished. */
 type AnyInput = Readonly<Record<string, unknown>> & { readonly xs: Tensor };
 
-/** Numbers that may be plain outside and are tensors in a body. */
+/** Inputs that a caller may pass as plain numbers and that are tensors in a body. */
 const numberNames = ["s", "t", "r", "delta", "warmup"] as const;
 
 /**
- * Makes a loss of its formula and what is known of it. The body's input is typed from `needs` and `learns`: what is not listed
- * is not in scope. The result checks its input and that the body returns one number per sample.
+ * Makes a loss from a formula and metadata. The type of the body's input follows from `needs` and `learns`, so the body can use
+ * listed inputs only. The loss checks its input, and that the body returns one number per sample.
  */
 export function defineLoss<const L extends Learns, const N extends readonly Need[]>(
   definition: LossDefinition<L, N>,
@@ -39,7 +39,7 @@ type AnyDefinition = Pick<
   "name" | "learns" | "needs" | "times" | "conditionalVelocity"
 >;
 
-/** phi, made of u where only that is given, and generator, made of phi. */
+/** phi, which is made from u if only u is given, and generator, which is made from phi. */
 function modelOf({ learns }: AnyDefinition, { generator, phi, u }: AnyInput): { phi?: unknown; generator?: unknown } {
   if (learns !== "flowMap" && learns !== "generator") return {};
   const made = typeof u === "function" ? firstOrderFlowMap(u as Parameters<typeof firstOrderFlowMap>[0]) : undefined;
@@ -54,7 +54,7 @@ const toData =
   (x, s) =>
     phi(x, s, onesLike(s));
 
-/** Times and the like as tensors in the dtype of xs. */
+/** Times and other numbers as tensors in the dtype of xs. */
 function numbersOf({ name }: AnyDefinition, input: AnyInput): Record<string, Tensor> {
   const present = numberNames.filter((each) => input[each] !== undefined);
   const [, ...numbers] = promote(name, [input.xs, ...present.map((each) => input[each] as TensorLike)]);
@@ -79,7 +79,10 @@ function missing(definition: AnyDefinition, what: string): DomainError {
   return new DomainError(`${definition.name}: needs ${what}, got none; a call takes { ${all} }`);
 }
 
-/** The input of a body; noise, data and v may be left out where the body does not read them, and are named where it does. */
+/**
+ * The input of a body. noise, data and v may be missing if the body does not read them; an error names a missing input that the
+ * body reads.
+ */
 function named(definition: AnyDefinition, input: AnyInput): AnyInput {
   for (const what of ["noise", "data", "v"].filter((each) => isAbsent(input[each]))) {
     Object.defineProperty(input, what, {

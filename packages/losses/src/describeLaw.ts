@@ -6,7 +6,7 @@ import type { Weighting } from "./weights.ts";
 
 const middleWords: { readonly [K in MiddleLaw["kind"]]: (law: Extract<MiddleLaw, { kind: K }>) => string } = {
   uniform: () => "r uniform between them",
-  midpoint: () => "r in the middle",
+  midpoint: () => "r at the midpoint",
   nearStart: ({ fraction }) => `r = s + ${fraction}(t − s)`,
   nearEnd: ({ fraction }) => `r = t − ${fraction}(t − s)`,
 };
@@ -22,7 +22,7 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
   logitNormalPair: ({ mean, std }) =>
     `s ≤ t, two logit-normal times in order, mean ${signed(mean)} and deviation ${std}`,
   intervalLogitNormal: ({ mean, std }) =>
-    `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, s uniform where that fits`,
+    `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, s uniform in [0, 1 − (t − s)]`,
   diagonal: ({ start }) => `s = t, ${startOf(start)}`,
   diagonalMix: ({ fraction, law }) => `s = t on ${percent(fraction)} of them, elsewhere ${pairOf(law)}`,
   dyadic: ({ base }) => `t − s a power of ½ down to 1/${base / 2}, s a multiple of it`,
@@ -35,7 +35,7 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
     `s ${starts.length === 1 ? "=" : "one of"} ${[...starts].map(short).join(", ")}, t ${startOf(end)}`,
 };
 
-/** The words of a law by its kind: TypeScript cannot see that kind and entry belong together. */
+/** The words for a law by its kind. TypeScript cannot infer that kind and entry belong together. */
 const wordOf = <Law extends { readonly kind: string }>(operation: string, words: object, law: Law): string => {
   mustBe(operation, "a law", law, "object");
   if (typeof law.kind === "string" && Object.hasOwn(words, law.kind)) {
@@ -60,7 +60,7 @@ const weightWords: { readonly [K in Weighting["kind"]]: (how: Extract<Weighting,
   none: () => "not weighted",
   adaptive: ({ p = 1, c = 0.01 }) => `adaptive, p = ${p} and c = ${c}`,
   pseudoHuber: ({ c }) => `pseudo-Huber, c = ${c}`,
-  learned: () => "learnt along, ω(s, t)",
+  learned: () => "learnt with the student, ω(s, t)",
   truncatedSnr: () => "truncated signal-to-noise ratio",
   denoising: ({ sigmaData = 0.5 }) => `by the noise level, σ_d = ${sigmaData}`,
 };
@@ -77,5 +77,5 @@ export function percent(fraction: number): string {
 /** A number with few digits. */
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** A number with a true minus. */
+/** A number with the minus sign U+2212. */
 const signed = (value: number): string => String(value).replace("-", "−");

@@ -1,13 +1,14 @@
 import { add, log, mul, onesLike, reciprocal, sqrt, square, sub, type Tensor, zerosLike } from "@pushforward/tensor";
 
 /**
- * An f-divergence D_F = E_{ρ^θ} F(R) by R = ρ/ρ^θ, data over samples, and what losses need of it.
+ * An f-divergence D_F = E_{ρ^θ} F(R) by R = ρ/ρ^θ, the density of the data over the density of the samples, with the functions
+ * that losses need.
  *
  *   h(R) = R²·F″(R),   bend(R) = h(R) − R·h′(R)
  */
 export interface Divergence {
   readonly label: string;
-  /** F(R), with F(1) = 0; a multiple of R − 1 is free. */
+  /** F(R), with F(1) = 0, up to a multiple of R − 1. */
   f(R: Tensor): Tensor;
   h(R: Tensor): Tensor;
   bend(R: Tensor): Tensor;

@@ -36,7 +36,7 @@ const shared = {
 } as const;
 
 /**
- * Distribution matching distillation: the KL gradient of every sample in units of its distance from the teacher's guess.
+ * Distribution matching distillation: the KL gradient of every sample over the sample's distance from the teacher's prediction.
  *
  *   L = ½·mean (X − sg[X − g])²,   g = (D_ψ − D_φ)(X_t)/mean|X − D_φ(X_t)|
  *
@@ -51,8 +51,8 @@ export const dmd = defineLoss({
 });
 
 /**
- * DMD2: the same matching without pairs; a recipe adds ψ's faster updates, an adversarial term, and several steps whose inputs
- * the student makes itself.
+ * DMD2: DMD without pairs. A recipe adds more updates of ψ, an adversarial term, and several steps whose inputs come from the
+ * student.
  *
  *   L = ½·mean (X − sg[X − g])²,   g = (D_ψ − D_φ)(X_t)/mean|X − D_φ(X_t)|,   X = G(X_s, s)
  */
@@ -65,11 +65,11 @@ export const dmd2 = defineLoss({
 });
 
 /**
- * Regression on pairs: noise and where the teacher's flow takes it.
+ * Regression on pairs of noise and the end point of the teacher's flow.
  *
- *   L = ‖ G(z, 0) − y ‖²,   y = the teacher's Φ(z, 0, 1), computed before
+ *   L = ‖ G(z, 0) − y ‖²,   y = the teacher's Φ(z, 0, 1), computed in advance
  *
- * DMD measures by a perceptual distance; here it is Euclidean.
+ * The paper uses a perceptual distance; here the distance is Euclidean.
  */
 export const pairRegression = defineLoss({
   ...sharedMetadata,

@@ -29,8 +29,8 @@ const shared = {
 } as const;
 
 /**
- * Eulerian self-distillation: the backward loss with the map's own diagonal as velocity; only ∂ₛΦ is differentiated (the
- * paper's "full" placement of stop-gradients).
+ * Eulerian self-distillation: the backward loss with the map's own diagonal as velocity. Only ∂ₛΦ is differentiated (the paper's
+ * "full" placement of stop-gradients).
  *
  *   L = ‖ ∂ₛΦ(X_s, s, t) + sg[ ∇Φ(X_s, s, t)·b ] ‖²,     b = sg[ U(X_s, s, s) ]
  *
@@ -46,7 +46,7 @@ export const esd = defineLoss({
   loss: eulerian(stopAt("velocity"), stopAt("advection")),
 });
 
-/** The same value as esd with the velocity alone as a fixed target. */
+/** The same value as esd; only the velocity is a fixed target. */
 export const esdConvex = defineLoss({
   ...shared,
   name: "esdConvex",

@@ -16,11 +16,11 @@ const weights = {
 } as const satisfies { readonly [D in DivergenceName]?: string };
 
 /**
- * f-distill: DMD's gradient, weighted by what a divergence makes of the density ratio R of data and samples.
+ * f-distill: DMD's gradient with a weight h(R). R is the density ratio of data and samples, and h follows from a divergence.
  *
  *   L = ½·mean (X − sg[X − h·g])²,   g = (D_ψ − D_φ)(X_t)/mean|X − D_φ(X_t)|,   h = R²·F″(R) at X_t, over its mean in the batch
  *
- * Reverse KL has h = 1 and is DMD. A recipe adds the critic whose logit is log R.
+ * Reverse KL has h = 1, which is DMD. A recipe adds the critic, whose logit is log R.
  */
 function fDistillBy<const Name extends string>(name: Name, divergence: keyof typeof weights) {
   const { label, h: hOf } = divergences[divergence];

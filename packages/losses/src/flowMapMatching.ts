@@ -3,13 +3,13 @@ import { onesLike, squaredNorm, sub } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 
 /**
- * Flow map matching without a teacher: what the map makes of y must move with the pair's own velocity when it arrives at the
- * pair's point, and y is where the map itself says that the point came from.
+ * Flow map matching without a teacher. The map takes the pair's point X_t back to y, and forward from y to time t. The end point
+ * must equal X_t and must move with the pair's velocity.
  *
  *   L = ‖ ∂ₜΦ(y, s, t) − Ẋ_t ‖² + ‖ Φ(y, s, t) − X_t ‖²,     y = Φ(X_t, t, s),  Ẋ_t = X_1 − X_0
  *
- * ∂ₜ holds y still. Times come in both orders, so that the second term makes the map invert itself; then y leads back to X_t,
- * and the pair's velocity is a free sample of v_t there. The first term ends at tr C_t, not at zero.
+ * ∂ₜ keeps y constant. Times come in both orders, so that the second term makes the map its own inverse. Then Φ(y, s, t) is X_t,
+ * where the pair's velocity is a sample with mean v_t. The minimum of the first term is tr C_t, not zero.
  */
 export const flowMapMatching = defineLoss({
   name: "flowMapMatching",

@@ -6,7 +6,7 @@ import { defineLoss } from "./defineLoss.ts";
  *
  *   L = ‖ U(X_s, s, s) − v ‖²
  *
- * With v = X_1 − X_0 the minimiser is the marginal velocity, and the minimum is not zero but tr Cov(X_1 − X_0 | X_s).
+ * With v = X_1 − X_0 the minimiser is the marginal velocity, and the minimum is tr Cov(X_1 − X_0 | X_s), which is not zero.
  */
 export const flowMatching = defineLoss({
   name: "flowMatching",

@@ -3,10 +3,10 @@ import { add, maximum, mean, mul, squaredNorm, sub, sum, type Tensor } from "@pu
 import type { BodyInput } from "./lossTypes.ts";
 import type { StartLaw, TimeLaw } from "./timeLaws.ts";
 
-/** What a loss of generated samples is made from. */
+/** Input of a loss of generated samples. */
 export type GeneratedInput = BodyInput<"generator", "teacher" | "fakeVelocity" | "freshNoise">;
 
-/** A sample of the generator, noised anew, and what both velocities say there; every entry [batch, dim]. */
+/** A sample of the generator with fresh noise, and both velocities at the noised point; every entry [batch, dim]. */
 export interface GeneratedSample {
   /** X = G(X_s, s) */
   readonly X: Tensor;
@@ -20,7 +20,7 @@ export interface GeneratedSample {
   readonly real: Tensor;
 }
 
-/** Generates, noises and looks at both velocities. Nothing is stopped: their parameters already are. */
+/** Generates a sample, adds noise and evaluates both velocities. The parameters of the velocities are stopped already. */
 export function generateSample({
   generator,
   teacher,
@@ -38,32 +38,32 @@ export function generateSample({
 /** a·b of every sample, [batch]. */
 export const inner = (a: Tensor, b: Tensor): Tensor => sum(mul(a, b), -1);
 
-/** The value ½‖g‖² with the gradient g with respect to X, whatever g depends on. */
+/** A surrogate with the value ½‖g‖² and the gradient g with respect to X: g is stopped. */
 export const gradientStep = (X: Tensor, g: Tensor): Tensor =>
   squaredNorm(X.sub(stopGradient(X.sub(g), "target"))).mul(0.5);
 
-/** What a velocity at X_t says of the data: D = X_t + (1 − t)·v. */
+/** The prediction of the data by a velocity at X_t: D = X_t + (1 − t)·v. */
 export const denoised = (xt: Tensor, v: Tensor, t: Tensor): Tensor => add(xt, mul(sub(1, t), v));
 
-/** Mean distance of a sample from what the teacher would make of it, per coordinate, [batch, 1]. */
+/** Mean distance of a sample from the teacher's prediction, per coordinate, [batch, 1]. */
 export const meanDistance = (X: Tensor, real: Tensor): Tensor =>
   maximum(mean(X.sub(real).abs(), -1, { keepDims: true }), smallestDistance);
 
-/** @source official code of SiD: weights are of distances of at least this */
+/** @source official code of SiD: lower bound of the distances in weights */
 const smallestDistance = 1e-5;
 
-/** One-step generation: from noise at time 0, judged at a time of its own law. */
+/** One-step generation: from noise at time 0, evaluated at a time with the law `end`. */
 export const fromNoise = (end: StartLaw): TimeLaw => ({ kind: "starts", starts: [0], end });
 
-/** Judging times away from both ends, where scores and weights grow without bound. */
+/** Evaluation times away from 0 and 1, where scores and weights are unbounded. */
 export const innerTimes: StartLaw = { kind: "uniform", min: 0.02, max: 0.98 };
 
-/** Metadata that losses of generated samples share. */
+/** Common metadata of losses of generated samples. */
 export const sharedMetadata = {
   family: "distribution",
   learns: "generator",
   needs: ["teacher", "fakeVelocity", "freshNoise"],
-  // With the exact velocity of the samples: it is the teacher's once the samples have the law of the data.
+  // With the exact velocity of the samples, which equals the teacher's when the samples have the law of the data.
   optimum: "zero",
   conditionalVelocity: "unused",
   times: "any",

@@ -24,7 +24,7 @@ const shared = {
 } as const;
 
 /**
- * Global forward (solver) loss: the map to t is the map to r, carried on by a solver.
+ * Global forward (solver) loss: the map to t must equal the map to r, followed by a solver from r to t.
  *
  *   L = ‖ Φ(X_s, s, t) − sg[ Solver_{r→t}(Φ(X_s, s, r)) ] ‖²,     s ≤ r ≤ t
  *

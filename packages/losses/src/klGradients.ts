@@ -2,8 +2,8 @@ import { add, div, mul, square, sub, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 import { fromNoise, generateSample, gradientStep, innerTimes, sharedMetadata } from "./generatedSample.ts";
 
-// The gradient of KL(ρ^θ_t ‖ ρ_t) moves every sample by the difference of two velocities at its noised copy. These losses are
-// that gradient with different weights of the times: L = ½‖X − sg[X − g]‖² has the value ½‖g‖² and the gradient g on X.
+// The gradient of KL(ρ^θ_t ‖ ρ_t) moves every sample by the difference of two velocities at its noised copy. Each loss in this
+// file has this gradient with its own weights of the times: L = ½‖X − sg[X − g]‖² has the value ½‖g‖² and the gradient g in X.
 
 const shared = { ...sharedMetadata, stops: ["target"] } as const;
 
@@ -39,7 +39,7 @@ export const diffInstruct = defineLoss({
   ...shared,
   name: "diffInstruct",
   label: "Diff-Instruct",
-  // ln σ ~ N(−1.2, 1.2²) in the paper's noise levels.
+  // ln σ ~ N(−1.2, 1.2²) for the paper's noise level σ.
   timeLaw: fromNoise({ kind: "logitNormal", mean: 1.2, std: 1.2 }),
   formula: String.raw`${pulled}(1 - t)\left(v_\psi(X_t) - v_\varphi(X_t)\right)`,
   paper: { cite: "Luo et al. 2023", arxiv: "2305.18455" },
@@ -62,7 +62,7 @@ const noiseGap = (t: Tensor, fake: Tensor, real: Tensor): Tensor => mul(mul(nois
  *
  *   L = ½‖X − sg[X − g]‖²,   g = σ̄²·t·(v_ψ − v_φ)(X_t),   σ̄² = (1 − t)²/(t² + (1 − t)²)
  *
- * With the true noise in the place of ψ's prediction it is score distillation sampling (SDS).
+ * With the true noise instead of ψ's prediction the loss is score distillation sampling (SDS).
  */
 export const vsd = defineLoss({
   ...shared,
@@ -80,7 +80,7 @@ export const vsd = defineLoss({
 });
 
 /**
- * SwiftBrush: VSD for a one-step student, with the mean over coordinates in the place of the sum.
+ * SwiftBrush: VSD for a one-step student, with the mean over coordinates instead of the sum.
  *
  *   L = ½·mean (X − sg[X − g])²,   g = σ̄²·t·(v_ψ − v_φ)(X_t)
  */

@@ -24,11 +24,11 @@ const shared = {
 } as const;
 
 /**
- * Local forward (Lagrangian) loss: at its end the map must move with the teacher's velocity.
+ * Local forward (Lagrangian) loss: the end point of the map must move with the teacher's velocity.
  *
  *   L = ‖ ∂ₜΦ(X_s, s, t) − v_t(Φ(X_s, s, t)) ‖²
  *
- * The velocity is needed at a point that the map made, so it cannot be that of one sample.
+ * The loss needs the velocity at the end point of the map. The velocity of one sample is not defined there.
  */
 export const localForward = defineLoss({
   ...shared,
@@ -39,7 +39,7 @@ export const localForward = defineLoss({
   loss: lagrangian(unstopped),
 });
 
-/** The same value as localForward, with the velocity as a fixed target: no derivative of the teacher is needed. */
+/** The same value as localForward, with the velocity as a fixed target, so that no derivative of the teacher is needed. */
 export const localForwardSemi = defineLoss({
   ...shared,
   name: "localForwardSemi",

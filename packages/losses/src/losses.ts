@@ -49,7 +49,7 @@ import {
 } from "./uniInstruct.ts";
 import { fisher, velocityMatching } from "./velocityMatching.ts";
 
-/** Every loss by name: documentation, the command and the conformance tests loop over this table. */
+/** Every loss by name: the documentation, the command and the conformance tests loop over this table. */
 export const losses = {
   flowMatching,
   denoising,

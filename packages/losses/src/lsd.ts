@@ -25,8 +25,8 @@ const shared = {
 } as const;
 
 /**
- * Lagrangian self-distillation: the local forward loss with the map's own diagonal as velocity, which is a fixed target (the
- * paper's "convex" placement).
+ * Lagrangian self-distillation: the local forward loss with the map's own diagonal as velocity and fixed target (the paper's
+ * "convex" placement).
  *
  *   L = ‖ ∂ₜΦ(X_s, s, t) − sg[ U(P, t, t) ] ‖²,     P = Φ(X_s, s, t)
  *
@@ -41,7 +41,7 @@ export const lsd = defineLoss({
   loss: lagrangian(stopAt("velocity")),
 });
 
-/** The same value as lsd with the whole gradient, through the velocity and its point. */
+/** The same value as lsd; the gradient also passes through the velocity and its point. */
 export const lsdNone = defineLoss({
   ...shared,
   name: "lsdNone",

@@ -1,7 +1,7 @@
 import { DomainError, mustBe, quote } from "@pushforward/tensor";
 
-// A definition writes a stop-gradient of its formula as \sg{label}{body}, with the label of the code. The formula of a variant that
-// switches some labels off follows from it, so that a report never shows a stop that the run did not have.
+// A definition writes a stop-gradient of its formula as \sg{label}{body}, with the label of the code. The formula of a variant
+// with some labels switched off follows from the definition, so a report never shows a stop that the run did not have.
 
 const mark = String.raw`\sg`;
 
@@ -10,8 +10,7 @@ type Piece = string | { readonly label: string; readonly body: readonly Piece[] 
 
 /**
  * The LaTeX of a marked formula: `\sg{label}{body}` becomes sg[body], or the body alone where the label is switched off.
- *
- * A stop inside another active stop is left out: the outer stop already cuts every derivative.
+ * A stop inside another active stop is left out, because the outer stop already cuts every derivative.
  *
  * @param marked  LaTeX in which stop-gradients are written as `\sg{label}{body}`
  * @param without labels that are switched off
@@ -47,7 +46,7 @@ function parse(text: string, whole: string): Piece[] {
   return [...parse(text.slice(0, at), whole), { label, body: parse(body, whole) }, ...parse(text.slice(rest), whole)];
 }
 
-/** The text between the brace at `open` and its partner, and the place after the partner. */
+/** The text between the brace at `open` and the matching brace, and the position after the matching brace. */
 function braced(text: string, open: number, whole: string): [inside: string, after: number] {
   let depth = 0;
   for (let i = open; i < text.length && (i > open || text[i] === "{"); i++) {
@@ -69,7 +68,7 @@ function print(pieces: readonly Piece[], without: readonly string[], isStopped: 
   return text;
 }
 
-/** A body without its stop: in parentheses if it is a sum, unless it is the whole of a definition or of a denominator. */
+/** A body without its stop: in parentheses if the body is a sum, unless the body is a whole definition or a whole denominator. */
 const unstopped = (body: string, before: string): string =>
   isSum(body) && !/(= |\{)$/.test(before) ? String.raw`\left(${body}\right)` : body;
 

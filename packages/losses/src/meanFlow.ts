@@ -3,11 +3,11 @@ import { onesLike, squaredNorm, zerosLike } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 
 /**
- * MeanFlow: the average velocity must satisfy its own derivative along the path.
+ * MeanFlow: the average velocity must agree with its derivative along the path.
  *
  *   L = ‖ U(X_s, s, t) − sg[ v + (t − s) · d/ds U(X_s, s, t) ] ‖²,     d/ds = jvp along (v, 1, 0)
  *
- * The paper runs time from data to noise; its minus in front of d/ds is our plus. At t = s this is flow matching.
+ * The paper runs time from data to noise; its minus in front of d/ds is a plus here. At t = s this is flow matching.
  */
 export const meanFlow = defineLoss({
   name: "meanFlow",

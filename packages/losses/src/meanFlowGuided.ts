@@ -5,13 +5,13 @@ import { meanFlow } from "./meanFlow.ts";
 const guidance = { scale: 1, mix: 0.5 } as const;
 
 /**
- * MeanFlow of a guided field, so that one step with a label needs no second evaluation without it.
+ * MeanFlow of a guided field, so that one step with a label needs no second evaluation without the label.
  *
  *   L = ‖ U(X_s, s, t) − sg[ v_g + (t − s) · d/ds U(X_s, s, t) ] ‖²,     d/ds = jvp along (v_g, 1, 0)
  *   v_g = ω·v + κ·U(X_s, s, s) + (1 − ω − κ)·U°(X_s, s, s)
  *
- * U has its label, U° has none. On the diagonal the fixed point is v° + ω/(1 − κ)·(v − v°), which is classifier-free guidance; without
- * labels U° is U, and it is v. A recipe drops labels now and then, which trains U°.
+ * U has a label and U° has none. On the diagonal the fixed point is v° + ω/(1 − κ)·(v − v°), which is classifier-free guidance.
+ * Without labels U° is U, and the fixed point is v. A recipe drops some labels at random, which trains U°.
  */
 export const meanFlowGuided = defineLoss({
   ...meanFlow,

@@ -1,7 +1,7 @@
 import { mustBe } from "@pushforward/tensor";
 import type { TimeLaw } from "./timeLaws.ts";
 
-/** A law of times without the part that it puts on the diagonal s = t; a law of the diagonal alone stays as it is. */
+/** A law of times without its part on the diagonal s = t; a law of the diagonal alone is returned unchanged. */
 export function offDiagonal(law: TimeLaw): TimeLaw {
   mustBe("offDiagonal", "the law", law, "object");
   mustBe("offDiagonal", "kind of the law", law.kind, "text");

@@ -6,13 +6,13 @@ import { perSample } from "./perSample.ts";
 import { ratioOr } from "./ratioOr.ts";
 
 /**
- * Progressive distillation: one step of the student is two half steps of its teacher, which is the student of the stage before.
+ * Progressive distillation: one step of the student equals two half steps of its teacher, the student of the previous stage.
  *
  *   L = ‖ U(X_s, s, t) − sg[ (x″ − X_s)/(t − s) ] ‖²,     x″ = Φ̌(Φ̌(X_s, s, m), m, t),  m = (s + t)/2
  *
  * The paper's DDIM step along a variance-preserving path is the Euler step of Φ̌ here, and its data target
- * D̃ = X_s + (1 − s)(x″ − X_s)/(t − s) is the same target in other units; its truncated SNR is a weighting. At t = s nothing is
- * asked.
+ * D̃ = X_s + (1 − s)(x″ − X_s)/(t − s) is the same target in other units; its truncated SNR is a weighting. At t = s the loss is
+ * 0.
  */
 export const progressiveDistillation = defineLoss({
   name: "progressiveDistillation",
@@ -21,7 +21,7 @@ export const progressiveDistillation = defineLoss({
   learns: "flowMap",
   needs: ["teacherMap"],
   stops: ["target"],
-  // With an exact map as teacher; Euler's steps of the first one leave O(δ²).
+  // With an exact map as teacher; the Euler steps of the first teacher leave O(δ²).
   optimum: "zero",
   conditionalVelocity: "unused",
   times: "sorted",

@@ -3,11 +3,12 @@ import { squaredNorm } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 
 /**
- * Progressive flow map matching: one step of the student is two steps of a map learnt before.
+ * Progressive flow map matching: one step of the student equals two steps of a map trained before.
  *
  *   L = ‖ Φ(X_s, s, t) − sg[ Φ̌(Φ̌(X_s, s, r), r, t) ] ‖²,     s ≤ r ≤ t
  *
- * Φ̌ is the frozen map: at first a solver's, then the student of the stage before. It is tri-consistency with another's hops.
+ * Φ̌ is the frozen map: a solver step in the first stage, then the student of the previous stage. The loss is tri-consistency
+ * with the steps of Φ̌.
  */
 export const progressiveFlowMapMatching = defineLoss({
   name: "progressiveFlowMapMatching",

@@ -4,7 +4,7 @@ import type { BodyInput } from "./lossTypes.ts";
 import { ratioOr } from "./ratioOr.ts";
 import { type StopOption, stopAt, unstopped } from "./stopAt.ts";
 
-/** ‖ U(X_s, s, t) − [(1 − h)a + h·b] ‖² with or without a stop-gradient on the two hops. */
+/** ‖ U(X_s, s, t) − [(1 − h)a + h·b] ‖² with or without a stop-gradient on the two steps. */
 const progressive =
   (cut: StopOption) =>
   ({ u, xs, s, r, t }: BodyInput<"averageVelocity", "r">): Tensor => {
@@ -28,13 +28,13 @@ const shared = {
 } as const;
 
 /**
- * Progressive self-distillation: tri-consistency of average velocities, with the two hops as a fixed target (the paper's
+ * Progressive self-distillation: tri-consistency of average velocities, with the two steps as a fixed target (the paper's
  * "convex" placement).
  *
  *   L = ‖ U(X_s, s, t) − sg[ (1 − h)a + h·b ] ‖²,     r = h·s + (1 − h)·t
  *   a = U(X_s, s, r),  b = U(X_s + (r − s)a, r, t)
  *
- * h multiplies s: the first hop has length (1 − h)(t − s). A recipe adds flow matching on the diagonal.
+ * h multiplies s: the first step has length (1 − h)(t − s). A recipe adds flow matching on the diagonal.
  */
 export const psd = defineLoss({
   ...shared,

@@ -10,7 +10,7 @@ import {
 import { onesLike, type Tensor } from "@pushforward/tensor";
 
 /**
- * By how much a map fails to follow a velocity at its end: zero when Φ is the flow of v.
+ * The forward residual of a map, zero when Φ is the flow of v: the velocity at the end point minus the velocity of the end point.
  *
  *   Δ = v_t(Φ(x, s, t)) − ∂ₜΦ(x, s, t)
  *
@@ -24,7 +24,7 @@ export function forwardResidual(phi: FlowMap, v: VelocityField, x: Tensor, s: Te
 }
 
 /**
- * By how much a map changes when its start moves along a velocity: zero when Φ is the flow of v.
+ * The backward residual of a map, zero when Φ is the flow of v: the velocity of the end point when the start moves along v.
  *
  *   Δ = ∂ₛΦ(x, s, t) + ∇ₓΦ(x, s, t)·v
  *

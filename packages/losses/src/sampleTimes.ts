@@ -42,11 +42,11 @@ export interface Times {
 export interface SampleTimesOptions {
   /** Default float64. */
   readonly dtype?: "float64" | "float32";
-  /** Which stage of a training this is, for laws that change with it; default 0. */
+  /** Stage of the training, for laws that depend on the stage; default 0. */
   readonly stage?: TensorLike;
 }
 
-/** What a law is drawn with: a key, and the kind of column [batch, 1] to fill. */
+/** Inputs of a sampler: a key, and the batch and dtype of the column [batch, 1]. */
 interface Draw {
   readonly key: Tensor;
   readonly batch: number;
@@ -57,7 +57,7 @@ interface Draw {
 /** @source Karras et al. 2022, table 1 */
 const karrasRange = { sigmaMin: 0.002, sigmaMax: 80, rho: 7 };
 
-/** Independent numbers in [0, 1); every use has its own stream. */
+/** Independent uniform numbers in [0, 1); every use has its own stream. */
 const uniformColumn = ({ key, batch, dtype }: Draw, stream: number): Tensor =>
   uniform(foldIn(key, stream), [batch, 1], { dtype });
 
@@ -85,7 +85,7 @@ const entries = ({ dtype }: Draw, table: readonly number[], index: Tensor): Tens
 
 const sorted = (a: Tensor, b: Tensor): Times => ({ s: minimum(a, b), t: maximum(a, b) });
 
-/** The time of a place among the noise levels, 0 the cleanest and 1 the noisiest: t = 1/(1 + σ). */
+/** The time t = 1/(1 + σ) of a position among the noise levels; position 0 is the cleanest level, 1 the noisiest. */
 const karrasTime = (place: Tensor): Tensor => {
   const { sigmaMin, sigmaMax, rho } = karrasRange;
   const [clean, noisy] = [sigmaMin ** (1 / rho), sigmaMax ** (1 / rho)];
@@ -155,8 +155,9 @@ export function karrasTimes(levels: number, range: Partial<typeof karrasRange> =
 }
 
 /**
- * The first rows of a batch, whose expected share is the fraction. The first ones rather than random ones, as in MeanFlow's code: where
- * fraction·batch is a whole number, every batch has the same share. Otherwise the number of rows is rounded up or down at random.
+ * The first rows of a batch, whose expected fraction is `fraction`. MeanFlow's code also takes the first rows rather than random
+ * rows. If fraction·batch is a whole number, every batch has exactly this number of rows. Otherwise the number of rows is rounded
+ * up or down at random.
  */
 function firstRows(draw: Draw, fraction: number): Tensor {
   const upTo = (count: number): Tensor => less(iota([draw.batch, 1], 0), count);
@@ -186,7 +187,7 @@ export const pairLaws: {
   diagonalMix: (draw, { fraction, law }) => {
     checkUnit("fraction of diagonalMix", fraction);
     if (law?.kind === "diagonalMix") {
-      // One choice of rows: the first rows of both laws would be the same ones.
+      // One choice of rows for both laws, because the first rows of both laws would coincide.
       checkUnit("fraction of diagonalMix", law.fraction);
       return pairLaws.diagonalMix(draw, { ...law, fraction: fraction + (1 - fraction) * law.fraction });
     }
@@ -231,7 +232,7 @@ export const pairLaws: {
   },
   halvingGrid: (draw, { steps }) => {
     checkCount("halvingGrid", "steps", steps);
-    // Halves exactly, also in float32, for any number of stages.
+    // Powers of ½ are exact, also in float32, for any number of stages.
     const count = maximum(1, mul(steps, pow(tensor(0.5, { dtype: draw.dtype }), draw.stage)).floor());
     const i = minimum(uniformColumn(draw, 0).mul(count).floor(), count.sub(1));
     return { s: i.div(count), t: i.add(1).div(count), delta: div(onesLike(i), count) };
@@ -283,13 +284,14 @@ function drawPair(draw: Draw, law: PairLaw): Times {
 
 function drawMiddle(draw: Draw, pair: Times, law: MiddleLaw): Tensor {
   const sampler = choose("middle", middleLaws, law) as (draw: Draw, pair: Times, law: MiddleLaw) => Tensor;
-  // Rounding must not carry r past an end, whichever comes first.
+  // Rounding must not move r past s or t, in either order of s and t.
   const [early, late] = [minimum(pair.s, pair.t), maximum(pair.s, pair.t)];
   return maximum(early, minimum(late, sampler(draw, pair, law)));
 }
 
 /**
- * Draws times from a key: s and t, and r and delta where the law has them. Made of tensor operations, so it compiles.
+ * Draws times from a key: s and t, and r and delta if the law has them. The function consists of tensor operations, so it
+ * compiles.
  *
  * @returns each [batch, 1]
  * @throws  DomainError for an unknown kind or a parameter out of range

@@ -7,7 +7,7 @@ import { normalizedTangent } from "./weights.ts";
 /** σ_d, standard deviation of TrigFlow's noise. @source Lu and Song 2024, section 2 */
 const sigmaData = 0.5;
 
-/** A point of the circle, the velocity there, and how much of the tangent's unstable part is used. */
+/** A point of the circle, the velocity at this point, and the factor of the tangent's unstable part. */
 interface ScmPoint {
   readonly u: AverageVelocity;
   readonly xs: Tensor;
@@ -22,7 +22,7 @@ interface ScmPoint {
  *
  *   g = −cos²τ·(σ_d·F − dx/dτ) − w·cos τ·sin τ·(x + σ_d·dF/dτ)
  *
- * The derivative of F is taken along tangents scaled by cos τ·sin τ, which are bounded where dx/dτ over σ_d is not.
+ * The derivative of F is taken along tangents scaled by cos τ·sin τ, which stay bounded where (dx/dτ)/σ_d does not.
  *
  * @returns F and g, both [batch, dim]
  */
@@ -65,8 +65,8 @@ const shared = {
  *
  *   L = 1/D · ‖ F − sg[ F + g/(‖g‖ + c) ] ‖²,     g = cos τ·df/dτ,  tan τ = (1 − s)/(σ_d·s),  c = 0.1
  *
- * F(y, τ) is u(y, τ, 0); `trigFlowVelocity` makes the average velocity towards t = 1 of it. The warm-up w of g's second half
- * ends at 1. The paper's e^{ω}·L − ω is the learned weighting with the other sign of ω.
+ * F(y, τ) is u(y, τ, 0); `trigFlowVelocity` converts F to the average velocity towards t = 1. The warm-up w of the second half of
+ * g ends at 1. The paper's e^{ω}·L − ω is the learned weighting with the opposite sign of ω.
  */
 export const scmDistillation = defineLoss({
   ...shared,
@@ -82,9 +82,10 @@ export const scmDistillation = defineLoss({
 });
 
 /**
- * Continuous-time consistency training: as distillation, along the velocity of one sample, dx_τ/dτ = cos τ·σ_d·X_0 − sin τ·X_1.
+ * Continuous-time consistency training: as scmDistillation, with the velocity of one sample, dx_τ/dτ = cos τ·σ_d·X_0 − sin τ·X_1.
  *
- * The mean tangent vanishes at the exact map, its normalised one does not: the noise of single samples leaves a bias.
+ * At the exact map the mean tangent vanishes. The mean of the normalised tangent does not: the noise of single samples leaves a
+ * bias.
  */
 export const scmTraining = defineLoss({
   ...shared,

@@ -6,7 +6,7 @@ import { defineLoss } from "./defineLoss.ts";
 const shared = {
   family: "forward",
   learns: "averageVelocity",
-  // The velocity varies along the way, so its distance from the mean is not zero; the mean of the gradient is.
+  // The velocity varies along the path, so its distance from the mean is not zero, but the mean of the gradient is zero.
   optimum: "stationary",
   conditionalVelocity: "unused",
   tangent: null,
@@ -14,22 +14,25 @@ const shared = {
   grade: "A",
 } as const;
 
-/** Starts at X_s and estimates where the way is at r: s ≤ r ≤ t. */
+/** Starts at X_s and estimates the point of the path at r: s ≤ r ≤ t. */
 const interior = {
   ...shared,
   times: "sorted",
   timeLaw: { kind: "uniformTriangle", middle: { kind: "uniform" } },
 } as const;
 
-/** Knows where the way is at r and estimates its start: the map is used against time as well, so times come in both orders. */
+/**
+ * Starts from the point of the path at r and estimates the point at s. The map also runs backwards in time, so times come in both
+ * orders.
+ */
 const exterior = { ...shared, times: "any", timeLaw: { kind: "square", middle: { kind: "uniform" } } } as const;
 
 /** X_r = r·X_1 + (1 − r)·X_0. */
 const pointAt = (noise: Tensor, data: Tensor, r: Tensor): Tensor => r.mul(data).add(sub(1, r).mul(noise));
 
 /**
- * Secant, distillation from the interior: the average velocity regresses on the teacher's velocity at one time r of the way,
- * r uniform, at the point that the average velocity itself names.
+ * Secant, distillation from the interior: the average velocity regresses on the teacher's velocity at one uniform time r of the
+ * path, at the point that the average velocity itself predicts.
  *
  *   L = ‖ U(X_s, s, t) − v_r(x̂_r) ‖²,     x̂_r = sg[ X_s + (r − s)·U(X_s, s, r) ]
  *
@@ -50,12 +53,12 @@ export const sdei = defineLoss({
 });
 
 /**
- * Secant, training from the interior: the network's own diagonal in the place of the teacher.
+ * Secant, training from the interior: the network's own diagonal replaces the teacher.
  *
  *   L = ‖ U(X_s, s, t) − sg[ U(x̂_r, r, r) ] ‖²,     x̂_r = X_s + (r − s)·U(X_s, s, r)
  *
- * The official code passes a frozen network here; the current one, stopped, is a reconstruction for training from scratch. A
- * recipe adds flow matching on the diagonal.
+ * The official code passes a frozen network. The current network with a stop-gradient is our reconstruction for training from
+ * scratch. A recipe adds flow matching on the diagonal.
  */
 export const stei = defineLoss({
   ...interior,
@@ -92,11 +95,11 @@ export const sdee = defineLoss({
 });
 
 /**
- * Secant, training from the exterior: the velocity of the pair in the place of the teacher's.
+ * Secant, training from the exterior: the velocity of the pair replaces the teacher's.
  *
  *   L = ‖ U(x̂_s, s, t) − (X_1 − X_0) ‖²,     x̂_s = sg[ X_r + (s − r)·U(X_r, r, s) ]
  *
- * The point x̂_s depends on the pair only through X_r, so the mean of X_1 − X_0 given it is v_r there.
+ * The point x̂_s depends on the pair only through X_r, so the mean of X_1 − X_0 given x̂_s is v_r(X_r).
  */
 export const stee = defineLoss({
   ...exterior,

@@ -3,13 +3,14 @@ import { onesLike, squaredNorm, zerosLike } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 
 /**
- * The backward loss of the second-order form Φ = x + (t − s)·v_s(x) + (t − s)²·N, whose diagonal is the teacher's velocity whatever
- * N is.
+ * The backward loss of the second-order form Φ = x + (t − s)·v_s(x) + (t − s)²·N, whose diagonal is the teacher's velocity for
+ * every N.
  *
  *   L = ‖ 2N(X_s, s, t) − sg[ d/ds v_s(X_s) + (t − s)·d/ds N(X_s, s, t) ] ‖²
  *
- * It is the residual v − U + (t − s)·d/ds U with U = v + (t − s)·N, divided by t − s. N is given as `u`; at t = s it is half the
- * acceleration. The derivative passes through the teacher, which must be differentiable in its point and time.
+ * The difference is the residual v − U + (t − s)·d/ds U with U = v + (t − s)·N, divided by t − s. The input `u` is N. At t = s
+ * the exact N is half the acceleration. The derivative passes through the teacher, which must be differentiable in the point and
+ * the time.
  */
 export const secondOrder = defineLoss({
   name: "secondOrder",

@@ -4,7 +4,7 @@ import { defineLoss } from "./defineLoss.ts";
 import { midpoint } from "./midpoint.ts";
 
 /**
- * Shortcut: one step is the mean of two half steps, taken by the averaged network.
+ * Shortcut: the velocity of one step is the mean of two half steps of the averaged network.
  *
  *   L = ‖ U(X_s, s, t) − sg[ ½(a + b) ] ‖²,     a = Ū(X_s, s, m),  b = Ū(X_s + (m − s)a, m, t),  m = (s + t)/2
  *

@@ -31,7 +31,7 @@ function scoreIdentity(
 /** sg[mean|X − D_φ|]. */
 const distanceWeight = (X: Tensor, Dphi: Tensor): Tensor => stopGradient(meanDistance(X, Dphi), "weight");
 
-/** The identity over sg[mean|X − D_φ|] at a sample, as it is trained. */
+/** The identity over sg[mean|X − D_φ|] at a sample, the form for training. */
 export const weightedIdentity = (sample: GeneratedSample, t: Tensor, alpha: number): Tensor =>
   scoreIdentity(sample, t, alpha, distanceWeight);
 
@@ -51,7 +51,7 @@ export const plainIdentity =
 export const sidFormula = (alpha: string): string =>
   String.raw`\frac{(D_\varphi - D_\psi) \cdot \left[(D_\varphi - X) - ${alpha}(D_\varphi - D_\psi)\right]}{\sg{weight}{\operatorname{mean} \lvert X - D_\varphi \rvert}}`;
 
-/** What all members of the family share. */
+/** Common metadata of the family. */
 export const sidMetadata = {
   ...sharedMetadata,
   stops: ["weight"],
@@ -66,7 +66,7 @@ const paper = { cite: "Zhou et al. 2024", arxiv: "2404.04057" } as const;
  *
  *   L = (D_φ − D_ψ)·[(D_φ − X) − α(D_φ − D_ψ)]/sg[mean|X − D_φ|],   α = 1.2
  *
- * Its expected value without the weight is (1 − α)(1 − t)²V_t: negative for α > 1, and of no use as a measure.
+ * Its expected value without the weight is (1 − α)(1 − t)²V_t: it is negative for α > 1 and does not measure quality.
  */
 export const sid = defineLoss({
   ...sidMetadata,
@@ -77,7 +77,7 @@ export const sid = defineLoss({
   loss: identityDistillation(1.2),
 });
 
-/** α = 1: half the gradient of score implicit matching with the squared distance, where the sampling law is held still. */
+/** α = 1: half the gradient of score implicit matching with the squared distance, where the sampling law is constant. */
 export const sidOne = defineLoss({
   ...sidMetadata,
   name: "sidOne",
@@ -87,7 +87,7 @@ export const sidOne = defineLoss({
   loss: identityDistillation(1),
 });
 
-/** α = ½: half the true gradient of the divergence, as velocityMatching, up to the weight. */
+/** α = ½: half the true gradient of the divergence, as in velocityMatching, up to the weight. */
 export const sidHalf = defineLoss({
   ...sidMetadata,
   name: "sidHalf",

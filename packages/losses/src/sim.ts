@@ -4,7 +4,8 @@ import { denoised, fromNoise, type GeneratedInput, generateSample, inner, shared
 import { cleanLevels } from "./sid.ts";
 
 /**
- * y·(D_ψ − X)/√(‖y‖² + c²) with y = D_φ − D_ψ, [batch]. The root is differentiated too: y over it is one field of X_t.
+ * y·(D_ψ − X)/√(‖y‖² + c²) with y = D_φ − D_ψ, [batch]. The root is differentiated too, because y over the root is one field of
+ * X_t.
  *
  * @param c size of a small difference of denoisers, in data units; default 0.03·√dim
  */
@@ -19,11 +20,11 @@ export const implicitMatching =
   };
 
 /**
- * Score implicit matching: a distance of scores, here pseudo-Huber, under a sampling law that is held still.
+ * Score implicit matching: a distance of scores, here pseudo-Huber, under a constant sampling law.
  *
  *   L = (D_φ − D_ψ)·(D_ψ − X)/√(‖D_φ − D_ψ‖² + c²),   c = 0.03·√dim
  *
- * With the squared distance in its place it is SiD with α = 1, without the weight and doubled.
+ * With the squared distance instead, the loss is twice SiD with α = 1, without the weight.
  */
 export const sim = defineLoss({
   ...sharedMetadata,

@@ -1,10 +1,10 @@
 import { stopGradient } from "@pushforward/autodiff";
 import type { Tensor } from "@pushforward/tensor";
 
-/** Where a variant has a stop-gradient, or does not. */
+/** A place where variants of a loss differ: with or without a stop-gradient. */
 export type StopOption = (x: Tensor) => Tensor;
 
-/** No stop-gradient here. */
+/** No stop-gradient. */
 export const unstopped: StopOption = (x) => x;
 
 /** A stop-gradient with a label. */

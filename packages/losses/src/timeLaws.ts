@@ -4,7 +4,7 @@ export type StartLaw =
   | { readonly kind: "uniform"; readonly min?: number; readonly max?: number }
   /** sigmoid of N(mean, std²) */
   | { readonly kind: "logitNormal"; readonly mean: number; readonly std: number }
-  /** The noise levels of Karras et al. 2022 at an even place from `min` to `max`, 0 the cleanest and 1 the noisiest. */
+  /** The noise levels of Karras et al. 2022 at a uniform position from `min` to `max`; 0 is the cleanest level, 1 the noisiest. */
   | { readonly kind: "karras"; readonly min?: number; readonly max?: number };
 
 /** Law of a pair of times (s, t), as data. */
@@ -13,17 +13,17 @@ export type PairLaw =
   | { readonly kind: "uniformTriangle" }
   /** The smaller and the larger of two logit-normal times. */
   | { readonly kind: "logitNormalPair"; readonly mean: number; readonly std: number }
-  /** t − s logit-normal, s uniform where it fits. */
+  /** t − s logit-normal, s uniform on [0, 1 − (t − s)]. */
   | { readonly kind: "intervalLogitNormal"; readonly mean: number; readonly std: number }
   /** t = s. */
   | { readonly kind: "diagonal"; readonly start: StartLaw }
-  /** Another law, with t = s in the first rows of the batch; their expected share is the fraction. */
+  /** Another law, with t = s in the first rows of the batch; `fraction` is their expected fraction of the batch. */
   | { readonly kind: "diagonalMix"; readonly fraction: number; readonly law: PairLaw }
   /** t − s = 2⁻ᵏ for k = 0 … log₂(base) − 1, s a multiple of it: half a step is at least 1/base. */
   | { readonly kind: "dyadic"; readonly base: number }
-  /** A start law and one end time for all, default 1. */
+  /** A start law and one fixed end time, default 1. */
   | { readonly kind: "fixedEnd"; readonly start: StartLaw; readonly end?: number }
-  /** s = i/steps and t = (i + 1)/steps, or one end for all; delta = 1/steps. */
+  /** s = i/steps and t = (i + 1)/steps, or a fixed end; delta = 1/steps. */
   | { readonly kind: "grid"; readonly steps: number; readonly end?: number }
   /** The grid with steps/2ᵏ steps at stage k of a training, at least one. */
   | { readonly kind: "halvingGrid"; readonly steps: number }
@@ -37,7 +37,7 @@ export type PairLaw =
     }
   /** Both uniform, in either order. */
   | { readonly kind: "square" }
-  /** s one of some start times, t by a law of its own whatever s is. */
+  /** s from a list of start times, t by a law that does not depend on s. */
   | { readonly kind: "starts"; readonly starts: readonly number[]; readonly end: StartLaw };
 
 /** Law of a time r between s and t. */
@@ -49,12 +49,12 @@ export type MiddleLaw =
   /** r = t − fraction·(t − s) */
   | { readonly kind: "nearEnd"; readonly fraction: number };
 
-/** Law of all times a loss needs, as data: plain JSON, so that experiments enumerate it and runs record it. */
+/** Law of all times that a loss needs, as plain JSON: experiments can enumerate laws, and runs record them. */
 export type TimeLaw = PairLaw & {
-  /** How r is drawn, for losses that need it. */
+  /** Law of r, for losses that need it. */
   readonly middle?: MiddleLaw;
-  /** A fixed step, for losses that need one; grids bring their own. */
+  /** A fixed step, for losses that need a step; grids have their own step. */
   readonly delta?: number;
-  /** Keeps s and t within [margin, 1 − margin] by squeezing them; default 0. */
+  /** Maps s and t linearly into [margin, 1 − margin]; default 0. */
   readonly margin?: number;
 };

@@ -5,17 +5,17 @@ import { defineLoss } from "./defineLoss.ts";
 import { perSample } from "./perSample.ts";
 import { ratioOr } from "./ratioOr.ts";
 
-/** λ of output, amount of change and consistency. The paper's are not known: 1, 1, 1 is a choice. */
+/** λ of output, amount of change and consistency. The paper's values are unknown; 1, 1, 1 is our choice. */
 const weights = { output: 1, change: 1, consistency: 1 } as const;
 
 /**
- * TraFlow, a reconstruction from its abstract: reproduce the end of the teacher's way, its amount of change, and consistency along
- * the way.
+ * TraFlow, reconstructed from its abstract: the map must reproduce the end of the teacher's path and its amount of change, and be
+ * consistent along the path.
  *
  *   L = λ₁·‖ Φ(X_s, s, t) − x_t ‖² + λ₂·‖ U(X_s, s, t) − (x_t − X_s)/(t − s) ‖² + λ₃·‖ Φ(X_s, s, t) − sg[ Φ̄(x_r, r, t) ] ‖²
  *
- * x_r and x_t are the teacher's solver from X_s, s ≤ r ≤ t. The second term is the first over (t − s)²; at t = s, where there is
- * no change, nothing is asked of it.
+ * x_r and x_t are points of the teacher's solver from X_s, s ≤ r ≤ t. The second term is the first term over (t − s)²; at t = s
+ * it is 0.
  */
 export const traFlow = defineLoss({
   name: "traFlow",

@@ -3,7 +3,7 @@ import { defineLoss } from "./defineLoss.ts";
 import type { BodyInput } from "./lossTypes.ts";
 import { type StopOption, stopAt, unstopped } from "./stopAt.ts";
 
-/** ‖ Φ(Φ(X_s, s, r), r, t) − Φ(X_s, s, t) ‖² with or without a stop-gradient on the two hops. */
+/** ‖ Φ(Φ(X_s, s, r), r, t) − Φ(X_s, s, t) ‖² with or without a stop-gradient on the two steps. */
 const semigroup =
   (cut: StopOption) =>
   ({ phi, xs, s, r, t }: BodyInput<"flowMap", "r">): Tensor =>
@@ -23,11 +23,12 @@ const shared = {
 } as const;
 
 /**
- * Tri-consistency: two hops must end where one does.
+ * Tri-consistency: two steps must end at the same point as one step.
  *
  *   L = ‖ sg[ Φ(Φ(X_s, s, r), r, t) ] − Φ(X_s, s, t) ‖²,     s ≤ r ≤ t
  *
- * Alone it is degenerate: the identity, and the flow of any velocity, have L = 0. A recipe adds flow matching on the diagonal.
+ * Alone the loss is degenerate: the identity and the flow of any velocity have L = 0. A recipe adds flow matching on the
+ * diagonal.
  */
 export const triConsistency = defineLoss({
   ...shared,
@@ -39,8 +40,8 @@ export const triConsistency = defineLoss({
 });
 
 /**
- * The same value as triConsistency with the whole gradient. With the map's own diagonal as velocity it tends to (t − r)² times
- * the local forward loss as r → t, and to (r − s)² times the backward loss as r → s.
+ * The same value as triConsistency with the whole gradient. With the map's own diagonal as velocity the loss tends to (t − r)²
+ * times the local forward loss as r → t, and to (r − s)² times the backward loss as r → s.
  */
 export const triConsistencyFull = defineLoss({
   ...shared,

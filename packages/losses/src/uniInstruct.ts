@@ -11,7 +11,7 @@ const paper = { cite: "Wang et al. 2025", arxiv: "2505.20755" } as const;
 const withRatio = [...sidMetadata.needs, "ratio"] as const;
 type RatioInput = GeneratedInput & BodyInput<"generator", "ratio">;
 
-/** SiD's α = 1 form, multiplied by a stopped function of the ratio: how the method is run. */
+/** SiD's α = 1 form, multiplied by a stopped function of the ratio. This is the practical form of the method. */
 const practice =
   (weight: (R: Tensor) => Tensor) =>
   (input: RatioInput): Tensor => {
@@ -60,7 +60,7 @@ export const uniInstructJeffreys = defineLoss({
   loss: practice((R) => R.mul(0.4).add(0.6)),
 });
 
-/** t/(1 − t)·[ bend·‖a‖² + 2h·a·(Ẋ − v_ψ) ] with a = v_ψ − v_φ, [batch]; nothing is stopped, R neither. */
+/** t/(1 − t)·[ bend·‖a‖² + 2h·a·(Ẋ − v_ψ) ] with a = v_ψ − v_φ, [batch]; nothing is stopped, not even R. */
 function expansion(
   input: GeneratedInput,
   weightsAt: (xt: Tensor) => { readonly h: Tensor; readonly bend: Tensor },
@@ -103,7 +103,7 @@ export const uniInstructReverseKlExact = defineLoss({
 });
 
 /**
- * The expansion of a divergence of clean data: its derivative is that of ∫ t/(1 − t)·E[h(R)‖v^θ − v_φ‖²] dt.
+ * The expansion of a divergence of clean data. Its derivative is the derivative of ∫ t/(1 − t)·E[h(R)‖v^θ − v_φ‖²] dt.
  *
  *   L = t/(1 − t)·[ (h − R·h′)·‖a‖² + 2h·a·(Ẋ − v_ψ) ],   a = v_ψ − v_φ, R = ρ_t/ρ^θ_t at X_t, all differentiated through X_t
  */

@@ -5,7 +5,7 @@ import { checkedLabels } from "./markedFormula.ts";
 /**
  * The name of a loss whose stop-gradients of some labels are switched off: `meanFlow@-target`, `esd@-velocity@-advection`.
  *
- * @param without labels that are switched off; labels of other losses are left out of the name
+ * @param without labels that are switched off; labels of other losses do not appear in the name
  */
 export function variantName(loss: Pick<AnyLoss, "name" | "stops">, without: readonly string[] = []): string {
   mustBe("variantName", "the loss", loss, "object");

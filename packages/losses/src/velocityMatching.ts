@@ -3,7 +3,7 @@ import { defineLoss } from "./defineLoss.ts";
 import { fromNoise, type GeneratedInput, generateSample, inner, sharedMetadata } from "./generatedSample.ts";
 import { perSample } from "./perSample.ts";
 
-/** 2a·(Ẋ − v_φ) − ‖a‖² with a = v_ψ − v_φ, [batch]: E of it is E‖v_ψ − v_φ‖² where v_ψ is exact. */
+/** 2a·(Ẋ − v_φ) − ‖a‖² with a = v_ψ − v_φ, [batch]: the expectation is E‖v_ψ − v_φ‖² if v_ψ is exact. */
 function mismatch(input: GeneratedInput): Tensor {
   const { dX, fake, real } = generateSample(input);
   const a = fake.sub(real);
@@ -18,12 +18,12 @@ const shared = {
 } as const;
 
 /**
- * Velocity matching: the samples' own velocity must be the teacher's at their own points.
+ * Velocity matching: at the samples' noised points their velocity must equal the teacher's.
  *
  *   L = 2a·(Ẋ − v_φ(X_t)) − ‖a‖²,   a = v_ψ(X_t) − v_φ(X_t),     E L = V_t = E‖v^θ − v_φ‖²
  *
- * ‖v_ψ − v_φ‖² itself would miss how v^θ depends on the generator. This form is the one whose maximum over all a is V_t, so
- * that the derivative with a held still, through X_t and Ẋ, is the derivative of V_t.
+ * ‖v_ψ − v_φ‖² itself would miss the dependence of v^θ on the generator. The maximum of L over all fields a is V_t. The
+ * derivative of L through X_t and Ẋ with a constant field a is therefore the derivative of V_t.
  */
 export const velocityMatching = defineLoss({
   ...shared,
@@ -35,7 +35,7 @@ export const velocityMatching = defineLoss({
 });
 
 /**
- * Fisher divergence: the same for scores, which differ by t/(1 − t) times what velocities do.
+ * Fisher divergence: velocity matching for scores. The difference of scores is t/(1 − t) times the difference of velocities.
  *
  *   L = t²/(1 − t)²·[ 2a·(Ẋ − v_φ(X_t)) − ‖a‖² ],     E L = F_t = E‖s^θ − s_φ‖²
  */
@@ -43,7 +43,7 @@ export const fisher = defineLoss({
   ...shared,
   name: "fisher",
   label: "Fisher divergence",
-  // Later the weight makes more of an error of ψ than of what there is to learn.
+  // At later times the weight would amplify errors of ψ above the signal.
   timeLaw: fromNoise({ kind: "uniform", max: 0.6 }),
   formula: String.raw`\tfrac{t^2}{(1 - t)^2}\left[2 a \cdot (\dot X - v_\varphi(X_t)) - \left\lVert a \right\rVert^2\right],\ a = v_\psi(X_t) - v_\varphi(X_t)`,
 

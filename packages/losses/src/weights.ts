@@ -34,12 +34,12 @@ export function pseudoHuber(squared: Tensor, options: { readonly c: number }): T
   checkErrors("pseudoHuber", "squared", squared);
   mustBe("pseudoHuber", "c", c, "number");
   if (!(c > 0)) throw new DomainError(`pseudoHuber: c must be positive, got ${c}`);
-  // The difference as a quotient: it would cancel where ‖e‖ is small beside c.
+  // The difference written as a quotient, because it would cancel if ‖e‖ is much smaller than c.
   return squared.div(sqrt(squared.add(c * c)).add(c));
 }
 
 /**
- * Adaptive weight: errors of all sizes pull with more equal force.
+ * Adaptive weight: makes the gradients of small and large errors more equal.
  *
  *   sg[w]·‖e‖²,   w = 1/(‖e‖² + c)^p;   p = 0 leaves ‖e‖², p = 1 nearly normalises it
  *
@@ -56,8 +56,8 @@ export function adaptiveWeight(squared: Tensor, options: { readonly p?: number; 
 }
 
 /**
- * Normalised tangent, of bounded length: sg(prediction + Δ/(‖Δ‖ + c)) is then the target. The value of such a loss is always
- * below 1 and says nothing of convergence.
+ * Normalised tangent, of bounded length; the target is sg(prediction + Δ/(‖Δ‖ + c)). The value of such a loss is always below 1
+ * and does not indicate convergence.
  *
  *   Δ/(‖Δ‖ + c)
  *
@@ -73,12 +73,12 @@ export function normalizedTangent(tangent: Tensor, options: { readonly c?: numbe
 }
 
 /**
- * Learned weight of the times: its minimum over ω is 1 + log ‖e‖², so that all times count alike.
+ * Learned weight of the times: the minimum over ω is 1 + log ‖e‖², so that all times have equal weight.
  *
  *   e^{−ω}·‖e‖² + ω
  *
  * @param squared ‖e‖² of every sample, [batch]
- * @param omega   ω(s, t), trained along, [batch] or a scalar
+ * @param omega   ω(s, t), trained with the student, [batch] or a scalar
  * @source Boffi et al. 2025
  */
 export function learnedWeight(squared: Tensor, omega: TensorLike): Tensor {
@@ -90,8 +90,8 @@ export function learnedWeight(squared: Tensor, omega: TensorLike): Tensor {
 }
 
 /**
- * Truncated signal-to-noise weight: of the errors of predicted data and of predicted noise the larger one counts. In units of
- * velocity max(1, SNR)·(1 − s)², and SNR = s²/(1 − s)².
+ * Truncated signal-to-noise weight: the larger of the errors of predicted data and predicted noise counts. For velocities the
+ * weight is max(1, SNR)·(1 − s)² with SNR = s²/(1 − s)².
  *
  *   max((1 − s)², s²)·‖e‖²
  *
@@ -106,7 +106,7 @@ export function truncatedSnrWeight(squared: Tensor, s: TensorLike): Tensor {
 }
 
 /**
- * Weight of an error in predicted data, by the noise level σ = (1 − s)/s.
+ * Weight of an error in predicted data as a function of the noise level σ = (1 − s)/s.
  *
  *   (1/σ² + 1/σ_d²)·‖e‖²
  *
@@ -135,7 +135,7 @@ const perValue = (operation: string, time: TensorLike, squared: Tensor): Tensor 
   return reshape(broadcastTo(column, [...shape, 1]), shape);
 };
 
-/** How a recipe weights the per-sample values of a loss, as data. */
+/** A recipe's weighting of the per-sample values of a loss, as data. */
 export type Weighting =
   | { readonly kind: "none" }
   | { readonly kind: "adaptive"; readonly p?: number; readonly c?: number }
@@ -144,7 +144,7 @@ export type Weighting =
   | { readonly kind: "truncatedSnr" }
   | { readonly kind: "denoising"; readonly sigmaData?: number };
 
-/** The weightings by kind, as functions of ‖e‖² [batch], of ω(s, t) where there is one, and of the start time. */
+/** The weightings by kind, as functions of ‖e‖² [batch], of ω(s, t) if the weighting is learned, and of the start time. */
 export const weightings: {
   readonly [K in Weighting["kind"]]: (
     squared: Tensor,
@@ -170,7 +170,7 @@ function startOf(what: string, s: TensorLike | undefined): TensorLike {
 }
 
 /**
- * Weights per-sample values as a description says.
+ * Applies a weighting to per-sample values.
  *
  * @param omega ω(s, t), for the learned weight
  * @param s     start times, for weights that depend on them

@@ -13,8 +13,8 @@ import {
   tanhModel,
 } from "./support/goldenProblem.ts";
 
-// The golden numbers set the averaged parameters to the student's, so they cannot tell the two apart. Here they differ, and
-// the losses are written once more in plain numbers.
+// The golden numbers set the averaged parameters to the student's, so the golden numbers cannot distinguish the two networks. In
+// this file the parameters differ, and the losses are computed a second time in plain numbers.
 
 type Point = readonly [number, number];
 
@@ -48,7 +48,7 @@ const plain = {
     return toData(shift, moved);
   },
   ctm: (shift: number): number => {
-    // The outer map is the average, in both; the target's inner map is the student as it is.
+    // The outer map is the average in both points; the inner map of the target is the student.
     const outer = (x: Point): Point => along(x, 1 - t, ema(x, t, 1));
     const estimate = along(xs, t - s, plainModel(goldenParams, shift)(xs, s, t));
     const solved = rows(oneStep("heun")(sample.xs, tensor(s), tensor(r)));
@@ -71,9 +71,9 @@ function toData(shift: number, moved: Point): number {
   return distance(along(xs, 1 - s, u), target);
 }
 
-describe("losses with an averaged network that is not the student", () => {
+describe("losses whose averaged network differs from the student", () => {
   it.each(Object.keys(plain) as (keyof typeof plain)[])(
-    "%s uses the average where its formula has it, and nowhere else",
+    "%s uses the average exactly where its formula has it",
     (name) => {
       const at = (params: TanhParams, average: TanhParams): Tensor =>
         sum(
@@ -89,10 +89,10 @@ describe("losses with an averaged network that is not the student", () => {
       const slope = (plain[name](h) - plain[name](-h)) / (2 * h);
       const { d } = grad((params: TanhParams) => at(params, otherParams))(goldenParams);
       expect(d.slice(0).item()).toBeCloseTo(slope, 9);
-      // Differentiated in the average's parameters, the stopped target gives nothing.
+      // The stopped target has the gradient 0 in the average's parameters.
       const toAverage = grad((average: TanhParams) => at(goldenParams, average))(otherParams);
       const largest = Math.max(...Object.values(toAverage).map((x) => Math.max(...(x as Tensor).abs().dataSync())));
-      // CTM's estimate passes through the average: that its parameters are stopped is the caller's part.
+      // CTM's estimate passes through the average: the caller stops its parameters.
       if (name === "ctm") expect(largest).toBeGreaterThan(0);
       else expect(largest).toBe(0);
     },

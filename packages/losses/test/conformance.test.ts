@@ -42,7 +42,7 @@ describe.each(entries)("%s", (name, loss) => {
     expect([...values.dataSync()].every((value) => value >= least && Number.isFinite(value))).toBe(true);
   });
 
-  it("takes times as numbers, scalars or columns alike", () => {
+  it("gives the same result for times as numbers, scalars and columns", () => {
     const times = { s: 0.2, t: 0.7, r: 0.4, delta: 0.05, warmup: 0.9 };
     const columns = treeMap((time: number) => samples.s.mul(0).add(time), times);
     const scalars = treeMap((time: number) => samples.s.slice(0, 0).mul(0).add(time), times);
@@ -95,7 +95,7 @@ describe.each(entries)("%s", (name, loss) => {
     });
   });
 
-  it("asks for what it needs by name", () => {
+  it("names a missing input", () => {
     for (const need of [...loss.needs, "xs", "s", "t"] as const) {
       expect(() => loss.loss({ ...inputOf(student), [need]: undefined })).toThrow(`${name}: needs ${need}, got none`);
     }

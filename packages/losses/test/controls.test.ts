@@ -5,7 +5,7 @@ import { type AnyLoss, defineLoss, type LossName, losses } from "../src/index.ts
 import { gradientError, type Input, inputOf, labelsOf, optimumError, permutationError } from "./support/conformance.ts";
 import { goldenParams, type TanhParams, tanhModel } from "./support/goldenProblem.ts";
 
-// The laws of conformance.test.ts must reject what is wrong.
+// The laws of conformance.test.ts must reject wrong losses.
 
 const entries = Object.entries(losses) as [LossName, AnyLoss][];
 const withStop = entries.filter(([, { stops }]) => stops.length > 0);
@@ -17,7 +17,7 @@ const tampered = (loss: AnyLoss, change: (input: Input) => Input): AnyLoss => ({
 });
 
 describe("a missing stop-gradient is caught by the frozen finite difference", () => {
-  // Where the product of a derivative with a stopped vector is stopped as well, the inner stop changes nothing.
+  // If the product of a derivative and a stopped vector is also stopped, the inner stop has no effect.
   const doubled: [LossName, string][] = [["esd", "velocity"]];
 
   it.each(withStop.flatMap(([name, { stops }]) => stops.map((label) => [name, label] as [LossName, string])))(
@@ -46,14 +46,14 @@ describe("exchanged start and end times are caught at the exact map", () => {
 
 describe("samples of another law are caught at the exact teacher", () => {
   it.each(entries.filter(([, loss]) => loss.learns === "generator" && loss.optimum === "zero"))("%s", (_, loss) => {
-    // Velocities of other samples, and pairs of another map: with those of the data everything vanishes.
+    // Velocities of other samples, and pairs of another map: with the data's own velocities and pairs every value vanishes.
     const { noise } = inputOf(tanhModel(goldenParams));
     const other = { fakeVelocity: (x: Tensor) => x.mul(0.3), pairs: { noise, data: noise } };
     expect(optimumError(loss, other).value).toBeGreaterThan(1e-3);
     expect(optimumError(loss, other).gradient).toBeGreaterThan(1e-3);
   });
 
-  it("adversarial: a critic that sees a difference pulls", () => {
+  it("adversarial: a critic that finds a difference gives a gradient", () => {
     const critic = (x: Tensor): Tensor => sum(x, -1);
     expect(optimumError(losses.adversarial).gradient).toBe(0);
     expect(optimumError(losses.adversarial, { critic }).gradient).toBeGreaterThan(1e-2);
@@ -83,7 +83,7 @@ describe("wrong signs are caught at the exact map", () => {
     expect(optimumError(wrong).value).toBeGreaterThan(1e-3);
   });
 
-  it("of the step input h = t − s, when its tangent is forgotten", () => {
+  it("of the step input h = t − s, if its tangent is missing", () => {
     const wrong = defineLoss({
       ...losses.meanFlow,
       loss({ u, xs, v, s, t }) {
@@ -102,7 +102,7 @@ describe("an undeclared stop-gradient", () => {
     loss: ({ u, xs, v, s }) => squaredNorm(stopGradient(u(xs, s, s), "hidden").sub(v)),
   });
 
-  it("is seen in the labels", () => {
+  it("shows in the labels", () => {
     expect(labelsOf(sneaky)).toEqual(["hidden"]);
     expect(sneaky.stops).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe("an undeclared stop-gradient", () => {
   });
 });
 
-describe("a batch that is mixed up", () => {
+describe("a permuted batch", () => {
   it("is caught by permuting", () => {
     const mixed = tampered(losses.flowMatching, (input) => ({ ...input, v: input.v.flip(0) }));
     expect(permutationError(losses.flowMatching)).toBeLessThan(1e-14);

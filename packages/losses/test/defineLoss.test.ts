@@ -9,7 +9,7 @@ const input = { ...sample, v: conditional, u: tanhModel(goldenParams) };
 const { loss: _, ...metadata } = losses.meanFlow;
 
 describe("the type of a body's input", () => {
-  it("has what is needed and nothing else", () => {
+  it("has exactly the needed inputs", () => {
     defineLoss({
       ...metadata,
       needs: ["teacher"],
@@ -42,13 +42,13 @@ describe("the type of a body's input", () => {
     });
     defineLoss({
       ...metadata,
-      // @ts-expect-error no loss may ask for a discriminator
+      // @ts-expect-error discriminator is not an input of losses
       needs: ["discriminator"],
       loss: ({ xs }) => squaredNorm(xs),
     });
   });
 
-  it("is the same for a shared function, which says what it reads", () => {
+  it("is the same for a shared function with a declared input", () => {
     const shared = ({ u, ema, xs, s, t }: BodyInput<"averageVelocity", "ema">): Tensor =>
       squaredNorm(u(xs, s, t).sub(ema(xs, s, t)));
     defineLoss({ ...metadata, needs: ["ema"], loss: shared });
@@ -56,7 +56,7 @@ describe("the type of a body's input", () => {
     defineLoss({ ...metadata, needs: [], loss: shared });
   });
 
-  it("asks the caller for what the body needs", () => {
+  it("requires the needed inputs from the caller", () => {
     losses.meanFlow.loss(input);
     // @ts-expect-error the caller must give the teacher
     expect(() => losses.localForward.loss(input)).toThrow("localForward: needs teacher, got none");
@@ -78,7 +78,7 @@ describe("checks of the input", () => {
     expect(() => losses.meanFlow.loss({ ...input, s: 0.7 + 1e-9 })).toThrow("> t = 0.7 at batch row 0");
   });
 
-  it("want r between s and t, and a positive step", () => {
+  it("require r between s and t, and a positive step", () => {
     expect(() => losses.psd.loss({ ...input, r: 0.1 })).toThrow("psd: s must not exceed r, got s = 0.20 > r = 0.10");
     expect(() => losses.psd.loss({ ...input, r: 0.75 })).toThrow("psd: r must not exceed t, got r = 0.75 > t = 0.70");
     expect(() => losses.backwardFiniteDifference.loss({ ...input, delta: 0 })).toThrow(
@@ -86,11 +86,11 @@ describe("checks of the input", () => {
     );
   });
 
-  it("let losses whose formula holds in both directions run backward in time", () => {
+  it("allow s > t for losses whose formula holds in both directions", () => {
     expect(losses.lsd.loss({ ...input, s: 0.7, t: 0.2 }).shape).toEqual([1]);
   });
 
-  it("are skipped where values cannot be read", () => {
+  it("are skipped if values cannot be read", () => {
     const at = (s: Tensor): Tensor => losses.meanFlow.loss({ ...input, s });
     expect(() => at(tensor(0.9))).toThrow("s must not exceed t");
     expect(compile(at)(tensor(0.9)).shape).toEqual([1]);
@@ -104,7 +104,7 @@ describe("checks of the input", () => {
     );
   });
 
-  it("do not stand between the body and a label", () => {
+  it("do not hide the labels of the body", () => {
     const labelled = defineLoss({
       ...metadata,
       needs: [],

@@ -6,7 +6,7 @@ describe("laws in words", () => {
     [{ kind: "uniformTriangle" }, "s ≤ t, two uniform times in order"],
     [
       { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
-      "t − s logit-normal, mean −0.8 and deviation 1, s uniform where that fits",
+      "t − s logit-normal, mean −0.8 and deviation 1, s uniform in [0, 1 − (t − s)]",
     ],
     [
       { kind: "diagonalMix", fraction: 0.75, law: { kind: "square" } },

@@ -54,7 +54,7 @@ const expectDifferent = (got: readonly number[], want: readonly number[]): void 
   expect(Math.max(...want.map((value, i) => Math.abs(got[i] - value)))).toBeGreaterThan(1e-2);
 };
 
-/** ∂/∂(mean, deviation) of an expectation under the student's own law, everything following the parameters. */
+/** ∂/∂(mean, deviation) of an expectation under the student's own law, with everything as a function of the parameters. */
 const trueGradient = (f: (x: Tensor, student: LinearGenerator, t: Tensor) => Tensor, t: number): number[] => [
   ...(
     grad((p: Tensor) => {
@@ -117,7 +117,7 @@ describe("14: velocity matching and Fisher divergence", () => {
     expectNumbers(scoreGradient, trueGradient(scoreMismatch, t));
   });
 
-  it("the squared mismatch itself misses how ψ follows the generator", () => {
+  it("the squared mismatch itself misses the dependence of ψ on the generator", () => {
     const naive: Loss = ({ generator, fakeVelocity, teacher, t, ...input }) => {
       const xt = t.mul(generator(input.xs)).add(sub(1, t).mul(input.freshNoise));
       return squaredNorm(fakeVelocity(xt, t).sub(teacher(xt, t)));
@@ -138,7 +138,7 @@ describe("14: velocity matching and Fisher divergence", () => {
 describe("14: gradients of KL", () => {
   const want = integralGradient;
 
-  it("over all times are the numbers of the worked example", () => {
+  it("over all times equal the numbers of the worked example", () => {
     expectNumbers(want, [-1.4207360768, 0.5712791577], 8);
   });
 
@@ -166,7 +166,7 @@ describe("14: gradients of KL", () => {
     );
   });
 
-  it("vanish where the samples have the law of the data, and ψ is theirs", () => {
+  it("vanish if the samples have the law of the data and ψ is exact", () => {
     const same: Loss = (input) => losses.integratedKl.loss({ ...input, fakeVelocity: data.velocity });
     expectNumbers(gradientOf(same, 0.6), [0, 0]);
     expectDifferent(gradientOf(losses.integratedKl.loss, 0.6), [0, 0]);
@@ -184,7 +184,7 @@ describe("15: score identities", () => {
     expectDifferent(gradientOf(plainIdentity(0.6), t), want);
   });
 
-  it("α = 1 has half the gradient of the squared distance under a law held still", () => {
+  it("α = 1 has half the gradient of the squared distance under a constant law", () => {
     // in units of scores, ‖y‖² is t²/(1 − t)⁴ of denoisers: @source losses.md §4.12
     const toScores = (t / unit) ** 2;
     expectNumbers(scaled(gradientOf(plainIdentity(1), t), 2 * toScores), [-7.37704918, 4.24482666], 8);
@@ -290,14 +290,14 @@ describe("the critic", () => {
       })(tensor(0)) as Tensor
     ).item();
 
-  it("ends at the log ratio of the densities", () => {
+  it("has its optimum at the log ratio of the densities", () => {
     for (const b of [logRatio, (x: Tensor) => sum(x, -1), (x: Tensor) => sum(square(x), -1)]) {
       expect(Math.abs(slope(logRatio, b))).toBeLessThan(1e-7);
       expect(Math.abs(slope((x) => logRatio(x).mul(1.1), b))).toBeGreaterThan(1e-3);
     }
   });
 
-  it("leaves the generator where its samples have the law of the data, and else pulls towards it", () => {
+  it("has gradient 0 if the samples have the law of the data, and otherwise a gradient towards it", () => {
     const same: Loss = (input) => losses.adversarial.loss({ ...input, critic: (x) => logRatio(x).mul(0) });
     expectNumbers(expectationOf(same, t), [Math.LN2, 0, 0]);
     const other: Loss = (input) => losses.adversarial.loss({ ...input, critic: logRatio });

@@ -62,7 +62,7 @@ describe("16: families", () => {
     expect(difference(gradientOf(losses.fDistill), gradientOf(losses.dmd))).toBeGreaterThan(0.01);
   });
 
-  it("at ratio 1 every f-distill is a multiple of DMD, and with the batch's mean taken out DMD itself", () => {
+  it("at ratio 1 every f-distill is a multiple of DMD, and with weights over the batch's mean DMD itself", () => {
     const [one, over] = [(x: Tensor) => sum(x.mul(0), -1).add(1), (h: Tensor) => h.div(mean(h))];
     const names = ["fDistill", "fDistillForwardKl", "fDistillHellinger", "fDistillJeffreys", "fDistillNeyman"] as const;
     for (const name of [...names, "fDistillSoftened"] as const) {
@@ -86,7 +86,7 @@ describe("16: families", () => {
     expect(difference(forward, mixed)).toBeGreaterThan(1e-3);
   });
 
-  it("CoSIM from noise is SiD, if ψ is not told where from", () => {
+  it("CoSIM from noise is SiD, if ψ does not receive the start time", () => {
     const fromNoise: Partial<Input> = {
       s: 0,
       xs: samples.noise,

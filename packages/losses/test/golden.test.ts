@@ -19,7 +19,7 @@ import {
 /** Value and derivatives in d₁, d₂, A₁₁ and c₁. */
 type Numbers = readonly [value: number, d1: number, d2: number, A11: number, c1: number];
 
-/** What a row sets besides the sample. */
+/** Additional settings of a row. */
 interface Settings {
   readonly v?: Tensor;
   readonly r?: TensorLike;
@@ -156,7 +156,7 @@ const rows: [title: string, loss: AnyLoss, settings: Settings, numbers: Numbers]
   ],
 ];
 
-/** Everything a loss may need on the golden problem; other networks have the student's parameters, stopped. */
+/** All optional inputs on the golden problem; other networks have the student's parameters, stopped. */
 function inputOf(params: TanhParams, { solver = "heun", weigh: _, ...settings }: Settings) {
   return {
     ...sample,
@@ -187,14 +187,14 @@ describe("golden numbers", () => {
     expect(worstDifference(got, want), `${got} against ${want}`).toBeLessThanOrEqual(bound);
   });
 
-  it("tell entries with one value and different stop-gradients apart", () => {
+  it("distinguish entries with one value and different stop-gradients", () => {
     const lsd = numbersOf((params) => sum(losses.lsd.loss(inputOf(params, {}))));
     const lsdNone = rows.find(([title]) => title === "LSD none")![3];
     expect(Math.abs(lsd[0] - lsdNone[0])).toBeLessThanOrEqual(bound);
     expect(worstDifference(lsd, lsdNone)).toBeGreaterThan(0.1);
   });
 
-  it("the second-order form lands where N = U and the teacher's velocity put it", () => {
+  it("the second-order form with N = U has the end point of the worked example", () => {
     const [s, t] = [tensor(sample.s), tensor(sample.t)];
     const phi = secondOrderFlowMap(law.velocity, tanhModel(goldenParams))(sample.xs, s, t);
     expect(worstDifference([...phi.dataSync()], [0.9025851223, -1.1214675283])).toBeLessThanOrEqual(1e-10);
@@ -229,11 +229,11 @@ describe("sCM on the network F(y, τ) = tanh(Ay + bτ + d) at τ = 0.9", () => {
     const got = [value.item(), ...grads.d.dataSync(), grads.A.slice(0, 0).item()];
     expect(worstDifference(got, [0.4262716112, 0.1192692652, -0.3470649516, 0.25044494])).toBeLessThanOrEqual(1e-9);
     expect(Math.abs(at(0.5)(goldenParams).item() - 0.403889827)).toBeLessThanOrEqual(1e-9);
-    // without the τ in F's tangent the numbers are others
+    // without the τ in F's tangent the numbers differ
     expect(Math.abs(at(0)(goldenParams).item() - value.item())).toBeGreaterThan(1e-3);
   });
 
-  it("learns nothing through the network's third input", () => {
+  it("has no gradient in the network's third input", () => {
     const { c } = grad((params: TanhParams) =>
       sum(losses.scmTraining.loss({ ...input, warmup: 1, u: tanhModel(params) })),
     )(goldenParams);

@@ -8,7 +8,7 @@ import { implicitMatching } from "../src/sim.ts";
 import { golden, inputOf, type Student } from "./support/generatorProblem.ts";
 import { law } from "./support/goldenProblem.ts";
 
-// Golden numbers of losses.md §6.3: one sample of a linear generator, ψ exact at its parameters, held still.
+// Golden numbers of losses.md §6.3: one sample of a linear generator, ψ exact at its parameters and constant.
 
 type Loss = (input: ReturnType<typeof inputOf>) => Tensor;
 
@@ -20,7 +20,7 @@ function numbersOf(loss: Loss): number[] {
   return [value.item(), ...shift.dataSync()];
 }
 
-/** ∂/∂G: β moves G by as much. */
+/** ∂/∂G, which equals ∂/∂β. */
 const pullOf = (loss: Loss): number[] => numbersOf(loss).slice(1);
 
 const expectNumbers = (got: ArrayLike<number>, want: readonly number[]): void =>
@@ -35,7 +35,7 @@ describe("golden numbers of generated samples", () => {
   const [fake, real] = [golden.law.velocity(xt, t), law.velocity(xt, t)];
   const as = (value: Tensor, to: "data" | "score") => convertPrediction(value, xt, t, { from: "velocity", to });
 
-  it("the sample, and what both velocities, denoisers and scores say there", () => {
+  it("the sample, and both velocities, denoisers and scores at its noised point", () => {
     expectNumbers(G.dataSync(), [0.82, -0.74]);
     expectNumbers(xt.dataSync(), [0.212, -0.344]);
     expectNumbers(fake.dataSync(), [0.5036065574, -0.057679558]);
@@ -61,7 +61,7 @@ describe("golden numbers of generated samples", () => {
   it("SIM with c = 0.3", () =>
     expectNumbers(numbersOf(implicitMatching({ c: 0.3 })), [-0.4759587616, -0.1735473066, 0.3884445532]));
 
-  it("a detached X_t is seen: SiD must differentiate into both networks", () => {
+  it("a detached X_t changes the gradient: SiD must differentiate into both networks", () => {
     const still = (student: Student) => ({
       ...at(student),
       fakeVelocity: () => fake,

@@ -27,7 +27,7 @@ import {
 
 // Identities between systems, numbered as in losses.md §5; gradients are taken in all parameters of the tanh model.
 
-/** Anything with a per-sample value: an entry of the registry, or one written here. */
+/** A per-sample value: an entry of the registry, or a loss of this file. */
 type HasLoss = Pick<AnyLoss, "loss">;
 
 /** Value and gradient of Σ loss, as one list; the averaged network has the student's parameters, stopped. */
@@ -111,7 +111,7 @@ describe("identities between losses", () => {
     }
   });
 
-  it("4: AYF's forward loss has the value of the local one, and neither of its gradients", () => {
+  it("4: AYF's forward loss has the value of the local forward losses, and a different gradient", () => {
     const [ayf, full, semi] = [losses.ayfLmd, losses.localForward, losses.localForwardSemi].map((loss) =>
       numbersOf(loss),
     );
@@ -119,7 +119,7 @@ describe("identities between losses", () => {
     for (const other of [full, semi]) expect(difference(gradientOf(ayf), gradientOf(other))).toBeGreaterThan(0.1);
   });
 
-  it("4: the semi-gradient forward loss has the value of the full one, not its gradient", () => {
+  it("4: the semi-gradient forward loss has the value of the full loss, not its gradient", () => {
     const [semi, full] = [losses.localForwardSemi, losses.localForward].map((loss) => numbersOf(loss));
     expect(Math.abs(semi[0] - full[0])).toBeLessThan(1e-14 * full[0]);
     expect(difference(gradientOf(semi), gradientOf(full))).toBeGreaterThan(0.01);
@@ -130,7 +130,7 @@ describe("identities between losses", () => {
     const psd = numbersOf(losses.psd, middle);
     expect(difference(numbersOf(losses.shortcut, golden), psd)).toBeLessThan(1e-14);
     expect(difference(scaled(numbersOf(losses.triConsistency, middle), 4), psd)).toBeLessThan(1e-14);
-    // h multiplies s: away from the midpoint an exchange of h and 1 − h would show.
+    // h multiplies s: away from the midpoint an exchange of h and 1 − h changes the value.
     const off = { ...golden, r: 0.55 };
     const offMiddle = numbersOf(losses.psd, off);
     expect(difference(scaled(numbersOf(losses.triConsistency, off), 4), offMiddle)).toBeLessThan(1e-14);
@@ -155,7 +155,7 @@ describe("identities between losses", () => {
     expect(difference(got, gradientOf(numbersOf(losses.localForwardSemi, golden)))).toBeGreaterThan(0.1);
   });
 
-  it("7: CTM with the data as end is consistency distillation by one solver step", () => {
+  it("7: CTM with t = 1 is consistency distillation by one solver step", () => {
     const change = { ...golden, solve: oneStep("heun"), ema: tanhModel(goldenParams) };
     const distillation = numbersOf(losses.consistencyDistillation, { ...change, delta: 0.1 });
     expect(difference(numbersOf(losses.ctm, { ...change, r: 0.3, t: 1 }), distillation)).toBeLessThan(1e-13);
@@ -174,7 +174,7 @@ describe("identities between losses", () => {
     expect(difference(ctm, numbersOf(losses.globalForward, { ...change, r: sample.s }))).toBeGreaterThan(0.01);
   });
 
-  it("8: progressive distillation is Shortcut with the previous stage in the place of the average", () => {
+  it("8: progressive distillation is Shortcut with the previous stage instead of the average", () => {
     const teacher = tanhModel(otherParams);
     const teacherMap = firstOrderFlowMap(teacher);
     // On the dyadic grid of four steps, without the SNR weight.
@@ -248,7 +248,7 @@ describe("identities between losses", () => {
     expect(difference(limit, numbersOf(losses.localForward, golden))).toBeLessThan(1e-3);
   });
 
-  it("11: AYF vanishes at the exact map at full warm-up, and not before", () => {
+  it("11: AYF vanishes at the exact map at full warm-up only", () => {
     const at = (warmup: number) => optimumError(losses.ayfEmd, { warmup });
     expect(at(1).value).toBeLessThan(1e-20);
     expect(at(1).gradient).toBeLessThan(1e-9);
@@ -261,7 +261,7 @@ describe("identities between losses", () => {
     const [value] = numbersOf(losses.secondOrder, golden);
     const backward = sum((losses.backwardExact as AnyLoss).loss({ ...inputOf(tanhModel(goldenParams)), ...change }));
     expect(Math.abs(value - backward.item() * 4)).toBeLessThan(1e-14);
-    // As MeanFlow of U = v + (t − s)·N its gradient is half as long, times (t − s)²: there one N more is stopped.
+    // As MeanFlow of U = v + (t − s)·N its gradient is half as long, times (t − s)²: there one more N is stopped.
     const meanFlow: HasLoss = {
       loss: ({ u, ...input }) => losses.meanFlow.loss({ ...input, u: secondOrderVelocity(law.velocity, u!) }),
     };
@@ -271,7 +271,7 @@ describe("identities between losses", () => {
     expect(difference(scaled(own, 0.25 / 2), first)).toBeGreaterThan(0.1);
   });
 
-  it("TraFlow with a straight teacher asks for one thing three times", () => {
+  it("the three terms of TraFlow agree for a straight teacher", () => {
     const teacher = pointMass([1, -0.5]);
     const change = { ...golden, r: 0.4, t: 0.7, solve: teacher.flowMap, ema: teacher.averageVelocity };
     const traFlow = numbersOf(losses.traFlow, change);
@@ -281,8 +281,8 @@ describe("identities between losses", () => {
     expect(difference(numbersOf(losses.traFlow, bent), traFlow)).toBeGreaterThan(0.01);
   });
 
-  it("guidance mixes velocities as its fixed point says", () => {
-    // ω = 1, κ = ½: on the diagonal U = v° + 2(v − v°) leaves nothing to learn.
+  it("guidance mixes velocities as in its fixed point", () => {
+    // ω = 1, κ = ½: on the diagonal U = v° + 2(v − v°) has loss 0.
     const free = tanhModel(otherParams);
     const [xs, s] = [sample.xs, tensor(sample.s)];
     const guided = marginal.mul(2).sub(free(xs, s, s));

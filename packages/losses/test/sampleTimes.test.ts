@@ -102,7 +102,7 @@ describe("the laws have their shapes", () => {
     [0.57, 100],
     [0, 1],
     [1, 1],
-  ])("diagonalMix: a fraction of %d has its expected share in batches of %d", (fraction, batch) => {
+  ])("diagonalMix: a fraction of %d has its expected number of rows in batches of %d", (fraction, batch) => {
     const draws = 2000;
     const law = { ...examples.diagonalMix, fraction } as TimeLaw;
     const counts = Array.from({ length: draws }, (_, seed) => {
@@ -119,7 +119,7 @@ describe("the laws have their shapes", () => {
     expect(counts.every((count) => Math.abs(count - wanted) < 1)).toBe(true);
   });
 
-  it("diagonalMix of a diagonalMix: the inner share counts in the rows that the outer leaves", () => {
+  it("diagonalMix of a diagonalMix: the inner fraction applies to the rows that the outer law leaves", () => {
     const nested = (fraction: number, law: TimeLaw): TimeLaw => ({ kind: "diagonalMix", fraction, law }) as TimeLaw;
     const onDiagonal = (law: TimeLaw): number => {
       const { s, t } = draw(law, 1, 100);
@@ -185,7 +185,7 @@ describe("the laws have their shapes", () => {
     expect([0, 1, 2, 3, 4, 5, 9].map((stage) => [...stepsAt(stage)])).toEqual([[16], [8], [4], [2], [1], [1], [1]]);
   });
 
-  it("square: a middle time lies between the two, whichever comes first", () => {
+  it("square: a middle time lies between s and t, in either order", () => {
     for (const kind of ["uniform", "midpoint"] as const) {
       const { s, t, r } = draw({ ...examples.square, middle: { kind } });
       const shares = r!.map((value, i) => (value - s[i]) / (t[i] - s[i]));
@@ -208,7 +208,7 @@ describe("the laws have their shapes", () => {
 });
 
 describe("starts", () => {
-  it("s is one of a few times, t of its own law", () => {
+  it("s is one of a few times, t has an independent law", () => {
     const { s, t } = draw(examples.starts);
     expect(new Set(s)).toEqual(new Set([0, 0.25]));
     expect(Math.abs(mean(s) - 0.125)).toBeLessThan(0.01);
@@ -216,7 +216,7 @@ describe("starts", () => {
     expect(Math.abs(late - mean(t.filter((_, i) => s[i] === 0)))).toBeLessThan(0.01);
   });
 
-  it("noise levels by their place: the ends are the cleanest and the noisiest, and the places are even", () => {
+  it("noise levels by position: the ends are the cleanest and the noisiest level, and positions are uniform", () => {
     const end = (min: number, max = min): number[] => draw({ ...examples.starts, end: { kind: "karras", min, max } }).t;
     // @source losses.md §0.4
     expect(end(1)[0]).toBeCloseTo(0.01235, 5);
@@ -261,7 +261,7 @@ describe("r between s and t", () => {
     }
   });
 
-  it("comes from its own random numbers: s and t are the same without it", () => {
+  it("has its own random numbers: s and t are the same without r", () => {
     expect(at({ kind: "uniform" }).s).toEqual(draw(examples.uniformTriangle).s);
     expect(draw(examples.uniformTriangle).r).toBeUndefined();
   });
@@ -288,7 +288,7 @@ describe("a batch of one row", () => {
 });
 
 describe("delta", () => {
-  it("is what the law says, and otherwise absent", () => {
+  it("follows the law, and is absent otherwise", () => {
     expect(new Set(draw({ ...examples.uniformTriangle, delta: 0.01 }).delta)).toEqual(new Set([0.01]));
     expect(draw(examples.uniformTriangle).delta).toBeUndefined();
   });
@@ -332,7 +332,7 @@ describe("bad laws", () => {
     expect(sampleTimes(key(0), 0, examples.diagonalMix as TimeLaw).s.shape).toEqual([0, 1]);
   });
 
-  it("every kind of the table has an example here", () => {
+  it("every kind of the table has an example", () => {
     expect(Object.keys(examples).sort()).toEqual(Object.keys(pairLaws).sort());
   });
 });

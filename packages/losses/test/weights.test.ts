@@ -30,7 +30,7 @@ describe("weights", () => {
     );
   });
 
-  it("pseudo-Huber keeps its digits where ‖e‖ is small beside c: ‖e‖²/2c", () => {
+  it("pseudo-Huber keeps its digits if ‖e‖ is much smaller than c: ‖e‖²/2c", () => {
     const c = 0.3;
     for (const q of [1e-300, 1e-30, 1e-18, 1e-14]) {
       expect(pseudoHuber(tensor([q]), { c }).item() / (q / (2 * c))).toBeCloseTo(1, 11);
@@ -110,7 +110,7 @@ describe("weights", () => {
     );
   });
 
-  it("name what is wrong", () => {
+  it("name a wrong argument", () => {
     expect(() => pseudoHuber(squared, { c: 0 })).toThrow("pseudoHuber: c must be positive, got 0");
     expect(() => adaptiveWeight(squared, { c: -1 })).toThrow("adaptiveWeight: c must be positive, got -1");
     expect(() => normalizedTangent(squared, { c: 0 })).toThrow("normalizedTangent: c must be positive, got 0");

@@ -1,11 +1,11 @@
 import { gelu, silu, softplus, type Tensor, type TensorLike, tanh } from "@pushforward/tensor";
 
-/** A function between two layers. */
+/** The elementwise function between two layers. */
 export type Activation = (x: TensorLike) => Tensor;
 
 /**
- * The activations by name. All are smooth: losses of flow maps differentiate a network in its times and once more in its
- * parameters, where the kink of relu would leave nothing.
+ * The activations by name. All are smooth: losses of flow maps differentiate a network in its times and then in its parameters,
+ * and the second derivative of relu is 0.
  */
 export const activations = {
   /** x·σ(x). */

@@ -1,6 +1,6 @@
 import { DomainError, quote } from "@pushforward/tensor";
 
-/** Where a setting must lie: [from, below), both finite by default. */
+/** The interval of a setting, [from, below); both bounds are infinite by default. */
 export interface NumberRange {
   /** The least value allowed; default −∞, which itself is not allowed. */
   readonly from?: number;

@@ -3,7 +3,7 @@ import { DomainError, mustBeOneOf } from "@pushforward/tensor";
 /**
  * The entry of a table by name.
  *
- * @throws DomainError that lists the names there are
+ * @throws DomainError that lists the names of the table
  */
 export function choose<T>(operation: string, what: string, table: Readonly<Record<string, T>>, name: string): T {
   if (typeof name === "string" && Object.hasOwn(table, name)) return table[name];

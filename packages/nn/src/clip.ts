@@ -60,12 +60,12 @@ export function clipByGlobalNorm<P>(grads: P, maxNorm: number): [P, Tensor] {
   checkBound("clipByGlobalNorm", maxNorm);
   const size = globalNorm(grads);
   const isLong = greater(size, maxNorm);
-  // Divided only where the norm is above the bound, so that zero gradients stay zero.
+  // The norm is a divisor only if it is above the bound, so that zero gradients stay zero.
   const factor = where(isLong, div(maxNorm, where(isLong, size, 1)), 1);
   return [treeMap((g: Tensor) => mul(g, cast(factor, asTensor(g).dtype)), grads), size];
 }
 
-/** An optimiser that clips gradients by their global norm before it uses them. */
+/** An optimiser with a global bound on the gradient norm: gradients are clipped before the update. */
 export function withClipping(optimizer: Optimizer, maxNorm: number): Optimizer {
   mustBe("withClipping", "the optimiser", optimizer, "object");
   mustBe("withClipping", "init of the optimiser", optimizer.init, "function");

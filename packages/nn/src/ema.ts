@@ -20,7 +20,7 @@ import { leavesLike } from "./leavesLike.ts";
 import { startStep } from "./optimizers/optimizer.ts";
 import type { Schedule } from "./schedules.ts";
 
-/** The running average and how many updates it has seen (0-d). */
+/** The running average, and the number of updates so far (0-d). */
 export interface EmaState<P> {
   readonly average: P;
   readonly step: Tensor;
@@ -30,7 +30,7 @@ export interface EmaState<P> {
 export interface EmaOptions {
   /** Weight of the old average in [0, 1), or a schedule of it; default 0.999. */
   readonly decay?: number | Schedule;
-  /** Give the starting value no weight: the average is then free of bias towards it; default false. */
+  /** Whether the starting value has weight 0, so that the average has no bias towards the starting value; default false. */
   readonly warmup?: boolean;
 }
 
@@ -77,7 +77,7 @@ function nextAverage<P>(average: P, params: P, gain: Tensor): P {
   ) as P;
 }
 
-/** The next average of one leaf; an int32 or bool leaf has none, and is the latest. */
+/** The next average of one leaf; an int32 or bool leaf is not averaged: its latest value is kept. */
 const averaged = (a: Tensor, p: Tensor, gain: Tensor): Tensor =>
   isFloat(a.dtype) ? add(a, mul(cast(gain, a.dtype), sub(p, a))) : p;
 

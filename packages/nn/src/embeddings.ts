@@ -35,7 +35,7 @@ export interface FourierOptions {
   readonly size?: number;
   /** Standard deviation of the frequencies, turns per unit of time; default 1. */
   readonly scale?: number;
-  /** Seed of the frequencies, which are constants and not trained; default 0. */
+  /** Seed of the frequencies, which are constants; default 0. */
   readonly seed?: number;
 }
 
@@ -44,8 +44,8 @@ export interface FourierOptions {
  *
  *   [sin ω_k t, cos ω_k t],   ω_k = maxFrequency^{k/(K − 1)},   K = size/2
  *
- * The frequencies are moderate on purpose: a derivative in t multiplies a feature by its frequency, so that the thousands
- * usual for step numbers would drown a network's jvp in noise.
+ * The frequencies are moderate on purpose. A derivative in t multiplies a feature by its frequency. Frequencies in the thousands,
+ * as used for step numbers, would therefore drown the jvp of a network in noise.
  */
 export function sinusoidalEmbedding(options: SinusoidalOptions = {}): TimeEmbedding {
   const { size = 16, maxFrequency = 16 } = optionsOf("sinusoidalEmbedding", options);
@@ -73,7 +73,7 @@ export function fourierEmbedding(options: FourierOptions = {}): TimeEmbedding {
   return waves(normal(key(seed), [count]).mul(2 * Math.PI * scale));
 }
 
-/** What an infinite number needs said. */
+/** The end of the message for an infinite number. */
 const finite = (value: number): string => (value === Number.POSITIVE_INFINITY ? "; it must be finite" : "");
 
 function pairsOf(operation: string, size: number): number {
@@ -109,7 +109,7 @@ export type EmbeddingSpec =
   | ({ readonly kind: "fourier" } & FourierOptions);
 
 /**
- * The time embedding that a description names.
+ * The time embedding of a description.
  *
  * @throws DomainError for an unknown kind
  */

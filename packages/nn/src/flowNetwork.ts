@@ -27,7 +27,7 @@ export interface FlowNetworkOptions {
   readonly depth?: number;
   /** Default silu. */
   readonly activation?: ActivationName;
-  /** How times enter; default `{ kind: "sinusoidal" }`. */
+  /** Embedding of the times; default `{ kind: "sinusoidal" }`. */
   readonly embedding?: EmbeddingSpec;
   /** Initialiser of the hidden layers; default heNormal. */
   readonly init?: InitializerName;
@@ -40,7 +40,7 @@ export interface FlowNetworkOptions {
  *
  *   mlp([x, e(τ₁), e(τ₂), …])
  *
- * @param count how many times enter
+ * @param count number of times
  */
 function timeConditionedMlp(operation: string, options: FlowNetworkOptions, count: number) {
   const {
@@ -114,12 +114,12 @@ export function velocityNetwork(options: FlowNetworkOptions): Network<MlpParams,
 }
 
 /**
- * A network for average velocities u(x, s, t) from s to t, in either order: x [batch, dim], times scalars or [batch, 1].
+ * A network for average velocities u(x, s, t) from s to t, with s ≤ t or s > t: x [batch, dim], times scalars or [batch, 1].
  *
  * The embedded times are s and t − s, so that the diagonal t = s is one point of the second embedding.
  *
  * @returns `apply(params, x, s, t)` → [batch, dim]
- * @source  Geng et al. 2025 (MeanFlow), comparison of time embeddings: start time and step did best
+ * @source  Geng et al. 2025 (MeanFlow), comparison of time embeddings: the start time and the step gave the best results
  */
 export function averageVelocityNetwork(
   options: FlowNetworkOptions,

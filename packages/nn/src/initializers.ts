@@ -13,7 +13,7 @@ import type { ParameterOptions } from "./network.ts";
 /** Starting values of a weight matrix [fanIn, fanOut] from a key. */
 export type Initializer = (key: Tensor, shape: readonly [number, number], options?: ParameterOptions) => Tensor;
 
-/** The dtype of weights [fanIn, fanOut], whose shape and options are checked. */
+/** Checks the shape [fanIn, fanOut] and the options of weights, and returns the dtype. */
 function dtypeFor(name: string, shape: readonly number[], options: ParameterOptions): "float64" | "float32" {
   if (!Array.isArray(shape) || shape.length !== 2) {
     throw new ShapeError(`${name}: the shape must be [fanIn, fanOut], got ${quote(shape)}`);
@@ -52,7 +52,7 @@ export const initializers = {
   heUniform: uniformWithin("heUniform", (fanIn) => Math.sqrt(6 / fanIn)),
   /** 2/fanIn, normal. */
   heNormal: normalWith("heNormal", (fanIn) => Math.sqrt(2 / fanIn)),
-  /** 0: for a last layer, so that a network starts as the zero function and still learns. */
+  /** 0, for the last layer: the network starts as the zero function, and its gradient is not zero. */
   zeros: (_key, shape, options = {}) => zeroTensor(shape, { dtype: dtypeFor("zeros", shape, options) }),
 } as const satisfies Record<string, Initializer>;
 

@@ -11,7 +11,7 @@ import {
 } from "@pushforward/tensor";
 
 /**
- * The leaves of a tree that must have the structure and the shapes of another tree.
+ * The leaves of a tree, checked against the structure and the shapes of another tree.
  *
  * @param what a leaf in messages, such as "the value"
  * @throws ShapeError with the leaf's path

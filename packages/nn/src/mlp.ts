@@ -33,11 +33,11 @@ export interface MlpParams {
 export interface MlpOptions {
   /** Widths from input to output, e.g. [2, 64, 64, 2]. */
   readonly sizes: readonly number[];
-  /** Between the layers; default silu. */
+  /** Activation between the layers; default silu. */
   readonly activation?: ActivationName;
   /** Initialiser of the weights; default heNormal. Biases start at 0. */
   readonly init?: InitializerName;
-  /** Initialiser of the last layer's weights; default that of the others. */
+  /** Initialiser of the last layer's weights; default the initialiser of the other layers. */
   readonly lastInit?: InitializerName;
 }
 
@@ -83,7 +83,7 @@ export function mlp(options: MlpOptions): Network<MlpParams, readonly [x: Tensor
 /**
  * Checks the parameters of a perceptron.
  *
- * @throws DTypeError where they are none, ShapeError where they belong to other sizes
+ * @throws DTypeError for a value that is no tree of parameters, ShapeError for parameters of other sizes
  */
 export function checkParams(operation: string, params: MlpParams, sizes: readonly number[]): void {
   const layers: unknown = params instanceof Tensor ? undefined : params?.layers;

@@ -5,9 +5,9 @@ export interface ParameterOptions {
   readonly dtype?: "float64" | "float32";
 }
 
-/** A network: how its parameters start, and what it computes from them. Both are pure functions. */
+/** A network as two pure functions: the initial parameters, and the output at given parameters. */
 export interface Network<Params, Args extends readonly unknown[]> {
-  /** The starting parameters of a key, a plain tree. */
+  /** The initial parameters for a key, a plain tree. */
   init(key: Tensor, options?: ParameterOptions): Params;
   /** The output at given parameters. */
   apply(params: Params, ...args: Args): Tensor;

@@ -20,8 +20,8 @@ import {
 import { checkNumber } from "./checkNumber.ts";
 
 /**
- * A number that depends on the step, e.g. a learning rate. The step counts finished updates, so the first update sees 0; it
- * may be a tensor, so that a compiled update need not be traced again.
+ * A number that depends on the step, e.g. a learning rate. The step counts finished updates, so the first update has step 0. The
+ * step may be a tensor, so that a compiled update is traced only once.
  */
 export type Schedule = (step: TensorLike) => Tensor;
 
@@ -47,7 +47,7 @@ function checkSteps(name: string, steps: number): void {
   if (!(steps > 0)) throw new DomainError(`${name}: steps must be positive, got ${steps}`);
 }
 
-/** The fraction step/steps of the way, at most 1. */
+/** The fraction step/steps, at most 1. */
 const progress = (step: TensorLike, steps: number): Tensor => minimum(div(asStep(step), steps), 1);
 
 /** Always the same number. */
@@ -56,7 +56,7 @@ export function constant(value: number): Schedule {
   return () => asTensor(value);
 }
 
-/** On a line from one number to another, then constant: from + (to − from)·min(step/steps, 1). */
+/** Linear from one number to another, then constant: from + (to − from)·min(step/steps, 1). */
 export function linear(settings: { from: number; to: number; steps: number }): Schedule {
   const { from, to, steps } = checkSettings("linear", settings);
   return (step) => add(from, mul(to - from, progress(step, steps)));
@@ -74,7 +74,7 @@ export function cosine(settings: { peak: number; final?: number; steps: number }
   return (step) => add(final, mul((peak - final) / 2, add(1, cos(mul(Math.PI, progress(step, steps))))));
 }
 
-/** Up to `peak` in equal parts: peak·min((step + 1)/steps, 1); the first update already moves. */
+/** Linear up to `peak`: peak·min((step + 1)/steps, 1). The first update already has a rate above 0. */
 export function warmup(settings: { peak: number; steps: number }): Schedule {
   const { peak, steps } = checkSettings("warmup", settings);
   return (step) => mul(peak, progress(add(asStep(step), 1), steps));
@@ -86,7 +86,7 @@ export function inverseSquareRoot(settings: { peak: number; steps: number }): Sc
   return (step) => mul(peak, rsqrt(maximum(div(asStep(step), steps), 1)));
 }
 
-/** One schedule after another: each but the last holds for its `steps` and counts from its own start. */
+/** Schedules in sequence. Each schedule except the last applies for its `steps` and counts them from its own start. */
 export function sequence(
   parts: readonly { readonly schedule: Schedule; readonly steps: number }[],
   last: Schedule,

@@ -55,7 +55,7 @@ describe("clipByGlobalNorm", () => {
     expectSameBits(compile(clip)(tree), clip(tree));
   });
 
-  it("passes null on, and refuses a leaf that is no gradient", () => {
+  it("passes null on, and refuses a leaf without a gradient", () => {
     const [clipped, size] = clipByGlobalNorm({ w: tensor([3, 4]), n: null }, 1);
     expect([clipped.n, size.item()]).toEqual([null, 5]);
     expectWithin(clipped.w, [0.6, 0.8], 1e-15);
@@ -70,7 +70,7 @@ describe("clipByGlobalNorm", () => {
 });
 
 describe("withClipping", () => {
-  it("clips before the optimiser looks", () => {
+  it("clips before the optimiser's update", () => {
     const optimizer = withClipping(sgd({ learningRate: 1 }), 1);
     const params = tensor([0, 0]);
     const [next] = optimizer.update(tensor([3, 4]), optimizer.init(params), params);

@@ -16,7 +16,7 @@ describe("ema", () => {
     expectWithin(state.step, [4], 0);
   });
 
-  it("with warm-up is the weighted mean of what it saw, free of the start", () => {
+  it("with warm-up is the weighted mean of the updates, without the starting value", () => {
     const average = ema({ decay: 0.8, warmup: true });
     let state = average.init(start);
     state = average.update(state, sequence[0]);
@@ -28,7 +28,7 @@ describe("ema", () => {
     expectWithin(state.average, [expected, 2 * expected], 1e-13);
   });
 
-  it("without warm-up remembers the start", () => {
+  it("without warm-up includes the starting value", () => {
     const average = ema({ decay: 0.8 });
     expectWithin(average.update(average.init(start), sequence[0]).average, [8.4, 16.8], 1e-14);
   });
@@ -68,7 +68,7 @@ describe("ema of other trees", () => {
   const average = ema({ decay: 0.9 });
   const params = { w: tensor([1, 2]), n: tensor([3], { dtype: "int32" }), mask: tensor([true]) };
 
-  it("keeps the latest int32 and bool leaves, which have no average", () => {
+  it("keeps the latest value of int32 and bool leaves", () => {
     const later = { w: tensor([2, 3]), n: tensor([7], { dtype: "int32" }), mask: tensor([false]) };
     const next = average.update(average.init(params), later).average;
     expectWithin(next.w, [1.1, 2.1], 1e-15);

@@ -20,7 +20,7 @@ describe.each(embeddings)("networks with $kind times", (embedding) => {
     expect(expected.shape).toEqual([3, 2]);
   });
 
-  it("each row sees its own times, in either order", () => {
+  it("each row uses its own times, in either order", () => {
     const [s, t] = [tensor([[0.1], [0.9], [0.5]]), tensor([[0.6], [0.2], [0.5]])];
     const all = numbersOf(u.apply(params, x, s, t));
     const rows = [0, 1, 2].flatMap((i) =>
@@ -59,7 +59,7 @@ describe.each(embeddings)("networks with $kind times", (embedding) => {
 describe("velocityNetwork", () => {
   const v = velocityNetwork({ dim: 2, width: 8, depth: 1, lastInit: "glorotNormal" });
 
-  it("has one time, and works on a single unbatched point", () => {
+  it("takes one time, and works on a single unbatched point", () => {
     const params = v.init(key(3));
     const [point, time] = [tensor([0.5, -1]), 0.3];
     expectWithin(
@@ -74,7 +74,7 @@ describe("velocityNetwork", () => {
     expectWithin(zero.apply(zero.init(key(0)), normal(key(1), [2, 3]), 0.5), new Array(6).fill(0), 0);
   });
 
-  it("refuses times that do not stand next to x", () => {
+  it("refuses times whose shape does not fit x", () => {
     expect(() => v.apply(v.init(key(0)), normal(key(1), [3, 2]), tensor([0.1, 0.2, 0.3]))).toThrow(
       "velocityNetwork: times must be scalars or [3, 1] for x [3, 2], got [3]",
     );

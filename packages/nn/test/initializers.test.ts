@@ -25,14 +25,14 @@ describe("initializers", () => {
     expect(Math.abs(variance - variances[name])).toBeLessThanOrEqual(bound);
   });
 
-  it("uniform ones stay within √3 standard deviations, normal ones do not", () => {
+  it("uniform weights stay within √3 standard deviations, normal weights do not", () => {
     const widest = (name: InitializerName): number =>
       Math.max(...numbersOf(initializers[name](key(2), [fanIn, fanOut])).map(Math.abs)) / Math.sqrt(variances[name]);
     for (const name of ["glorotUniform", "heUniform"] as const) expect(widest(name)).toBeLessThanOrEqual(Math.sqrt(3));
     for (const name of ["glorotNormal", "heNormal"] as const) expect(widest(name)).toBeGreaterThan(3);
   });
 
-  it.each(names)("%s gives the same bits for the same key, in the dtype asked for", (name) => {
+  it.each(names)("%s gives the same bits for the same key, in the requested dtype", (name) => {
     const make = () => initializers[name](key(3), [4, 5], { dtype: "float32" });
     expect(make().dtype).toBe("float32");
     expect(make().shape).toEqual([4, 5]);

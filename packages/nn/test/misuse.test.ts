@@ -72,7 +72,7 @@ const table: MisuseTable = {
 };
 
 describe("arguments that TypeScript would refuse", () => {
-  it("are tried for every exported function: a new one needs a row", () => {
+  it("are tested for every exported function: a new function needs a row", () => {
     expect(withoutRow(api, table, [])).toEqual([]);
   });
 
@@ -80,7 +80,7 @@ describe("arguments that TypeScript would refuse", () => {
     expect(() => callOf(api, name, row)(...row.args)).not.toThrow();
   });
 
-  it.each(Object.entries(table))("%s refuses them by an error that is the framework's", (name, row) => {
+  it.each(Object.entries(table))("%s refuses them by an error class of the framework", (name, row) => {
     expect(faultsOf(api, name, row)).toEqual([]);
   });
 

@@ -120,7 +120,7 @@ describe("apply without fitting parameters", () => {
     expect(call(params, x).shape).toEqual([1, 2]);
   });
 
-  it("names settings that are no counts", () => {
+  it("names settings that are not counts", () => {
     for (const depth of [-1, 1.5, Number.NaN]) {
       expect(() => velocityNetwork({ dim: 2, depth })).toThrow(
         `velocityNetwork: depth must be a whole number ≥ 0, got ${depth}`,

@@ -32,7 +32,7 @@ describe("derivatives of networks", () => {
     }
   });
 
-  it("of a derivative in t agree with finite differences, in all parameters: what a forward loss needs", () => {
+  it("of a derivative in t agree with finite differences, in all parameters, as a forward loss needs", () => {
     const v = velocityNetwork({ ...options, activation: "gelu" });
     const slope = (params: MlpParams): Tensor => {
       const [, dv] = jvp((t: Tensor) => v.apply(params, x, t), [tensor(0.3)], [onesLike(tensor(0.3))]);
@@ -48,7 +48,7 @@ describe("a training step", () => {
   const optimizer = adamW({ learningRate: warmupCosine({ peak: 1e-2, warmup: 10, steps: 150 }), weightDecay: 1e-4 });
   const average = ema({ decay: 0.9, warmup: true });
 
-  /** Fits v(x, t) = x·t on fresh points: gradient, clipping, update and average in one function. */
+  /** Fits v(x, t) = x·t on fresh points; one function computes the gradient, clips it, updates and averages. */
   function step(
     params: MlpParams,
     state: OptimizerState<MlpParams>,

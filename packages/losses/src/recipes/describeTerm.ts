@@ -5,7 +5,7 @@ import { checkTerms, type Term } from "./recipe.ts";
 const startWords: Record<Term["start"], string> = {
   data: "X_s noise and data interpolated",
   noise: "X_s noise alone, (1 − s)·X_0",
-  student: "X_s a sample that the student made from the start before, noised to s",
+  student: "X_s a sample of the student from the previous start time, noised to s",
 };
 
 const velocityWords: Record<Term["velocity"], string> = {
@@ -13,7 +13,7 @@ const velocityWords: Record<Term["velocity"], string> = {
   teacher: "v of the teacher",
 };
 
-/** The settings of a term in words: its fraction of the batch, times, weights, and what X_s and v are. */
+/** The settings of a term in words: its fraction of the batch, times, weights, and the kinds of X_s and v. */
 export function describeTerm(term: Term): string[] {
   checkTerms("describeTerm", [term]);
   const { loss, fraction, weight, timeLaw, weighting, velocity, start } = term;

@@ -4,7 +4,7 @@ import type { StartLaw, TimeLaw } from "../timeLaws.ts";
 import { type Alternation, type FakeVelocity, type Recipe, recipe, term } from "./recipe.ts";
 
 /**
- * Where generators start that begin as the teacher's denoiser: at noise alone there is nothing to denoise.
+ * The start time of generators that are initialised as the teacher's denoiser. Pure noise carries no information to denoise.
  *
  *   s = 1/(1 + σ), σ = 2.5
  *
@@ -20,7 +20,10 @@ function endOf(name: LossName): StartLaw {
   return law.kind === "starts" ? law.end : innerTimes;
 }
 
-/** ψ by flow matching on samples at uniform times; one update before each of the student's where a paper has no other number. */
+/**
+ * ψ by flow matching on samples at uniform times, with one update before each update of the student unless a paper gives another
+ * number.
+ */
 const fakeVelocity = (starts: readonly number[], settings: Partial<FakeVelocity> = {}): FakeVelocity => ({
   updates: 1,
   rate: 1,
@@ -37,7 +40,7 @@ const critic = (starts: readonly number[], settings: Partial<Alternation> = {}):
   ...settings,
 });
 
-/** A one-step generator that starts as the teacher's denoiser, with ψ in alternation. */
+/** A one-step generator that is initialised as the teacher's denoiser, trained in alternation with ψ. */
 function distilled(name: LossName, settings: Partial<FakeVelocity> = {}): Recipe {
   const starts = [denoiserStart];
   return recipe({
@@ -47,7 +50,7 @@ function distilled(name: LossName, settings: Partial<FakeVelocity> = {}): Recipe
   });
 }
 
-/** The same with an adversarial term, whose critic also gives the density ratio. */
+/** The same recipe with an adversarial term, whose critic also gives the density ratio. */
 function withCritic(
   name: LossName,
   weight: number,
@@ -67,7 +70,7 @@ function withCritic(
   });
 }
 
-/** Methods whose samples, rather than maps, are to be those of the data. */
+/** Methods that match the distribution of samples instead of a map. */
 export const generatorRecipes = {
   pairRegression: recipe({ terms: [term({ loss: losses.pairRegression, start: "noise" })] }),
   velocityMatching: distilled("velocityMatching"),
@@ -84,10 +87,10 @@ export const generatorRecipes = {
     fakeVelocity: fakeVelocity([0]),
   }),
   /**
-   * Four start times, of which the first is the denoiser's; ψ is told them: without, it would learn the mean over starts, and one
-   * start could make up for another.
+   * Four start times, of which the first is the denoiser's. ψ receives the start time. Without it ψ would learn the mean over all
+   * starts, and errors of different starts could cancel.
    *
-   * @source official code: five updates of ψ for each of the student, adversarial weight 3e-3, four noise levels
+   * @source official code: five updates of ψ for each update of the student, adversarial weight 3e-3, four noise levels
    */
   dmd2: withCritic("dmd2", 3e-3, [denoiserStart, 0.45, 0.65, 0.85], { seesStart: true }),
   adversarial: recipe({ terms: [term({ loss: losses.adversarial, start: "noise" })], critic: critic([0]) }),

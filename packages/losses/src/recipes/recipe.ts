@@ -9,7 +9,7 @@ import type { Weighting } from "../weights.ts";
 export interface Term {
   readonly loss: AnyLoss;
   readonly timeLaw: TimeLaw;
-  /** Part of the batch, in (0, 1]; the fractions of a recipe add up to 1. */
+  /** Fraction of the batch, in (0, 1]; the fractions of a recipe add up to 1. */
   readonly fraction: number;
   /** Factor of this term. */
   readonly weight: number;
@@ -18,38 +18,38 @@ export interface Term {
   /** Which velocity the term's `v` is. */
   readonly velocity: "conditional" | "teacher";
   /**
-   * What X_s is: noise and data interpolated, noise alone, (1 − s)·X_0, or a sample that the student made from the start time before,
-   * noised to s.
+   * The kind of X_s: noise and data interpolated, noise alone, (1 − s)·X_0, or a sample of the student from the previous start
+   * time, noised to s.
    */
   readonly start: "data" | "noise" | "student";
 }
 
-/** How a second network learns along with the student, in alternation. */
+/** How an auxiliary network is trained in alternation with the student. */
 export interface Alternation {
-  /** Its updates before each of the student's. */
+  /** Updates of the auxiliary network before each update of the student. */
   readonly updates: number;
-  /** Its learning rate over that of the training. */
+  /** Its learning rate over the learning rate of the training. */
   readonly rate: number;
-  /** Times at which it learns: s where samples are made from, t where they are noised to. */
+  /** Its training times: samples start at s and are noised to t. */
   readonly timeLaw: TimeLaw;
 }
 
 /** How ψ learns the velocity of the student's own samples. */
 export interface FakeVelocity extends Alternation {
-  /** Whether ψ is told the time s that a sample was made from. */
+  /** Whether ψ receives the start time s of a sample. */
   readonly seesStart: boolean;
   /** λ in ‖ψ − Ẋ‖² + λ‖ψ − teacher‖². */
   readonly pull: number;
 }
 
 /**
- * A paper's method as data. The objective is the mean over the whole batch, of which each term takes its fraction of rows:
+ * A paper's method as data. The objective is the mean over the whole batch. Each term uses its fraction of the rows:
  *
  *   Σ fraction · weight · mean(weighting(loss))
  */
 export interface Recipe {
   readonly name: string;
-  /** Later terms may rely on earlier ones; the last is what the recipe is named for. */
+  /** Later terms may rely on earlier terms. The recipe is named after its last term. */
   readonly terms: readonly Term[];
   /** Decay of the averaged parameters, for targets that use them and for sampling. */
   readonly emaDecay: number;
@@ -57,35 +57,38 @@ export interface Recipe {
   readonly solver: "euler" | "heun" | null;
   /** Steps of that solver between the two times of a loss. */
   readonly solverSteps: number;
-  /** What the trained network stands for where its losses leave that open. */
+  /** The form of the trained network, if its losses do not decide it. */
   readonly form: FlowMapForm;
   /**
-   * Largest angular frequency of the times that enter the network, radians per unit of time; null leaves it to the network. A loss that
-   * trusts the derivative in time everywhere, without an anchor on the diagonal, follows fast features away from the solution; one that
-   * carries what it knows from short ways to long ones does so faster along slow ones.
+   * Largest angular frequency of the times that enter the network, radians per unit of time; null takes the network's default. A
+   * loss that relies on the derivative in time everywhere, without an anchor on the diagonal, diverges along fast features. A
+   * loss that extends short steps to long steps learns faster with slow features.
    */
   readonly maxFrequency: number | null;
-  /** How `warmup` grows: linearly over these steps up to `max`; null where no loss needs it. */
+  /** The growth of `warmup`: linear over these steps up to `max`; null if no loss needs it. */
   readonly warmup: { readonly steps: number; readonly max: number } | null;
   /**
-   * Into how many equal parts the training falls. Each but the first takes the student of the one before as `teacherMap`; the first
-   * takes one solver step of the teacher.
+   * Number of equal stages of the training. The first stage has one solver step of the teacher as `teacherMap`, and each later
+   * stage has the student of the previous stage.
    */
   readonly stages: number;
-  /** Whether all terms pull on the last layer with the force of the last one, instead of by their weights alone. */
+  /**
+   * Whether the gradients of all terms in the last layer are scaled to the norm of the last term's gradient, instead of by
+   * weights alone.
+   */
   readonly balance: "none" | "gradientNorm";
-  /** The student's learning rate over that of the training. */
+  /** The student's learning rate over the learning rate of the training. */
   readonly rate: number;
-  /** How the student starts: with velocity zero, or as the teacher. */
+  /** The initial student: with velocity zero, or equal to the teacher. */
   readonly init: "zero" | "teacher";
-  /** How ψ learns, starting as the teacher; null where no loss needs it. */
+  /** How ψ is trained, from the teacher as its initial value; null if no loss needs ψ. */
   readonly fakeVelocity: FakeVelocity | null;
-  /** How the critic learns to tell data from samples; null where no loss needs it or a density ratio. */
+  /** How the critic is trained to distinguish data from samples; null if no loss needs the critic or a density ratio. */
   readonly critic: Alternation | null;
   readonly paper: Paper | null;
 }
 
-/** What a term must name; the rest has defaults. */
+/** Settings of a term: the loss is required, the others have defaults. */
 export type TermSettings = Pick<Term, "loss"> & Partial<Omit<Term, "loss">>;
 
 /**
@@ -100,10 +103,10 @@ export function term(settings: TermSettings): Term {
   return { fraction: 1, weight: 1, timeLaw, weighting, velocity: "conditional", start: "data", ...settings };
 }
 
-/** What a recipe must name; the rest has defaults. */
+/** Settings of a recipe: the terms are required, the others have defaults. */
 export type RecipeSettings = Pick<Recipe, "terms"> & Partial<Omit<Recipe, "terms">>;
 
-/** What most papers have in common; the decay of averaged parameters is ours where a paper gives none. */
+/** Settings of most papers. If a paper gives no decay of averaged parameters, the decay is our choice. */
 const defaults = {
   emaDecay: 0.999,
   solver: null,
@@ -119,11 +122,11 @@ const defaults = {
   critic: null,
 } as const satisfies Partial<Recipe>;
 
-/** How far the sum of fractions may be from 1: thirds are no binary fractions. */
+/** Tolerance of the sum of fractions, because thirds are not exact in binary. */
 const shareTolerance = 1e-9;
 
 /**
- * A recipe with defaults. Unless it says otherwise it has the name and the paper of its last loss.
+ * A recipe with defaults. By default it has the name and the paper of its last loss.
  *
  * @throws DomainError if there is no term, or the fractions do not add up to 1
  */
@@ -141,7 +144,7 @@ export function recipe(settings: RecipeSettings): Recipe {
 }
 
 /**
- * Checks what every use of terms relies on.
+ * Checks the fields of terms that every user of terms reads.
  *
  * @throws DTypeError that names the term
  */
@@ -167,8 +170,9 @@ export function diagonalTerm(fraction: number): Term {
 }
 
 /**
- * Consecutive rows of a batch for each term, whole and covering: [start, stop). A term with a fraction has at least one row; where a batch is
- * too small, terms have rows in common, so that the objective has the expectation of a large batch.
+ * Consecutive rows [start, stop) of a batch for each term; together they cover the batch. A term with a fraction above 0 has at
+ * least one row. In a batch that is too small, terms share rows, so that the objective has the same expectation as in a large
+ * batch.
  */
 export function rowsOfTerms(terms: readonly Term[], batch: number): [start: number, stop: number][] {
   checkTerms("rowsOfTerms", terms);

@@ -6,7 +6,7 @@ export interface RecipeJson extends Omit<Recipe, "terms"> {
   readonly terms: readonly (Omit<Term, "loss"> & { readonly loss: string })[];
 }
 
-/** A recipe for files: the same with names in the place of losses. */
+/** A recipe for files: names replace the losses. */
 export function recipeJson(recipe: Recipe): RecipeJson {
   const { terms } = optionsOf("recipeJson", recipe);
   checkTerms("recipeJson", terms);

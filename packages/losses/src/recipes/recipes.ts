@@ -9,7 +9,7 @@ const distillation = (name: LossName, settings: Partial<RecipeSettings> = {}): R
 /**
  * Self-distillation: three quarters of the batch on the diagonal, one quarter off it.
  *
- * @source Boffi et al. 2025, configuration of the official code: diag_fraction 0.75; learned weights are off here
+ * @source Boffi et al. 2025, configuration of the official code: diag_fraction 0.75; learned weights are switched off here
  */
 const selfDistillation = (name: LossName, weight = 1): Recipe =>
   recipe({ terms: [diagonalTerm(0.75), term({ loss: losses[name], fraction: 0.25, weight })] });
@@ -18,8 +18,9 @@ const selfDistillation = (name: LossName, weight = 1): Recipe =>
 const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
 
 /**
- * Time features of consistency in continuous time: at 16 radians it runs away, at 4 it learns, at 2 it learns well, tried on eight
- * Gaussians for 2000 steps. Secant losses, which carry what they know from short ways to long ones, learn several times faster.
+ * Time features of consistency in continuous time. On eight Gaussians for 2000 steps the training diverges at 16 radians,
+ * converges at 4 and converges best at 2. Secant losses, which extend short steps to long steps, learn several times faster with
+ * slow features.
  *
  * @source Lu and Song 2024, section 4.1: small time embeddings keep the derivative in time stable
  */
@@ -28,10 +29,13 @@ const slow = 2;
 /** @source Lu and Song 2024: the second half of the tangent grows over 10,000 steps */
 const scm = { warmup: { steps: 10_000, max: 1 }, maxFrequency: slow } as const;
 
-/** Solver steps where its end is the target over any distance: one Heun step leaves four times the energy distance. */
+/**
+ * Solver steps for losses whose target is the solver's end point over any distance: one Heun step leaves four times the energy
+ * distance.
+ */
 const longSolve = 4;
 
-/** A method for every loss, as data: what `train <loss>` runs. */
+/** A method for every loss, as data; `train <loss>` runs it. */
 export const recipes: { readonly [Name in LossName]: Recipe } = {
   flowMatching: recipe({ terms: [diagonalTerm(1)] }),
   denoising: recipe({ terms: [term({ loss: losses.denoising })] }),
@@ -57,7 +61,7 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
   backwardFiniteDifference: distillation("backwardFiniteDifference"),
   /** @source official code: data_proportion 0.75; evaluation average 0.9999 */
   meanFlow: recipe({ terms: [term({ loss: losses.meanFlow, weighting: adaptive })], emaDecay: 0.9999 }),
-  /** The same settings; a problem without labels leaves guidance without effect, as it must. */
+  /** The same settings; on a problem without labels guidance has no effect. */
   meanFlowGuided: recipe({ terms: [term({ loss: losses.meanFlowGuided, weighting: adaptive })], emaDecay: 0.9999 }),
   /** @source re-implementations: a warm-up over some 10,000 steps up to 0.99 */
   ayfEmd: distillation("ayfEmd", { warmup: { steps: 10_000, max: 0.99 } }),
@@ -73,14 +77,17 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
   scmDistillation: distillation("scmDistillation", scm),
   scmTraining: recipe({ terms: [term({ loss: losses.scmTraining })], ...scm }),
   triConsistency: selfDistillation("triConsistency"),
-  /** Two hops without a stop pull little beside the diagonal: tried on eight Gaussians, energy distance 0.044 at weight 1, 0.020 at 10. */
+  /**
+   * Two steps without a stop have a small gradient compared with the diagonal. On eight Gaussians the energy distance was 0.044
+   * at weight 1 and 0.020 at weight 10.
+   */
   triConsistencyFull: selfDistillation("triConsistencyFull", 10),
-  /** From 32 Euler steps of the teacher to 16 of the student, and down to one. */
+  /** From 32 Euler steps of the teacher to 16 steps of the student, and so on down to one step. */
   progressiveDistillation: distillation("progressiveDistillation", { solver: "euler", stages: 5 }),
   progressiveFlowMapMatching: distillation("progressiveFlowMapMatching", { stages: 4 }),
   traFlow: distillation("traFlow", { solverSteps: longSolve }),
   /**
-   * The diagonal stands for the paper's smallest step, 1/128.
+   * The diagonal replaces the paper's smallest step, 1/128.
    *
    * @source official code: bootstrap_every 8, 128 base steps, target average 0.999
    */

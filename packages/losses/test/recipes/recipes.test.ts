@@ -30,7 +30,7 @@ function readsPairs(loss: AnyLoss): boolean {
 }
 
 describe.each(all)("the recipe of %s", (name, recipe) => {
-  it("ends with the loss it is named for, and its fractions make up the batch", () => {
+  it("ends with the loss of its name, and its fractions add up to the batch", () => {
     expect(recipe.name).toBe(name);
     expect(recipe.terms.at(-1)?.loss).toBe(entryOf(name as LossName));
     expect(recipe.terms.reduce((total, { fraction }) => total + fraction, 0)).toBeCloseTo(1, 15);
@@ -138,7 +138,7 @@ describe("rowsOfTerms", () => {
     expect(rowsOfTerms(terms(1), 5)).toEqual([[0, 5]]);
   });
 
-  it("leaves no term with a fraction without rows, however small the batch", () => {
+  it("gives rows to every term with a fraction above 0, also in a small batch", () => {
     for (const fractions of [
       [0.75, 0.25],
       [0.25, 0.75],

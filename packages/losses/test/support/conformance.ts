@@ -18,9 +18,9 @@ import { richardson } from "@pushforward/testing";
 import type { AnyLoss } from "../../src/index.ts";
 import { goldenParams, law, otherParams, type TanhParams, tanhModel } from "./goldenProblem.ts";
 
-// What the registry promises of a loss, as numbers that must be 0: each function takes any loss, a broken one too.
+// The registry's promises about a loss, as numbers that must be 0. Each function takes any loss, also a broken loss.
 
-/** Everything that a loss may be given. */
+/** All optional inputs of losses. */
 export type Input = Parameters<AnyLoss["loss"]>[0];
 
 const column = (...values: number[]): Tensor => tensor(values.map((value) => [value]));
@@ -39,7 +39,7 @@ export const samples = {
   t,
   r: s.add(t.sub(s).mul(column(0.5, 0.5, 0.2, 0.7, 0.4, 0.9))),
   delta: column(0.05, 0.05, 0.02, 0.1, 0.05, 0.05),
-  // What AYF ends with; a loss whose optimum is exact ends at 1.
+  // The final warm-up of AYF; the warm-up of a loss with an exact optimum ends at 1.
   warmup: column(0.99, 0.99, 0.99, 0.99, 0.99, 0.99),
   freshNoise: normal(key(13), [6, 2]),
   pairs: { noise, data: law.flowMap(noise, 0, 1) },
@@ -57,7 +57,7 @@ const logitOf =
   (x: Tensor, time: Tensor): Tensor =>
     sum(network(x, time, time), -1).mul(0.3);
 
-/** What a loss may ask for besides samples: exact where it can be, and another network in every other place. */
+/** Optional inputs besides samples: exact if possible, otherwise another network. */
 export const networksOf = (u: AverageVelocity, other: AverageVelocity) => ({
   ...exact,
   u,
@@ -76,11 +76,11 @@ export const inputOf = (u: AverageVelocity, other: AverageVelocity = tanhModel(o
   ...networksOf(u, other),
 });
 
-/** Labels of the stop-gradients that the body really meets. */
+/** Labels of the stop-gradients that the body executes. */
 export const labelsOf = (loss: AnyLoss): string[] =>
   collectStops(() => loss.loss(inputOf(tanhModel(goldenParams)))).labels.sort();
 
-/** The other network has the student's parameters here, so that the stop-gradient on it is not idle. */
+/** The other network has the student's parameters here, so that its stop-gradient has an effect. */
 const total =
   (loss: AnyLoss) =>
   (params: TanhParams): Tensor =>
@@ -96,8 +96,8 @@ const inner = (a: TanhParams, b: TanhParams): number =>
   (["A", "b", "c", "d"] as const).reduce((all, name) => all + dot(a[name], b[name]).item(), 0);
 
 /**
- * How far the gradient is from the finite difference with stopped values held still, in a random direction and relative to
- * 1 + |difference|.
+ * The error of the gradient against the finite difference with frozen stopped values, in a random direction and relative to 1 +
+ * |difference|.
  *
  * @param off labels switched off for the gradient alone: a missing stop-gradient
  */
@@ -118,7 +118,7 @@ export const nearExact = (theta: Tensor, learns: AnyLoss["learns"] = "averageVel
   return (x, start, end) => add(network(x, start, end), mul(theta, tanhModel(otherParams)(x, start, end)));
 };
 
-/** What the auxiliary networks know where the samples have the law of the data. */
+/** The exact auxiliary networks for samples with the law of the data. */
 const atLaw = {
   fakeVelocity: law.velocity,
   critic: (x: Tensor) => sum(mul(0, x), -1),
@@ -136,7 +136,7 @@ export function optimumError(loss: AnyLoss, change: Partial<Input> = {}): { valu
   return { value: Math.max(...at(tensor(0)).abs().dataSync()), gradient: Math.abs(gradient.item()) };
 }
 
-/** How far permuting the batch is from permuting the result. */
+/** The difference between the result of the permuted batch and the permuted result. */
 export function permutationError(loss: AnyLoss): number {
   const order = tensor([3, 0, 5, 1, 4, 2], { dtype: "int32" });
   const input = inputOf(tanhModel(goldenParams));
@@ -148,5 +148,5 @@ export function permutationError(loss: AnyLoss): number {
   return Math.max(...gather(plain, order).sub(permuted).abs().dataSync());
 }
 
-/** phi in the place of u, for losses of maps. */
+/** phi instead of u, for losses of maps. */
 export const withPhi = ({ u, ...rest }: Input): Input => ({ ...rest, phi: firstOrderFlowMap(u!) });

@@ -8,7 +8,7 @@ export interface Student {
   readonly shift: Tensor;
 }
 
-/** What every loss of generated samples is called with here: the generator learns, ψ is exact at fixed parameters. */
+/** Common input for losses of generated samples: the generator is trained, ψ is exact at fixed parameters. */
 export function inputOf(
   { scale, shift }: Student,
   fake: Pick<LinearGenerator, "velocity">,

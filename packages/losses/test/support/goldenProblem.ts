@@ -1,7 +1,7 @@
 import { gaussian, integrate } from "@pushforward/flows";
 import { add, matmul, mul, type Tensor, type TensorLike, tanh, tensor, transpose } from "@pushforward/tensor";
 
-/** Parameters of the model that the golden numbers belong to: U(x, s, t) = tanh(Ax + bs + ct + d). */
+/** Parameters of the model of the golden numbers: U(x, s, t) = tanh(Ax + bs + ct + d). */
 export interface TanhParams {
   readonly A: Tensor;
   readonly b: Tensor;

@@ -19,9 +19,9 @@ import { type LeafInput, type LearningRate, leafwise, type Optimizer } from "./o
 /** Settings of adam. */
 export interface AdamOptions {
   readonly learningRate: LearningRate;
-  /** β₁, memory of the mean; default 0.9. */
+  /** β₁, decay of the mean; default 0.9. */
   readonly beta1?: number;
-  /** β₂, memory of the squares; default 0.999. */
+  /** β₂, decay of the mean square; default 0.999. */
   readonly beta2?: number;
   /** ε, added to the root; default 1e-8. */
   readonly epsilon?: number;
@@ -39,7 +39,8 @@ export interface AdamWOptions extends AdamOptions {
  *   m ← β₁m + (1 − β₁)g;   n ← β₂n + (1 − β₂)g²
  *   p ← p − η·m̂/(√n̂ + ε),   m̂ = m/(1 − β₁ᵏ),   n̂ = n/(1 − β₂ᵏ) at update k = 1, 2, …
  *
- * A finite gradient counts as one of at most 2⁶² (float32) or 2⁵¹⁰ (float64): beyond, its square leaves the range and the step is 0.
+ * A finite gradient is limited to 2⁶² (float32) or 2⁵¹⁰ (float64). The square of a larger gradient would overflow, and the step
+ * would be 0.
  *
  * @source Kingma and Ba 2015, algorithm 1; the same as PyTorch's torch.optim.Adam
  */
@@ -74,7 +75,7 @@ function adaptiveMoments(name: string, options: AdamWOptions): Optimizer {
   });
 }
 
-/** A gradient limited to what has a square in range; an infinite one stays so, and the step is NaN. */
+/** Limits a gradient so that its square is in range. An infinite gradient stays infinite, and the step is NaN. */
 function withSquare(g: Tensor): Tensor {
   const most = g.dtype === "float32" ? 2 ** 62 : 2 ** 510;
   return where(isFinite(g), clip(g, -most, most), g);

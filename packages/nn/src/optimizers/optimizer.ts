@@ -23,7 +23,7 @@ import { checkNumber } from "../checkNumber.ts";
 import { leavesLike } from "../leavesLike.ts";
 import type { Schedule } from "../schedules.ts";
 
-/** What an optimiser remembers: finished updates (0-d) and trees shaped like the parameters. */
+/** The state of an optimiser: the number of finished updates (0-d), and trees shaped like the parameters. */
 export interface OptimizerState<P> {
   readonly step: Tensor;
   readonly slots: { readonly [name: string]: P };
@@ -31,16 +31,16 @@ export interface OptimizerState<P> {
 
 /** Settings of one update. */
 export interface UpdateOptions {
-  /** Takes the place of the optimiser's own rate; a number or a 0-d tensor. */
+  /** Overrides the rate of the optimiser; a number or a 0-d tensor. */
   readonly learningRate?: TensorLike;
 }
 
-/** An optimiser: a pair of pure functions of trees, so that a whole update compiles. */
+/** An optimiser as two pure functions of trees, so that a whole update compiles. */
 export interface Optimizer {
   readonly name: string;
   init<P>(params: P): OptimizerState<P>;
   /**
-   * New parameters and new state. An int32 or bool leaf has no gradient, null, and stays as it is.
+   * New parameters and new state. The gradient of an int32 or bool leaf is null, and the leaf does not change.
    *
    * @throws ShapeError, DTypeError unless each float leaf has a gradient of its shape and dtype
    */
@@ -52,10 +52,10 @@ export interface Optimizer {
   ): [P, OptimizerState<P>];
 }
 
-/** A learning rate, or how it depends on the step. */
+/** A learning rate, constant or a schedule. */
 export type LearningRate = number | Schedule;
 
-/** What the rule of one parameter tensor is given. */
+/** Inputs of the rule for one parameter tensor. */
 export interface LeafInput<Slot extends string> {
   readonly p: Tensor;
   readonly g: Tensor;
@@ -75,7 +75,7 @@ export interface LeafRule<Slot extends string> {
   readonly leaf: (input: LeafInput<Slot>) => { readonly p: Tensor; readonly slots: Readonly<Record<Slot, Tensor>> };
 }
 
-/** A step count of 0 in the dtype of the parameters: every backend has it, and float32 counts exactly to 2²⁴. */
+/** A step count of 0 in the dtype of the parameters, because every backend supports that dtype; float32 counts exactly to 2²⁴. */
 export function startStep(params: unknown): Tensor {
   const dtypes = flatten(params).leaves.map((leaf) => asTensor(leaf).dtype);
   return zeros([], { dtype: dtypes.find((dtype): dtype is DType => isFloat(dtype)) ?? "float64" });
@@ -97,7 +97,7 @@ export function leafwise<Slot extends string>(rule: LeafRule<Slot>): Optimizer {
       const step = add(state.step, 1);
       const flat = flatten(params, name);
       const results = leafInputs(rule, flat, grads, state.slots, step, learningRate).map((input) =>
-        // An int32 or bool leaf has no gradient and stays.
+        // An int32 or bool leaf has no gradient and does not change.
         isFloat(input.p.dtype) ? rule.leaf(input) : input,
       );
       const treeOf = (leaves: Tensor[]) => unflatten(flat.structure, leaves) as typeof params;
@@ -107,7 +107,7 @@ export function leafwise<Slot extends string>(rule: LeafRule<Slot>): Optimizer {
   };
 }
 
-/** The gradients of a tree of parameters in the order of its leaves; zeros for int32 and bool, which have none. */
+/** The gradients of a tree of parameters in the order of its leaves; zeros for int32 and bool leaves. */
 function gradientsAlong(operation: string, flat: Flattened, grads: unknown): Tensor[] {
   const values = flat.leaves.map((leaf) => asTensor(leaf, operation));
   const given = matchTangents(operation, "gradient", { values, flat, root: "the parameters" }, grads);
@@ -121,7 +121,7 @@ function gradientsAlong(operation: string, flat: Flattened, grads: unknown): Ten
   });
 }
 
-/** What the rule is given for every leaf; gradients and memory must have the structure of the parameters. */
+/** Inputs of the rule for every leaf. Gradients and state must have the structure of the parameters. */
 function leafInputs<Slot extends string>(
   { name, slots }: LeafRule<Slot>,
   params: Flattened,

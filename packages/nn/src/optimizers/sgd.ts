@@ -7,7 +7,7 @@ export interface SgdOptions {
   readonly learningRate: LearningRate;
   /** μ in [0, 1); default 0. */
   readonly momentum?: number;
-  /** Look one step ahead along the momentum; default false. */
+  /** Whether to use Nesterov's look-ahead along the momentum; default false. */
   readonly nesterov?: boolean;
 }
 

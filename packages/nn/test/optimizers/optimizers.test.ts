@@ -61,7 +61,7 @@ const golden: { name: string; optimizer: Optimizer; values: number[][] }[] = [
     ],
   },
   {
-    name: "adamW with every setting moved",
+    name: "adamW with non-default settings",
     optimizer: adamW({ learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.1 }),
     values: [
       [0.98900001999996, -1.98800003999984, 0.4995],
@@ -93,7 +93,7 @@ describe.each(table)("%s", (name) => {
   const params = { layers: [{ weight: normal(key(0), [2, 3]), bias: normal(key(1), [3]) }], scale: tensor(0.5) };
   const grads = { layers: [{ weight: normal(key(2), [2, 3]), bias: normal(key(3), [3]) }], scale: tensor(-1.5) };
 
-  it("moves against the gradient at first, and leaves its arguments alone", () => {
+  it("moves against the gradient at first, and does not change its arguments", () => {
     const before = [...params.layers[0].weight.dataSync()];
     const optimizer = name === "adamW" ? adamW({ learningRate: 0.05, weightDecay: 0 }) : make(name);
     const [next, state] = optimizer.update(grads, optimizer.init(params), params);
@@ -117,7 +117,7 @@ describe.each(table)("%s", (name) => {
     }
   });
 
-  it("follows the dtype of the parameters, its memory too", () => {
+  it("keeps the dtype of the parameters, also in its state", () => {
     const optimizer = make(name);
     const [p, g] = [tensor([1, 2], { dtype: "float32" }), tensor([3, -4], { dtype: "float32" })];
     const [next, state] = optimizer.update(g, optimizer.init(p), p);
@@ -162,7 +162,7 @@ describe.each(table)("%s", (name) => {
     expect(traces).toBe(1);
   });
 
-  it("leaves int32 and bool parameters as they are: their gradient is null, as vjp gives it", () => {
+  it("does not change int32 and bool parameters, whose gradient is null, as in vjp", () => {
     const optimizer = make(name);
     const mixed = { w: tensor([1, 2]), n: tensor([3], { dtype: "int32" }), deep: { mask: tensor([true, false]) } };
     const [[gradient]] = [vjp((p: typeof mixed) => p.w.mul(p.n.cast("float64")).sum(), [mixed])[1](1)];
@@ -180,7 +180,7 @@ describe.each(table)("%s", (name) => {
     }
   });
 
-  it("refuses the state of other parameters, and a rate that is no single number", () => {
+  it("refuses the state of other parameters, and a rate that is not a single number", () => {
     const optimizer = make(name);
     const [small, large] = [tensor([1]), tensor([1, 2])];
     expect(() => optimizer.update(large, optimizer.init(small), large)).toThrow(
@@ -211,7 +211,7 @@ describe.each(table)("%s", (name) => {
     expect(() => update(wrong)).toThrow(message);
   });
 
-  it("names the leaf that gradients miss", () => {
+  it("names the leaf without a gradient", () => {
     const optimizer = make(name);
     const broken = { layers: [{ weight: grads.layers[0].weight }], scale: grads.scale };
     expect(() => optimizer.update(broken as typeof grads, optimizer.init(params), params)).toThrow("layers[0].bias");
@@ -222,15 +222,18 @@ describe("gradients whose squares leave the range", () => {
   it.each([
     ["float32", [1e18, 3e19, 1e38]],
     ["float64", [1e150, 1e160, 1e308]],
-  ] as const)("move parameters by one learning rate in %s, infinite ones make them NaN", (dtype, sizes) => {
-    const optimizer = adam({ learningRate: 0.1 });
-    const params: Tensor = tensor([0, 0, 0], { dtype });
-    const step = (g: readonly number[]): Tensor =>
-      optimizer.update(tensor([...g], { dtype }), optimizer.init(params), params)[0];
-    for (const run of [step, (g: readonly number[]) => compile(() => step(g), { backend: "wasm" })()]) {
-      expectWithin(run(sizes), [-0.1, -0.1, -0.1], 1e-7);
-      expectWithin(run(sizes.map((x) => -x)), [0.1, 0.1, 0.1], 1e-7);
-      expect([...run([Infinity, -Infinity, Number.NaN]).dataSync()]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
-    }
-  });
+  ] as const)(
+    "move parameters by one learning rate in %s; infinite gradients make the parameters NaN",
+    (dtype, sizes) => {
+      const optimizer = adam({ learningRate: 0.1 });
+      const params: Tensor = tensor([0, 0, 0], { dtype });
+      const step = (g: readonly number[]): Tensor =>
+        optimizer.update(tensor([...g], { dtype }), optimizer.init(params), params)[0];
+      for (const run of [step, (g: readonly number[]) => compile(() => step(g), { backend: "wasm" })()]) {
+        expectWithin(run(sizes), [-0.1, -0.1, -0.1], 1e-7);
+        expectWithin(run(sizes.map((x) => -x)), [0.1, 0.1, 0.1], 1e-7);
+        expect([...run([Infinity, -Infinity, Number.NaN]).dataSync()]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+      }
+    },
+  );
 });
