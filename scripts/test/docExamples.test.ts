@@ -92,7 +92,7 @@ describe("examples of the pages", () => {
 describe("the check of examples", () => {
   it("refuses an example with a different output", () => {
     const example = exampleOf("console.log(1, 2, 3); // → 1 2 3");
-    expect(() => checkPrinted("page 1", example, "1 2 4\n")).toThrow("must print what it says");
+    expect(() => checkPrinted("page 1", example, "1 2 4\n")).toThrow("must print the lines of its comments");
     expect(() => checkPrinted("page 1", example, "1 2 3\n")).not.toThrow();
   });
 

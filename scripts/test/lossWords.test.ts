@@ -30,7 +30,7 @@ describe("recipes in words", () => {
 
   it("the preset short is described by its changes", () => {
     expect(shortWords("scmDistillation").join("\n")).toMatch(
-      /s uniform in \[0, 1\].*not weighted[\s\S]*warm-up fills half/,
+      /s uniform in \[0, 1\].*not weighted[\s\S]*warm-up takes half/,
     );
     expect(shortWords("localForward")).toEqual([]);
   });
