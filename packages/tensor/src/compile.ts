@@ -28,7 +28,7 @@ export interface CompileOptions {
   readonly threads?: number;
 }
 
-/** What a compiled function has become. */
+/** The state of a compiled function. */
 export interface CompileReport extends BackendDescription {
   /** Signatures (structures, shapes, dtypes) it is ready for now. */
   readonly signatures: number;
@@ -36,7 +36,7 @@ export interface CompileReport extends BackendDescription {
   readonly traces: number;
   /** Calls that ran compiled code. */
   readonly calls: number;
-  /** What to change where tracing happens so often that it eats what compiled code saves. */
+  /** Advice where tracing takes more time than compiled code saves. */
   readonly warning?: string | undefined;
   /** Bytes of memory that all signatures keep. */
   readonly bytes: number;
@@ -48,15 +48,15 @@ export interface CompileReport extends BackendDescription {
 
 /** Where one call of a compiled function spends its time. */
 export interface Profile extends PlanTimes {
-  /** Kernels as text with ms, shares, and rates. */
+  /** Kernels as text with ms, fractions of the total, and rates. */
   print(): string;
 }
 
-/** A function that runs compiled, and tells how. */
+/** A compiled function, with a report and a profile. */
 export type Compiled<Args extends readonly unknown[], Out> = ((...args: Args) => Out) & {
   report(): CompileReport;
   /**
-   * Calls the function once more, kernel by kernel on one thread, and tells what each took. Code is fastest after some calls.
+   * Calls the function once more, kernel by kernel on one thread, and measures the time of each. Code is fastest after some calls.
    *
    * @throws BackendError for a backend without kernels, or whose results are awaited
    */
@@ -69,13 +69,13 @@ interface Entry {
   readonly structure: Structure;
 }
 
-/** Signatures kept per compiled function; the one used longest ago goes first. */
+/** Signatures kept per compiled function; the least recently used one is removed first. */
 const maxEntries = 64;
 
 /**
  * A function of the same type that traces once per tree structure, shapes, dtypes and weak flags, and then runs the
- * simplified program. Tensors that `f` closes over are baked in as constants: pass what changes. Inside another
- * transform it simply runs `f`.
+ * simplified program. Tensors that `f` closes over become constants: values that change must be arguments. Inside
+ * another transform it runs `f` itself.
  *
  * @throws BackendError for an unknown backend
  */
@@ -116,7 +116,7 @@ class Cache {
     const { entry, inputs } = this.entryOf(args);
     if (!("profile" in entry.executable) || !entry.executable.profile) {
       throw new BackendError(
-        `profile: needs a backend that runs kernels at once, got "${this.backend.name}"; try wasm`,
+        `profile: needs a backend that runs kernels synchronously, got "${this.backend.name}"; try wasm`,
       );
     }
     const times = entry.executable.profile(inputs.map((x) => requireDense("profile", x)));
@@ -154,7 +154,7 @@ class Cache {
     return { entry, inputs };
   }
 
-  /** Makes room for one more entry: the memory of the oldest is free before the next one asks for its own. */
+  /** Makes room for one more entry: the oldest entry gives its memory back before the new one allocates. */
   private evict(): void {
     const [oldest] = this.entries;
     if (this.entries.size < maxEntries || !oldest) return;
@@ -187,7 +187,7 @@ function makeReady(
   return { executable, run: (inputs) => executable.run(inputs.map((x) => requireDense("compile", x))) };
 }
 
-/** Where results are awaited, arguments may be on their way too. */
+/** An argument as the backend takes it: where results are awaited, arguments may still be pending. */
 const argumentOf = (backend: Backend | AsyncBackend, x: Tensor): Tensor =>
   "isAsync" in backend && x instanceof PendingTensor ? x : requireDense("compile", x);
 
@@ -197,7 +197,7 @@ function findBackend(wanted: string | Backend | AsyncBackend): Backend | AsyncBa
   throw new BackendError(`compile: backend ${mustBeOneOf(wanted, Object.keys(allBackends))}`);
 }
 
-/** Starts a program as soon as its arguments are here. */
+/** Starts a program as soon as its arguments are computed. */
 function startPending(
   executable: AsyncExecutable,
   inputs: readonly Tensor[],

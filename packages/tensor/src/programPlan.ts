@@ -7,9 +7,9 @@ import { simplify } from "./compiler/simplify.ts";
 import { mustBeProgram } from "./program/equation.ts";
 import type { Program } from "./program/program.ts";
 
-/** What the compiler makes of a program, for a person who wants to see it. */
+/** The kernels that the compiler makes of a program, for reading. */
 export interface ProgramPlan {
-  /** Launches of a backend that compiles, in order. */
+  /** Launches of a compiled backend, in order. */
   readonly kernels: readonly Pick<Kernel, "kind" | "equations">[];
   /** Kernels as text: what is fused in them, the bytes they move and their operations. */
   print(): string;

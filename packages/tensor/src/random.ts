@@ -102,7 +102,7 @@ export function foldIn(k: Tensor, data: number | Tensor): Tensor {
   return stack([threefry(operands, 0), threefry(operands, 1)], 0);
 }
 
-/** What is folded in, as int32. */
+/** The number to fold into a key, as int32. */
 function foldedWord(data: number | Tensor): Tensor {
   const what = "foldIn: data must be a whole number or an int32 scalar";
   if (data instanceof Tensor) {
@@ -242,7 +242,7 @@ function shuffle(k: Tensor, x: Tensor): Tensor {
   let [state, result] = [k, x];
   for (let round = 0; round < rounds; round++) {
     const [next, sub] = keys(state);
-    // Unsigned order of the words is signed order with the top bit turned over.
+    // The unsigned order of words is their signed order with the top bit flipped.
     result = gather(result, argsort(bitXor(bits(sub, x.shape), minInt)));
     state = next;
   }

@@ -164,7 +164,7 @@ describe("compile", () => {
     expectClose(compiled(a, b), f(a, b));
     expect(compiled.report()).toMatchObject({ traces: 1, calls: 1 });
     expect(() => compile(f, { backend: "reference" }).profile(a, b)).toThrow(
-      'profile: needs a backend that runs kernels at once, got "reference"; try wasm',
+      'profile: needs a backend that runs kernels synchronously, got "reference"; try wasm',
     );
   });
 
@@ -173,7 +173,7 @@ describe("compile", () => {
     for (let n = 1; n <= 12; n++) f({ x: zeros([n, 4]) }, 0.1 * n);
     expect(f.report().warning).toBe(
       "compile: shapes should seldom change, got 12 traces in 12 calls, 12 of at most 64 signatures kept; " +
-        'lately leaf "[0].x" came as float64[11, 4], then as float64[12, 4]; pad to few sizes, or compile what has one size',
+        'lately leaf "[0].x" came as float64[11, 4], then as float64[12, 4]; pad to a few sizes, or compile the part whose sizes stay the same',
     );
     for (let i = 0; i < 40; i++) f({ x: zeros([12, 4]) }, i);
     expect(f.report().warning).toBeUndefined();

@@ -259,7 +259,7 @@ describe("axes and indices", () => {
       `"ShapeError: slice: index 3 is out of range at axis 1 of [2, 3]"`,
     );
     expect(error(() => x.slice(0, 0, 0))).toMatchInlineSnapshot(
-      `"ShapeError: slice: needs at most one range an axis, got 3 for [2, 3]"`,
+      `"ShapeError: slice: needs at most one range per axis, got 3 for [2, 3]"`,
     );
     expect(error(() => x.slice([null, null, -1]))).toMatchInlineSnapshot(
       `"ShapeError: slice: step must be a whole number ≥ 1, got -1; use flip to reverse"`,

@@ -18,21 +18,21 @@ export interface Closeness {
   readonly rtol?: number;
   /** The same bound in units of the last place of the scale, in place of rtol. */
   readonly ulp?: number;
-  /** A scale that an element has besides its own size: Σ|terms| of the sum it came from. A number, or one per element; default 0. */
+  /** Another scale of an element besides its own size: Σ|terms| of the sum that gave it. A number, or one per element; default 0. */
   readonly condition?: number | TensorValues;
 }
 
-/** The element that is furthest off its tolerance. */
+/** The element with the largest error relative to its tolerance. */
 export interface Mismatch {
   readonly path: string;
   readonly index: readonly number[];
   readonly got: number;
   readonly want: number;
-  /** |got − want|, and what was allowed. */
+  /** |got − want|, and its tolerance. */
   readonly difference: number;
   readonly allowed: number;
   readonly ulps: number;
-  /** How many elements of this leaf are off, of how many. */
+  /** The number of wrong elements of this leaf, and of all its elements. */
   readonly off: number;
   readonly of: number;
   readonly type: string;
@@ -63,7 +63,7 @@ const describe = (name: string, bad: Mismatch): string =>
 
 const text = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
 
-/** The worst element of the first leaf that is off, or undefined; "bits" asks for equality. */
+/** The worst element of the first leaf with an error, or undefined; "bits" requires equality. */
 export function findMismatch(
   got: unknown,
   want: unknown,

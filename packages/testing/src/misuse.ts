@@ -1,6 +1,6 @@
 import { BackendError, DomainError, DTypeError, ShapeError, Tensor, zeros } from "@pushforward/tensor";
 
-/** What callers pass by mistake, by name. */
+/** Values that are passed by mistake, by name. */
 export const mistakes = {
   undefined: () => undefined,
   null: () => null,
@@ -47,7 +47,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** The same object, whose entries are not replaced one by one: for values that only another function makes. */
 export const whole = <T extends object>(value: T): T => Object.assign(Object.create({}), value) as T;
 
-/** What kind of value something is, as far as the mistakes differ. */
+/** The kind of a value, as far as the mistakes differ. */
 function kindOf(value: unknown): string {
   if (value instanceof Tensor) return "tensor";
   if (value instanceof Promise) return "Promise";
@@ -77,7 +77,7 @@ function* replaced(valid: unknown, by: () => unknown, place: string): Generator<
   }
 }
 
-/** What a call comes to. */
+/** The outcome of a call. */
 function outcomeOf(call: () => unknown): string {
   try {
     call();

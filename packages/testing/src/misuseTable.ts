@@ -5,10 +5,10 @@ export interface ValidCall {
   readonly args: readonly unknown[];
   /** The function, where a row is not named after an export; default the export of that name. */
   readonly f?: unknown;
-  /** What is done with the result, where arguments are read later. */
+  /** Uses the result, where arguments are read later. */
   // biome-ignore lint/suspicious/noExplicitAny: results of all functions
   readonly use?: (result: any) => unknown;
-  /** Places whose values are copied or shown, never computed with, and trees, of which an object or a list is one. */
+  /** Places that accept any value: values that are only copied or printed, and trees, which may be objects or lists. */
   readonly unread?: readonly string[];
 }
 

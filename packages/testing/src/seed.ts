@@ -1,7 +1,7 @@
 import { type DenseTensor, key } from "@pushforward/tensor";
 import fc from "fast-check";
 
-/** Variables that name other settings; a browser has none. */
+/** Environment variables that change settings; a browser has none. */
 const environment: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {};
 
 /** Seed of every property: fixed, so that a failure can be repeated; PUSHFORWARD_SEED names another (nightly runs). */
@@ -36,7 +36,7 @@ export function forAll<T>(values: fc.Arbitrary<T>, law: (value: T) => unknown, o
 }
 
 /**
- * Runs `body` with the key of a seed; an error tells the seed.
+ * Runs `body` with the key of a seed; an error names the seed.
  */
 export function withSeed<T>(seed: number, body: (key: DenseTensor) => T): T {
   try {

@@ -1,10 +1,10 @@
-/** Characters of a message at most: where a value was not cut, the message is. */
+/** Most characters of a message: a longer one is cut in the middle. */
 const longest = 1000;
 
-/** Characters at the end of a long message that stay: what to do stands there. */
+/** Characters kept at the end of a message that is cut: they say what to do. */
 const longestEnd = 300;
 
-/** The errors of these packages: a message for a person, however long the values are that it names. */
+/** An error of these packages: its message stays readable however long the values in it are. */
 class BoundedError extends Error {
   constructor(message = "", options?: ErrorOptions) {
     super(
@@ -31,7 +31,7 @@ export class DomainError extends BoundedError {
   override readonly name = "DomainError";
 }
 
-/** Something a backend, or the way a program is run on it, cannot do. */
+/** A request that a backend cannot serve, or not in the environment that it runs in. */
 export class BackendError extends BoundedError {
   override readonly name = "BackendError";
 }

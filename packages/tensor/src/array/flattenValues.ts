@@ -7,7 +7,7 @@ import { DenseTensor, Tensor } from "./tensor.ts";
 /** Values a tensor can be made of. */
 export type TensorValues = number | boolean | TypedArray | Tensor | readonly TensorValues[];
 
-/** Nested values in row-major order, with the shape of the nesting and the dtype they have of themselves. */
+/** Nested values in row-major order, with the shape of the nesting and the dtype of the values, where they have one. */
 export interface FlatValues {
   readonly flat: ArrayLike<number | boolean>;
   readonly shape: readonly number[];
@@ -15,9 +15,9 @@ export interface FlatValues {
 }
 
 /**
- * Takes nested values apart.
+ * Flattens nested values.
  *
- * @throws ShapeError for rows of unequal lengths, DTypeError for what is no number and for two dtypes that meet
+ * @throws ShapeError for rows of unequal lengths, DTypeError for values that are not numbers and for two dtypes in one nesting
  */
 export function flattenValues(values: TensorValues): FlatValues {
   const whole = block(values, "");

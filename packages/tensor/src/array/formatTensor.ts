@@ -2,7 +2,7 @@ import type { DType } from "./dtype.ts";
 import { formatShape, type Shape } from "./shape.ts";
 import type { TensorType } from "./tensorType.ts";
 
-/** Elements shown at each end of a long axis. */
+/** Elements printed at each end of a long axis. */
 const edge = 3;
 /** Above this many elements long axes are abbreviated, as in NumPy. */
 const threshold = 200;
@@ -31,7 +31,7 @@ export function formatTensor(x: TensorType & { readonly buffer: ArrayLike<number
   return `${build(0, 0, buffer.length)} ${tag}`;
 }
 
-/** Indices to show along an axis; −1 stands for the gap. */
+/** Indices to print along an axis; −1 stands for the gap. */
 function shownIndices(n: number, short: boolean): number[] {
   if (!short || n <= 2 * edge) return Array.from({ length: n }, (_, i) => i);
   return [...Array.from({ length: edge }, (_, i) => i), -1, ...Array.from({ length: edge }, (_, i) => n - edge + i)];

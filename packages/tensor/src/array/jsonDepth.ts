@@ -1,7 +1,7 @@
 /**
- * How deep brackets of a JSON text are nested, in linear time and without recursion; brackets in strings do not count.
+ * The depth to which brackets of a JSON text are nested, in linear time and without recursion; brackets in strings do not count.
  *
- * A caller refuses deeper text than its format has before it walks over the parsed value.
+ * A caller checks the depth against its format before it walks over the parsed value.
  */
 export function jsonDepth(text: string): number {
   let [depth, deepest] = [0, 0];

@@ -5,7 +5,7 @@ import { formatShape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import { classChildren, type Structure } from "./tree.ts";
 
-/** What the entries of a second tree are, and how messages call them. */
+/** Rules for the entries of a second tree, and their name in messages. */
 export interface Entries<E> {
   /** The operation that messages start with. */
   readonly operation: string;
@@ -15,7 +15,7 @@ export interface Entries<E> {
   isWhole(entry: unknown): entry is E;
   /** Whether an entry may stand at a leaf. */
   isEntry(entry: unknown): entry is E;
-  /** What stands at a leaf, in words: "a tensor or null". */
+  /** The valid entries of a leaf, in words: "a tensor or null". */
   readonly kind: string;
   /** The last part of messages. */
   readonly hint: string;
@@ -102,7 +102,7 @@ function childrenOfClass(node: Structure & { kind: "class" }, entry: unknown, of
   if (!places.every((place) => place !== undefined))
     return { must: `an instance of ${name} (which property each child is cannot be told)` };
   const keys = [...new Set(places.map(({ key }) => key))];
-  // A null at a setting of the instance says nothing.
+  // An entry of null for a setting of the instance is ignored.
   const given = Object.entries(entry).filter(([key, x]) => keys.includes(key) || x !== null || !(key in of));
   const stray = strayKey(keys, Object.fromEntries(given));
   const must = `an instance of ${name}, or an object with ${listed(keys)}`;

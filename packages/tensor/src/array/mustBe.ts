@@ -9,7 +9,7 @@ const isObject = (value: unknown): boolean =>
   value !== null &&
   !(Array.isArray(value) || value instanceof Tensor || value instanceof Promise || ArrayBuffer.isView(value));
 
-/** What an argument can be asked to be: the words for it, and how it is told. */
+/** Kinds of arguments: the words for a message, and the test. */
 const kinds = {
   object: ["an object", isObject],
   list: ["a list", Array.isArray],
@@ -24,7 +24,7 @@ const kinds = {
 /** Name of a kind of argument. */
 export type ArgumentKind = keyof typeof kinds;
 
-/** A value in a few words, for messages: the shape of a tensor, what to do with a Promise. */
+/** A value in a few words, for messages: a tensor with its shape, a Promise with the advice to await it. */
 export function inWords(value: unknown): string {
   if (value instanceof Tensor) return formatShape(value.shape);
   if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
@@ -36,10 +36,10 @@ export function inWords(value: unknown): string {
 }
 
 /**
- * Checks what kind of value an argument is, where TypeScript did not.
+ * Checks the kind of an argument, for callers without TypeScript.
  *
  * @param name the argument in messages
- * @throws DTypeError that names the operation, the argument, and what came
+ * @throws DTypeError that names the operation, the argument, and the value
  */
 export function mustBe(operation: string, name: string, value: unknown, kind: ArgumentKind): void {
   const [words, test] = kinds[kind];

@@ -1,17 +1,17 @@
 import { BackendError } from "./errors.ts";
 
-/** How engines say that there is no memory: of arrays, of WebAssembly's memories, modules and instances. */
+/** The messages of engines that have no memory left: of arrays, of WebAssembly's memories, modules and instances. */
 const sayings =
   /could not allocate|allocation failed|out of memory|cannot allocate|invalid (typed )?(array|buffer) length/i;
 
-/** Whether an error of the engine means that memory was not to be had. */
+/** Whether an error of the engine means that an allocation failed. */
 export const isOutOfMemory = (error: unknown): boolean => error instanceof Error && sayings.test(error.message);
 
 /**
- * What `make` returns.
+ * Calls `make` and returns its result.
  *
  * @param operation what an error begins with
- * @param bytes how much is asked for
+ * @param bytes size of the allocation
  * @throws BackendError where the engine has no memory for it
  */
 export function withMemory<T>(operation: string, bytes: number, make: () => T): T {

@@ -6,14 +6,14 @@ import type { TensorType } from "./tensorType.ts";
 import { flatten, unflatten } from "./tree.ts";
 
 /**
- * A tensor that a backend is still computing: shape and dtype are known, values can be read once it was awaited, and it may
- * be an argument of another compiled function at once.
+ * A tensor that a backend is still computing: shape and dtype are known, and values can be read after an await. It may be
+ * passed to another compiled function at once.
  */
 export class PendingTensor extends Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly weak: boolean;
-  /** The values, when they are here. */
+  /** The values, once they are computed. */
   readonly arrival: Promise<DenseTensor>;
   private arrived: DenseTensor | undefined;
   private readonly backend: string;
@@ -36,11 +36,11 @@ export class PendingTensor extends Tensor {
     return this.arrived !== undefined;
   }
 
-  /** @throws BackendError before the values are here */
+  /** @throws BackendError before the values are computed */
   override concrete(operation: string): DenseTensor {
     if (this.arrived) return this.arrived;
     throw new BackendError(
-      `${operation}: the value must be here, but ${this.backend} is still computing it; ` +
+      `${operation}: the value must be computed, but ${this.backend} is still computing it; ` +
         "await x.data() or await ready(x) first, or pass it to a compiled function as it is",
     );
   }
@@ -55,7 +55,7 @@ export class PendingTensor extends Tensor {
 }
 
 /**
- * The same tree once all its values are here: what a backend still computes is awaited.
+ * Waits until a backend has computed all values of a tree, and returns the tree.
  *
  * @throws BackendError where the computation failed
  */

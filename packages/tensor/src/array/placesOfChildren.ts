@@ -7,8 +7,8 @@ export interface ChildPlace {
 }
 
 /**
- * Where each child of an instance is: the child is another one where that place holds another value. Where that cannot be tried
- * (private fields), the only property with the child's value.
+ * Where each child of an instance is: changing the value of that place changes the child. Where a place cannot be changed
+ * (private fields), the place is the only property with the child's value.
  *
  * @param more names to try besides the instance's own properties, such as getters
  */

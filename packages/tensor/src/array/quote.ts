@@ -1,4 +1,4 @@
-/** Characters of a value that a message shows at most. */
+/** Most characters of a value in a message. */
 const shownLength = 80;
 
 /** Text cut after 80 characters, with a mark where it is cut. */

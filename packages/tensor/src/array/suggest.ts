@@ -1,13 +1,13 @@
 import { distance } from "fastest-levenshtein";
 import { quote, shorten } from "./quote.ts";
 
-/** Names that a message lists; of longer lists it shows the closest alone. */
+/** Most names that a message lists; from a longer list it names only the closest. */
 const listedNames = 16;
 
-/** Longer text is no slip of the keyboard. */
+/** Most characters of a name that is compared: longer text is not a typing mistake. */
 const longestName = 64;
 
-/** A name without its case and the way its words are joined. */
+/** A name in lower case without the characters that join its words. */
 const plain = (name: string): string => name.replace(/[-_.\s]/g, "").toLowerCase();
 
 /**
@@ -36,7 +36,7 @@ export function didYouMean(given: unknown, names: readonly string[]): string {
 }
 
 /**
- * What a message says about an unknown name: `must be one of euler, heun, got "huen"; did you mean heun?`. A long list is counted
+ * The part of a message about an unknown name: `must be one of euler, heun, got "huen"; did you mean heun?`. A long list is counted
  * instead.
  *
  * @param where says where a long list stands: "pushforward losses lists them"

@@ -4,7 +4,7 @@ import { formatTensor } from "./formatTensor.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import type { TensorType } from "./tensorType.ts";
 
-/** What operations accept: a plain number is weak, it takes the dtype of what it meets. */
+/** An operand: a plain number is weak, it takes the dtype of the other operands. */
 export type TensorLike = Tensor | number | boolean;
 
 /** Nested arrays of numbers, as `toArray` returns them. */
@@ -112,7 +112,7 @@ const operatorMessage = ({ dtype, shape }: TensorType): string =>
   "x.div(y), x.pow(y), x.neg() for + - * / ** -x, x.greater(y), x.less(y), x.equal(y) for > < ==, where(condition, a, b) for a " +
   "choice, and String(x) or a template literal for text";
 
-/** A tensor whose values are here, in row-major order. */
+/** A tensor with its values in memory, in row-major order. */
 export class DenseTensor extends Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -139,7 +139,7 @@ export class DenseTensor extends Tensor {
 }
 
 /**
- * Wraps elements without copying them: the caller gives them away.
+ * Wraps elements without copying them: the caller must not change them afterwards.
  *
  * @throws ShapeError if shape and length disagree
  */
@@ -151,5 +151,5 @@ export function fromData(data: TypedArray, shape: Shape, dtype?: DType): DenseTe
   return new DenseTensor(data, [...shape], dtype ?? dtypeOfArray(data));
 }
 
-/** A 0-d tensor that takes the dtype of what it meets. */
+/** A 0-d tensor that takes the dtype of the other operands. */
 export const weakScalar = (value: number): DenseTensor => new DenseTensor(Float64Array.of(value), [], "float64", true);

@@ -1,7 +1,7 @@
 import type { DType } from "./dtype.ts";
 import type { Shape } from "./shape.ts";
 
-/** What is known of a tensor before its values: shape, element type, and whether the type yields to others (weak). */
+/** The properties of a tensor that are known before its values: shape, element type, and whether the type yields to others (weak). */
 export interface TensorType {
   readonly shape: Shape;
   readonly dtype: DType;

@@ -3,7 +3,7 @@ import { mustBe, optionsOf } from "./mustBe.ts";
 import { shorten } from "./quote.ts";
 import { Tensor } from "./tensor.ts";
 
-/** What a leaf of an argument tree may be: a number stands for a weak 0-d tensor. */
+/** A leaf of an argument tree: a number stands for a weak 0-d tensor. */
 export type Leaf = Tensor | number | boolean;
 
 /**
@@ -12,13 +12,13 @@ export type Leaf = Tensor | number | boolean;
  */
 export type TreeOf<T> = T extends Leaf | null | undefined ? T : { [K in keyof T]: TreeOf<T[K]> };
 
-/** What a function handed to a transform may return: no Promise, since a transform ends when the function returns. */
+/** A result of a function passed to a transform: no Promise, since a transform ends when the function returns. */
 export type Sync<Out> = Out extends PromiseLike<unknown> ? never : Out;
 
 /** A tree whose type is not known statically. */
 export type Tree = unknown;
 
-/** How a registered class is taken apart and put together again. */
+/** How instances of a registered class are flattened and rebuilt. */
 export interface TreeClass<T> {
   flatten(value: T): { readonly children: readonly Tree[]; readonly aux: unknown };
   unflatten(children: readonly Tree[], aux: unknown): T;
@@ -55,7 +55,7 @@ export function classChildren(type: unknown, value: unknown): ReturnType<TreeCla
   );
 }
 
-/** What came in place of an object: values may be large. */
+/** The type of a value that should be an object; the value itself may be too large for a message. */
 const nameOf = (x: unknown): string => (x instanceof Object ? x.constructor.name : String(x));
 
 /** An instance with other children. */
@@ -76,7 +76,7 @@ export type Structure =
   | { readonly kind: "object"; readonly keys: readonly string[]; readonly children: readonly Structure[] }
   | { readonly kind: "class"; readonly type: unknown; readonly aux: unknown; readonly children: readonly Structure[] };
 
-/** A tree taken apart: leaves in order, their paths, and what joins them. */
+/** A flattened tree: leaves in order, their paths, and the structure that joins them. */
 export interface Flattened {
   readonly leaves: Leaf[];
   readonly paths: string[];
@@ -91,7 +91,7 @@ export const asLeaf = (value: unknown): Leaf | undefined =>
   value instanceof Tensor || typeof value === "number" || typeof value === "boolean" ? value : undefined;
 
 /**
- * Takes a tree apart. Keys are visited in sorted order, undefined counts as null.
+ * Flattens a tree. Keys are visited in sorted order, undefined counts as null.
  *
  * @throws DTypeError for a string, function or promise, with its path
  */
@@ -107,7 +107,7 @@ export function flatten(tree: Tree, operation = "flatten"): Flattened {
       return leafStructure;
     }
     if (Array.isArray(node)) {
-      // Each call of compiled code comes by here, and Array.from would be slow. A loop visits holes too: they count as null.
+      // Every call of compiled code runs this loop, and Array.from would be slow. The loop visits holes too: they count as null.
       const children: Structure[] = [];
       for (let i = 0; i < node.length; i++) children.push(visit(node[i], `${path}[${i}]`));
       return { kind: "array", children };
@@ -160,7 +160,7 @@ function promiseError(operation: string, where: string, promise: Promise<unknown
 }
 
 /**
- * The result of a function, unless it is a Promise: what a transform sets up ends when the function returns.
+ * The result of a function, unless it is a Promise: a transform ends when the function returns.
  *
  * @throws DTypeError that says so
  */

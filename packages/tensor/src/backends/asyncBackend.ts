@@ -2,11 +2,11 @@ import type { DenseTensor } from "../array/tensor.ts";
 import type { Program } from "../program/program.ts";
 import type { BackendDescription, Executable } from "./backend.ts";
 
-/** A program made ready to run elsewhere: the results arrive later. */
+/** A prepared program whose results are awaited. */
 export interface AsyncExecutable extends Omit<Executable, "run"> {
   /** Calls may overlap; each is a run of its own. */
   start(inputs: readonly DenseTensor[]): Promise<DenseTensor[]>;
-  /** The GPU that the last call ran on, in words; undefined before, and on the processor. */
+  /** The GPU that the last call ran on, in words; undefined before the first call, and on the CPU. */
   readonly device: string | undefined;
 }
 

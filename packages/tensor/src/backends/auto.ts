@@ -7,8 +7,8 @@ import { gpujs } from "./gpujs/gpujsBackend.ts";
 import { wasm } from "./wasm/wasmBackend.ts";
 
 /**
- * The GPU where there is a real one and the program can run on it, else the processor. Results are awaited either way, so
- * that one program is written for all machines.
+ * The GPU where the machine has one (not a software adapter) and it can run the program, else the CPU. Results are awaited in both
+ * cases, so that one program runs on all machines.
  */
 export const auto: AsyncBackend = {
   name: "auto",
@@ -68,7 +68,7 @@ function prepareGpu(program: Program): AsyncExecutable | undefined {
   }
 }
 
-/** A processor that plays the GPU is slower than the processor itself. */
+/** The GPU, unless it is a software adapter, which is slower than the CPU backend. */
 async function chooseGpu(gpu: AsyncExecutable | undefined): Promise<AsyncExecutable | undefined> {
   if (!gpu) return undefined;
   try {

@@ -2,7 +2,7 @@ import type { DenseTensor } from "../array/tensor.ts";
 import type { Plan } from "../compiler/plan.ts";
 import type { Program } from "../program/program.ts";
 
-/** How a backend runs what it is given on this machine. */
+/** How a backend runs programs on this machine. */
 export interface BackendDescription {
   /** Its name. */
   readonly backend: string;
@@ -12,25 +12,25 @@ export interface BackendDescription {
   readonly device?: string;
 }
 
-/** Wishes about how a program is run. */
+/** Options of preparing a program. */
 export interface PrepareOptions {
-  /** Most threads that a call may use; default what the environment offers. */
+  /** Most threads that a call may use; default as many as the environment offers. */
   readonly threads?: number;
 }
 
-/** What one run of a plan took. */
+/** The time of each kernel in one run of a plan. */
 export interface PlanTimes {
   readonly plan: Plan;
   /** ms in each kernel, measured one after another on one thread. */
   readonly milliseconds: readonly number[];
 }
 
-/** A program made ready to run on values. */
+/** A prepared program. */
 export interface Executable {
   run(inputs: readonly DenseTensor[]): DenseTensor[];
-  /** Runs kernel by kernel and tells what each took; only of a backend that has kernels. */
+  /** Runs kernel by kernel and measures each; only backends with kernels have it. */
   profile?(inputs: readonly DenseTensor[]): PlanTimes;
-  /** Gives its memory back at once, in workers and on devices too: it is not run any more. */
+  /** Gives its memory back at once, in workers and on devices too; the program must not run afterwards. */
   release?(): void;
   /** Bytes of memory that it keeps. */
   readonly bytes: number;

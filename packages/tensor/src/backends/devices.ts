@@ -3,16 +3,16 @@ import { describeDevice } from "./gpujs/gpuJs.ts";
 import type { BackendName } from "./index.ts";
 import { wasm } from "./wasm/wasmBackend.ts";
 
-/** Something that programs can run on. */
+/** A device that programs can run on. */
 export interface Device {
   readonly backend: BackendName;
-  /** What it is, in words. */
+  /** Its description in words. */
   readonly name: string;
-  /** Whether a processor does the work. */
+  /** Whether it is the CPU, or an adapter that emulates a GPU on the CPU. */
   readonly isSoftware: boolean;
 }
 
-/** What there is on this machine: the processor, and every GPU mode with the name of its adapter. */
+/** The devices of this machine: the CPU, and every GPU mode with the name of its adapter. */
 export async function devices(): Promise<Device[]> {
   const gpus = await gpuDevices();
   return [
@@ -25,7 +25,7 @@ export async function devices(): Promise<Device[]> {
   ];
 }
 
-/** A page may forbid WebAssembly: then only the reference runs on the processor. */
+/** The CPU; on a page that forbids WebAssembly, only the reference backend runs on it. */
 function processor(): Device {
   try {
     return { backend: "wasm", name: `processor, SIMD ${wasm.describe().simd}`, isSoftware: true };

@@ -5,7 +5,7 @@ import { gpujs } from "./gpujs/gpujsBackend.ts";
 import { reference } from "./reference/reference.ts";
 import { wasm } from "./wasm/wasmBackend.ts";
 
-/** Every backend whose results are there at once, by name. */
+/** Every backend that computes results synchronously, by name. */
 export const backends = { wasm, reference } as const satisfies Record<string, Backend>;
 
 /** Every backend whose results are awaited, by name. */
@@ -17,10 +17,10 @@ export const allBackends = { ...backends, ...asyncBackends } as const;
 /** Name of a backend. */
 export type BackendName = keyof typeof allBackends;
 
-/** Environment variable that chooses the backend of functions that name none. */
+/** Environment variable with the default backend of `compile`. */
 export const backendVariable = "PUSHFORWARD_BACKEND";
 
-/** What compile uses where nothing is said: wasm, or what the environment names. */
+/** The default backend of `compile`: the one that the environment names, else wasm. */
 export function defaultBackend(): string {
   const { process } = globalThis as { process?: { env?: Readonly<Record<string, string | undefined>> } };
   return process?.env?.[backendVariable] || "wasm";

@@ -9,7 +9,7 @@ export interface Arena {
   readonly size: number;
 }
 
-/** Buffers start at multiples of this, a cache line, and end with room for a vector to be read beyond their last element. */
+/** Buffers start at multiples of a cache line and end with slack: a vector may be read beyond the last element. */
 const alignment = 64;
 const slack = 16;
 
@@ -21,7 +21,7 @@ interface Lifetime {
   readonly buffer: Buffer;
   from: number;
   to: number;
-  /** Bytes of a row and its lifetime within a chain, for what no other kernel touches: other rows are at other kernels. */
+  /** For a buffer that only kernels of one chain touch: bytes of a row, and its lifetime within the chain. */
   row?: { readonly bytes: number; readonly from: number; readonly to: number };
 }
 
@@ -48,7 +48,7 @@ function lifetimesOf(plan: Plan): Lifetime[] {
   return used;
 }
 
-/** Kernels of a chain run at the same time, on different rows: what one of them touches is needed all the while. */
+/** Kernels of a chain run at the same time, on different rows: a buffer that one of them touches lives as long as the chain. */
 function spanChain(lifetime: Lifetime, chain: RowChain): void {
   const { from, to, buffer } = lifetime;
   const isInside = chain.from <= from && to < chain.to;
@@ -63,14 +63,14 @@ interface Placed {
   readonly end: number;
 }
 
-/** Whether one buffer may stand exactly where another does: in each row, the one is over before the other begins. */
+/** Whether two buffers may have the same place: in each row, the lifetime of one ends before the lifetime of the other begins. */
 function mayCoincide({ row: a }: Lifetime, { row: b }: Lifetime): boolean {
   return a !== undefined && b !== undefined && a.bytes === b.bytes && (a.to < b.from || b.to < a.from);
 }
 
 /**
- * Gives every buffer a place so that two that live at the same time never overlap: longest first, each at the lowest place
- * where it fits.
+ * Gives every buffer a place so that buffers with overlapping lifetimes never overlap in memory: the largest first, each at the
+ * lowest free place.
  */
 export function layOut(plan: Plan): Arena {
   const placed: Placed[] = [];
@@ -89,7 +89,7 @@ export function layOut(plan: Plan): Arena {
   return { offsets, size };
 }
 
-/** The place of another buffer that this one may share, if all that stand there agree. */
+/** A place that this buffer may share with all buffers that overlap it. */
 function coincidence(lifetime: Lifetime, conflicts: readonly Placed[]): number | undefined {
   if (!lifetime.row) return undefined;
   const agrees = (other: Placed, { start, end }: Placed): boolean =>

@@ -56,7 +56,7 @@ class PlanBuilder {
     const stages: { maps: Equation[]; others: Equation[] }[] = [];
     for (const equation of this.program.equations) {
       if (this.inlined.has(equation)) continue;
-      // Views of arguments come before everything: they are in stage −1.
+      // Views of arguments come before all kernels: they are in stage −1.
       const stage = this.staged.stages.get(equation.output)! + 1;
       while (stages.length <= stage) stages.push({ maps: [], others: [] });
       stages[stage][roleOf(equation) === "map" ? "maps" : "others"].push(equation);

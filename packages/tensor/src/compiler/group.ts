@@ -4,7 +4,7 @@ import type { Equation } from "../program/equation.ts";
 import { roleOf } from "./role.ts";
 import type { Staged } from "./stage.ts";
 
-/** Maps that are computed inside the reduction that alone reads them. */
+/** Maps that only one reduction reads, with that reduction: they are computed inside it. */
 export function inlinedMaps(
   equations: readonly Equation[],
   outputs: readonly Tensor[],
@@ -43,7 +43,7 @@ export function groupMaps(maps: readonly Equation[]): Equation[][] {
       if (other !== undefined) parent[rootOf(i)] = rootOf(other);
       touched.set(key, i);
     }
-    // Scalars are one kernel: launching it is all they cost.
+    // Scalars form one kernel: the launch is its only cost.
     if (size === 1) {
       const other = touched.get("scalars");
       if (other !== undefined) parent[rootOf(i)] = rootOf(other);

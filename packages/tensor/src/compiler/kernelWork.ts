@@ -7,11 +7,11 @@ import type { Kernel } from "./plan.ts";
 import { roleOf } from "./role.ts";
 import type { View } from "./view.ts";
 
-/** What a kernel has to do at least. */
+/** The least work of a kernel. */
 export interface KernelWork {
   /** Bytes that it reads and writes, each once. */
   readonly bytes: number;
-  /** Operations on elements: a multiply-add is two, a named function one. */
+  /** Operations on elements: a multiply-add counts as two, a named function as one. */
   readonly flops: number;
 }
 

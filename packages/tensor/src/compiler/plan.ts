@@ -4,7 +4,7 @@ import type { NameWithRole } from "../primitives/index.ts";
 import type { Equation } from "../program/equation.ts";
 import type { Buffer, View } from "./view.ts";
 
-/** A value that a kernel reads: what the equations call it, and where its elements are. */
+/** A value that a kernel reads: the operand of the equations, and where its elements are. */
 export interface KernelInput {
   readonly value: Tensor;
   readonly view: View;
@@ -17,7 +17,7 @@ export interface KernelOutput {
 }
 
 interface KernelParts {
-  /** What the kernel computes, in order. */
+  /** The equations that the kernel computes, in order. */
   readonly equations: readonly Equation[];
   readonly inputs: readonly KernelInput[];
   readonly outputs: readonly KernelOutput[];
@@ -37,7 +37,7 @@ export interface ReduceKernel extends KernelParts {
   readonly combiner: NameWithRole<"reduce">;
 }
 
-/** A matrix product: strides of the views tell the layout, so that a transposed operand is never copied. */
+/** A matrix product: the views give the layout of the operands, so that a transposed operand is never copied. */
 export interface ContractKernel extends KernelParts {
   readonly kind: "contract";
   readonly contraction: NameWithRole<"contract">;
@@ -75,7 +75,7 @@ export interface RowChain {
   readonly blockRows: number;
 }
 
-/** What a backend runs: kernels in order over buffers. Plain data. */
+/** The kernels that a backend runs, in order, over buffers. Plain data. */
 export interface Plan {
   readonly kernels: readonly Kernel[];
   /** Ranges of kernels that may run on one block of rows after another. */

@@ -14,8 +14,8 @@ export interface PlanPrintOptions {
 }
 
 /**
- * The plan as text: every kernel with the bytes it moves, its operations, the equations that are fused in it, and where it is
- * known the time it takes. What is written with ≔ lives in registers only.
+ * The plan as text: every kernel with the bytes it moves, its operations, the equations that are fused in it, and its time where a
+ * run was measured. Values defined with ≔ are kept in registers only.
  *
  *   { a: 256 float32 → c }
  *   0 map       2.05 kB     512 FLOP
@@ -57,7 +57,7 @@ class Names {
     return this.buffers.get(buffer)!;
   }
 
-  /** What a kernel reads: the value itself, or a line that says how it is seen. */
+  /** Names a value that a kernel reads; returns the line that defines it unless it is a whole buffer. */
   read({ value, view }: KernelInput): string | undefined {
     if (this.values.has(value)) return undefined;
     const whole = this.ofBuffer(view.buffer);
@@ -121,7 +121,7 @@ const prefixes: readonly (readonly [number, string])[] = [
   [1e-9, "n"],
 ];
 
-/** Three digits and a prefix: 12,345 B are 12.3 kB. */
+/** A number with three digits and a prefix: 12,345 B is 12.3 kB. */
 function quantity(x: number, unit: string): string {
   const [scale, prefix] = prefixes.find(([size]) => x >= size) ?? [1, ""];
   const digits = x / scale;

@@ -25,7 +25,7 @@ function uniformValue(x: Tensor, definitions: Definitions): number | undefined {
     : undefined;
 }
 
-/** x where the other operand is the neutral number; −0 is not 0, so that x + 0 keeps the sign of zero only for x − 0. */
+/** x where the other operand is the neutral number, with its sign: x − 0 is x, but x + 0 turns −0 into 0. */
 const neutral =
   (value: number, sides: readonly (0 | 1)[]): Rule =>
   ({ operands, output }, definitions) => {
@@ -51,7 +51,7 @@ const merge =
     return unchangedMove(merged) ?? merged;
   };
 
-/** A transpose or reshape that ended up doing nothing. */
+/** The operand of a merged transpose or reshape that changes nothing. */
 function unchangedMove(equation: Equation): Tensor | undefined {
   const { permutation } = equation.params as { permutation?: readonly number[] };
   if (permutation) return permutation.every((axis, i) => axis === i) ? unchanged(equation) : undefined;
@@ -71,7 +71,7 @@ const withPrimitive = (
 });
 
 const rules: Partial<Record<PrimitiveName, readonly Rule[]>> = {
-  // x + (−0) = x for every x; x + 0 is not, it turns −0 into 0.
+  // x + (−0) = x for every x, while x + 0 turns −0 into 0.
   add: [neutral(-0, [0, 1])],
   sub: [neutral(0, [1])],
   mul: [
@@ -117,7 +117,7 @@ const rules: Partial<Record<PrimitiveName, readonly Rule[]>> = {
   ],
 };
 
-/** The first algebraic identity that applies: only those that hold bit for bit, NaN and −0 included. */
+/** The result of the first algebraic identity that applies: all of them hold bit for bit, NaN and −0 included. */
 export function rewrite(equation: Equation, definitions: Definitions): Tensor | Equation {
   const name = knownName(equation.primitive);
   for (const rule of (name && rules[name]) ?? []) {

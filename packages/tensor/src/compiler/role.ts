@@ -3,8 +3,8 @@ import type { Role } from "../primitives/primitive.ts";
 import type { Equation } from "../program/equation.ts";
 
 /**
- * The role of an equation's primitive. A caller's own primitive is a map, a view or a marker where it says so and has what
- * that role needs, else "host": no kernel is guessed from a name.
+ * The role of an equation's primitive. A caller's own primitive may be a map with an expression, a view with a `view`, or a
+ * marker; otherwise its role is "host", since no kernel is guessed from a name.
  */
 export function roleOf({ primitive }: Equation): Role {
   const { role, expression, view } = primitive;

@@ -5,17 +5,17 @@ import type { Buffer, View } from "./view.ts";
 
 /** Fewest kernels that are worth a chain. */
 const usualMinimum = 4;
-/** Rows of a block: few enough to stay in the cache with all that is computed for them, a whole number of tiles. */
+/** Rows of a block: a whole number of tiles, and few enough for all values of the block to stay in the cache. */
 const blockSizes = [64, 32, 16];
-/** Blocks for each thread, so that none waits long for the last. */
+/** Fewest blocks for each thread, so that no thread waits long for the last one. */
 const blocksPerThread = 4;
-/** Bytes above which the memory for a chain, whose kernels need theirs at the same time, costs more than it saves. */
+/** Bytes of a plan above which chains cost more than they save: all kernels of a chain need their memory at the same time. */
 const maxBytes = 2 ** 25;
 
 /**
  * Reorders a plan so that kernels which work row by row follow each other: layers, activations and their derivatives run on
- * one block of rows after another, sums over rows (gradients of weights) come afterwards. Threads then meet once a chain
- * and not once a kernel.
+ * one block of rows after another, sums over rows (gradients of weights) come afterwards. Threads then synchronise once per
+ * chain instead of once per kernel.
  */
 export function withRowChains(plan: Plan, threads: number, minKernels = usualMinimum): Plan {
   if (layOut(plan).size > maxBytes) return plan;
@@ -38,7 +38,7 @@ export function withRowChains(plan: Plan, threads: number, minKernels = usualMin
   return { ...plan, kernels, chains };
 }
 
-/** Rows of a kernel's results if each is made of rows of its own, else 0. */
+/** Rows of a kernel's results if each row depends on the same row of the inputs alone, else 0. */
 function rowsOf(kernel: Kernel): number {
   const { shape } = kernel.outputs[0]?.value ?? { shape: [] };
   switch (kernel.kind) {
@@ -70,7 +70,7 @@ interface Split {
   readonly after: Kernel[];
 }
 
-/** The first chain of kernels: what does not need it comes before, what needs all of its rows afterwards. */
+/** The first chain of kernels: kernels that do not need it come before, kernels that need all of its rows come afterwards. */
 function splitOff(kernels: readonly Kernel[], rows: number): Split {
   const split: Split = { before: [], chain: [], after: [] };
   const [inChain, later] = [new Set<Buffer>(), new Set<Buffer>()];
@@ -90,7 +90,7 @@ function splitOff(kernels: readonly Kernel[], rows: number): Split {
   return split;
 }
 
-/** Whether a kernel reads what the chain computes row by row; the right factor of a product must be there before. */
+/** Whether a kernel reads the chain's values row by row; the right factor of a product must be computed before the chain. */
 function readsOwnRows(kernel: Kernel, rows: number, inChain: ReadonlySet<Buffer>): boolean {
   const right = kernel.kind === "contract" ? kernel.equations[0].operands[1] : undefined;
   return kernel.inputs.every(

@@ -3,7 +3,7 @@ import { formatShape } from "../array/shape.ts";
 import type { Tensor } from "../array/tensor.ts";
 import { type Flattened, structureKey } from "../array/tree.ts";
 
-/** What a call looks like to the cache of a compiled function. */
+/** The properties of a call by which a compiled function finds its code. */
 export interface Signature {
   /** Equal for calls that may share code. */
   readonly key: string;
@@ -20,17 +20,17 @@ export function signatureOf({ structure, paths }: Flattened, inputs: readonly Te
   return { key: `${key};${types.join()}`, structure: key, paths, types };
 }
 
-/** What differs between two signatures, in words. */
+/** The difference between two signatures, in words. */
 export function differenceOf(before: Signature, after: Signature): string {
   if (before.structure !== after.structure) return "the structure of the arguments differs from the one before";
   const leaf = after.types.findIndex((type, i) => type !== before.types[i]);
   return `leaf "${shorten(after.paths[leaf]!)}" came as ${before.types[leaf]}, then as ${after.types[leaf]}`;
 }
 
-/** Traces from which on they may be too many, and calls that one of them should serve at least. */
+/** The number of traces from which advice is given, and the calls that each trace should serve at least. */
 const [manyTraces, callsPerTrace] = [8, 4];
 
-/** How often a function was traced and called, how many signatures are and may be kept, and what changed last. */
+/** How often a function was traced and called, how many signatures are kept and may be kept, and the last change of signature. */
 interface Tracing {
   readonly traces: number;
   readonly calls: number;
@@ -39,9 +39,9 @@ interface Tracing {
   readonly change: string;
 }
 
-/** What to do about shapes that keep changing, or undefined where tracing is rare. */
+/** Advice about shapes that keep changing, or undefined where tracing is rare. */
 export function tracingAdvice({ traces, calls, kept, most, change }: Tracing): string | undefined {
   if (traces < manyTraces || calls >= callsPerTrace * traces) return undefined;
   const counts = `${traces} traces in ${calls} calls, ${kept} of at most ${most} signatures kept`;
-  return `compile: shapes should seldom change, got ${counts}; lately ${change}; pad to few sizes, or compile what has one size`;
+  return `compile: shapes should seldom change, got ${counts}; lately ${change}; pad to a few sizes, or compile the part whose sizes stay the same`;
 }

@@ -16,7 +16,7 @@ const isMarker = (equation: Equation): boolean => roleOf(equation) === "marker" 
 
 /**
  * An equivalent program with less to do: markers removed, constants folded, algebraic identities applied, equal equations
- * merged, unused ones dropped.
+ * merged, unused equations removed.
  */
 export function simplify(program: Program): Program {
   mustBeProgram("simplify", program);
@@ -39,7 +39,7 @@ class Simplifier {
   private readonly constants = new Map<string, Tensor>();
   private readonly definitions = new Map<Tensor, Equation>();
 
-  /** What stands for a value now; equal small constants are one. */
+  /** The value that replaces a value; equal small constants become one. */
   read(x: Tensor): Tensor {
     const value = this.replaced.get(x) ?? x;
     if (!(value instanceof DenseTensor) || value.buffer.length > smallConstant) return value;

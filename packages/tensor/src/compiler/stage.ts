@@ -4,7 +4,7 @@ import type { Equation } from "../program/equation.ts";
 import type { Program } from "../program/program.ts";
 import { roleOf } from "./role.ts";
 
-/** What is known of a program's values before kernels are formed. */
+/** An analysis of a program's values, from which kernels are formed. */
 export interface Staged {
   readonly definitions: ReadonlyMap<Tensor, Equation>;
   /** Equations that read a value. */
@@ -33,7 +33,7 @@ export function stagesOf(program: Program): Staged {
 
 /**
  * Moves a map to the first of its readers where that keeps no more values alive than before: it reads at most one value of
- * its own size, and that one would otherwise be kept in its place.
+ * its own size, and without the move its own result would be kept instead of that value.
  */
 function sink(
   equation: Equation,
@@ -63,7 +63,7 @@ function stageOf(
       const joins = role !== "map" || (roleOf(definition) === "map" && sameShape(x.shape, equation.output.shape));
       return Math.max(latest, joins ? stage : stage + 1);
     },
-    // A view of an argument is there from the start.
+    // A view of an argument exists from the start.
     role === "view" || role === "marker" ? -1 : 0,
   );
 }

@@ -38,7 +38,11 @@ export function evaluateAs<P extends object>(
   return new DenseTensor(elements, type.shape, type.dtype, type.weak);
 }
 
-/** The value itself; a traced one has escaped from where it means something, one that is still computed is not there yet. */
+/**
+ * The value itself.
+ *
+ * @throws DTypeError for a traced value, which has escaped from its transform; BackendError for a value that is still computed
+ */
 export function requireDense(operation: string, x: Tensor): DenseTensor {
   if (x instanceof DenseTensor) return x;
   if (x instanceof PendingTensor) return x.concrete(operation);

@@ -11,7 +11,7 @@ export const currentInterpreter = (): Interpreter => current;
 /** Whether operations are evaluated at once, so that no transform or trace is running. */
 export const isEager = (): boolean => current === evaluation;
 
-/** Runs `f` with `interpreter` in charge and restores the previous one, also after an error. */
+/** Runs `f` under `interpreter` and restores the previous one, also after an error. */
 export function under<T>(interpreter: Interpreter, f: () => T): T {
   const previous = current;
   current = interpreter;

@@ -3,18 +3,18 @@ import { Tensor } from "../array/tensor.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 
 /**
- * Gives every operation its meaning right now: evaluate, differentiate, batch or record.
+ * Defines what operations do while it is current: evaluate, differentiate, batch or record.
  * A traced value belongs to one interpreter and is a constant for all others.
  */
 export interface Interpreter {
   readonly name: string;
-  /** How many times `under` has entered it and not yet left; its values are alive while this is positive. */
+  /** Number of calls of `under` that run it now; its values are alive while this is positive. */
   depth: number;
   bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor;
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[];
 }
 
-/** A function with rules of its own (customJvp, customVjp, checkpoint); interpreters that know none of them run the body. */
+/** A function with rules of its own (customJvp, customVjp, checkpoint); an interpreter without such a rule runs the body. */
 export interface Callable {
   readonly name: string;
   body(args: readonly Tensor[]): readonly Tensor[];
@@ -25,7 +25,7 @@ export abstract class Tracer extends Tensor {
   abstract readonly interpreter: Interpreter;
 }
 
-/** The error for a traced value where it means nothing. */
+/** The error for a traced value that is used outside its transform. */
 export function escaped(operation: string, x: Tensor): DTypeError {
   const [name, isRunning] =
     x instanceof Tracer ? [x.interpreter.name, x.interpreter.depth > 0] : ["a transform", false];

@@ -1,9 +1,9 @@
 import { DomainError } from "../array/errors.ts";
 import { didYouMean } from "../array/suggest.ts";
 
-/** Names of columns that a message lists before it counts them. */
+/** Most names of columns that a message lists. */
 const listedNames = 12;
-/** Characters of a name or a cell that a message shows. */
+/** Most characters of a name or a cell in a message. */
 const shownLength = 40;
 
 /** A name of a column, an index or a cell as a message quotes it: cut after 40 characters. */
@@ -12,16 +12,16 @@ export const quoteCell = (value: string | number): string => {
   return JSON.stringify(text.length > shownLength ? `${text.slice(0, shownLength)}…` : text);
 };
 
-/** Names of columns for a message: the first twelve, and how many there are. */
+/** Names of columns for a message: the first twelve, and their number. */
 export function describeColumns(names: readonly string[]): string {
   const listed = names.slice(0, listedNames).map(quoteCell).join(", ");
   return names.length <= listedNames ? listed : `${listed}, … (${names.length} in all)`;
 }
 
-/** Names of an index: none, and what pandas and lines with # make of none. */
+/** Names of an index: the empty name, and what pandas and lines with # write for it. */
 const indexName = /^(Unnamed: \d+|#)?$/;
 
-/** How many first columns have no name of their own, before one that has: pandas and R write an index in this way. */
+/** The number of leading columns without a name before a column with a name: pandas and R write an index like this. */
 export const countUnnamed = (names: readonly string[]): number =>
   Math.max(
     0,

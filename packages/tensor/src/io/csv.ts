@@ -80,7 +80,7 @@ const looksLikeNames = ([first = [], ...body]: readonly (readonly string[])[]): 
 
 const digits = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));
 
-/** What a reader would take for something else than a name: cells apart, a number, a missing cell, a line that declares separators. */
+/** Whether a reader would not take a text for a name: cells apart, a number, a missing cell, a line that declares separators. */
 const isMistakable = (name: string): boolean =>
   /[",;\t\r\n]|^sep=|^\s|\s$/i.test(name) || cellKind(name, "either") !== "text";
 

@@ -1,7 +1,7 @@
 /** Which marks may stand before the fraction of a number. */
 export type DecimalMarks = "point" | "comma" | "either";
 
-/** What a cell holds. */
+/** The kind of a cell. */
 export type CellKind = "number" | "missing" | "infinite" | "text";
 
 const numbers: Readonly<Record<DecimalMarks, RegExp>> = {
@@ -10,7 +10,7 @@ const numbers: Readonly<Record<DecimalMarks, RegExp>> = {
   either: /^[+-]?(\d+(\.\d*|,\d+)?|[.,]\d+)(e[+-]?\d+)?$/i,
 };
 /**
- * What programs write in place of a number they do not have.
+ * The texts that programs write for a missing number.
  *
  * @source pandas.read_csv (na_values); Julia and R (missing, NA), SQL (NULL, \N), SAS and Stata (.), spreadsheets (#N/A, #DIV/0! …)
  */
@@ -21,7 +21,7 @@ const infinite = /^[+-]?inf(inity)?$/i;
 const thousands = /^[+-]?[1-9]\d{0,2},\d{3}$/;
 /** The same with a point: 1.234. */
 const pointThousands = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
-/** What a cell without spaces around it holds. */
+/** The kind of a cell; spaces around it are already removed. */
 export function cellKind(cell: string, marks: DecimalMarks): CellKind {
   if (numbers[marks].test(cell)) return "number";
   if (missing.test(cell)) return "missing";
@@ -36,7 +36,7 @@ const grouped = /^[+-]?\d{1,3}([,._' \u00a0\u202f]\d{3})+([.,]\d+)?$/;
 /** One mark among digits. */
 const otherMark = /^[+-]?\d*[.,]\d+(e[+-]?\d+)?$/i;
 
-/** Why a cell that looks like a number is none: digits in groups, or a decimal mark that the file does not use. */
+/** Why a cell that looks like a number is not read as one: digits in groups, or a decimal mark that the file does not use. */
 export function numberFault(cell: string): "grouped" | "mark" | undefined {
   if (thousands.test(cell) || (grouped.test(cell) && !otherMark.test(cell))) return "grouped";
   return otherMark.test(cell) ? "mark" : undefined;
@@ -48,14 +48,14 @@ export interface PlacedCell {
   readonly at: string;
 }
 
-/** What the decimal marks of a column have shown. */
+/** The decimal marks that a column has used so far. */
 interface ColumnMarks {
   hasWhole: boolean;
   /** The first number with a point, if all of them may be thousands: 1.234. */
   grouped: PlacedCell | undefined;
 }
 
-/** Watches over the numbers of a file, which must all mean the same by their marks. */
+/** Checks that all numbers of a file use the same decimal mark. */
 export class DecimalCheck {
   readonly #columns: ColumnMarks[] = [];
   #point: PlacedCell | undefined;
@@ -82,7 +82,7 @@ export class DecimalCheck {
     if (this.#comma && this.#point) return [this.#point, this.#comma];
     if (this.#comma) return this.#isCommaCertain ? [] : [this.#comma];
     if (this.#isPointCertain) return [];
-    // whole numbers below 1000 have no point among those that are written in groups
+    // below 1000, numbers that are written in groups have no point
     const mixed = this.#columns.find(({ hasWhole, grouped }) => hasWhole && grouped);
     return mixed?.grouped ? [mixed.grouped] : [];
   }

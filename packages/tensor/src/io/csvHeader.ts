@@ -23,10 +23,10 @@ const whole = /^[+-]?\d+$/;
  *
  * It does if the columns asked for exist only then, if it has text and no number, if its text stands above numbers, if its first cell
  * is empty above an index, if quotes surround its numbers and none below, or if it counts 0, 1, 2, … above numbers with a fraction.
- * It is data if it has a number with a fraction or text that a row below repeats, or if nothing speaks for names.
+ * It is data if it has a number with a fraction or text that a row below repeats, or if no sign speaks for names.
  *
  * @returns undefined where signs contradict each other, or where whole numbers may be names: years, or different numbers above
- *          fractions in every column, unless all of them come back in a row below
+ *          fractions in every column, unless all of them occur in a row below
  */
 export function decideHeader({ first, body, marks, raw, fits }: TableStart): boolean | undefined {
   const kind = (cell: string): CellKind => cellKind(cell, marks);
@@ -74,7 +74,7 @@ function decideWhole(first: readonly string[], body: TableStart["body"]): boolea
   const isAboveFractions = first.every((_, i) => column(i).some((cell) => /[.,]\d|\de/i.test(cell)));
   const counts = first.length > 1 && first.every((cell, i) => Number(cell) === Number(first[0]) + i);
   if (counts && first[0] === "0") return isAboveFractions ? true : undefined;
-  // names differ from one another, and numbers come back among many
+  // names differ from each other, and of many rows some repeat a number
   const mayName = first.length > 1 && new Set(first.map(Number)).size === first.length;
   const comesBack = first.every((name, i) =>
     column(i).some((cell) => cell !== "" && cellNumber(cell) === Number(name)),

@@ -24,7 +24,7 @@ export interface CsvLayout {
 /**
  * Finds separator, decimal marks, header and columns from the options and the first rows.
  *
- * @throws DomainError for a text without rows, a header that is left open, or columns that do not exist
+ * @throws DomainError for a text without rows, a header that the rows do not decide, or columns that do not exist
  */
 export function layoutOf(text: CsvText, options: CsvOptions): CsvLayout {
   const { where } = text;
@@ -91,7 +91,7 @@ function startOf(text: CsvText, options: CsvOptions): SplitStart {
   );
 }
 
-/** The function that finds the columns, in whatever way they are given. */
+/** The function that finds the columns, whether names, indices or a function are given. */
 function chooserOf({ columns }: CsvOptions, where: string): ChooseColumns {
   if (typeof columns === "function") return columns;
   return (names) => (columns ? placesOfColumns(columns, names, where) : names.map((_, i) => i));

@@ -15,15 +15,15 @@ export interface CsvNumbers {
   readonly droppedRows: number;
 }
 
-/** A layout with what errors say. */
+/** A layout with the words for errors. */
 interface Reading extends CsvLayout {
-  /** Watches over decimal marks where the file may have either. */
+  /** Checks decimal marks where the file may use either. */
   readonly check: DecimalCheck | undefined;
   readonly isDropping: boolean;
   readonly wording: CsvWording;
 }
 
-/** Rows for which room is made at first. */
+/** Rows for which memory is allocated at first. */
 const firstRoom = 256;
 
 /**

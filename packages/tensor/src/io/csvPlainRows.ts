@@ -1,7 +1,7 @@
 import { csvSeparators } from "./csvSeparators.ts";
 import { lastLineStart } from "./lineEnds.ts";
 
-/** Bytes that are decoded at once. */
+/** Bytes of a chunk that is decoded at a time. */
 const chunkBytes = 65_536;
 
 /**

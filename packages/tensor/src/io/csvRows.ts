@@ -15,7 +15,7 @@ const maxRow = 16_000_000;
 const quoteMark = 0x22;
 
 const tooLongCode = "CSV_MAX_RECORD_SIZE";
-/** What is wrong with a row, by the code of csv-parse. */
+/** The fault of a row in words, by the code of csv-parse. */
 const faults: Readonly<Record<string, string>> = {
   [tooLongCode]: ` must be shorter than ${maxRow / 1e6} MB; is a quote never closed, or are there no line ends?`,
   CSV_QUOTE_NOT_CLOSED: ": quotes must open and close a whole cell, but one in or below this row is never closed",
@@ -60,7 +60,7 @@ function endOfQuotes(bytes: Uint8Array): number {
   return last < 0 ? 0 : endOfLine(bytes, last);
 }
 
-/** A visit that gets rows of empty cells only between others. */
+/** A visit that skips rows of empty cells at the start and at the end. */
 function leavingOutEmptyEnds(visit: (row: CsvRow, bytes: number) => boolean): (row: CsvRow, bytes: number) => boolean {
   let hasBegun = false;
   let empty: CsvRow[] = [];
@@ -83,7 +83,7 @@ const sampleBytes = 262_144;
 /** The start of a table. */
 export interface CsvStart {
   readonly rows: readonly CsvRow[];
-  /** What ended the walk before its time. */
+  /** The error that ended the walk early. */
   readonly fault?: unknown;
 }
 

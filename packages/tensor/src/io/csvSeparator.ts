@@ -3,7 +3,7 @@ import { type CsvRow, type CsvStart, firstRows } from "./csvRows.ts";
 import { csvSeparators } from "./csvSeparators.ts";
 import type { CsvText } from "./csvText.ts";
 
-/** What rows of equal length are worth where no cell is a number. */
+/** The score of rows of equal length where no cell is a number. */
 const worthOfShape = 0.01;
 
 /**

@@ -4,7 +4,7 @@ import { separatorOf } from "./csvSeparators.ts";
 import { describeFileKind } from "./fileKind.ts";
 import { endOfLine } from "./lineEnds.ts";
 
-/** Text of a table: UTF-8 without a mark of byte order, and what the lines above the table say of it. */
+/** Text of a table: UTF-8 without a mark of byte order, and the information from the lines above the table. */
 export interface CsvText {
   /** Operation and file, for messages. */
   readonly where: string;
@@ -18,11 +18,11 @@ export interface CsvText {
   readonly remark?: string;
 }
 
-/** Bytes whose encoding is looked at: names of columns stand here, the rest is numbers. */
+/** Bytes whose encoding is checked: they hold the names of columns, and the rest is numbers. */
 const encodingBytes = 1_000_000;
 
 /**
- * Looks at the start of a text: its encoding, a first line such as `sep=;`, and lines that begin with #.
+ * Reads the start of a text: its encoding, a first line such as `sep=;`, and lines that begin with #.
  *
  * @throws DomainError for UTF-16, compressed files and other formats, by name
  */

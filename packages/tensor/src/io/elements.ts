@@ -1,7 +1,7 @@
 import { allocate, type DType, type TypedArray } from "../array/dtype.ts";
 import { DomainError } from "../array/errors.ts";
 
-/** How files store one kind of number: its width, and the dtype it becomes here. */
+/** How files store one kind of number: its width, and the dtype that it is read as. */
 export interface ElementType {
   readonly name: string;
   readonly bytes: number;
@@ -16,7 +16,7 @@ const element = (name: string, bytes: number, dtype: DType, read: ElementType["r
   read,
 });
 
-/** Every kind of number that files bring; whole numbers become int32, halves float32. */
+/** Every kind of number in files; whole numbers become int32, half precision float32. */
 export const elements = {
   float64: element("float64", 8, "float64", (view, at, little) => view.getFloat64(at, little)),
   float32: element("float32", 4, "float32", (view, at, little) => view.getFloat32(at, little)),
@@ -55,11 +55,11 @@ export interface ElementReading {
   readonly littleEndian: boolean;
   /** Names operation, file and tensor in the error. */
   readonly where: string;
-  /** What whole numbers become: their own dtype by default, or float64. */
+  /** The dtype of whole numbers: their own by default, or float64. */
   readonly dtype?: DType;
   /** How many elements are read; default as many as fit. */
   readonly size?: number;
-  /** Calls visit with the place of each element in the bytes, in the order wanted; default one after the other. */
+  /** Calls visit with the place of each element in the bytes, in the order of the result; default one after the other. */
   readonly walk?: (visit: (place: number) => void) => void;
 }
 
@@ -84,7 +84,7 @@ export function readElements(bytes: Uint8Array, type: ElementType, reading: Elem
   return data;
 }
 
-/** Whether a value stays what it is in a dtype. */
+/** Whether a dtype holds a value exactly. */
 function holds(type: ElementType, dtype: DType): (value: number) => boolean {
   if (type.dtype !== "int32") return () => true;
   return dtype === "float64" ? Number.isSafeInteger : (value) => value === (value | 0);

@@ -1,4 +1,4 @@
-/** A kind of file that is mistaken for another: how it starts, what it is called, and what to do with it. */
+/** A kind of file that is mistaken for another: its first bytes, its name, and what to do with it. */
 interface FileKind {
   readonly start: readonly number[] | string;
   readonly name: string;
@@ -7,7 +7,7 @@ interface FileKind {
 
 const asCsv = "save it as CSV text in UTF-8";
 
-/** First bytes of files that stand under a wrong name. @source file(1), magic numbers of each format */
+/** First bytes of kinds of files that occur under a wrong name. @source file(1), magic numbers of each format */
 const kinds: readonly FileKind[] = [
   { start: [0x1f, 0x8b], name: "gzip", remedy: "unpack it with gunzip first" },
   { start: "PK\x03\x04", name: "a zip archive (.npz, .xlsx or .zip)", remedy: `call an .npz file .npz, or ${asCsv}` },
@@ -37,7 +37,7 @@ function startsWith(bytes: Uint8Array, { start }: FileKind): boolean {
 const looked = 4096;
 
 /**
- * What a file is that is neither text in UTF-8 nor what its name says, with what to do: "it is gzip; unpack it with gunzip first".
+ * The kind of a file that is neither text in UTF-8 nor of the kind of its name, and what to do: "it is gzip; unpack it with gunzip first".
  *
  * @returns undefined for everything that may be text in UTF-8
  */

@@ -21,7 +21,7 @@ const alignment = 64;
 const digitsOfGrowth = 21;
 /** Longer headers are refused, as NumPy does: 64 axes fit in a fraction of it. */
 const maxHeader = 10000;
-/** NumPy reads no array of more axes. */
+/** Most axes of an array that NumPy reads. */
 const maxRank = 64;
 
 const codes = new Map<string, ElementType>(
@@ -42,7 +42,7 @@ const codes = new Map<string, ElementType>(
 );
 const descriptions: Record<DType, string> = { float64: "<f8", float32: "<f4", int32: "<i4", bool: "|b1" };
 
-/** What the header of an .npy file says of its array. */
+/** The description of an array in the header of an .npy file. */
 export interface NpyHeader {
   readonly shape: readonly number[];
   /** How the file stores an element: float64, int16, …. */
@@ -53,7 +53,7 @@ export interface NpyHeader {
 export interface NpyOptions {
   /** Name of the file, for messages. */
   readonly name?: string;
-  /** Places along the last axis to read, in the order wanted; default all. What is not chosen may hold what no dtype here can. */
+  /** Places along the last axis to read, in the order of the result; default all. Other places may hold numbers that no dtype here can. */
   readonly columns?: readonly number[];
   /** float64: whole numbers up to 2^53 come back as float64; default the dtypes below. */
   readonly dtype?: "float64";
@@ -75,7 +75,7 @@ export function parseNpyHeader(bytes: Uint8Array, options: { readonly name?: str
  *
  * float64, float32, int32 and bool come back as they are, other whole numbers as int32, float16 as float32.
  *
- * @throws DomainError if the bytes are no complete .npy file, or hold what no dtype here can
+ * @throws DomainError if the bytes are no complete .npy file, or hold numbers that no dtype here can
  */
 export function parseNpy(bytes: Uint8Array, options: NpyOptions = {}): DenseTensor {
   optionsOf("parseNpy", options);
@@ -145,7 +145,7 @@ function headerLength(bytes: Uint8Array, version: number): number {
   return version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
 }
 
-/** Picks the three entries out of the dictionary; anything else in it is an error, not a program to run. */
+/** Picks the three entries out of the dictionary; any other content is an error and is never run as a program. */
 function parseHeader(text: string, where: string) {
   const entry = (key: string, pattern: string): string => {
     const match = new RegExp(`['"]${key}['"]\\s*:\\s*(?:${pattern})\\s*[,}]`).exec(text);
@@ -165,7 +165,7 @@ function parseHeader(text: string, where: string) {
   return { type, littleEndian: order !== ">", isFortran, shape: parseShape(entry("shape", "\\(([^()]*)\\)"), where) };
 }
 
-/** What to save instead, in NumPy's words. */
+/** The advice to save another dtype, in NumPy's words. */
 function remedyFor(description: string): string {
   if (description.startsWith("[")) {
     return "it has named fields; save structured_to_unstructured(x) of numpy.lib.recfunctions, or one field: x['name']";

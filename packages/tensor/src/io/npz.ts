@@ -7,7 +7,7 @@ import { describeFileKind } from "./fileKind.ts";
 import { parseNpy } from "./npy.ts";
 import { openZip } from "./zip.ts";
 
-/** Arrays of an .npz file, of which none is unpacked yet. */
+/** Arrays of an .npz file; an array is unpacked when it is read. */
 export interface NpzFile {
   readonly names: readonly string[];
   /**
@@ -21,10 +21,10 @@ export interface NpzFile {
 const suffix = ".npy";
 
 /**
- * Names the arrays of an .npz file as numpy.savez and numpy.savez_compressed write it; other files beside them are left alone.
+ * Names the arrays of an .npz file as numpy.savez and numpy.savez_compressed write it; other files in the archive are ignored.
  *
  * @param options name: of the file, for messages
- * @throws DomainError if it is no whole archive, or holds other files alone
+ * @throws DomainError if it is not a complete archive, or holds no .npy file
  */
 export function openNpz(bytes: Uint8Array, options: { readonly name?: string } = {}): NpzFile {
   mustBe("parseNpz", "the input", bytes, "bytes");
@@ -58,7 +58,7 @@ export function openNpz(bytes: Uint8Array, options: { readonly name?: string } =
  * Reads the arrays of an .npz file.
  *
  * @param options name: of the file, for messages; arrays: names of those to read, default all
- * @throws DomainError if an array is missing or damaged, or holds what no dtype here can
+ * @throws DomainError if an array is missing or damaged, or holds numbers that no dtype here can
  */
 export function parseNpz(
   bytes: Uint8Array,

@@ -51,7 +51,7 @@ export interface SafetensorsOptions {
 
 interface Entry {
   readonly name: string;
-  /** Undefined for elements that nothing here reads. */
+  /** Undefined for elements of a type that is not supported. */
   readonly type: ElementType | undefined;
   readonly shape: number[];
   readonly begin: number;

@@ -26,7 +26,7 @@ const centralLength = 46;
 const localLength = 30;
 /** A comment may follow the directory. */
 const maxComment = 65_535;
-/** Sizes at and above this stand in another place, for archives beyond 4 GB. */
+/** Larger sizes are stored elsewhere, in archives beyond 4 GB. */
 const maxSize = 0xffff_ffff;
 /** DEFLATE shortens to one part in 1032 at most. @source zlib, "Maximum Compression Factor" */
 const maxRatio = 1032;

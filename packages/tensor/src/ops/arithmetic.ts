@@ -17,9 +17,9 @@ export const mul: BinaryOp = binary(p.mul);
 export const div: BinaryOp = binary(p.div);
 /** x mod y with the sign of y. */
 export const remainder: BinaryOp = binary(p.remainder);
-/** The larger of two, either for bools; ties share a derivative equally. */
+/** The larger of two numbers, logical or of bools; ties share a derivative equally. */
 export const maximum: BinaryOp = binary(p.maximum, (x, y) => bind(p.or, [x, y], noParams));
-/** The smaller of two, both for bools; ties share a derivative equally. */
+/** The smaller of two numbers, logical and of bools; ties share a derivative equally. */
 export const minimum: BinaryOp = binary(p.minimum, (x, y) => bind(p.and, [x, y], noParams));
 /** −x. */
 export const neg: UnaryOp = unary(p.neg);
@@ -35,7 +35,7 @@ export const ceil: UnaryOp = unary(p.ceil);
 export const round: UnaryOp = unary(p.round);
 
 /**
- * x to a whole power known beforehand: exact rules at 0, negative bases allowed.
+ * x to a static whole power: exact derivatives at 0, negative bases allowed.
  *
  * @throws DomainError unless n is whole; DTypeError for a negative n on int32
  */

@@ -17,17 +17,17 @@ export const lessEqual: BinaryOp = binary(p.lessEqual, (x, y) => or(not(x), y));
 export const greater: BinaryOp = (x, y) => less(y, x);
 /** x ≥ y, as bool. */
 export const greaterEqual: BinaryOp = (x, y) => lessEqual(y, x);
-/** Both, for bools. */
+/** Logical and of bools. */
 export const and: BinaryOp = binary(p.and);
-/** Either, for bools. */
+/** Logical or of bools. */
 export const or: BinaryOp = binary(p.or);
-/** The opposite, for bools. */
+/** Logical not of bools. */
 export const not: UnaryOp = unary(p.not);
 /** x ≠ y, as bool; NaN differs from everything. */
 export const notEqual: BinaryOp = (x, y) => not(equal(x, y));
 /** Neither NaN nor infinite, as bool. */
 export const isFinite: UnaryOp = unary(p.isFinite);
-/** NaN is what differs from itself. */
+/** Whether an element is NaN, as bool: NaN alone differs from itself. */
 export const isNaN: UnaryOp = (x) => {
   const value = asTensor(x, "isNaN");
   return notEqual(value, value);
@@ -36,7 +36,7 @@ export const isNaN: UnaryOp = (x) => {
 /**
  * `condition ? x : y`, element by element.
  *
- * In reverse mode a NaN in the branch not taken still makes 0·∞: guard the argument, not the result.
+ * In reverse mode an infinite derivative in the branch that is not selected still gives 0·∞ = NaN: guard the argument, not the result.
  *
  * @throws DTypeError unless condition is bool
  */

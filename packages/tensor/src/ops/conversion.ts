@@ -5,7 +5,7 @@ import { primitives as p } from "../primitives/index.ts";
 import { asTensor, binary } from "./operands.ts";
 import type { BinaryOp } from "./signatures.ts";
 
-/** Another dtype: floats truncate towards zero to int32, anything but 0 is true. Derivatives pass between floats. */
+/** Another dtype: floats truncate towards zero to int32, every value but 0 is true. Derivatives pass between floats. */
 export const cast: (x: TensorLike, dtype: DType) => Tensor = (x, dtype) => {
   const value = asTensor(x, "cast");
   return value.dtype === checkDType("cast", dtype) && !value.weak ? value : bind(p.cast, [value], { dtype });

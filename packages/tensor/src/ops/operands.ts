@@ -35,7 +35,7 @@ export function promote(operation: string, operands: readonly TensorLike[]): Ten
   });
 }
 
-/** A weak value in the dtype that it met. */
+/** A weak value in the dtype of the other operands. */
 function follow(operation: string, x: Tensor, dtype: DType): Tensor {
   const isExact = x.readable && x.size > 0 && x.concrete(operation).buffer.every((value) => value === (value | 0));
   if (dtype === "bool" || (dtype === "int32" && !isExact)) {
@@ -55,7 +55,7 @@ function follow(operation: string, x: Tensor, dtype: DType): Tensor {
 export const broadcast = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : bind(primitives.broadcastTo, [x], { shape });
 
-/** Promotes and broadcasts: primitives see equal shapes and dtypes. */
+/** Brings operands to one dtype and one shape, as elementwise primitives need them. */
 export function broadcastAll(operation: string, operands: readonly TensorLike[]): Tensor[] {
   const tensors = promote(operation, operands);
   const [first] = tensors;

@@ -32,7 +32,7 @@ function extremum(name: "max" | "min", x: TensorLike, axis: Axes | undefined, op
     : reduce(name, value, axis, options);
 }
 
-/** Arithmetic mean; NaN over nothing. As in NumPy the sum must be in range: of float32 [3e38, 3e38] it is ∞. */
+/** Arithmetic mean; NaN over no elements. As in NumPy the sum must be in range: of float32 [3e38, 3e38] it is ∞. */
 export const mean: ReduceOp = (x, axis, options = {}) => {
   const { value, axes } = floatsAlong("mean", x, axis);
   return div(sum(value, axes, options), countOf(value, axes));
@@ -108,7 +108,7 @@ export const argmin: AlongAxisOp = (x, axis = -1) => {
   return argmax(reversed(value), normalizeAxis("argmin", axis, value.shape));
 };
 
-/** The same elements in the opposite order of size; −x overflows at −2³¹, −1 − x does not. */
+/** A decreasing function of the elements; for int32 −1 − x, since −x overflows at −2³¹. */
 const reversed = (x: Tensor): Tensor => (x.dtype === "bool" ? not(x) : x.dtype === "int32" ? bitXor(x, -1) : neg(x));
 
 /** Running sums along an axis. */
@@ -122,14 +122,14 @@ export const cumsum: (x: TensorLike, axis?: number, options?: { readonly reverse
   return bind(p.cumsum, [value], { axis: normalizeAxis("cumsum", axis, value.shape), reverse });
 };
 
-/** Whether any differs from 0; false over nothing. */
+/** Whether any element differs from 0; false over no elements. */
 export const any: ReduceOp = (x, axis, options) => {
   const value = asTensor(x, "any");
   const count = sum(cast(cast(value, "bool"), "int32"), normalizeAxes("any", axis, value.shape), options);
   return notEqual(count, 0);
 };
 
-/** Whether all differ from 0; true over nothing. */
+/** Whether all elements differ from 0; true over no elements. */
 export const all: ReduceOp = (x, axis, options) => {
   const value = asTensor(x, "all");
   return not(any(not(cast(value, "bool")), normalizeAxes("all", axis, value.shape), options));
@@ -148,9 +148,9 @@ export const norm: ReduceOp = (x, axis = -1, options = {}) => {
 };
 
 /**
- * log Σ eˣ without overflow: the largest element is taken out first.
+ * log Σ eˣ without overflow: the largest element m is factored out.
  *
- *   m + log1p(Σ e^{x − m} − 1),   m = max x (0 where that is infinite); −∞ over nothing
+ *   m + log1p(Σ e^{x − m} − 1),   m = max x (0 where that is infinite); −∞ over no elements
  */
 export const logSumExp: ReduceOp = (x, axis, options = {}) => {
   const { keepDims = false } = optionsOf("logSumExp", options, "keepDims");
@@ -165,7 +165,7 @@ export const logSumExp: ReduceOp = (x, axis, options = {}) => {
       );
 };
 
-/** Σ eˣ − 1 for x ≤ 0: the elements with eˣ = 1 are counted apart, so that the 1 takes nothing from the others, however small. */
+/** Σ eˣ − 1 for x ≤ 0: elements with eˣ = 1 are counted separately, so that small terms keep all their digits. */
 function sumBesideOne(x: Tensor, axes: readonly number[]): Tensor {
   const weights = exp(x);
   const isOne = equal(x, 0);
@@ -174,8 +174,9 @@ function sumBesideOne(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 /**
- * The largest element, 0 where it is infinite or there is none. Results do not depend on it, and yet derivatives pass: so that of the
- * largest element goes to all the others, and what is left of its own, 1 − 1 where its weight rounds to 1, is not a difference.
+ * The largest element, 0 where it is infinite or there is none. The result of logSumExp does not depend on it, but derivatives pass
+ * through it: the derivative by the largest element is then computed from the other elements, and not as 1 − 1 where its weight rounds
+ * to 1.
  */
 function maxShift(x: Tensor, axes: readonly number[]): TensorLike {
   if (countOf(x, axes) === 0) return 0;
@@ -190,7 +191,7 @@ export const softmax: AlongAxisOp = (x, axis = -1) => {
   return div(weights, sum(weights, axes, { keepDims: true }));
 };
 
-/** x − log Σ eˣ along an axis; the largest element goes first, so that nothing cancels where all are large. */
+/** x − log Σ eˣ along an axis; the largest element is subtracted first, so that large elements do not cancel. */
 export const logSoftmax: AlongAxisOp = (x, axis = -1) => {
   const { value, axes } = floatsAlong("logSoftmax", x, axis);
   const shifted = sub(value, maxShift(value, axes));

@@ -6,10 +6,10 @@ import type { ReduceOptions } from "./signatures.ts";
 import { reshape } from "./structural.ts";
 import { sqrt } from "./transcendental.ts";
 
-/** Below a size, or above it, this factor brings numbers to where their squares have a sum; powers of two, so nothing rounds. */
+/** The factor for numbers below, or above, a size, so that the sum of their squares is in range; powers of two, which never round. */
 type Scaling = readonly [size: number, factor: number];
 
-/** Where squares leave the range. Cotangents pass through the factors too: float32 has two of them, so that none is too large for those. */
+/** Sizes at which squares leave the range. Cotangents are multiplied by the factors too: float32 splits one large factor in two. */
 const ranges: Readonly<Record<"float64" | "float32", { readonly tiny: readonly Scaling[]; readonly large: Scaling }>> =
   {
     float64: { tiny: [[2 ** -500, 2 ** 600]], large: [2 ** 500, 2 ** -600] },
@@ -25,7 +25,7 @@ const ranges: Readonly<Record<"float64" | "float32", { readonly tiny: readonly S
 /**
  * The factor, one per group of elements along the axes, that keeps their sum in range: 1 unless the largest is very large.
  *
- * It is piecewise constant, so no derivative passes, and none is missing: results do not depend on it.
+ * It is piecewise constant and results do not depend on it, so it contributes no derivative.
  */
 export const factorOfLarge = (x: Tensor, axes: readonly number[]): TensorLike => factorOf(x, axes, []);
 
@@ -41,7 +41,7 @@ function factorOf(x: Tensor, axes: readonly number[], tiny: readonly Scaling[]):
   return tiny.reduce((factor, [low, up]) => where(less(largest, low), up, factor), lowering);
 }
 
-/** The inverse of multiplying by a factor, in the shape of what was reduced. */
+/** The reduced values divided by the factor again. */
 export const withoutFactor = (reduced: Tensor, factor: TensorLike): Tensor =>
   div(reduced, typeof factor === "number" ? factor : reshape(factor as Tensor, reduced.shape));
 
@@ -53,8 +53,8 @@ export function rootOfSquares(x: Tensor, axes: readonly number[], n: number, opt
 }
 
 /**
- * √x of a sum of squares x. Where x is 0 its root has a kink: the first derivative is 0, the middle of its slopes, and the second is
- * NaN, as that of x^{3/2}, for there is none.
+ * √x of a sum of squares x. At x = 0 the root has a kink: the first derivative is 0, the middle of its slopes, and the second
+ * derivative, which does not exist, is NaN, as that of x^{3/2}.
  *
  * Both arguments are guarded, so that no 0·∞ arises in reverse mode.
  */

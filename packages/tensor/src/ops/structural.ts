@@ -95,7 +95,7 @@ export const flip: (x: TensorLike, axis?: Axes) => Tensor = (x, axis) => {
   return bind(p.flip, [value], { axes: normalizeAxes("flip", axis, value.shape) });
 };
 
-/** What to take of one axis: an index (the axis disappears), [start, stop, step] (null: the default), or null for all of it. */
+/** The part to take of one axis: an index (the axis disappears), [start, stop, step] (null: the default), or null for all of it. */
 export type Range = number | readonly [start?: number | null, stop?: number | null, step?: number] | null;
 
 /**
@@ -107,7 +107,7 @@ export const slice: (x: TensorLike, ...ranges: Range[]) => Tensor = (x, ...range
   const value = asTensor(x, "slice");
   if (ranges.length > value.rank)
     throw new ShapeError(
-      `slice: needs at most one range an axis, got ${ranges.length} for ${formatShape(value.shape)}`,
+      `slice: needs at most one range per axis, got ${ranges.length} for ${formatShape(value.shape)}`,
     );
   const bounds = value.shape.map((n, axis) => boundsOf(ranges[axis] ?? null, n, axis, value.shape));
   const part = bind(p.slice, [value], {

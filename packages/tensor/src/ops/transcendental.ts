@@ -28,14 +28,14 @@ export const tan: UnaryOp = (x) => div(sin(x), cos(x));
 export const atan: UnaryOp = unary(p.atan);
 /** Hyperbolic tangent. */
 export const tanh: UnaryOp = unary(p.tanh);
-/** (eˣ − e⁻ˣ)/2, below 1 as a series: nothing cancels, nor in derivatives. */
+/** (eˣ − e⁻ˣ)/2; a series for |x| < 1, so that neither it nor its derivatives cancel. */
 export const sinh: UnaryOp = (x) => {
   const { value, isSmall, small } = nearZero("sinh", x);
   const series = mul(small, evenSeries(square(small), 1));
   return where(isSmall, series, sub(halfExp(value), halfExp(neg(value))));
 };
 
-/** (eˣ + e⁻ˣ)/2, below 1 as a series: in its derivative nothing cancels. */
+/** (eˣ + e⁻ˣ)/2; a series for |x| < 1, so that its derivative does not cancel. */
 export const cosh: UnaryOp = (x) => {
   const { value, isSmall, small } = nearZero("cosh", x);
   return where(isSmall, evenSeries(square(small), 0), add(halfExp(value), halfExp(neg(value))));
@@ -48,7 +48,7 @@ function nearZero(operation: string, x: TensorLike): { value: Tensor; isSmall: T
   return { value, isSmall, small: where(isSmall, value, 0) };
 }
 
-/** eˣ/2 = e/2·e^{x − 1}, in range where eˣ itself no longer is. */
+/** eˣ/2 = e/2·e^{x − 1}, still in range where eˣ overflows. */
 const halfExp = (x: Tensor): Tensor => mul(Math.E / 2, exp(sub(x, 1)));
 
 /** Σ xᵏ/(2k + start)! for |x| ≤ 1, to the last bit and in two derivatives: cosh of √x for start 0, sinh of √x over √x for start 1. */
@@ -75,7 +75,7 @@ export const relu: UnaryOp = (x) => maximum(x, 0);
 /**
  * log(1 + eˣ) = max(x, 0) + log1p(e^{−|x|}): neither side overflows.
  *
- * max and |·| are written by where, so that both take the same side at 0: derivatives of any order are right there too.
+ * max and |·| are expressed by `where`, so that both take the same side at 0 and derivatives of any order are right there.
  */
 export const softplus: UnaryOp = (x) => {
   const value = asTensor(x, "softplus");
@@ -86,7 +86,7 @@ export const softplus: UnaryOp = (x) => {
 /** log σ(x) = −softplus(−x). */
 export const logSigmoid: UnaryOp = (x) => neg(softplus(neg(x)));
 
-/** x·gate(x) for a gate that is 0 to the last bit below −1000: there x is a number that 0 times gives 0, as it would not at −∞. */
+/** x·gate(x) for a gate that is exactly 0 below −1000; x is clamped there, since 0·(−∞) would be NaN. */
 function gated(operation: string, x: TensorLike, gate: (x: Tensor) => Tensor): Tensor {
   const value = asTensor(x, operation);
   return mul(where(less(value, -1000), -1000, value), gate(value));
@@ -106,7 +106,7 @@ export interface GeluOptions {
  *
  *   approximate x·½(1 + tanh(y)) = x·σ(2y),   y = √(2/π)(x + 0.044715 x³)
  *
- * Both factors keep their digits where they are small; beyond ±100, where the cube may leave the range, σ has been 0 or 1 for long.
+ * Both factors keep their digits where they are small; beyond ±100, where the cube may overflow, σ is exactly 0 or 1.
  *
  * @source Hendrycks and Gimpel 2016
  */

@@ -47,7 +47,7 @@ export const neg = elementwise("neg", {
 /** x to the power y, both real; NaN for a negative base with a fractional exponent. */
 export const pow = elementwise("pow", { arity: 2, eval: (x, y) => powScalar(x, y), expression: "pow(x, y)" });
 
-/** x to a whole power n that is known beforehand; a derivative at 0 that pow does not have. */
+/** x to a static whole power n; unlike pow it has a derivative at 0. */
 export const integerPow = parametric<1, { readonly n: number }>(
   "integerPow",
   { arity: 1, domain: "number" },
@@ -89,7 +89,7 @@ export const minimum = elementwise("minimum", {
   expression: "min(x, y)",
 });
 
-/** x mod y with the sign of y, a zero too, as in NumPy; 0 for int32 mod 0. */
+/** x mod y with the sign of y, also for a result of ±0, as in NumPy; 0 for int32 mod 0. */
 export const remainder = elementwise("remainder", {
   arity: 2,
   domain: "number",

@@ -31,13 +31,13 @@ export const lessEqual = elementwise("lessEqual", {
   expression: "x <= y",
 });
 
-/** Both. */
+/** Logical and. */
 export const and = elementwise("and", { arity: 2, domain: "bool", eval: (x, y) => x & y, expression: "x & y" });
 
-/** Either. */
+/** Logical or. */
 export const or = elementwise("or", { arity: 2, domain: "bool", eval: (x, y) => x | y, expression: "x | y" });
 
-/** The opposite. */
+/** Logical not. */
 export const not = elementwise("not", { arity: 1, domain: "bool", eval: (x) => 1 - x, expression: "!x" });
 
 /** Neither NaN nor infinite. */
@@ -48,7 +48,7 @@ export const isFinite = elementwise("isFinite", {
   expression: "isFinite(x)",
 });
 
-/** `condition ? x : y` element by element; the other branch is not looked at. */
+/** `condition ? x : y` element by element; the value of the other branch has no effect. */
 export const where: Primitive<NoParams, 3, "map"> = {
   name: "where",
   arity: 3,

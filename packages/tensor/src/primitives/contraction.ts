@@ -65,8 +65,8 @@ function multiplyInt32(out: TypedArray, x: TypedArray, y: TypedArray, m: number,
 }
 
 /**
- * Terms that are added one after another before their sum joins the total, as in the sums of reductions. Sums of float32 are made
- * in float64, where rounding errors of any length are small: one block.
+ * Terms that are added one after another before their sum is added to the total, as in the sums of reductions. float32 is summed
+ * in float64 in one block, since rounding errors are small there for any number of terms.
  */
 export const productBlock = (x: TypedArray, k: number): number => (x instanceof Float64Array ? 32 : k);
 

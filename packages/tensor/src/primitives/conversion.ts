@@ -8,7 +8,7 @@ export interface CastParams {
   readonly dtype: DType;
 }
 
-/** Another dtype: floats truncate towards zero (and wrap) to int32, anything but 0 is true, NaN becomes int32 0. */
+/** Another dtype: floats truncate towards zero (and wrap) to int32, every value but 0 is true, NaN becomes int32 0. */
 export const cast: Primitive<CastParams, 1, "map"> = {
   name: "cast",
   arity: 1,

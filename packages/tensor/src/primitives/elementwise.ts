@@ -22,7 +22,7 @@ const domains: Record<Domain, readonly DType[]> = {
 export interface ElementwiseBody {
   /** On float64 numbers; float32 results are rounded when stored. */
   readonly eval: ScalarFunction;
-  /** Where int32 needs another function (products beyond 2^53). */
+  /** The function on int32 where it must differ (products beyond 2^53). */
   readonly evalInt?: ScalarFunction;
   /** The same function in the scalar language, over x, y, z, w. */
   readonly expression: string;
@@ -60,7 +60,7 @@ export function checkSameType(name: string, operands: readonly TensorType[]): vo
   }
 }
 
-/** The error for two dtypes that meet; it names the cast. */
+/** The error for operands of two dtypes; it names the cast. */
 export function dtypeMismatch(name: string, a: DType, b: DType): DTypeError {
   const target = isFloat(a) ? a : isFloat(b) ? b : "int32";
   return new DTypeError(`${name}: dtypes must agree, got ${a} and ${b}; cast one with cast(x, "${target}")`);

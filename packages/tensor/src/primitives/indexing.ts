@@ -11,7 +11,7 @@ export interface GatherParams {
   readonly batchAxes: number;
 }
 
-/** Sizes of the axes groups of x [...B, n, ...R] and indices [...B, ...K]. */
+/** Sizes of the groups of axes of x [...B, n, ...R] and indices [...B, ...K]. */
 interface Groups {
   readonly batch: Shape;
   readonly n: number;
@@ -98,14 +98,14 @@ export const scatterAdd: Primitive<ScatterAddParams, 2, "move"> = {
   },
 };
 
-/** Adds rows to places of a result, any of which may be meant often. */
+/** Adds rows to places of a result; a place may get any number of rows. */
 interface RowAdder {
   row(x: TypedArray, at: { readonly from: number; readonly to: number; readonly row: number }): void;
-  /** Writes what has been added up. */
+  /** Writes the sums. */
   finish(): void;
 }
 
-/** As running sums: of float32 numbers in float64, of float64 numbers with what their roundings took. */
+/** Sums float32 numbers in float64, and float64 numbers with their rounding errors. */
 const adders: Readonly<Record<Exclude<DType, "bool">, (out: TypedArray) => RowAdder>> = {
   float64(out) {
     const lost = new Float64Array(out.length);

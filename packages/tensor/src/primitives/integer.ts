@@ -15,7 +15,7 @@ export const shiftLeft = elementwise("shiftLeft", {
   expression: "x << y",
 });
 
-/** Shifts the bits right by y, zeros coming in: x counts as unsigned; 0 for y outside [0, 32), as in JAX. */
+/** Shifts the bits of x, taken as unsigned, right by y and fills with zeros; 0 for y outside [0, 32), as in JAX. */
 export const shiftRight = elementwise("shiftRight", {
   arity: 2,
   domain: "int",

@@ -5,7 +5,7 @@ export interface LabelParams {
   readonly label: string;
 }
 
-/** The identity on values: what matters is how autodiff and the compiler treat it. */
+/** The identity on values: autodiff and the compiler treat each marker in its own way. */
 const identity = <P extends object>(name: string): Primitive<P, 1, "marker"> => ({
   name,
   arity: 1,
@@ -24,5 +24,5 @@ export const stopTangent = identity<LabelParams>("stopTangent");
 /** Cuts the cotangent of the transposed program only: a probe. */
 export const stopCotangent = identity<LabelParams>("stopCotangent");
 
-/** An identity that common-subexpression elimination does not look through. */
+/** An identity that the compiler keeps: equal expressions before and after it are not merged. */
 export const barrier: Primitive<NoParams, 1, "marker"> = { ...identity<NoParams>("barrier"), isOpaque: true };

@@ -90,7 +90,7 @@ export const sum: Primitive<ReduceParams, 1, "reduce"> = {
   },
 };
 
-/** The sum of a block of elements, `step` apart: written out, since this is where eager sums spend their time. */
+/** The sum of a block of elements, `step` apart: written out, since eager sums spend most of their time here. */
 const blockSum = (x: TypedArray, at: number, step: number): number =>
   0 +
   x[at]! +
@@ -109,7 +109,7 @@ function restSum(x: TypedArray, from: number, step: number, count: number): numb
   return sum;
 }
 
-/** Elements that are summed lie side by side. */
+/** Sums where the elements of a sum are neighbours. */
 function sumRows(out: TypedArray, { buffer, outer, n }: Reduced): void {
   const rest = n % sumBlock;
   for (let o = 0, at = 0; o < outer; o++) {
@@ -148,7 +148,7 @@ function sumColumns(out: TypedArray, { buffer, outer, n, inner }: Reduced): void
   }
 }
 
-/** Wraps at every step: beyond 2^53 float64 would lose the low bits that count. */
+/** Wraps at every step: beyond 2^53 float64 would lose low bits of the result. */
 function sumInt32(out: TypedArray, { buffer, outer, n, inner }: Reduced): void {
   for (let o = 0, at = 0; o < outer; o++) {
     for (let k = 0; k < n; k++) for (let i = 0; i < inner; i++, at++) out[o * inner + i]! += buffer[at]!;
@@ -250,8 +250,8 @@ export interface CumsumParams extends AxisParams {
 }
 
 /**
- * Running sums along an axis, from the front or (reverse) from the back: of float32 numbers in float64, of float64 numbers
- * in blocks, with what their roundings took.
+ * Running sums along an axis, from the front or (reverse) from the back. float32 is summed in float64, float64 in blocks
+ * with their rounding errors.
  */
 export const cumsum: Primitive<CumsumParams, 1, "scan"> = {
   name: "cumsum",

@@ -35,7 +35,7 @@ export interface ShapeParams {
 
 const retyped = (x: TensorType, shape: Shape): TensorType => ({ shape, dtype: x.dtype, weak: x.weak });
 
-/** What a view primitive says of itself: the shape of its result, and where its elements lie in the buffer of the operand. */
+/** The parts that view primitives differ in: the shape of the result, and its layout in the buffer of the operand. */
 interface ViewBody<P> {
   shape(shape: Shape, params: P): Shape;
   view(layout: Layout, params: P, shape: Shape): Layout;
@@ -115,7 +115,7 @@ export const transpose = viewPrimitive<TransposeParams>("transpose", {
   }),
 });
 
-/** Parameters of `slice`: indices start, start + step … below stop, one entry an axis, step ≥ 1. */
+/** Parameters of `slice`: indices start, start + step … below stop, one entry per axis, step ≥ 1. */
 export interface SliceParams {
   readonly start: readonly number[];
   readonly stop: readonly number[];
@@ -154,7 +154,7 @@ export const flip = viewPrimitive<FlipParams>("flip", {
   }),
 });
 
-/** Parameters of `pad`, one entry an axis: zeros before, after, and between neighbours. */
+/** Parameters of `pad`, one entry per axis: zeros before, after, and between neighbours. */
 export interface PadParams {
   readonly low: readonly number[];
   readonly high: readonly number[];

@@ -39,11 +39,11 @@ export interface Equation {
   readonly output: Variable;
   /** Where the user's code applied it, when recorded for a person. */
   readonly source?: string;
-  /** What it is part of: "tangent" and "cotangent" are set by derivatives, others by `labelled`. */
+  /** The computation that it is part of: "tangent" and "cotangent" are set by derivatives, others by `labelled`. */
   readonly label?: string;
 }
 
-/** What a program is made of. */
+/** The parts of a program. */
 export interface ProgramParts {
   readonly inputs: readonly Variable[];
   readonly equations: readonly Equation[];

@@ -8,7 +8,7 @@ import type { Program } from "./program.ts";
 /**
  * Performs a program's equations on new inputs under the current interpreter.
  *
- * @throws ShapeError unless there is one input for each of the program's
+ * @throws ShapeError unless there is one input for each input of the program
  */
 export function interpret(program: Program, inputs: readonly Tensor[]): Tensor[] {
   mustBeProgram("interpret", program);

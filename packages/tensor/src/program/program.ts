@@ -6,7 +6,7 @@ import { type ProgramJson, programToJson } from "./programJson.ts";
 
 /**
  * A straight-line program: inputs, equations in order, outputs.
- * Every operand that is no variable of it is a constant.
+ * An operand that is not a variable of the program is a constant.
  */
 export class Program implements ProgramParts {
   readonly inputs: readonly Variable[];
@@ -34,7 +34,7 @@ export class Program implements ProgramParts {
   }
 }
 
-/** More equations than this are an error that names the loop to compile piecewise. */
+/** Most equations of a program; tracing more is an error that advises to compile the body of a loop. */
 export const maxEquations = 50_000;
 
 /** Throws unless every variable is defined before it is used and every shape follows from its operands. */

@@ -2,7 +2,7 @@
 const ownFrame = /[\\/](?:packages|@pushforward)[\\/](?:tensor|autodiff)[\\/](?:src|dist)[\\/]|^node:|node:internal/;
 
 /**
- * File, line and column of the nearest stack frame outside of the engine, or undefined where engines give no stack.
+ * File, line and column of the nearest stack frame outside of the engine, or undefined in engines that provide no stack.
  */
 export function callerLine(): string | undefined {
   const { stackTraceLimit } = Error;

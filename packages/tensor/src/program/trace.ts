@@ -51,7 +51,7 @@ export class TraceInterpreter implements Interpreter {
   }
 }
 
-/** A program together with what is needed to call it with trees. */
+/** A program with the structure of its result. */
 export interface Traced {
   readonly program: Program;
   readonly structure: Structure;
@@ -66,7 +66,7 @@ export interface TraceOptions {
 /**
  * Runs a function on variables of the given types.
  *
- * @param args the flattened arguments: only shape, dtype and weakness are looked at
+ * @param args the flattened arguments: only shape, dtype and weakness are used
  */
 export function traceFlat(
   f: (...args: never[]) => unknown,
@@ -85,7 +85,7 @@ export function traceFlat(
 }
 
 /**
- * The program that a function performs on arguments of these types: printable, walkable, interpretable.
+ * The program that a function performs on arguments of these types: it can be printed, walked over and interpreted.
  *
  *   trace(f)(...args) → Program
  */

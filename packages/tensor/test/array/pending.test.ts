@@ -27,7 +27,7 @@ describe("results that are awaited", () => {
   it("explain themselves when they are read too early", () => {
     const y = double(f32([1]));
     const why =
-      "the value must be here, but gpujs is still computing it; await x.data() or await ready(x) first, " +
+      "the value must be computed, but gpujs is still computing it; await x.data() or await ready(x) first, " +
       "or pass it to a compiled function as it is";
     const early: [string, () => unknown][] = [
       ["dataSync", () => y.dataSync()],
@@ -64,7 +64,7 @@ describe("results that are awaited", () => {
     expect([sum.item(), parts[0].toArray(), parts[1].toArray()]).toEqual([3, [1, 2], [-1, -2]]);
   });
 
-  it("pass failures on, and end no process when nobody asks", async () => {
+  it("pass failures on, and end no process when no caller awaits them", async () => {
     const f = compile((x: Tensor, i: Tensor) => x.gather(i), { backend });
     const y = f(f32([1, 2]), tensor([2 ** 25], { dtype: "int32" }));
     const next = double(y);

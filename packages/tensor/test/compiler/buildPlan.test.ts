@@ -69,7 +69,7 @@ describe("buildPlan", () => {
     expect(kinds(planOf((a) => a.slice(null, [1, 3]).flip(0).mul(2), x))).toEqual(["map"]);
   });
 
-  it("reuses memory of values that nobody needs any more", () => {
+  it("reuses memory of values that are no longer needed", () => {
     const deep = (a: Tensor): Tensor =>
       [1, 2, 3, 4, 5, 6].reduce((sum: Tensor) => matmul(sum, w).add(b).matmul(w.transpose()), a);
     const plan = planOf(deep, x);

@@ -99,7 +99,7 @@ describe("slice", () => {
     expect(() => row.slice(6)).toThrow("slice: index 6 is out of range at axis 0 of [6]");
     expect(() => row.slice([0, 3, 0])).toThrow("step must be a whole number ≥ 1, got 0; use flip");
     expect(() => row.slice([0.5])).toThrow("slice: bounds must be whole numbers, got 0.5 at axis 0");
-    expect(() => row.slice(0, 0)).toThrow("slice: needs at most one range an axis, got 2 for [6]");
+    expect(() => row.slice(0, 0)).toThrow("slice: needs at most one range per axis, got 2 for [6]");
   });
 });
 

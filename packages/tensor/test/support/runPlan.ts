@@ -9,7 +9,7 @@ const constructors = { float64: Float64Array, float32: Float32Array, int32: Int3
 
 /** Runs a plan in one real memory by the primitives' reference loops: an oracle for liveness, views and order. */
 export function runPlan(plan: Plan, arena: Arena, inputs: readonly DenseTensor[]): DenseTensor[] {
-  // Whatever reads a place that nobody wrote sees NaN or large integers.
+  // A read of a place that was never written gives NaN or large integers.
   const memory = new Uint8Array(arena.size).fill(0xff).buffer;
   const elements = ({ dtype, size }: Buffer, offset: number): TypedArray =>
     new constructors[dtype](memory, offset, size);

@@ -28,7 +28,7 @@ const geluScale = (): BigNumber => big(8).div(pi()).sqrt();
 const geluArgument = (x: BigNumber): BigNumber => geluScale().times(x.plus(x.pow(3).times("0.044715")));
 const geluArgumentSlope = (x: BigNumber): BigNumber => geluScale().times(square(x).times("0.134145").plus(1));
 
-/** What functions of one number are, and their derivatives, whatever the size of the number. */
+/** Functions of one number and their derivatives, for numbers of any size. */
 export const bigComposites = {
   exp: { value: exp, slope: exp },
   expm1: { value: expm1, slope: exp },

@@ -12,7 +12,7 @@ export function exactly(x: number): BigNumber {
   return big(String(x / unit)).times(big(2).pow(Math.log2(unit)));
 }
 
-/** Sums a series until its terms no longer count; `next` makes term n of term n − 1. */
+/** Sums a series until its terms no longer change the sum; `next` makes term n of term n − 1. */
 function series(first: BigNumber, next: (term: BigNumber, n: number) => BigNumber): BigNumber {
   let [term, sum] = [first, first];
   for (let n = 1; !term.isZero() && term.abs().gt(sum.abs().times(1e-62)); n++) {

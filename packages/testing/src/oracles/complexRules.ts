@@ -26,7 +26,7 @@ export interface Application {
   readonly type: TensorType;
 }
 
-/** What a primitive does to complex tensors. */
+/** A primitive on complex tensors. */
 export type ComplexRule = (operands: readonly Parts[], application: Application) => Parts;
 
 const run = ({ primitive, params }: Application, operands: readonly DenseTensor[]): DenseTensor =>
@@ -116,7 +116,7 @@ const realErfInv = (x: number): number => erfInv(weakScalar(x)).item();
 const choose = (isFirst: (a: number, b: number) => boolean): ComplexRule =>
   analytic((x, y) => (isFirst(x[0], y[0]) ? x : y));
 
-/** What every primitive does to complex numbers; stopGradient and stopTangent drop the imaginary part, as they do a tangent. */
+/** Every primitive on complex numbers; stopGradient and stopTangent drop the imaginary part, as they do a tangent. */
 export const complexRules: { readonly [P in PrimitiveName]: ComplexRule } = {
   add: analytic(z.complexAdd),
   sub: analytic(z.complexSub),
@@ -193,5 +193,5 @@ export const complexRules: { readonly [P in PrimitiveName]: ComplexRule } = {
   barrier: linear,
 };
 
-/** Primitives on which a complex step says nothing: int32, bool and random ones, and those with jumps. */
+/** Primitives that a complex step cannot differentiate: int32, bool and random ones, and those with jumps. */
 export const isAnalytic = (name: PrimitiveName): boolean => complexRules[name] !== real && name in primitives;

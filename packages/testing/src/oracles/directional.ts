@@ -22,7 +22,7 @@ export interface Line {
 }
 
 /**
- * The restriction h ↦ f(x + h·dx) to a line, in plain numbers: what every difference oracle needs.
+ * The restriction h ↦ f(x + h·dx) to a line, in plain numbers, for all difference oracles.
  *
  * @param tangents one tree for every primal; null (or an int32 or bool primal) stands still
  * @throws DTypeError for float32: differences resolve nothing there

@@ -15,7 +15,7 @@ import {
 
 type Tuple = fc.Arbitrary<readonly number[]>;
 
-/** Static parameters, which may depend on what the case is drawn for. */
+/** Static parameters, which may depend on the options of the case. */
 type Params<P extends PrimitiveName> = (options: CaseOptions) => fc.Arbitrary<PrimitiveParams[P]>;
 
 /** Operands of one shape; the numbers of one place are drawn together, so that they may avoid a kink together. */
@@ -138,7 +138,7 @@ const shiftCounts = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(32, 33, 64, -1, -31, -32, 2 ** 31 - 1, -(2 ** 31)) },
 );
 
-/** Bits move by 0 to 31 places, now and then by a count that leaves nothing. */
+/** Shifts by 0 to 31 bits, sometimes by a count outside this range, which leaves 0. */
 function shift<P extends "shiftLeft" | "shiftRight">(): CaseFamily<P> {
   return {
     dtypes: int,
@@ -160,7 +160,7 @@ export const conversionCases = {
       fc
         .tuple(
           shapes().chain((shape) => tensorOf(shape, { dtype: options.dtype, elements: elementsFor(options) })),
-          // A derivative through another dtype would be measured at that one's precision.
+          // A derivative through float32 would be measured in its precision.
           options.values === "smooth" && isFloat(options.dtype)
             ? fc.constant(options.dtype)
             : fc.constantFrom(...anyType),

@@ -3,7 +3,7 @@ import { shapes } from "../arbitraries/shapes.ts";
 import { anyType, type CaseFamily } from "./primitiveCase.ts";
 import { drawn } from "./structural.ts";
 
-/** Identities: their derivative is what autodiff says, 0 or 1. */
+/** Identities: autodiff defines their derivative, 0 or 1. */
 const marker = <P extends "stopGradient" | "stopTangent" | "stopCotangent">(): CaseFamily<P> => ({
   dtypes: anyType,
   smoothIn: [0],

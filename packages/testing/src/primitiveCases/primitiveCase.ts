@@ -19,7 +19,7 @@ export interface PrimitiveCase<P extends PrimitiveName = PrimitiveName> {
  */
 export type Values = "smooth" | "wide" | "special";
 
-/** What a case is drawn for. */
+/** Options of a case. */
 export interface CaseOptions {
   readonly dtype: DType;
   readonly values: Values;
@@ -29,7 +29,7 @@ export interface CaseOptions {
 export interface CaseFamily<P extends PrimitiveName> {
   /** dtypes of the operand that may vary; one operand at least has it. */
   readonly dtypes: readonly DType[];
-  /** Operands with a derivative, "all" of a list. */
+  /** Operands with a derivative; "all" for a list of operands. */
   readonly smoothIn: readonly number[] | "all";
   cases(options: CaseOptions): fc.Arbitrary<Omit<PrimitiveCase<P>, "name">>;
 }

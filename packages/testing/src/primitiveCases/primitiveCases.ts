@@ -22,7 +22,7 @@ export const caseFamilies: { readonly [P in PrimitiveName]: CaseFamily<P> } = {
   ...markerCases,
 };
 
-/** Every primitive's name, as test.each wants it. */
+/** The name of every primitive, for test.each. */
 export const primitiveNames = Object.keys(primitives) as PrimitiveName[];
 
 /** Options of primitiveCases. */

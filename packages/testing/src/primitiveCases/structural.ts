@@ -13,11 +13,11 @@ import {
 
 type Body<P extends PrimitiveName> = Omit<PrimitiveCase<P>, "name">;
 
-/** A tensor with the elements that the options ask for. */
+/** A tensor with elements as the options say. */
 export const drawn = (shape: Shape, options: CaseOptions): ReturnType<typeof tensorOf> =>
   tensorOf(shape, { dtype: options.dtype, elements: elementsFor(options) });
 
-/** One entry an axis. */
+/** One entry per axis. */
 export const perAxis = <T>(shape: Shape, entry: (n: number) => fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   shape.length === 0 ? fc.constant([]) : fc.tuple(...shape.map(entry)).map((entries) => [...entries]);
 

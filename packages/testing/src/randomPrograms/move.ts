@@ -1,9 +1,9 @@
 import type { DenseTensor, Tensor } from "@pushforward/tensor";
 
-/** What a move may do: smooth everywhere, with kinks or jumps, or through int32 and bool. */
+/** Kinds of moves: smooth everywhere, with kinks or jumps, or through int32 and bool. */
 export type Kind = "smooth" | "kinky" | "discrete" | "stop";
 
-/** A step of a random program: which earlier values it reads, and what it makes of them. */
+/** A step of a random program: the earlier values that it reads, and its function of them. */
 export interface Step {
   readonly operands: readonly number[];
   apply(...operands: Tensor[]): Tensor;
@@ -15,7 +15,7 @@ export type Pool = readonly DenseTensor[];
 /** A whole number in [0, n), drawn from the choices of this step. */
 export type Pick = (n: number) => number;
 
-/** One way to go on; undefined where none of the values fits. Only values up to `small` elements may grow. */
+/** Makes the next step of a program; undefined where no value fits. Only values up to `small` elements may grow. */
 export interface Move {
   readonly name: string;
   readonly kind: Kind;

@@ -181,7 +181,7 @@ const stops: readonly Move[] = [
   onOne("barrier", "stop", (x) => bind(primitives.barrier, [x], noParams)),
 ];
 
-/** Every way to go on. */
+/** Every move. */
 export const moves: readonly Move[] = [...elementwise, ...structural, ...reductions, ...kinky, ...discrete, ...stops];
 
 /** The moves of some kinds. */

@@ -11,7 +11,7 @@ export interface RandomProgram {
   readonly inputs: readonly DenseTensor[];
   /** The last value and the one before it. */
   readonly f: (...inputs: Tensor[]) => Tensor[];
-  /** What it does, for a failure's report. */
+  /** The program and its inputs as text, for the report of a failure. */
   toString(): string;
 }
 
@@ -29,7 +29,7 @@ export interface RandomProgramOptions {
   readonly maxSize?: number;
 }
 
-/** Most elements of an input where nothing else is said; moves that make values larger take twice as many. */
+/** Default of the most elements of an input; moves that make values larger take twice as many. */
 const defaultSize = 12;
 
 /** Choices of one step: which move, and how it reads the values so far. */

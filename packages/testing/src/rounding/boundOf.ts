@@ -9,7 +9,7 @@ import {
 import { mapBound } from "./mapBound.ts";
 import { isReordered, roundingOf, roundingsOfSum, ulpsOfPrimitive } from "./rules.ts";
 
-/** A value of the reference, and how far off compiled code may be; undefined stands for zeros. */
+/** A value of the reference, and the error bound of compiled code; undefined stands for zeros. */
 export interface Uncertain {
   readonly value: DenseTensor;
   readonly bound: Float64Array | undefined;
@@ -24,7 +24,7 @@ export interface Operation {
 
 type Rule = (operation: Operation, operands: readonly Uncertain[], value: DenseTensor) => Float64Array;
 
-/** How far the result may be off, or undefined where its bits are certain. */
+/** The error bound of a result, or undefined where its bits are certain. */
 export function boundOf(
   operation: Operation,
   operands: readonly Uncertain[],
@@ -53,7 +53,7 @@ const rules: Readonly<Record<NameWithRole<"reduce" | "contract" | "scan" | "move
   iota: (_, __, value) => new Float64Array(value.size),
 };
 
-/** Without a rule nothing would be checked. */
+/** The rule of a primitive; throws where there is none, since a missing rule would check nothing. */
 function ruleOf({ name, role }: Primitive<object>): Rule {
   if (role === "map") return mapBound;
   if (role === "view" || role === "marker") return moved;

@@ -1,7 +1,7 @@
 import { DenseTensor, type Equation, type Program, type Tensor } from "@pushforward/tensor";
 import { boundOf, type Uncertain } from "./boundOf.ts";
 
-/** What a program computes by the reference, and how far off compiled code may be. */
+/** A result of the reference, and the largest error allowed of compiled code. */
 export interface BoundedResult {
   readonly value: DenseTensor;
   /** |compiled − value| ≤ bound, element by element; Infinity where rounding may decide between values far apart. */
@@ -9,10 +9,10 @@ export interface BoundedResult {
 }
 
 /**
- * Interprets a program and adds up on the way what the rules of single operations allow.
+ * Interprets a program and propagates error bounds by the rules of single operations.
  *
- * Every operation turns the bounds of its operands into one of its result: a map by computing it at both ends of what an
- * operand may be, a sum by adding bounds up. So cancellations and kinks count for what they are.
+ * Every operation turns the bounds of its operands into a bound of its result: a map is computed at both ends of the interval of an
+ * operand, a sum adds the bounds of its terms. So the bounds follow cancellations and kinks.
  */
 export function errorBounds(program: Program, inputs: readonly DenseTensor[]): BoundedResult[] {
   const known = new Map<Tensor, Uncertain>(

@@ -1,7 +1,7 @@
 import type { DenseTensor } from "@pushforward/tensor";
 import type { BoundedResult } from "./errorBounds.ts";
 
-/** How much a comparison says. */
+/** The elements of a comparison, and those with a large bound. */
 export interface Coverage {
   /** Elements that were compared. */
   readonly elements: number;

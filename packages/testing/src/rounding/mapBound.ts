@@ -10,8 +10,8 @@ const scrambling: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * How far an elementwise result may be off: its own rounding, and for every operand the changes that moving it by its
- * bound, up and down, makes: twice too much for a line, enough for a curve.
+ * The error bound of an elementwise result: its own rounding, and for every operand the changes of the result when the operand moves
+ * by its bound, up and down. This is twice the change of a linear function, and enough for a curved one.
  */
 export function mapBound(operation: Operation, operands: readonly Uncertain[], value: DenseTensor): Float64Array {
   const { name } = operation.primitive;
@@ -55,7 +55,7 @@ function addChanges(out: Float64Array, value: TypedArray, changed: TypedArray): 
   }
 }
 
-/** Whether a result may be anything between the ends of what an operand may be, though it is alike at both ends. */
+/** Whether a result may jump inside the interval of an operand, though it is equal at both ends. */
 function mayJump(name: string, operands: readonly Uncertain[], result: DType, i: number): boolean {
   const [x, y] = operands.map(({ value, bound }) => ({ at: value.buffer[i], bound: bound?.[i] ?? 0 }));
   if (name === "equal" || name === "less" || name === "lessEqual") return Math.abs(x.at - y.at) <= x.bound + y.bound;

@@ -1,7 +1,7 @@
 import type { DType, PrimitiveName } from "@pushforward/tensor";
 
 /**
- * What a compiled operation may be off by, against the reference: nothing where its primitive is not named here.
+ * The error that compiled primitives may have against the reference: 0 for a primitive that is not listed.
  *
  * "sum": terms are added in another order, or multiplied and added with one rounding: c·ε·Σ|terms|, where c is that of
  * `roundingsOfSum`.
@@ -22,24 +22,24 @@ const rules: { readonly [P in PrimitiveName]?: "sum" | { readonly ulps: number }
   erf: { ulps: 4 },
   erfInv: { ulps: 4 },
   pow: { ulps: 4 },
-  // three roundings in a product, here and there
+  // up to three roundings in a product
   normalCdf: { ulps: 8 },
 };
 
 const ruleOf = (name: string) => rules[name as PrimitiveName];
 
-/** Units of the last place that an operation's results may be off by: those of a named function, else 0. */
+/** Largest error of a compiled primitive in units of the last place. */
 export function ulpsOfPrimitive(name: string): number {
   const rule = ruleOf(name);
   return rule !== undefined && rule !== "sum" ? rule.ulps : 0;
 }
 
-/** Whether an operation adds up terms in an order of its own. */
+/** Whether compiled code may add the terms of a primitive in another order. */
 export const isReordered = (name: string): boolean => ruleOf(name) === "sum";
 
 /**
- * Roundings of a sum of so many terms that may add up, besides those of what is added: every backend sums in blocks of twelve and
- * blocks of those, whatever their number.
+ * Roundings of a sum with this number of terms that may accumulate, besides the errors of the terms: every backend sums blocks of
+ * twelve, and blocks of blocks.
  */
 export const roundingsOfSum = (terms: number): number => Math.min(terms + 2, 72);
 

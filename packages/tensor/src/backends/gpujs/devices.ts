@@ -21,7 +21,7 @@ function modeOfEnvironment(): GpuMode | undefined {
 /**
  * gpu.js in a mode, or in the best one that works here.
  *
- * @throws BackendError with what every mode lacks
+ * @throws BackendError that says what each mode lacks
  */
 export async function findGpu(mode: GpuMode | undefined = modeOfEnvironment()): Promise<Gpu> {
   if (mode) return loadGpu(mode);
@@ -33,7 +33,9 @@ export async function findGpu(mode: GpuMode | undefined = modeOfEnvironment()): 
       reasons.push((error as Error).message.replace(/^gpujs: /, ""));
     }
   }
-  throw new BackendError(`gpujs: a GPU must be there, got none (${reasons.join("; ")}); use backend "auto" or "wasm"`);
+  throw new BackendError(
+    `gpujs: a GPU must be available, got none (${reasons.join("; ")}); use backend "auto" or "wasm"`,
+  );
 }
 
 /** The GPUs that the backend would find here, by mode. */

@@ -1,6 +1,6 @@
 import { BackendError } from "../../array/errors.ts";
 
-/** Rasterisers that run on the processor. */
+/** Whether an adapter is a rasteriser that runs on the CPU. */
 export const looksSoftware = (name: string): boolean =>
   /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software/i.test(name);
 
@@ -27,7 +27,7 @@ interface WebGl {
   getParameter(name: number): unknown;
 }
 
-/** What draws on a canvas, as its driver calls it. */
+/** The renderer of a canvas by the name that its driver gives. */
 export function webGlRenderer(): string {
   const { document } = globalThis as {
     document?: { createElement(tag: string): { getContext(kind: string): WebGl | null } };

@@ -5,23 +5,23 @@ import { type KernelText, printKernel } from "./kernelText.ts";
 import { ProductTiles, type WgslAssembler } from "./productTiles.ts";
 
 /*
- * All that is known here of gpu.js: its module, its settings and its types, of which we use few.
+ * The interface to gpu.js: its module, its settings, and those of its types that are used here.
  *
- * It is loaded on demand; what needs no GPU never sees it.
+ * gpu.js is loaded on demand, when a program first needs a GPU.
  */
 
-/** How gpu.js runs kernels: on a GPU, or (webasm) on the processor, for tests. */
+/** How gpu.js runs kernels: on a GPU, or (webasm) on the CPU, for tests. */
 export const gpuModes = ["webgpu", "webgl2", "webasm"] as const;
 
-/** One of them. */
+/** A mode of gpu.js. */
 export type GpuMode = (typeof gpuModes)[number];
 
-/** What a device is. */
+/** A device that gpu.js uses. */
 export interface GpuDevice {
   readonly mode: GpuMode;
-  /** As its driver calls it. */
+  /** The name that its driver gives. */
   readonly adapter: string;
-  /** Whether a processor plays the GPU. */
+  /** Whether it is a software adapter: the CPU emulates the GPU. */
   readonly isSoftware: boolean;
 }
 
@@ -57,11 +57,11 @@ export interface Gpu {
    * @param record called once, with handles for the arguments; returns handles of the results
    */
   pipeline(count: number, record: (launch: Launch, args: readonly Handle[]) => Handle[]): GpuPipeline;
-  /** Lets kernels that are matrix products run in tiles, or not, from the next pipeline on; false where that cannot be. */
+  /** Whether matrix products run in tiles from the next pipeline on; returns false where tiles are not possible. */
   tileProducts(isTiled: boolean): boolean;
 }
 
-/** What gpu.js itself looks like. */
+/** The types of gpu.js that are used here. */
 type RawKernel = ((...args: readonly (Handle | Float32Array)[]) => Handle) & { readonly kernel: object };
 
 type RawPipeline = ((...args: readonly Float32Array[]) => Promise<readonly GpuRows[]>) & {
@@ -112,7 +112,7 @@ const settings = {
 const loaded = new Map<GpuMode, Promise<Gpu>>();
 
 /**
- * gpu.js in a mode; the device is there when this resolves.
+ * gpu.js in a mode; the device is ready when the Promise resolves.
  *
  * @throws BackendError where the package or a device is missing
  */
@@ -132,7 +132,7 @@ async function load(mode: GpuMode): Promise<Gpu> {
   return wrap(new module.GPU({ mode }), device);
 }
 
-/** Gives the WebGPU device up, as a driver may at any time: the next call gets another one. */
+/** Destroys the WebGPU device, as a driver may at any time; the next call creates another one. */
 export async function loseDevice(): Promise<void> {
   await (await importGpuJs()).WebGPUContext.destroy();
 }
@@ -149,7 +149,7 @@ async function importGpuJs(): Promise<RawModule> {
 async function deviceOf(module: RawModule, mode: GpuMode): Promise<GpuDevice> {
   if (mode === "webgpu") return webGpuDevice(module);
   const isThere = mode === "webgl2" ? module.GPU.isWebGL2Supported : module.GPU.isWebAssemblySupported;
-  if (!isThere) throw new BackendError(`gpujs: ${mode} must be there, but this environment has none`);
+  if (!isThere) throw new BackendError(`gpujs: ${mode} must be available, but this environment has none`);
   if (mode === "webasm") return { mode, adapter: "processor, one core", isSoftware: true };
   const adapter = webGlRenderer();
   return { mode, adapter, isSoftware: looksSoftware(adapter) };
@@ -192,7 +192,7 @@ const makePipeline = (
       kernels.set(key, kernel);
       return kernel(...operands);
     }, args);
-    // The pipeline runs copies: these were never built, and would be kept for ever.
+    // The pipeline runs copies of these kernels; the originals were never built and would never be freed.
     for (const { kernel } of kernels.values()) raw.kernels.splice(raw.kernels.indexOf(kernel), 1);
     return results;
   };

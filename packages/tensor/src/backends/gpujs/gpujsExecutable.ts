@@ -20,7 +20,7 @@ import { type DeviceProgram, lowerPlan } from "./lowerPlan.ts";
 import { allowTiles, hasTiledProducts } from "./productProbe.ts";
 import { type Recorded, recordProgram } from "./recordProgram.ts";
 
-/** Pipelines of executables that nobody holds any more give their buffers back. */
+/** Frees the buffers of a pipeline when its executable is garbage collected. */
 const abandoned = new FinalizationRegistry<Promise<Recorded>>((recorded) => {
   recorded.then(({ pipeline }) => pipeline.destroy()).catch(() => {});
 });
@@ -38,7 +38,7 @@ export class GpujsExecutable implements AsyncExecutable {
   private recorded: Promise<Recorded> | undefined;
   private pipeline: GpuPipeline | undefined;
   private used: GpuDevice | undefined;
-  /** Calls that have not ended: what they use is given back after the last of them. */
+  /** Calls that have not ended: memory is freed after the last of them. */
   private running = 0;
   private isReleased = false;
 
@@ -72,7 +72,7 @@ export class GpujsExecutable implements AsyncExecutable {
     this.freeIfIdle();
   }
 
-  /** Gives everything back unless a call still needs it; a call that comes later makes it anew. */
+  /** Frees all memory unless a call still needs it; a later call allocates it again. */
   private freeIfIdle(): void {
     if (!this.isReleased || this.running > 0) return;
     const { recorded, host } = this;
@@ -115,7 +115,7 @@ export class GpujsExecutable implements AsyncExecutable {
       if (array.kind === "result") return fromDevice(readView(view, results.get(array)!) as Float32Array, type);
       const { shape, dtype, weak } = type;
       const source = array.kind === "argument" ? values[array.index] : array.value;
-      // What is empty was never computed: another array stands for it.
+      // An empty value was never computed: its buffer holds an unrelated array.
       const elements = type.size === 0 ? allocate(dtype, 0) : readView(view, source.buffer);
       return new DenseTensor(elements, shape, dtype, weak);
     });
@@ -157,7 +157,7 @@ function preparedOnHost(program: Program): Executable {
   }
 }
 
-/** A lost device is replaced once: all arguments are here, so the call can be made again. */
+/** Runs a pipeline, and once more on a new device if the device is lost: the arguments are still in memory. */
 async function runPipeline(pipeline: GpuPipeline, args: readonly Float32Array[]) {
   try {
     return await pipeline.run(args);
@@ -182,7 +182,7 @@ function warnIfSlow(pipeline: GpuPipeline): void {
 
 const isDeviceLost = (error: unknown): boolean => /lost|destroyed/i.test(String(error));
 
-/** gpu.js's own words, with what may help. */
+/** An error with the message of gpu.js and what may help. */
 function explained(cause: unknown): BackendError {
   const text = cause instanceof Error ? cause.message : String(cause);
   const what = /bytes but this device allows/.test(text)

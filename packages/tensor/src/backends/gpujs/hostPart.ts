@@ -6,7 +6,7 @@ import { evaluate } from "../../interpret/evaluation.ts";
 import type { Equation } from "../../program/equation.ts";
 import { Program } from "../../program/program.ts";
 
-/** A program in two parts: what the host computes before launch, and what the device makes of it. */
+/** A program in two parts: the host computes the first before launch, the device the second. */
 export interface Split {
   /** Inputs of the program → values that the device needs, or that are results. */
   readonly host: Program;
@@ -14,7 +14,7 @@ export interface Split {
   readonly device: Program;
 }
 
-/** Whether an equation only looks at a value otherwise: it is computed where its reader is. */
+/** Whether an equation only shows a value in another layout: it is computed where its reader is. */
 function isView(equation: Equation): boolean {
   const role = roleOf(equation);
   return role === "view" || role === "marker";
@@ -24,8 +24,8 @@ function isView(equation: Equation): boolean {
 const largestConstant = 2 ** 22;
 
 /**
- * What depends on whole numbers and weak scalars alone (random keys, step counters, learning rates) runs on the host: a
- * device has no integer arithmetic here, and such work is small.
+ * Splits a program: equations that depend on whole numbers and weak scalars alone (random keys, step counters, learning rates)
+ * run on the host, since devices compute in float32 and such work is small.
  *
  * @throws BackendError for float64 on the device
  */
@@ -43,7 +43,7 @@ export function splitProgram(program: Program): Split {
   };
 }
 
-/** Computes at once what depends on no input at all. */
+/** Computes the equations that depend on no input. */
 function foldConstants(program: Program): Pick<Program, "equations" | "outputs"> {
   const values = new Map<Tensor, DenseTensor>();
   const read = (x: Tensor): Tensor => values.get(x) ?? x;
@@ -88,7 +88,7 @@ function belongsToHost(equation: Equation): boolean {
   return types.some(({ dtype }) => dtype === "int32") || types.every(({ shape }) => sizeOf(shape) <= 1);
 }
 
-/** A plain number that has met no dtype yet is as good in float32. */
+/** Throws for float64, except for a weak value, which may become float32. */
 function checkPrecision(x: Tensor): void {
   if (x.dtype !== "float64" || x.weak) return;
   throw new BackendError(

@@ -1,6 +1,6 @@
 import { type GpuFunction, printGpuFunction, withCallees } from "../../expression/index.ts";
 
-/** A kernel for gpu.js: everything that it does follows from this text. */
+/** A kernel for gpu.js as text. */
 export interface KernelText {
   /** A function of arrays; one call computes one element. */
   readonly source: string;

@@ -17,7 +17,7 @@ export interface DeviceProgram {
 }
 
 /**
- * What runs on a device for a plan: a function of the plan alone.
+ * The launches of a device for a plan, which depend on the plan alone.
  *
  * @throws BackendError for what a GPU cannot do
  */

@@ -48,14 +48,14 @@ export class Lowering {
     return array;
   }
 
-  /** An array of one number: what a kernel's text cannot say, as Infinity. */
+  /** An array of one number that the text of a kernel cannot express, such as Infinity. */
   number(value: number): DeviceArray {
     const known = this.numbers.get(value) ?? { kind: "constant", value: scalar(value) };
     this.numbers.set(value, known);
     return known;
   }
 
-  /** The elements of a view in row-major order from the start of an array: a copy where they do not lie so. */
+  /** The elements of a view in row-major order from the start of an array: a copy where the view has another order. */
   contiguous(view: View): DeviceArray {
     const array = this.arrayOf(view.buffer);
     if (view.offset === 0 && isContiguous(view)) return array;

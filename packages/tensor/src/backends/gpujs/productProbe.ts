@@ -14,14 +14,14 @@ export const hasTiledProducts = ({ launches }: DeviceProgram): boolean =>
 
 const answers = new WeakMap<Gpu, Promise<boolean>>();
 
-/** Lets matrix products run in tiles where one of them gives the right numbers; says so where it does not. */
+/** Turns tiles on if a matrix product in tiles gives the right numbers; warns if it does not. */
 export function allowTiles(gpu: Gpu): Promise<boolean> {
   const answer = answers.get(gpu) ?? tryTiles(gpu);
   answers.set(gpu, answer);
   return answer;
 }
 
-/** Odd sizes, so that tiles hang over at every edge. */
+/** Odd sizes, so that tiles exceed the matrix at every edge. */
 const [m, k, n] = [193, 35, 197];
 
 async function tryTiles(gpu: Gpu): Promise<boolean> {
@@ -33,7 +33,7 @@ async function tryTiles(gpu: Gpu): Promise<boolean> {
   return false;
 }
 
-/** What is wrong with a product in tiles, or undefined. */
+/** The fault of a product in tiles, or undefined. */
 async function compareProduct(gpu: Gpu): Promise<string | undefined> {
   const lowering = new Lowering();
   const [left, right] = [

@@ -15,7 +15,7 @@ export interface WgslAssembler {
 
 /**
  * Puts a WGSL kernel of our own in place of the one that gpu.js makes of a matrix product. This leans on two members that
- * gpu.js 2.24.1 does not document: whoever asks for tiles compares a result first.
+ * gpu.js 2.24.1 does not document: `allowTiles` compares a result before tiles are used.
  */
 export class ProductTiles {
   private isOn = false;

@@ -5,7 +5,7 @@ import { kernelText } from "./kernelText.ts";
 import type { DeviceArray } from "./lowering.ts";
 import type { DeviceProgram } from "./lowerPlan.ts";
 
-/** What a pipeline takes and gives. */
+/** A recorded pipeline with its arguments and results. */
 export interface Recorded {
   readonly pipeline: GpuPipeline;
   /** Arguments of the device program that are sent, in order. */

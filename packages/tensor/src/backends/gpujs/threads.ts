@@ -14,8 +14,8 @@ export interface Threads {
 const most = [524_280, 524_280, 65_535];
 
 /**
- * ⌊x/n⌋ of whole numbers below 2³¹, n below 2²². gpu.js divides in float32: what the first quotient is off by, up to 256,
- * the second one finds, for its operands are small.
+ * ⌊x/n⌋ of whole numbers below 2³¹, n below 2²². gpu.js divides in float32: the first quotient has an error of up to 256, and the
+ * second quotient, whose operands are small, corrects it.
  */
 const quotient: GpuFunction = {
   name: "quotient",

@@ -4,8 +4,8 @@ import type { MatrixPlace, MatrixProduct } from "./kernelText.ts";
 export const tile = { size: 64, depth: 16 } as const;
 
 /**
- * Whether tiles are worth it: a small product leaves most of a GPU idle when it is cut into few tiles, and a thread for each
- * number does better.
+ * Whether tiles are worth it: a small product has few tiles, which leave most of a GPU idle; one thread for each number is
+ * faster there.
  */
 export function isWorthTiles({ m, k, n, left, right }: MatrixProduct): boolean {
   const tiles = Math.ceil(m / tile.size) * Math.ceil(n / tile.size);

@@ -18,7 +18,7 @@ describe("without gpu.js", () => {
     await expect(f(x).data()).rejects.toThrow(BackendError);
     await expect(f(x).data()).rejects.toThrow("gpujs: the package gpu.js must be installed; npm install gpu.js@2.24.1");
     await expect(compile(double, { backend: "gpujs" })(x).data()).rejects.toThrow(
-      /^gpujs: a GPU must be there, got none \(.*gpu\.js.*\); use backend "auto" or "wasm"$/,
+      /^gpujs: a GPU must be available, got none \(.*gpu\.js.*\); use backend "auto" or "wasm"$/,
     );
   });
 

@@ -47,7 +47,7 @@ await onDevice("webgpu", "gpu.js on WebGPU", (backend) => {
     expect(await x.data()).toEqual(new Float32Array(5).fill(7));
   });
 
-  it("runs several programs at once, and chains of calls that nobody awaits", async () => {
+  it("runs several programs at once, and chains of calls that are not awaited", async () => {
     const [double, next] = [(x: Tensor) => x.mul(2), (x: Tensor) => x.add(1)].map((f) => compile(f, { backend }));
     let [a, b]: Tensor[] = [ones32([7]), ones32([7])];
     for (let i = 0; i < 20; i++) [a, b] = [double(a), next(b)];

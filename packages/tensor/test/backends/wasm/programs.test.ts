@@ -107,7 +107,7 @@ describe("wasm", () => {
     expectClose(got, want, { condition: 10, ulp: 64 });
   });
 
-  it("runs a primitive that nobody told it about", () => {
+  it("runs a caller's own primitive", () => {
     const cube: Primitive = {
       role: "map",
       name: "cube",

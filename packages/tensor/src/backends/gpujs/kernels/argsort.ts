@@ -10,8 +10,8 @@ import { splitAtAxis } from "./splitAtAxis.ts";
 const longest = 32_768;
 
 /**
- * Sorting by rank: an element's place is how many come before it, smaller ones and equal ones that stand in front of it;
- * then every place looks for the element that belongs there. n² comparisons a line, all of them at once.
+ * Sorting by rank: the rank of an element is the number of smaller elements and of equal elements in front of it. A second launch
+ * finds the element of each rank. n² comparisons per line, all in parallel.
  *
  * @throws BackendError for an axis that is too long
  */

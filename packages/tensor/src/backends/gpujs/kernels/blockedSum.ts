@@ -1,5 +1,5 @@
 /**
- * Terms that a loop adds one after another: longer sums are sums of such sums, in as many levels as it takes. So the rounding
+ * Terms that a loop adds one after another: longer sums are sums of such sums, in as many levels as needed. So the rounding
  * errors of n terms grow with log n: less than 2·10⁻⁷·log₂ n of Σ|terms|.
  */
 export const longestRun = 12;
@@ -37,7 +37,7 @@ export function indexLoops(name: string, size: number, longest = longestRun): In
 /**
  * Statements that leave a sum in `total`: nested loops, each with a total of its own.
  *
- * @param term statements of the innermost loop, which add to the variable that they are told
+ * @param term statements of the innermost loop, which add to the given variable
  */
 export function blockedSum(loops: readonly Loop[], term: (total: string) => readonly string[]): string[] {
   const nest = (level: number): string[] => {

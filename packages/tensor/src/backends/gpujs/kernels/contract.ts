@@ -19,14 +19,14 @@ export function lowerContract(lowering: Lowering, { equations, inputs, outputs, 
   else lowering.place(buffer, launchProduct(lowering, left, right));
 }
 
-/** Tiles end as they are, and a product in two stages has no place for more. */
+/** Whether the launch of a product can compute an epilogue: neither tiles nor a product in two stages can. */
 function isFusable(left: View, right: View, size: number): boolean {
   const product = productOf(left, right);
   const terms = left.shape[left.shape.length - 1];
   return size > 0 && terms > 0 && isOneStage(size, terms) && !(product && isWorthTiles(product));
 }
 
-/** What a product is where it has no batch. */
+/** The sizes and operands of a product without a batch. */
 function productOf(left: View, right: View): MatrixProduct | undefined {
   if (sizeOf(left.shape.slice(0, -2)) !== 1) return undefined;
   const [m, k] = left.shape.slice(-2);

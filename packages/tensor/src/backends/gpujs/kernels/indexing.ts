@@ -26,10 +26,10 @@ export function lowerGather(lowering: Lowering, { operands, params }: Equation, 
   return lowering.launch(kernelText(2, [line], output, functions), arrays);
 }
 
-/** Comparisons that a scatterAdd may take: it looks at every index for every place. */
+/** Comparisons that a scatterAdd may take: every place compares every index. */
 const mostComparisons = 2 ** 32;
 
-/** updates [B, K, R] and indices [B, K] → [B, size, R]: every place adds up what is meant for it, in index order. */
+/** updates [B, K, R] and indices [B, K] → [B, size, R]: every place sums its updates, in index order. */
 export function lowerScatterAdd(
   lowering: Lowering,
   { operands, params, output: result }: Equation,

@@ -25,7 +25,7 @@ export function lowerMap(lowering: Lowering, kernel: MapKernel): void {
   });
 }
 
-/** As limitArrays: what is computed on its own is an array of the kernel's shape. */
+/** As limitArrays: a value that is computed on its own becomes an array of the kernel's shape. */
 export function limitMap(lowering: Lowering, roots: readonly Node[], shape: Shape, sources: Sources): void {
   limitArrays(roots, sources, (node) => ({
     array: launchMap(lowering, node, shape, sources),

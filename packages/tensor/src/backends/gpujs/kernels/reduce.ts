@@ -18,9 +18,9 @@ export interface Reduction {
   readonly axes: readonly number[];
   readonly root: Node;
   readonly sources: Sources;
-  /** What the kernel of a single stage may say of itself. */
+  /** The matrix product that a kernel of a single stage computes. */
   readonly product?: MatrixProduct;
-  /** What becomes of each result in the same launch; needs a single stage. */
+  /** A function of each result, computed in the same launch; needs a single stage. */
   readonly finish?: Finish;
 }
 
@@ -34,10 +34,10 @@ export interface Finish {
 
 /** Fewer results than this leave a GPU idle: long sums are cut into parts then. */
 const manyResults = 4096;
-/** Elements that one thread combines gladly. */
+/** Most elements that one thread combines without a second stage. */
 const shortLoop = 256;
 
-/** Whether so many results of so many elements each are computed in one launch for certain. */
+/** Whether a reduction with this number of results, and elements for each, always takes a single launch. */
 export const isOneStage = (results: number, elements: number): boolean =>
   elements <= shortLoop || results >= manyResults;
 

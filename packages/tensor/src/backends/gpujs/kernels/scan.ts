@@ -7,7 +7,7 @@ import { threadsOf } from "../threads.ts";
 import { blockedSum, indexLoops } from "./blockedSum.ts";
 import { splitAtAxis } from "./splitAtAxis.ts";
 
-/** Running sums: every element adds up what stands before it. */
+/** Running sums: every element sums the elements up to its place. */
 export function lowerScan(lowering: Lowering, { equations: [equation], inputs, outputs }: ScanKernel): void {
   const { axis, reverse } = equation.params as CumsumParams;
   const [{ buffer, value }] = outputs;

@@ -20,7 +20,7 @@ const sourceOf = (lowering: Lowering, { buffer, strides, offset }: View): Source
   offset,
 });
 
-/** Sources of the inputs of expressions, and of numbers that a text cannot say. */
+/** Sources of the inputs of expressions, and of numbers that the text of a kernel cannot express. */
 export function sourcesOf(lowering: Lowering, roots: readonly Node[], inputs: readonly KernelInput[]): Sources {
   const sources: Sources = new Map();
   for (const node of sortedNodes(roots)) {
@@ -34,8 +34,8 @@ export function sourcesOf(lowering: Lowering, roots: readonly Node[], inputs: re
 }
 
 /**
- * Makes sure that every value can be computed from few enough arrays: where an operation would need more, the operand that
- * needs most is computed on its own by `compute` and read from there.
+ * Limits the arrays that a value is computed from: where an operation would need more, `compute` computes the operand with the most
+ * arrays on its own, and its result is read.
  */
 export function limitArrays(roots: readonly Node[], sources: Sources, compute: (node: Node) => Source): void {
   for (const node of sortedNodes(roots)) {
@@ -54,13 +54,13 @@ export function arraysOf(root: Node, sources: Sources): Set<DeviceArray> {
   return new Set(read.map(({ array }) => array));
 }
 
-/** What is read for a value, once each, with the strides along its axes. */
+/** A value that an expression reads, and where it is. */
 export interface Reading {
   readonly node: Node;
   readonly source: Source;
 }
 
-/** What a value reads. */
+/** The readings of a value, each once. */
 export const readingsOf = (root: Node, sources: Sources): Reading[] =>
   sortedNodes([root], sources).flatMap((node) => {
     const source = sources.get(node);
@@ -87,12 +87,12 @@ export function valueAt(
   return printGpuJs(root, new Map([...texts, ...known]), letter);
 }
 
-/** What a value shares with others of its kernel. */
+/** Context of a value within its kernel. */
 interface ValueOptions {
   /** The kernel's arguments. */
   readonly operands?: readonly DeviceArray[];
   /** Values that the kernel has computed before, and their names. */
   readonly known?: readonly (readonly [Node, string])[];
-  /** That names begin with. */
+  /** The first letter of local names. */
   readonly letter?: string;
 }
