@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { type CommandEntry, commands } from "./commands/index.ts";
 import { version } from "./version.ts";
 
-/** What adds arguments, options and action to a command, by the command's name. */
+/** Functions that add arguments, options and action to a command, by the command's name. */
 export type Configurations = ReadonlyMap<string, (command: Command) => void>;
 
 /** Loads the modules of all commands. */
@@ -12,7 +12,7 @@ export const loadCommands = async (): Promise<Configurations> =>
 /**
  * The `pushforward` command with all its subcommands.
  *
- * @param loaded commands that have their options from the beginning; by default the one that is called gets them
+ * @param loaded configurations of commands that get their options at once; by default a command gets them when it is called
  */
 export function makeProgram(loaded?: Configurations): Command {
   const program = new Command("pushforward")
@@ -38,10 +38,10 @@ export function makeProgram(loaded?: Configurations): Command {
 
 const entryOf = (command: Command): CommandEntry => commands.find(({ name }) => name === command.name())!;
 
-/** What follows the name of a command. */
+/** The arguments of a command as help writes them. */
 export const usageOf = (command: Command): string => ["[options]", entryOf(command).arguments ?? ""].join(" ").trim();
 
-/** A complaint about the command line with what may be meant, or where all that is understood stands. */
+/** An error of the command line with a suggestion, the list of commands, or the help that lists what is allowed. */
 function complete(program: Command, command: Command, message: string): string {
   const [text, suggestion] = message
     .replace(/^error: /, "")

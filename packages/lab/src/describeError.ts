@@ -6,7 +6,7 @@ const isNoMemory = (error: unknown): boolean =>
   error instanceof RangeError &&
   /allocat(e|ion)\b|Invalid (typed )?array length|Invalid string length/.test(error.message);
 
-/** What went wrong: a sentence for a mistake of the user or of the machine, the whole stack for one of ours. */
+/** An error in words: the message for mistakes of the user or the machine, the whole stack for a fault of this program. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isNoMemory(error) || isNoMemory(error.cause)) {

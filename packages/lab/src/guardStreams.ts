@@ -1,6 +1,6 @@
 /**
- * Keeps a command alive whose output has lost its reader, such as `head` or a closed terminal: what can no longer be read is
- * dropped. Results that cannot be written for another reason, such as a full disk, are an error still.
+ * Keeps a command alive when the reader of its output has gone, such as `head` or a closed terminal: further output is dropped.
+ * Every other failure to write a result, such as a full disk, stays an error.
  */
 export function guardStreams(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {

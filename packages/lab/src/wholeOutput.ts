@@ -2,8 +2,8 @@ import { fstatSync } from "node:fs";
 import { writeWhole } from "./run/writeWhole.ts";
 
 /**
- * Makes standard output whole where it is a file: Node's own stream makes one write for each text, drops what a full disk does
- * not take of it, and reports success.
+ * Writes standard output whole where it is a file. Node's own stream makes one write for each text, loses the part that does not fit
+ * on a full disk, and reports success.
  */
 export function writeOutputWhole(): void {
   const { stdout } = process;
@@ -21,7 +21,7 @@ export function writeOutputWhole(): void {
   };
 }
 
-/** Says why output could not be written and ends the command; the words are loaded when they are needed. */
+/** Reports why output could not be written and ends the command; the module with the words is loaded only then. */
 async function fail(error: unknown): Promise<never> {
   const { fileError } = await import("./run/atomicFile.ts");
   process.stderr.write(`pushforward: ${fileError("output", "standard output", error).message}\n`);

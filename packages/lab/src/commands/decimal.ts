@@ -1,6 +1,6 @@
 /**
- * The number that a text writes in decimal digits, such as 2, -0.5 or 1e-3; undefined for other text, and where a float64 holds
- * nothing of the number: 1e999 is no infinity, 1e-999 no zero.
+ * The number of a text in decimal digits, such as 2, -0.5 or 1e-3; undefined for other text, and for a number that float64 cannot
+ * hold: 1e999 is not read as infinity, 1e-999 not as zero.
  */
 export function decimalOf(text: string): number | undefined {
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;

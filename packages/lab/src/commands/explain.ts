@@ -48,7 +48,7 @@ export function configureExplain(command: Command): void {
     });
 }
 
-/** Which part of the derivative an equation belongs to. */
+/** The part of the derivative that an equation belongs to. */
 export function partOf({ primitive, params, label }: Equation): string {
   if (primitive.name === "stopGradient") return `cut "${(params as { label: string }).label}"`;
   return label ?? "primal";
@@ -79,23 +79,23 @@ const figure = (spread: Spread): string => formatSpread({ format: formatScore },
 const change = ({ lengthRatio, cosine }: PlacementEffect): string =>
   `the gradient is ${figure(lengthRatio)} times as long, at cosine ${figure(cosine)}`;
 
-/** What a stop-gradient does to the gradient, in words. */
+/** The effect of a stop-gradient on the gradient, in words. */
 function effectLine(label: string, effect: StopFigures): string {
   const places = effect.sites === 1 ? "1 place" : `${effect.sites} places`;
   const without = isIdle(effect)
-    ? "without it alone nothing changes: what it stops is stopped elsewhere too, or is not learnt"
+    ? "without it alone nothing changes: the same value is stopped elsewhere too, or is not learnt"
     : `without it ${change(effect)}`;
   return `"${label}" at ${places}: ${without}`;
 }
 
-/** What the switched-off stop-gradients do together. */
+/** The joint effect of the switched-off stop-gradients, in words. */
 function withoutLine(loss: AnyLoss, without: readonly string[]): string {
   const effect = gradientWithout(loss, without, Object.values(losses));
   const isNamed = effect.sameAs.length > 0 ? `; this is the gradient of ${effect.sameAs.join(", ")}` : "";
   return `${without.join(", ")}: the value is the same, ${change(effect)}${isNamed}`;
 }
 
-/** A line of the facts of a loss: what it says, and about what; an empty name continues the row above. */
+/** A line of the facts of a loss; an empty name continues the row above. */
 type Row = [name: string, text: string];
 
 /** A list as rows under one name. */
@@ -118,7 +118,7 @@ function stopRows(loss: AnyLoss, without: readonly string[]): Row[] {
   ];
 }
 
-/** The recipe that `train` starts from, a line for each term. */
+/** The recipe of a loss, a line for each term. */
 const recipeRows = (name: LossName): Row[] =>
   rowsOf(
     "recipe",

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-/** A subcommand as the list of commands shows it. Its own module, which adds options and action, is loaded when it is used. */
+/** A subcommand in the list of commands. The module with its options and action is loaded when the command is called. */
 export interface CommandEntry {
   readonly name: string;
   /** Its arguments, as in "<loss>". */
@@ -9,7 +9,7 @@ export interface CommandEntry {
   readonly load: () => Promise<(command: Command) => void>;
 }
 
-/** Every subcommand, in the order in which help lists them. */
+/** Every subcommand, in the order of help. */
 export const commands: readonly CommandEntry[] = [
   {
     name: "start",

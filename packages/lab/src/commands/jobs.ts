@@ -2,15 +2,15 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { wholeNumber } from "./wholeNumber.ts";
 
-/** More processes than this only get into each other's way. */
+/** Most processes at a time; more only slow each other down. */
 const mostJobs = 256;
 
-/** Adds the option that says how many losses train at a time. */
+/** Adds the option for the number of losses that train at a time. */
 export const withJobs = (command: Command): Command =>
   command.option("--jobs <n>", "losses that train at a time, each in a process; default one per core");
 
 /**
- * How many losses train at a time.
+ * The number of losses that train at a time.
  *
  * @throws DomainError for anything but a whole number from 1
  */

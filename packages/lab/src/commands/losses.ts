@@ -2,7 +2,7 @@ import { type AnyLoss, type LossName, losses, recipeJson, recipes } from "@pushf
 import type { Command } from "commander";
 import { print, printJson } from "./output.ts";
 
-/** One loss as plain data, everything but its body, and the recipe that `train` takes. */
+/** Every loss as plain data: all fields but the body, and the recipe of `train`. */
 export const lossMetadata = () =>
   Object.values(losses).map(({ loss: _body, ...metadata }) => ({
     ...metadata,
@@ -21,7 +21,7 @@ export function configureLosses(command: Command): void {
   });
 }
 
-/** What a person sees of a loss; formulas, recipes and whole laws of times are in the JSON and in `explain`. */
+/** Columns of the table of losses; formulas, recipes and whole laws of times are in the JSON and in `explain`. */
 const columns: readonly (readonly [heading: string, cell: (loss: Omit<AnyLoss, "loss">) => string])[] = [
   ["family", ({ family }) => family],
   ["learns", ({ learns }) => learns],

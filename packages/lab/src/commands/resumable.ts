@@ -2,14 +2,14 @@ import { constants } from "node:os";
 import { resumeLine } from "../experiments/reproduce.ts";
 import { whileHolding } from "../run/claim.ts";
 
-/** Signals that end a command and can be answered before. */
+/** Signals that end a command and can be handled before. */
 const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Does work on the folder of a run as its only writer, from training to the report. If a signal ends it, standard error says how
- * to go on.
+ * Works on the folder of a run as its only writer, from training to the report. If a signal ends the work, standard error says how to
+ * resume it.
  *
- * The work must let the event loop turn, as trainings do after every update and judging after every row: a signal waits until then.
+ * The work must let the event loop turn, as trainings do after every update and judging does after every row: a signal waits for that.
  *
  * @param path of the run
  * @throws FolderHeldError if another process writes into the folder
@@ -29,7 +29,7 @@ export async function interruptible<T>(path: string, work: () => Promise<T>): Pr
   });
 }
 
-/** Trains in the folder of a new run. If an error ends it, standard error says how to go on. */
+/** Trains in the folder of a new run. If an error ends the training, standard error says how to resume it. */
 export async function resumable<T>(path: string, train: () => Promise<T>): Promise<T> {
   try {
     return await train();

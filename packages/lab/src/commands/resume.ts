@@ -43,7 +43,7 @@ export function configureResume(command: Command): void {
     });
 }
 
-/** Does what is left of a run and prints the result. */
+/** Finishes a run and prints the result. */
 async function goOn(folder: RunFolder<RunConfig>, options: ResumeOptions, jobs: number): Promise<void> {
   for (const note of mendRun(folder.path)) process.stderr.write(`pushforward: ${note}\n`);
   const display: Display = { isQuiet: options.json === true };

@@ -16,7 +16,7 @@ interface SampleOptions {
   readonly output?: string;
 }
 
-/** Numbers in one answer at most: as text they still fit into one string. */
+/** Most numbers in one result: as text they still fit into one string. */
 const maxNumbers = 16_000_000;
 
 /** `pushforward sample <folder> --count N --output file` */

@@ -3,14 +3,14 @@ import { DomainError, describeColumns, didYouMean, placeOfColumn } from "@pushfo
 const quote = (name: string): string => describeColumns([name]);
 
 /**
- * Places of the columns that a person chose.
+ * Indices of the chosen columns.
  *
  * Each choice is a name, an index from 0, a pattern with `*` ("pixel_*"), or a range of neighbours in the file, both ends
- * included ("pixel_0_0..pixel_7_7", "0..63"); a name that looks like something else is still a name.
+ * included ("pixel_0_0..pixel_7_7", "0..63"). A name wins over an index, a pattern and a range.
  *
  * @param where   the file, for messages
  * @param names   all columns of the file, in order
- * @param choices what was asked for, in the order wanted
+ * @param choices chosen columns, in the order of the result
  * @returns       indices from 0
  * @throws DomainError that names file and choice if nothing fits, or if a column is chosen twice
  */
@@ -62,13 +62,13 @@ function fits(name: string, [first, ...rest]: readonly string[]): boolean {
   return at + last.length <= name.length;
 }
 
-/** Characters that a choice of columns or a shell reads in its own way. */
+/** Characters with a meaning of their own in a choice of columns or in a shell. */
 const special = /[^\p{L}\p{N}_.%@-]|\.\./u;
 
-/** How a person chooses these columns: `--columns a,b`, neighbours as ranges; without those that no choice reaches. */
+/** The option that chooses these columns: `--columns a,b`, neighbours as ranges. Columns that no choice can name are left out. */
 export function columnsOption(places: readonly number[], names: readonly string[]): string {
   const runs: [number, number][] = [];
-  // an index that is the name of another column chooses that one
+  // an index that is the name of another column chooses the other column
   for (const place of places.filter((each) => isClear(names, each) || !names.includes(String(each)))) {
     const run = runs.at(-1);
     if (run && place === run[1] + 1) run[1] = place;
@@ -89,5 +89,5 @@ function isClear(names: readonly string[], place: number): boolean {
   return name !== "" && !special.test(name) && names.indexOf(name) === names.lastIndexOf(name);
 }
 
-/** Fewer neighbours are written out. */
+/** Neighbours from this number on are written as a range. */
 const leastRange = 3;

@@ -6,9 +6,9 @@ import { type Problem, pointsOf } from "@pushforward/training";
 import type { TableSettings } from "../settings/dataSettings.ts";
 import { type FileTable, readDataFile, readTable } from "./table.ts";
 
-/** What part of a file to learn. */
+/** Settings of the problem that a file poses. */
 export interface FileOptions extends TableSettings {
-  /** Share of the rows kept for judging. */
+  /** Fraction of the rows that is kept for judging. */
   readonly heldOut: number;
   /** Chooses the held-out rows. */
   readonly seed: number;
@@ -16,7 +16,7 @@ export interface FileOptions extends TableSettings {
   readonly sha256?: string;
 }
 
-/** A spread and a distance need two points. */
+/** Least rows on each side: a spread and a distance need two points. */
 const leastRows = 2;
 
 /**

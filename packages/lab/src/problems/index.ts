@@ -25,6 +25,6 @@ export function loadProblem(data: string, options: FileOptions): Problem {
   return builtinProblems[data]();
 }
 
-/** What to do about data that are neither. */
+/** Advice about data that are neither a known problem nor a file of a known format. */
 const remedyFor = (data: string): string =>
   /\.(gz|zip|bz2|xz|zst)$/i.test(data) ? "; unpack it first" : didYouMean(data, problemNames);

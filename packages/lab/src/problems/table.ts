@@ -16,7 +16,7 @@ import { fileError } from "../run/atomicFile.ts";
 import type { TableSettings } from "../settings/dataSettings.ts";
 import { chooseColumns, columnsOption } from "./columns.ts";
 
-/** Settings that text alone has. */
+/** Settings of text files alone. */
 const textSettings = ["header", "separator", "decimal"] as const;
 
 /** Chosen columns of a file. */
@@ -24,13 +24,13 @@ export interface FileTable {
   /** [rows, columns], finite, in the file's units */
   readonly values: Tensor;
   readonly names: readonly string[];
-  /** Rows left out because a number is missing in them. */
+  /** Rows that were left out because a number is missing in them. */
   readonly droppedRows: number;
-  /** First columns left out because they are an index. */
+  /** First columns that were left out because they are an index. */
   readonly indexColumns: number;
 }
 
-/** How files of a format are read, and how large they may be. */
+/** A format of data files: its reader and its largest size. */
 interface FileFormat {
   readonly maxBytes: number;
   read(path: string, bytes: Buffer, settings: TableSettings): FileTable;
@@ -43,7 +43,7 @@ const archive: FileFormat = { maxBytes: 2_000_000_000, read: readNpz };
 /** Formats by the ending of a file's name. */
 const formats: Readonly<Record<string, FileFormat>> = { csv: text, tsv: text, txt: text, npy: array, npz: archive };
 
-/** The endings that data files have, for a person: ".csv, .tsv, .txt, .npy or .npz". */
+/** The endings of data files in words: ".csv, .tsv, .txt, .npy or .npz". */
 export const dataEndings = Object.keys(formats)
   .map((ending) => `.${ending}`)
   .join(", ")
@@ -54,14 +54,14 @@ const formatOf = (path: string): FileFormat | undefined => {
   return Object.hasOwn(formats, ending) ? formats[ending] : undefined;
 };
 
-/** Whether a person means a file rather than an embedded problem. */
+/** Whether the name of data is that of a file, not of an embedded problem. */
 export const isDataFile = (data: string): boolean => formatOf(data) !== undefined;
 
-/** Coordinates beyond this are refused: a network in so many would not be trained here. */
+/** Most columns to learn: a network of more coordinates cannot be trained on one machine. */
 const maxDim = 4096;
-/** Columns of which some may be chosen. */
+/** Most columns in a file of which some are chosen. */
 const maxListed = 1_000_000;
-/** Rows that a split needs: two to train on and two to judge by. */
+/** Least rows of a split: two to train on and two to judge by. */
 const leastRows = 4;
 
 /**
@@ -100,7 +100,7 @@ function checkFile(path: string, stats: Stats): void {
 export const readTable = (path: string, bytes: Buffer, settings: TableSettings): FileTable =>
   (formatOf(path) ?? text).read(path, bytes, settings);
 
-/** Places of the chosen columns; too many are refused before anything else is done with them. */
+/** Indices of the chosen columns; too many columns are refused before they are read. */
 function choose(path: string, names: readonly string[], columns?: readonly string[]): number[] {
   const places = columns ? chooseColumns(path, names, columns) : names.map((_, i) => i);
   checkWidth(path, places.length);
@@ -114,7 +114,7 @@ function checkWidth(path: string, width: number): void {
   );
 }
 
-/** Options of parseCsv as a person types them. */
+/** Options of parseCsv as options of the command. */
 const commandWording: CsvWording = {
   columns: columnsOption,
   option: (name, value) => `--${name} ${typeof value === "boolean" ? (value ? "yes" : "no") : value}`,
@@ -137,7 +137,7 @@ function readText(path: string, bytes: Buffer, settings: TableSettings): FileTab
   return { values: kept, names: names.slice(indexColumns), droppedRows, indexColumns };
 }
 
-/** First columns that are an index, as pandas and R write it: whole numbers without a name, before columns that have one. */
+/** Number of first columns that are an index, as pandas and R write it: unnamed columns of whole numbers before named columns. */
 function indexWidth(values: Tensor, names: readonly string[]): number {
   const unnamed = countUnnamed(names);
   const data = values.dataSync();
@@ -186,7 +186,7 @@ function readNpy(path: string, bytes: Uint8Array, settings: TableSettings): File
   );
 }
 
-/** A header may claim any width for an array without elements: no list of columns may be made of it. */
+/** Refuses extreme shapes: the header of an array without elements may claim any width, of which no list of columns may be made. */
 function checkNpySize(path: string, rows: number, width: number): void {
   if (width <= maxDim || (rows >= leastRows && width <= maxListed)) return;
   throw new DomainError(
@@ -194,7 +194,7 @@ function checkNpySize(path: string, rows: number, width: number): void {
   );
 }
 
-/** The rows without NaN, if such rows may be dropped. */
+/** The table without rows that hold NaN, if such rows may be dropped; other numbers must be finite. */
 function keepFinite(path: string, table: FileTable, isDropping: boolean): FileTable {
   const { values, names } = table;
   const width = names.length;

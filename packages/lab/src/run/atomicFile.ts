@@ -3,15 +3,15 @@ import { dirname } from "node:path";
 import { DomainError } from "@pushforward/tensor";
 import { type WriteBytes, writeWhole } from "./writeWhole.ts";
 
-/** What the name of a file ends with while it is being written; anything so named is a leftover of a killed run. */
+/** The ending of a file's name while the file is being written; a file with this ending is a leftover of a killed run. */
 export const partialSuffix = ".partial";
 
 /** Settings of {@link writeFileAtomic}. */
 export interface AtomicOptions {
   /**
-   * The claim of the folder, for files that a process must not replace once another one has taken the folder over. The name of the
-   * partial file carries the claim, it is checked when that file is there, and taking over removes partial files: a process that
-   * is stopped at any moment finds its partial file gone.
+   * The claim of the folder, for files that a process must not replace once another process has taken the folder over. The name of
+   * the partial file carries the claim, the claim is checked when the partial file is written, and taking over removes partial files:
+   * a process that was stopped in between finds its partial file gone.
    */
   readonly claim?: { readonly token: string; check(): void };
   /** Does one write to the disk; for tests. */
@@ -19,8 +19,8 @@ export interface AtomicOptions {
 }
 
 /**
- * Writes a file so that at every moment either the old content or the new is there, whole: a temporary file in the same
- * folder, forced to the disk, then renamed. One writer at a time.
+ * Writes a file atomically: a temporary file in the same folder is forced to the disk and renamed. At every moment either the old
+ * content or the new content is there, whole. Only one process may write at a time.
  *
  * @throws DomainError that names the file if it cannot be written, or the claim if it is lost; the old content stays
  */
@@ -41,7 +41,7 @@ export function writeFileAtomic(
   }
 }
 
-/** An error of the file system in our form: what was tried, on which file, what came of it. */
+/** An error of the file system as a DomainError, which names the operation, the file and the reason. */
 export function fileError(operation: string, path: string, error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
@@ -72,7 +72,7 @@ function writeToDisk(path: string, bytes: Uint8Array, write?: WriteBytes): void 
   }
 }
 
-/** Makes a rename last through a power cut; where folders cannot be opened (Windows) the rename alone must do. */
+/** Makes a rename last through a power cut. Windows cannot open folders: there the rename alone must do. */
 function syncFolder(path: string): void {
   let folder: number | undefined;
   try {

@@ -9,17 +9,17 @@ export interface Checkpoint {
   readonly step: number;
   /** Parameters, optimiser state, averages … by name. */
   readonly tensors: Record<string, Tensor>;
-  /** What else the run must remember, as text. The names "step" and "sha256" are taken. */
+  /** Further facts that the run must remember, as text. The names "step" and "sha256" are taken. */
   readonly metadata?: Record<string, string>;
 }
 
-/** Stands in the file where the digest will be, while the digest is computed. */
+/** Placeholder of the digest in the file while the digest is computed. */
 const blank = "0".repeat(64);
 
 /**
  * Writes a checkpoint as a safetensors file. The previous one stays until the new one is whole.
  *
- * @param claim of the run's folder, for a training: it writes no more once another process has taken the folder over
+ * @param claim of the run's folder, for a training: it stops writing once another process has taken the folder over
  * @throws DomainError that names the file if it cannot be written
  */
 export function writeCheckpoint(
@@ -48,7 +48,7 @@ export function readCheckpoint(path: string): Checkpoint | undefined {
   return { step: Number(step), tensors, metadata: rest };
 }
 
-/** The file with the digest of everything, the digest's own place counted as zeros, written in that place. */
+/** The file with its digest filled in: the digest of all bytes, with zeros in the place of the digest. */
 function withDigest(bytes: Uint8Array, place: number): Buffer {
   const result = Buffer.from(bytes);
   result.write(blank, place, "latin1");
@@ -56,13 +56,13 @@ function withDigest(bytes: Uint8Array, place: number): Buffer {
   return result;
 }
 
-/** Where the digits of the digest stand in the file; a quote inside a metadata text is escaped and cannot mislead. */
+/** Offset of the digest's digits in the file. Quotes inside metadata texts are escaped, so that the pattern finds the key alone. */
 function digestPlace(bytes: Uint8Array): number | undefined {
   const found = /"sha256"\s*:\s*"[0-9a-f]{64}"/.exec(headerOf(bytes) ?? "");
   return found ? 8 + found.index + found[0].length - 65 : undefined;
 }
 
-/** The JSON header, one character per byte: its length stands in the first eight bytes, little-endian. */
+/** The JSON header, one character per byte. The first eight bytes of the file are its length, little-endian. */
 function headerOf(bytes: Uint8Array): string | undefined {
   if (bytes.length < 8) return undefined;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
@@ -79,5 +79,5 @@ function readIfThere(path: string): Buffer | undefined {
   }
 }
 
-const damaged = (path: string, what: string): DomainError =>
-  new DomainError(`checkpoint: ${path} is damaged: ${what}; delete it to start the run again from the beginning`);
+const damaged = (path: string, reason: string): DomainError =>
+  new DomainError(`checkpoint: ${path} is damaged: ${reason}; delete it to start the run again from the beginning`);

@@ -8,14 +8,14 @@ import { hasEnded, ownIdentity, type ProcessIdentity } from "./processIdentity.t
 import { writeWhole } from "./writeWhole.ts";
 
 /**
- * The right of one process to write into a folder. It stands there as a file `writer-<epoch>.json`, which names the process,
- * its host and its start. A claim whose process has ended is taken over under the next epoch; should that process run after
- * all (it was stopped, or its host was out of reach), its next {@link Claim.check} finds the higher epoch and it stops.
+ * The right of one process to write into a folder: a file `writer-<epoch>.json` in it, which names the process, its host and its
+ * start. A claim whose process has ended is taken over under the next epoch. A process that was only suspended, or whose host was out
+ * of reach, finds the higher epoch at its next {@link Claim.check} and stops.
  */
 export interface Claim {
-  /** Number of the claim among all claims that overlapped; the highest one is valid. */
+  /** Number of the claim among all claims that overlapped; the claim with the highest number is valid. */
   readonly epoch: number;
-  /** Tells this claim apart from every other one; no two are alike. */
+  /** Unique to this claim. */
   readonly token: string;
   /**
    * Call it before each write.
@@ -23,32 +23,32 @@ export interface Claim {
    * @throws DomainError if the folder was taken over or removed
    */
   check(): void;
-  /** Gives the folder back. */
+  /** Gives the folder free. */
   release(): void;
 }
 
-/** Another process writes into a folder. */
+/** Refusal of a claim: another process writes into the folder. */
 export class FolderHeldError extends DomainError {}
 
-/** What a claim's file says. */
+/** The content of a claim's file. */
 interface Writer extends ProcessIdentity {
-  /** When it was claimed, for people. */
+  /** Time of the claim, for messages. */
   readonly since: string;
-  /** Tells this claim apart from every other one of the same epoch. */
+  /** Unique to this claim: two processes may try the same epoch. */
   readonly token: string;
 }
 
 /** How {@link claimFolder} decides whether it may take a folder over. */
 export interface ClaimOptions {
-  /** Whether the process behind a claim has ended. Default {@link hasEnded}; a sweep over many hosts has leases for that. */
+  /** Whether the process of a claim has ended. Default {@link hasEnded}; a sweep over many hosts uses leases instead. */
   readonly isGone?: (writer: ProcessIdentity, file: string) => boolean;
 }
 
-/** Claims of this process: what a command holds, the training inside may hold as well. */
+/** Claims of this process, counted: a command and the training inside it may both claim a folder. */
 const held = new Map<string, { readonly claim: Claim; count: number }>();
 
 /**
- * Claims a folder for this process, and removes partial files in it; within the process claims nest.
+ * Claims a folder for this process and removes partial files in it. Claims of one process nest.
  *
  * @param path a folder that exists
  * @throws FolderHeldError that names the process which writes into the folder
@@ -69,7 +69,7 @@ export function claimFolder(path: string, options: ClaimOptions = {}): Claim {
   return { ...known.claim, release };
 }
 
-/** Does something while this process holds a folder. */
+/** Runs an action while this process holds the claim of a folder. */
 export async function whileHolding<T>(path: string, action: (claim: Claim) => Promise<T>): Promise<T> {
   const claim = claimFolder(path);
   try {
@@ -84,8 +84,8 @@ export const isClaimName = (name: string): boolean => claimName.test(name);
 
 const claimName = /^writer-(\d{1,15})\.json$/;
 
-/** Reads of a claim without content before its process counts as ended: it may be writing it right now. */
-const patience = 20;
+/** Times that an incomplete claim is read before its process counts as ended: the process may be writing the claim right now. */
+const maxReads = 20;
 
 function takeClaim(folder: string, path: string, { isGone = hasEnded }: ClaimOptions): Claim {
   const writer: Writer = { ...ownIdentity(), since: new Date().toISOString(), token: randomUUID() };
@@ -99,7 +99,7 @@ function takeClaim(folder: string, path: string, { isGone = hasEnded }: ClaimOpt
     const epoch = last + 1;
     if (!create(fileOf(folder, epoch), text)) continue; // another process was faster
     for (const older of epochs) rmSync(fileOf(folder, older), { force: true });
-    // What others were writing is no longer theirs to put in place.
+    // A process that has lost the folder must not find its partial files again.
     for (const name of namesIn(folder)) if (name.endsWith(partialSuffix)) rmSync(join(folder, name), { force: true });
     return claimOf(folder, path, { epoch, token: writer.token, text });
   }
@@ -119,8 +119,8 @@ function claimOf(folder: string, path: string, { epoch, token, text }: Claimed):
       const last = epochsIn(folder).at(-1) ?? 0;
       if (last === epoch && readText(file) === text) return;
       const other = last > 0 ? readWriter(fileOf(folder, last)) : undefined;
-      const what = other ? `was taken over by ${describe(other)}` : "was removed, or its claim was";
-      throw new DomainError(`run: ${path} ${what}; this process stops and writes no more into it`);
+      const change = other ? `was taken over by ${describe(other)}` : "was removed, or its claim was";
+      throw new DomainError(`run: ${path} ${change}; this process stops and writes no more into it`);
     },
     release() {
       if (readText(file) === text) rmSync(file, { force: true });
@@ -166,9 +166,9 @@ function create(path: string, text: string): boolean {
   return true;
 }
 
-/** The process behind a claim; undefined if the claim is gone, or its process ended before it had written it. */
+/** The process of a claim; undefined if the claim is gone, or was never written to its end. */
 function readWriter(file: string): Writer | undefined {
-  for (let i = 0; i < patience; i++) {
+  for (let i = 0; i < maxReads; i++) {
     const text = readText(file);
     if (text === undefined) return undefined;
     const writer = parseWriter(text);
@@ -216,7 +216,7 @@ function releaseAll(): void {
     try {
       claim.release();
     } catch {
-      // A claim that stays is taken over, since its process has ended.
+      // The next process takes the claim over, since this one has ended.
     }
   }
 }

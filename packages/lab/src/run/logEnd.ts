@@ -1,4 +1,4 @@
-/** Where a metrics log ends. */
+/** The end of a metrics log. */
 export interface LogEnd {
   /** Bytes of its whole lines. */
   readonly bytes: number;
@@ -6,10 +6,10 @@ export interface LogEnd {
   readonly line?: string;
 }
 
-/** What a checkpoint remembers of the log before it: a last line that a power cut takes can be written again. */
+/** The end of the log as metadata of a checkpoint: a last line that is lost in a power cut can be written again. */
 export const logEndNote = (end: LogEnd): Record<string, string> => ({ metrics: JSON.stringify(end) });
 
-/** The end of the log that a checkpoint remembers; undefined if it remembers none. */
+/** The end of the log that a checkpoint remembers; undefined for a checkpoint without it. */
 export function logEndOf(metadata: Readonly<Record<string, string>> = {}): LogEnd | undefined {
   try {
     const { bytes, line } = Object(JSON.parse(metadata.metrics ?? "{}")) as LogEnd;

@@ -9,10 +9,10 @@ import { mendMetrics } from "./metricsLog.ts";
 import { runFiles } from "./runFolder.ts";
 
 /**
- * Removes what a killed process left in the folder of a run and in the runs inside it: partial files, claims of processes that
- * have ended, an incomplete last line of metrics. A folder into which another process writes is left to that process.
+ * Removes the leftovers of a killed process from the folder of a run and from the runs inside it: partial files, claims of processes
+ * that have ended, an incomplete last line of metrics. A folder into which another process writes is left alone.
  *
- * @returns what a person should know, in sentences
+ * @returns one sentence for each repair that changed a file of the run
  * @throws DomainError that names a file that cannot be read or removed
  */
 export function mendRun(path: string): string[] {
@@ -33,7 +33,7 @@ function entriesOf(path: string): Dirent[] {
 
 function mendAlone(path: string): string[] {
   try {
-    const claim = claimFolder(path); // takes the claim of a process that has ended over, and removes partial files
+    const claim = claimFolder(path); // takes over the claim of a process that has ended, and removes partial files
     try {
       return mendedMetrics(path);
     } finally {
@@ -51,7 +51,7 @@ function mendedMetrics(path: string): string[] {
     const note = mendMetrics(metrics, () => logEndOf(readCheckpoint(checkpoint)?.metadata));
     return note === undefined ? [] : [note];
   } catch (error) {
-    if (error instanceof DomainError) return []; // a damaged file: the training reports it, with all that depends on it
+    if (error instanceof DomainError) return []; // the training reports a damaged file, with everything that depends on it
     throw error;
   }
 }

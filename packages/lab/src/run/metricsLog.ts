@@ -4,18 +4,18 @@ import { fileError } from "./atomicFile.ts";
 import type { LogEnd } from "./logEnd.ts";
 import { type WriteBytes, writeWhole } from "./writeWhole.ts";
 
-/** One line of metrics.jsonl: the step and what was measured there. NaN and infinities are stored as null. */
+/** One line of metrics.jsonl: the step and its metrics. NaN and infinities are stored as null. */
 export interface MetricsRecord {
-  /** Steps done when it was measured; never decreases along the file. */
+  /** Optimiser steps done; never decreases along the file. */
   readonly step: number;
   readonly [metric: string]: number | string | boolean | null;
 }
 
 /** An open metrics.jsonl. */
 export interface MetricsLog {
-  /** Adds a line: whole, or with an error and not at all. */
+  /** Adds a whole line, or throws and adds nothing. */
   append(record: MetricsRecord): void;
-  /** Length of the file and its last line, which a checkpoint remembers. */
+  /** Length of the file and its last line, for the metadata of a checkpoint. */
   end(): LogEnd;
   /** Forces all lines to the disk; call it before a checkpoint that relies on them. */
   sync(): void;
@@ -23,12 +23,12 @@ export interface MetricsLog {
 }
 
 /**
- * Opens metrics.jsonl for a run that goes on after `step`: later lines, which the run will write again, and a
- * half-written last line are cut off.
+ * Opens metrics.jsonl for a run that continues after `step`. Later lines, which the run will write again, and a half-written last
+ * line are cut off.
  *
  * @param path the file; made if missing
- * @param step steps that the checkpoint has seen; undefined when there is none, then everything is cut off
- * @param write does one write to the disk; an argument for tests
+ * @param step step of the checkpoint; undefined without a checkpoint: then all lines are cut off
+ * @param write one write to the disk; an argument for tests
  * @throws DomainError that names file and line if the file is damaged or cannot be written
  */
 export function openMetricsLog(path: string, step = Number.NEGATIVE_INFINITY, write?: WriteBytes): MetricsLog {
@@ -57,8 +57,8 @@ export function openMetricsLog(path: string, step = Number.NEGATIVE_INFINITY, wr
 /**
  * Cuts off a last line that was written in part, by a full disk or a power cut.
  *
- * @param endAtCheckpoint where the log ended at the checkpoint; if the lost line is the one before that end, it is written again
- * @returns what was done, in a sentence; undefined if the log was whole
+ * @param endAtCheckpoint end of the log at the checkpoint; a lost line that ended there is written again
+ * @returns the repair in a sentence; undefined if the log was whole
  * @throws DomainError that names file and line if the file is damaged before its last line, or cannot be written
  */
 export function mendMetrics(path: string, endAtCheckpoint: () => LogEnd | undefined): string | undefined {
@@ -95,7 +95,7 @@ interface Line {
   readonly end: number;
 }
 
-/** The longest beginning that has no step beyond the given one. */
+/** The lines before the first one whose step is beyond the given step. */
 function linesUpTo(lines: readonly Line[], step: number): readonly Line[] {
   const beyond = lines.findIndex(({ record }) => record.step > step);
   return beyond < 0 ? lines : lines.slice(0, beyond);
@@ -121,7 +121,7 @@ function readLog(path: string): { readonly lines: readonly Line[]; readonly size
 }
 
 /**
- * Whether the end of a file was lost in a power cut: zero bytes stand in the place of its pages, and no later line is whole.
+ * Whether the end of a file was lost in a power cut: its pages hold zero bytes, and no later line is whole.
  */
 const isLost = (rest: Buffer): boolean =>
   rest.subarray(0, rest.indexOf(0x0a)).includes(0) && !rest.toString("utf8").split("\n").some(parseLine);

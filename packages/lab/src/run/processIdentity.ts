@@ -2,17 +2,17 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** What tells a process apart from every other one, on any host and after any restart. */
+/** Identity of a process among the processes of all hosts, also after a restart of the host. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** The host's boot, so that process numbers from before a restart name no process of today; empty where unknown. */
+  /** Identifier of the host's boot: a process number from before a restart names another process; empty where unknown. */
   readonly boot: string;
-  /** When the process started, in the words of its system, so that a process number in use again is noticed; empty where unknown. */
+  /** Start time of the process in the system's own format, which tells a reused process number apart; empty where unknown. */
   readonly started: string;
 }
 
-/** This process. */
+/** The identity of this process. */
 export const ownIdentity = (): ProcessIdentity => ({
   pid: process.pid,
   host: hostname(),
@@ -21,7 +21,7 @@ export const ownIdentity = (): ProcessIdentity => ({
 });
 
 /**
- * Whether a process has certainly ended. A process of another host counts as running, since its host alone knows.
+ * Whether a process has certainly ended. A process of another host counts as running, since only its host knows.
  */
 export function hasEnded(other: ProcessIdentity): boolean {
   if (other.host !== hostname()) return false;
@@ -40,7 +40,7 @@ function bootOfHost(): string {
   }
 }
 
-/** When the running process of this number started; empty where that is unknown, undefined if there is no such process. */
+/** Start time of the running process with this number; empty where it is unknown, undefined without such a process. */
 function startOf(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
@@ -50,7 +50,7 @@ function startOf(pid: number): string | undefined {
   return process.platform === "linux" ? startOnLinux(pid) : startByPs(pid);
 }
 
-/** Clock ticks from the boot to the start of a process; undefined for one that has ended and was not yet waited for. */
+/** Clock ticks from the boot to the start of a process; undefined for a zombie, a process that has ended. */
 function startOnLinux(pid: number): string | undefined {
   let text: string;
   try {

@@ -1,8 +1,8 @@
 import { Presets, SingleBar } from "cli-progress";
 
-/** Shows how far a long job is. */
+/** A display of the progress of a long job. */
 export interface Progress {
-  /** @param done units done so far; note a few words beside the bar, such as the loss */
+  /** @param done units done so far @param note a few words beside the bar, such as the loss */
   update(done: number, note?: string): void;
   /** Ends the display; the bar stays where it is. */
   finish(): void;
@@ -10,17 +10,17 @@ export interface Progress {
 
 /** Settings of {@link startProgress}. */
 export interface ProgressOptions {
-  /** What is being done: "teacher", "meanFlow". */
+  /** Name of the job: "teacher", "meanFlow". */
   readonly label: string;
   /** Units of the whole job, e.g. optimiser steps. */
   readonly total: number;
-  /** Units done before, by an earlier process; time left is judged from what this one does. Default 0. */
+  /** Units done by an earlier process; the time left is estimated from this process alone. Default 0. */
   readonly done?: number;
   /** No bar, plain lines only; for --json. Default: whether the stream is not a terminal. */
   readonly plain?: boolean;
   /** Seconds between plain lines. Default 15. */
   readonly interval?: number;
-  /** Default: standard error, so that standard output carries results alone. */
+  /** Default standard error: standard output carries results alone. */
   readonly stream?: NodeJS.WriteStream;
   /** Milliseconds of a clock that only goes forward. Default performance.now. */
   readonly now?: () => number;
@@ -30,7 +30,7 @@ export interface ProgressOptions {
 export function startProgress(options: ProgressOptions): Progress {
   const { stream = process.stderr, done = 0, now = () => performance.now() } = options;
   let first: { readonly time: number; readonly done: number } | undefined;
-  // Before the first update a process starts and compiles, which says nothing about the others.
+  // The time before the first update is that of starting and compiling: it says nothing about later updates.
   const timeLeft = (current: number): number | undefined => {
     if (current <= done) return undefined;
     first ??= { time: now(), done: current };
@@ -47,7 +47,7 @@ const steady = { barsize: 28, fps: 8, hideCursor: false, linewrap: true };
 function bar(options: ProgressOptions, stream: NodeJS.WriteStream, timeLeft: TimeLeft): Progress {
   const { label, total, done = 0 } = options;
   const line = new SingleBar(
-    // The cursor stays and lines are cut at the width instead of by the terminal: nothing is to be restored, however a process ends.
+    // The cursor stays visible and the bar cuts lines itself: no state of the terminal must be restored when a process ends.
     { stream, format: `${label.padEnd(14)} {bar} {percentage} %  {left}{note}`, ...steady },
     Presets.rect,
   );
@@ -80,12 +80,12 @@ function plainLines(
   };
 }
 
-/** Writes to a stream that may be closed or on a full disk: progress is not worth a training. */
+/** Writes to a stream that may be closed or on a full disk; an error there must not end a training. */
 function writeLine(stream: NodeJS.WriteStream, line: string): void {
   try {
     stream.write(line);
   } catch {
-    // files are written at once, and throw
+    // writes to files are synchronous and throw
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { DomainError, shorten } from "@pushforward/tensor";
 import { fileError } from "./atomicFile.ts";
 
-/** Bytes and depth that a file of settings has at most; ours have a few kilobytes and three levels. */
+/** Largest size and depth of a file of settings; config.json has a few kilobytes and three levels. */
 const limits = { bytes: 1_000_000, depth: 32 };
 
 /**

@@ -5,11 +5,11 @@ import { fileError, partialSuffix, writeFileAtomic } from "./atomicFile.ts";
 import { claimFolder, isClaimName } from "./claim.ts";
 import { readJson } from "./readJson.ts";
 
-/** The folder of one run and what it was asked to do. */
+/** The folder of one run, with its configuration. */
 export interface RunFolder<Config> {
   readonly path: string;
   readonly config: Config;
-  /** Where the run keeps each of its files. */
+  /** Paths of the run's files. */
   readonly files: RunFiles;
 }
 
@@ -19,11 +19,11 @@ export interface RunFiles {
   readonly metrics: string;
   readonly checkpoint: string;
   readonly report: string;
-  /** How a training of a study was judged. */
+  /** Scores of a training of a study. */
   readonly figures: string;
 }
 
-/** What config.json says besides the configuration: by this a folder is known as a run. */
+/** The head of config.json, by which a folder is recognised as a run. */
 const format = "pushforward run";
 const version = 1;
 
@@ -31,7 +31,7 @@ const version = 1;
  * Makes the folder of a new run and writes its config.json; missing parents are made too.
  *
  * @param path   a folder that does not exist or is empty
- * @param config what the run is asked to do: plain JSON
+ * @param config settings of the run: plain JSON
  * @throws DomainError if the folder cannot be written, holds a run already, or holds anything else
  */
 export function createRun<Config>(path: string, config: Config): RunFolder<Config> {
@@ -53,7 +53,7 @@ export function createRun<Config>(path: string, config: Config): RunFolder<Confi
   return { path, config, files };
 }
 
-/** Names that a killed start leaves in a folder. */
+/** Names of files that a start leaves in a folder if it is killed. */
 const isLeftover = (name: string): boolean => name === `config.json${partialSuffix}` || isClaimName(name);
 
 /** @throws DomainError if a folder holds a run or anything else */
@@ -67,7 +67,7 @@ function checkIsFree(path: string): void {
 /**
  * Opens the folder of an earlier run, to resume or to read it.
  *
- * @param parse checks the configuration and gives it its type; what it throws is reported with the file's name
+ * @param parse checks the configuration and gives it its type; its errors are reported with the file's name
  * @throws DomainError if the folder is not a run, or its config.json is damaged or of another version
  */
 export function openRun<Config>(path: string, parse: (value: unknown) => Config): RunFolder<Config> {
@@ -94,7 +94,7 @@ function readConfig<Config>(file: string, parse: (value: unknown) => Config): Co
   }
 }
 
-/** Where a run keeps its files. */
+/** Paths of the files of a run. */
 export const runFiles = (path: string): RunFiles => ({
   config: join(path, "config.json"),
   metrics: join(path, "metrics.jsonl"),
@@ -104,7 +104,7 @@ export const runFiles = (path: string): RunFiles => ({
 });
 
 /**
- * Makes a folder with its parents, one after the other: mkdir's own recursion never ends on /proc.
+ * Makes a folder with its parents, one by one: the recursive mkdir of Node never ends on /proc.
  *
  * @returns the folders that had to be made, parents first
  */
@@ -121,13 +121,13 @@ function makeFolder(path: string): string[] {
   return missing;
 }
 
-/** Takes back folders that were just made, as far as they are empty. */
+/** Removes folders that were just made, as far as they are empty. */
 function removeFolders(made: readonly string[]): void {
   for (const folder of made.toReversed()) {
     try {
       rmdirSync(folder);
     } catch {
-      // It was never made, or somebody has put something into it.
+      // The folder was never made, or is no longer empty.
     }
   }
 }

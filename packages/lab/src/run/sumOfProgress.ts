@@ -1,8 +1,8 @@
 import { startProgress } from "./progress.ts";
 
-/** Shows how far several jobs are together. */
+/** A display of the progress of several jobs as one. */
 export interface SumOfProgress {
-  /** @param done units of that part done so far; note a few words beside the bar */
+  /** @param part name of a job @param done units of this job done so far @param note a few words beside the bar */
   update(part: string, done: number, note?: string): void;
   finish(): void;
 }
@@ -10,7 +10,7 @@ export interface SumOfProgress {
 /**
  * Starts showing the progress of several jobs as one.
  *
- * @param total units of all of them
+ * @param total units of all jobs
  */
 export function sumOfProgress(
   label: string,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "./atomicFile.ts";
 
-/** What timing.json holds. */
+/** The content of timing.json. */
 interface Timing {
   readonly seconds?: unknown;
   readonly device?: unknown;
@@ -11,8 +11,8 @@ interface Timing {
 }
 
 /**
- * Wall time of a run over all processes that worked on it. It stands in a file of its own, timing.json: checkpoints and
- * metrics are the same bits however long they took, and on what.
+ * Wall time of a run over all processes that worked on it. It has a file of its own, timing.json: checkpoints and metrics are the
+ * same bits for every duration and device.
  */
 export class WallClock {
   /** The GPU that the run uses, if any. */
@@ -39,12 +39,12 @@ export class WallClock {
     return this.last;
   }
 
-  /** Updates in a second, the first of each process left out, which compiles; undefined before the second. */
+  /** Updates per second, without the first update of each process, which compiles; undefined before the second update. */
   get stepsPerSecond(): number | undefined {
     return this.updating > 0 ? this.updates / this.updating : undefined;
   }
 
-  /** Makes an update and takes its time. */
+  /** Runs an update and measures its time. */
   async timed<T>(update: () => Promise<T>): Promise<T> {
     const start = performance.now();
     const result = await update();
@@ -56,7 +56,7 @@ export class WallClock {
     return result;
   }
 
-  /** Writes down the time so far; call it with every checkpoint. */
+  /** Writes timing.json; called with every checkpoint. */
   save(): void {
     this.last = this.before + (performance.now() - this.begin) / 1000;
     const { last: seconds, device, updates, updating } = this;
@@ -66,7 +66,7 @@ export class WallClock {
 
 const amount = (value: unknown): number => (Number.isFinite(value) && Number(value) >= 0 ? Number(value) : 0);
 
-/** A time that cannot be read is no reason to lose a run. */
+/** The content of timing.json; empty if the file cannot be read, which must not end a run. */
 function readTiming(path: string): Timing {
   if (!existsSync(path)) return {};
   try {
