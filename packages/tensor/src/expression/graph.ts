@@ -90,7 +90,10 @@ export class ExpressionGraph {
 
   private call(name: string, args: readonly Syntax[], context: Context): Node {
     const operation: Operation | undefined = Object.hasOwn(operations, name) ? operations[name] : undefined;
-    if (!operation) throw new DomainError(`expression "${context.expression}": "${name}" must be a known function`);
+    if (!operation)
+      throw new DomainError(
+        `expression "${context.expression}": "${name}" must be a known function; compose it of known functions, or add it in expression/functions`,
+      );
     const { arity, statics = 0 } = operation;
     if (args.length !== arity + statics) {
       throw new DomainError(

@@ -95,7 +95,10 @@ describe("dtypes of nodes", () => {
   });
 
   it.each([
-    ["tan(x)", 'expression "tan(x)": "tan" must be a known function'],
+    [
+      "tan(x)",
+      'expression "tan(x)": "tan" must be a known function; compose it of known functions, or add it in expression/functions',
+    ],
     ["toString(x)", '"toString" must be a known function'],
     ["tanh(x, x)", 'expression "tanh(x, x)": tanh takes 1 operands, got 2'],
     ["x + z", 'expression "x + z": operands must be among x, got z'],
