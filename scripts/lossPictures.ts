@@ -11,8 +11,8 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import {
   Judge,
+  learnsDiagonal,
   needsLearntTeacher,
-  objectiveOf,
   type Problem,
   pointsOf,
   samplerOf,
@@ -28,6 +28,7 @@ import {
   trainedNetwork,
 } from "../packages/lab/src/experiments/train.ts";
 import { openRun, type RunFolder } from "../packages/lab/src/run/runFolder.ts";
+import { trainedRecipe } from "../packages/lab/src/training/trainedRecipe.ts";
 import { dotPicture } from "./dotPicture.ts";
 import { allLosses, pageFolder } from "./lossPages.ts";
 import { root } from "./workspace.ts";
@@ -45,7 +46,7 @@ async function train(path: string, losses: readonly string[], steps: number): Pr
   const { teacher, students } = plannedRuns({ path, config });
   const missing = students.filter((run) => !existsSync(join(run.path, "config.json")));
   const problem = problemOf(config);
-  if (teacher && missing.some((run) => needsLearntTeacher(objectiveOf(run.config.loss, run.config), run.config))) {
+  if (teacher && missing.some((run) => needsLearntTeacher(trainedRecipe(run.config), run.config))) {
     await finishTeacher(ensureRun(teacher.path, teacher.config), problem, {});
   }
   for (const run of students) await finishTraining(ensureRun(run.path, run.config), {}, problem);
@@ -54,10 +55,10 @@ async function train(path: string, losses: readonly string[], steps: number): Pr
 /** Draws a loss from its run. */
 function draw(folder: RunFolder<TrainConfig>, problem: Problem, label: string): string {
   const { config } = folder;
-  const objective = objectiveOf(config.loss, config);
-  const sampler = samplerOf(objective, trainedNetwork(folder, problem));
+  const recipe = trainedRecipe(config);
+  const sampler = samplerOf(recipe, trainedNetwork(folder, problem));
   const samples = pointsOf(sampler(new Judge(problem, config.dtype).noise(over), 1).cast("float64"));
-  const way = objective.learnsDiagonal ? "Samples" : "One-step samples";
+  const way = learnsDiagonal(recipe) ? "Samples" : "One-step samples";
   return dotPicture(`${way} of ${label} over the data`, thinPoints(problem.heldOut, under), samples);
 }
 

@@ -1,5 +1,5 @@
 /** A recipe in words and numbers. */
-import { choicesOf, chosenRecipe } from "@pushforward/training";
+import { chosenRecipe } from "@pushforward/training";
 import {
   type Alternation,
   describeTerm,
@@ -97,7 +97,7 @@ export function recipeWords(name: keyof typeof recipes): string[] {
 /** The changes of the preset `short` to a recipe, in the order of the recipe. */
 export function shortWords(name: keyof typeof recipes): string[] {
   const recipe = recipes[name];
-  const chosen = chosenRecipe(recipe, choicesOf(name, { preset: "short" }));
+  const chosen = chosenRecipe(recipe, { preset: "short" });
   const changed = chosen.terms.flatMap((term, i) => {
     const before = describeTerm(recipe.terms[i]);
     const facts = describeTerm(term).filter((fact, k) => fact !== before[k]);

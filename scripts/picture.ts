@@ -6,12 +6,13 @@
 
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { Judge, objectiveOf, type PointSet, pointsOf, samplerOf, thinPoints } from "@pushforward/training";
+import { Judge, type PointSet, pointsOf, samplerOf, thinPoints } from "@pushforward/training";
 import { parseCompareConfig } from "../packages/lab/src/config.ts";
 import { finishComparison } from "../packages/lab/src/experiments/compare.ts";
 import { colorVariables } from "../packages/lab/src/report/palette.ts";
 import { plotSamples } from "../packages/lab/src/report/plotSamples.ts";
 import { openRun } from "../packages/lab/src/run/runFolder.ts";
+import { trainedRecipe } from "../packages/lab/src/training/trainedRecipe.ts";
 import { root } from "./workspace.ts";
 
 /** Points of a panel: enough to see a density, few enough for a small file. */
@@ -25,7 +26,7 @@ async function panelsOf(path: string): Promise<{ name: string; points: PointSet 
   const { config } = folder;
   const judge = new Judge(problem, config.dtype);
   const samples = Object.entries(students).map(([name, { network }]) => {
-    const sampler = samplerOf(objectiveOf(name, config), network);
+    const sampler = samplerOf(trainedRecipe({ ...config, loss: name }), network);
     return { name, points: pointsOf(sampler(judge.noise(), 1).cast("float64")) };
   });
   const panels = [{ name: "held-out data", points: problem.heldOut }, ...samples];

@@ -1,25 +1,19 @@
+import { teacherRecipe } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
-import {
-  type Naming,
-  namesOutOf,
-  objectiveNames,
-  oneOf,
-  parseSettings,
-  schemasOf,
-  teacherObjective,
-} from "@pushforward/training";
+import { type Naming, namesOutOf, oneOf, parseSettings, schemasOf } from "@pushforward/training";
 import { z } from "zod";
 import { compareSettings, studySettings, trainSettings } from "./settings/runSettings.ts";
+import { trainedNames } from "./training/trainedRecipe.ts";
 
 /** What a comparison can train: everything but the teacher, which it trains anyway. */
-export const comparedNames: readonly string[] = objectiveNames.filter((name) => name !== teacherObjective.name);
+export const comparedNames: readonly string[] = trainedNames.filter((name) => name !== teacherRecipe.name);
 
 const comparedLosses = namesOutOf(comparedNames, "loss", "losses");
 
 /** One training: what `config.json` of a run holds. */
 const trainSchema = z.strictObject({
   kind: z.literal("train"),
-  loss: oneOf(objectiveNames),
+  loss: oneOf(trainedNames),
   ...schemasOf(trainSettings),
 });
 

@@ -37,6 +37,7 @@ export {
 } from "./recipes/recipe.ts";
 export { type RecipeJson, recipeJson } from "./recipes/recipeJson.ts";
 export { recipes } from "./recipes/recipes.ts";
+export { teacherRecipe } from "./recipes/teacherRecipe.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
 export { karrasTimes, middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";
 export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";

@@ -35,10 +35,9 @@ export {
   schemasOf,
 } from "./settings/setting.ts";
 export { parseTrainingSettings, type TrainingSettings, trainingSettings } from "./settings/trainingSettings.ts";
+export type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 export { exactTeacherOf, needsLearntTeacher } from "./trainer/exactTeacher.ts";
 export { widthOf } from "./trainer/networkWidth.ts";
-export type { AppliedNetwork, Objective } from "./trainer/objective.ts";
-export { objectiveNames, objectiveOf } from "./trainer/objectives.ts";
+export { endsAtData, generatorStarts, learnsDiagonal, needsTeacher, stopLabels } from "./trainer/recipeTraits.ts";
 export { namedLeaves, restoreTree } from "./trainer/stateFile.ts";
-export { teacherObjective } from "./trainer/teacher.ts";
 export { makeTrainer, type Trainer, type TrainState } from "./trainer/trainer.ts";

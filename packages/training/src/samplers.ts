@@ -1,7 +1,9 @@
 import { integrate, type VelocityField } from "@pushforward/flows";
+import type { Recipe } from "@pushforward/losses";
 import { add, concat, fromData, key, mul, type Tensor } from "@pushforward/tensor";
+import type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 import { noiseLike } from "./trainer/generatorSamples.ts";
-import type { AppliedNetwork, Objective } from "./trainer/objective.ts";
+import { endsAtData, generatorStarts, learnsDiagonal } from "./trainer/recipeTraits.ts";
 
 /** Moves noise [n, dim] to data in a number of steps. */
 export type Sampler = (noise: Tensor, steps: number) => Tensor;
@@ -79,12 +81,13 @@ export const solvingSampler =
   (noise, steps) =>
     integrate(velocity, noise, 0, 1, { solver: "rk4", steps: Math.max(steps, solvingSteps) });
 
-/** How to sample from what an objective trained. */
-export function samplerOf(objective: Objective, network: AppliedNetwork): Sampler {
-  if (objective.network === "velocity") return eulerSampler(network);
-  if (objective.learnsDiagonal) return solvingSampler(diagonalOf(network));
-  if (objective.starts) return generatorSampler(network, objective.starts);
-  return objective.endsAtData ? refiningSampler(network) : flowMapSampler(network);
+/** How to sample from a network that a recipe trained. */
+export function samplerOf(recipe: Recipe, network: AppliedNetwork): Sampler {
+  if (recipe.network === "velocity") return eulerSampler(network);
+  if (learnsDiagonal(recipe)) return solvingSampler(diagonalOf(network));
+  const starts = generatorStarts(recipe);
+  if (starts) return generatorSampler(network, starts);
+  return endsAtData(recipe) ? refiningSampler(network) : flowMapSampler(network);
 }
 
 /** Rows that pass through a network together. */

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { DomainError, formatCsv, formatNpy, key, normal, quote, type Tensor } from "@pushforward/tensor";
-import { inChunks, objectiveOf, samplerOf } from "@pushforward/training";
+import { inChunks, samplerOf } from "@pushforward/training";
 import type { Command } from "commander";
 import { parseRunConfig, type TrainConfig } from "../config.ts";
 import { problemOf, trainedNetwork } from "../experiments/train.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import { openRun, type RunFolder } from "../run/runFolder.ts";
+import { trainedRecipe } from "../training/trainedRecipe.ts";
 import { print } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -56,9 +57,8 @@ function drawSamples(path: string, options: SampleOptions): { values: Tensor; co
     const most = Math.floor(maxNumbers / problem.dim);
     throw new DomainError(`sample: --count must be at most ${most} for ${problem.dim} columns, got ${count}`);
   }
-  const objective = objectiveOf(config.loss, config);
   const network = trainedNetwork(folder as RunFolder<TrainConfig>, problem);
   const noise = normal(key(seed), [count, problem.dim], { dtype: config.dtype });
-  const samples = inChunks(samplerOf(objective, network))(noise, steps);
+  const samples = inChunks(samplerOf(trainedRecipe(config), network))(noise, steps);
   return { values: problem.toOriginal(samples.cast("float64")), columns: problem.columns };
 }

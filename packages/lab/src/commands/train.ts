@@ -1,10 +1,10 @@
-import { objectiveNames } from "@pushforward/training";
 import type { Command } from "commander";
 import { parseTrainConfig } from "../config.ts";
 import { checkTraining, finishTraining } from "../experiments/train.ts";
 import { createRun } from "../run/runFolder.ts";
 import { defaultData } from "../settings/dataSettings.ts";
 import { trainSettings } from "../settings/runSettings.ts";
+import { trainedNames } from "../training/trainedRecipe.ts";
 import { knownName } from "./knownName.ts";
 import { print, printJson } from "./output.ts";
 import { outputFolder, withOutput } from "./outputFolder.ts";
@@ -15,7 +15,7 @@ import { optionNaming, type RawOptions, settingsOf, teacherSetting, withSettings
 export function configureTrain(command: Command): void {
   command.argument("<loss>", "a loss with a recipe (pushforward losses lists them), or teacher");
   withOutput(withSettings(command, trainSettings)).action(async (name: string, options: RawOptions) => {
-    const loss = knownName(name, objectiveNames);
+    const loss = knownName(name, trainedNames);
     const path = outputFolder(options.output, loss);
     const settings = { data: defaultData, ...settingsOf(options), ...teacherSetting(options.teacher, path) };
     // Whatever is wrong with the input is found before a folder is made.

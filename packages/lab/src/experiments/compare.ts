@@ -1,9 +1,10 @@
 import { basename, join } from "node:path";
-import { exactTeacherOf, needsLearntTeacher, objectiveOf, type Problem } from "@pushforward/training";
+import { exactTeacherOf, needsLearntTeacher, type Problem, stopLabels } from "@pushforward/training";
 import { type CompareConfig, parseTrainConfig, type StudyConfig, type TrainConfig } from "../config.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { sumOfProgress } from "../run/sumOfProgress.ts";
 import { checkMemory } from "../training/memory.ts";
+import { trainedRecipe } from "../training/trainedRecipe.ts";
 import { type Display, isFinished, type TrainedRun } from "../training/trainingRun.ts";
 import { failure, Processes } from "./processes.ts";
 import { checkStops } from "./stops.ts";
@@ -45,7 +46,7 @@ export function checkComparison(config: CompareConfig): CompareConfig {
 
 /** Labels of the stop-gradients that some losses have. */
 export const stopsOf = (config: CompareConfig | StudyConfig): string[] => [
-  ...new Set(config.losses.flatMap((loss) => objectiveOf(loss, config).stops ?? [])),
+  ...new Set(config.losses.flatMap((loss) => stopLabels(trainedRecipe({ ...config, loss })))),
 ];
 
 /** A training with the folder that it gets. */
@@ -66,12 +67,12 @@ export function plannedRuns({ config, path }: Pick<RunFolder<CompareConfig>, "pa
 /** The settings of one loss of a comparison: those that concern it. */
 function studentConfig(config: CompareConfig, loss: string): TrainConfig {
   const { withoutStops, ...shared } = sharedOf(config);
-  const objective = objectiveOf(loss, config);
-  const stops = withoutStops?.filter((label) => objective.stops?.includes(label)) ?? [];
+  const recipe = trainedRecipe({ ...config, loss });
+  const stops = withoutStops?.filter((label) => stopLabels(recipe).includes(label)) ?? [];
   return parseTrainConfig({
     ...{ ...shared, kind: "train", loss },
     ...(stops.length > 0 ? { withoutStops: stops } : {}),
-    ...(needsLearntTeacher(objective, config) ? { teacher: join("..", "teacher") } : {}),
+    ...(needsLearntTeacher(recipe, config) ? { teacher: join("..", "teacher") } : {}),
   });
 }
 

@@ -1,18 +1,20 @@
 import type { VelocityField } from "@pushforward/flows";
+import { type Recipe, teacherRecipe } from "@pushforward/losses";
 import {
   diagonalOf,
+  endsAtData,
+  generatorStarts,
   type Judge,
-  type Objective,
-  objectiveOf,
+  learnsDiagonal,
   rankingMetric,
   type Sampler,
   type Scores,
   samplerOf,
-  teacherObjective,
   teacherSolve,
 } from "@pushforward/training";
 import { formatScore } from "../report/formats.ts";
 import type { ResultRow } from "../report/report.ts";
+import { trainedRecipe } from "../training/trainedRecipe.ts";
 import type { TrainedRun } from "../training/trainingRun.ts";
 import { trainedName } from "./stops.ts";
 
@@ -21,20 +23,20 @@ export interface Judged {
   /** Name of the variant: of the loss, with the stop-gradients that are switched off. */
   readonly name: string;
   readonly run: TrainedRun;
-  readonly objective: Objective;
+  readonly recipe: Recipe;
   readonly sampler: Sampler;
 }
 
-/** A training with its objective, and how to sample from it. */
+/** A training with its recipe, and how to sample from it. */
 export function judgedOf(run: TrainedRun): Judged {
   const { loss, withoutStops } = run.folder.config;
-  const objective = objectiveOf(loss, run.folder.config);
-  return { name: trainedName(loss, withoutStops), run, objective, sampler: samplerOf(objective, run.network) };
+  const recipe = trainedRecipe(run.folder.config);
+  return { name: trainedName(loss, withoutStops), run, recipe, sampler: samplerOf(recipe, run.network) };
 }
 
 /** Judges one training. */
 export const judgedRow = (judged: Judged, judge: Judge): ResultRow =>
-  judged.name === teacherObjective.name ? teacherRow(judged, judge) : lossRow(judged, judge);
+  judged.name === teacherRecipe.name ? teacherRow(judged, judge) : lossRow(judged, judge);
 
 /** What puts the figures of losses into proportion; the last is the Gaussian fit. */
 export const baselineRows = (judge: Judge): readonly [training: ResultRow, gaussianFit: ResultRow] => [
@@ -58,21 +60,21 @@ const trained = ({ name, run }: Judged, kind: ResultRow["kind"]): ResultRow => (
 });
 
 function lossRow(student: Judged, judge: Judge): ResultRow {
-  const { run, objective, sampler } = student;
+  const { run, recipe, sampler } = student;
   const row = trained(student, "loss");
   if (run.divergedAt !== undefined) {
     const note = `its loss stopped being finite at step ${run.divergedAt}; a lower --learning-rate may help.`;
     return { ...row, ...judge.divergedScores(), note };
   }
-  if (objective.learnsDiagonal)
+  if (learnsDiagonal(recipe))
     return { ...row, ...velocityRow(diagonalOf(run.network), judge), samplesBy: "solving its ODE" };
   const scores = judge.scores(sampler);
-  const refines = objective.endsAtData && scores.fourStepError !== undefined;
+  const refines = endsAtData(recipe) && scores.fourStepError !== undefined;
   const note =
     "it only knows the way to t = 1, so that its four steps go back towards the same noise in between; the exact map would be kept.";
   const generatorNote =
     "its samples are to have the law of the data; where each comes from is free, and so is the error to the map.";
-  const isGenerator = objective.starts !== undefined && scores.oneStepError !== undefined;
+  const isGenerator = generatorStarts(recipe) !== undefined && scores.oneStepError !== undefined;
   return { ...row, ...scores, ...(isGenerator ? { note: generatorNote } : refines ? { note } : {}) };
 }
 

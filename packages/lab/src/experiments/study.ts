@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { builtinProblems, needsLearntTeacher, objectiveOf } from "@pushforward/training";
+import { builtinProblems, needsLearntTeacher } from "@pushforward/training";
 import { type CompareConfig, parseCompareConfig, type RunConfig, type StudyConfig } from "../config.ts";
 import type { ResultRow } from "../report/report.ts";
 import { isRun, type RunFolder, runFiles } from "../run/runFolder.ts";
 import { sumOfProgress } from "../run/sumOfProgress.ts";
 import { checkMemory } from "../training/memory.ts";
+import { trainedRecipe } from "../training/trainedRecipe.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { type PlannedRun, plannedRuns, stopsOf } from "./compare.ts";
 import { readFigures } from "./figuresFile.ts";
@@ -80,7 +81,7 @@ function comparisonsOf({ path, config }: RunFolder<StudyConfig>): StudiedCompari
   );
 }
 
-const isTaught = ({ config }: PlannedRun): boolean => needsLearntTeacher(objectiveOf(config.loss, config), config);
+const isTaught = ({ config }: PlannedRun): boolean => needsLearntTeacher(trainedRecipe(config), config);
 
 /** Figures of a training that has been judged; its folder must be of these settings. */
 function figuresOf({ path, config }: PlannedRun): ResultRow | undefined {

@@ -1,5 +1,5 @@
-import { type LossName, losses } from "@pushforward/losses";
-import { rankingMetric, spreadOf, teacherObjective } from "@pushforward/training";
+import { type LossName, losses, teacherRecipe } from "@pushforward/losses";
+import { rankingMetric, spreadOf } from "@pushforward/training";
 import type { StudyConfig } from "../config.ts";
 import type { ResultRow } from "../report/report.ts";
 import { type StudyRow, studiedColumns } from "../report/study.ts";
@@ -31,7 +31,7 @@ export function studyRows(
     const mean = scores[rankingMetric]?.mean ?? Number.NaN;
     return Number.isNaN(mean) ? Number.MAX_VALUE : mean;
   };
-  const teachers = of(teacherObjective.name);
+  const teachers = of(teacherRecipe.name);
   return [
     ...rows.sort((a, b) => place(a) - place(b) || distance(a) - distance(b)),
     ...(teachers.length > 0 ? [rowOf("teacher", "teacher", "teacher", teachers)] : []),

@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { teacherRecipe } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
   exactTeacherOf,
   makeTrainer,
   needsLearntTeacher,
-  objectiveOf,
   type Problem,
   restoreTree,
   type Setting,
+  stopLabels,
   type TrainState,
   widthOf,
 } from "@pushforward/training";
@@ -22,6 +23,7 @@ import { dataSettings, tableSettingNames } from "../settings/dataSettings.ts";
 import { trainSettings } from "../settings/runSettings.ts";
 import { checkSettings } from "../training/checkpointSettings.ts";
 import { checkMemory } from "../training/memory.ts";
+import { trainedRecipe } from "../training/trainedRecipe.ts";
 import { type Display, runTraining, type TrainedRun } from "../training/trainingRun.ts";
 import { checkStops } from "./stops.ts";
 
@@ -67,7 +69,7 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
   parseTrainConfig({
     ...sharedOf(config),
     kind: "train",
-    loss: "teacher",
+    loss: teacherRecipe.name,
     steps: config.teacherSteps,
     teacher: undefined,
     teacherVelocity: undefined,
@@ -87,9 +89,9 @@ export function checkTraining(config: TrainConfig, path: string): TrainConfig {
   exactTeacherOf(problem, config);
   sayNote(problem);
   const complete = withDigest(config, problem);
-  checkStops("train", config.withoutStops ?? [], objectiveOf(config.loss, config).stops ?? []);
+  checkStops("train", config.withoutStops ?? [], stopLabels(trainedRecipe(config)));
   if (config.teacher !== undefined) {
-    if (!needsLearntTeacher(objectiveOf(config.loss, config), config)) {
+    if (!needsLearntTeacher(trainedRecipe(config), config)) {
       throw new DomainError(
         `train: ${config.loss} as set here uses no teacher; leave --teacher out, or choose --velocity teacher`,
       );
@@ -168,7 +170,7 @@ export async function finishTeacher(
   problem: Problem,
   display: Display,
 ): Promise<TrainedRun> {
-  return checkConverged(await runTraining(folder, objectiveOf("teacher", folder.config), problem, undefined, display));
+  return checkConverged(await runTraining(folder, teacherRecipe, problem, undefined, display));
 }
 
 /** Does what is left of a run: the teacher first, where one is needed. */
@@ -177,11 +179,11 @@ export async function finishTraining(
   display: Display = {},
   problem: Problem = problemOf(folder.config),
 ): Promise<TrainedExperiment> {
-  const objective = objectiveOf(folder.config.loss, folder.config);
-  const teacher = needsLearntTeacher(objective, folder.config)
+  const recipe = trainedRecipe(folder.config);
+  const teacher = needsLearntTeacher(recipe, folder.config)
     ? await finishTeacher(teacherFolder(folder, problem), problem, display)
     : undefined;
-  const student = await runTraining(folder, objective, problem, teacher?.params, display);
+  const student = await runTraining(folder, recipe, problem, teacher?.params, display);
   return { folder, problem, teacher, student };
 }
 
@@ -191,13 +193,13 @@ export async function finishTraining(
  * @throws DomainError if there is none yet
  */
 export function trainedNetwork(folder: RunFolder<TrainConfig>, problem: Problem): AppliedNetwork {
-  const objective = objectiveOf(folder.config.loss, folder.config);
+  const recipe = trainedRecipe(folder.config);
   // Only the second-order form asks its teacher while it samples.
-  const asksTeacher = objective.form === "secondOrder" && needsLearntTeacher(objective, folder.config);
+  const asksTeacher = recipe.form === "secondOrder" && needsLearntTeacher(recipe, folder.config);
   const teacher = asksTeacher
     ? savedState(openTeacher(teacherPath(folder), folder.config, problem), problem)
     : undefined;
-  const trainer = makeTrainer(objective, problem, folder.config, teacher?.ema.average);
+  const trainer = makeTrainer(recipe, problem, folder.config, teacher?.ema.average);
   return trainer.network(savedState(folder, problem));
 }
 
@@ -206,7 +208,7 @@ function savedState({ path, config, files }: RunFolder<TrainConfig>, problem: Pr
   const checkpoint = readCheckpoint(files.checkpoint);
   if (!checkpoint) throw new DomainError(`sample: ${path} has no checkpoint yet; resume it first`);
   checkSettings(files.checkpoint, checkpoint, config);
-  const { initial } = makeTrainer(objectiveOf(config.loss, config), problem, config);
+  const { initial } = makeTrainer(trainedRecipe(config), problem, config);
   return restoreTree(initial, checkpoint.tensors, files.checkpoint);
 }
 

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Recipe } from "@pushforward/losses";
 import type { MlpParams } from "@pushforward/nn";
 import { DomainError } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
   makeTrainer,
   namedLeaves,
-  type Objective,
   type Problem,
   restoreTree,
   type Trainer,
@@ -61,16 +61,16 @@ interface Position {
  */
 export async function runTraining(
   folder: RunFolder<TrainConfig>,
-  objective: Objective,
+  recipe: Recipe,
   problem: Problem,
   teacher: MlpParams | undefined,
   display: Display = {},
 ): Promise<TrainedRun> {
-  const trainer = makeTrainer(objective, problem, folder.config, teacher);
+  const trainer = makeTrainer(recipe, problem, folder.config, teacher);
   // A finished run is only read: several processes may do that at a time, e.g. students of one teacher.
   const { clock, state, divergedAt } = isFinished(folder)
     ? { clock: new WallClock(folder.path), ...startOf(folder, trainer) }
-    : await whileHolding(folder.path, (claim) => advance(folder, trainer, { objective, display, claim }));
+    : await whileHolding(folder.path, (claim) => advance(folder, trainer, { recipe, display, claim }));
   const { seconds, stepsPerSecond, device } = clock;
   const network = trainer.network(state);
   return { folder, network, params: state.ema.average, seconds, stepsPerSecond, device, divergedAt };
@@ -111,7 +111,7 @@ function checkMetrics(file: string, records: readonly MetricsRecord[], due: numb
 }
 
 interface Surroundings {
-  readonly objective: Objective;
+  readonly recipe: Recipe;
   readonly display: Display;
   readonly claim: Claim;
 }
@@ -120,10 +120,10 @@ interface Surroundings {
 const reportEvery = 20;
 
 /** A display of a training: a bar, plain lines, or whoever asked to be told. */
-function displayOf({ objective, display }: Surroundings, done: number, steps: number): Progress {
+function displayOf({ recipe, display }: Surroundings, done: number, steps: number): Progress {
   const { onProgress, isQuiet } = display;
   if (!onProgress)
-    return startProgress({ label: objective.name, total: steps, done, ...(isQuiet ? { plain: true } : {}) });
+    return startProgress({ label: recipe.name, total: steps, done, ...(isQuiet ? { plain: true } : {}) });
   const update = (step: number): void => {
     if (step % reportEvery === 0 || step === steps) onProgress(step);
   };

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { exp, mean, neg } from "@pushforward/tensor";
-import type { Objective } from "@pushforward/training";
+import { defineLoss, recipe, term } from "@pushforward/losses";
+import { exp, neg, sum } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { parseTrainConfig } from "../../src/config.ts";
 import { problemOf } from "../../src/experiments/train.ts";
@@ -13,14 +13,13 @@ import { runHere } from "../support/command.ts";
 const tiny = { data: "moons", batch: 8, width: 4, depth: 1, steps: 12, teacherSteps: 4, logEvery: 2 };
 
 /** A loss without a minimum, which soon overflows float32. */
-const exploding: Objective = {
-  name: "exploding",
-  network: "velocity",
-  needsTeacher: false,
-  targetDecay: null,
-  endsAtData: false,
-  loss: ({ student, data }) => neg(mean(exp(student(data, 0.5).mul(30)))),
-};
+const explodingLoss = defineLoss({
+  ...{ name: "exploding", label: "Exploding", family: "flowMatching", paper: null, grade: "C" },
+  ...{ learns: "velocity", needs: [], stops: [], optimum: "biased", conditionalVelocity: "unused", times: "any" },
+  ...{ timeLaw: { kind: "diagonal", start: { kind: "uniform" } }, tangent: null, formula: "-e^{30 U}" },
+  loss: ({ u, xs, s }) => neg(sum(exp(u(xs, s, s).mul(30)), 1)),
+});
+const exploding = recipe({ network: "velocity", terms: [term({ loss: explodingLoss })] });
 
 describe("a training that diverges", () => {
   const config = parseTrainConfig({ kind: "train", loss: "teacher", learningRate: 1, ...tiny });

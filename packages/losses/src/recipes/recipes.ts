@@ -60,7 +60,11 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
   backwardSemi: distillation("backwardSemi"),
   backwardFiniteDifference: distillation("backwardFiniteDifference"),
   /** @source official code: data_proportion 0.75; evaluation average 0.9999 */
-  meanFlow: recipe({ terms: [term({ loss: losses.meanFlow, weighting: adaptive })], emaDecay: 0.9999 }),
+  meanFlow: recipe({
+    terms: [term({ loss: losses.meanFlow, weighting: adaptive })],
+    emaDecay: 0.9999,
+    shortOffDiagonal: 0.75,
+  }),
   /** The same settings; on a problem without labels guidance has no effect. */
   meanFlowGuided: recipe({ terms: [term({ loss: losses.meanFlowGuided, weighting: adaptive })], emaDecay: 0.9999 }),
   /** @source re-implementations: a warm-up over some 10,000 steps up to 0.99 */
@@ -91,7 +95,10 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
    *
    * @source official code: bootstrap_every 8, 128 base steps, target average 0.999
    */
-  shortcut: recipe({ terms: [diagonalTerm(7 / 8), term({ loss: losses.shortcut, fraction: 1 / 8 })] }),
+  shortcut: recipe({
+    terms: [diagonalTerm(7 / 8), term({ loss: losses.shortcut, fraction: 1 / 8 })],
+    shortOffDiagonal: 0.5,
+  }),
   lsd: selfDistillation("lsd"),
   lsdNone: selfDistillation("lsdNone"),
   esd: selfDistillation("esd"),

@@ -1,17 +1,11 @@
-import type { LossName } from "@pushforward/losses";
+import type { Recipe } from "@pushforward/losses";
 import type { RecipeChoices } from "./recipeChoices.ts";
 
 /** What a preset may look at. */
 interface PresetInput {
-  readonly loss: string;
+  readonly recipe: Pick<Recipe, "shortOffDiagonal">;
   readonly steps?: number;
 }
-
-/**
- * Fractions of the batch off the diagonal, where a recipe's own is not the best for a short training. More than half makes
- * self-distillation by LSD run away: off the diagonal the student follows its own velocity wherever that leads.
- */
-const shortOffDiagonal: Partial<Record<LossName, number>> = { meanFlow: 0.75, shortcut: 0.5 };
 
 /** The settings of a recipe that each preset chooses; a setting chosen by hand comes before the preset's. */
 export const presets = {
@@ -28,12 +22,12 @@ export const presets = {
    *   ahead, too: after 500 steps Uni-Instruct with the exact Jeffreys divergence is at 0.02 instead of 0.06.
    * - A warm-up of the loss fills half of the training.
    */
-  short: ({ loss, steps }) => ({
+  short: ({ recipe, steps }) => ({
     velocity: "teacher",
     times: "uniform",
     targetEma: 0.95,
     adaptivePower: 0.5,
-    offDiagonal: shortOffDiagonal[loss as LossName],
+    offDiagonal: recipe.shortOffDiagonal ?? undefined,
     learnedWeights: "off",
     studentRate: 0.25,
     fakeUpdates: 2,

@@ -1,5 +1,5 @@
 import type { Recipe } from "@pushforward/losses";
-import { type ChosenRecipe, decidedForm } from "../trainer/chosenRecipe.ts";
+import { decidedForm } from "../trainer/recipeTraits.ts";
 import { type PresetName, presets } from "./presets.ts";
 import { type RecipeSetting, recipeSettings } from "./recipeSettings.ts";
 import type { SettingValues } from "./setting.ts";
@@ -11,24 +11,28 @@ const names = Object.keys(recipeSettings) as (keyof RecipeChoices)[];
 
 /** A preset, and the settings that were chosen by hand. */
 export interface PresetChoices extends RecipeChoices {
-  readonly preset: PresetName;
+  /** Default paper: the recipe as published. */
+  readonly preset?: PresetName;
   /** Steps of the training. */
   readonly steps?: number;
 }
 
-/**
- * How a training departs from the recipe of a loss: as was chosen by hand, otherwise as the preset says.
- *
- * @param loss name of the loss
- */
-export function choicesOf(loss: string, { preset, steps, ...chosen }: PresetChoices): RecipeChoices {
-  const preferred: RecipeChoices = presets[preset]({ loss, steps });
+/** How a training departs from a recipe: as was chosen by hand, otherwise as the preset says. */
+export function choicesOf(recipe: Recipe, { preset = "paper", steps, ...chosen }: PresetChoices): RecipeChoices {
+  const preferred: RecipeChoices = presets[preset]({ recipe, steps });
   return Object.fromEntries(names.map((name) => [name, chosen[name] ?? preferred[name]]));
 }
 
-/** The recipe as it is trained: each choice overrides its part. */
-export function chosenRecipe(recipe: Recipe, choices: RecipeChoices = {}): ChosenRecipe {
-  let chosen: ChosenRecipe = { ...recipe, form: decidedForm(recipe) ?? recipe.form, isRectified: false };
+/**
+ * The recipe as it is trained: each setting, chosen by hand or by the preset, overrides its part. The recipe of a velocity stays as it
+ * is, since the settings are about its students.
+ *
+ * @param settings of a training; those that are not about recipes are left aside
+ */
+export function chosenRecipe(recipe: Recipe, settings: PresetChoices = {}): Recipe {
+  if (recipe.network === "velocity") return recipe;
+  const choices = choicesOf(recipe, settings);
+  let chosen: Recipe = { ...recipe, form: decidedForm(recipe) ?? recipe.form };
   for (const [name, setting] of Object.entries<RecipeSetting>(recipeSettings)) {
     const value = choices[name as keyof RecipeChoices];
     if (value !== undefined) chosen = setting.overrides(chosen, value);

@@ -1,12 +1,12 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
-import type { Term, TimeLaw } from "@pushforward/losses";
+import type { Recipe, Term, TimeLaw } from "@pushforward/losses";
 import type { z } from "zod";
-import { alternates, type ChosenRecipe, decidedForm } from "../trainer/chosenRecipe.ts";
+import { alternates, decidedForm } from "../trainer/recipeTraits.ts";
 import { oneOf, real, whole } from "./schemas.ts";
 import type { Setting } from "./setting.ts";
 
 /** A recipe with each of its terms changed. */
-const withTerms = (recipe: ChosenRecipe, change: (term: Term) => Term): ChosenRecipe => ({
+const withTerms = (recipe: Recipe, change: (term: Term) => Term): Recipe => ({
   ...recipe,
   terms: recipe.terms.map(change),
 });
@@ -27,7 +27,7 @@ function uniformTimes(law: TimeLaw): TimeLaw {
 }
 
 /** A recipe with another part of its batch at t ≠ s: the rows of a term that mixes, or the second term beside one on the diagonal. */
-function withOffDiagonal(recipe: ChosenRecipe, fraction: number): ChosenRecipe {
+function withOffDiagonal(recipe: Recipe, fraction: number): Recipe {
   const { terms } = recipe;
   const isPair = terms.length === 2 && terms[0].timeLaw.kind === "diagonal";
   const fractions = isPair ? [1 - fraction, fraction] : terms.map((term) => term.fraction);
@@ -44,7 +44,7 @@ function withOffDiagonal(recipe: ChosenRecipe, fraction: number): ChosenRecipe {
 /** A setting that overrides a part of a recipe. */
 export interface RecipeSetting<Schema extends z.ZodType = z.ZodType> extends Setting<Schema> {
   /** The recipe with this setting's value in the place of its own. */
-  overrides(recipe: ChosenRecipe, value: NonNullable<z.output<Schema>>): ChosenRecipe;
+  overrides(recipe: Recipe, value: NonNullable<z.output<Schema>>): Recipe;
 }
 
 const defineRecipeSetting = <Schema extends z.ZodType>(
@@ -62,16 +62,16 @@ export const recipeSettings = {
     argument: "<kind>",
     text: "noise and data drawn independently, Distill({X_t}), or rectified pairs: each noise with the point where the teacher's flow takes it, Distill({Z_t}) (reflow)",
     overrides: (recipe, pairs) =>
-      pairs === "independent"
-        ? recipe
-        : { ...withTerms(recipe, (term) => withVelocity(term, "conditional")), isRectified: true },
+      pairs === "independent" ? recipe : { ...withTerms(recipe, (term) => withVelocity(term, "conditional")), pairs },
   }),
   velocity: defineRecipeSetting({
     schema: oneOf(["recipe", "teacher", "conditional"]).optional(),
     argument: "<choice>",
     text: "regression target of the terms: the recipe's own, the teacher's velocity, or that of single samples",
     overrides: (recipe, velocity) =>
-      velocity === "recipe" || recipe.isRectified ? recipe : withTerms(recipe, (term) => withVelocity(term, velocity)),
+      velocity === "recipe" || recipe.pairs === "rectified"
+        ? recipe
+        : withTerms(recipe, (term) => withVelocity(term, velocity)),
   }),
   times: defineRecipeSetting({
     schema: oneOf(["recipe", "uniform"]).optional(),

@@ -10,8 +10,8 @@ import {
   type TimeLaw,
 } from "@pushforward/losses";
 import { add, foldIn, mean, mul, squaredNorm, sub, sum, type Tensor } from "@pushforward/tensor";
+import type { AppliedNetwork } from "./appliedNetwork.ts";
 import { generate, interpolateLinear, noiseLike, startPoints, startsOf } from "./generatorSamples.ts";
-import type { AppliedNetwork } from "./objective.ts";
 import { velocityOfSamples } from "./velocityOfSamples.ts";
 
 /** What an update of a network that learns along can look at; all but `network` have stopped parameters. */

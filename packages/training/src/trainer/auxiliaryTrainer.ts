@@ -3,8 +3,8 @@ import { adam, type MlpParams, type OptimizerState, type Schedule, withClipping 
 import { compile, concat, foldIn, key, mul, ready, type Tensor, zeros } from "@pushforward/tensor";
 import type { Problem } from "../problems/problem.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
+import type { AppliedNetwork } from "./appliedNetwork.ts";
 import { type Auxiliaries, type Auxiliary, type AuxiliaryInput, logitOf } from "./auxiliaryObjective.ts";
-import type { AppliedNetwork } from "./objective.ts";
 
 /** Parameters of a network and the memory of its optimiser. */
 interface Learner {

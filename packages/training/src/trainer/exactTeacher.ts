@@ -1,7 +1,9 @@
+import type { Recipe } from "@pushforward/losses";
 import { DomainError, type Tensor } from "@pushforward/tensor";
 import type { Problem } from "../problems/problem.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
-import type { AppliedNetwork, Objective } from "./objective.ts";
+import type { AppliedNetwork } from "./appliedNetwork.ts";
+import { needsTeacher } from "./recipeTraits.ts";
 
 type TeacherSettings = Pick<TrainingSettings, "teacherVelocity">;
 
@@ -22,13 +24,13 @@ export function exactTeacherOf(
 }
 
 /**
- * Whether something that an objective trains begins as the teacher. It then distils that teacher, not the exact velocity: the gap
- * between a velocity of samples and the one that it grew from has none of their common errors. (Uni-Instruct on eight Gaussians:
+ * Whether the student or an auxiliary network begins as the teacher. It then distils that teacher, not the exact velocity: the gap
+ * between a velocity of samples and the teacher that it began as has none of their common errors. (Uni-Instruct on eight Gaussians:
  * energy distance 0.17 with the exact velocity, 0.002 with the learnt one.)
  */
-export const startsFromTeacher = ({ init, auxiliaries }: Objective): boolean =>
-  init === "teacher" || Boolean(auxiliaries?.fakeVelocity);
+export const startsFromTeacher = ({ init, fakeVelocity }: Recipe): boolean =>
+  init === "teacher" || fakeVelocity !== null;
 
-/** Whether an objective needs a learnt velocity. */
-export const needsLearntTeacher = (objective: Objective, { teacherVelocity }: TeacherSettings): boolean =>
-  objective.needsTeacher && (teacherVelocity !== "exact" || startsFromTeacher(objective));
+/** Whether a recipe needs a learnt velocity. */
+export const needsLearntTeacher = (recipe: Recipe, { teacherVelocity }: TeacherSettings): boolean =>
+  needsTeacher(recipe) && (teacherVelocity !== "exact" || startsFromTeacher(recipe));

@@ -1,7 +1,7 @@
 import { stopGradient } from "@pushforward/autodiff";
 import type { Term, TimeLaw } from "@pushforward/losses";
 import { add, foldIn, less, mul, normal, sub, type Tensor, type TensorLike, where } from "@pushforward/tensor";
-import type { AppliedNetwork } from "./objective.ts";
+import type { AppliedNetwork } from "./appliedNetwork.ts";
 
 /** X_t = t·X_1 + (1 − t)·X_0. */
 export const interpolateLinear = (noise: Tensor, data: Tensor, t: TensorLike): Tensor =>

@@ -1,5 +1,6 @@
 import { stopGradient, withStops } from "@pushforward/autodiff";
 import { flowMapForms } from "@pushforward/flows";
+import type { Recipe } from "@pushforward/losses";
 import {
   adam,
   averageVelocityNetwork,
@@ -28,11 +29,14 @@ import {
 } from "@pushforward/tensor";
 import type { Problem } from "../problems/problem.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
+import type { AppliedNetwork } from "./appliedNetwork.ts";
+import { auxiliariesOf } from "./auxiliaryObjective.ts";
 import { type AuxiliaryLosses, type AuxiliaryState, makeAuxiliaryTrainer, startingAs } from "./auxiliaryTrainer.ts";
 import { exactTeacherOf, startsFromTeacher } from "./exactTeacher.ts";
 import { balancedGradient, type Learnt, plainGradient } from "./gradients.ts";
 import { widthOf } from "./networkWidth.ts";
-import type { AppliedNetwork, Objective } from "./objective.ts";
+import { recipeLoss, recipeParts } from "./recipeLoss.ts";
+import { learnsWeights, targetDecay } from "./recipeTraits.ts";
 import { previousOf, stageLength, stageOf, stepInStage } from "./stages.ts";
 import { initialOmega, omegaOf } from "./weightNetwork.ts";
 
@@ -82,19 +86,19 @@ const streams = { init: 1, steps: 2, omega: 3 } as const;
 const usualFrequency = 2;
 
 /** A velocity, and what begins as one, sees the sharp changes near both ends. */
-const frequencyOf = ({ maxFrequency, network, init }: Objective): number | null =>
+const frequencyOf = ({ maxFrequency, network, init }: Recipe): number | null =>
   maxFrequency ?? (network === "velocity" || init === "teacher" ? null : usualFrequency);
 
 /** Gradients longer than this are shortened. */
 const clipNorm = 10;
 
 /**
- * The network of an objective.
+ * The network of an recipe.
  *
  * @param maxFrequency largest angular frequency of its times; its own default where there is none
  */
 export function networkOf(
-  kind: Objective["network"],
+  kind: Recipe["network"],
   config: TrainingSettings,
   dim: number,
   maxFrequency: number | null = null,
@@ -110,35 +114,29 @@ export function networkOf(
  *
  * @param teacher parameters of the velocity that the objective distils, or starts from where it distils the exact one
  */
-export function makeTrainer(
-  objective: Objective,
-  problem: Problem,
-  config: TrainingSettings,
-  teacher?: MlpParams,
-): Trainer {
+export function makeTrainer(recipe: Recipe, problem: Problem, config: TrainingSettings, teacher?: MlpParams): Trainer {
   const { dtype, batch, seed, backend, steps } = config;
-  const { stages = 1, learnsOmega = false } = objective;
+  const { stages } = recipe;
   const length = stageLength(steps, stages);
   if (stages > 1 && length < 2) {
     throw new DomainError(
-      `train: ${objective.name} trains in ${stages} stages and must have at least ${stages + 1} steps, got ${steps}; raise --steps`,
+      `train: ${recipe.name} trains in ${stages} stages and must have at least ${stages + 1} steps, got ${steps}; raise --steps`,
     );
   }
-  const network = networkOf(objective.network, config, problem.dim, frequencyOf(objective));
+  const network = networkOf(recipe.network, config, problem.dim, frequencyOf(recipe));
   const teacherNetwork = networkOf("velocity", config, problem.dim);
-  const exactTeacher = startsFromTeacher(objective) ? undefined : exactTeacherOf(problem, config);
+  const exactTeacher = startsFromTeacher(recipe) ? undefined : exactTeacherOf(problem, config);
   const rate = rateOf({ ...config, steps: length });
   const learningRate: typeof rate = (step) => rate(stepInStage(asTensor(step), length, stages));
-  const optimizer = withClipping(
-    adam({ learningRate: (step) => mul(objective.rate ?? 1, learningRate(step)) }),
-    clipNorm,
-  );
+  const optimizer = withClipping(adam({ learningRate: (step) => mul(recipe.rate, learningRate(step)) }), clipNorm);
   const average = ema({ decay: config.ema, warmup: true });
-  const slow = objective.targetDecay === null ? null : ema({ decay: objective.targetDecay, warmup: true });
+  const decay = targetDecay(recipe);
+  const slow = decay === null ? null : ema({ decay, warmup: true });
   const randomness = foldIn(key(seed), streams.steps);
+  const auxiliaries = auxiliariesOf(recipe);
   const along =
-    objective.auxiliaries &&
-    makeAuxiliaryTrainer(objective.auxiliaries, {
+    auxiliaries &&
+    makeAuxiliaryTrainer(auxiliaries, {
       ...{ problem, config, teacher, exactTeacher, learningRate, clipNorm, student: network },
       networkOf: (kind) => networkOf(kind, config, problem.dim),
     });
@@ -169,12 +167,12 @@ export function makeTrainer(
       });
       const learnt: Learnt = { network: state.params, omega: state.omega?.params ?? null };
       const [loss, grads] = withStops(config.withoutStops ?? [], () =>
-        objective.parts
+        recipe.balance === "gradientNorm"
           ? balancedGradient(
-              objective.parts.map((part) => (each: Learnt) => part(withLearnt(each))),
+              recipeParts(recipe).map((part) => (each: Learnt) => part(withLearnt(each))),
               learnt,
             )
-          : plainGradient((each) => objective.loss(withLearnt(each)), learnt),
+          : plainGradient((each) => recipeLoss(recipe)(withLearnt(each)), learnt),
       );
       const [params, optimizerState] = optimizer.update(grads.network, state.optimizer, state.params);
       const omega = state.omega && updated(optimizer, grads.omega, state.omega);
@@ -189,7 +187,7 @@ export function makeTrainer(
   );
 
   const fresh = network.init(foldIn(key(seed), streams.init), { dtype });
-  const params = objective.init === "teacher" && teacher ? startingAs(teacher, fresh) : fresh;
+  const params = recipe.init === "teacher" && teacher ? startingAs(teacher, fresh) : fresh;
   const omega = initialOmega(foldIn(key(seed), streams.omega), dtype);
   return {
     initial: {
@@ -198,7 +196,7 @@ export function makeTrainer(
       ema: average.init(params),
       target: slow?.init(params) ?? null,
       previous: stages > 1 ? params : null,
-      omega: learnsOmega ? { params: omega, optimizer: optimizer.init(omega) } : null,
+      omega: learnsWeights(recipe) ? { params: omega, optimizer: optimizer.init(omega) } : null,
       auxiliary: along?.initial ?? null,
     },
     async step(state, index) {
@@ -216,9 +214,9 @@ export function makeTrainer(
       const velocity = (x: Tensor, t: Tensor): Tensor => {
         if (exactTeacher) return exactTeacher(x, t);
         if (teacher) return teacherNetwork.apply(teacher, x, t);
-        throw new DomainError(`${objective.name}: its second-order form samples with the teacher's velocity; give one`);
+        throw new DomainError(`${recipe.name}: its second-order form samples with the teacher's velocity; give one`);
       };
-      const form = objective.form ?? "firstOrder";
+      const { form } = recipe;
       const formed = form === "firstOrder" ? plain : (flowMapForms[form](plain, velocity) as AppliedNetwork);
       return compile((x: Tensor, ...times: Tensor[]) => formed(x, ...times), {
         backend: immediate(backend),

@@ -1,16 +1,16 @@
-import { recipes } from "@pushforward/losses";
+import { recipes, teacherRecipe } from "@pushforward/losses";
 import { describe, expect, it } from "vitest";
 import { choicesOf, chosenRecipe, type RecipeChoices } from "../../src/settings/recipeChoices.ts";
-import { objectiveOf } from "../../src/trainer/objectives.ts";
+import { needsTeacher } from "../../src/trainer/recipeTraits.ts";
 
 describe("choicesOf", () => {
   it("leaves the paper's settings alone unless something is chosen by hand", () => {
-    expect(choicesOf("meanFlow", { preset: "paper" })).toEqual({});
-    expect(choicesOf("meanFlow", { preset: "paper", velocity: "teacher" })).toEqual({ velocity: "teacher" });
+    expect(choicesOf(recipes.meanFlow, { preset: "paper" })).toEqual({});
+    expect(choicesOf(recipes.meanFlow, { preset: "paper", velocity: "teacher" })).toEqual({ velocity: "teacher" });
   });
 
   it("suits short trainings, each setting unless it is chosen by hand", () => {
-    const short = choicesOf("meanFlow", { preset: "short", velocity: undefined });
+    const short = choicesOf(recipes.meanFlow, { preset: "short", velocity: undefined });
     expect(short).toEqual({
       velocity: "teacher",
       times: "uniform",
@@ -22,43 +22,42 @@ describe("choicesOf", () => {
       fakeUpdates: 2,
       criticUpdates: 3,
     });
-    expect(choicesOf("meanFlow", { preset: "short", offDiagonal: 0.25, times: "recipe" })).toEqual({
+    expect(choicesOf(recipes.meanFlow, { preset: "short", offDiagonal: 0.25, times: "recipe" })).toEqual({
       ...short,
       offDiagonal: 0.25,
       times: "recipe",
     });
-    expect(choicesOf("lsd", { preset: "short" }).offDiagonal).toBeUndefined();
+    expect(choicesOf(recipes.lsd, { preset: "short" }).offDiagonal).toBeUndefined();
   });
 
   it("fills half of a short training with the warm-up of the loss", () => {
-    expect(choicesOf("ayfEmd", { preset: "short", steps: 101 }).warmupSteps).toBe(51);
-    expect(choicesOf("ayfEmd", { preset: "short" }).warmupSteps).toBeUndefined();
+    expect(choicesOf(recipes.ayfEmd, { preset: "short", steps: 101 }).warmupSteps).toBe(51);
+    expect(choicesOf(recipes.ayfEmd, { preset: "short" }).warmupSteps).toBeUndefined();
   });
 
   it("lets auxiliary networks follow faster than the student moves, where a recipe has them", () => {
-    const short = choicesOf("sid", { preset: "short", fakeUpdates: 3 });
+    const short = choicesOf(recipes.sid, { preset: "short", fakeUpdates: 3 });
     expect(short).toMatchObject({ studentRate: 0.25, fakeUpdates: 3, criticUpdates: 3 });
-    const objectives = (["short", "paper"] as const).map((preset) => objectiveOf("dmd2", { preset }));
-    expect(objectives.map(({ rate }) => rate)).toEqual([0.25, 1]);
-    expect(objectives.map(({ auxiliaries }) => auxiliaries?.fakeVelocity?.updates)).toEqual([2, 5]);
-    expect(objectives.map(({ auxiliaries }) => auxiliaries?.critic?.updates)).toEqual([3, 5]);
-    expect(objectiveOf("pairRegression", { preset: "short" }).rate).toBe(1);
+    const chosen = (["short", "paper"] as const).map((preset) => chosenRecipe(recipes.dmd2, { preset }));
+    expect(chosen.map(({ rate }) => rate)).toEqual([0.25, 1]);
+    expect(chosen.map(({ fakeVelocity }) => fakeVelocity?.updates)).toEqual([2, 5]);
+    expect(chosen.map(({ critic }) => critic?.updates)).toEqual([3, 5]);
+    expect(chosenRecipe(recipes.pairRegression, { preset: "short" }).rate).toBe(1);
   });
 
   it("gives every recipe a teacher that can use one, but only where it is wanted", () => {
     const needing = (preset: "short" | "paper") =>
-      Object.keys(recipes).filter((name) => objectiveOf(name, { preset }).needsTeacher);
+      Object.values(recipes).flatMap((recipe) => (needsTeacher(chosenRecipe(recipe, { preset })) ? [recipe.name] : []));
     expect(needing("paper")).toContain("localForward");
     expect(needing("paper")).not.toContain("meanFlow");
     expect(needing("short")).toEqual(expect.arrayContaining([...needing("paper"), "meanFlow", "lsd", "shortcut"]));
-    expect(objectiveOf("lsd", { preset: "short", velocity: "conditional" }).needsTeacher).toBe(false);
+    expect(needsTeacher(chosenRecipe(recipes.lsd, { preset: "short", velocity: "conditional" }))).toBe(false);
   });
 });
 
 describe("chosenRecipe", () => {
   it("is the recipe itself where nothing is chosen, or only what the recipe does not have", () => {
-    const own = { ...recipes.meanFlow, isRectified: false };
-    expect(chosenRecipe(recipes.meanFlow)).toEqual(own);
+    expect(chosenRecipe(recipes.meanFlow)).toEqual(recipes.meanFlow);
     const strange = {
       studentRate: 0.5,
       fakeUpdates: 7,
@@ -66,8 +65,14 @@ describe("chosenRecipe", () => {
       warmupSteps: 7,
       learnedWeights: "off",
     } as const;
-    expect(chosenRecipe(recipes.meanFlow, strange)).toEqual(own);
-    expect(chosenRecipe(recipes.sid, strange)).not.toEqual({ ...recipes.sid, isRectified: false });
+    expect(chosenRecipe(recipes.meanFlow, strange)).toEqual(recipes.meanFlow);
+    expect(chosenRecipe(recipes.sid, strange)).not.toEqual(recipes.sid);
+  });
+
+  it("is the teacher's own recipe, whatever is chosen for its students", () => {
+    expect(chosenRecipe(teacherRecipe, { preset: "short", velocity: "teacher", pairs: "rectified" })).toBe(
+      teacherRecipe,
+    );
   });
 
   it("gives rectified pairs their own velocity, whatever velocity is chosen", () => {

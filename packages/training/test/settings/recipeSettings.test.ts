@@ -33,8 +33,8 @@ describe("settings of recipes", () => {
 
   it("are chosen by presets with values that they allow", () => {
     for (const preset of Object.values(presets)) {
-      for (const loss of Object.keys(recipes)) {
-        for (const [name, value] of Object.entries(preset({ loss, steps: 7 }))) {
+      for (const recipe of Object.values(recipes)) {
+        for (const [name, value] of Object.entries(preset({ recipe, steps: 7 }))) {
           expect(recipeSettings[name as keyof RecipeChoices].schema.safeParse(value).success, name).toBe(true);
         }
       }

@@ -4,10 +4,10 @@ import { fromData, key, mean, normal, squaredNorm, type Tensor, uniform } from "
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { builtinProblems } from "../../src/problems/builtin.ts";
+import { chosenRecipe } from "../../src/settings/recipeChoices.ts";
 import { parseTrainingSettings } from "../../src/settings/trainingSettings.ts";
 import { auxiliariesOf } from "../../src/trainer/auxiliaryObjective.ts";
 import { makeAuxiliaryTrainer, startingAs } from "../../src/trainer/auxiliaryTrainer.ts";
-import { objectiveOf } from "../../src/trainer/objectives.ts";
 import { namedLeaves, restoreTree } from "../../src/trainer/stateFile.ts";
 import { makeTrainer, networkOf, type TrainState } from "../../src/trainer/trainer.ts";
 
@@ -87,7 +87,7 @@ describe("alternation", () => {
     criticUpdates: 2,
   });
   const teacher = networkOf("velocity", small, 2).init(key(9), { dtype: "float32" });
-  const make = () => makeTrainer(objectiveOf("fDistill", small), problem, small, teacher);
+  const make = () => makeTrainer(chosenRecipe(recipes.fDistill, small), problem, small, teacher);
 
   it("goes on from a checkpoint bit for bit, ψ and the critic too", async () => {
     const trainer = make();

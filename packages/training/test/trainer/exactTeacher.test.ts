@@ -1,9 +1,10 @@
 import { gaussian } from "@pushforward/flows";
+import { type LossName, recipes } from "@pushforward/losses";
 import { fromData, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { builtinProblems } from "../../src/problems/builtin.ts";
+import { chosenRecipe } from "../../src/settings/recipeChoices.ts";
 import { exactTeacherOf, needsLearntTeacher } from "../../src/trainer/exactTeacher.ts";
-import { objectiveOf } from "../../src/trainer/objectives.ts";
 
 const problem = (name: string) => builtinProblems[name]();
 const short = { preset: "short" } as const;
@@ -33,9 +34,10 @@ describe("exactTeacherOf", () => {
 
 describe("needsLearntTeacher", () => {
   it("spares the teacher of losses that distil the exact velocity, unless a network starts as it", () => {
-    const needs = (loss: string, teacherVelocity: "exact" | "learnt") =>
-      needsLearntTeacher(objectiveOf(loss, short), { teacherVelocity });
-    expect(["lsd", "velocityMatching", "denoising"].map((loss) => needs(loss, "learnt"))).toEqual([true, true, false]);
-    expect(["lsd", "velocityMatching", "denoising"].map((loss) => needs(loss, "exact"))).toEqual([false, true, false]);
+    const needs = (loss: LossName, teacherVelocity: "exact" | "learnt") =>
+      needsLearntTeacher(chosenRecipe(recipes[loss], short), { teacherVelocity });
+    const names = ["lsd", "velocityMatching", "denoising"] as const;
+    expect(names.map((loss) => needs(loss, "learnt"))).toEqual([true, true, false]);
+    expect(names.map((loss) => needs(loss, "exact"))).toEqual([false, true, false]);
   });
 });

@@ -2,8 +2,8 @@ import { collectStops } from "@pushforward/autodiff";
 import { fromData, key, mul, normal, sub, type Tensor } from "@pushforward/tensor";
 import { expectClose } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
+import type { AppliedNetwork } from "../../src/trainer/appliedNetwork.ts";
 import { generate, startPoints } from "../../src/trainer/generatorSamples.ts";
-import type { AppliedNetwork } from "../../src/trainer/objective.ts";
 
 const [noise, data] = [normal(key(1), [4, 2]), normal(key(2), [4, 2])];
 const s = fromData(Float64Array.of(0, 0.5, 0, 0.5), [4, 1]);

@@ -1,11 +1,16 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { recipes, teacherRecipe } from "@pushforward/losses";
 import { devices } from "@pushforward/tensor";
 import { afterEach, describe, expect, it, type TestContext, vi } from "vitest";
 import { builtinProblems } from "../../src/problems/builtin.ts";
+import { chosenRecipe } from "../../src/settings/recipeChoices.ts";
 import { parseTrainingSettings } from "../../src/settings/trainingSettings.ts";
-import { objectiveOf } from "../../src/trainer/objectives.ts";
 import { makeTrainer } from "../../src/trainer/trainer.ts";
+
+const { meanFlow, lsd } = recipes;
+const trained = { teacher: teacherRecipe, meanFlow, lsd };
+type TrainedName = keyof typeof trained;
 
 const tiny = { batch: 16, width: 8, depth: 2, steps: 20, velocity: "conditional" };
 
@@ -18,13 +23,13 @@ async function loseDevice(): Promise<void> {
 
 /** Losses of the first steps of a training, and where it ran. */
 async function firstLosses(
-  loss: string,
+  loss: TrainedName,
   backend: string,
   steps: number,
   before: (step: number) => Promise<void> = async () => undefined,
 ) {
   const config = parseTrainingSettings({ ...tiny, backend });
-  const trainer = makeTrainer(objectiveOf(loss, config), builtinProblems.moons(), config);
+  const trainer = makeTrainer(chosenRecipe(trained[loss], config), builtinProblems.moons(), config);
   const losses: number[] = [];
   let state = trainer.initial;
   for (let i = 0; i < steps; i++) {
@@ -36,7 +41,11 @@ async function firstLosses(
   return { losses, device: trainer.device() };
 }
 
-async function expectSameCurve(loss: string, steps: number, before?: (step: number) => Promise<void>): Promise<void> {
+async function expectSameCurve(
+  loss: TrainedName,
+  steps: number,
+  before?: (step: number) => Promise<void>,
+): Promise<void> {
   const want = await firstLosses(loss, "wasm", steps);
   const got = await firstLosses(loss, "gpujs", steps, before);
   expect(want.device).toBeUndefined();
@@ -58,7 +67,7 @@ async function needWebGpu(context: TestContext): Promise<void> {
 }
 
 describe("training on the GPU backend", () => {
-  it.each(["teacher", "meanFlow", "lsd"])(
+  it.each(["teacher", "meanFlow", "lsd"] as const)(
     "%s follows the curve of wasm, through gpu.js on the processor",
     async (loss) => {
       vi.stubEnv("PUSHFORWARD_GPUJS", "webasm");

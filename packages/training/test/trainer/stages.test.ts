@@ -1,8 +1,9 @@
+import { recipes } from "@pushforward/losses";
 import { tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { builtinProblems } from "../../src/problems/builtin.ts";
+import { chosenRecipe } from "../../src/settings/recipeChoices.ts";
 import { parseTrainingSettings } from "../../src/settings/trainingSettings.ts";
-import { objectiveOf } from "../../src/trainer/objectives.ts";
 import { previousOf, stageLength, stageOf, stepInStage } from "../../src/trainer/stages.ts";
 import { makeTrainer } from "../../src/trainer/trainer.ts";
 
@@ -33,7 +34,7 @@ describe("stages of a training", () => {
   it("need more steps than there are stages", () => {
     const make = (steps: number) => {
       const settings = parseTrainingSettings({ steps, width: 4, batch: 4 });
-      return makeTrainer(objectiveOf("progressiveDistillation", settings), builtinProblems.gaussian(), settings);
+      return makeTrainer(chosenRecipe(recipes.progressiveDistillation, settings), builtinProblems.gaussian(), settings);
     };
     expect(() => make(5)).toThrow(
       "train: progressiveDistillation trains in 5 stages and must have at least 6 steps, got 5; raise --steps",

@@ -1,29 +1,29 @@
 import { type LossName, losses, recipes } from "@pushforward/losses";
 import { key, normal, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import type { RecipeChoices } from "../../src/settings/recipeChoices.ts";
-import type { AppliedNetwork, ObjectiveInput } from "../../src/trainer/objective.ts";
-import { recipeObjective } from "../../src/trainer/recipeObjective.ts";
+import { chosenRecipe, type RecipeChoices } from "../../src/settings/recipeChoices.ts";
+import type { AppliedNetwork } from "../../src/trainer/appliedNetwork.ts";
+import { recipeLoss, recipeParts } from "../../src/trainer/recipeLoss.ts";
+import { endsAtData, learnsDiagonal, learnsWeights, needsTeacher, stopLabels } from "../../src/trainer/recipeTraits.ts";
+import type { StepInput } from "../../src/trainer/stepInput.ts";
 
 const student: AppliedNetwork = (x: Tensor, s: TensorLike, t: TensorLike) => x.mul(0.3).add(s).sub(t).tanh();
 const other: AppliedNetwork = (x: Tensor, s: TensorLike, t: TensorLike) => x.mul(-0.2).add(s).add(t).tanh();
 const teacher: AppliedNetwork = (x: Tensor, t: TensorLike) => x.mul(-0.5).add(t);
-const input: ObjectiveInput = {
+const input: StepInput = {
   ...{ student, teacher, target: other, previous: other },
   data: normal(key(1), [64, 2]).add(1),
   key: key(2),
 };
 
-const valueOf = (name: LossName, choices: RecipeChoices = {}, more: Partial<ObjectiveInput> = {}): number =>
-  recipeObjective(recipes[name], choices)
-    .loss({ ...input, ...more })
-    .item();
+const valueOf = (name: LossName, choices: RecipeChoices = {}, more: Partial<StepInput> = {}): number =>
+  recipeLoss(chosenRecipe(recipes[name], choices))({ ...input, ...more }).item();
 
-describe("recipes as objectives", () => {
+describe("the loss of a recipe", () => {
   it("learn from the solver first and then from the stage before, on coarser grids", () => {
     for (const name of ["progressiveDistillation", "progressiveFlowMapMatching"] as const) {
       const at = (stage: number, previous: AppliedNetwork) => valueOf(name, {}, { stage: tensor(stage), previous });
-      expect(recipeObjective(recipes[name]).stages).toBeGreaterThan(1);
+      expect(recipes[name].stages).toBeGreaterThan(1);
       expect(at(0, other)).toBe(at(0, student));
       expect(at(1, other)).not.toBe(at(1, student));
     }
@@ -40,15 +40,15 @@ describe("recipes as objectives", () => {
     const omega = (s: Tensor): Tensor => s.mul(0).add(Math.log(2)).reshape([-1]);
     const at = (choices: RecipeChoices) => valueOf("scmDistillation", choices, { omega, step: tensor(1) });
     expect(at({})).toBeCloseTo(0.5 * at({ learnedWeights: "off" }) + Math.log(2), 10);
-    expect(recipeObjective(recipes.scmDistillation).learnsOmega).toBe(true);
-    expect(recipeObjective(recipes.scmDistillation, { learnedWeights: "off" }).learnsOmega).toBe(false);
+    expect(learnsWeights(recipes.scmDistillation)).toBe(true);
+    expect(learnsWeights(chosenRecipe(recipes.scmDistillation, { learnedWeights: "off" }))).toBe(false);
   });
 
   it("take noise with where the teacher carries it, and then the velocity of that pair", () => {
     const [apart, rectified] = [undefined, "rectified" as const].map((pairs) => valueOf("flowMatching", { pairs }));
     expect(apart).not.toBe(rectified);
-    const withTeacher = recipeObjective(recipes.flowMatching, { pairs: "rectified" });
-    expect([withTeacher.needsTeacher, recipeObjective(recipes.flowMatching).needsTeacher]).toEqual([true, false]);
+    const straightened = chosenRecipe(recipes.flowMatching, { pairs: "rectified" });
+    expect([straightened, recipes.flowMatching].map(needsTeacher)).toEqual([true, false]);
     // whatever the data are, rectified pairs do not look at them
     const moved = { data: input.data.mul(3) };
     expect(valueOf("flowMatching", { pairs: "rectified" }, moved)).toBe(rectified);
@@ -56,22 +56,22 @@ describe("recipes as objectives", () => {
   });
 
   it("let the network stand for what a loss or a choice says", () => {
-    const formOf = (name: LossName, choices: RecipeChoices = {}) => recipeObjective(recipes[name], choices).form;
+    const formOf = (name: LossName, choices: RecipeChoices = {}) => chosenRecipe(recipes[name], choices).form;
     expect(formOf("meanFlow")).toBe("firstOrder");
     expect(formOf("meanFlow", { form: "ctm" })).toBe("ctm");
     expect(formOf("scmTraining", { form: "ctm" })).toBe("trigFlow");
     expect(formOf("secondOrder")).toBe("secondOrder");
-    expect(recipeObjective(recipes.lsd, { form: "secondOrder" }).needsTeacher).toBe(true);
+    expect(needsTeacher(chosenRecipe(recipes.lsd, { form: "secondOrder" }))).toBe(true);
     expect(valueOf("meanFlow", { form: "ctm" })).not.toBe(valueOf("meanFlow"));
   });
 
   it("know the labels of their stop-gradients, and what only goes to the data", () => {
     for (const [name, recipe] of Object.entries(recipes)) {
-      expect(recipeObjective(recipe).stops).toEqual(expect.arrayContaining([...losses[name as LossName].stops]));
+      expect(stopLabels(recipe)).toEqual(expect.arrayContaining([...losses[name as LossName].stops]));
     }
-    const toData = (name: LossName) => recipeObjective(recipes[name]).endsAtData;
+    const toData = (name: LossName) => endsAtData(recipes[name]);
     expect([toData("continuousConsistency"), toData("scmTraining"), toData("meanFlow")]).toEqual([true, true, false]);
-    expect(recipeObjective(recipes.denoising).learnsDiagonal).toBe(true);
-    expect(recipeObjective(recipes.ctm).parts).toHaveLength(2);
+    expect(learnsDiagonal(recipes.denoising)).toBe(true);
+    expect(recipeParts(recipes.ctm)).toHaveLength(2);
   });
 });

@@ -19,72 +19,45 @@ import {
   type Tensor,
   where,
 } from "@pushforward/tensor";
-import { chosenRecipe, type RecipeChoices } from "../settings/recipeChoices.ts";
-import { auxiliariesOf } from "./auxiliaryObjective.ts";
-import type { ChosenRecipe } from "./chosenRecipe.ts";
-import { noiseLike, startPoints, startsOf } from "./generatorSamples.ts";
-import type { AppliedNetwork, Objective, ObjectiveInput } from "./objective.ts";
+import type { AppliedNetwork } from "./appliedNetwork.ts";
+import { noiseLike, startPoints } from "./generatorSamples.ts";
+import type { StepInput } from "./stepInput.ts";
 
 /** Steps of the teacher's solver from noise to data for rectified pairs. */
 const rectifySteps = 8;
 
 /**
- * A recipe as an objective: each term takes its rows of the batch, draws its times, and adds the mean of its weighted
- * values.
+ * The scalar that a recipe minimises: each term takes its rows of the batch, draws its times, and adds the mean of its weighted values.
  */
-export function recipeObjective(recipe: Recipe, choices: RecipeChoices = {}): Objective {
-  const chosen = chosenRecipe(recipe, choices);
-  const { terms, form, stages, isRectified } = chosen;
-  const needs = new Set(terms.flatMap((term) => term.loss.needs));
-  const last = terms[terms.length - 1];
-  const asksTeacher = ["teacher", "solve", "teacherMap", "pairs"].some((need) => needs.has(need as "teacher"));
-  const isTaught = terms.some(({ velocity }) => velocity === "teacher") || form === "secondOrder" || isRectified;
-  const parts = terms.map((_, i) => partOf(chosen, i));
-  return {
-    name: recipe.name,
-    network: "averageVelocity",
-    form,
-    maxFrequency: recipe.maxFrequency,
-    learnsDiagonal: terms.every((term) => term.loss.learns === "velocity"),
-    needsTeacher: asksTeacher || isTaught,
-    targetDecay: needs.has("ema") ? chosen.emaDecay : null,
-    endsAtData:
-      form === "trigFlow" ||
-      last.loss.name === "continuousConsistency" ||
-      last.timeLaw.kind === "karrasGrid" ||
-      ("end" in last.timeLaw && last.timeLaw.end === 1),
-    stops: [...new Set(terms.flatMap((term) => term.loss.stops))],
-    stages,
-    init: recipe.init,
-    auxiliaries: auxiliariesOf(chosen),
-    rate: chosen.rate,
-    ...(last.loss.learns === "generator" ? { starts: startsOf(last.timeLaw) } : {}),
-    learnsOmega: terms.some(({ weighting }) => weighting.kind === "learned"),
-    loss: (input) => parts.map((part) => part(input)).reduce((sum, part) => add(sum, part)),
-    ...(recipe.balance === "gradientNorm" ? { parts } : {}),
-  };
-}
+export const recipeLoss =
+  (recipe: Recipe) =>
+  (input: StepInput): Tensor =>
+    recipeParts(recipe)
+      .map((part) => part(input))
+      .reduce((sum, part) => add(sum, part));
 
-/** One term's fraction of the objective, over its rows of the batch. */
-const partOf =
-  (recipe: ChosenRecipe, index: number) =>
-  (input: ObjectiveInput): Tensor => {
-    const term = recipe.terms[index];
-    const [start, stop] = rowsOfTerms(recipe.terms, input.data.shape[0])[index];
+/** The terms of a recipe as functions that add up to its loss, the main one last. */
+export const recipeParts = (recipe: Recipe): readonly ((input: StepInput) => Tensor)[] =>
+  recipe.terms.map((term, i) => (input) => {
+    const [start, stop] = rowsOfTerms(recipe.terms, input.data.shape[0])[i];
     // A term whose fraction is 0 has no rows.
     if (start === stop) return mul(0, mean(input.student(input.data, 0, 1)));
-    const key = keys(input.key, recipe.terms.length)[index];
-    return mul(termValue(term, recipe, input, input.data.slice([start, stop]), key), term.weight * term.fraction);
-  };
+    const rows = input.data.slice([start, stop]);
+    return mul(termValue(term, recipe, input, rows, termKey(recipe, input.key, i)), term.weight * term.fraction);
+  });
+
+/** Randomness of a term. A velocity's only term draws from the key of the step, so that stored teachers go on with the same bits. */
+const termKey = ({ network, terms }: Recipe, key: Tensor, i: number): Tensor =>
+  network === "velocity" && terms.length === 1 ? key : keys(key, terms.length)[i];
 
 /** The mean of one term over its rows. */
-function termValue(term: Term, recipe: ChosenRecipe, input: ObjectiveInput, rows: Tensor, key: Tensor): Tensor {
+function termValue(term: Term, recipe: Recipe, input: StepInput, rows: Tensor, key: Tensor): Tensor {
   const [forNoise, forTimes] = keys(key, 2);
   const dtype = rows.dtype as "float32";
   const noise = normal(forNoise, rows.shape, { dtype });
   const networks = networksOf(term, recipe, input);
   const { teacher } = networks;
-  const data = recipe.isRectified ? carried(teacher, noise) : rows;
+  const data = recipe.pairs === "rectified" ? carried(teacher, noise) : rows;
   const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage: input.stage });
   const { s, t } = times;
   const xs = startPoints(term, { s, noise, data, student: input.student, key: foldIn(key, 2) });
@@ -102,10 +75,11 @@ function termValue(term: Term, recipe: ChosenRecipe, input: ObjectiveInput, rows
   return mean(applyWeighting(term.weighting, values, input.omega?.(s, t), s));
 }
 
-/** Everything a loss may ask for that is a function; what nobody asked for complains when it is called. */
-function networksOf(term: Term, { name, solver, solverSteps: steps, form }: ChosenRecipe, input: ObjectiveInput) {
+/** Every function that a loss may need. One that the recipe has no use for throws where it is called. */
+function networksOf(term: Term, { name, solver, solverSteps: steps, form, network: kind }: Recipe, input: StepInput) {
   const teacher = input.teacher ?? missing(name, "a teacher");
-  const formed = (network: AppliedNetwork) => flowMapForms[form](network, teacher);
+  const formed = (network: AppliedNetwork): AverageVelocity =>
+    kind === "velocity" ? (x, s) => network(x, s) : flowMapForms[form](network, teacher);
   const isRaw = term.loss.learns === form;
   const solve = (x: Tensor, a: Tensor, b: Tensor): Tensor =>
     integrate(teacher, x, a, b, { solver: solver ?? "heun", steps });
@@ -117,15 +91,15 @@ function networksOf(term: Term, { name, solver, solverSteps: steps, form }: Chos
     teacherMap: teacherMapOf(input, solve, formed),
     teacher,
     solve,
-    ...alongOf(name, input),
+    ...auxiliaryNetworks(name, input),
   };
 }
 
 /** Logits and ratios of densities stay within these. @source Xu et al. 2025 (f-distill), appendix, as re-implemented in FastGen */
 const [logitBound, ratioRange] = [10, [0.1, 20] as const];
 
-/** What losses see of the networks that learn along. */
-function alongOf(name: string, { fakeVelocity, critic }: ObjectiveInput) {
+/** The auxiliary networks as losses see them. */
+function auxiliaryNetworks(name: string, { fakeVelocity, critic }: StepInput) {
   const logit = critic ?? missing(name, "a critic");
   return {
     fakeVelocity: fakeVelocity ?? missing(name, "the samples' own velocity"),
@@ -137,7 +111,7 @@ function alongOf(name: string, { fakeVelocity, critic }: ObjectiveInput) {
 
 /** The map that a staged training learns from: one solver step of the teacher at first, then the student of the stage before. */
 function teacherMapOf(
-  { previous, stage = asTensor(0) }: ObjectiveInput,
+  { previous, stage = asTensor(0) }: StepInput,
   solve: FlowMap,
   formed: (network: AppliedNetwork) => AverageVelocity,
 ): FlowMap {
@@ -147,7 +121,7 @@ function teacherMapOf(
 }
 
 /** min(max, max·step/steps). */
-function warmupOf({ warmup }: ChosenRecipe, { data, step = asTensor(0) }: ObjectiveInput): Tensor {
+function warmupOf({ warmup }: Recipe, { data, step = asTensor(0) }: StepInput): Tensor {
   const { steps, max } = warmup ?? { steps: 1, max: 1 };
   return minimum(max, mul(max / steps, step)).cast(data.dtype);
 }
@@ -156,9 +130,9 @@ function warmupOf({ warmup }: ChosenRecipe, { data, step = asTensor(0) }: Object
 const carried = (teacher: AppliedNetwork, noise: Tensor): Tensor =>
   stopGradient(integrate(teacher, noise, 0, 1, { solver: "heun", steps: rectifySteps }), "rectified pairs");
 
-/** Stands for a network that nobody asked for. */
+/** Stands for a network that the recipe does not have. */
 const missing =
   (name: string, what: string): AppliedNetwork =>
   () => {
-    throw new DomainError(`${name}: the recipe uses ${what} without having asked for it`);
+    throw new DomainError(`${name}: the recipe uses ${what} that it does not have`);
   };

@@ -1,0 +1,8 @@
+import { diagonalTerm, recipe } from "./recipe.ts";
+
+/**
+ * The velocity teacher: flow matching of a network v(x, t).
+ *
+ *   E ‖v(X_t, t) − (X_1 − X_0)‖²,   X_t = t·X_1 + (1 − t)·X_0
+ */
+export const teacherRecipe = recipe({ name: "teacher", network: "velocity", terms: [diagonalTerm(1)] });

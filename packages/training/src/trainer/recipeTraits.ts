@@ -1,0 +1,51 @@
+import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
+import type { Need, Recipe } from "@pushforward/losses";
+import { startsOf } from "./generatorSamples.ts";
+
+/** The form of the network that a loss of the recipe decides; undefined where the losses leave it open. */
+export const decidedForm = ({ terms }: Pick<Recipe, "terms">): FlowMapForm | undefined =>
+  terms.map((term) => term.loss.learns).find((learns) => Object.hasOwn(flowMapForms, learns)) as
+    | FlowMapForm
+    | undefined;
+
+/** Whether a recipe trains auxiliary networks in alternation with the student. */
+export const alternates = ({ fakeVelocity, critic }: Recipe): boolean => fakeVelocity !== null || critic !== null;
+
+/** Whether a loss of the recipe needs one of some things. */
+const hasNeed = ({ terms }: Recipe, ...needs: readonly Need[]): boolean =>
+  terms.some(({ loss }) => needs.some((need) => loss.needs.includes(need)));
+
+/** Whether a recipe distils a velocity that is known or was learnt before. */
+export const needsTeacher = (recipe: Recipe): boolean =>
+  hasNeed(recipe, "teacher", "solve", "teacherMap", "pairs") ||
+  recipe.terms.some(({ velocity }) => velocity === "teacher") ||
+  recipe.form === "secondOrder" ||
+  recipe.pairs === "rectified";
+
+/** Decay of the averaged parameters that targets use; null where no loss has such a target. */
+export const targetDecay = (recipe: Recipe): number | null => (hasNeed(recipe, "ema") ? recipe.emaDecay : null);
+
+/** Whether only the diagonal u(x, t, t) is trained, so that samples come from solving an ODE. */
+export const learnsDiagonal = ({ terms }: Recipe): boolean => terms.every(({ loss }) => loss.learns === "velocity");
+
+/** Whether weights ω(s, t) of the samples are learnt with the student. */
+export const learnsWeights = ({ terms }: Recipe): boolean =>
+  terms.some(({ weighting }) => weighting.kind === "learned");
+
+/** Whether the network is only trained towards t = 1, so that several steps must go back to noise in between. */
+export function endsAtData({ form, terms }: Recipe): boolean {
+  const { timeLaw } = terms[terms.length - 1];
+  if (form === "trigFlow" || timeLaw.kind === "karrasGrid") return true;
+  return timeLaw.kind === "fixedEnd" ? (timeLaw.end ?? 1) === 1 : "end" in timeLaw && timeLaw.end === 1;
+}
+
+/** Times from which a generator makes samples in one step each; empty for any time, undefined where the recipe trains a flow map. */
+export function generatorStarts({ terms }: Recipe): readonly number[] | undefined {
+  const { loss, timeLaw } = terms[terms.length - 1];
+  return loss.learns === "generator" ? startsOf(timeLaw) : undefined;
+}
+
+/** Labels of the stop-gradients in the losses of a recipe. */
+export const stopLabels = ({ terms }: Recipe): readonly string[] => [
+  ...new Set(terms.flatMap(({ loss }) => loss.stops)),
+];

@@ -1,0 +1,28 @@
+import type { Tensor } from "@pushforward/tensor";
+import type { AppliedNetwork } from "./appliedNetwork.ts";
+
+/** What the loss of a recipe may use in one step. Networks other than `student` and `omega` arrive with stopped parameters. */
+export interface StepInput {
+  /** The network with the parameters that are being learnt. */
+  readonly student: AppliedNetwork;
+  /** The student with slowly averaged parameters, where a loss has such a target. */
+  readonly target?: AppliedNetwork;
+  /** The student at the end of the stage before, where the recipe has stages. */
+  readonly previous?: AppliedNetwork;
+  /** The velocity that is distilled, where the recipe needs one. */
+  readonly teacher?: AppliedNetwork;
+  /** ω(s, t), [batch], where the recipe learns weights of its samples. */
+  readonly omega?: (s: Tensor, t: Tensor) => Tensor;
+  /** ψ(x, t, s), where the recipe learns the velocity of the student's samples. */
+  readonly fakeVelocity?: AppliedNetwork;
+  /** C(x, t), a logit [batch], where the recipe learns a critic. */
+  readonly critic?: (x: Tensor, t: Tensor) => Tensor;
+  /** Fresh data, [batch, dim]. */
+  readonly data: Tensor;
+  /** Randomness of this step. */
+  readonly key: Tensor;
+  /** Updates done, 0-d; a training without it stands at its beginning. */
+  readonly step?: Tensor;
+  /** The stage that this step belongs to, 0-d, from 0. */
+  readonly stage?: Tensor;
+}
