@@ -5,8 +5,8 @@ import { SingularRows, withDerivativesOf } from "./singularRows.ts";
 import type { OdeSolver } from "./solvers/solver.ts";
 import type { Span } from "./span.ts";
 
-// Progress is counted in fractions of the whole span, in plain numbers. The time of a sample is (1 − done)·s + done·t, so derivatives with
-// respect to s and t pass through, while the choice of steps stays a constant.
+// Progress is counted in fractions of the whole span, in plain numbers. The time of a sample is (1 − done)·s + done·t, so
+// derivatives with respect to s and t pass through, and the choice of steps is a constant.
 
 /** Settings of the step control, see IntegrateOptions. */
 export interface ControlOptions {
@@ -22,7 +22,7 @@ const largestGrowth = 5;
 const smallestShrink = 0.2;
 const firstStep = 0.05;
 
-/** Steps of an embedded method, chosen for every sample by its own error. */
+/** Steps of an embedded method; every sample has its own step size, which follows from its own error. */
 export class AdaptiveSteps {
   private readonly v: VelocityField;
   private readonly span: Span;
@@ -30,12 +30,12 @@ export class AdaptiveSteps {
   private readonly control: Required<ControlOptions>;
   /** |t − s| of every sample. */
   private readonly lengths: Float64Array;
-  /** Fraction of the span behind every sample, the fraction it tries next, and the largest one it may try. */
+  /** For every sample: the finished fraction of the span, the fraction of the next attempt, and the largest allowed fraction. */
   private readonly done: Float64Array;
   private readonly wanted: Float64Array;
   private readonly largest: Float64Array;
   private attempts = 0;
-  /** v at the present state: the last slope of the step before. */
+  /** v at the current state: the last slope of the previous step. */
   private slope: Tensor | undefined;
   private singular: SingularRows | undefined;
 
@@ -52,7 +52,8 @@ export class AdaptiveSteps {
     this.solver = solver;
     this.lengths = span.lengths().map(Math.abs);
     this.done = new Float64Array(this.lengths.length);
-    // A sample with s = t takes one step of length 0: it stays where it is, and its derivatives in s and t are those of the step.
+    // A sample with s = t takes one step of length 0: its state does not change, and its derivatives in s and t are those of the
+    // step.
     this.largest = this.lengths.map((length) => Math.min(1, this.control.maxStep / length));
     this.wanted = this.largest.map((fraction, row) => (this.lengths[row] === 0 ? 1 : Math.min(firstStep, fraction)));
   }
@@ -61,12 +62,12 @@ export class AdaptiveSteps {
     return this.done.every((fraction) => fraction === 1);
   }
 
-  /** The time of every sample now. */
+  /** The current time of every sample. */
   time(): Tensor {
     return this.span.timeAt(this.done);
   }
 
-  /** One attempt: the samples whose error is small enough move on, the others stay and try a smaller step. */
+  /** One attempt: samples with a small error advance, the other samples stay and try a smaller step. */
   advance(x: Tensor): Tensor {
     if (++this.attempts > this.control.maxSteps) this.failMaxSteps();
     const steps = this.done.map((fraction, row) => Math.min(this.wanted[row], 1 - fraction));
@@ -88,7 +89,7 @@ export class AdaptiveSteps {
     return choose(isAccepted, all, x, this.span);
   }
 
-  /** v at the start; samples that rest where it is not finite are set apart. */
+  /** v at the start; samples with s = t and a velocity that is not finite are treated separately. */
   private firstSlope(x: Tensor, t: Tensor): Tensor {
     const slope = this.v(x, t);
     this.checkSlope(slope);
@@ -98,16 +99,19 @@ export class AdaptiveSteps {
     return this.singular.isAll ? slope : this.v(this.singular.away(x), this.singular.away(t));
   }
 
-  /** The next state with the old values, but the new derivatives, where a step has length 0: a velocity that is not finite moves nothing. */
+  /**
+   * The next state; where a step has length 0 it keeps the old values and takes the new derivatives, since 0·∞ must not change
+   * the state.
+   */
   private resting(steps: Float64Array, x: Tensor, next: Tensor): Tensor {
     const rests = Array.from(steps, (step, row) => step > 0 && this.lengths[row] === 0);
     return rests.includes(true) ? withDerivativesOf(where(mask(rests, this.span), x, next), next) : next;
   }
 
-  /** Decides for every sample, and sets what it tries next. */
+  /** Accepts or rejects the step of every sample, and sets the size of the next attempt. */
   private judge(x: Tensor, steps: Float64Array, ratios: Float64Array): boolean[] {
     const isStill = (row: number): boolean => steps[row] === 0 || this.lengths[row] === 0;
-    // Where one moving sample is not finite no sample moves: a NaN next to an accepted sample would spoil the reverse pass.
+    // If a moving sample is not finite, no sample moves: a NaN beside an accepted sample would make the reverse pass NaN.
     const isFinite = ratios.every((ratio, row) => Number.isFinite(ratio) || isStill(row));
     return Array.from(steps, (step, row) => {
       const ratio = ratios[row];
@@ -141,7 +145,7 @@ export class AdaptiveSteps {
     throw this.failure(`step size fell below ${smallest.toExponential()}`, row, "loosen it");
   }
 
-  /** Repeats a failed step and names the first thing in it that is not finite. */
+  /** Repeats a failed step and names its first value that is not finite. */
   private searchNonFinite(x: Tensor, steps: Float64Array, row: number): void {
     const watched: VelocityField = (state, time) => {
       const v = this.v(state, time);
@@ -196,7 +200,7 @@ function errorRatios(x: Tensor, next: Tensor, error: Tensor, tolerance: number):
   return ratios;
 }
 
-/** The new value where a sample is accepted, the old one elsewhere. */
+/** The new value of accepted samples, and the old value of the other samples. */
 function choose(isAccepted: readonly boolean[], next: Tensor, old: Tensor, span: Span): Tensor {
   if (isAccepted.every((accepted) => accepted)) return next;
   if (!isAccepted.some((accepted) => accepted)) return old;

@@ -11,17 +11,18 @@ import {
   Tensor,
 } from "@pushforward/tensor";
 
-// The one place where points, times and results of a caller's functions are checked: distributions, maps, solvers and losses share it. It looks at
-// shapes and dtypes only, which are known while tracing, so compiled code contains no check.
+// Checks of points, times and results of a caller's functions for distributions, maps, solvers and losses. The checks read shapes
+// and dtypes only, which are known while tracing, so compiled code contains no check.
 
-/** What a check must know of points: their shape and dtype. */
+/** Shape and dtype of points. */
 type Points = Pick<Tensor, "shape" | "dtype">;
 
 /**
- * Checks that points are floats with `dim` coordinates along the last axis, any number of them where `dim` is left out.
+ * Checks that points are floats with `dim` coordinates along the last axis, or with any number of coordinates if `dim` is
+ * undefined.
  *
  * @param name  what the points are called
- * @param shape the wanted shape in words
+ * @param shape the required shape in words
  * @throws ShapeError or DTypeError that names the operation
  */
 export function checkPoints(
@@ -50,7 +51,7 @@ export function checkPoints(
 /** [batch, 1] for points [batch, dim]; a scalar for a scalar. */
 export const columnOf = (shape: Shape): Shape => (shape.length === 0 ? [] : [...shape.slice(0, -1), 1]);
 
-/** Whether a time holds one number, or one for every point. */
+/** Whether a time holds one number, or one number for every point. */
 const fits = (time: Shape, column: Shape): boolean =>
   time.length === 0 || (time.length === column.length && time.every((n, axis) => n === 1 || n === column[axis]));
 
@@ -58,7 +59,7 @@ const fits = (time: Shape, column: Shape): boolean =>
  * Checks times against points: numbers, scalars or [batch, 1], of the points' dtype.
  *
  * @param times  times by their names
- * @param points what the points are called
+ * @param points name of the points in messages
  * @throws ShapeError or DTypeError that names the operation and the time
  */
 export function checkTimes(operation: string, x: Points, times: Readonly<Record<string, unknown>>, points = "x"): void {
@@ -75,15 +76,17 @@ export function checkTimes(operation: string, x: Points, times: Readonly<Record<
       );
     }
     const isFlat = time.rank > 0 && time.size === sizeOf(column);
-    const hint = isFlat ? `use ${name}.reshape(${formatShape(column)})` : "give one number, or one for every point";
+    const hint = isFlat
+      ? `use ${name}.reshape(${formatShape(column)})`
+      : "give one number, or one number for every point";
     throw new ShapeError(`${wanted}, got ${formatShape(time.shape)}; ${hint}`);
   }
 }
 
 /**
- * Checks points and the times that come with them.
+ * Checks points and their times.
  *
- * @param dim number of coordinates, where it is known
+ * @param dim number of coordinates, if it is known
  * @throws ShapeError or DTypeError that names the operation and the argument
  */
 export function checkCall(operation: string, x: Tensor, times: Readonly<Record<string, unknown>>, dim?: number): void {
@@ -92,7 +95,7 @@ export function checkCall(operation: string, x: Tensor, times: Readonly<Record<s
 }
 
 /**
- * Checks times that come without points: scalars or [batch, 1].
+ * Checks times without points: scalars or [batch, 1].
  *
  * @throws ShapeError or DTypeError that names the operation
  */
@@ -106,7 +109,7 @@ export function checkColumn(operation: string, t: unknown): void {
 }
 
 /**
- * Checks what belongs to points and has their shape and dtype, e.g. the noise of a sample.
+ * Checks that a value has the shape and dtype of points, e.g. the noise of a sample.
  *
  * @param from where the shape comes from
  * @throws ShapeError or DTypeError that names the operation and the argument
@@ -116,10 +119,10 @@ export function checkSameShape(operation: string, name: string, value: unknown, 
 }
 
 /**
- * Checks what a function of the caller returned.
+ * Checks the result of a caller's function.
  *
  * @param what the function, for the message
- * @param like shape and dtype that the result must have
+ * @param like required shape and dtype
  * @param from where the shape comes from
  * @throws ShapeError or DTypeError that names the operation and the function
  */
@@ -139,15 +142,15 @@ function checkTensor(head: string, value: unknown, { shape, dtype }: Points, fro
   throw isTensor || isNumber ? new ShapeError(message) : new DTypeError(message);
 }
 
-/** What a caller's function is called with: points, then times and the like. */
+/** Arguments of a caller's function: points, then times and other numbers. */
 type PointFunction = (x: Tensor, ...rest: never[]) => Tensor;
 
 /**
- * A caller's function of points whose results are checked.
+ * A caller's function of points with checked results.
  *
  * @param what   the function, for messages
- * @param result "points" where it returns something like x [batch, dim], "numbers" where it returns one number per point [batch]
- * @throws DTypeError where `f` is not a function
+ * @param result "points" for results with the shape of x [batch, dim], "numbers" for one number per point [batch]
+ * @throws DTypeError if `f` is not a function
  */
 export function checkedFunction<F extends PointFunction>(
   operation: string,
@@ -170,7 +173,7 @@ export function checkedFunction<F extends PointFunction>(
 }
 
 /**
- * Checks that a matrix is a list of rows; what the rows hold is checked where it is used.
+ * Checks that a matrix is a list of rows; the users of the matrix check the entries.
  *
  * @throws DTypeError that names the operation and the row
  */

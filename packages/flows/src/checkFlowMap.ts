@@ -26,7 +26,7 @@ export interface CheckFlowMapOptions {
   readonly velocity?: VelocityField;
   /** Random cases per law; default 64. */
   readonly cases?: number;
-  /** Residual allowed, relative to max(1, |value|); default 1e-9 in float64, 1e-4 in float32. */
+  /** Largest allowed residual, relative to max(1, |value|); default 1e-9 in float64, 1e-4 in float32. */
   readonly tolerance?: number;
   /** Times are drawn from this range; default [0, 1]. */
   readonly times?: readonly [low: number, high: number];
@@ -35,17 +35,17 @@ export interface CheckFlowMapOptions {
   readonly dtype?: "float64" | "float32";
 }
 
-/** One case, in plain numbers; r lies anywhere between or beside s and t. */
+/** One case, in plain numbers; r is any time, inside or outside [s, t]. */
 export interface Counterexample {
   readonly x: readonly number[];
   readonly s: number;
   readonly r: number;
   readonly t: number;
-  /** What the law misses here, relative to max(1, |value|). */
+  /** Residual of the law in this case, relative to max(1, |value|). */
   readonly residual: number;
 }
 
-/** How one law fared. */
+/** The result for one law. */
 export interface LawReport {
   /** The law in a formula. */
   readonly law: string;
@@ -54,17 +54,17 @@ export interface LawReport {
   readonly worst: number;
   readonly bound: number;
   readonly passed: boolean;
-  /** The simplest case found that breaks the law: few digits, many zeros. */
+  /** The simplest case that breaks the law, with few digits and many zeros. */
   readonly counterexample?: Counterexample;
 }
 
 /** The laws of a flow map by name. */
 export type FlowMapLaw = "identity" | "semigroup" | "inverse" | "tangent";
 
-/** What checkFlowMap found. */
+/** The result of checkFlowMap. */
 export interface FlowMapReport {
   readonly passed: boolean;
-  /** The tangent condition is there only when a velocity was given. */
+  /** The tangent condition is checked only with a velocity. */
   readonly laws: Readonly<Partial<Record<FlowMapLaw, LawReport>>>;
 }
 

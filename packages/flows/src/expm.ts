@@ -2,7 +2,7 @@ import { add, DomainError, eye, matmul, mul, mustBe, optionsOf, ShapeError, type
 
 /** Settings of expm. */
 export interface ExpmOptions {
-  /** A bound on the 1-norm of the matrices, needed where values cannot be read; default 1. */
+  /** A bound on the 1-norm of the matrices, for matrices whose values cannot be read; default 1. */
   readonly normBound?: number;
 }
 
@@ -10,7 +10,7 @@ export interface ExpmOptions {
 const degree = 14;
 
 /**
- * Exponential of square matrices by scaling and squaring of the Taylor series, made of our ops.
+ * Exponential of square matrices by scaling and squaring of the Taylor series, in tensor operations.
  *
  *   e^M = (e^{M/2^k})^{2^k},   k so that ‖M‖₁/2^k ≤ ½
  *

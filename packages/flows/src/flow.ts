@@ -12,13 +12,13 @@ export type FlowMap = (x: Tensor, s: Tensor, t: Tensor) => Tensor;
 /** An average velocity u(x, s, t) "from s to t": Φ(x, s, t) = x + (t − s)·u(x, s, t). */
 export type AverageVelocity = (x: Tensor, s: Tensor, t: Tensor) => Tensor;
 
-/** What our own fields accept: times may also be plain numbers. */
+/** A velocity field that also accepts times as plain numbers. */
 export type TimeField = (x: Tensor, t: TensorLike) => Tensor;
 
-/** What our own maps accept: times may also be plain numbers. */
+/** A flow map or average velocity that also accepts times as plain numbers. */
 export type TimePairField = (x: Tensor, s: TensorLike, t: TensorLike) => Tensor;
 
-/** A flow known in closed form: its velocity, its map, and its average velocity, which is also right at s = t. */
+/** A flow known in closed form: its velocity, its map, and its average velocity, which is also exact at s = t. */
 export interface ExactFlow {
   /** Number of coordinates. */
   readonly dim: number;
@@ -36,7 +36,7 @@ export function asTime(t: TensorLike, x: Tensor): Tensor {
   return typeof t === "number" ? tensor(t, { dtype: isFloat(x.dtype) ? x.dtype : "float64" }) : t;
 }
 
-/** Plain numbers as a constant in the dtype of whatever it meets: one tensor per dtype, made when first asked for. */
+/** Plain numbers as a constant tensor in the dtype of another tensor; there is one tensor per dtype, made at its first use. */
 export function constant(values: ArrayLike<number>, shape: readonly number[]): (like: Tensor) => DenseTensor {
   const made = new Map<string, DenseTensor>();
   return ({ dtype }) => {

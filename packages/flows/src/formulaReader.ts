@@ -2,7 +2,7 @@ import { DomainError, didYouMean, quote, ShapeError, shorten, type TensorLike } 
 import { constants, functions, onVectors, operators } from "./formulaTable.ts";
 import { formulaTokens, notAllowed, type Token } from "./formulaTokens.ts";
 
-/** What a formula's symbols stand for: columns of x [batch, 1], the time, and constants. */
+/** Values of a formula's symbols: columns of x [batch, 1], the time, and constants. */
 export type Scope = ReadonlyMap<string, TensorLike>;
 
 /** A scalar of a formula, ready to run. */
@@ -11,20 +11,20 @@ export type Scalar = (scope: Scope) => TensorLike;
 /** A part of a formula: a scalar, or one scalar per coordinate. */
 export type Part = Scalar | readonly Scalar[];
 
-/** Brackets, calls and exponents that may stand inside each other. */
+/** Largest nesting depth of brackets, calls and exponents. */
 const deepest = 200;
 
-/** Coordinates that a message names one by one. */
+/** Largest number of coordinates that a message lists. */
 const namedCoordinates = 6;
 
 const operatorNames: Readonly<Record<string, string>> = { "+": "add", "-": "subtract", "*": "multiply", "/": "divide" };
 
 const isVector = (part: Part): part is readonly Scalar[] => Array.isArray(part);
 
-/** One scalar per coordinate; a number alone is the vector of a single coordinate. */
+/** One scalar per coordinate; a number is the vector of a single coordinate. */
 export const componentsOf = (part: Part): readonly Scalar[] => (isVector(part) ? part : [part]);
 
-/** The scalar of a part at a coordinate: a number is the same at all. */
+/** The scalar of a part at a coordinate: a number has the same value at every coordinate. */
 const at = (part: Part, i: number): Scalar => (isVector(part) ? part[i] : part);
 
 /**
@@ -78,7 +78,7 @@ export class FormulaReader {
     return this.readChain("+-", () => this.readChain("*/", (sign) => this.readFactor(sign !== "/")));
   }
 
-  /** Operands that are joined by signs of one rank, from the left. */
+  /** Operands joined by operators of one precedence, from the left. */
   private readChain(signs: string, readOperand: (sign: string) => Part): Part {
     const start = this.token.at;
     const first = readOperand("");
@@ -211,11 +211,11 @@ export class FormulaReader {
     );
   }
 
-  /** Reads what stands inside another part. */
+  /** Reads a nested part. */
   private inside<T>(start: number, read: () => T): T {
     if (this.depth >= deepest) {
       throw new DomainError(
-        `formulaVelocity: brackets, calls and exponents must stand at most ${deepest} deep inside each other, got more in ${quote(this.formula)}; see character ${start + 1}`,
+        `formulaVelocity: brackets, calls and exponents must be nested at most ${deepest} deep, got more in ${quote(this.formula)}; see character ${start + 1}`,
       );
     }
     this.depth++;

@@ -24,9 +24,9 @@ import {
   tanh,
 } from "@pushforward/tensor";
 
-// What a formula may contain, and what it means: everything here is one of our own ops.
+// The functions, constants and operators of formulas, each with its tensor operation.
 
-/** Functions a formula may call; the count of arguments is theirs. */
+/** Functions of formulas; the number of arguments is that of the operation. */
 export const functions: Readonly<Record<string, readonly [arity: number, f: (...args: TensorLike[]) => Tensor]>> = {
   sin: [1, (x) => sin(x)],
   cos: [1, (x) => cos(x)],
@@ -46,7 +46,7 @@ export const functions: Readonly<Record<string, readonly [arity: number, f: (...
   pow: [2, (x, y) => pow(x, y)],
 };
 
-/** Names of numbers. */
+/** Named constants. */
 export const constants: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 
 /** Operators, for scalars. */
@@ -59,7 +59,7 @@ export const operators: Readonly<Record<string, (...args: TensorLike[]) => Tenso
   unaryMinus: (x) => neg(x),
 };
 
-/** Operators that take vectors, and which sides may be one: "both" means both or none. */
+/** Operators that accept vectors, and the operands that may be vectors; "both" means both or none. */
 export const onVectors: Readonly<Record<string, "both" | "either" | "left">> = {
   add: "both",
   subtract: "both",

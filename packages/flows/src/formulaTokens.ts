@@ -4,21 +4,21 @@ import { DomainError, quote } from "@pushforward/tensor";
 export interface Token {
   readonly kind: "number" | "name" | "sign" | "end";
   readonly text: string;
-  /** Place of its first character, counted from 0. */
+  /** Index of its first character, from 0. */
   readonly at: number;
 }
 
 /** Blanks, then a number, a name or a sign. */
 const piece = /\s*(?:((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|([-+*/^()[\],]))/y;
 
-/** What must not follow a number without a blank: half an exponent (1e), another base (0x1F). */
+/** Characters that must not follow a number directly: an incomplete exponent (1e), another base (0x1F). */
 const strayExponent = /[eE]\w*/y;
 const otherBase = /[A-Za-z_]\w*/y;
 
 /**
  * Splits a formula into numbers, names and signs.
  *
- * @throws DomainError that names the first character or number that is none, and its place
+ * @throws DomainError that names the first invalid character or number, and its position
  */
 export function formulaTokens(formula: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -53,7 +53,7 @@ function strayCharacter(formula: string, at: number): DomainError {
   return notAllowed(formula, `the character ${character}`, at, "numbers, names, + - * / ^ ( ) [ ] and ,");
 }
 
-/** What a message says of a part that a formula must not contain. */
+/** The error for a part that formulas must not contain. */
 export const notAllowed = (formula: string, what: string, at: number, allowed: string): DomainError =>
   new DomainError(
     `formulaVelocity: ${what} is not allowed in ${quote(formula)}; allowed are ${allowed}; see character ${at + 1}`,

@@ -23,10 +23,10 @@ export interface FormulaOptions {
 /**
  * A velocity field written as a formula, e.g. `"[-x2, x1] * (1 - t)"`.
  *
- * The formula is run by our own ops, so the field differentiates and compiles, and a formula reaches nothing but numbers: the
+ * Tensor operations evaluate the formula, so the field differentiates and compiles. A formula can only contain numbers, the
  * symbols x1 … xd, t, pi, e, the operators + − * / ^ and a fixed list of functions.
  *
- * @throws DomainError that names the symbol, function or character which is not allowed, its place, and what is allowed; ShapeError for a
+ * @throws DomainError that names the invalid symbol, function or character, its position, and the allowed ones; ShapeError for a
  *         wrong number of components
  */
 export function formulaVelocity(formula: string, options: FormulaOptions): TimeField {
@@ -42,7 +42,7 @@ export function formulaVelocity(formula: string, options: FormulaOptions): TimeF
     ]);
     const values = components.map((component) => {
       const value = component(scope);
-      // A component of constants alone still needs x's dtype, hence the sum with zeros; 0·x1 would be NaN at infinity.
+      // A constant component needs x's dtype too, hence the sum with zeros; 0·x1 would be NaN at infinity.
       return broadcastTo(add(value, zerosLike(columns[0])), columns[0].shape);
     });
     return concat(values, -1);

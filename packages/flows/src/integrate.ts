@@ -23,15 +23,15 @@ import { Span } from "./span.ts";
 export interface IntegrateOptions {
   /** A name of the registry or a solver; default "dopri5". */
   readonly solver?: SolverName | Solver;
-  /** Number of equal steps; default 64, and for dopri5 as many as the tolerance needs. */
+  /** Number of equal steps; default 64; for dopri5 the default is adaptive steps. */
   readonly steps?: number;
-  /** Adaptive steps: error allowed per step in every coordinate, relative to max(1, |x|); default 1e-6. */
+  /** Adaptive steps: largest error per step in every coordinate, relative to max(1, |x|); default 1e-6. */
   readonly tolerance?: number;
   /** Adaptive steps: the smallest step, as a fraction of the span |t − s|; default 1e-8. */
   readonly minStep?: number;
   /**
-   * Adaptive steps: the largest step, in units of time; default none. A velocity that changes within a short time only, a pulse, is not
-   * seen by steps that are longer than it: give the width of the shortest pulse.
+   * Adaptive steps: the largest step, in units of time; default none. Steps that are longer than a short pulse of the velocity
+   * can miss the pulse: give the width of the shortest pulse.
    */
   readonly maxStep?: number;
   /** Adaptive steps: the largest number of attempts; default 10,000. */
@@ -44,11 +44,11 @@ export interface IntegrateOptions {
   readonly diffusion?: MarginalSdeOptions["diffusion"];
   /** SDE: score of the marginals; by default it follows from the velocity, which needs t < 1. */
   readonly score?: VelocityField;
-  /** Sees the start and every state after it, with its time. */
+  /** Called with the start and with every later state, and their times. */
   readonly onStep?: (x: Tensor, t: Tensor) => void;
 }
 
-/** One step after the other, until the end is reached. */
+/** Steps in sequence until the end time. */
 interface Steps {
   readonly isDone: boolean;
   time(): Tensor;
@@ -58,9 +58,9 @@ interface Steps {
 /**
  * Solves dx/dt = v(x, t) from time s to time t, forwards or backwards: the only loop over time.
  *
- * Fixed steps unroll while tracing. Adaptive steps are chosen for every sample by itself and read values, so they need a solve that is
- * neither traced nor batched; inside jvp and vjp the choice counts as a constant. A value that is not finite is an error there; equal steps
- * look at no values, and NaN passes through them into the result as through any arithmetic.
+ * Fixed steps unroll while tracing. Adaptive steps are chosen separately for every sample. They read values, so they work neither
+ * while tracing nor while batching; inside jvp and vjp the choice of steps counts as a constant. Adaptive steps throw an error
+ * for a value that is not finite. Equal steps do not read values, and NaN propagates into the result.
  *
  * @param velocity v(x, t)
  * @param x        state at time s, [batch, dim]
@@ -85,7 +85,7 @@ export function integrate(
   options.onStep?.(state, steps.time());
   while (!steps.isDone) {
     const next = steps.advance(state);
-    // an adaptive attempt that no sample passes leaves the state as it is
+    // an adaptive attempt without an accepted sample does not change the state
     if (next !== state) options.onStep?.(next, steps.time());
     state = next;
   }
@@ -146,7 +146,7 @@ function sdeStep(
   const sde = marginalSde(v, { diffusion, score, span: span.length() });
   const noise = (dt: Tensor, index: number): Tensor => {
     if (increments) return increments.slice(index);
-    // Without noise the derivative in the times exists at s = t too, where that of √|dt| does not.
+    // Without noise the derivative in the times also exists at s = t, where √|dt| has none.
     if (diffusion === 0) return zerosLike(start);
     return sqrt(dt.abs()).mul(normal(foldIn(key!, index), shape, kind));
   };
@@ -165,7 +165,7 @@ export interface Trajectory {
   readonly states: Tensor;
 }
 
-/** Solves like {@link integrate} and keeps every state on the way. */
+/** Solves like {@link integrate} and keeps every intermediate state. */
 export function trajectory(
   velocity: VelocityField,
   x: Tensor,

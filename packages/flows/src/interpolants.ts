@@ -21,8 +21,8 @@ import { checkCall, checkedFunction, checkPoints, checkSameShape, checkTimes } f
 import type { TimeField, VelocityField } from "./flow.ts";
 
 /**
- * A Gaussian path y_τ = alpha(τ)·data + sigma(τ)·noise on its own clock τ, which like every time here runs from noise
- * (τ = 0) to data (τ = 1).
+ * A Gaussian path y_τ = alpha(τ)·data + sigma(τ)·noise on its own clock τ. Like all times of the project, τ runs from noise (τ =
+ * 0) to data (τ = 1).
  */
 export interface Interpolant {
   readonly name: string;
@@ -32,14 +32,14 @@ export interface Interpolant {
   dAlpha(tau: TensorLike): Tensor;
   /** dσ/dτ */
   dSigma(tau: TensorLike): Tensor;
-  /** The τ at which the linear path shows the same mixture, α/(α + σ) = t. */
+  /** The τ with the same mixture as the linear path at t: α/(α + σ) = t. */
   fromLinearTime(t: TensorLike): Tensor;
 }
 
 /**
- * Checks that something is a path.
+ * Checks that a value is a path.
  *
- * @throws DTypeError that names the operation and what is missing
+ * @throws DTypeError that names the operation and the missing member
  */
 function checkPath(operation: string, path: Interpolant): void {
   mustBe(operation, "the path", path, "object");
@@ -95,7 +95,7 @@ const betaMax = 20;
 /**
  * Variance preserving with linear β(u) = 0.1 + u·19.9 on u = 1 − τ: α = exp(−½∫₀ᵘβ), σ = √(1 − α²).
  *
- * At τ = 0 a share α = e^{−5.025} of the data is left; dσ/dτ is infinite at τ = 1.
+ * At τ = 0 the data has the coefficient α = e^{−5.025}; at τ = 1 dσ/dτ is infinite.
  *
  * @source Song et al. 2021, arXiv 2011.13456, equation 33
  */
@@ -127,7 +127,7 @@ const logAlpha = (tau: TensorLike): Tensor => {
 };
 
 /**
- * Variance exploding, y = data + ε·σ, on the clock t = 1/(1 + σ): α = 1, σ = (1 − t)/t; noise sits at t = 0, where σ is infinite.
+ * Variance exploding, y = data + ε·σ, on the clock t = 1/(1 + σ): α = 1, σ = (1 − t)/t; noise is at t = 0, where σ is infinite.
  *
  * @source Karras et al. 2022, arXiv 2206.00364
  */
@@ -151,7 +151,7 @@ export interface Coefficients {
   readonly dSigma: Tensor;
 }
 
-/** The coefficients of a path at the times of points, each computed when it is read. */
+/** The coefficients of a path at the times of points, each computed at its first use. */
 export function coefficients(operation: string, path: Interpolant, t: TensorLike, x: Tensor): Coefficients {
   checkPath(operation, path);
   const at = (name: keyof Coefficients): Tensor => {
@@ -175,7 +175,7 @@ export function coefficients(operation: string, path: Interpolant, t: TensorLike
   };
 }
 
-/** The coefficients at the time of noise and data that belong together. */
+/** The coefficients at the time of a pair of noise and data. */
 function between(operation: string, noise: Tensor, data: Tensor, t: TensorLike, path: Interpolant): Coefficients {
   checkPoints(operation, noise);
   checkSameShape(operation, "data", data, noise, " like noise");
@@ -207,14 +207,14 @@ export function pathScale(path: Interpolant, tau: TensorLike): Tensor {
   return add(path.alpha(tau), path.sigma(tau));
 }
 
-/** A point of any path as a point of the linear one: X = y/k at t = α/(α + σ), [x, t]. */
+/** A point of any path as a point of the linear path: X = y/k at t = α/(α + σ), [x, t]. */
 export function toLinearPath(path: Interpolant, y: Tensor, tau: TensorLike): [Tensor, Tensor] {
   checkPath("toLinearPath", path);
   checkCall("toLinearPath", y, { tau });
   return [div(y, pathScale(path, tau)), linearTime(path, tau)];
 }
 
-/** A point of the linear path as a point of another one: y = k·X at the τ with α/(α + σ) = t, [y, tau]. */
+/** A point of the linear path as a point of another path: y = k·X at the τ with α/(α + σ) = t, [y, tau]. */
 export function fromLinearPath(path: Interpolant, x: Tensor, t: TensorLike): [Tensor, Tensor] {
   checkPath("fromLinearPath", path);
   checkCall("fromLinearPath", x, { t });

@@ -23,14 +23,14 @@ export interface Sde {
 export interface MarginalSdeOptions {
   /** g(t) ≥ 0, noise per root of time; a number or a function of the time. */
   readonly diffusion: number | ((t: Tensor) => TensorLike);
-  /** s_t(x); by default the one that belongs to the velocity of the linear path, (t·v − x)/(1 − t). */
+  /** s_t(x); by default the score of the linear path's velocity, (t·v − x)/(1 − t). */
   readonly score?: VelocityField;
-  /** Signed step or span: its sign says which way the time runs. */
+  /** Signed step or span: its sign is the direction of time. */
   readonly span: Tensor;
 }
 
 /**
- * The SDE that shares every marginal ρ_t with the flow of v, whatever g is.
+ * The SDE with the same marginals ρ_t as the flow of v, for every g.
  *
  *   dX = [v + ½g²·∇log ρ_t] dt + g dW         with time running backwards:  dX = [v − ½g²·∇log ρ_t] dt + g dW
  *
@@ -62,7 +62,7 @@ export function marginalSde(v: VelocityField, options: MarginalSdeOptions): Sde 
   };
 }
 
-/** The score cannot be had from the velocity at t = 1, where v₁(x) = x whatever the data. */
+/** The velocity at t = 1 does not determine the score: v₁(x) = x for every data law. */
 function checkBeforeData(t: Tensor): void {
   if (!t.readable || !t.concrete("marginalSde").buffer.some((time) => time === 1)) return;
   throw new DomainError(

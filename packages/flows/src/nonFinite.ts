@@ -7,7 +7,7 @@ export interface NonFinite {
   readonly coordinate: number;
 }
 
-/** The first entry that is not finite in the rows asked for. */
+/** The first entry that is not finite in the given rows. */
 export function nonFinite(x: Tensor, isAsked: (row: number) => boolean = () => true): NonFinite | undefined {
   const { buffer } = x.concrete("integrate");
   const dim = x.rank === 0 ? 1 : x.shape[x.rank - 1];

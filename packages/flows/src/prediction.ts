@@ -14,7 +14,7 @@ import { checkCall, checkedFunction, checkSameShape } from "./callChecks.ts";
 import { asTime, type TimeField, type VelocityField } from "./flow.ts";
 import { coefficients, type Interpolant, linear } from "./interpolants.ts";
 
-/** What a network may predict at a point x of the path: all four say the same. */
+/** Predictions of a network at a point x of the path; each of the four determines the others. */
 export type Prediction = "velocity" | "score" | "noise" | "data";
 
 /** The path at one time, and the point. */
@@ -26,7 +26,7 @@ interface At {
   readonly dSigma: Tensor;
 }
 
-/** How one kind of prediction gives the data and the noise, and is given by them. */
+/** Conversions between one kind of prediction and the pair of data and noise. */
 interface Row {
   data(value: Tensor, at: At): Tensor;
   noise(value: Tensor, at: At): Tensor;
@@ -36,7 +36,7 @@ interface Row {
 /** σα' − ασ', which is 1 on the linear path. */
 const wronskian = ({ alpha, sigma, dAlpha, dSigma }: At): Tensor => sub(mul(sigma, dAlpha), mul(alpha, dSigma));
 
-/** Any two of x, D, ε give the third: x = αD + σε. */
+/** Any two of x, D and ε determine the third: x = αD + σε. */
 const dataOf = (noise: Tensor, { x, alpha, sigma }: At): Tensor => div(sub(x, mul(sigma, noise)), alpha);
 const noiseOf = (data: Tensor, { x, alpha, sigma }: At): Tensor => div(sub(x, mul(alpha, data)), sigma);
 
@@ -66,7 +66,7 @@ export const predictions = Object.keys(table) as readonly Prediction[];
 export interface ConversionOptions {
   readonly from: Prediction;
   readonly to: Prediction;
-  /** The path x lies on; default linear. */
+  /** The path of x; default linear. */
   readonly path?: Interpolant;
 }
 
@@ -75,11 +75,12 @@ export interface ConversionOptions {
  *
  *   x = αD + σε,   v = α'D + σ'ε,   s = −ε/σ       linear path: D = x + (1 − t)v,   ε = x − tv,   s = (tv − x)/(1 − t)
  *
- * From or to a score it divides by σ or α, between data and noise likewise: stay away from the end where that is 0.
+ * Conversions from or to a score, and between data and noise, divide by σ or α: do not use them at the end where the divisor is
+ * 0.
  *
  * @param value the prediction, [batch, dim]
- * @param x     where it was made, [batch, dim]
- * @param t     when, on the path's clock, scalar or [batch, 1]
+ * @param x the point of the prediction, [batch, dim]
+ * @param t the time of the prediction on the path's clock, scalar or [batch, 1]
  */
 export function convertPrediction(value: Tensor, x: Tensor, t: TensorLike, options: ConversionOptions): Tensor {
   const { from, to, path = linear } = optionsOf("convertPrediction", options);
@@ -97,7 +98,7 @@ export function convertPrediction(value: Tensor, x: Tensor, t: TensorLike, optio
   );
 }
 
-/** A field of one prediction as a field of another, e.g. the score that belongs to a velocity. */
+/** A field of one prediction as a field of another, e.g. the score of a velocity. */
 export const convertField = (field: VelocityField, options: ConversionOptions): TimeField => {
   const checked = checkedFunction("convertField", "the field", field);
   optionsOf("convertField", options);

@@ -6,7 +6,7 @@ export interface PlainCase {
   readonly t: number;
 }
 
-/** Simpler values to try for a coordinate, the simplest first. */
+/** Simpler candidates for a coordinate, the simplest first. */
 const simplerCoordinates = (value: number): number[] => [
   0,
   Math.sign(value),
@@ -15,17 +15,18 @@ const simplerCoordinates = (value: number): number[] => [
   roundTowardsZero(value, 2),
 ];
 
-/** Simpler times to try, the simplest first. */
+/** Simpler candidates for a time, the simplest first. */
 const simplerTimes = (value: number): number[] => [0, 1, 0.5, roundTowardsZero(value, 1), roundTowardsZero(value, 2)];
 
 const roundTowardsZero = (value: number, digits: number): number =>
   Number((Math.trunc(value * 10 ** digits) / 10 ** digits).toFixed(digits));
 
 /**
- * Makes a failing case simple: every number is replaced by the simplest one with which the case still fails, until nothing changes.
+ * Simplifies a failing case: every number is replaced by the simplest number with which the case still fails, until nothing
+ * changes.
  *
  * @param isFailing whether a case still breaks the law
- * @param range     times stay inside
+ * @param range interval of the times
  */
 export function shrink(
   start: PlainCase,
@@ -34,7 +35,7 @@ export function shrink(
 ): PlainCase {
   let best = start;
   const attempt = (value: number, simpler: readonly number[], replace: (value: number) => PlainCase): boolean => {
-    // candidates come simplest first: whatever stands behind the present value is no improvement
+    // the simplest candidates come first: candidates after the current value are not simpler
     const end = simpler.indexOf(value);
     const candidates = end < 0 ? simpler : simpler.slice(0, end);
     const found = candidates.map(replace).find(isFailing);

@@ -3,7 +3,7 @@ import { columnOf } from "./callChecks.ts";
 import { asTime } from "./flow.ts";
 import { describeNonFinite, nonFinite } from "./nonFinite.ts";
 
-/** The way from time s to time t, for every sample of x. */
+/** The interval from time s to time t, for every sample of x. */
 export class Span {
   /** Shape of per-sample numbers: [batch, 1] for x [batch, dim]. */
   readonly shape: readonly number[];
@@ -50,7 +50,10 @@ export class Span {
     return start.map((s, row) => end[row] - s);
   }
 
-  /** The time at a fraction of the way: (1 − fraction)·s + fraction·t, exact at both ends; one fraction for all, or one per sample. */
+  /**
+   * The time at a fraction of the interval: (1 − fraction)·s + fraction·t, exact at both ends. The fraction is a number, or one
+   * per sample.
+   */
   timeAt(fraction: number | Float64Array): Tensor {
     if (typeof fraction === "number") {
       if (typeof this.s === "number" && typeof this.t === "number") {
@@ -66,12 +69,12 @@ export class Span {
       .add(asTime(this.t, this.x).mul(this.column(fraction)));
   }
 
-  /** A fraction of the whole length for every sample, [batch, 1]. */
+  /** The given fraction of the length, for every sample, [batch, 1]. */
   lengthOf(fractions: Float64Array): Tensor {
     return this.length().mul(this.column(fractions));
   }
 
-  /** Where a sample is, for messages. */
+  /** The current time and the end time of a sample, for messages. */
   describe(fractions: Float64Array, row: number): { time: number; end: number } {
     const [s, t] = [this.values(this.s)[row], this.values(this.t)[row]];
     const time = (1 - fractions[row]) * s + fractions[row] * t;

@@ -3,17 +3,17 @@ import { checkCall, checkResult, columnOf } from "./callChecks.ts";
 import { asTime, type TimeField } from "./flow.ts";
 import { linearOde, pointMass } from "./flowMaps/exact.ts";
 
-/** The velocity that leads noise to one point: v(x, t) = (a − x)/(1 − t), t < 1. */
+/** The velocity from noise to a single point: v(x, t) = (a − x)/(1 − t), t < 1. */
 export const pointMassVelocity = (point: readonly number[]): TimeField => pointMass(point).velocity;
 
 /** The velocity of a linear ODE: v(x, t) = A·x. */
 export const linearVelocity = (matrix: readonly (readonly number[])[]): TimeField => linearOde(matrix).velocity;
 
 /**
- * A network as a velocity field: times reach it as [batch, 1], its result is checked.
+ * A network as a velocity field. The network gets times as [batch, 1], and its result is checked.
  *
  * @param network (parameters, x [batch, dim], t [batch, 1]) → [batch, dim]
- * @param parameters any tree; stop its gradients here to freeze the field, never at its output
+ * @param parameters any tree; to freeze the field, stop the gradients of the parameters, never of the output
  * @param dim     number of coordinates
  */
 export function learnedVelocity<Parameters>(

@@ -200,7 +200,7 @@ describe("formulaVelocity", () => {
   ])("may not be deep: %s", (_, open, inner, close) => {
     const nested = (depth: number): string => open.repeat(depth) + inner + close.repeat(depth);
     expect(() => formulaVelocity(nested(20_000), { dim: 1 })).toThrow(
-      /^formulaVelocity: brackets, calls and exponents must stand at most 200 deep inside each other, got more in ".{80}…"; see character \d+$/,
+      /^formulaVelocity: brackets, calls and exponents must be nested at most 200 deep, got more in ".{80}…"; see character \d+$/,
     );
     if (open !== "[") expect(formulaVelocity(nested(200), { dim: 1 })(tensor([[1]]), 0).shape).toEqual([1, 1]);
   });

@@ -1,22 +1,22 @@
 import { DomainError, foldIn, type Tensor } from "@pushforward/tensor";
 import type { Law } from "./law.ts";
 
-/** What was found for one law. */
+/** The result for one law. */
 export interface LawReport {
   readonly name: string;
   readonly title: string;
   readonly statement: string;
   /** LaTeX. */
   readonly formula: string;
-  /** What the control breaks. */
+  /** The fault of the control. */
   readonly broken: string;
   readonly source?: string;
   /** Instances checked. */
   readonly cases: number;
-  /** Largest residual; the largest number stands for NaN and infinity, which JSON lacks. */
+  /** Largest residual; NaN and infinity, which JSON lacks, become the largest number. */
   readonly worst: number;
   readonly bound: number;
-  /** Every residual is within the bound and at least 99 % of the control instances are not. */
+  /** Whether every residual is within the bound and at least 99 % of the control instances are not. */
   readonly passed: boolean;
   readonly control: {
     /** Control instances above the control's bound. */
@@ -24,19 +24,19 @@ export interface LawReport {
     /** Control instances. */
     readonly of: number;
   };
-  /** What was thrown, if the law could not be checked to its end. */
+  /** Message of the error, if the check of the law threw an error. */
   readonly error?: string;
 }
 
-/** Share of control instances that must be violated. */
+/** Fraction of the control instances that must be violated. */
 export const controlFraction = 0.99;
 
 /**
- * Checks one law on its instances, and as many of its broken twin; an error counts as a failure.
+ * Checks a law on its instances, and its control on the same number of instances. An error counts as a failure.
  *
  * @param cases   number of instances
  * @param lawKey  key of all of them
- * @param advance told how many instances are done
+ * @param advance called with the number of finished instances
  */
 export function checkLaw(
   law: Law,

@@ -3,7 +3,7 @@ import { DomainError, foldIn, normal, type Shape, type Tensor, uniform } from "@
 /** Numbers drawn from the generator at once. */
 const chunk = 64;
 
-/** Plain random numbers of a key, one after the other: what decides the structure of an instance rather than its values. */
+/** A sequence of plain random numbers from a key, for the structure of an instance. */
 export class Draws {
   private readonly key: Tensor;
   private used = 0;
@@ -14,7 +14,7 @@ export class Draws {
     this.key = key;
   }
 
-  /** A key of its own. */
+  /** A new key. */
   subkey(): Tensor {
     return foldIn(this.key, this.used++);
   }
@@ -47,7 +47,7 @@ export class Draws {
   /**
    * One of a list.
    *
-   * @throws DomainError if there is none
+   * @throws DomainError if the list is empty
    */
   pick<T>(list: readonly T[]): T {
     if (list.length === 0) throw new DomainError("pick: needs at least one choice, got none");

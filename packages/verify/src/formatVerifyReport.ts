@@ -1,7 +1,7 @@
 import type { LawReport } from "./checkLaw.ts";
 import type { VerifyReport } from "./verify.ts";
 
-/** Two digits and an exponent: residuals are read by their size. */
+/** Two digits and an exponent: only the size of residuals matters. */
 const figure = (x: number): string => (x === Number.MAX_VALUE ? "NaN" : x === 0 ? "0" : x.toExponential(1));
 
 const cellsOf = (law: LawReport): string[] => [
@@ -16,7 +16,7 @@ const cellsOf = (law: LawReport): string[] => [
 const header = ["", "law", "cases", "worst", "bound", "control violated"];
 const isLeft = [true, true, false, false, false, false];
 
-/** The report as an aligned text table: one line a law, then what was thrown, then the total. */
+/** The report as an aligned text table: one line per law, then errors, then the total. */
 export function formatVerifyReport({ laws }: VerifyReport): string {
   const lines = [header, ...laws.map(cellsOf)];
   const widths = header.map((_, i) => Math.max(...lines.map((line) => line[i].length)));

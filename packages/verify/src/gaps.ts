@@ -3,7 +3,7 @@ import { asTensor, flatten, type Tensor } from "@pushforward/tensor";
 /** |got − want|/max(1, |want|): absolute for small numbers, relative for large ones. */
 export const gapOf = (got: number, want: number): number => Math.abs(got - want) / Math.max(1, Math.abs(want));
 
-/** The larger of two residuals; NaN wins, so that it can never pass. */
+/** The larger of two residuals, or NaN if one of them is NaN, so that NaN never passes. */
 export const worse = (a: number, b: number): number => (Number.isNaN(a) || a > b ? a : b);
 
 /** The largest gap between two lists of numbers. */
@@ -14,7 +14,7 @@ export function listGap(got: ArrayLike<number>, want: ArrayLike<number>): number
   return worst;
 }
 
-/** The largest gap between two trees of tensors, element by element; NaN where leaves differ in number or shape. */
+/** The largest gap between two trees of tensors, element by element; NaN if leaves differ in number or shape. */
 export function treeGap(got: unknown, want: unknown): number {
   const [a, b] = [flatten(got).leaves, flatten(want).leaves].map((leaves) => leaves.map((leaf) => asTensor(leaf)));
   if (a.length !== b.length) return Number.NaN;

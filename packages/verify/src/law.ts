@@ -2,37 +2,37 @@ import { DomainError, foldIn, type Tensor } from "@pushforward/tensor";
 import { Draws } from "./draws.ts";
 
 /**
- * An identity together with its negative control: the same statement about a deliberately broken twin. Residuals of the
- * identity stay below its bound, residuals of the twin do not, so a law that checks nothing is caught.
+ * An identity together with its negative control, the same statement with a deliberate fault. Residuals of the identity stay
+ * below the bound and residuals of the control do not, so a law that checks nothing fails.
  */
 export interface Law {
-  /** Name in camelCase: the file's name, and what `only` selects. */
+  /** Name in camelCase, also the name of the file, for `only`. */
   readonly name: string;
   /** A few words for a table. */
   readonly title: string;
-  /** What holds, in one sentence. */
+  /** The statement, in one sentence. */
   readonly statement: string;
   /** The identity in LaTeX. */
   readonly formula: string;
   /** Largest residual that passes. */
   readonly bound: number;
-  /** What the negative control breaks, in one sentence. */
+  /** The fault of the negative control, in one sentence. */
   readonly broken: string;
-  /** A control instance counts as violated above this. */
+  /** A control instance counts as violated above this bound. */
   readonly controlBound: number;
-  /** Instances in a run relative to other laws. */
+  /** Number of instances in a run relative to other laws. */
   readonly weight: number;
-  /** Largest number of instances asked for at once. */
+  /** Largest number of instances per call. */
   readonly batch: number;
-  /** Where the identity comes from. */
+  /** Source of the identity. */
   readonly source?: string;
-  /** Residuals of `n` random instances, one each. */
+  /** Residuals of `n` random instances, one per instance. */
   residuals(key: Tensor, n: number): Float64Array;
-  /** Residuals of the broken twin of the same instances. */
+  /** Residuals of the control for the same instances. */
   control(key: Tensor, n: number): Float64Array;
 }
 
-/** What a law must say; the rest has defaults. */
+/** Fields of a law; those with defaults are optional. */
 export type LawDefinition = Omit<Law, "controlBound" | "weight" | "batch"> &
   Partial<Pick<Law, "controlBound" | "weight" | "batch">>;
 
@@ -55,7 +55,7 @@ export function defineLaw(definition: LawDefinition): Law {
   return law;
 }
 
-/** Both sides of a law whose instances are made one at a time, each from its own key; the index counts within the batch. */
+/** Residuals and control of a law with separate instances, each from its own key; the index counts within the batch. */
 export function oneByOne(
   residual: (draws: Draws, isBroken: boolean, index: number) => number,
 ): Pick<Law, "residuals" | "control"> {
@@ -65,8 +65,8 @@ export function oneByOne(
 }
 
 /**
- * Both sides of a law whose instances are the rows of one computation, in groups that share what the draws of the group decide,
- * e.g. one random distribution.
+ * Residuals and control of a law whose instances are the rows of one computation. The rows come in groups with common draws, e.g.
+ * one random distribution per group.
  */
 export function rowByRow(
   residuals: (draws: Draws, n: number, isBroken: boolean) => Float64Array,

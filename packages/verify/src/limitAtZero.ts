@@ -17,7 +17,7 @@ export function limitAtZero(f: (h: number) => Tensor, step = 0.05, levels = 7): 
 }
 
 /**
- * The observed order of convergence of every row: log₂ of how much the error shrinks when the step is halved.
+ * The observed order of convergence of every row: log₂ of the ratio of the errors at a step and at half the step.
  *
  * @param f     approximations [n, width]
  * @param exact [n, width]

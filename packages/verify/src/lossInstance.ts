@@ -11,7 +11,7 @@ import { add, concat, exp, lerp, mul, reshape, sub, sum, type Tensor } from "@pu
 import type { Draws } from "./draws.ts";
 import { type RowParameters, rowAverageVelocity, rowParameters, rowVelocity } from "./rowNetwork.ts";
 
-/** What any loss may be called with, but the trained function. */
+/** All inputs of losses except the trained function. */
 export type LossSamples = Omit<Parameters<AnyLoss["loss"]>[0], "u" | "phi" | "ema" | "unconditional" | "teacherMap"> & {
   readonly s: Tensor;
   readonly t: Tensor;
@@ -22,14 +22,14 @@ export type LossSamples = Omit<Parameters<AnyLoss["loss"]>[0], "u" | "phi" | "em
   readonly eulerStep: (x: Tensor, a: Tensor, b: Tensor) => Tensor;
 };
 
-/** n random instances of a loss, one a row: a student network, an unrelated teacher, a pair of points and times. */
+/** n random instances of a loss, one per row: a student network, an unrelated teacher, a pair of points and times. */
 export interface LossInstance {
   readonly dim: number;
   readonly parameters: RowParameters;
   readonly samples: LossSamples;
 }
 
-/** Times [n, 1] with s + 0.1 ≤ t and r well between them. */
+/** Times [n, 1] with s + 0.1 ≤ t and r inside [s, t]. */
 export function randomTimes(draws: Draws, n: number): { s: Tensor; r: Tensor; t: Tensor } {
   const s = draws.uniforms([n, 1], 0, 0.85);
   const t = lerp(add(s, 0.1), 1, draws.uniforms([n, 1]));
@@ -59,7 +59,7 @@ export function lossInstance(draws: Draws, n: number): LossInstance {
   return { dim, samples: { ...samples, ...generatorSamples(draws, n, { noise, data }) }, parameters };
 }
 
-/** What losses of generated samples ask for: an unrelated ψ, critic and ratio, fresh noise, pairs that no map joins. */
+/** Inputs of losses of generated samples: an unrelated ψ, critic and ratio, fresh noise, unrelated pairs. */
 function generatorSamples(draws: Draws, n: number, pairs: { readonly noise: Tensor; readonly data: Tensor }) {
   const dim = pairs.noise.shape[1];
   const fake = rowAverageVelocity(rowParameters(draws, n, { inputs: dim + 2, outputs: dim }));
@@ -76,20 +76,20 @@ function generatorSamples(draws: Draws, n: number, pairs: { readonly noise: Tens
 }
 
 /**
- * A loss as a function of the student's parameters, [n]: the averaged network and the map that teaches are the student itself, so only
- * the loss can stop them.
+ * A loss as a function of the student's parameters, [n]: the averaged network and the teacher map are the student itself, so only
+ * the loss can stop their gradients.
  */
 export const lossOf =
   (loss: AnyLoss, samples: LossSamples, changes: Partial<Parameters<AnyLoss["loss"]>[0]> = {}) =>
   (parameters: RowParameters): Tensor => {
     const u: AverageVelocity = rowAverageVelocity(parameters);
-    // Weights of scores grow without bound towards t = 1.
+    // Weights of scores are unbounded near t = 1.
     const end = loss.learns === "generator" ? { t: mul(0.9, samples.t) } : {};
     const others = { ema: u, unconditional: u, teacherMap: firstOrderFlowMap(u) };
     return loss.loss({ u, ...others, ...samples, ...end, ...changes });
   };
 
-/** Per-row gradients of per-row values, side by side, [n, parameters]: rows share nothing, so one pullback gives them all. */
+/** Per-row gradients of per-row values, side by side, [n, parameters]: rows are independent, so one pullback gives all gradients. */
 export function rowGradients(f: (parameters: RowParameters) => Tensor, parameters: RowParameters): Tensor {
   const gradients = grad((p: RowParameters) => sum(f(p)))(parameters);
   const n = parameters.b.shape[0];

@@ -53,20 +53,20 @@ import {
   zerosLike,
 } from "@pushforward/tensor";
 
-/** One step of a random program: two matrices of one shape to a third of that shape, of about their size. */
+/** A step of a random program: from two matrices of one shape to a matrix of the same shape and of similar size. */
 export type ProgramStep = (x: Tensor, y: Tensor) => Tensor;
 
 /** 1 + x², a safe divisor. */
 const above1 = (x: Tensor): Tensor => add(1, square(x));
 
-/** A pick of rows that comes from the shape alone; with an odd number of rows a permutation, else some twice. */
+/** A selection of rows that depends on the shape only; a permutation for an odd number of rows, otherwise with repeated rows. */
 const rowOrder = (x: Tensor): Tensor =>
   tensor(
     Array.from({ length: x.shape[0] }, (_, i) => (2 * i + 1) % x.shape[0]),
     { dtype: "int32" },
   );
 
-/** Curved and smooth everywhere, elementwise. */
+/** Elementwise steps, nonlinear and smooth everywhere. */
 export const curvedSteps: Readonly<Record<string, ProgramStep>> = {
   tanh,
   sin,
@@ -89,7 +89,7 @@ export const curvedSteps: Readonly<Record<string, ProgramStep>> = {
   product: (x, y) => mul(tanh(x), y),
 };
 
-/** Smooth: what moves, sums and multiplies whole matrices. */
+/** Smooth steps that move, sum and multiply whole matrices. */
 export const mixingSteps: Readonly<Record<string, ProgramStep>> = {
   add: (x, y) => mul(0.7, add(x, y)),
   sub: (x, y) => mul(0.7, sub(x, y)),
@@ -116,7 +116,7 @@ export const mixingSteps: Readonly<Record<string, ProgramStep>> = {
   tril: (x, y) => add(tril(x), mul(0.5, y)),
 };
 
-/** With kinks, which random points do not meet. */
+/** Steps with kinks, which random points do not hit. */
 export const kinkedSteps: Readonly<Record<string, ProgramStep>> = {
   abs,
   maximum,

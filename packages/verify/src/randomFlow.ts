@@ -40,7 +40,7 @@ export function randomMixture(draws: Draws): GaussianMixture {
   });
 }
 
-/** A flow known exactly, with points where it lives. */
+/** A flow known exactly, with a sampler of points on it. */
 export interface FlowInstance {
   readonly flow: ExactFlow;
   /** n points at the times s [n, 1]. */

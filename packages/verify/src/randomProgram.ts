@@ -2,16 +2,16 @@ import { add, mul, type Shape, sum, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "./draws.ts";
 import { curvedSteps, kinkedSteps, mixingSteps, type ProgramStep } from "./programSteps.ts";
 
-/** What to do with a value on its way, e.g. to stop its gradient. */
+/** An operation on intermediate values, e.g. a stop-gradient. */
 export type Mark = (x: Tensor, label: string) => Tensor;
 
 /** Settings of a random program. */
 export interface ProgramOptions {
-  /** Matrices it takes. Default 1. */
+  /** Number of matrices among the inputs. Default 1. */
   readonly inputs?: number;
-  /** Steps. Default 5. */
+  /** Number of steps. Default 5. */
   readonly length?: number;
-  /** Whether it may have kinks. Default true. */
+  /** Whether the program may have kinks. Default true. */
   readonly kinks?: boolean;
   /** Rows and columns; drawn from 1 to 4 by default. */
   readonly shape?: Shape;
@@ -23,7 +23,7 @@ export interface RandomProgram {
   readonly shape: Shape;
   /** Names of its steps, in order. */
   readonly steps: readonly string[];
-  /** The result at random inputs does not vanish, nor does its derivative. */
+  /** The result and its derivative at random inputs are not zero. */
   run(inputs: readonly Tensor[], mark?: Mark): Tensor;
   /** Σ weights·result, for gradients. */
   total(inputs: readonly Tensor[], mark?: Mark): Tensor;
@@ -36,7 +36,7 @@ interface Line {
   readonly step: ProgramStep;
   readonly x: number;
   readonly y: number;
-  /** Share of this value in the result. */
+  /** Weight of this value in the result. */
   readonly weight: number;
   readonly isMarked: boolean;
 }
@@ -56,7 +56,7 @@ export function randomProgram(draws: Draws, options: ProgramOptions = {}): Rando
   const lines: Line[] = Array.from({ length }, (_, i) => {
     const [name, step] = i === 0 ? draws.pick(Object.entries(curvedSteps)) : nameOf(kinks, draws);
     const known = inputs + i;
-    // every input once; then recent values more often than old ones: depth rather than breadth
+    // every input once, then recent values more often than old values, so that programs become deep
     const x = i < inputs ? i : Math.max(draws.integer(0, known - 1), draws.integer(0, known - 1));
     return {
       name,

@@ -5,13 +5,13 @@ import { add, concat, div, eye, mul, slice, sub, sum, type Tensor, zeros } from 
 import type { LossSamples } from "./lossInstance.ts";
 import { type RowParameters, rowAverageVelocity } from "./rowNetwork.ts";
 
-/** A function of points and one time, rows on their own: x [n, dim], time [n, 1] → [n, dim]. */
+/** A function of points and one time, row by row: x [n, dim], time [n, 1] → [n, dim]. */
 type Field = (x: Tensor, time: Tensor) => Tensor;
 
-/** How a derivative along (dx, dTime) is taken. */
+/** A method for the derivative along (dx, dTime). */
 export type Derivative = (f: Field, x: Tensor, time: Tensor, dx: Tensor, dTime: number) => Tensor;
 
-/** By the Jacobian written out: its rows come from pullbacks of unit cotangents, so no forward mode is involved. */
+/** By the explicit Jacobian, whose rows are pullbacks of unit cotangents, without forward mode. */
 export const byJacobian: Derivative = (f, x, time, dx, dTime) => {
   const [out, pullback] = vjp(f, [x, time]);
   const [n, dim] = out.shape;
@@ -37,7 +37,7 @@ export const byForwardDifference =
   (f, x, time, dx, dTime) =>
     div(sub(f(add(x, mul(h, dx)), add(time, h * dTime)), f(x, time)), h);
 
-/** Residual of a loss, [n, dim], with its derivative taken in any way. */
+/** Residual of a loss, [n, dim], with any method for its derivative. */
 export type ResidualForm = (parameters: RowParameters, samples: LossSamples, derivative: Derivative) => Tensor;
 
 /** ∂ₜΦ(X_s, s, t) − velocity(Φ, t). */
@@ -73,7 +73,7 @@ const averageBackward: ResidualForm = (parameters, { xs, s, t, v }, derivative) 
   return sub(sub(u(xs, s, t), v), mul(sub(t, s), slope));
 };
 
-/** Losses made of one derivative: their values are the squared norms of these residuals. */
+/** Losses with one derivative: their values are the squared norms of these residuals. */
 export const residualForms = {
   localForward: forward(false),
   localForwardSemi: forward(false),

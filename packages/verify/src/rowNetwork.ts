@@ -3,7 +3,7 @@ import { chain, couplingLayer } from "@pushforward/flows";
 import { add, broadcastTo, concat, expandDims, matmul, mul, squeeze, type Tensor, tanh } from "@pushforward/tensor";
 import type { Draws } from "./draws.ts";
 
-/** Parameters of n small networks, one a row: hidden = tanh(x·W + b), out = hidden·A + c. */
+/** Parameters of n small networks, one per row: hidden = tanh(x·W + b), out = hidden·A + c. */
 export interface RowParameters {
   /** W, [n, inputs, hidden] */
   readonly W: Tensor;
@@ -26,7 +26,7 @@ export interface RowNetworkOptions {
   readonly dtype?: "float64" | "float32";
 }
 
-/** n networks with random weights: every row of a batch is an instance of its own, also in its parameters. */
+/** n networks with random weights: every row of a batch is a separate instance with its own parameters. */
 export function rowParameters(draws: Draws, n: number, options: RowNetworkOptions): RowParameters {
   const { inputs, outputs, hidden = 5, gain = 1.5, dtype = "float64" } = options;
   return {
@@ -59,7 +59,7 @@ export const rowAverageVelocity =
   (x, s, t) =>
     applyRows(parameters, concat([x, column(s, x), column(t, x)], -1));
 
-/** n random exactly invertible families ψ_t, one a row: coupling layers whose conditioners are row networks. */
+/** n random exactly invertible families ψ_t, one per row: coupling layers whose conditioners are row networks. */
 export function rowBijection(
   draws: Draws,
   n: number,

@@ -17,7 +17,7 @@ import {
 import type { Draws } from "./draws.ts";
 import { curvedSteps, mixingSteps, type ProgramStep } from "./programSteps.ts";
 
-/** A function that differences with h ≤ 0.1 resolve around its operands. */
+/** A function that is smooth within 0.1 of its operands, so that differences with h ≤ 0.1 are accurate. */
 export interface SmoothCase {
   readonly name: string;
   run(xs: readonly Tensor[]): Tensor;
@@ -49,7 +49,7 @@ const apart: Point = (draws) => {
   return [x, x + draws.signed(0.5, 3)];
 };
 
-/** Where each elementwise primitive is smooth. */
+/** The domain on which each elementwise primitive is smooth. */
 const domains = {
   add: both(anywhere, anywhere),
   sub: both(anywhere, anywhere),
@@ -84,7 +84,7 @@ const domains = {
   erfInv: between(-0.6, 0.6),
 } as const satisfies { readonly [P in PrimitiveName]?: Point };
 
-/** Distinct numbers at least 0.6 apart, in random order: what maxima and sorting need. */
+/** Distinct numbers at least 0.6 apart, in random order, for maxima and sorting. */
 function spaced(draws: Draws): Tensor {
   const shape = [draws.integer(1, 3), draws.integer(2, 3)];
   const places = Array.from({ length: shape[0] * shape[1] }, (_, i) => i + draws.uniform(-0.2, 0.2));
@@ -95,7 +95,7 @@ function spaced(draws: Draws): Tensor {
   );
 }
 
-/** How one function's case is drawn. */
+/** The sampler of a function's case. */
 type Case = (draws: Draws) => Omit<SmoothCase, "name">;
 
 const onSpaced =
@@ -135,7 +135,7 @@ const cases: Readonly<Record<string, Case>> = {
   ),
 };
 
-/** Names of the functions that differences resolve. */
+/** Names of the functions. */
 export const smoothCaseNames: readonly string[] = Object.keys(cases);
 
 /** A function on random operands of its domain. */

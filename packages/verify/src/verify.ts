@@ -3,9 +3,9 @@ import { checkLaw, type LawReport } from "./checkLaw.ts";
 import type { Law } from "./law.ts";
 import { laws as catalogue } from "./laws/index.ts";
 
-/** How far a run has come. */
+/** Progress of a run. */
 export interface VerifyProgress {
-  /** The law being checked. */
+  /** The current law. */
   readonly law: string;
   /** Identity instances checked so far, over all laws. */
   readonly done: number;
@@ -19,24 +19,25 @@ export interface VerifyOptions {
   readonly cases?: number;
   /** Seed of all instances. Default 0. */
   readonly seed?: number;
-  /** Laws to choose from, one's own too; the catalogue by default. */
+  /** The laws, also laws of the caller; the catalogue by default. */
   readonly laws?: readonly Law[];
   /** Names of the laws to check; all by default. */
   readonly only?: readonly string[];
-  /** Told after every batch. */
+  /** Called after every batch. */
   readonly onProgress?: (progress: VerifyProgress) => void;
 }
 
-/** What {@link verify} returns. */
+/** The result of {@link verify}. */
 export interface VerifyReport {
   readonly laws: readonly LawReport[];
 }
 
 /**
- * Checks laws on random instances, and as many of the broken twin of each: the identity catalogue, or laws of the caller.
+ * Checks laws on random instances, and the controls on the same number of instances: the identity catalogue, or laws of the
+ * caller.
  *
- * A law passes if every residual is within its bound and at least 99 % of the control's are not. Instances depend on the
- * seed, the law's name and their number alone, never on the other laws.
+ * A law passes if every residual is within its bound and at least 99 % of the control's are not. Instances depend only on the
+ * seed, the law's name and their index, not on the other laws.
  *
  * @throws DomainError for bad settings or an unknown law
  */
@@ -71,7 +72,7 @@ function selectLaws(all: readonly Law[], only: readonly string[] | undefined): r
   return all.filter((law) => only.includes(law.name));
 }
 
-/** Instances per law: in proportion to their weights, and at least one, so that a very small run has a few more than asked for. */
+/** Instances per law: in proportion to their weights, and at least one, so that a very small run has slightly more than requested. */
 export function distributeCases(laws: readonly Law[], cases: number): number[] {
   const all = laws.reduce((sum, law) => sum + law.weight, 0);
   let sum = 0;

@@ -11,7 +11,7 @@ const law = (changes: Partial<LawDefinition>) =>
     title: "An example",
     statement: "Numbers are small.",
     formula: "x = 0",
-    broken: "they are one",
+    broken: "numbers are one",
     bound: 1e-9,
     residuals: fill(0),
     control: fill(1),
@@ -42,19 +42,19 @@ describe("checkLaw", () => {
     expect(check({ batch: 200, control: control(3) })).toMatchObject({ passed: false, control: { violated: 197 } });
   });
 
-  it("fails on NaN, which stands as the largest number, while a control may well be NaN", () => {
+  it("fails on NaN, which is reported as the largest number; a control may be NaN", () => {
     expect(check({ residuals: fill(Number.NaN) })).toMatchObject({ passed: false, worst: Number.MAX_VALUE });
     expect(check({ control: fill(Number.NaN) }).passed).toBe(true);
   });
 
-  it("counts what is thrown as a failure and keeps its message", () => {
+  it("counts an error as a failure and keeps its message", () => {
     const residuals = () => {
       throw new Error("no such flow");
     };
     expect(check({ residuals })).toMatchObject({ passed: false, cases: 0, error: "no such flow" });
   });
 
-  it("asks for batches, each with a key of its own", () => {
+  it("computes batches, each with its own key", () => {
     const seen: string[] = [];
     check({
       batch: 80,
@@ -73,11 +73,11 @@ describe("checkLaw", () => {
 });
 
 describe("defineLaw", () => {
-  it("counts the control from ten times the bound on where nothing else is said", () => {
+  it("has ten times the bound as the default bound of the control", () => {
     expect(law({})).toMatchObject({ controlBound: 1e-8, weight: 1, batch: 64 });
   });
 
-  it("refuses a control that counts before the bound, and names that are not camelCase", () => {
+  it("refuses a control bound below the bound, and names that are not camelCase", () => {
     expect(() => law({ controlBound: 1e-12 })).toThrow("example needs 0 ≤ bound ≤ controlBound, got 1e-9 and 1e-12");
     expect(() => law({ name: "An example" })).toThrow('a name is camelCase, got "An example"');
     expect(() => law({ weight: 0 })).toThrow("needs weight > 0");

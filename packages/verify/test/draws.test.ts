@@ -13,7 +13,7 @@ describe("Draws", () => {
     expect(new Set(first(1)).size).toBe(70);
   });
 
-  it("reaches both ends of a range of whole numbers, and nothing beyond", () => {
+  it("draws whole numbers from the whole closed range", () => {
     const draws = new Draws(key(3));
     const seen = new Set(draws.list(200, () => draws.integer(2, 5)));
     expect([...seen].sort()).toEqual([2, 3, 4, 5]);
@@ -26,7 +26,7 @@ describe("Draws", () => {
     expect(new Set(sizes.map(Math.sign)).size).toBe(2);
   });
 
-  it("refuses to pick from nothing", () => {
+  it("refuses to pick from an empty list", () => {
     expect(() => new Draws(key(0)).pick([])).toThrow("pick: needs at least one choice, got none");
   });
 });

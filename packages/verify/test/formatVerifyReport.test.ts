@@ -16,7 +16,7 @@ const law = (changes: Partial<LawReport>): LawReport => ({
 });
 
 describe("formatVerifyReport", () => {
-  it("aligns one line a law and sums up", () => {
+  it("aligns one line per law and adds a total", () => {
     const text = formatVerifyReport({ laws: [law({}), law({ name: "chainRule", cases: 20, worst: 0 })] });
     expect(text).toBe(
       [
@@ -30,7 +30,7 @@ describe("formatVerifyReport", () => {
     );
   });
 
-  it("marks failures, shows NaN and what was thrown", () => {
+  it("marks failures, and shows NaN and errors", () => {
     const text = formatVerifyReport({ laws: [law({ passed: false, worst: Number.MAX_VALUE, error: "no such flow" })] });
     expect(text).toMatch(/^FAIL {2}duality .* NaN/m);
     expect(text).toContain("duality: no such flow");

@@ -20,7 +20,7 @@ describe("residuals", () => {
     expect(rowGaps(tensor([[1]]), tensor([[1, 2]]))[0]).toBeNaN();
   });
 
-  it("come one a row, the worst element each", () => {
+  it("are the worst element of each row", () => {
     const [got, want] = [
       [
         [1, 2],

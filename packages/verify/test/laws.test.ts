@@ -16,11 +16,14 @@ describe("the identity catalogue", () => {
     expect(report.control.violated).toBeGreaterThanOrEqual(controlFraction * cases);
   });
 
-  it.each(laws)("has a formula, and words for what is broken: $name", ({ formula, statement, broken }) => {
-    expect(formula, "Markdown eats escaped punctuation, tables eat bars").not.toMatch(/\\[,!;:{}|]|\|/);
-    expect(statement).toMatch(/^\S.*\.$/);
-    expect(broken).toMatch(/^[a-z].*[^.]$/);
-  });
+  it.each(laws)(
+    "has a formula, and a sentence about the fault of its control: $name",
+    ({ formula, statement, broken }) => {
+      expect(formula, "Markdown eats escaped punctuation, tables eat bars").not.toMatch(/\\[,!;:{}|]|\|/);
+      expect(statement).toMatch(/^\S.*\.$/);
+      expect(broken).toMatch(/^[a-z].*[^.]$/);
+    },
+  );
 
   it("names every law once", () => {
     expect(new Set(laws.map(({ name }) => name)).size).toBe(laws.length);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { limitAtZero, observedOrder } from "../src/limitAtZero.ts";
 
 describe("limitAtZero", () => {
-  it("finds the limit of a quotient that is 0/0 there", () => {
+  it("finds the limit of a quotient 0/0", () => {
     const limit = limitAtZero((h) => tensor([Math.expm1(h) / h, Math.sin(h) / h]));
     expect(limit.dataSync()[0]).toBeCloseTo(1, 13);
     expect(limit.dataSync()[1]).toBeCloseTo(1, 13);
@@ -11,7 +11,7 @@ describe("limitAtZero", () => {
 });
 
 describe("observedOrder", () => {
-  it("measures how fast each row converges", () => {
+  it("measures the order of convergence of each row", () => {
     const approximations = (h: number) =>
       tensor([
         [1 + h, 2],

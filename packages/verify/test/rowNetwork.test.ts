@@ -6,7 +6,7 @@ import { lossInstance, lossOf, rowGradients } from "../src/lossInstance.ts";
 import { type RowParameters, rowBijection, rowParameters, rowVelocity } from "../src/rowNetwork.ts";
 
 describe("row networks", () => {
-  it("give every row a function of its own", () => {
+  it("give every row a separate function", () => {
     const draws = new Draws(key(1));
     const v = rowVelocity(rowParameters(draws, 3, { inputs: 3, outputs: 2 }));
     const same = draws.normal([1, 2]).add(draws.normal([3, 1]).mul(0));
@@ -23,7 +23,7 @@ describe("row networks", () => {
     expect(psi.forward(z, t).sub(z).abs().max().item()).toBeGreaterThan(0.1);
   });
 
-  it("have gradients that do not see the other rows", () => {
+  it("have gradients that do not depend on other rows", () => {
     const { parameters, samples } = lossInstance(new Draws(key(3)), 4);
     const firstOf = (p: RowParameters): Tensor => rowGradients(lossOf(losses.meanFlow, samples), p).slice([0, 1]);
     const behind = (leaf: Tensor): Tensor => iota(leaf.shape, 0).less(1).not();

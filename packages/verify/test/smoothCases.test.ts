@@ -5,7 +5,7 @@ import { Draws } from "../src/draws.ts";
 import { smoothCase, smoothCaseNames } from "../src/smoothCases.ts";
 
 describe("smooth cases", () => {
-  it("meet every primitive that has a derivative", () => {
+  it("cover every primitive with a derivative", () => {
     const met = new Set(
       smoothCaseNames.flatMap((name) => {
         const { run, operands } = smoothCase(name, new Draws(key(6)));
@@ -19,7 +19,7 @@ describe("smooth cases", () => {
     expect(missing, "each needs a step in packages/verify/src/programSteps.ts").toEqual([]);
   });
 
-  it("have a derivative that is not zero, but for steps", () => {
+  it("have a derivative that is not zero, except step functions", () => {
     const steps = ["sign", "floor", "ceil", "round"];
     const flat = smoothCaseNames.filter((name) => {
       const sizes = Array.from({ length: 5 }, (_, i) => {

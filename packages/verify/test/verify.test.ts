@@ -10,7 +10,7 @@ describe("verify", () => {
     expect(report.laws.map(({ name }) => name)).toEqual(quick);
   });
 
-  it("reports what JSON can carry", () => {
+  it("reports values that JSON can represent", () => {
     const report = verify({ cases: 12, only: quick });
     expect(JSON.parse(JSON.stringify(report)).laws[1]).toMatchObject({
       name: "klDerivative",
@@ -22,19 +22,19 @@ describe("verify", () => {
     });
   });
 
-  it("gives the same bits for the same seed, and others for another", () => {
+  it("gives the same bits for the same seed, and different bits for another seed", () => {
     const worst = (seed: number, only = quick): number => verify({ cases: 30, seed, only }).laws[0].worst;
     expect(worst(3)).toBe(worst(3));
     expect(worst(4, ["klIntegrals"])).not.toBe(worst(3, ["klIntegrals"]));
   });
 
-  it("draws a law's instances without regard to the other laws", () => {
+  it("draws a law's instances independently of the other laws", () => {
     const alone = verify({ cases: 20, only: ["klDerivative"] }).laws[0];
     const [, together] = verify({ cases: 30, only: quick }).laws;
     expect(together).toEqual(alone);
   });
 
-  it("tells how far it is after every batch, up to the total", () => {
+  it("reports its progress after every batch, up to the total", () => {
     const seen: VerifyProgress[] = [];
     verify({ cases: 300, only: quick, onProgress: (progress) => seen.push(progress) });
     expect(seen.map(({ done }) => done)).toEqual([64, 100, 164, 228, 292, 300]);
@@ -59,7 +59,7 @@ describe("verify", () => {
     expect(() => verify({ only: ["dualty"] })).toThrow(/verify: no law is called "dualty"; did you mean duality\?/);
   });
 
-  it("refuses a number of cases that is not a whole one", () => {
+  it("refuses a number of cases that is not a whole number", () => {
     expect(() => verify({ cases: 0 })).toThrow("verify: cases must be a whole number ≥ 1, got 0");
     expect(() => verify({ cases: 2.5 })).toThrow("got 2.5");
   });

@@ -7,7 +7,7 @@ export interface SampleOptions {
   readonly dtype?: "float64" | "float32";
 }
 
-/** Something that points can be drawn from. */
+/** A distribution with a sampler. */
 export interface Distribution {
   /** Number of coordinates. */
   readonly dim: number;

@@ -24,11 +24,11 @@ import { checkCount, type Distribution, type SampleOptions } from "./distributio
 export interface FromFileOptions {
   /** Names of the columns of `values`; "0", "1", … by default. */
   readonly names?: readonly string[];
-  /** Columns to use, by name or by index from 0, in the order wanted; all by default. */
+  /** Columns by name or by index from 0, in the order of the result; all by default. */
   readonly columns?: readonly (string | number)[];
   /** Shift and scale every column to mean 0 and standard deviation 1 over the training rows; default true. */
   readonly standardize?: boolean;
-  /** Share of the rows kept for testing, in [0, 1); default 0. */
+  /** Fraction of the rows kept for testing, in [0, 1); default 0. */
   readonly heldOut?: number;
   /** Key that chooses the held-out rows; needed when heldOut > 0. */
   readonly key?: Tensor;
@@ -39,15 +39,15 @@ export interface FromFileOptions {
 export interface FileDistribution extends Distribution {
   /** Names of the chosen columns. */
   readonly columns: readonly string[];
-  /** What standardisation subtracts and divides by, one per column, in the file's units; a constant column has std 1. */
+  /** Mean and standard deviation of each column, in the file's units; a constant column has std 1. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
   /** Training and held-out rows in standardised units, [rows, dim]. */
   readonly train: Tensor;
   readonly test: Tensor;
-  /** From the file's units to standardised ones: (x − mean)/std. */
+  /** From the file's units to standardised units: (x − mean)/std. */
   toStandard(x: Tensor): Tensor;
-  /** From standardised units back to the file's: x·std + mean. */
+  /** From standardised units to the file's units: x·std + mean. */
   toOriginal(x: Tensor): Tensor;
 }
 
@@ -56,7 +56,7 @@ export interface FileDistribution extends Distribution {
  *
  * @param values [rows, columns], or [rows] for one column
  * @throws ShapeError for other ranks, DomainError for fewer than two training rows, values that are not finite, columns that do not
- *         exist, or a held-out share without a key
+ *         exist, or a held-out fraction without a key
  */
 export function fromFile(values: Tensor, options: FromFileOptions = {}): FileDistribution {
   const { standardize = true, heldOut = 0, dtype = "float64" } = optionsOf("fromFile", options, "standardize");

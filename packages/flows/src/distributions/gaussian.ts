@@ -30,35 +30,38 @@ import {
 } from "./gaussianPath.ts";
 import { symmetricEigen } from "./symmetricEigen.ts";
 
-/** What names a Gaussian; give either the covariance or the standard deviations. */
+/** Parameters of a Gaussian: either the covariance or the standard deviations. */
 export interface GaussianParameters {
   /** μ: one number per coordinate, or a number in one dimension. */
   readonly mean: number | readonly number[];
   /** Σ: symmetric positive definite, [dim][dim]. */
   readonly cov?: readonly (readonly number[])[];
-  /** Square roots of a diagonal Σ: one per coordinate, or one for all; default 1. */
+  /** Square roots of a diagonal Σ: one number per coordinate, or one number for all; default 1. */
   readonly std?: number | readonly number[];
 }
 
-/** N(μ, Σ) with the exact path that leads from noise to it. */
+/** N(μ, Σ) with the exact path from noise to it. */
 export interface Gaussian extends ExactDistribution, ExactFlow {
   readonly mean: readonly number[];
   readonly cov: readonly (readonly number[])[];
   /** Eigenvalues of Σ, in the order of the columns of `vectors`. */
   readonly variances: readonly number[];
-  /** Eigenvectors of Σ as columns, row-major [dim, dim]; absent when Σ is diagonal. */
+  /** Eigenvectors of Σ as columns, row-major [dim, dim]; absent if Σ is diagonal. */
   readonly vectors?: Float64Array;
   /** The law of X_t: N(tμ, t²Σ + (1 − t)²I). */
   marginal(t: number): Gaussian;
-  /** tr C_t = E‖X_1 − X_0 − v_t(X_t)‖²: the least value of the flow-matching loss at time t, a scalar or [batch, 1] → a scalar or [batch]. */
+  /**
+   * tr C_t = E‖X_1 − X_0 − v_t(X_t)‖²: the minimum of the flow-matching loss at time t, a scalar or [batch, 1] → a scalar or
+   * [batch].
+   */
   velocityVariance(t: TensorLike): Tensor;
 }
 
 const logTwoPi = Math.log(2 * Math.PI);
 
 /**
- * A Gaussian data law. Σ is diagonalised once, in plain numbers; everything else is made of our ops, so it differentiates
- * in x and in the times.
+ * A Gaussian data law. Σ is diagonalised once, in plain numbers. All functions consist of tensor operations, so they
+ * differentiate in x and in the times.
  *
  *   S_t = t²Σ + (1 − t)²I,   v_t(x) = μ + (tΣ − (1 − t)I)·S_t⁻¹·(x − tμ),   Φ(x, s, t) = tμ + S_t^{1/2}·S_s^{−1/2}·(x − sμ)
  *
@@ -128,7 +131,7 @@ export function gaussian(parameters: GaussianParameters): Gaussian {
 }
 
 /**
- * Checks that something was made by {@link gaussian}.
+ * Checks that a value comes from {@link gaussian}.
  *
  * @throws DTypeError that names the operation and the argument
  */
@@ -187,7 +190,7 @@ function checkParameters(mean: readonly number[], variances: Float64Array, isDia
   if (bad >= 0) throw new DomainError(`gaussian: the mean must be finite, got ${mean[bad]} at coordinate ${bad}`);
   const [smallest, largest] = [Math.min(...variances), Math.max(...variances)];
   if (!Number.isFinite(largest)) throw new DomainError(`gaussian: the variances must be finite, got ${largest}`);
-  // An eigenvalue of a matrix is known up to rounding of the largest one.
+  // An eigenvalue of a matrix is known up to the rounding error of the largest eigenvalue.
   const rounding = isDiagonal ? 0 : mean.length * Number.EPSILON * largest;
   if (smallest > rounding) return;
   throw new DomainError(

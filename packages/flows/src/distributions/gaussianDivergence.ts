@@ -47,16 +47,14 @@ function divergenceAt(operation: string, p: Gaussian, q: Gaussian, t: TensorLike
  */
 export function velocityGap(p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
   const { time, overlap, shift, mine, gains } = pairAt("velocityGap", p, q, t);
-  // in the two eigenbases tr(M S_p Mᵀ) is a sum of squares, so nothing cancels when both are close
+  // in the two eigenbases tr(M S_p Mᵀ) is a sum of squares, so nothing cancels if p and q are close
   const gap = sub(row(gains.mine), column(gains.theirs));
   const spread = sumPairs(mul(mul(overlap, row(mine)), square(gap)));
   const bias = mul(shift, sub(1, mul(time, gains.theirs)));
   return add(sum(square(bias), -1), spread);
 }
 
-/**
- * F_t = E_{x ~ ρ^p_t} ‖s^p_t(x) − s^q_t(x)‖², the Fisher divergence of both paths at time t, scalar or [batch].
- */
+/** F_t = E_{x ~ ρ^p_t} ‖s^p_t(x) − s^q_t(x)‖², the Fisher divergence of both paths at time t, scalar or [batch]. */
 export function scoreGap(p: Gaussian, q: Gaussian, t: TensorLike): Tensor {
   const { time, overlap, shift, mine, theirs } = pairAt("scoreGap", p, q, t);
   const gap = sub(row(reciprocal(mine)), column(reciprocal(theirs)));

@@ -32,7 +32,7 @@ import { checkCount, type ExactDistribution, type SampleOptions } from "./distri
 import { checkGaussian, type Gaussian, gaussian } from "./gaussian.ts";
 import { denoiserGain, marginalVariance, scoreGain, velocityGain } from "./gaussianPath.ts";
 
-/** What names a mixture of Gaussians; give either covariances or standard deviations. */
+/** Parameters of a mixture of Gaussians: either covariances or standard deviations. */
 export interface GaussianMixtureParameters {
   /** w_k > 0, scaled to sum 1; equal by default. */
   readonly weights?: readonly number[];
@@ -40,11 +40,11 @@ export interface GaussianMixtureParameters {
   readonly means: readonly (number | readonly number[])[];
   /** Σ_k, one matrix per component. */
   readonly covs?: readonly (readonly (readonly number[])[])[];
-  /** Standard deviations: one for all, one per component, or one row per component; default 1. */
+  /** Standard deviations: one number for all, one number per component, or one row per component; default 1. */
   readonly stds?: number | readonly (number | readonly number[])[];
 }
 
-/** Σ w_k·N(μ_k, Σ_k) with the exact velocity and score of the path that leads from noise to it. */
+/** Σ w_k·N(μ_k, Σ_k) with the exact velocity and score of the path from noise to it. */
 export interface GaussianMixture extends ExactDistribution {
   readonly weights: readonly number[];
   readonly components: readonly Gaussian[];
@@ -53,7 +53,8 @@ export interface GaussianMixture extends ExactDistribution {
 const logTwoPi = Math.log(2 * Math.PI);
 
 /**
- * A mixture of Gaussians as data law: each field is the mean of the components' fields, weighted by who is responsible for x.
+ * A mixture of Gaussians as data law: each field is the mean of the components' fields, weighted by the components' posterior
+ * probabilities at x.
  *
  *   γ_k(x) ∝ w_k·N(x; tμ_k, t²Σ_k + (1 − t)²I),   v_t = Σ γ_k·v^{(k)},   s_t = Σ γ_k·s^{(k)},   D_t = Σ γ_k·D^{(k)}
  *
@@ -94,7 +95,7 @@ export function gaussianMixture(parameters: GaussianMixtureParameters): Gaussian
 }
 
 /**
- * Checks that something was made by {@link gaussianMixture}.
+ * Checks that a value comes from {@link gaussianMixture}.
  *
  * @throws DTypeError that names the operation
  */
@@ -109,7 +110,7 @@ export function checkMixture(operation: string, value: unknown): void {
   for (const [i, part] of components.entries()) checkGaussian(operation, `component ${i} of the mixture`, part);
 }
 
-/** What all fields share: the components along a new first axis, and points in each one's eigenbasis. */
+/** The common part of all fields: the components along a new first axis, and points in the eigenbasis of each component. */
 function splitter(parts: readonly Gaussian[], weights: readonly number[]) {
   const count = parts.length;
   const { dim } = parts[0];
@@ -140,7 +141,7 @@ function splitter(parts: readonly Gaussian[], weights: readonly number[]) {
   };
 }
 
-/** Draws a component by its weight, then a point of it: x = μ_k + z·(Q_k·√λ_k)ᵀ. */
+/** Draws a component by its weight, then a point of the component: x = μ_k + z·(Q_k·√λ_k)ᵀ. */
 function sampler(parts: readonly Gaussian[], weights: readonly number[]): GaussianMixture["sample"] {
   const { dim } = parts[0];
   const mu = constant(
@@ -217,7 +218,7 @@ function normalise(given: readonly number[] | undefined, count: number): number[
   return weights.map((w) => w / total);
 }
 
-/** Q_k row by row; the identity where Σ_k is diagonal. */
+/** Q_k row by row; the identity if Σ_k is diagonal. */
 const basisOf = ({ vectors, dim }: Gaussian): number[] =>
   vectors ? [...vectors] : Array.from({ length: dim * dim }, (_, i) => Number(Math.floor(i / dim) === i % dim));
 

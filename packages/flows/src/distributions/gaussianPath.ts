@@ -1,7 +1,7 @@
 import { add, div, mul, sqrt, square, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
 
-// Along one eigenvector of Σ with eigenvalue λ everything about the path of a Gaussian is a number that depends on λ and t:
-// the noise covariance is I, so Σ commutes with it and each S_t is a function of Σ. All gains below multiply x − tμ.
+// Along an eigenvector of Σ with eigenvalue λ all quantities of a Gaussian's path are numbers that depend on λ and t: the noise
+// covariance is I, so Σ commutes with it and each S_t is a function of Σ. All gains below multiply x − tμ.
 
 /** S_t = t²λ + (1 − t)²: variance of X_t. */
 export const marginalVariance = (variance: Tensor, t: TensorLike): Tensor =>

@@ -16,7 +16,7 @@ import { checkCall, checkPoints } from "../callChecks.ts";
 import type { TimeField } from "../flow.ts";
 import { marginalVariance, scoreGain, velocityGain } from "./gaussianPath.ts";
 
-/** What a linear generator is made of: tensors, so that all of it differentiates in them. */
+/** Parameters of a linear generator, as tensors, so that its functions differentiate in them. */
 export interface LinearGeneratorParameters {
   /** a, [dim] */
   readonly scale: Tensor;
@@ -24,7 +24,7 @@ export interface LinearGeneratorParameters {
   readonly shift: Tensor;
 }
 
-/** A generator whose samples are Gaussian, and what is known of them exactly. x is [batch, dim], t a scalar or [batch, 1]. */
+/** A generator with Gaussian samples, and the exact law of the samples. x is [batch, dim], t a scalar or [batch, 1]. */
 export interface LinearGenerator {
   readonly dim: number;
   /** G(z) = a·z + β, [batch, dim] */
@@ -38,8 +38,8 @@ export interface LinearGenerator {
 }
 
 /**
- * The generator G(z) = a·z + β, coordinate by coordinate: its samples have the law N(β, diag(a²)), so that the velocity that other
- * generators must learn from samples is known here, as a function of a and β.
+ * The generator G(z) = a·z + β, coordinate by coordinate: its samples have the law N(β, diag(a²)). The velocity of the samples,
+ * which an auxiliary network must learn for other generators, is a known function of a and β.
  *
  *   S_t = t²a² + (1 − t)²,   v^θ_t(x) = β + (t·a² − (1 − t))/S_t·(x − tβ),   s^θ_t(x) = −(x − tβ)/S_t
  *

@@ -5,11 +5,11 @@ import { checkMatrix } from "../callChecks.ts";
 export interface SymmetricEigen {
   /** Eigenvalues, [dim]. */
   readonly values: Float64Array;
-  /** Q in row-major order, [dim, dim]; column k belongs to values[k]. */
+  /** Q in row-major order, [dim, dim]; column k is the eigenvector of values[k]. */
   readonly vectors: Float64Array;
 }
 
-/** Sweeps after which Jacobi's method gives up; quadratic convergence needs about 6 to 10. */
+/** Largest number of sweeps of Jacobi's method; quadratic convergence needs about 6 to 10. */
 const maxSweeps = 60;
 
 /**
@@ -57,7 +57,7 @@ function rotate(a: Float64Array, q: Float64Array, n: number, p: number, r: numbe
   for (let k = 0; k < n; k++) turn(a, k * n + p, k * n + r);
   for (let k = 0; k < n; k++) turn(a, p * n + k, r * n + k);
   for (let k = 0; k < n; k++) turn(q, k * n + p, k * n + r);
-  // zero by construction: what rounding leaves would keep the sweeps going
+  // zero by construction: the rounding error would prevent the end of the sweeps
   a[p * n + r] = 0;
   a[r * n + p] = 0;
 }

@@ -21,10 +21,10 @@ import {
 import { checkCount, type SampleOptions } from "./distribution.ts";
 import { gaussianMixture } from "./gaussianMixture.ts";
 
-/** Draws n points of the plane, [n, 2]: made of our ops and the key, so it traces and compiles. */
+/** Draws n points of the plane, [n, 2]: by tensor operations of the key, so that sampling traces and compiles. */
 export type Toy = (key: Tensor, n: number, options?: SampleOptions) => Tensor;
 
-/** n numbers each from its own key, as columns [n, 1] in the wanted dtype. */
+/** Columns [n, 1] of independent numbers in the given dtype, each column from its own key. */
 class Draws {
   private readonly left: Tensor[];
   private readonly n: number;
@@ -56,11 +56,11 @@ class Draws {
 
 const polar = (radius: Tensor, angle: Tensor): Tensor => concat([mul(radius, cos(angle)), mul(radius, sin(angle))], 1);
 
-/** Two half circles of radius 2 that reach into each other, noise 0.1. */
+/** Two interleaved half circles of radius 2, noise 0.1. */
 export const moons: Toy = (key, n, options = {}) => {
   const draws = new Draws("moons", key, n, options);
   const angle = draws.uniform(0, Math.PI);
-  // side 1 is the upper moon, −1 the same turned by 180° around the origin
+  // side 1 is the upper moon; side −1 is the upper moon rotated by 180° about the origin
   const side = sub(1, mul(2, draws.choice(2)));
   const x = add(mul(side, mul(2, cos(angle))), neg(side));
   const y = add(mul(side, mul(2, sin(angle))), mul(-0.5, side));
@@ -84,10 +84,10 @@ export const eightGaussiansLaw = gaussianMixture({
 /** Points of {@link eightGaussiansLaw}. */
 export const eightGaussians: Toy = (key, n, options) => eightGaussiansLaw.sample(key, n, options);
 
-/** Two arms of one and a half turns out to radius 2, noise 0.05. */
+/** Two spiral arms of one and a half turns out to radius 2, noise 0.05. */
 export const twoSpirals: Toy = (key, n, options = {}) => {
   const draws = new Draws("twoSpirals", key, n, options);
-  // the root spreads points evenly over the area
+  // the root makes the points uniform over the area
   const turn = sqrt(draws.uniform());
   const side = sub(1, mul(2, draws.choice(2)));
   const arm = polar(mul(2, mul(side, turn)), mul(3 * Math.PI, turn));

@@ -15,11 +15,11 @@ const nodes = [0.06943184420297371, 0.33000947820757187, 0.6699905217924281, 0.9
 const weights = [0.17392742256872692, 0.32607257743127305, 0.32607257743127305, 0.17392742256872692];
 
 /**
- * The average velocity of any flow map, differentiable also where both times agree.
+ * The average velocity of any flow map, differentiable also at s = t.
  *
  *   u(x, s, t) = (Φ(x, s, t) − x)/(t − s) = ∫₀¹ ∂ₜΦ(x, s, s + θ(t − s)) dθ
  *
- * The quotient is used for distant times, the integral by four derivatives in t for close ones.
+ * The quotient is used for distant times, and the integral, by four derivatives in t, for close times.
  */
 export function averageVelocityOf(map: FlowMap): TimePairField {
   const phi = checkedFunction("averageVelocityOf", "the map", map);
@@ -31,7 +31,7 @@ export function averageVelocityOf(map: FlowMap): TimePairField {
 }
 
 /**
- * The mean of ∂ₜf over the way from s to t, differentiable also where both times agree.
+ * The mean of ∂ₜf from s to t, differentiable also at s = t.
  *
  *   (f(x, s, t) − f(x, s, s))/(t − s) = ∫₀¹ ∂ₜf(x, s, s + θ(t − s)) dθ
  *
@@ -43,7 +43,7 @@ export const differenceQuotient =
     const length = sub(t, s);
     const isClose = less(abs(length), closeTimes);
     const quotient = (): Tensor => {
-      // guarded, so that no 0/0 enters the reverse pass from the branch not taken
+      // guarded, so that no 0/0 enters the reverse pass from the unselected branch
       const divisor = where(isClose, 1, length);
       return div(sub(f(x, s, t), start(x, s)), divisor);
     };

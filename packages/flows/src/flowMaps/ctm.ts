@@ -4,7 +4,7 @@ import { type AverageVelocity, asTime, type TimePairField } from "../flow.ts";
 import { firstOrderFlowMap } from "./firstOrder.ts";
 
 /**
- * The average velocity of CTM's form, made of a prediction g of the data.
+ * The average velocity of CTM's form, from a prediction g of the data.
  *
  *   u(x, s, t) = (g(x, s, t) − x)/(1 − s),   s < 1
  *
@@ -20,7 +20,7 @@ export const ctmVelocity = (g: AverageVelocity): TimePairField => {
 };
 
 /**
- * CTM's flow map: a mean of where x is and where the data is predicted.
+ * CTM's flow map: a weighted mean of x and the predicted data.
  *
  *   Φ(x, s, t) = (1 − t)/(1 − s)·x + (t − s)/(1 − s)·g(x, s, t) = x + (t − s)·(g − x)/(1 − s)
  *

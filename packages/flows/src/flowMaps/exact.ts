@@ -50,11 +50,11 @@ export function pointMass(point: readonly number[]): ExactFlow {
 }
 
 /**
- * The linear ODE dx/dt = A·x: no diffusion's path, but an oracle with rotation and growth.
+ * The linear ODE dx/dt = A·x: not the path of a diffusion, but an oracle with rotation and growth.
  *
  *   Φ(x, s, t) = e^{(t − s)A}·x,   u(x, s, t) = φ((t − s)A)·A·x,   φ(M) = (e^M − I)/M = Σ Mᵏ/(k + 1)!
  *
- * Where times cannot be read (traced, batched) |t − s| ≤ 1 is assumed for the accuracy of the exponential.
+ * If times cannot be read (while tracing or batching), |t − s| ≤ 1 is assumed for the accuracy of the exponential.
  *
  * @param matrix A, [dim][dim]
  * @throws ShapeError unless A is square, DomainError unless its entries are finite

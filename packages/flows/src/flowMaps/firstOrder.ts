@@ -3,7 +3,7 @@ import { checkCall, checkedFunction } from "../callChecks.ts";
 import { type AverageVelocity, asTime, type TimePairField } from "../flow.ts";
 
 /**
- * A flow map by its average velocity, the identity at s = t whatever u is.
+ * A flow map from its average velocity; it is the identity at s = t for every u.
  *
  *   Φ(x, s, t) = x + (t − s)·u(x, s, t)
  */

@@ -17,8 +17,8 @@ const direct =
   };
 
 /**
- * What a network may stand for, by name: each makes the average velocity u(x, s, t) of it. Only the second-order form looks at
- * a known velocity.
+ * The forms of a network, by name: each converts a network to an average velocity u(x, s, t). Only the second-order form uses a
+ * known velocity.
  */
 export const flowMapForms = {
   /** u = N */
@@ -31,7 +31,7 @@ export const flowMapForms = {
   trigFlow: (network) => trigFlowVelocity(network),
 } as const satisfies Record<string, (network: AverageVelocity, velocity: VelocityField) => TimePairField>;
 
-/** The inverse of each form: the network that makes a known average velocity, which is the known velocity at t = s. */
+/** The inverse of each form: the network of a known average velocity, which equals the known velocity at t = s. */
 export const formNetworks = {
   firstOrder: direct("formNetworks.firstOrder"),
   secondOrder: (u, velocity) => secondOrderCorrection(velocity, u),

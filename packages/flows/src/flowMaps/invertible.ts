@@ -28,20 +28,23 @@ export interface Bijection {
   inverse(y: Tensor, t: Tensor): Tensor;
 }
 
-/** Computes shift and log-scale of the moving coordinates from the resting ones: (rest [batch, k], t) → [batch, 2·(dim − k)]. */
+/**
+ * Computes shift and log-scale of the transformed coordinates from the unchanged coordinates: (rest [batch, k], t) → [batch,
+ * 2·(dim − k)].
+ */
 export type Conditioner = (rest: Tensor, t: Tensor) => Tensor;
 
 /** Bound on the log-scale of one layer, so that layers stay well conditioned. */
 const scaleBound = 0.5;
 
 /**
- * One coupling layer: some coordinates rest, the others are scaled and shifted by what the conditioner makes of the resting ones,
- * which the inverse can recompute exactly.
+ * One coupling layer. Some coordinates stay unchanged. The conditioner computes scale and shift of the other coordinates from the
+ * unchanged coordinates, so the inverse can recompute both exactly.
  *
  *   y_rest = z_rest,   y_move = z_move·e^{a} + b,   (b, a) = conditioner(z_rest, t),   a limited to ±½ by tanh
  *
  * @param dim  number of coordinates, at least 2
- * @param half which half rests: the first ⌈dim/2⌉ coordinates or the others
+ * @param half the unchanged half: the first ⌈dim/2⌉ coordinates or the others
  * @source Dinh et al. 2017, arXiv 1605.08803
  */
 export function couplingLayer(dim: number, half: "first" | "last", conditioner: Conditioner): Bijection {
@@ -81,9 +84,9 @@ export function couplingLayer(dim: number, half: "first" | "last", conditioner: 
 }
 
 /**
- * Checks that something is a family of invertible maps.
+ * Checks that a value is a family of invertible maps.
  *
- * @throws DTypeError that names the operation and what is missing
+ * @throws DTypeError that names the operation and the missing member
  */
 function checkBijection(operation: string, what: string, psi: Bijection): void {
   mustBe(operation, what, psi, "object");
@@ -92,7 +95,7 @@ function checkBijection(operation: string, what: string, psi: Bijection): void {
   mustBe(operation, `${what}.inverse`, psi.inverse, "function");
 }
 
-/** One bijection after the other. */
+/** The composition of bijections, in order. */
 export function chain(layers: readonly Bijection[]): Bijection {
   mustBe("chain", "the layers", layers, "list");
   if (layers.length === 0) throw new ShapeError("chain: needs at least one bijection, got none");
@@ -107,7 +110,7 @@ export function chain(layers: readonly Bijection[]): Bijection {
 }
 
 /**
- * The flow map of a family of bijections: exactly invertible, Φ_{s→t}∘Φ_{t→s} = id, and a semigroup, whatever ψ is.
+ * The flow map of a family of bijections: exactly invertible, Φ_{s→t}∘Φ_{t→s} = id, and a semigroup, for every ψ.
  *
  *   Φ(x, s, t) = ψ_t(ψ_s⁻¹(x))
  */
@@ -120,7 +123,7 @@ export const invertibleFlowMap = (psi: Bijection): TimePairField => {
   };
 };
 
-/** The velocity whose flow map that is: v(x, t) = ∂_t ψ_t(z) at z = ψ_t⁻¹(x). */
+/** The velocity of {@link invertibleFlowMap}: v(x, t) = ∂_t ψ_t(z) at z = ψ_t⁻¹(x). */
 export const invertibleVelocity = (psi: Bijection): TimeField => {
   checkBijection("invertibleVelocity", "psi", psi);
   return (x, t) => {
@@ -137,14 +140,14 @@ export const invertibleVelocity = (psi: Bijection): TimeField => {
 /** Settings of randomBijection. */
 export interface RandomBijectionOptions {
   readonly dim: number;
-  /** Coupling layers, resting halves alternating; default 4. */
+  /** Number of coupling layers, with alternating unchanged halves; default 4. */
   readonly layers?: number;
   /** Width of the conditioners' hidden layer; default 8. */
   readonly hidden?: number;
   readonly dtype?: "float64" | "float32";
 }
 
-/** A random family of bijections of a key: coupling layers whose conditioners are small random tanh networks of rest and time. */
+/** A random family of bijections from a key: coupling layers whose conditioners are small random tanh networks. */
 export function randomBijection(key: Tensor, options: RandomBijectionOptions): Bijection {
   const { dim, layers = 4, hidden = 8, dtype = "float64" } = optionsOf("randomBijection", options);
   if (!(Number.isInteger(dim) && dim >= 2)) {

@@ -31,12 +31,13 @@ const halvings = 40;
 const newtonSteps = 3;
 
 /**
- * The exact flow of a mixture of Gaussians on the line, through quantiles: mass does not cross itself.
+ * The exact flow of a mixture of Gaussians on the line, through quantiles, which the flow preserves.
  *
  *   Φ(x, s, t) = F_t⁻¹(F_s(x)),   F_t = Σ w_k·Normal((x − tμ_k)/√S_{k,t})
  *
  * Roots are found by bisection and Newton steps in float64; the derivatives are exact and need no root finding:
- * ∂ₓΦ = ρ_s(x)/ρ_t(Φ), ∂ₜΦ = v_t(Φ), ∂ₛΦ = −∂ₓΦ·v_s(x). Accuracy is that of the smaller of F and 1 − F, to 10⁻¹⁵, divided by the density.
+ * ∂ₓΦ = ρ_s(x)/ρ_t(Φ), ∂ₜΦ = v_t(Φ), ∂ₛΦ = −∂ₓΦ·v_s(x). Accuracy is that of the smaller of F and 1 − F, to 10⁻¹⁵, divided by the
+ * density.
  *
  * @param mixture in one dimension
  * @throws ShapeError in more dimensions
@@ -81,11 +82,11 @@ function rootFinder({ components, weights }: GaussianMixture): (x: Tensor, s: Te
     const deviation = sqrt(marginalVariance(variances, end));
     const zOf = (y: Tensor): Tensor => div(sub(y, mul(end, means)), deviation);
     const from = div(sub(point, mul(start, means)), sqrt(marginalVariance(variances, start)));
-    // Right of the median everything is mirrored: the smaller tail keeps its digits, 1 minus it would not.
+    // Points above the median are mirrored: the smaller tail keeps its digits, and 1 minus the larger tail would lose them.
     const side = where(greater(cumulative(w, from), 0.5), -1, 1);
     const tail = (z: Tensor): Tensor => cumulative(w, mul(side, z));
     const goal = tail(from);
-    // Every component alone would send x to its own place; F_t(y) = F_s(x) somewhere between the outermost of them.
+    // Each component alone would map x to one point; the solution of F_t(y) = F_s(x) lies between the outermost of these points.
     const places = add(mul(end, means), mul(flowGain(variances, start, end), sub(point, mul(start, means))));
     let low = min(places, -1, { keepDims: true });
     let high = max(places, -1, { keepDims: true });

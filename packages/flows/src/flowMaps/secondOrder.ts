@@ -7,8 +7,8 @@ import { firstOrderFlowMap } from "./firstOrder.ts";
 /** Settings of the second-order form. */
 export interface SecondOrderOptions {
   /**
-   * When the velocity at x is taken: at the start time s, where x lives, or at the end time t as some slides write. Both make
-   * ∂ₜΦ = v at t = s; only the start is Taylor's. Default "start".
+   * The time of the velocity at x: the start time s, which is the time of x, or the end time t, as in some slides. With both
+   * times ∂ₜΦ = v at t = s; the start time gives the Taylor expansion. Default "start".
    */
   readonly velocityTime?: "start" | "end";
 }
@@ -41,7 +41,7 @@ export function secondOrderVelocity(
 }
 
 /**
- * A flow map that is the identity at s = t and leaves x with the right velocity, whatever n is.
+ * A flow map that is the identity at s = t and has the velocity v(x, s) at t = s, for every n.
  *
  *   Φ(x, s, t) = x + (t − s)·v(x, s) + (t − s)²·n(x, s, t)
  */
@@ -52,7 +52,7 @@ export const secondOrderFlowMap = (
 ): TimePairField => firstOrderFlowMap(secondOrderVelocity(v, n, options));
 
 /**
- * The correction n that makes a known average velocity in the second-order form, differentiable also where both times agree.
+ * The correction n of a known average velocity in the second-order form, differentiable also at s = t.
  *
  *   n = (u(x, s, t) − v(x, s))/(t − s) = ∫₀¹ ∂ₜu(x, s, s + θ(t − s)) dθ
  *

@@ -12,7 +12,7 @@ export interface TrigFlowOptions {
 /** The standard deviation of the paper. @source Lu and Song 2024, arXiv 2410.11081, section 2 */
 const usualSigma = 0.5;
 
-/** Where a time of the linear path lies on TrigFlow's circle x_τ = cos τ·data + sin τ·σ_d·noise. */
+/** The position of a time of the linear path on TrigFlow's circle x_τ = cos τ·data + sin τ·σ_d·noise. */
 export interface TrigAngle {
   /** τ in [0, π/2]: 0 is data, π/2 is noise. */
   readonly tau: Tensor;
@@ -31,11 +31,11 @@ export function trigAngle(s: Tensor, options: TrigFlowOptions = {}): TrigAngle {
 }
 
 /**
- * The average velocity towards the data, made of TrigFlow's network F(y, τ), which is given as `network(y, τ, 0)`.
+ * The average velocity towards the data, from TrigFlow's network F(y, τ) = `network(y, τ, 0)`.
  *
  *   f(x_τ, τ) = cos τ·x_τ − sin τ·σ_d·F(x_τ/σ_d, τ),   u(X_s, s, 1) = (cos τ − sin τ/σ_d)·x_τ − k·F
  *
- * The end time is 1 whatever t is: TrigFlow knows no other.
+ * The end time is 1 for every t, because TrigFlow has no other end time.
  *
  * @source Lu and Song 2024, arXiv 2410.11081, equation 6
  */
@@ -53,7 +53,7 @@ export const trigFlowVelocity = (network: AverageVelocity, options: TrigFlowOpti
 };
 
 /**
- * The network of {@link trigFlowVelocity} that makes a known average velocity: its exact inverse.
+ * The network of a known average velocity: the exact inverse of {@link trigFlowVelocity}.
  *
  *   F(y, τ) = ((cos τ − sin τ/σ_d)·σ_d·y − u(σ_d·y/k, s, 1))/k,   s = cos τ/k
  */

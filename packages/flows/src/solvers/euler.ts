@@ -1,7 +1,7 @@
 import type { OdeSolver } from "./solver.ts";
 
 /**
- * Euler's method: follow the slope at the start.
+ * Euler's method: a step with the slope at the start.
  *
  *   x⁺ = x + dt·v(x, t)
  */

@@ -1,7 +1,7 @@
 import type { OdeSolver } from "./solver.ts";
 
 /**
- * Heun's method: an Euler step, then the average of both slopes.
+ * Heun's method: an Euler step, then a step with the average of both slopes.
  *
  *   x̂ = x + dt·v(x, t);   x⁺ = x + dt/2·(v(x, t) + v(x̂, t + dt))
  *

@@ -1,12 +1,12 @@
 import type { SdeSolver } from "./solver.ts";
 
 /**
- * Stochastic Heun: Heun's average of both slopes and both noise levels, along one and the same noise.
+ * Stochastic Heun: Heun's average of both slopes and both noise levels, with the same noise.
  *
  *   X̂ = X + drift(X, t)·dt + g(t)·dW
  *   X⁺ = X + ½(drift(X, t) + drift(X̂, t + dt))·dt + ½(g(t) + g(t + dt))·dW
  *
- * Strong order 1; where the noise vanishes it is Heun's method, so weak noise costs little accuracy.
+ * Strong order 1; without noise it is Heun's method, so weak noise costs little accuracy.
  *
  * @source Kloeden and Platen 1992, §15.1
  */

@@ -1,7 +1,7 @@
 import type { OdeSolver } from "./solver.ts";
 
 /**
- * The midpoint method: follow the slope found half-way.
+ * The midpoint method: a step with the slope at the midpoint.
  *
  *   x̂ = x + dt/2·v(x, t);   x⁺ = x + dt·v(x̂, t + dt/2)
  *

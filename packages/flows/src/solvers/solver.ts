@@ -1,7 +1,7 @@
 import type { Tensor } from "@pushforward/tensor";
 import type { VelocityField } from "../flow.ts";
 
-/** Where a method was published. */
+/** The publication of a method. */
 export interface Reference {
   readonly cite: string;
   readonly doi?: string;
@@ -27,11 +27,11 @@ export interface OdeSolver extends SolverFacts {
    * @returns  state at t + dt, [batch, dim]
    */
   step(v: VelocityField, x: Tensor, t: Tensor, dt: Tensor): Tensor;
-  /** The same step with an estimate of its error, for methods that can choose their steps. */
+  /** The same step with an estimate of its error, for methods with adaptive steps. */
   readonly embedded?: EmbeddedStep;
 }
 
-/** One step with an error estimate. `first` is v(x, t), which the step before has computed as its `last`. */
+/** One step with an error estimate. `first` is v(x, t), the `last` of the previous step. */
 export type EmbeddedStep = (
   v: VelocityField,
   x: Tensor,

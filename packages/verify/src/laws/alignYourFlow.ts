@@ -28,12 +28,12 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   );
 }
 
-/** Both losses of Align Your Flow in terms of others. */
+/** Both losses of Align Your Flow in terms of other losses. */
 export const alignYourFlow = defineLaw({
   name: "alignYourFlow",
   title: "Align Your Flow: limit and normalisation",
   statement:
-    "AYF's forward loss has the value of the local forward loss and the gradient that the global one, stopped, has per length of a short Euler step; its backward loss at full warm-up is the normalised backward residual.",
+    "AYF's forward loss has the value of the local forward loss, and its gradient is the limit of the stopped global forward loss's gradient over the length of a short Euler step; its backward loss at full warm-up is the normalised backward residual.",
   formula: String.raw`\frac1\varepsilon\nabla\mathcal L_{\mathrm{solver}}(r = t - \varepsilon) \to \nabla\mathcal L_{\mathrm{AYF-LMD}},\qquad \mathcal L_{\mathrm{AYF-EMD}} = \left(\frac{\lVert\Delta\rVert}{\lVert\Delta\rVert + c}\right)^2,\quad \Delta = \partial_s\Phi + \nabla\Phi v_s`,
   bound: 1e-7,
   broken: "the limit is sought in the semi-gradient of the local loss",

@@ -7,7 +7,7 @@ import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { rowAverageVelocity, rowBijection, rowParameters, rowVelocity } from "../rowNetwork.ts";
 
-/** n maps, one a row, each with a velocity that has nothing to do with it. */
+/** n maps, one per row, each with an unrelated velocity. */
 const instances =
   (dtype: "float64" | "float32") =>
   (draws: Draws, n: number, isBroken: boolean): Float64Array => {

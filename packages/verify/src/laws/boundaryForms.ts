@@ -36,15 +36,15 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   );
 }
 
-/** What the parameterizations satisfy for every network. */
+/** Boundary conditions that parameterizations satisfy for every network. */
 export const boundaryForms = defineLaw({
   name: "boundaryForms",
   title: "Boundary conditions by construction",
   statement:
-    "For random networks the first-order, second-order and CTM forms are the identity at s = t, and the second-order form leaves with the given velocity.",
+    "For random networks the first-order, second-order and CTM forms are the identity at s = t, and the second-order form has the given velocity at s = t.",
   formula: String.raw`x + (t-s)N,\qquad x + (t-s)v_s(x) + (t-s)^2N,\qquad \tfrac{1-t}{1-s}x + \tfrac{t-s}{1-s}g`,
   bound: 1e-12,
-  broken: "the first-order form stands in for the second-order one, so its diagonal is not the velocity",
+  broken: "the first-order form replaces the second-order form, so its diagonal is not the velocity",
   weight: 0.5,
   ...rowByRow(instances, 16),
 });

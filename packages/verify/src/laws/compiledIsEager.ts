@@ -9,7 +9,7 @@ function instance(draws: Draws, isBroken: boolean): number {
   const program = randomProgram(draws, { inputs: 2, length: draws.integer(2, 8) });
   const f = valueAndGrad((x: Tensor, y: Tensor) => program.total([x, y]), { argnums: [0, 1] });
   const [first, second] = [program.draw(), program.draw()];
-  // broken: the first argument is closed over, so the first call's value is baked in
+  // broken: the function closes over the first argument, so the program contains the value of the first call
   let closed = first[0];
   const options = { backend: draws.pick(Object.keys(backends) as BackendName[]) };
   const compiled = isBroken ? compile((_: Tensor, y: Tensor) => f(closed, y), options) : compile(f, options);
@@ -18,14 +18,14 @@ function instance(draws: Draws, isBroken: boolean): number {
   return treeGap(compiled(second[0], second[1]), f(second[0], second[1]));
 }
 
-/** A compiled function computes what the eager one does. */
+/** A compiled function computes the same as the eager function. */
 export const compiledIsEager = defineLaw({
   name: "compiledIsEager",
   title: "Compiled equals eager",
   statement:
-    "A compiled value and gradient of a random program equal the eager ones on every backend, also at the second call.",
+    "The compiled value and gradient of a random program equal the eager value and gradient on every backend, also at the second call.",
   formula: String.raw`\mathrm{compile}(f)(x) = f(x)`,
   bound: 1e-12,
-  broken: "an argument that changes is closed over instead of passed",
+  broken: "the function closes over an argument that changes",
   ...oneByOne(instance),
 });

@@ -15,7 +15,7 @@ import { defineLaw, oneByOne } from "../law.ts";
 import { normalGrid } from "../quadrature.ts";
 import { randomGaussian } from "../randomFlow.ts";
 
-/** Losses whose gradient is right on average when v is the velocity of one sample. */
+/** Losses whose expected gradient is exact if v is the velocity of one sample. */
 const unbiased: readonly AnyLoss[] = Object.values(losses).filter((loss) => loss.conditionalVelocity === "unbiased");
 
 const coarse = normalGrid(2);
@@ -48,14 +48,14 @@ function pairsOf({ components, weights }: Pick<GaussianMixture, "components" | "
   };
 }
 
-/** A direction that the average velocity may be bent in: entire, so that the grid integrates it. */
+/** A perturbation of the average velocity, an entire function, so that the grid integrates it accurately. */
 function waves(draws: Draws): AverageVelocity {
   const [a, b, c, d] = draws.list(4, () => draws.uniform(-1, 1));
   return (x, s, t) => sin(add(add(mul(a, x), mul(b, s)), add(mul(c, t), d)));
 }
 
 function instance(draws: Draws, isBroken: boolean): number {
-  // the map of a mixture is found by bisection at thousands of points
+  // slow: the map of a mixture is computed by bisection at thousands of points
   const mixture = draws.chance(0.05) ? overlapping(draws) : undefined;
   const gaussian = randomGaussian(draws, 1);
   const flow: ExactFlow = mixture ? quantileFlow(mixture) : gaussian;
@@ -77,7 +77,7 @@ function instance(draws: Draws, isBroken: boolean): number {
   const slopes = Array.from((grad(expected)(zeros([bends.length])) as Tensor).dataSync(), Math.abs);
   const stationary = slopes.reduce(worse);
   if (isBroken || mixture) return stationary;
-  // FM leaves C_s, MeanFlow J·C_s·J with J = ∂Φ/∂x = Φ(x + 1) − Φ(x) on the line; the data end is the end of consistency
+  // FM leaves C_s, MeanFlow J·C_s·J with J = ∂Φ/∂x = Φ(x + 1) − Φ(x) on the line; the end time of consistency is 1
   const end = loss.name === "continuousConsistency" ? 1 : t;
   const [near, far] = [0, 1].map((x) => gaussian.flowMap(tensor([[x]]), s, end).item());
   const stretch = loss.name === "flowMatching" ? 1 : far - near;
@@ -85,7 +85,7 @@ function instance(draws: Draws, isBroken: boolean): number {
   return worse(stationary, gapOf(expected(zeros([bends.length])).item(), least));
 }
 
-/** The velocity of one sample may stand for the mean velocity where the gradient is linear in it. */
+/** The velocity of one sample may replace the mean velocity if the gradient is linear in it. */
 export const conditionalVelocity = defineLaw({
   name: "conditionalVelocity",
   title: "One sample's velocity is unbiased",

@@ -19,12 +19,12 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   return rowGaps(isBroken ? limit : div(limit, sub(1, s)), meanFlow);
 }
 
-/** Consistency models with small steps are MeanFlow to the data end. */
+/** Consistency models with small steps are MeanFlow with t = 1. */
 export const consistencyTendsToMeanFlow = defineLaw({
   name: "consistencyTendsToMeanFlow",
   title: "Consistency → MeanFlow at t = 1",
   statement:
-    "As the step tends to zero the gradient of consistency distillation, or training, over δ(1 − s) tends to that of MeanFlow with t = 1.",
+    "As the step tends to zero the gradient of consistency distillation, or training, over δ(1 − s) tends to the gradient of MeanFlow with t = 1.",
   formula: String.raw`\frac{\nabla\mathcal L_{\mathrm{CD}}(\delta)}{\delta (1-s)} \to \nabla\mathcal L_{\mathrm{MeanFlow}}(t = 1, v = v_s),\qquad \frac{\nabla\mathcal L_{\mathrm{CT}}(\delta)}{\delta (1-s)} \to \nabla\mathcal L_{\mathrm{MeanFlow}}(t = 1, v = X_1 - X_0)`,
   bound: 1e-7,
   broken: "the factor 1 − s is left out",

@@ -14,12 +14,12 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   return rowGaps(consistency, isBroken ? meanFlow : mul(sub(1, s), meanFlow));
 }
 
-/** In continuous time consistency models are MeanFlow to the data end, up to a weight. */
+/** In continuous time consistency models are MeanFlow with t = 1, up to a weight. */
 export const continuousConsistencyIsMeanFlow = defineLaw({
   name: "continuousConsistencyIsMeanFlow",
   title: "Continuous consistency = MeanFlow at t = 1",
   statement:
-    "The gradient of continuous-time consistency is 1 − s times that of MeanFlow with t = 1, for the velocity of a teacher and of one sample.",
+    "The gradient of continuous-time consistency is 1 − s times the gradient of MeanFlow with t = 1, for the velocity of a teacher and of one sample.",
   formula: String.raw`\nabla\mathcal L_{\mathrm{cCM}} = (1 - s) \nabla\mathcal L_{\mathrm{MeanFlow}}(t = 1)`,
   bound: 1e-12,
   broken: "the factor 1 − s is left out",

@@ -31,7 +31,7 @@ export const duality = defineLaw({
   statement: "Pairing a cotangent with jvp equals pairing vjp with the tangent, on random programs.",
   formula: String.raw`\langle w, J dx\rangle = \langle J^{\mathsf T} w, dx\rangle`,
   bound: 1e-12,
-  broken: "a tenth of the first argument enters through a marker that transposition alone cuts",
+  broken: "a tenth of the first argument passes a marker that only transposition cuts",
   weight: 3,
   ...oneByOne(instance),
 });

@@ -18,8 +18,8 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const times = randomTimes(draws, n);
   const xs = points(times.s);
   const bend = rowAverageVelocity(rowParameters(draws, n, { inputs: flow.dim + 2, outputs: flow.dim }));
-  // u + θ·b with b ≠ 0 on the diagonal too, so that the gradient at θ = 0 looks at all of the loss
-  // losses of samples look at velocities alone: there the velocity of the samples is bent, with θ held still
+  // u + θ·b with b ≠ 0 also on the diagonal, so that the gradient at θ = 0 involves all parts of the loss
+  // losses of samples use velocities only: for them the velocity of the samples is perturbed, with constant θ
   const off = isBroken ? 0.3 : 0;
   const along = {
     fakeVelocity: (x: Tensor, t: Tensor) => add(flow.velocity(x, t), mul(off, bend(x, t, t))),
@@ -52,19 +52,19 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   const theta = full([n, 1], isBroken ? 0.3 : 0);
   const values = valueAt(theta).dataSync();
   const slopes = (grad((each: Tensor) => sum(valueAt(each)))(theta) as Tensor).dataSync();
-  // a value is a squared residual, or a product with one
+  // a value is a squared residual, or a product with a residual
   return Float64Array.from(values, (value, i) => worse(Math.sqrt(Math.abs(value)), Math.abs(slopes[i])));
 }
 
-/** Exact maps are the optima of the losses that say so. */
+/** Exact maps are the optima of the losses with the optimum "zero". */
 export const exactMapsAreOptimal = defineLaw({
   name: "exactMapsAreOptimal",
   title: "Exact maps are optima",
   statement:
-    "At the exact map of a Gaussian, a linear ODE or a mixture on the line, with the exact velocity, every loss declared to vanish there has value and gradient zero; so has every loss of samples whose own velocity is the data's.",
+    "At the exact map of a Gaussian, a linear ODE or a mixture on the line, with the exact velocity, every loss with the declared optimum zero has value and gradient zero; so has every loss of samples if the samples have the velocity of the data.",
   formula: String.raw`\mathcal L(\Phi^\star, v^\star) = 0,\qquad \partial_\theta \mathcal L\bigl(\Phi^\star + (t-s) \theta b\bigr)\big\vert_{\theta=0} = 0`,
   bound: 1e-8,
-  broken: "the map, or the velocity of the samples, is bent: θ = 0.3",
+  broken: "the map, or the velocity of the samples, is perturbed: θ = 0.3",
   weight: 3,
   ...rowByRow(instances, 2),
 });

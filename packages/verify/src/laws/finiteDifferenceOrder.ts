@@ -18,7 +18,7 @@ export const finiteDifferenceOrder = defineLaw({
   name: "finiteDifferenceOrder",
   title: "Finite-difference form: order two",
   statement:
-    "The residual of every loss made of a jvp is the limit of its central-difference form, with observed order two.",
+    "The residual of every loss with a jvp is the limit of its central-difference form, with observed order two.",
   formula: String.raw`\frac{U(x + \varepsilon v, s + \varepsilon, t) - U(x - \varepsilon v, s - \varepsilon, t)}{2\varepsilon} = \frac{dU}{ds} + O(\varepsilon^2)`,
   bound: 0.1,
   broken: "the differences are one-sided: order one",

@@ -20,7 +20,7 @@ export const finiteDifferenceTendsToBackward = defineLaw({
   name: "finiteDifferenceTendsToBackward",
   title: "Finite-difference backward → semi-gradient",
   statement:
-    "As δ tends to zero the gradient of the finite-difference backward loss tends to t − s times that of the semi-gradient loss.",
+    "As δ tends to zero the gradient of the finite-difference backward loss tends to t − s times the gradient of the semi-gradient loss.",
   formula: String.raw`\nabla \tfrac1\delta\lVert\Phi(x_s,s,t) - \mathrm{sg} \Phi(x_s + \delta v_s, s+\delta, t)\rVert^2 \to (t-s) \nabla\lVert U - \mathrm{sg}(v_s + (t-s)\tfrac{dU}{ds})\rVert^2`,
   bound: 1e-7,
   broken: "the limit is sought in the gradient of the whole residual",

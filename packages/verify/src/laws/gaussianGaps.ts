@@ -37,7 +37,7 @@ function cholesky(cov: readonly (readonly number[])[]): number[][] {
   ];
 }
 
-/** The closed forms of divergence and mismatch are the expectations they stand for. */
+/** The closed forms of divergence and mismatch equal their defining expectations. */
 export const gaussianGaps = defineLaw({
   name: "gaussianGaps",
   title: "Closed forms are expectations",

@@ -11,7 +11,7 @@ import { randomGaussian } from "../randomFlow.ts";
 const { points, weights } = normalGrid(2);
 const [latent, freshNoise] = [slice(points, null, [0, 1]), slice(points, null, [1, 2])];
 
-/** What a generator N(m, a²) and data on the line are to each other at time t, as a function of p = (m, a). */
+/** Divergence and mismatch between a generator N(m, a²) and data on the line at time t, as functions of p = (m, a). */
 type Distance = (p: Tensor, data: Gaussian, t: number) => Tensor;
 
 const varianceAt = (variance: Tensor | number, t: number): Tensor => add(mul(t * t, variance), (1 - t) ** 2);
@@ -38,7 +38,7 @@ const times =
   (p, data, t) =>
     mul(factor(t), velocityGap(p, data, t));
 
-/** What each loss has the gradient of. */
+/** The function whose gradient each loss has. */
 const distances = {
   integratedKl: kl,
   velocityMatching: velocityGap,
@@ -64,16 +64,16 @@ function instance(draws: Draws, isBroken: boolean): number {
   return listGap(got.dataSync(), want.dataSync());
 }
 
-/** Gradients on samples, with the samples' own velocity held still, are gradients of divergences. */
+/** Gradients on samples, with a constant velocity of the samples, are gradients of divergences. */
 export const generatorGradients = defineLaw({
   name: "generatorGradients",
   title: "Gradients of generators",
   statement:
-    "For a linear generator on the line, with the exact velocity of its samples held still, the expected gradients of integrated KL, velocity matching, Fisher and Uni-Instruct are those of the closed forms, in which that velocity moves.",
+    "For a linear generator on the line, with the exact velocity of its samples as a constant, the expected gradients of integrated KL, velocity matching, Fisher and Uni-Instruct equal the gradients of the closed forms, in which this velocity depends on the parameters.",
   formula: String.raw`\mathbb E\bigl[\tfrac{t^2}{1-t}(v_\psi - v_\varphi)\cdot\partial_\theta G\bigr] = \nabla_\theta \mathrm{KL}_t,\qquad \nabla_\theta \mathbb E\bigl[2a\cdot(\dot X - v_\varphi) - \lVert a\rVert^2\bigr]\big\vert_{a = v_\psi - v_\varphi} = \nabla_\theta V_t`,
   bound: 1e-11,
   controlBound: 1e-4,
-  broken: "the velocity lags: it is that of a generator a little elsewhere",
+  broken: "the velocity lags: it belongs to a generator with slightly different parameters",
   weight: 0.3,
   ...oneByOne(instance),
 });

@@ -49,7 +49,7 @@ import { triTendsToBackward } from "./triTendsToBackward.ts";
 import { triTendsToForward } from "./triTendsToForward.ts";
 import { vmapIsLoop } from "./vmapIsLoop.ts";
 
-/** The identity catalogue by what it is about, in the order of the report. */
+/** The identity catalogue by subject, in the order of the report. */
 export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
   Derivatives: [
     duality,

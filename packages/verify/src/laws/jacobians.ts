@@ -13,14 +13,14 @@ function instance(draws: Draws, isBroken: boolean): number {
   return treeGap(jacfwd(f)(x), jacrev(f)(x));
 }
 
-/** Both modes build the same Jacobian, wherever gradients are stopped on the way. */
+/** Both modes build the same Jacobian for every placement of stop-gradients. */
 export const jacobians = defineLaw({
   name: "jacobians",
   title: "Jacobians agree under random stop-gradients",
   statement: "jacfwd equals jacrev for every random placement of stop-gradients in a random program.",
   formula: String.raw`J_{\text{forward}} = J_{\text{reverse}} \in \mathbb R^{\text{out}\times\text{in}}`,
   bound: 1e-12,
-  broken: "the stops are markers that cut in one mode alone",
+  broken: "the stops are markers that cut in one mode only",
   weight: 2,
   ...oneByOne(instance),
 });

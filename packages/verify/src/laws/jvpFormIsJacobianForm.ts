@@ -16,13 +16,13 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   return rowGaps(reshape(lossOf(losses[name], samples)(parameters), [n, 1]), reshape(expanded, [n, 1]));
 }
 
-/** A loss by jvp is the loss with its Jacobians written out. */
+/** A loss with a jvp equals the loss with explicit Jacobians. */
 export const jvpFormIsJacobianForm = defineLaw({
   name: "jvpFormIsJacobianForm",
   title: "JVP form = expanded Jacobian",
-  statement: "Every loss made of a jvp has the value that the Jacobians, built row by row in reverse mode, give.",
+  statement: "Every loss with a jvp has the same value with Jacobians that are built row by row in reverse mode.",
   formula: String.raw`\frac{d}{ds}U = \mathrm{jvp}\bigl(U, (x,s,t), (v,1,0)\bigr) = \nabla_x U v + \partial_s U,\qquad \partial_t\Phi = U + (t-s) \partial_t U`,
   bound: 1e-12,
-  broken: "the tangent of the time is forgotten",
+  broken: "the tangent of the time is missing",
   ...rowByRow(instances, 2),
 });

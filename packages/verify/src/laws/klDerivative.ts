@@ -21,7 +21,7 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   );
 }
 
-/** The divergence of the marginals grows with the mismatch of velocities, or of scores. */
+/** The time derivative of the divergence of the marginals is a mismatch of velocities, or of scores. */
 export const klDerivative = defineLaw({
   name: "klDerivative",
   title: "Growth of the divergence",

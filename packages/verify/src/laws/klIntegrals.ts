@@ -49,7 +49,7 @@ function instance(draws: Draws, isBroken: boolean): number {
   return gaps.reduce(worse);
 }
 
-/** Integrated divergences are integrated mismatches, with weights tied to each other. */
+/** Integrated divergences are integrated mismatches, with related weights. */
 export const klIntegrals = defineLaw({
   name: "klIntegrals",
   title: "KL, velocity and Fisher integrals",

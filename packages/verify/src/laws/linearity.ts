@@ -12,7 +12,7 @@ function instance(draws: Draws, isBroken: boolean): number {
   const [dx, dy, w, z] = Array.from({ length: 4 }, () => draws.normal(program.shape));
   const [a, b] = [draws.uniform(-2, 2), draws.uniform(-2, 2)];
   const combine = (p: Tensor, q: Tensor): Tensor => add(mul(a, p), mul(b, q));
-  // broken: the secant f(x + dx) − f(x), which is linear for straight programs alone
+  // broken: the secant f(x + dx) − f(x), which is linear for linear programs only
   const push = (d: Tensor): Tensor => (isBroken ? sub(f(add(x, d)), f(x)) : jvp(f, [x], [d])[1]);
   const [, pullback] = vjp(f, [x]);
   const forward = treeGap(push(combine(dx, dy)), combine(push(dx), push(dy)));

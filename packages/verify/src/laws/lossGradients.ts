@@ -34,21 +34,21 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   return rowGaps(reshape(got, [n, 1]), fromData(want, [n, 1]));
 }
 
-/** Σ p·q row by row: its gradient in p is q, laid out as gradients are. */
+/** Σ p·q row by row: its gradient in p is q, in the layout of gradients. */
 const sumOfProducts = (p: RowParameters, q: RowParameters): Tensor =>
   Object.entries(p)
     .map(([name, leaf]) => mul(leaf, q[name as keyof RowParameters]).sum())
     .reduce((total, each) => add(total, each));
 
-/** Gradients of losses are derivatives of their values with every stopped value held. */
+/** Gradients of losses are derivatives of their values with frozen stopped values. */
 export const lossGradients = defineLaw({
   name: "lossGradients",
   title: "Loss gradients, stops frozen",
   statement:
-    "For every registered loss the gradient equals the difference quotient with every stopped value held, and the labels it stops are the declared ones.",
+    "For every registered loss the gradient equals the difference quotient with frozen stopped values, and the executed labels are the declared labels.",
   formula: String.raw`\nabla_\theta\mathcal L(\theta)\cdot d = \lim_{h\to0}\frac{\mathcal L(\theta + hd; \mathrm{sg}\text{ at }\theta) - \mathcal L(\theta - hd; \mathrm{sg}\text{ at }\theta)}{2h}`,
   bound: 1e-9,
-  broken: "the stopped values move along with the parameters",
+  broken: "the stopped values change with the parameters",
   weight: 3,
   ...rowByRow(instances, 2),
 });

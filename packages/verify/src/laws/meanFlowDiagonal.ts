@@ -22,7 +22,7 @@ export const meanFlowDiagonal = defineLaw({
   statement: "With t = s the MeanFlow loss equals the flow matching loss in value and gradient.",
   formula: String.raw`\mathcal L_{\mathrm{MeanFlow}}(s, t = s) = \lVert U(X_s, s, s) - (X_1 - X_0)\rVert^2`,
   bound: 1e-13,
-  broken: "t lies beyond s",
+  broken: "t is larger than s",
   weight: 0.7,
   ...rowByRow(instances, 8),
 });

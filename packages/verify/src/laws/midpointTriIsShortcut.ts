@@ -22,9 +22,9 @@ export const midpointTriIsShortcut = defineLaw({
   name: "midpointTriIsShortcut",
   title: "Midpoint tri-consistency = Shortcut = PSD",
   statement:
-    "With the middle time halfway, tri-consistency over (t − s)² and PSD equal Shortcut in value and gradient.",
+    "With the middle time at the midpoint, tri-consistency over (t − s)² and PSD equal Shortcut in value and gradient.",
   formula: String.raw`\frac{\mathcal L_{\mathrm{tri}}\bigl(r = \tfrac{s+t}2\bigr)}{(t-s)^2} = \mathcal L_{\mathrm{PSD}}\bigl(h = \tfrac12\bigr) = \mathcal L_{\mathrm{Shortcut}}`,
   bound: 1e-12,
-  broken: "the middle time lies at three tenths of the way",
+  broken: "the middle time is s + 0.3(t − s)",
   ...rowByRow(instances, 8),
 });

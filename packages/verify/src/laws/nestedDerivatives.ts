@@ -8,7 +8,7 @@ type Scalar = (x: Tensor) => Tensor;
 
 const one = ones([]);
 
-/** Ways to take the derivative of a function of one number. */
+/** Transforms that differentiate a function of one number. */
 const derivatives: readonly ((f: Scalar) => Scalar)[] = [
   (f) => (x) => grad(f)(x),
   (f) => (x) => jacfwd(f)(x),
@@ -33,11 +33,12 @@ function instance(draws: Draws, isBroken: boolean): number {
   return gapOf(f(tensor(x)).item(), closedForm(a, b, x));
 }
 
-/** Four derivatives in each other, by any mixture of transforms. */
+/** Four nested derivatives, by any mixture of transforms. */
 export const nestedDerivatives = defineLaw({
   name: "nestedDerivatives",
   title: "Transforms nest four deep",
-  statement: "Four derivatives, each by a transform drawn at random, give the fourth derivative known in closed form.",
+  statement:
+    "Four derivatives, each by a transform drawn at random, give the fourth derivative, which is known in closed form.",
   formula: String.raw`D_1D_2D_3D_4 \bigl(e^{bx}\sin ax\bigr) = (a^2 + b^2)^2 e^{bx}\sin\bigl(ax + 4\arg(b + ia)\bigr)`,
   bound: 1e-12,
   broken: "one of the two factors is stopped",

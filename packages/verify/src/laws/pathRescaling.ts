@@ -39,12 +39,12 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   );
 }
 
-/** Any Gaussian path is the linear one, rescaled. */
+/** Any Gaussian path is the linear path, rescaled. */
 export const pathRescaling = defineLaw({
   name: "pathRescaling",
-  title: "Every Gaussian path is the linear one, rescaled",
+  title: "Every Gaussian path is the linear path, rescaled",
   statement:
-    "Velocities, scores and DDIM steps of other interpolants are those of the linear path at t = α/(α + σ), scaled by k = α + σ.",
+    "Velocities, scores and DDIM steps of other interpolants equal those of the linear path at t = α/(α + σ), scaled by k = α + σ.",
   formula: String.raw`t = \frac{\alpha}{k},\quad y = kX_t,\quad \dot y = \dot k X_t + k \dot t v_t(X_t),\quad \nabla\log\rho_y = \frac{s_t}{k},\quad \frac{\alpha' D + \sigma'\varepsilon}{k'} = X_t + (t'-t) v_t`,
   bound: 1e-10,
   broken: "the score is not divided by k",

@@ -20,7 +20,7 @@ function instance(draws: Draws, isBroken: boolean): number {
   const g: Scalar = (z) => sin(mul(b, z));
   const [inner, outer] = [draws.pick(derivatives), draws.pick(derivatives)];
   const at = tensor(y);
-  // broken: one perturbation for both variables, so the inner derivative takes x for a variable too
+  // broken: one perturbation for both variables, so the inner derivative also differentiates in x
   const slope: Scalar = (z) =>
     isBroken
       ? jvp((p: Tensor, q: Tensor) => mul(f(p), g(q)), [z, at], [one, one])[1]
@@ -29,7 +29,7 @@ function instance(draws: Draws, isBroken: boolean): number {
   return gapOf(got, 2 * Math.sin(a * x) * a * Math.cos(a * x) * b * Math.cos(b * y));
 }
 
-/** A derivative inside another one keeps its own variable. */
+/** An inner derivative has its own variable. */
 export const perturbationConfusion = defineLaw({
   name: "perturbationConfusion",
   title: "Nested derivatives do not mix",

@@ -23,13 +23,13 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   );
 }
 
-/** Velocity, score, denoiser and noise say the same. */
+/** Velocity, score, denoiser and noise determine each other. */
 export const predictionConversions = defineLaw({
   name: "predictionConversions",
   title: "Velocity ⇄ score ⇄ denoiser ⇄ noise",
-  statement: "Each of the four exact predictions of a Gaussian or mixture converts into each other one.",
+  statement: "Each of the four exact predictions of a Gaussian or mixture converts into each of the other three.",
   formula: String.raw`v = D - \varepsilon,\quad x = tD + (1-t)\varepsilon,\quad s = -\frac{\varepsilon}{1-t},\quad v = \frac{x + (1-t)s}{t},\quad D = x + (1-t)v,\quad \varepsilon = x - tv`,
   bound: 1e-10,
-  broken: "the clock runs the other way: t is replaced by 1 − t",
+  broken: "time runs in the opposite direction: t is replaced by 1 − t",
   ...rowByRow(instances, 8),
 });

@@ -7,7 +7,7 @@ import { smoothCase, smoothCaseNames } from "../smoothCases.ts";
 
 type Many = (xs: readonly Tensor[]) => Tensor;
 
-/** The same values with a derivative rule that is off by 10⁻⁶: a mutant. */
+/** A mutant: the same values with a derivative rule that is wrong by 10⁻⁶. */
 const mutant = (f: Many): Many => {
   const custom = customJvp(
     (...xs: Tensor[]) => f(xs),
@@ -36,7 +36,7 @@ function instance(draws: Draws, isBroken: boolean, index: number): number {
   return listGap(along(isBroken ? mutant(value) : value, directions)(operands).dataSync(), want);
 }
 
-/** Derivative rules are derivatives: the tangent of a value, and of a tangent, against extrapolated differences. */
+/** Derivative rules are derivatives: first and second tangents against extrapolated differences. */
 export const primitiveDerivatives = defineLaw({
   name: "primitiveDerivatives",
   title: "Derivative rules are derivatives",
@@ -45,7 +45,7 @@ export const primitiveDerivatives = defineLaw({
   bound: 1e-9,
   broken: "the derivative rule is too large by 10⁻⁶",
   weight: 3,
-  // every function once a batch
+  // every function once per batch
   batch: smoothCaseNames.length,
   ...oneByOne(instance),
 });

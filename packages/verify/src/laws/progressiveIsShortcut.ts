@@ -23,11 +23,11 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
 /** Progressive distillation is Shortcut with a frozen teacher. */
 export const progressiveIsShortcut = defineLaw({
   name: "progressiveIsShortcut",
-  title: "Progressive distillation = Shortcut of the stage before",
+  title: "Progressive distillation = Shortcut of the previous stage",
   statement:
-    "With the student of the stage before in the place of the average, Shortcut is progressive distillation, and progressive flow map matching with r halfway is (t − s)² times it.",
+    "With the student of the previous stage instead of the average, Shortcut is progressive distillation, and progressive flow map matching with r at the midpoint is (t − s)² times this loss.",
   formula: String.raw`\mathcal L_{\mathrm{PD}}(\check\Phi) = \mathcal L_{\mathrm{Shortcut}}(\bar U = \check U) = \frac{\mathcal L_{\mathrm{PFMM}}(r = \tfrac{s+t}2)}{(t-s)^2}`,
   bound: 1e-12,
-  broken: "the middle time lies at three tenths of the way",
+  broken: "the middle time is s + 0.3(t − s)",
   ...rowByRow(instances, 8),
 });

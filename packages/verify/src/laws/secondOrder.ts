@@ -33,7 +33,7 @@ function instance(draws: Draws, isBroken: boolean): number {
   return gaps.reduce(worse);
 }
 
-/** All ways to differentiate twice agree. */
+/** All combinations of modes give the same second derivative. */
 export const secondOrder = defineLaw({
   name: "secondOrder",
   title: "Second derivatives agree",
@@ -41,6 +41,6 @@ export const secondOrder = defineLaw({
     "Forward over forward, forward over reverse, reverse over forward and reverse over reverse agree pairwise.",
   formula: String.raw`\nabla^2 f \cdot dx = D(\nabla f)[dx] = \nabla(Df[dx]) = D(\nabla f)^{\mathsf T}dx`,
   bound: 1e-11,
-  broken: "values on the way pass markers that transposition alone cuts",
+  broken: "intermediate values pass markers that only transposition cuts",
   ...oneByOne(instance),
 });

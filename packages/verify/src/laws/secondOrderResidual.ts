@@ -27,7 +27,7 @@ export const secondOrderResidual = defineLaw({
   name: "secondOrderResidual",
   title: "Second-order form: the backward residual divided by t − s",
   statement:
-    "The loss of the second-order form is the backward loss of its map over (t − s)², and its gradient is twice MeanFlow's over (t − s)².",
+    "The loss of the second-order form is the backward loss of its map over (t − s)², and its gradient is twice the gradient of MeanFlow over (t − s)².",
   formula: String.raw`\Phi = x + (t-s)v_s + (t-s)^2N:\qquad \frac{\partial_s\Phi + \nabla\Phi v_s}{t - s} = \tfrac{d}{ds}v_s - 2N + (t-s)\tfrac{d}{ds}N`,
   bound: 1e-12,
   broken: "the velocity in the map is taken at the end time",

@@ -33,7 +33,7 @@ export const secondOrderTri = defineLaw({
     "In the second-order form, whose diagonal is the teacher's velocity, tri-consistency tends to the teacher's forward and backward loss.",
   formula: String.raw`\Phi = x + (t-s)v_s + (t-s)^2N:\qquad \frac{\mathcal L_{\mathrm{tri}}}{\varepsilon^2} \to \lVert\partial_t\Phi - v_t(\Phi)\rVert^2,\quad \lVert\partial_s\Phi + \nabla\Phi v_s\rVert^2`,
   bound: 1e-7,
-  broken: "the map has the first-order form, whose diagonal is its own",
+  broken: "the map has the first-order form, whose diagonal is not the teacher's velocity",
   controlBound: 1e-3,
   ...rowByRow(instances, 8),
 });

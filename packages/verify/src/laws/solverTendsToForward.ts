@@ -21,7 +21,7 @@ export const solverTendsToForward = defineLaw({
   name: "solverTendsToForward",
   title: "Global forward → local forward",
   statement:
-    "As the solver's span shrinks to one short Euler step, the global forward loss over ε² tends to the local one in value and gradient.",
+    "As the solver's span shrinks to one short Euler step, the global forward loss over ε² tends to the local forward loss in value and gradient.",
   formula: String.raw`\frac1{\varepsilon^2}\lVert\Phi_{s\to t} - \mathrm{Euler}_{t-\varepsilon\to t}(\Phi_{s\to t-\varepsilon})\rVert^2 \to \lVert\partial_t\Phi_{s\to t} - v_t(\Phi_{s\to t})\rVert^2`,
   bound: 1e-7,
   broken: "the limit is sought in the semi-gradient form",

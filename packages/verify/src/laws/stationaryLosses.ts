@@ -8,19 +8,19 @@ import { defineLaw, oneByOne } from "../law.ts";
 import { gaussLegendre, normalGrid } from "../quadrature.ts";
 import { randomGaussian } from "../randomFlow.ts";
 
-/** Losses of maps whose value at the exact map is a variance, and whose expected gradient vanishes there. */
+/** Losses of maps whose value at the exact map is a variance, and whose expected gradient vanishes. */
 const stationary: readonly AnyLoss[] = Object.values(losses).filter(
   ({ optimum, learns }) => optimum === "stationary" && learns !== "generator",
 );
-/** Those of them that are expectations over a middle time as well. */
+/** The losses among them that are also expectations over a middle time. */
 const averaged = stationary.filter(({ needs }) => needs.includes("r"));
 
 const grid = normalGrid(2);
 const middle = gaussLegendre(12);
-/** A middle time that is not drawn uniformly: always the same. */
+/** A constant middle time, instead of a uniform one. */
 const fixed = { nodes: [0.3], weights: [1] };
 
-/** A direction in which the average velocity is bent: entire, so that the grid integrates it. */
+/** A perturbation of the average velocity, an entire function, so that the grid integrates it accurately. */
 function wave(draws: Draws): AverageVelocity {
   const [a, b, c, d] = draws.list(4, () => draws.uniform(-1, 1));
   return (x, s, t) => sin(add(add(mul(a, x), mul(b, s)), add(mul(c, t), add(1, d))));
@@ -48,15 +48,15 @@ function instance(draws: Draws, isBroken: boolean): number {
   return Array.from(slopes, Math.abs).reduce(worse);
 }
 
-/** Losses that end at a variance are stationary there. */
+/** Losses whose minimum is a variance are stationary at the exact map. */
 export const stationaryLosses = defineLaw({
   name: "stationaryLosses",
-  title: "Losses that end at a variance",
+  title: "Losses whose minimum is a variance",
   statement:
     "At the exact map of a Gaussian the expected gradient of flow map matching, of denoising and of the secant losses vanishes, though their values do not; expectations over noise, data and the middle time by quadrature.",
   formula: String.raw`\mathbb E_{X_0, X_1, r} \partial_\theta\mathcal L(\Phi^\star) = 0,\qquad \mathbb E \mathcal L_{\mathrm{SDEI}} = \mathbb E_r\lVert v_r(x_r) - U\rVert^2`,
   bound: 1e-8,
-  broken: "the middle time of a secant loss is always the same",
+  broken: "the middle time of a secant loss is constant",
   controlBound: 1e-5,
   weight: 0.3,
   ...oneByOne(instance),

@@ -13,7 +13,7 @@ const jets = (f: Field, x: Tensor, dx: Tensor, w: Tensor): Tensor[] => {
   return [value, tangent, vjp(f, [x])[1](w)[0]];
 };
 
-/** What each law says: a function with stops, and the value, tangent and cotangent it must have. */
+/** Each statement: a function with stops, and its required value, tangent and cotangent. */
 function statements(f: Field, g: Field, x: Tensor, dx: Tensor, w: Tensor): [Tensor[], Tensor[]][] {
   const zero = mul(0, x);
   const [value, tangent, cotangent] = jets(f, x, dx, w);
@@ -29,7 +29,7 @@ function statements(f: Field, g: Field, x: Tensor, dx: Tensor, w: Tensor): [Tens
       at((y) => mul(add(mul(y, y), 1), stopGradient(div(1, add(mul(y, y), 1))))),
       [add(zero, 1), ...[dx, w].map((d) => mul(mul(2, x), div(d, shifted)))],
     ],
-    // straight through: the value of a step, the derivative of the identity
+    // straight-through estimator: the value of a step function, the derivative of the identity
     [at((y) => add(y, stopGradient(sub(sign(y), y)))), [sign(x), dx, w]],
     [[add(split[0][1], split[1][1]), add(split[0][2], split[1][2])], product.slice(1)],
   ];
@@ -48,11 +48,11 @@ function instance(draws: Draws, isBroken: boolean): number {
       w,
     );
   const gaps = (isBroken ? withStops(true, all) : all()).map(([got, want]) => treeGap(got, want));
-  // a control counts as violated only if no statement is left
+  // a control counts as violated only if every statement fails
   return isBroken ? Math.min(...gaps) : gaps.reduce(worse);
 }
 
-/** What a stop-gradient is: the value stays, every derivative goes. */
+/** A stop-gradient keeps the value and removes every derivative. */
 export const stopGradients = defineLaw({
   name: "stopGradients",
   title: "Laws of the stop-gradient",
@@ -60,6 +60,6 @@ export const stopGradients = defineLaw({
     "Values stay and derivatives vanish in both modes; x − sg x, x·sg(1/x), the split product rule and the straight-through estimator follow.",
   formula: String.raw`D \mathrm{sg}(f) = 0,\quad D\bigl(f - \mathrm{sg}(f)\bigr) = Df,\quad D\bigl(h \mathrm{sg}(1/h)\bigr) = \tfrac{Dh}{h},\quad D(fg) = D\bigl(f \mathrm{sg}(g)\bigr) + D\bigl(\mathrm{sg}(f) g\bigr)`,
   bound: 1e-12,
-  broken: "the stops are switched off: every one of the statements fails",
+  broken: "the stops are switched off: every statement fails",
   ...oneByOne(instance),
 });

@@ -5,7 +5,7 @@ import { rowGaps, worstOf } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
 import { lossInstance, lossOf, rowJets } from "../lossInstance.ts";
 
-/** The entry that a loss becomes without its stop-gradients. */
+/** The entry that equals a loss without its stop-gradients. */
 const unstopped: { readonly [L in LossName]?: LossName } = {
   localForwardSemi: "localForward",
   globalForward: "globalForwardFull",
@@ -30,12 +30,12 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   );
 }
 
-/** Stop-gradients change gradients alone. */
+/** Stop-gradients change gradients only. */
 export const stopsKeepValues = defineLaw({
   name: "stopsKeepValues",
-  title: "Variants differ by their stops alone",
+  title: "Variants differ by their stops only",
   statement:
-    "A semi-gradient loss has the value of its full-gradient variant, and with its stop-gradients switched off its gradient too.",
+    "A semi-gradient loss has the value of its full-gradient variant, and with its stop-gradients switched off also its gradient.",
   formula: String.raw`\mathcal L_{\text{semi}} = \mathcal L_{\text{full}},\qquad \nabla\mathcal L_{\text{semi}}\big\vert_{\mathrm{sg} = \mathrm{id}} = \nabla\mathcal L_{\text{full}}`,
   bound: 1e-11,
   broken: "the gradients are compared with the stops in place",

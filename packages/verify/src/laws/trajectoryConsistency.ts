@@ -19,7 +19,7 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
     const [phi, outer] = [rowAverageVelocity(p), ema].map(firstOrderFlowMap);
     return squaredNorm(sub(outer(phi(xs, s, t), t, 1), outer(solve!(xs, s, t), t, 1)));
   };
-  // at t = 1 the inner map of the target is the student's, where consistency distillation has the average
+  // at t = 1 the inner map of the target is the student, and consistency distillation has the average
   const student = rowAverageVelocity(parameters);
   const distillation = lossOf(losses.consistencyDistillation, samples, { ema: student });
   return worstOf(
@@ -28,14 +28,14 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   );
 }
 
-/** The two ends of CTM's soft consistency. */
+/** The two limits of CTM's soft consistency. */
 export const trajectoryConsistency = defineLaw({
   name: "trajectoryConsistency",
   title: "CTM between consistency and regression",
   statement:
-    "With the data as end CTM is consistency distillation; with the solver going all the way it is regression on the solver, seen through the averaged map.",
+    "At t = 1 CTM is consistency distillation; at r = t it is regression on the solver, through the averaged map.",
   formula: String.raw`\mathcal L_{\mathrm{CTM}}(t = 1, r = s + \delta) = \mathcal L_{\mathrm{CD}},\qquad \mathcal L_{\mathrm{CTM}}(r = t) = \bigl\lVert \bar\Phi_{t\to1}(\Phi_{s\to t}) - \bar\Phi_{t\to1}(\mathrm{Solver}_{s\to t})\bigr\rVert^2`,
   bound: 1e-12,
-  broken: "the end is not the data",
+  broken: "the end time is not 1",
   ...rowByRow(instances, 8),
 });

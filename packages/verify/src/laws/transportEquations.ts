@@ -26,7 +26,7 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
     rowGaps(...flowMapLaws.tangent.sides(map, { x, s, r: s, t }, v)),
     rowGaps(forwardResidual(map, v, x, s, t), zero),
     rowGaps(backwardResidual(map, start, x, s, t), zero),
-    // by differences too: the quantile map declares its derivatives by these very equations
+    // also by differences, because the quantile map defines its derivatives by these equations
     rowGaps(
       slopeOf((h) => map(x, s, add(t, h))),
       end,
@@ -38,12 +38,12 @@ function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
   );
 }
 
-/** Exact maps move with their velocity at the end, and stand still when their start moves with it. */
+/** The end of an exact map moves with the velocity, and does not move when the start moves with the velocity. */
 export const transportEquations = defineLaw({
   name: "transportEquations",
   title: "Lagrangian and Eulerian equation",
   statement:
-    "Exact maps leave with their velocity, move with it at their end and do not change when their start moves along it, by jvp and by differences.",
+    "Exact maps have their velocity at s = t, move with it at their end and do not change when their start moves along it, by jvp and by differences.",
   formula: String.raw`\partial_t\Phi_{s\to t}\big\vert_{t=s} = v_s,\qquad \partial_t\Phi_{s\to t}(x) = v_t(\Phi_{s\to t}(x)),\qquad \partial_s\Phi_{s\to t}(x) + \nabla\Phi_{s\to t}(x) v_s(x) = 0`,
   bound: 1e-9,
   broken: "the velocity is ten per cent too slow",

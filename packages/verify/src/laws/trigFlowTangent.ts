@@ -27,10 +27,10 @@ export const trigFlowTangent = defineLaw({
   name: "trigFlowTangent",
   title: "sCM's tangent is the backward residual",
   statement:
-    "The tangent of sCM, put together from bounded parts on TrigFlow's circle, is the derivative of the map to the data along the flow, rescaled; the loss is the square of what its normalisation leaves.",
+    "The tangent of sCM, a sum of bounded parts on TrigFlow's circle, is the rescaled derivative of the map to the data along the flow; the loss is the square of the normalised tangent.",
   formula: String.raw`g = \cos\tau \frac{df}{d\tau} = -\cos\tau \frac{\sigma_d}{k^2} \Bigl(\partial_s\Phi_{s\to1} + \nabla\Phi_{s\to1} v_s\Bigr),\qquad k = \cos\tau + \sigma_d\sin\tau`,
   bound: 1e-9,
-  broken: "the warm-up has not ended",
+  broken: "the warm-up is not complete",
   controlBound: 1e-6,
   ...rowByRow(instances, 8),
 });

@@ -30,6 +30,6 @@ export const vmapIsLoop = defineLaw({
     "vmap of a random program, and of its gradient, equals the loop over the batch, with mapped and shared arguments.",
   formula: String.raw`\mathrm{vmap}(f)(x, y)_i = f(x_i, y_i)`,
   bound: 1e-12,
-  broken: "the loop's rows are put together in reverse order",
+  broken: "the loop's rows are stacked in reverse order",
   ...oneByOne(instance),
 });
