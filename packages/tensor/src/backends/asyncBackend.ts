@@ -10,7 +10,7 @@ export interface AsyncExecutable extends Omit<Executable, "run"> {
   readonly device: string | undefined;
 }
 
-/** A way to run programs whose results are awaited. */
+/** A backend whose results are awaited. */
 export interface AsyncBackend {
   readonly name: string;
   readonly isAsync: true;

@@ -32,7 +32,7 @@ export interface Executable {
   profile?(inputs: readonly DenseTensor[]): PlanTimes;
   /** Gives its memory back at once, in workers and on devices too; the program must not run afterwards. */
   release?(): void;
-  /** Bytes of memory that it keeps. */
+  /** Bytes of memory that the program keeps. */
   readonly bytes: number;
   /** Launches of one run: kernels of a compiled backend, equations of an interpreting one. */
   readonly launches: number;
@@ -40,7 +40,7 @@ export interface Executable {
   readonly threads: number;
 }
 
-/** A way to run programs. */
+/** A backend whose results are there at once. */
 export interface Backend {
   readonly name: string;
   prepare(program: Program, options?: PrepareOptions): Executable;

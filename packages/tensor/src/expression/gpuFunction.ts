@@ -6,7 +6,7 @@ export interface GpuFunction {
   readonly body: string;
   /** Functions that the body calls. */
   readonly uses: readonly GpuFunction[];
-  /** What goes in and comes out: places of elements are integers. */
+  /** Types of the arguments and of the result: places of elements are integers. */
   readonly type: "Number" | "Integer";
 }
 
@@ -28,7 +28,7 @@ export const gpuNumber = (value: number): string => {
   return text.startsWith("-") ? `(${text})` : text;
 };
 
-/** Functions with all that they call, each once, callees first. */
+/** Functions with all functions that they call, each once, callees first. */
 export function withCallees(functions: readonly GpuFunction[]): GpuFunction[] {
   const all = new Map<string, GpuFunction>();
   const visit = (each: GpuFunction): void => {

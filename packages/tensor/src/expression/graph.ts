@@ -37,7 +37,7 @@ export class ExpressionGraph {
   /**
    * The value of an expression whose x, y, z, w are the operands.
    *
-   * @throws DomainError for a text that does not parse or names nothing, DTypeError for operands that do not fit
+   * @throws DomainError for a text that does not parse or has unknown names, DTypeError for operands that do not fit
    */
   apply(expression: string, operands: readonly Node[], result: DType): Node {
     const syntax = parseExpression(expression);
@@ -51,7 +51,7 @@ export class ExpressionGraph {
   /**
    * The value of one operation.
    *
-   * @throws DTypeError for operands that it is not defined on
+   * @throws DTypeError for operands that the operation is not defined on
    */
   operation(op: string, args: readonly Node[], value?: number): Node {
     const operation: Operation = operations[op];
@@ -60,7 +60,7 @@ export class ExpressionGraph {
       const got = args.map((x) => x.dtype).join(", ");
       throw new DTypeError(`${op}: operands must have dtypes that it is defined on, got ${got}; cast one of them`);
     }
-    // A cast to the dtype that is there already.
+    // A cast to the dtype of the operand.
     if (op === dtype && args[0].dtype === dtype) return args[0];
     const expanded = operation.expand?.(this, args, value);
     if (expanded) return expanded;

@@ -5,7 +5,7 @@ import type { FloatLanes } from "./lanes/floatLanes.ts";
 import type { Lanes } from "./lanes/lanes.ts";
 
 /**
- * What an operator or a named function of the expression language means.
+ * The meaning of an operator or a named function of the expression language.
  *
  * A function is one file with all its bodies; most are made by `floatFunction`.
  */
@@ -13,11 +13,11 @@ export interface Operation {
   readonly arity: number;
   /** Whole numbers in the text behind the operands, as the power of integerPow; default 0. */
   readonly statics?: 0 | 1;
-  /** dtype of the result, undefined for operands that it is not defined on. */
+  /** dtype of the result, undefined for operands that the operation is not defined on. */
   type(operands: readonly DType[]): DType | undefined;
   /** JavaScript source over the sources of the operands, before the result is rounded to its dtype. */
   js?(args: readonly string[], node: Node): string;
-  /** Called by the source as functions.name(…), and by vector bodies lane by lane where there is no other way. */
+  /** Called by the source as functions.name(…), and lane by lane by vector bodies that need it. */
   readonly scalar?: (...numbers: number[]) => number;
   /** Vectors of the operands → a vector. */
   vector?<V>(lanes: Lanes<V>, args: readonly V[], node: Node): V;
@@ -39,7 +39,7 @@ export const oneOf =
 export const floats = oneOf("float64", "float32");
 export const numbers = oneOf("float64", "float32", "int32");
 
-/** What a function of floats is made of. */
+/** The bodies of a function of floats. */
 export interface FloatFunction {
   readonly arity: 1 | 2;
   readonly scalar: (x: number, y: number) => number;

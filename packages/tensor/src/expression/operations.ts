@@ -6,8 +6,8 @@ import { operators } from "./operators.ts";
 export const operations: Readonly<Record<string, Operation>> = { ...operators, ...functions };
 
 /**
- * The host's side of the named functions, numbers in and out: `functions` of printed JavaScript, and what a WebAssembly
- * module imports for lanes that its vector bodies leave alone.
+ * The scalar bodies of the named functions, numbers in and out: `functions` of printed JavaScript, and the imports of a
+ * WebAssembly module for lanes that its vector bodies do not compute.
  */
 export const scalarFunctions: Readonly<Record<string, (...numbers: number[]) => number>> = Object.fromEntries(
   Object.entries(operations).flatMap(([name, { scalar }]) => (scalar ? [[name, scalar]] : [])),

@@ -47,7 +47,7 @@ const shift = (sign: string, method: "shiftLeft" | "shiftRight"): Operation => (
 
 const any = oneOf("float64", "float32", "int32", "bool");
 
-/** What the signs of the expression language mean. */
+/** The operators of the expression language. */
 export const operators = {
   add: arithmetic("+", "add", numbers),
   sub: arithmetic("-", "sub", numbers),

@@ -9,7 +9,7 @@ import { sortedNodes } from "./sortedNodes.ts";
 /** A value as statements of gpu.js, and functions that they call. */
 export interface GpuText {
   readonly lines: readonly string[];
-  /** Name or number that the value has after them. */
+  /** Name or number of the value after the statements. */
   readonly result: string;
   readonly functions: readonly GpuFunction[];
 }
@@ -23,7 +23,7 @@ const casts: ReadonlySet<string> = new Set<DType>(["float64", "float32", "int32"
  *
  * @param sources of the nodes that are read and not computed
  * @param letter  that names begin with
- * @throws BackendError for an integer operation whose result need not fit, and for one that a GPU does not have
+ * @throws BackendError for an integer operation whose result need not fit, and for an operation that GPUs do not have
  */
 export function printGpuJs(root: Node, sources: ReadonlyMap<Node, string>, letter = "t"): GpuText {
   const lines: string[] = [];

@@ -4,7 +4,7 @@ import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { sortedNodes } from "./sortedNodes.ts";
 
-/** What a value of each dtype is rounded to; a bool is 0 or 1. */
+/** Source that rounds a value to a dtype; a bool is 0 or 1. */
 const rounded: Readonly<Record<DType, (source: string) => string>> = {
   float64: (source) => source,
   float32: (source) => `Math.fround(${source})`,

@@ -6,7 +6,7 @@ export type Syntax =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Syntax[] };
 
-/** What an infix sign means, and how tightly it binds (as in JavaScript); `isSwapped` calls the other way round. */
+/** An infix operator and its precedence (as in JavaScript); `isSwapped` exchanges its operands. */
 interface Infix {
   readonly name: string;
   readonly power: number;
@@ -48,7 +48,7 @@ const parsed = new Map<string, Syntax>();
 /**
  * Reads an expression: operands x, y, z, w, numbers, + − * / == != < <= > >= & | ^ << >>> ! and calls f(a, b).
  *
- * @throws DomainError with the place of what does not belong there
+ * @throws DomainError with the place of an unexpected sign
  */
 export function parseExpression(text: string): Syntax {
   const known = parsed.get(text);

@@ -5,7 +5,7 @@ import type { Primitive } from "../primitives/primitive.ts";
 import { fastLoops } from "./fastLoops.ts";
 import { escaped, type Interpreter } from "./tracer.ts";
 
-/** Runs primitives on values, by their reference evaluation. */
+/** Runs primitives on values. */
 export const evaluation: Interpreter = {
   name: "evaluation",
   depth: 1,
@@ -26,7 +26,7 @@ export function evaluate<P extends object>(
   return evaluateAs(type, primitive, operands, params);
 }
 
-/** One primitive on values, where its type is known: by a fast loop where there is one, else by the primitive's own. */
+/** One primitive on values, with a known type: by its fast loop if there is one, else by the primitive's own loops. */
 export function evaluateAs<P extends object>(
   type: TensorType,
   primitive: Primitive<P>,

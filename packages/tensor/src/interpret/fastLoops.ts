@@ -16,7 +16,7 @@ const byLoop =
   };
 
 /**
- * Evaluations of the primitives that training spends its time in, bit for bit what the loops of the primitives compute: an
+ * Evaluations of the primitives in which eager training spends its time, with the bits of the loops of the primitives. An
  * elementwise primitive calls its scalar function from a loop that all of them share, where the engine boxes every number (8 times
  * the time of an addition), and a plain product of 256 × 256 matrices takes 4 times as long as one in tiles.
  */

@@ -89,7 +89,7 @@ function storeTile(out: TypedArray, i: number, j: number, m: number, n: number):
   }
 }
 
-/** A tile's outputs: sums of one block of steps, of all blocks before, and what the roundings of those took. */
+/** A tile's outputs: sums of one block of steps, of all blocks before, and the rounding errors of all blocks. */
 const parts = new Float64Array(6);
 const totals = new Float64Array(6);
 const lost = new Float64Array(6);

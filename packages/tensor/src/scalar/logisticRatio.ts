@@ -12,7 +12,7 @@ const halvings = Float64Array.from({ length: 64 }, (_, k) => 2 ** -k);
  *   tanh(a/2) = (1 − E)/(1 + E),   sigmoid(a) = 1/(1 + E),   sigmoid(−a) = E/(1 + E)
  *
  * Built from a rounded exp these would cost 1.4 to 2 ulp, so E is carried as a sum of two numbers up to the last addition:
- * the rounded result, and in the tail what rounding took (Dekker 1971).
+ * the rounded result, and its rounding error as the tail (Dekker 1971).
  *
  * @param a in [2^-28, 40]
  * @param p 0 or 1
@@ -49,7 +49,7 @@ export function logisticRatio(a: number, p: number, q: number): number {
   return ratio + (remainder - ratio * denominatorTail) / denominator;
 }
 
-/** Σ_{n≥3} r^(n−3)/n! up to n = 14: what is left out is below 2^-61 of exp(r) − 1. */
+/** Σ_{n≥3} r^(n−3)/n! up to n = 14: the omitted terms are below 2^-61 of exp(r) − 1. */
 function series(r: number, square: number): number {
   const odd =
     1 / 6 +

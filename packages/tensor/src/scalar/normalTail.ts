@@ -1,4 +1,4 @@
-/** What differs between the formats of a result. */
+/** Constants of one format of a result. */
 export interface NormalTail {
   /** (1 + 1.25a)·Φ(−a)·e^{a²/2} in q = (a − 3)/(a + 3), a ≥ 0. */
   readonly series: readonly number[];

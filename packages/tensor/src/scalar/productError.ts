@@ -2,7 +2,7 @@
 const splitter = 134217729;
 
 /**
- * What rounding took from a product: a·b = product + productError(a, b, product), exactly.
+ * The rounding error of a product: a·b = product + productError(a, b, product), exactly.
  *
  * Exact while |a|, |b| < 2^996 and the product stays above 2^-969; JavaScript has no fused multiply-add that would do it in one step.
  *

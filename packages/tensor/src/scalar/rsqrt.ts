@@ -5,7 +5,7 @@ import { productError } from "./productError.ts";
  *
  *   s = √x rounded, ρ = x − s², q = 1/s rounded:   1/√x = q + q·((1 − q·s) − ρ/2x) + O(ε²)
  *
- * Two roundings in a row would cost up to 1.5 ulp; the two remainders are exact and put that right.
+ * Two roundings in a row would cost up to 1.5 ulp; the two exact remainders correct the error.
  */
 export function rsqrt(x: number): number {
   if (!(x > 0 && x < Infinity)) return 1 / Math.sqrt(x);

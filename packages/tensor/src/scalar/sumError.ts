@@ -1,5 +1,5 @@
 /**
- * What rounding took from a sum: a + b = sum + sumError(a, b, sum), exactly, unless the sum overflows (then NaN).
+ * The rounding error of a sum: a + b = sum + sumError(a, b, sum), exactly, unless the sum overflows (then NaN).
  *
  * @source Knuth, The Art of Computer Programming 2, §4.2.2, theorem B ("TwoSum")
  */
@@ -8,14 +8,14 @@ export function sumError(a: number, b: number, sum: number): number {
   return a - (sum - rounded) + (b - rounded);
 }
 
-/** A total with what its roundings took; the total alone where it is not finite, for then nothing is known of them. */
+/** A total plus its rounding error; the total alone where it is not finite, since its rounding error is then unknown. */
 export function corrected(total: number, lost: number): number {
   const sum = total + lost;
   return Number.isNaN(sum) ? total : sum;
 }
 
 /**
- * Terms that are added one after another before their sum joins a total that keeps its rounding errors: so the error of a sum is
- * that of a sum of so many terms, however long it is, and short sums are plain ones.
+ * Terms that are added one after another before their sum joins a total that keeps its rounding errors: the error of a sum of any
+ * length is the error of a sum of so many terms, and short sums are plain sums.
  */
 export const sumBlock = 8;

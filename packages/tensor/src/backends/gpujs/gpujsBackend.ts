@@ -5,7 +5,7 @@ import { GpujsExecutable } from "./gpujsExecutable.ts";
 
 /** Settings of the GPU backend. */
 export interface GpujsOptions {
-  /** Default: what the environment variable PUSHFORWARD_GPUJS names, else the first of webgpu and webgl2 that is there. */
+  /** Default: the mode named by the environment variable PUSHFORWARD_GPUJS, else the first available of webgpu and webgl2. */
   readonly mode?: GpuMode;
 }
 
@@ -17,5 +17,5 @@ export const makeGpujs = ({ mode }: GpujsOptions = {}): AsyncBackend => ({
   describe: () => ({ backend: "gpujs", simd: "none" }),
 });
 
-/** The GPU backend on what this machine has: WebGPU or WebGL2, in float32. Results are awaited. */
+/** The GPU backend: WebGPU or WebGL2, whichever the machine has, in float32. Results are awaited. */
 export const gpujs: AsyncBackend = makeGpujs();

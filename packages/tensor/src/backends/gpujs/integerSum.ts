@@ -1,6 +1,6 @@
 import { BackendError } from "../../array/errors.ts";
 
-/** Sums of whole numbers grow beyond what a float32 holds. */
+/** Sums of whole numbers exceed the whole numbers of float32. */
 export function checkNoIntegerSum(operation: string, dtype: string): void {
   if (dtype !== "int32") return;
   throw new BackendError(

@@ -19,7 +19,7 @@ export interface DeviceProgram {
 /**
  * The launches of a device for a plan, which depend on the plan alone.
  *
- * @throws BackendError for what a GPU cannot do
+ * @throws BackendError for operations that a GPU cannot run
  */
 export function lowerPlan(plan: Plan): DeviceProgram {
   const lowering = new Lowering();

@@ -6,7 +6,7 @@ import type { Equation } from "../../program/equation.ts";
 import { copyKernel } from "./kernels/copy.ts";
 import type { KernelText } from "./kernelText.ts";
 
-/** An array on the device: an argument of the program, a constant, or what a kernel computes from others. */
+/** An array on the device: an argument of the program, a constant, or the result of a kernel. */
 export type DeviceArray =
   | { readonly kind: "argument"; readonly index: number }
   | { readonly kind: "constant"; readonly value: DenseTensor }

@@ -3,7 +3,7 @@ import { evaluateAs } from "../../interpret/evaluation.ts";
 import type { Program } from "../../program/program.ts";
 import type { Backend, Executable } from "../backend.ts";
 
-/** One equation with its operands as places in a list of values, and the places that nobody reads afterwards. */
+/** One equation with its operands as places in a list of values, and the places that no later equation reads. */
 interface Step {
   readonly operands: readonly number[];
   readonly output: number;

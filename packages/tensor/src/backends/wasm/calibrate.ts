@@ -5,9 +5,9 @@ import { compileModule, webAssembly } from "./webAssembly.ts";
 
 /** Steps of a tile, and tiles of one call: some 10 µs. */
 const [steps, tiles] = [256, 32];
-/** ms after which the optimising compiler should have had its turn. */
-const patience = 60;
-/** A win that noise cannot be. */
+/** ms within which the optimising compiler has replaced the first code. */
+const timeout = 60;
+/** Ratio of times below which the difference is no noise. */
 const clearWin = 0.8;
 
 /** Whether a tile of 4×16 takes less time than two of 4×8: only where the engine pairs vectors. */
@@ -46,7 +46,7 @@ export function wideIsFaster(fma: boolean): boolean {
   const { exports } = new webAssembly.Instance(compileModule(module.toBytes()), { env: { memory } });
   const [narrow, wide] = [exports.tiles2, exports.tiles4] as (() => void)[];
   const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const end = performance.now() + patience;
+  const end = performance.now() + timeout;
   while (performance.now() < end && best[1] > clearWin * best[0]) {
     [narrow, wide].forEach((run, i) => {
       best[i] = Math.min(best[i], durationOf(run));

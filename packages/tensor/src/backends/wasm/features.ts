@@ -1,7 +1,7 @@
 import { wideIsFaster } from "./calibrate.ts";
 import { hasFusedMultiplyAdd } from "./vector/index.ts";
 
-/** What the engine makes of vectors. */
+/** Vector instructions that the engine has. */
 export interface VectorFeatures {
   /** x·y + z can be rounded once. */
   readonly fma: boolean;
@@ -23,7 +23,7 @@ const pairing = "--experimental-wasm-revectorize";
 
 let features: VectorFeatures | undefined;
 
-/** Found out once, before the first program is compiled. */
+/** Detected once, before the first program is compiled. */
 export function vectorFeatures(): VectorFeatures {
   if (features) return features;
   const fma = hasFma();
@@ -43,8 +43,8 @@ export function hasFma(): boolean {
 }
 
 /**
- * Whether somebody has asked for wide vectors: by V8's flag, or by PUSHFORWARD_WIDE_SIMD=1, which sets it. It is an experiment of
- * V8's, concerns the whole process, and Node has it since version 24.
+ * Whether wide vectors are requested: by V8's flag, or by PUSHFORWARD_WIDE_SIMD=1, which sets the flag. The flag is experimental,
+ * applies to the whole process, and exists in Node since version 24.
  */
 function asksForPairs(): boolean {
   if (!(nodeMajor() >= 24)) return false;

@@ -4,29 +4,29 @@ import { type WasmMemory, webAssembly } from "./webAssembly.ts";
 /** Bytes of WebAssembly's pages, and how many of them a memory may have. @source WebAssembly core specification, memory types */
 export const [pageBytes, mostPages] = [65_536, 65_536];
 
-/** How much larger than what is needed a memory may be, and how far one may grow: programs of similar sizes share. */
+/** Largest ratio of a memory's size to the size a program needs, and of its growth: programs of similar sizes share memories. */
 const reach = 2;
 /** Pages by which any two programs may differ. */
 const smallPages = 16;
 /** Memories without a program, and bytes of them, that are kept. */
 const [mostFree, mostFreeBytes] = [8, 2 ** 26];
 
-/** The memory of one program, which may have been another program's before: nothing is known of its bytes. */
+/** The memory of one program, which may have belonged to another program: its bytes are arbitrary. */
 export interface ProgramMemory {
   readonly memory: WasmMemory;
   readonly isShared: boolean;
   /** Most pages it can grow to. */
   readonly maximum: number;
   /**
-   * As many bytes as are shared, never written to and so free of cost: engines do not count shared memory when they decide to
-   * collect garbage, and would keep what is unused.
+   * As many bytes as are shared; never written to, so they cost no memory. Engines do not count shared memory when they decide to
+   * collect garbage, and would keep unused memories.
    */
   readonly counted: ArrayBuffer | undefined;
 }
 
 /**
- * Memories that programs take and give back: an engine frees one only when it next collects garbage, and a loop that never
- * ends its turn may wait for that until the machine has no memory left.
+ * Memories that programs take and give back: an engine frees a memory only when it next collects garbage, and a loop that
+ * never ends its turn may exhaust the machine's memory before.
  */
 export class MemoryPool {
   private free: ProgramMemory[] = [];
@@ -40,13 +40,13 @@ export class MemoryPool {
     return this.reuse(pages, isShared) ?? this.create(pages, isShared);
   }
 
-  /** Lets the next program of about its size have a memory. */
+  /** Keeps a memory for the next program of about its size. */
   give(memory: ProgramMemory): void {
     this.free.push(memory);
     while (this.free.length > mostFree || this.freeBytes > mostFreeBytes) this.free.shift();
   }
 
-  /** Bytes that are kept for programs to come. */
+  /** Bytes of memories without a program. */
   get freeBytes(): number {
     return this.free.reduce((sum, { memory }) => sum + memory.buffer.byteLength, 0);
   }
@@ -54,7 +54,7 @@ export class MemoryPool {
   private reuse(pages: number, isShared: boolean): ProgramMemory | undefined {
     const fits = (free: ProgramMemory): boolean =>
       free.isShared === isShared && free.maximum >= pages && pagesOf(free) <= reach * pages + smallPages;
-    // The smallest that is large enough, else the largest: it has the least to grow.
+    // The smallest memory that is large enough, else the largest, which grows least.
     const rank = (free: ProgramMemory): number =>
       pagesOf(free) >= pages ? pagesOf(free) : 2 * mostPages - pagesOf(free);
     const best = this.free.filter(fits).sort((a, b) => rank(a) - rank(b))[0];

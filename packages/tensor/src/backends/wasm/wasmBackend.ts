@@ -22,7 +22,7 @@ import { compileModule, type WasmInstance, type WasmMemory, webAssembly } from "
 /** Most bytes a 32-bit memory can have. */
 const maxBytes = (mostPages - 1) * pageBytes;
 
-/** Memories of programs that were released, for those that come. */
+/** Memories of released programs, for new programs. */
 const memories = new MemoryPool();
 
 /** Compiled code for the CPU: kernels are emitted when a program is prepared. */
@@ -45,7 +45,7 @@ export class WasmExecutable implements Executable {
   private readonly instance: WasmInstance;
   private readonly calls: (() => void)[];
   private readonly parallel: ParallelRun | undefined;
-  /** Where each argument goes; nowhere if nothing reads it. The memory never grows, so they stay. */
+  /** Where each argument is written; undefined for an unused argument. The memory never grows, so the views stay valid. */
   private readonly places: readonly (TypedArray | undefined)[];
   private isReleased = false;
 
@@ -110,7 +110,7 @@ export class WasmExecutable implements Executable {
   }
 
   private write(inputs: readonly DenseTensor[]): void {
-    if (this.isReleased) throw new Error("wasm: a program runs after its memory was given back");
+    if (this.isReleased) throw new Error("wasm: a released program must not run; compile the function again");
     this.places.forEach((place, i) => {
       place?.set(inputs[i].buffer);
     });
@@ -147,17 +147,17 @@ const partsOf = (launch: Launch): readonly Launch[] => (launch.kind === "host" ?
 function callOf(launch: Launch, instance: WasmInstance, memory: WasmMemory): () => void {
   if (launch.kind === "host") return () => launch.run(memory.buffer);
   if (launch.parts) {
-    // Alone, a kernel is quickest from end to end.
+    // On one thread each kernel runs fastest over all its rows.
     const parts = launch.parts.map((part) => callOf(part, instance, memory));
     return () => {
       for (const part of parts) part();
     };
   }
   const target = instance.exports[launch.name] as (lo: number, hi: number, chunk: number) => void;
-  return () => target(0, launch.units, 0);
+  return () => target(0, launch.workItems, 0);
 }
 
-/** Threads beyond which each would get fewer than four chunks of the largest launch. */
+/** Most threads at which each has at least four chunks of the largest launch. */
 const usefulThreads = (launches: readonly Launch[]): number =>
   Math.floor(launches.reduce((most, launch) => Math.max(most, chunksOf(launch)), 0) / 4);
 

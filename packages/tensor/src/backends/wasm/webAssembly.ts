@@ -3,7 +3,7 @@ import { BackendError } from "../../array/errors.ts";
 /** Linear memory. */
 export interface WasmMemory {
   readonly buffer: ArrayBufferLike;
-  /** Adds pages; views of the buffer before do not reach them. */
+  /** Adds pages; earlier views of the buffer do not include them. */
   grow(pages: number): number;
 }
 
@@ -36,7 +36,7 @@ export function compileModule(bytes: Uint8Array): object {
     return new webAssembly.Module(bytes);
   } catch (error) {
     const { message } = error as Error;
-    // A policy forbids every module, ours and the empty one; any other error is a fault of ours and shall be seen as it is.
+    // A policy forbids every module, even an empty one; any other error is a bug in the generated module and is thrown as it is.
     if (!isForbidden()) throw error;
     throw new BackendError(
       `compile: the page's Content-Security-Policy must allow WebAssembly, got "${message}"; add 'wasm-unsafe-eval' to script-src, or use { backend: "reference" }`,
@@ -44,7 +44,7 @@ export function compileModule(bytes: Uint8Array): object {
   }
 }
 
-/** Whether even the smallest module (its magic number and version) is refused. */
+/** Whether the engine refuses even the smallest module (a magic number and a version). */
 function isForbidden(): boolean {
   try {
     new webAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));

@@ -12,7 +12,7 @@ const series = {
   ],
 } as const;
 
-/** What is missing of π/4 and π/2 in each format. */
+/** The rounding errors of π/4 and π/2 in each format. */
 const missing = {
   32: [Math.PI / 4 - Math.fround(Math.PI / 4), Math.PI / 2 - Math.fround(Math.PI / 2)],
   64: [3.061616997868383e-17, 6.123233995736766e-17],

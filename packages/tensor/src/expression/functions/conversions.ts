@@ -67,7 +67,7 @@ const gpuTruncate = gpuFunction(
   return x < 0 ? -size : size;`,
 );
 
-/** Casts, named after the dtype they give; a cast to the dtype that is there already is no node. */
+/** Casts, named after the dtype they give; a cast to the dtype of its operand is no node. */
 export const conversions = {
   float64: conversion("float64", toFloat64),
   float32: conversion("float32", toFloat32),

@@ -4,7 +4,7 @@ import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 import { reduceExp } from "./exp.ts";
 
-/** What differs between the formats. */
+/** Constants of one format. */
 interface Constants {
   /** erf(a)/a − 1 in a², a ≤ 0.9. */
   readonly core: readonly number[];

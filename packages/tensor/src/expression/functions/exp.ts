@@ -2,7 +2,7 @@ import { ln2 } from "../../scalar/ln2.ts";
 import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 
-/** What differs between the formats. */
+/** Constants of one format. */
 interface Constants {
   /** (eʳ − 1 − r)/r² for |r| ≤ 0.3475. */
   readonly series: readonly number[];
@@ -50,7 +50,7 @@ export function reduceExp<V>(v: FloatLanes<V>, x: V, series: readonly number[] =
 }
 
 /**
- * eˣ: ±Infinity, overflow, underflow and NaN come out right.
+ * eˣ, also for ±Infinity, overflow, underflow and NaN.
  *
  * @param tail the rest of an x that has more bits than one number
  */

@@ -24,7 +24,7 @@ function expm1Vector<V>(v: FloatLanes<V>, x: V): V {
   const { n, m } = reduceExp(v, v.atLeast(v.atMost(x, v.constant(high)), v.constant(low)), series[bits]);
   const half = v.powerOfTwo(v.subBits(n, v.integer(1)));
   const value = v.madd(half, m, v.sub(half, v.constant(0.5)));
-  // What is halved there would lose a bit of a subnormal number, and the sign of 0.
+  // Halving would lose a bit of a subnormal number, and the sign of 0.
   const isTiny = v.lt(v.abs(x), v.constant(2 ** -(fraction + 2)));
   return v.select(isTiny, x, v.add(value, value));
 }

@@ -5,7 +5,7 @@ import type { FloatLanes } from "../lanes/floatLanes.ts";
 import type { Pair } from "../lanes/pairs.ts";
 import { numbers, type Operation } from "../operation.ts";
 
-/** Beyond, even float64 products would lose bits that float32 results have, and a kernel would grow for nothing. */
+/** Beyond, even float64 products would lose bits that float32 results have, and a longer kernel would gain nothing. */
 const largestPower = 2 ** 20;
 
 /** xⁿ for a whole number n that is known beforehand: the reference's bits. */
@@ -57,7 +57,7 @@ function powInt32(graph: ExpressionGraph, x: Node, n: number): Node {
   return bySquaring(x, n, multiply, (a) => multiply(a, a)) ?? graph.constant(1, "int32");
 }
 
-/** Products of float32 numbers in float64: what they lose is far below a bit of float32. */
+/** Products of float32 numbers in float64: their rounding error is far below a bit of float32. */
 function plainPower<V>(v: FloatLanes<V>, x: V, n: number): V {
   const multiply = (a: V, b: V): V => v.mul(a, b);
   const power = bySquaring(x, Math.abs(n), multiply, (a) => multiply(a, a))!;

@@ -3,7 +3,7 @@ import type { FloatLanes } from "../lanes/floatLanes.ts";
 import { floatFunction } from "../operation.ts";
 import { gpuIsNearOne, gpuLogSeries, logOf, splitFloat } from "./log.ts";
 
-/** ln(1 + x) = ln u + c/u with u = 1 + x rounded and c what rounding took. */
+/** ln(1 + x) = ln u + c/u with u = 1 + x rounded and c its rounding error. */
 function log1pVector<V>(v: FloatLanes<V>, x: V): V {
   const u = v.add(x, v.constant(1));
   const lost = v.sub(x, v.sub(u, v.constant(1)));

@@ -17,7 +17,7 @@ const twoThirds = [0.6666666666666666, 3.700743415417188e-17] as const;
  *
  *   x = 2^k·(1 + f),   s = f/(2 + f),   ln x = k·ln 2 + 2s + 2/3·s³ + s⁵·series(s²)
  *
- * The first three terms are pairs, what is left is small enough for one number.
+ * The first three terms are pairs, the last is small enough for one number.
  */
 export function logPair<V>(v: FloatLanes<V>, x: V): Pair<V> {
   const { k, f } = splitNormal(v, x);

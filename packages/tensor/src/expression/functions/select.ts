@@ -1,6 +1,6 @@
 import type { Operation } from "../operation.ts";
 
-/** condition ? x : y; both are computed, one is taken bit by bit. */
+/** condition ? x : y; both are computed and selected bit by bit. */
 export const select: Operation = {
   arity: 3,
   type: ([condition, x, y]) => (condition === "bool" && x === y ? x : undefined),

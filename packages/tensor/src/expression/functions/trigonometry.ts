@@ -1,7 +1,7 @@
 import { gpuFunction, gpuPolynomial } from "../gpuFunction.ts";
 import type { FloatLanes } from "../lanes/floatLanes.ts";
 
-/** What differs between the formats. */
+/** Constants of one format. */
 interface Constants {
   /** π/2 in parts whose products with the number of quarter turns are exact, but for the last. */
   readonly quarter: readonly number[];
@@ -89,7 +89,7 @@ export function sineAfter<V>(v: FloatLanes<V>, x: V, turns: 0 | 1, name: "sin" |
   return v.patch(signed, v.gt(size, v.constant(limit)), name, [x]);
 }
 
-/** x − n·π/2, rounded once: what the differences in between lose goes into the last. */
+/** x − n·π/2, rounded once: the rounding errors of the differences go into the last part. */
 function reduceTurns<V>(v: FloatLanes<V>, x: V, n: V, { quarter, exactParts }: Constants): V {
   const parts = quarter.map((part) => v.constant(part));
   let rest = x;

@@ -48,9 +48,9 @@ export abstract class FloatLanes<V> implements BitLanes<V> {
   abstract le(a: V, b: V): V;
   abstract gt(a: V, b: V): V;
   abstract ge(a: V, b: V): V;
-  /** a·b + c, rounded once where the machine has it. */
+  /** a·b + c, rounded once where the machine has such an instruction. */
   abstract madd(a: V, b: V, c: V): V;
-  /** c − a·b, rounded once where the machine has it. */
+  /** c − a·b, rounded once where the machine has such an instruction. */
   abstract nmadd(a: V, b: V, c: V): V;
   abstract and(a: V, b: V): V;
   abstract or(a: V, b: V): V;
@@ -72,7 +72,7 @@ export abstract class FloatLanes<V> implements BitLanes<V> {
   abstract host(name: string, args: readonly V[]): V;
 
   /**
-   * What rounding took from a product: a·b = product + productError(a, b, product), exactly.
+   * The rounding error of a product: a·b = product + productError(a, b, product), exactly.
    *
    * @source Dekker 1971, where the machine has no fused multiply-add
    */

@@ -4,7 +4,7 @@ import type { IntLanes } from "./intLanes.ts";
 
 /**
  * The arithmetic that vector bodies of functions are written against, once for every compiled backend: vectors V of all dtypes with the
- * same number of lanes. V is what a backend computes with, a tree of WebAssembly instructions or a name in a text.
+ * same number of lanes. V is a backend's own type: a tree of WebAssembly instructions, or a name in a text.
  */
 export interface Lanes<V> {
   /** Whether multiply-add rounds once. */

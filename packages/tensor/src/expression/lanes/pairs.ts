@@ -1,6 +1,6 @@
 import type { FloatLanes } from "./floatLanes.ts";
 
-/** Numbers with twice the bits: the sum of a rounded value and what rounding took. */
+/** Numbers with twice the bits: the sum of a rounded value and its rounding error. */
 export interface Pair<V> {
   readonly value: V;
   readonly tail: V;
@@ -18,7 +18,7 @@ export function multiplyExactly<V>(v: FloatLanes<V>, a: V, b: V): Pair<V> {
   return { value, tail: v.productError(a, b, value) };
 }
 
-/** a·b of two pairs; what the tails have in common is left out. */
+/** a·b of two pairs; the product of the tails is left out. */
 export function multiplyPairs<V>(v: FloatLanes<V>, a: Pair<V>, b: Pair<V>): Pair<V> {
   const { value, tail } = multiplyExactly(v, a.value, b.value);
   return { value, tail: v.add(tail, v.madd(a.value, b.tail, v.mul(a.tail, b.value))) };

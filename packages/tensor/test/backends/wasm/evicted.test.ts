@@ -85,7 +85,7 @@ describe("MemoryPool", () => {
         const second = wasm.prepare(program, { threads: 1 });
         if (memoryOf(second) === memory) reused++;
         expectSameBits(second.run(inputs), expected);
-        expect(() => first.run(inputs)).toThrow("given back");
+        expect(() => first.run(inputs)).toThrow("released program");
         second.release!();
         expect(second.bytes).toBe(0);
       },

@@ -31,7 +31,7 @@ export class FunctionBuilder {
     this.locals = new Locals(params.length);
   }
 
-  /** A local that nobody else uses now; it may hold an old value. */
+  /** A local that no other code uses now; it may hold an old value. */
   local(type: ValueType): number {
     return this.locals.take(type);
   }
@@ -46,7 +46,7 @@ export class FunctionBuilder {
     this.locals.release(local);
   }
 
-  /** Runs `body` with locals of its own: those that it releases are free for the rest of it, and for nobody else. */
+  /** Runs `body` with locals of its own: locals that it releases are free for the rest of `body` only. */
   withOwnLocals(body: () => void): void {
     this.locals.apart(body);
   }
@@ -83,7 +83,7 @@ export class FunctionBuilder {
     writeOpcode(this.code, opcode);
   }
 
-  /** A load, store or atomic of memory 0 at the address on the stack plus `offset` bytes. */
+  /** A load or store of memory 0 at the address on the stack plus `offset` bytes. */
   memory(opcode: Opcode, offset = 0): void {
     writeOpcode(this.code, opcode);
     this.code.byte(naturalAlignment(opcode));
@@ -158,7 +158,7 @@ export class FunctionBuilder {
   }
 
   /**
-   * While counter < end (unsigned): body, counter += step. The counter starts at what it holds.
+   * While counter < end (unsigned): body, counter += step. The counter keeps its value at the start.
    *
    * @param end pushes the bound; read before every round
    */

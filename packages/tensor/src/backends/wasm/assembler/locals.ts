@@ -28,7 +28,7 @@ export class Locals {
     else this.free.set(type, [local]);
   }
 
-  /** Inside `body` only what it releases itself is used again, and never afterwards. */
+  /** Inside `body` only locals that `body` releases are used again, and never afterwards. */
   apart(body: () => void): void {
     const outside = this.free;
     this.free = new Map();

@@ -72,7 +72,7 @@ export class ModuleBuilder {
     return { index: () => this.imports.size + place };
   }
 
-  /** Names of what the host has to provide. */
+  /** Names of the functions that the host has to provide. */
   get importedFunctions(): readonly string[] {
     return [...this.imports.values()].map(({ name }) => name);
   }

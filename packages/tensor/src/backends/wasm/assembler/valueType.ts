@@ -1,4 +1,4 @@
-/** What a local, parameter or result holds. */
+/** Type of a local, a parameter or a result. */
 export type ValueType = "i32" | "f32" | "f64" | "v128";
 
 /** Their codes. @source WebAssembly Core Specification 2.0, section 5.3 */

@@ -1,6 +1,6 @@
 import type { Level } from "./blocks.ts";
 
-/** What a reduction keeps of one vector of results: locals. */
+/** The locals in which a reduction keeps one vector of results. */
 export type AccumulatorState = readonly number[];
 
 /** How a reduction combines vectors of elements: its loops are the same for sums, largest elements and their indices. */

@@ -29,7 +29,7 @@ interface ProductCode {
 }
 
 /**
- * Lowers products of many matrices with one code for all of them. Small ones are each one unit of one launch; large ones follow
+ * Lowers products of many matrices with one code for all of them. Small ones are each one work item of one launch; large ones follow
  * each other, each shared between threads.
  */
 export function lowerBatch(
@@ -72,7 +72,7 @@ function lowerProduct({ module }: Lowering, product: Product): ProductCode {
   };
 }
 
-/** One launch whose units are matrices; every chunk of it has scratch of its own. */
+/** One launch whose work items are matrices; every chunk of it has scratch of its own. */
 function lowerAll(
   lowering: Lowering,
   index: number,
@@ -81,28 +81,28 @@ function lowerAll(
   work: ProductCode & { readonly scratch: number; readonly bytes: number; readonly cost: number },
 ): void {
   const target = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {
-    const [unit, panels, packed] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
+    const [workItem, panels, packed] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
     setScaled(fn, panels, work.scratch, 2, work.bytes);
     fn.get(panels);
     fn.i32(panelBytes(product) * panelCount(product));
     fn.op(i32.add);
     fn.set(packed);
     fn.get(0);
-    fn.set(unit);
+    fn.set(workItem);
     const addresses = batch.starts.map(() => fn.local("i32"));
     const [a, b, c] = addresses;
-    const call = (code: FunctionReference, units: number, locals: readonly number[]): void => {
+    const call = (code: FunctionReference, workItems: number, locals: readonly number[]): void => {
       fn.i32(0);
-      fn.i32(units);
+      fn.i32(workItems);
       for (const local of locals) fn.get(local);
       fn.call(code);
     };
     fn.countedLoop(
-      unit,
+      workItem,
       () => fn.get(1),
       1,
       () => {
-        setAddresses(fn, batch, unit, addresses);
+        setAddresses(fn, batch, workItem, addresses);
         call(work.pack, panelCount(product), [b, panels]);
         call(work.multiply, tileRowCount(product), [a, panels, c, packed]);
       },
@@ -112,13 +112,13 @@ function lowerAll(
 }
 
 /** Addresses of the matrices with a number in a local. */
-function setAddresses(fn: FunctionBuilder, batch: Batch, unit: number, addresses: readonly number[]): void {
+function setAddresses(fn: FunctionBuilder, batch: Batch, workItem: number, addresses: readonly number[]): void {
   const [left, position] = [fn.local("i32"), fn.local("i32")];
   addresses.forEach((address, i) => {
     fn.i32(batch.starts[i]);
     fn.set(address);
   });
-  fn.get(unit);
+  fn.get(workItem);
   fn.set(left);
   for (let axis = batch.shape.length - 1; axis >= 0; axis--) {
     fn.get(left);

@@ -22,7 +22,7 @@ export interface Level {
 /**
  * Runs `body` for all rounds of nested spans, in order, cut into blocks and blocks of blocks: the coarsest level first.
  *
- * The cuts are a matter of the sizes alone.
+ * The cuts follow from the sizes alone.
  */
 export function inBlocks(
   fn: FunctionBuilder,
@@ -64,7 +64,7 @@ export function inBlocks(
 
 const roundsOf = (spans: readonly Span[]): number => spans.reduce((product, { rounds }) => product * rounds, 1);
 
-/** The innermost span with which the rounds of those inside it are more than a limit; −1 if all of them are not. */
+/** The innermost span whose rounds, times the rounds of all spans inside it, exceed a limit; −1 if there is none. */
 function firstTooLong(spans: readonly Span[], limit: number): number {
   let product = 1;
   for (let i = spans.length - 1; i >= 0; i--) {

@@ -3,14 +3,14 @@ import type { Plan, RowChain } from "../../../compiler/plan.ts";
 import { i32 } from "../assembler/index.ts";
 import type { FunctionLaunch, Launch, Lowering, RowBlock } from "./launch.ts";
 
-/** A launch and how many of its units make a block of rows. */
+/** A launch and how many of its work items make a block of rows. */
 interface Member {
   readonly launch: FunctionLaunch;
-  readonly unitsPerBlock: number;
+  readonly itemsPerBlock: number;
 }
 
 /**
- * Lowers the kernels of a chain and makes them one launch, whose units are blocks of rows. What is no matter of rows (packing
+ * Lowers the kernels of a chain and makes them one launch, whose work items are blocks of rows. Work that does not follow rows (packing
  * right factors) comes first; a kernel that cannot be cut so stands between two such launches.
  */
 export function lowerChain(
@@ -51,8 +51,8 @@ const isProduct = (plan: Plan, { kernel }: Launch): boolean => plan.kernels[kern
 function memberOf(plan: Plan, launch: Launch, { rows, blockRows }: RowBlock): Member | undefined {
   if (launch.kind === "host" || launch.span === undefined) return undefined;
   const perRow = sizeOf(plan.kernels[launch.kernel].outputs[0].value.shape) / rows;
-  const unitsPerBlock = (blockRows * perRow) / launch.span;
-  return Number.isInteger(unitsPerBlock) ? { launch, unitsPerBlock } : undefined;
+  const itemsPerBlock = (blockRows * perRow) / launch.span;
+  return Number.isInteger(itemsPerBlock) ? { launch, itemsPerBlock } : undefined;
 }
 
 function addChain(lowering: Lowering, members: readonly Member[], blocks: number): void {
@@ -61,19 +61,19 @@ function addChain(lowering: Lowering, members: readonly Member[], blocks: number
     fn.get(0);
     fn.set(block);
     const runAll = (): void => {
-      for (const { launch, unitsPerBlock } of members) {
-        const { units, target } = launch;
+      for (const { launch, itemsPerBlock } of members) {
+        const { workItems, target } = launch;
         fn.get(block);
-        fn.i32(unitsPerBlock);
+        fn.i32(itemsPerBlock);
         fn.op(i32.mul);
         fn.tee(end);
         fn.get(end);
-        fn.i32(unitsPerBlock);
+        fn.i32(itemsPerBlock);
         fn.op(i32.add);
         fn.tee(end);
-        fn.i32(units);
+        fn.i32(workItems);
         fn.get(end);
-        fn.i32(units);
+        fn.i32(workItems);
         fn.op(i32.ltU);
         fn.select();
         fn.get(2);
@@ -82,7 +82,7 @@ function addChain(lowering: Lowering, members: readonly Member[], blocks: number
     };
     fn.countedLoop(block, () => fn.get(1), 1, runAll);
   });
-  const cost = members.reduce((sum, { launch }) => sum + launch.units * launch.cost, 0);
+  const cost = members.reduce((sum, { launch }) => sum + launch.workItems * launch.cost, 0);
   lowering.launch(members[0].launch.kernel, "chain", blocks, cost / blocks, target, {
     parts: members.map(({ launch }) => launch),
   });

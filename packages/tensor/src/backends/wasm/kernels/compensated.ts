@@ -11,14 +11,14 @@ export interface SumFormat {
 /** The formats of float dtypes. */
 export const sumFormats: Readonly<Record<"float32" | "float64", SumFormat>> = { float32: f32x4, float64: f64x2 };
 
-/** A total and what its roundings took, in locals. */
+/** A total and its rounding error, in locals. */
 export interface CompensatedSum {
   readonly total: number;
   readonly lost: number;
 }
 
 /**
- * total = total + part, and lost = lost + what that rounding took, lane by lane. All are locals.
+ * total = total + part, and lost = lost + the rounding error of this addition, lane by lane. All are locals.
  *
  * @source Knuth, The Art of Computer Programming 2, §4.2.2, theorem B ("TwoSum")
  */
@@ -53,7 +53,7 @@ export function emitAddPart(
   fn.release(rounded);
 }
 
-/** Pushes total + lost; the total alone in lanes where it is not finite, for then nothing is known of its roundings. */
+/** Pushes total + lost; the total alone in lanes where it is not finite, since its rounding error is then unknown. */
 export function pushCorrected(fn: FunctionBuilder, { add, eq }: SumFormat, { total, lost }: CompensatedSum): void {
   const sum = fn.local("v128");
   fn.get(total);

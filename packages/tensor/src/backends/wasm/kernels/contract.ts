@@ -3,10 +3,10 @@ import { type View, wholeView } from "../../../compiler/view.ts";
 import { lowerBatch } from "./batch.ts";
 import { elementFormats } from "./elementFormat.ts";
 import type { Lowering } from "./launch.ts";
+import { lowerZeros } from "./lowerZeros.ts";
 import { emitMultiply, emitPack, tileRowCost, tileRowCount } from "./multiply.ts";
 import { operandViews } from "./operand.ts";
 import { type Product, panelBytes, panelCount, rowScratchBytes } from "./product.ts";
-import { lowerZeros } from "./units.ts";
 
 /** Lowers a product: B is packed into panels, then tiles of C are computed; a transposed operand is never copied whole. */
 export function lowerContract(lowering: Lowering, kernel: ContractKernel, index: number): boolean {
@@ -40,7 +40,7 @@ export function lowerContract(lowering: Lowering, kernel: ContractKernel, index:
   return true;
 }
 
-/** A single matrix, all addresses known: a unit of packing is a panel, of the product a row of tiles. */
+/** A single matrix, all addresses known: a work item of packing is a panel, of the product a row of tiles. */
 function lowerOne(lowering: Lowering, index: number, product: Product, [a, b, c]: readonly number[]): void {
   const panels = lowering.scratch(panelBytes(product) * panelCount(product) + rowScratchBytes(product));
   const packed = panels + panelBytes(product) * panelCount(product);

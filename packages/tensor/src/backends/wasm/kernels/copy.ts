@@ -4,15 +4,16 @@ import { collapse, type View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, i32, i64, type Opcode, v128 } from "../assembler/index.ts";
 import type { Lowering } from "./launch.ts";
 import { pushWithOffset, setScaled } from "./pack.ts";
-import { forUnitSize, lowerUnits, walk } from "./units.ts";
+import { walk } from "./walk.ts";
+import { forWorkItemSize, lowerWorkItems } from "./workItems.ts";
 
-/** Elements of one unit when a copy is a single run. */
-const unitElements = 4096;
+/** Elements of one work item when a copy is a single run. */
+const elementsPerItem = 4096;
 
 /** Longest run that is copied by single loads and stores, in bytes; a call of memory.copy costs about as much. */
 const inlineBytes = 128;
 
-/** Elements that are copied one by one without a branch between them; as many lines of a first cache share one place. */
+/** Elements that are copied one by one without a branch between them; as many cache lines share one set of the first cache. */
 const block = 8;
 
 /** Elements that are copied, each `bytes` long; strides of both sides in bytes, along the axes of `shape`. */
@@ -51,7 +52,7 @@ export function lowerCopy(lowering: Lowering, kernel: number, from: View, to: Vi
 
 /**
  * Where neighbours of the source are not neighbours of the target, some rows of the target are written at a time, so that every
- * line of the source is fetched once. The rows that are left are a box of their own.
+ * cache line of the source is fetched once. The remaining rows are a box of their own.
  */
 function blocked(box: Box): { readonly box: Box; readonly skipped: readonly number[] }[] {
   const { bytes, shape, from, to } = box;
@@ -79,19 +80,21 @@ function blocked(box: Box): { readonly box: Box; readonly skipped: readonly numb
   ];
 }
 
-/** A unit is one step along the first axis, or a part of the only one. */
+/** A work item is one step along the first axis, or a part of the only one. */
 function lowerBox(lowering: Lowering, kernel: number, box: Box, starts: readonly number[]): void {
   const { shape } = box;
   const isFlat = shape.length === 1;
-  const perUnit = isFlat ? unitElements : 1;
-  const units = Math.ceil(shape[0] / perUnit);
-  lowerUnits(lowering, { kernel, name: "copy", units, cost: costOf(box) / units }, (fn, unit) => {
+  const perItem = isFlat ? elementsPerItem : 1;
+  const workItems = Math.ceil(shape[0] / perItem);
+  lowerWorkItems(lowering, { kernel, name: "copy", workItems, cost: costOf(box) / workItems }, (fn, workItem) => {
     const [from, to] = [fn.local("i32"), fn.local("i32")];
-    setScaled(fn, from, starts[0], unit, perUnit * box.from[0]);
-    setScaled(fn, to, starts[1], unit, perUnit * box.to[0]);
+    setScaled(fn, from, starts[0], workItem, perItem * box.from[0]);
+    setScaled(fn, to, starts[1], workItem, perItem * box.to[0]);
     if (!isFlat) emitCopy(fn, withoutFirst(box), from, to);
     else {
-      forUnitSize(fn, unit, { size: shape[0], perUnit }, (count) => emitCopy(fn, { ...box, shape: [count] }, from, to));
+      forWorkItemSize(fn, workItem, { size: shape[0], perItem }, (count) =>
+        emitCopy(fn, { ...box, shape: [count] }, from, to),
+      );
     }
   });
 }

@@ -10,7 +10,7 @@ import { firstLanes, turnedLanes } from "./elementFormat.ts";
 export interface Fold {
   readonly op: Opcode;
   readonly identity: number;
-  /** Of sums that round: long ones are made of blocks. */
+  /** Of sums that round: long sums are made of blocks. */
   readonly sum?: SumFormat;
 }
 

@@ -8,7 +8,8 @@ import type { Lowering } from "./launch.ts";
 import { operandOf, operandViews } from "./operand.ts";
 import { setScaled } from "./pack.ts";
 import { emitPick } from "./pick.ts";
-import { lowerUnits, type Walker, walk } from "./units.ts";
+import { type Walker, walk } from "./walk.ts";
+import { lowerWorkItems } from "./workItems.ts";
 
 /** Lowers x [...B, n, ...R], indices [...B, ...K] → [...B, ...K, ...R]: a box of R is copied for every index. */
 export function lowerGather(lowering: Lowering, kernel: MoveKernel, index: number): void {
@@ -28,12 +29,12 @@ export function lowerGather(lowering: Lowering, kernel: MoveKernel, index: numbe
   const bytes = bytesPerElement(buffer.dtype);
   const [boxFrom, boxTo] = rest.strides.map((strides) => strides.map((stride) => stride * bytes));
   const box: Box = { bytes, shape: rest.shape, from: boxFrom, to: boxTo };
-  const [units, ...inner] = outer.shape;
+  const [workItems, ...inner] = outer.shape;
   const cost = sizeOf(inner) * (2 + costOf(box));
-  lowerUnits(lowering, { kernel: index, name: "gather", units, cost }, (fn, unit) => {
+  lowerWorkItems(lowering, { kernel: index, name: "gather", workItems, cost }, (fn, workItem) => {
     const walkers = [from, at, to].map(({ start, strides }): Walker => {
       const local = fn.local("i32");
-      setScaled(fn, local, start, unit, strides[0]);
+      setScaled(fn, local, start, workItem, strides[0]);
       return { local, strides: strides.slice(1) };
     });
     const [base, place, target] = walkers.map(({ local }) => local);

@@ -21,7 +21,7 @@ export function readView(memory: ArrayBufferLike, address: number, view: View): 
   return out;
 }
 
-/** Runs a kernel's equations in JavaScript by the reference loops: what is not worth code of its own. */
+/** Runs a kernel's equations in JavaScript by the reference loops: kernels without generated code. */
 export function lowerHost(lowering: Lowering, kernel: Kernel, index: number): void {
   const { equations, inputs, outputs } = kernel;
   const reads = inputs.map(({ value, view }) => ({ value, view, address: lowering.addressOf(view.buffer) }));

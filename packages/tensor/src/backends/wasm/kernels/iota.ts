@@ -6,10 +6,11 @@ import { type FunctionBuilder, f32x4, f64x2, i32, i32x4 } from "../assembler/ind
 import { type LaneCount, storeLanes, storeVector } from "../vector/index.ts";
 import type { Lowering } from "./launch.ts";
 import { setScaled } from "./pack.ts";
-import { forUnitSize, lowerUnits, walk } from "./units.ts";
+import { walk } from "./walk.ts";
+import { forWorkItemSize, lowerWorkItems } from "./workItems.ts";
 
-/** Elements of one unit of a single long ramp. */
-const unitElements = 1024;
+/** Elements of one work item of a single long ramp. */
+const elementsPerItem = 1024;
 
 /** Lowers [outer, n, inner] of indices along n: ramps where inner is 1, else runs of equal numbers. */
 export function lowerIota(lowering: Lowering, kernel: MoveKernel, index: number): void {
@@ -19,20 +20,20 @@ export function lowerIota(lowering: Lowering, kernel: MoveKernel, index: number)
   const [n, inner] = [shape[axis], sizeOf(shape.slice(axis + 1))];
   const isRamp = inner === 1;
   const isOneRamp = value.size === n;
-  const perUnit = isOneRamp ? unitElements : isRamp ? n : inner;
+  const perItem = isOneRamp ? elementsPerItem : isRamp ? n : inner;
   const start = lowering.addressOf(buffer);
-  const units = Math.ceil(value.size / perUnit);
-  lowerUnits(lowering, { kernel: index, name: "iota", units, cost: perUnit / 4 }, (fn, unit) => {
+  const workItems = Math.ceil(value.size / perItem);
+  lowerWorkItems(lowering, { kernel: index, name: "iota", workItems, cost: perItem / 4 }, (fn, workItem) => {
     const [address, first] = [fn.local("i32"), fn.local("i32")];
-    setScaled(fn, address, start, unit, perUnit * bytesPerElement(dtype));
-    if (isRamp) setScaled(fn, first, 0, unit, isOneRamp ? perUnit : 0);
+    setScaled(fn, address, start, workItem, perItem * bytesPerElement(dtype));
+    if (isRamp) setScaled(fn, first, 0, workItem, isOneRamp ? perItem : 0);
     else {
-      fn.get(unit);
+      fn.get(workItem);
       fn.i32(n);
       fn.op(i32.remU);
       fn.set(first);
     }
-    forUnitSize(fn, unit, { size: value.size, perUnit }, (count) =>
+    forWorkItemSize(fn, workItem, { size: value.size, perItem }, (count) =>
       emitIndices(fn, { dtype, count, step: isRamp ? 1 : 0 }, first, address),
     );
   });
@@ -45,7 +46,7 @@ function emitIndices(
   first: number,
   address: number,
 ): void {
-  const lanes: LaneCount = dtype === "float64" ? 2 : 4;
+  const laneCount: LaneCount = dtype === "float64" ? 2 : 4;
   const [indices, value] = [fn.local("v128"), fn.local("v128")];
   fn.get(first);
   fn.op(i32x4.splat);
@@ -58,16 +59,16 @@ function emitIndices(
     if (dtype === "float64") fn.op(f64x2.convertLowI32x4S);
     fn.set(value);
   };
-  const vectors = Math.floor(count / lanes);
+  const vectors = Math.floor(count / laneCount);
   walk(fn, [vectors], [{ local: address, strides: [16] }], () => {
     convert();
-    storeVector(fn, { dtype, lanes, address }, value);
+    storeVector(fn, { dtype, laneCount, address }, value);
     fn.get(indices);
-    fn.i32(lanes * step);
+    fn.i32(laneCount * step);
     fn.op(i32x4.splat);
     fn.op(i32x4.add);
     fn.set(indices);
   });
   convert();
-  storeLanes(fn, { dtype, lanes, address, offset: 16 * vectors }, value, count - lanes * vectors);
+  storeLanes(fn, { dtype, laneCount, address, offset: 16 * vectors }, value, count - laneCount * vectors);
 }

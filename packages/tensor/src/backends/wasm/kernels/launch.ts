@@ -4,22 +4,22 @@ import type { Buffer, View } from "../../../compiler/view.ts";
 import type { FunctionReference, ModuleBuilder } from "../assembler/moduleBuilder.ts";
 import type { VectorFeatures } from "../features.ts";
 
-/** One call of a kernel function over units [lo, hi), or of a host function. */
+/** One call of a kernel function over work items [lo, hi), or of a host function. */
 export type Launch = FunctionLaunch | HostLaunch;
 
-/** A function of the module: (lo, hi, chunk) → nothing; units may be split between threads at will. */
+/** A function of the module: (lo, hi, chunk) → nothing; work items may be split between threads at will. */
 export interface FunctionLaunch {
   readonly kind: "function";
   readonly name: string;
   /** Index of the plan's kernel that it belongs to. */
   readonly kernel: number;
-  readonly units: number;
-  /** Rough cost of one unit, in ns: what is not worth a thread stays where it is. */
+  readonly workItems: number;
+  /** Rough cost of one work item, in ns: cheap launches run on one thread. */
   readonly cost: number;
   readonly target: FunctionReference;
-  /** Elements of every result that one unit computes, in order; none where units are something else. */
+  /** Elements of every result that one work item computes, in order; undefined where a work item is not a range of elements. */
   readonly span?: number;
-  /** Launches that, one after another, do the same. */
+  /** Launches that compute the same one after another. */
   readonly parts?: readonly FunctionLaunch[];
 }
 
@@ -30,14 +30,14 @@ export interface HostLaunch {
   run(memory: ArrayBufferLike): void;
 }
 
-/** How results are cut when kernels of a chain take turns. */
+/** How the results of a chain of kernels are cut into blocks of rows. */
 export interface RowBlock {
   /** Rows of a result, and of a block. */
   readonly rows: number;
   readonly blockRows: number;
 }
 
-/** What lowering a kernel needs: where everything is, and where code goes. */
+/** Context of lowering: addresses of buffers, the module, and the launches so far. */
 export class Lowering {
   readonly module: ModuleBuilder;
   readonly features: VectorFeatures;
@@ -62,7 +62,7 @@ export class Lowering {
     return this.features.fma;
   }
 
-  /** Whether a buffer has a place: what nobody reads has none. */
+  /** Whether a buffer has an address; unused buffers have none. */
   isPlaced(buffer: Buffer): boolean {
     return this.arena.offsets.has(buffer);
   }
@@ -77,7 +77,7 @@ export class Lowering {
     return this.addressOf(buffer) + offset * bytesPerElement(buffer.dtype);
   }
 
-  /** Room for one kernel's temporary data: the next kernel may use the same, but for kernels of one chain. */
+  /** Room for one kernel's temporary data: the next kernel may use the same room, except for kernels of one chain. */
   scratch(bytes: number): number {
     const start = this.scratchStart;
     if (this.block) this.scratchStart += Math.ceil(bytes / 64) * 64;
@@ -93,7 +93,7 @@ export class Lowering {
     this.scratchStart = 0;
   }
 
-  /** Elements of a result of this size that belong together, where kernels run on blocks of rows. */
+  /** Elements of a result of this size in one block of rows, inside a chain. */
   elementsOfBlock(size: number): number | undefined {
     return this.block && (size / this.block.rows) * this.block.blockRows;
   }
@@ -110,18 +110,18 @@ export class Lowering {
     return known;
   }
 
-  /** Adds a kernel function over units; its locals 0 and 1 are the bounds. */
+  /** Adds a kernel function over work items; its locals 0 and 1 are the bounds. */
   launch(
     kernel: number,
     name: string,
-    units: number,
+    workItems: number,
     cost: number,
     target: FunctionReference,
     more: Pick<FunctionLaunch, "span" | "parts"> = {},
   ): void {
-    if (units === 0) return;
+    if (workItems === 0) return;
     const unique = `${name}${this.functions++}`;
     this.module.exportFunction(unique, target);
-    this.launches.push({ kind: "function", name: unique, kernel, units, cost, target, ...more });
+    this.launches.push({ kind: "function", name: unique, kernel, workItems, cost, target, ...more });
   }
 }

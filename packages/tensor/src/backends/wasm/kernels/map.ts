@@ -5,23 +5,23 @@ import { collapse, wholeView } from "../../../compiler/view.ts";
 import type { Node } from "../../../expression/graph.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
-import { ConstantPool, KernelBody, type LaneCount, laneCount, storeLanes, storeVector } from "../vector/index.ts";
+import { ConstantPool, KernelBody, type LaneCount, laneCountOf, storeLanes, storeVector } from "../vector/index.ts";
 import type { Lowering } from "./launch.ts";
-import { forUnits, isGathered, loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
+import { forWorkItems, isGathered, loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
 
-/** Elements of one unit when a kernel is a single long loop that belongs to no block of rows. */
+/** Elements of one work item when a kernel is a single long loop that belongs to no block of rows. */
 const usualElements = 256;
 
-/** What a map's code is made of. */
+/** A lowered map. */
 interface MapCode {
   readonly nodes: readonly Node[];
   readonly shape: readonly number[];
   readonly inputs: readonly Operand[];
   readonly outputs: readonly Operand[];
-  readonly lanes: LaneCount;
+  readonly laneCount: LaneCount;
   readonly features: VectorFeatures;
-  /** Elements of one unit when the kernel is a single long loop. */
-  readonly unitElements: number;
+  /** Elements of one work item when the kernel is a single long loop. */
+  readonly elementsPerItem: number;
 }
 
 /** Lowers a map to loops over collapsed axes, the last of them in vectors. */
@@ -41,43 +41,50 @@ export function lowerMap(lowering: Lowering, kernel: MapKernel, index: number): 
     shape: axes,
     inputs: operands.slice(0, inputs.length),
     outputs: operands.slice(inputs.length),
-    lanes: laneCount(nodes),
+    laneCount: laneCountOf(nodes),
     features: lowering.features,
-    unitElements: lowering.elementsOfBlock(sizeOf(shape)) ?? usualElements,
+    elementsPerItem: lowering.elementsOfBlock(sizeOf(shape)) ?? usualElements,
   };
   const isFlat = axes.length === 1;
-  const units = isFlat ? Math.ceil(axes[0] / code.unitElements) : axes[0];
+  const workItems = isFlat ? Math.ceil(axes[0] / code.elementsPerItem) : axes[0];
   const target = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {
     if (isFlat) emitFlat(fn, code);
     else emitRows(fn, code);
   });
-  lowering.launch(index, "map", units, (sizeOf(shape) / units) * (0.2 + 0.1 * kernel.equations.length), target, {
-    span: isFlat ? code.unitElements : sizeOf(shape) / units,
-  });
+  lowering.launch(
+    index,
+    "map",
+    workItems,
+    (sizeOf(shape) / workItems) * (0.2 + 0.1 * kernel.equations.length),
+    target,
+    {
+      span: isFlat ? code.elementsPerItem : sizeOf(shape) / workItems,
+    },
+  );
   return true;
 }
 
-/** A single loop over units [lo, hi) of many elements. */
+/** A single loop over work items [lo, hi) of many elements. */
 function emitFlat(fn: FunctionBuilder, code: MapCode): void {
   const pointers = pointersOf(fn, code);
-  const { unitElements } = code;
+  const { elementsPerItem } = code;
   const [size] = code.shape;
   const [from, end] = [fn.freshLocal("i32"), fn.freshLocal("i32")];
   fn.get(0);
-  fn.i32(unitElements);
+  fn.i32(elementsPerItem);
   fn.op(i32.mul);
   fn.set(from);
   setEnd(fn, end, code);
-  pointers.beginAt(0, 0, unitElements);
+  pointers.beginAt(0, 0, elementsPerItem);
   const body = vectorBody(fn, code, pointers);
-  // The last vector may reach beyond the end: buffers have room for it. What is gathered has not.
+  // The last vector may reach beyond the end: buffers have room for it, gathered elements do not.
   const isExact = code.inputs.some((operand) => isGathered(operand, 0));
-  const whole = isExact ? size - (size % code.lanes) : size;
+  const whole = isExact ? size - (size % code.laneCount) : size;
   if (isExact) clampEnd(fn, end, whole);
   const forVectors = (vectors: number, limit: number): void => {
-    const step = vectors * code.lanes;
+    const step = vectors * code.laneCount;
     const write = (): void => {
-      body(code.lanes, vectors);
+      body(code.laneCount, vectors);
       pointers.advance(0, step);
     };
     fn.countedLoop(from, () => fn.get(limit), step, write);
@@ -85,7 +92,7 @@ function emitFlat(fn: FunctionBuilder, code: MapCode): void {
   if (code.features.wide) {
     const pairs = fn.freshLocal("i32");
     fn.get(end);
-    fn.i32(-2 * code.lanes);
+    fn.i32(-2 * code.laneCount);
     fn.op(i32.and);
     fn.set(pairs);
     forVectors(2, pairs);
@@ -93,15 +100,15 @@ function emitFlat(fn: FunctionBuilder, code: MapCode): void {
   forVectors(1, end);
   if (whole === size) return;
   fn.get(1);
-  fn.i32(Math.ceil(size / unitElements));
+  fn.i32(Math.ceil(size / elementsPerItem));
   fn.op(i32.eq);
   fn.if(() => body(size - whole));
 }
 
-/** end = min(hi · unit, size). */
-function setEnd(fn: FunctionBuilder, end: number, { unitElements, shape: [size] }: MapCode): void {
+/** end = min(hi · elements per work item, size). */
+function setEnd(fn: FunctionBuilder, end: number, { elementsPerItem, shape: [size] }: MapCode): void {
   fn.get(1);
-  fn.i32(unitElements);
+  fn.i32(elementsPerItem);
   fn.op(i32.mul);
   fn.set(end);
   clampEnd(fn, end, size);
@@ -117,20 +124,20 @@ function clampEnd(fn: FunctionBuilder, end: number, size: number): void {
   fn.set(end);
 }
 
-/** Units are rows: inside, loops over the other axes and vectors along the last. */
+/** Work items are rows: inside, loops over the other axes and vectors along the last. */
 function emitRows(fn: FunctionBuilder, code: MapCode): void {
   const pointers = pointersOf(fn, code);
   const last = code.shape.length - 1;
   const middle = code.shape.map((_, axis) => axis).slice(1, last);
   const body = vectorBody(fn, code, pointers);
-  forUnits(fn, pointers, 0, 1, () => {
+  forWorkItems(fn, pointers, 0, 1, () => {
     nest(fn, pointers, code.shape, middle, () => emitVectors(fn, code, pointers, last, body));
   });
 }
 
 function emitVectors(
   fn: FunctionBuilder,
-  { shape, lanes, features }: MapCode,
+  { shape, laneCount, features }: MapCode,
   pointers: Pointers,
   last: number,
   body: VectorBody,
@@ -138,10 +145,10 @@ function emitVectors(
   const size = shape[last];
   let done = 0;
   const forVectors = (vectors: number): void => {
-    const step = vectors * lanes;
+    const step = vectors * laneCount;
     const rounds = Math.floor((size - done) / step);
     const write = (): void => {
-      body(lanes, vectors);
+      body(laneCount, vectors);
       pointers.advance(last, step);
     };
     if (rounds === 1) write();
@@ -159,7 +166,7 @@ function emitVectors(
   pointers.advance(last, -done);
 }
 
-/** Finds out which pointers there are before they are set. */
+/** Creates all pointers before they are set. */
 function pointersOf(fn: FunctionBuilder, { inputs, outputs }: MapCode): Pointers {
   const pointers = new Pointers(fn);
   for (const operand of [...inputs, ...outputs]) pointers.place(operand);
@@ -171,22 +178,27 @@ type VectorBody = (count: number, vectors?: number) => void;
 
 /** All loads, the arithmetic, then all stores with neighbours side by side, so that an engine may pair them. */
 function vectorBody(fn: FunctionBuilder, code: MapCode, pointers: Pointers): VectorBody {
-  const { nodes, inputs, outputs, lanes, features, shape } = code;
+  const { nodes, inputs, outputs, laneCount, features, shape } = code;
   const axis = shape.length - 1;
   const constants = new ConstantPool(fn);
-  const bodies = [0, 1].map(() => new KernelBody(fn, nodes, { fma: features.fma, constants, lanes }));
+  const bodies = [0, 1].map(() => new KernelBody(fn, nodes, { fma: features.fma, constants, laneCount }));
   return (count, vectors = 1) => {
     const used = bodies.slice(0, vectors);
     used.forEach((arithmetic, i) => {
-      const place = { axis, lanes, count, shift: i * lanes };
+      const place = { axis, laneCount, count, shift: i * laneCount };
       arithmetic.load((input) => loadOperand(fn, pointers, inputs[input], place));
     });
     const results = used.map((arithmetic) => arithmetic.results());
     outputs.forEach((operand, output) => {
       results.forEach((vector, i) => {
         const { address, offset } = pointers.place(operand);
-        const place = { dtype: operand.dtype, lanes, address, offset: offset + i * lanes * operand.strides[axis] };
-        if (count === lanes || isOpenEnded(code)) storeVector(fn, place, vector[output]);
+        const place = {
+          dtype: operand.dtype,
+          laneCount,
+          address,
+          offset: offset + i * laneCount * operand.strides[axis],
+        };
+        if (count === laneCount || isOpenEnded(code)) storeVector(fn, place, vector[output]);
         else storeLanes(fn, place, vector[output], count);
       });
     });
@@ -194,5 +206,5 @@ function vectorBody(fn: FunctionBuilder, code: MapCode, pointers: Pointers): Vec
   };
 }
 
-/** A single loop ends where its buffers do: behind them is room. */
+/** A single loop ends at the end of its buffers, which have room behind them. */
 const isOpenEnded = ({ shape }: MapCode): boolean => shape.length === 1;

@@ -17,16 +17,16 @@ export interface Tile {
   /** Bytes between rows of A, and between its neighbours along k. */
   readonly aRow: number;
   readonly aStep: number;
-  /** Bytes between rows of C, and of what its roundings took. */
+  /** Bytes between rows of C, and between rows of its rounding errors. */
   readonly cRow: number;
   readonly lostRow: number;
-  /** What becomes of the sum. */
+  /** Which blocks of steps the sum covers. */
   readonly part: ProductPart;
 }
 
 /**
  * Whether a tile's steps are all there are, or the first, some, or the last of several blocks of steps: then C is the total so
- * far, and what its roundings took stands beside it.
+ * far, and its rounding errors are kept beside it.
  */
 export type ProductPart = "all" | "first" | "more" | "last";
 
@@ -42,7 +42,7 @@ export interface TileAddresses {
   /** A panel of B: k rows of `vectors` vectors. */
   readonly b: number;
   readonly c: number;
-  /** What the roundings of C took, if there are several blocks of steps; whole vectors. */
+  /** Rounding errors of C, if there are several blocks of steps; whole vectors. */
   readonly lost?: number;
 }
 
@@ -111,7 +111,7 @@ function copyLocal(fn: FunctionBuilder, from: number, to: number): void {
 /** Columns of vector j that exist. */
 const columnsOf = ({ columns, format }: Tile, j: number): number => Math.min(format.count, columns - j * format.count);
 
-/** A tile's steps: how many there are is in a local, which is 0 in the end. */
+/** A tile's steps: a local holds their number and is 0 at the end. */
 interface Steps {
   readonly counter: number;
   readonly accumulators: readonly number[];
@@ -160,7 +160,7 @@ function inBlocksOfSteps(fn: FunctionBuilder, all: Steps, [limit, ...finer]: rea
   for (const local of [...sums, left]) fn.release(local);
 }
 
-/** Joins a tile to what the blocks of steps before it have made of C, and stores it. */
+/** Adds a tile to the sums of earlier blocks of steps in C, and stores it. */
 function finishTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumulators: readonly number[]): void {
   const { part, format, vectors, cRow, lostRow } = tile;
   const [total, lost] = [fn.local("v128"), fn.local("v128")];
@@ -172,7 +172,7 @@ function finishTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses, accumula
       fn.set(local);
     };
     const [place, lostPlace] = [row * cRow + 16 * j, row * lostRow + 16 * j];
-    // A part of a vector may be loaded whole: what lies behind it is memory too, and is not stored back.
+    // A part of a vector may be loaded whole: the bytes behind it belong to the memory, and are not stored back.
     if (part === "more" || part === "last") load(at.c, place, total);
     if (!format.sum) {
       if (part === "all" || part === "first") return;

@@ -8,13 +8,13 @@ import { lowerCopy } from "./copy.ts";
 import { lowerGather } from "./gather.ts";
 import { lowerIota } from "./iota.ts";
 import type { Lowering } from "./launch.ts";
+import { lowerZeros } from "./lowerZeros.ts";
 import { operandViews } from "./operand.ts";
 import { lowerScatterAdd } from "./scatterAdd.ts";
-import { lowerZeros } from "./units.ts";
 
 type LowerMove = (lowering: Lowering, kernel: MoveKernel, index: number) => void;
 
-/** Comparing, as argsort does, costs more than the way to JavaScript's own sort and back: it stays on the host. */
+/** argsort stays on the host: JavaScript's own sort is faster than a compiled comparison. */
 const lowerings: Readonly<Record<MoveKernel["move"], LowerMove | "host">> = {
   gather: lowerGather,
   scatterAdd: lowerScatterAdd,
@@ -26,7 +26,7 @@ const lowerings: Readonly<Record<MoveKernel["move"], LowerMove | "host">> = {
 };
 
 /**
- * Lowers what changes places.
+ * Lowers a move: elements change their places.
  *
  * @returns false where the reference loop is better: for argsort, and for indices as bools
  */

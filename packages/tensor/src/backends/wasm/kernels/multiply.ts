@@ -53,12 +53,12 @@ export function emitMultiply(
 
 /**
  * Whether A is packed: where its neighbours along k share no cache line, where rows are so long that they collide in the cache,
- * and where it runs backwards, which the unsigned offsets of tiles cannot.
+ * and where it runs backwards: the offsets of tiles are unsigned.
  */
 const isPacked = ({ aRow, aStep, format, k }: Product): boolean =>
   aStep !== format.bytes || aRow < 0 || k > packedSteps;
 
-/** Rows of tiles: the units of a multiplication. */
+/** Rows of tiles: the work items of a multiplication. */
 export const tileRowCount = ({ m, tileRows }: Product): number => Math.ceil(m / tileRows);
 
 /** Rough time of a row of tiles in ns. */

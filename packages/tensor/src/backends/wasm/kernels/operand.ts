@@ -4,7 +4,7 @@ import type { View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import { type LaneCount, loadGathered, loadSplat, loadVector } from "../vector/index.ts";
 import type { Lowering } from "./launch.ts";
-import { type Walker, walk } from "./units.ts";
+import { type Walker, walk } from "./walk.ts";
 
 /** Something a kernel walks over: where it starts and how far its neighbours are, in bytes, along the collapsed axes. */
 export interface Operand {
@@ -76,10 +76,10 @@ export class Pointers {
   }
 }
 
-/** Which vector of an operand: neighbours along an axis, of which `count` exist; what is behind may be anything. */
+/** Which vector of an operand: neighbours along an axis, of which `count` exist; lanes behind them are arbitrary. */
 export interface VectorPlace {
   readonly axis: number;
-  readonly lanes: LaneCount;
+  readonly laneCount: LaneCount;
   readonly count: number;
   /** Elements from the pointer to the first of them; default 0. */
   readonly shift?: number;
@@ -91,14 +91,14 @@ export const isGathered = ({ strides, dtype }: Operand, axis: number): boolean =
 
 /** Pushes a vector of an operand. */
 export function loadOperand(fn: FunctionBuilder, pointers: Pointers, operand: Operand, place: VectorPlace): void {
-  const { axis, lanes, count, shift = 0 } = place;
+  const { axis, laneCount, count, shift = 0 } = place;
   const { dtype, strides } = operand;
   const stride = strides[axis];
   const { address, offset } = pointers.place(operand);
   if (stride === 0) loadSplat(fn, { dtype, address, offset });
-  else if (!isGathered(operand, axis)) loadVector(fn, { dtype, lanes, address, offset: offset + shift * stride });
+  else if (!isGathered(operand, axis)) loadVector(fn, { dtype, laneCount, address, offset: offset + shift * stride });
   else {
-    loadGathered(fn, { dtype, lanes }, count, (lane) => {
+    loadGathered(fn, { dtype, laneCount }, count, (lane) => {
       const distance = stride * (shift + lane);
       fn.get(address);
       // Backward neighbours lie before the pointer: the step is part of the address, not of the unsigned offset.
@@ -125,23 +125,23 @@ export const nest = (
     body,
   );
 
-/** Runs `body` for units [lo, hi), the first two parameters, of `size` elements along an axis, with all pointers in place. */
-export function forUnits(
+/** Runs `body` for work items [lo, hi), the first two parameters, of `size` elements along an axis, with all pointers in place. */
+export function forWorkItems(
   fn: FunctionBuilder,
   pointers: Pointers,
   axis: number,
   size: number,
-  body: (unit: number) => void,
+  body: (workItem: number) => void,
 ): void {
-  const unit = fn.freshLocal("i32");
+  const workItem = fn.freshLocal("i32");
   fn.get(0);
-  fn.set(unit);
+  fn.set(workItem);
   pointers.beginAt(axis, 0, size);
   const step = (): void => {
-    body(unit);
+    body(workItem);
     pointers.advance(axis, size);
   };
-  fn.countedLoop(unit, () => fn.get(1), 1, step);
+  fn.countedLoop(workItem, () => fn.get(1), 1, step);
 }
 
 /** Runs `body` along an axis in steps, from where the pointers are, and leaves them at the end. */

@@ -7,7 +7,7 @@ export interface Packing {
   readonly format: ElementFormat;
   /** Elements of a panel along the packed axis: a whole number of vectors. */
   readonly width: number;
-  /** How many of them exist; the rest are zeros. */
+  /** Elements that exist; the rest are zeros. */
   readonly present: number;
   /** Bytes between neighbours along the packed axis, and along the other. */
   readonly across: number;
@@ -46,7 +46,7 @@ export function emitPackPanel(
   for (const local of [...vectors, counter]) fn.release(local);
 }
 
-/** Vector j of a step: one load where neighbours are neighbours, lane by lane otherwise, zeros where nothing exists. */
+/** Vector j of a step: one load where the elements are contiguous, else lane by lane; zeros behind the last element. */
 function loadPart(
   fn: FunctionBuilder,
   { format, present, across }: Packing,
@@ -72,7 +72,7 @@ function loadPart(
   }
 }
 
-/** Pushes the address some bytes from the one in a local, less the offset that it returns: an offset is unsigned. */
+/** Pushes the address some bytes from an address in a local, minus the returned offset, which is unsigned. */
 export function pushWithOffset(fn: FunctionBuilder, local: number, distance: number): number {
   fn.get(local);
   if (distance >= 0) return distance;
@@ -81,10 +81,10 @@ export function pushWithOffset(fn: FunctionBuilder, local: number, distance: num
   return 0;
 }
 
-/** An address that is known, or in a local. */
+/** A constant address, or a local that holds one. */
 export type Address = number | { readonly local: number };
 
-/** Pushes it. */
+/** Pushes an address. */
 export function pushAddress(fn: FunctionBuilder, address: Address): void {
   if (typeof address === "number") fn.i32(address);
   else fn.get(address.local);

@@ -31,14 +31,14 @@ export const panelCount = (product: Product): number => Math.ceil(product.n / pa
 export const packedBytes = ({ m, k, tileRows, format }: Product): number =>
   Math.ceil(m / tileRows) * Math.min(k, packedSteps) * Math.max(16, tileRows * format.bytes);
 
-/** Bytes of a row of what the roundings of C took: whole vectors, panel by panel. */
+/** Bytes of a row of C's rounding errors: whole vectors, panel by panel. */
 export const lostRowBytes = (product: Product): number => panelCount(product) * product.vectors * 16;
 
-/** Bytes of scratch for what the roundings of C took: of sums that round and are made of several blocks of steps. */
+/** Bytes of scratch for C's rounding errors; 0 for exact sums and for one block of steps. */
 const lostBytes = (product: Product): number =>
   product.k > packedSteps && product.format.sum
     ? Math.ceil(product.m / product.tileRows) * product.tileRows * lostRowBytes(product)
     : 0;
 
-/** Bytes of scratch besides panels: packed tiles of A, then what roundings took. */
+/** Bytes of scratch besides panels: packed tiles of A, then rounding errors. */
 export const rowScratchBytes = (product: Product): number => packedBytes(product) + lostBytes(product);

@@ -10,18 +10,18 @@ export interface Places {
   readonly c: Address;
 }
 
-/** Units [lo, hi) with rows of A where they are, in blocks that stay in the cache while all panels pass. */
+/** Work items [lo, hi) with rows of A where they are, in blocks that stay in the cache while all panels pass. */
 export function emitRows(fn: FunctionBuilder, product: Product, { a, panels, c }: Places): void {
   const { tileRows, aRow, cRow } = product;
-  const [block, end, unit] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  const [block, end, workItem] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const [pa, pb, pc] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
   forEachRowBlock(fn, product, block, end, () => {
     forEachPanel(fn, product, panels, pb, (column, columns) => {
       fn.get(block);
-      fn.set(unit);
-      forEachUnit(fn, product, unit, end, (rows) => {
-        setScaled(fn, pa, a, unit, tileRows * aRow);
-        setScaled(fn, pc, c, unit, tileRows * cRow);
+      fn.set(workItem);
+      forEachWorkItem(fn, product, workItem, end, (rows) => {
+        setScaled(fn, pa, a, workItem, tileRows * aRow);
+        setScaled(fn, pc, c, workItem, tileRows * cRow);
         column(pc);
         const { k, aStep } = product;
         emitTile(fn, tileOf(product, { rows, columns, k, aRow, aStep, part: "all" }), { a: pa, b: pb, c: pc });
@@ -31,7 +31,7 @@ export function emitRows(fn: FunctionBuilder, product: Product, { a, panels, c }
 }
 
 /**
- * Units [lo, hi) with A packed: steps of k in blocks, so that a panel of B stays in the first cache, and rows in blocks, so that
+ * Work items [lo, hi) with A packed: steps of k in blocks, so that a panel of B stays in the first cache, and rows in blocks, so that
  * they stay in the second. C accumulates over the blocks of steps.
  */
 export function emitPacked(
@@ -44,7 +44,7 @@ export function emitPacked(
   const last = Math.max(0, Math.ceil(k / packedSteps) - 1) * packedSteps;
   const stepBytes = Math.max(16, tileRows * format.bytes);
   const tileBytes = Math.min(k, packedSteps) * stepBytes;
-  const [block, end, unit, start] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  const [block, end, workItem, start] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const [source, target] = [fn.local("i32"), fn.local("i32")];
   const [pa, pb, pc, lost] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const afterPacked = fn.local("i32");
@@ -54,11 +54,11 @@ export function emitPacked(
   fn.set(afterPacked);
   const packRows = (steps: number): void => {
     fn.get(block);
-    fn.set(unit);
-    forEachUnit(fn, product, unit, end, (rows) => {
-      setScaled(fn, source, a, unit, tileRows * aRow);
+    fn.set(workItem);
+    forEachWorkItem(fn, product, workItem, end, (rows) => {
+      setScaled(fn, source, a, workItem, tileRows * aRow);
       addScaledTo(fn, source, start, aStep);
-      setScaled(fn, target, packed, unit, tileBytes);
+      setScaled(fn, target, packed, workItem, tileBytes);
       const width = stepBytes / format.bytes;
       emitPackPanel(fn, { format, width, present: rows, across: aRow, along: aStep }, source, target, () =>
         fn.i32(steps),
@@ -71,13 +71,13 @@ export function emitPacked(
       forEachPanel(fn, product, panels, pb, (column, columns) => {
         addScaledTo(fn, pb, start, product.vectors * 16);
         fn.get(block);
-        fn.set(unit);
-        forEachUnit(fn, product, unit, end, (rows) => {
-          setScaled(fn, pa, packed, unit, tileBytes);
-          setScaled(fn, pc, c, unit, tileRows * cRow);
+        fn.set(workItem);
+        forEachWorkItem(fn, product, workItem, end, (rows) => {
+          setScaled(fn, pa, packed, workItem, tileBytes);
+          setScaled(fn, pc, c, workItem, tileRows * cRow);
           column(pc);
           if (part !== "all") {
-            setScaled(fn, lost, { local: afterPacked }, unit, tileRows * lostRowBytes(product));
+            setScaled(fn, lost, { local: afterPacked }, workItem, tileRows * lostRowBytes(product));
             column(lost);
           }
           const places = { a: pa, b: pb, c: pc, lost };
@@ -114,7 +114,7 @@ const tileOf = (product: Product, own: Pick<Tile, "rows" | "columns" | "k" | "aR
   return { format, fma, vectors, cRow, lostRow: lostRowBytes(product), ...own };
 };
 
-/** Runs over blocks of rows that stay in the cache, with the first unit of each and its end in locals. */
+/** Runs over blocks of rows that stay in the cache, with the first work item of each and its end in locals. */
 function forEachRowBlock(
   fn: FunctionBuilder,
   { tileRows }: Product,
@@ -122,18 +122,18 @@ function forEachRowBlock(
   end: number,
   body: () => void,
 ): void {
-  const blockUnits = rowBlock / tileRows;
+  const itemsPerBlock = rowBlock / tileRows;
   fn.get(0);
   fn.set(block);
   fn.countedLoop(
     block,
     () => fn.get(1),
-    blockUnits,
+    itemsPerBlock,
     () => {
       setMinimum(
         fn,
         end,
-        () => addConstant(fn, block, blockUnits),
+        () => addConstant(fn, block, itemsPerBlock),
         () => fn.get(1),
       );
       body();
@@ -175,18 +175,18 @@ function forEachPanel(
   fn.release(column);
 }
 
-/** Runs a unit counter to an end (a local); the last unit may have fewer rows. */
-function forEachUnit(
+/** Runs a work item counter to an end (a local); the last work item may have fewer rows. */
+function forEachWorkItem(
   fn: FunctionBuilder,
   { m, tileRows }: Product,
-  unit: number,
+  workItem: number,
   end: number,
   body: (rows: number) => void,
 ): void {
   const full = Math.floor(m / tileRows);
   if (m % tileRows === 0) {
     fn.countedLoop(
-      unit,
+      workItem,
       () => fn.get(end),
       1,
       () => body(tileRows),
@@ -201,13 +201,13 @@ function forEachUnit(
     () => fn.i32(full),
   );
   fn.countedLoop(
-    unit,
+    workItem,
     () => fn.get(limit),
     1,
     () => body(tileRows),
   );
   fn.countedLoop(
-    unit,
+    workItem,
     () => fn.get(end),
     1,
     () => body(m - full * tileRows),

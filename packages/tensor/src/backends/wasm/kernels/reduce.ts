@@ -4,13 +4,13 @@ import { expressionsOf } from "../../../compiler/expressionsOf.ts";
 import type { ReduceKernel } from "../../../compiler/plan.ts";
 import { collapse, type View } from "../../../compiler/view.ts";
 import { ExpressionGraph } from "../../../expression/graph.ts";
-import { laneCount } from "../vector/index.ts";
+import { laneCountOf } from "../vector/index.ts";
 import { ArgmaxAccumulator } from "./argmaxAccumulator.ts";
 import { FoldAccumulator, folds } from "./foldAccumulator.ts";
 import type { Lowering } from "./launch.ts";
+import { lowerZeros } from "./lowerZeros.ts";
 import { operandOf } from "./operand.ts";
 import { type Reduction, ReductionLoops } from "./reductionLoops.ts";
-import { lowerZeros } from "./units.ts";
 
 /** Lowers a reduction. */
 export function lowerReduce(lowering: Lowering, kernel: ReduceKernel, index: number): boolean {
@@ -18,7 +18,7 @@ export function lowerReduce(lowering: Lowering, kernel: ReduceKernel, index: num
   const [{ buffer }] = outputs;
   if (buffer.size === 0) return true;
   if (sizeOf(shape) === 0) {
-    // Only a sum may be over nothing.
+    // Only sums may be empty.
     lowerZeros(lowering, index, lowering.addressOf(buffer), buffer.size * bytesPerElement(buffer.dtype));
     return true;
   }
@@ -49,7 +49,7 @@ function reductionOf(lowering: Lowering, kernel: ReduceKernel): Reduction {
     reduced: axes.filter((axis) => output.strides[axis] === 0),
     inputs: operands.slice(0, -1),
     output,
-    laneCount: laneCount([node]),
+    laneCount: laneCountOf([node]),
     fma: lowering.fma,
     accumulator: (fn, laneCount, isAcross) =>
       combiner === "argmax"
@@ -123,12 +123,12 @@ function partsOfLine(code: Reduction): Reduction[] {
 
 function launchReduction(lowering: Lowering, code: Reduction, index: number, costPerElement: number): void {
   const { shape, kept } = code;
-  let units = 1;
+  let workItems = 1;
   const target = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {
-    units = new ReductionLoops(fn, code).emit();
+    workItems = new ReductionLoops(fn, code).emit();
   });
   const results = kept.reduce((product, axis) => product * shape[axis], 1);
-  // Units of one row of results are blocks of columns, not rows.
-  const span = kept[0] === 0 && shape.length > 1 ? results / units : undefined;
-  lowering.launch(index, "reduce", units, (sizeOf(shape) / units) * costPerElement, target, { span });
+  // Work items of one row of results are blocks of columns, not rows.
+  const span = kept[0] === 0 && shape.length > 1 ? results / workItems : undefined;
+  lowering.launch(index, "reduce", workItems, (sizeOf(shape) / workItems) * costPerElement, target, { span });
 }

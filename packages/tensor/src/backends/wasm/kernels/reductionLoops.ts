@@ -4,8 +4,8 @@ import type { FunctionBuilder } from "../assembler/index.ts";
 import { ConstantPool, KernelBody, type LaneCount, storeLanes, storeVector } from "../vector/index.ts";
 import type { Accumulator, AccumulatorState } from "./accumulator.ts";
 import { inBlocks, type Level, type Span } from "./blocks.ts";
-import { forSteps, forUnits, isGathered, loadOperand, nest, type Operand, Pointers } from "./operand.ts";
-import { forUnitSize } from "./units.ts";
+import { forSteps, forWorkItems, isGathered, loadOperand, nest, type Operand, Pointers } from "./operand.ts";
+import { forWorkItemSize } from "./workItems.ts";
 
 /** A reduction over collapsed axes. */
 export interface Reduction {
@@ -23,7 +23,7 @@ export interface Reduction {
 }
 
 /**
- * Writes the loops of one reduction over its units [lo, hi). Along a kept last axis each lane has a result of its own; along a
+ * Writes the loops of one reduction over its work items [lo, hi). Along a kept last axis each lane has a result of its own; along a
  * reduced one lanes share a result and are combined at the end.
  */
 export class ReductionLoops {
@@ -41,14 +41,14 @@ export class ReductionLoops {
     this.code = code;
     this.pointers = new Pointers(fn);
     const { node, fma, laneCount, kept } = code;
-    this.arithmetic = new KernelBody(fn, [node], { fma, constants: new ConstantPool(fn), lanes: laneCount });
+    this.arithmetic = new KernelBody(fn, [node], { fma, constants: new ConstantPool(fn), laneCount });
     this.last = code.shape.length - 1;
     this.accumulator = code.accumulator(fn, laneCount, !kept.includes(this.last));
     this.width = this.accumulator.vectors * laneCount;
     for (const operand of [...code.inputs, code.output]) this.pointers.place(operand);
   }
 
-  /** @returns how many units there are */
+  /** @returns how many work items there are */
   emit(): number {
     const { code, last } = this;
     const [first, ...others] = code.kept;
@@ -57,9 +57,9 @@ export class ReductionLoops {
       this.row();
       return 1;
     }
-    if (first === last) return this.columnUnits();
+    if (first === last) return this.columnItems();
     const isColumns = others.includes(last);
-    forUnits(this.fn, this.pointers, first, 1, () => {
+    forWorkItems(this.fn, this.pointers, first, 1, () => {
       this.nest(
         others.filter((axis) => axis !== last),
         () => (isColumns ? this.columns() : this.row()),
@@ -68,12 +68,12 @@ export class ReductionLoops {
     return code.shape[first];
   }
 
-  /** One row of results, each of a column: a unit is a few vectors of them. */
-  private columnUnits(): number {
+  /** One row of results, each of a column: a work item is a few vectors of them. */
+  private columnItems(): number {
     const { fn, width, last } = this;
     const size = this.code.shape[last];
-    forUnits(fn, this.pointers, last, width, (unit) => {
-      forUnitSize(fn, unit, { size, perUnit: width }, (count) => {
+    forWorkItems(fn, this.pointers, last, width, (workItem) => {
+      forWorkItemSize(fn, workItem, { size, perItem: width }, (count) => {
         if (count === width) this.columnBlock();
         else this.narrowBlock(count, false);
       });
@@ -160,7 +160,7 @@ export class ReductionLoops {
   private accept(states: readonly AccumulatorState[], count: number, isPart = false): void {
     const { fn, code, pointers, last } = this;
     states.forEach((state, i) => {
-      const place = { axis: last, lanes: code.laneCount, count, shift: i * code.laneCount };
+      const place = { axis: last, laneCount: code.laneCount, count, shift: i * code.laneCount };
       const [value] = this.arithmetic.emit((input) => loadOperand(fn, pointers, code.inputs[input], place));
       this.accumulator.accept(state, value, isPart ? count : undefined);
       fn.release(value);
@@ -175,7 +175,7 @@ export class ReductionLoops {
     states.forEach((state, i) => {
       const results = this.accumulator.results(state);
       const shift = i * code.laneCount * bytesPerElement(dtype);
-      const place = { dtype, lanes: code.laneCount, address, offset: offset + shift };
+      const place = { dtype, laneCount: code.laneCount, address, offset: offset + shift };
       if (count === code.laneCount) storeVector(fn, place, results);
       else storeLanes(fn, place, results, count);
     });

@@ -9,10 +9,11 @@ import { emitAddPart, pushCorrected, sumFormats } from "./compensated.ts";
 import type { Lowering } from "./launch.ts";
 import { operandViews } from "./operand.ts";
 import { setScaled } from "./pack.ts";
-import { forUnitSize, lowerUnits, type Walker, walk } from "./units.ts";
+import { type Walker, walk } from "./walk.ts";
+import { forWorkItemSize, lowerWorkItems } from "./workItems.ts";
 
-/** Columns of one unit where all of them lie in one row. */
-const unitColumns = 64;
+/** Columns of one work item where all of them lie in one row. */
+const columnsPerItem = 64;
 
 /** Columns that are summed at a time: no line of the first cache is fetched twice. */
 const groupBytes = 64;
@@ -20,14 +21,14 @@ const groupBytes = 64;
 /** A running sum: its locals. */
 interface Sum {
   readonly total: number;
-  /** Of float64: what the roundings of the total took, and the sum of a block that has not joined it yet. */
+  /** Of float64: the rounding error of the total, and the sum of a block that is not added to the total yet. */
   readonly lost: number;
   readonly part: number;
 }
 
-/** A running sum as the reference keeps it: of float32 in float64, of float64 in blocks, with what their roundings took. */
+/** A running sum as in the reference: float32 in float64, float64 in blocks with their rounding errors. */
 interface Running {
-  /** Of sums that keep what their roundings took: lets a block join the total. */
+  /** Of sums that keep their rounding errors: adds a block to the total. */
   endBlock?(fn: FunctionBuilder, sum: Sum): void;
   /** Adds the next elements to a sum. */
   add(fn: FunctionBuilder, sum: Sum, address: number, offset: number): void;
@@ -50,13 +51,13 @@ const formats: Readonly<Record<Number, { readonly add: Opcode; readonly widen?: 
 /** A vector of columns, or one column in its first lane. */
 function runningSum(dtype: Number, isVector: boolean): Running {
   const { add, widen, narrow } = formats[dtype];
-  const lanes = laneCounts[dtype];
+  const laneCount = laneCounts[dtype];
   const isCompensated = dtype === "float64";
   return {
     add(fn, { total, part }, address, offset) {
       const local = isCompensated ? part : total;
       fn.get(local);
-      if (isVector) loadVector(fn, { dtype, lanes, address, offset });
+      if (isVector) loadVector(fn, { dtype, laneCount, address, offset });
       else loadSplat(fn, { dtype, address, offset });
       if (widen !== undefined) fn.op(widen);
       fn.op(add);
@@ -68,15 +69,15 @@ function runningSum(dtype: Number, isVector: boolean): Running {
       else fn.get(sum.total);
       if (narrow !== undefined) fn.op(narrow);
       fn.set(result);
-      if (isVector) storeVector(fn, { dtype, lanes, address, offset }, result);
-      else storeLanes(fn, { dtype, lanes, address, offset }, result, 1);
+      if (isVector) storeVector(fn, { dtype, laneCount, address, offset }, result);
+      else storeLanes(fn, { dtype, laneCount, address, offset }, result, 1);
       fn.release(result);
     },
     endBlock: isCompensated ? joinPart : undefined,
   };
 }
 
-/** Pushes total + part, corrected by what the roundings of the total took. */
+/** Pushes total + part, corrected by the rounding error of the total. */
 function pushWithPart(fn: FunctionBuilder, { total, part, lost }: Sum, sum: number): void {
   fn.get(total);
   fn.get(part);
@@ -92,7 +93,7 @@ function joinPart(fn: FunctionBuilder, sum: Sum): void {
   fn.set(sum.part);
 }
 
-/** What the code is made of: the axes besides the one that is summed along, and steps along it; all in bytes. */
+/** A lowered scan: the shape without the summed axis, and the steps along that axis; all in bytes. */
 interface ScanCode {
   readonly dtype: Number;
   readonly shape: readonly number[];
@@ -101,8 +102,8 @@ interface ScanCode {
 }
 
 /**
- * Lowers running sums. The axis is walked in order; columns that lie side by side are summed in vectors, which changes no bit
- * of any of them.
+ * Lowers running sums. The axis is walked in order; neighbouring columns are summed in vectors, which changes
+ * no bit of a sum.
  */
 export function lowerScan(lowering: Lowering, kernel: ScanKernel, index: number): boolean {
   const [{ value }] = kernel.outputs;
@@ -110,17 +111,17 @@ export function lowerScan(lowering: Lowering, kernel: ScanKernel, index: number)
   const code = scanOf(lowering, kernel);
   const { shape, sides } = code;
   const isFlat = shape.length === 1;
-  const perUnit = isFlat ? Math.min(shape[0], unitColumns) : 1;
-  const units = Math.ceil(shape[0] / perUnit);
-  const cost = (value.size / units) * (isSideBySide(code) ? 0.5 : 1.2);
-  lowerUnits(lowering, { kernel: index, name: "scan", units, cost }, (fn, unit) => {
+  const perItem = isFlat ? Math.min(shape[0], columnsPerItem) : 1;
+  const workItems = Math.ceil(shape[0] / perItem);
+  const cost = (value.size / workItems) * (isSideBySide(code) ? 0.5 : 1.2);
+  lowerWorkItems(lowering, { kernel: index, name: "scan", workItems, cost }, (fn, workItem) => {
     const locals = sides.map(({ start, strides }) => {
       const local = fn.local("i32");
-      setScaled(fn, local, start, unit, perUnit * strides[0]);
+      setScaled(fn, local, start, workItem, perItem * strides[0]);
       return local;
     });
     if (!isFlat) emitColumns(fn, code, shape.slice(1), locals);
-    else forUnitSize(fn, unit, { size: shape[0], perUnit }, (count) => emitColumns(fn, code, [count], locals));
+    else forWorkItemSize(fn, workItem, { size: shape[0], perItem }, (count) => emitColumns(fn, code, [count], locals));
   });
   return true;
 }
@@ -182,19 +183,19 @@ function emitSums(
   locals: readonly number[],
 ): void {
   const running = runningSum(dtype, width > 1);
-  const lanes = width === 1 ? 1 : laneCounts[dtype];
+  const laneCount = width === 1 ? 1 : laneCounts[dtype];
   const zero = (): number => {
     const local = fn.local("v128");
     fn.v128(new Uint8Array(16));
     fn.set(local);
     return local;
   };
-  const sums = Array.from({ length: width / lanes }, (): Sum => ({ total: zero(), lost: zero(), part: zero() }));
+  const sums = Array.from({ length: width / laneCount }, (): Sum => ({ total: zero(), lost: zero(), part: zero() }));
   const steps = fn.local("i32");
   fn.i32(0);
   fn.set(steps);
   const walkers = locals.map((local, i): Walker => ({ local, strides: [sides[i].step] }));
-  const offset = (i: number): number => i * lanes * bytesPerElement(dtype);
+  const offset = (i: number): number => i * laneCount * bytesPerElement(dtype);
   walk(fn, [length], walkers, () => {
     sums.forEach((sum, i) => {
       running.add(fn, sum, locals[0], offset(i));

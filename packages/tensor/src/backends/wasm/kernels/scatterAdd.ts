@@ -8,15 +8,17 @@ import { loadVector, storeVector } from "../vector/index.ts";
 import { emitAddPart, pushCorrected, sumFormats } from "./compensated.ts";
 import { type Box, withoutFirst } from "./copy.ts";
 import type { Lowering } from "./launch.ts";
+import { lowerZeros } from "./lowerZeros.ts";
 import { operandViews } from "./operand.ts";
 import { setScaled } from "./pack.ts";
 import { emitPick } from "./pick.ts";
-import { forUnitSize, lowerUnits, lowerZeros, type Walker, walk } from "./units.ts";
+import { type Walker, walk } from "./walk.ts";
+import { forWorkItemSize, lowerWorkItems } from "./workItems.ts";
 
-/** Columns of one unit where a single matrix is added to. */
-const unitColumns = 64;
+/** Columns of one work item where a single matrix is added to. */
+const columnsPerItem = 64;
 
-/** What the code is made of; strides in bytes. */
+/** A lowered scatterAdd; strides in bytes. */
 interface Scatter {
   readonly adder: Adder;
   readonly starts: readonly number[];
@@ -30,13 +32,13 @@ interface Scatter {
   readonly stride: number;
 }
 
-/** How updates are added to totals: of float32 in float64, of float64 with what their roundings took, as running sums are. */
+/** How updates are added to totals: float32 in float64, float64 with its rounding errors, as in running sums. */
 interface Adder {
   /** Bytes of an update, and of a total. */
   readonly bytes: number;
   readonly totalBytes: number;
   /** Elements of a vector. */
-  readonly lanes: 2 | 4;
+  readonly laneCount: 2 | 4;
   /** Adds a vector of `count` elements, all or one, that lies `element` elements behind the addresses. */
   add(fn: FunctionBuilder, at: Addition): void;
 }
@@ -48,10 +50,10 @@ interface Addition {
   readonly element: number;
 }
 
-/** @param distance bytes from a total to what its roundings took */
+/** @param distance bytes from a total to its rounding error */
 const adders: Readonly<Record<Exclude<DType, "bool">, (distance: number) => Adder>> = {
   int32: () => ({
-    ...{ bytes: 4, totalBytes: 4, lanes: 4 },
+    ...{ bytes: 4, totalBytes: 4, laneCount: 4 },
     add(fn, { source, target, count, element }) {
       fn.get(target);
       for (const local of [target, source])
@@ -62,12 +64,12 @@ const adders: Readonly<Record<Exclude<DType, "bool">, (distance: number) => Adde
     },
   }),
   float32: () => ({
-    ...{ bytes: 4, totalBytes: 8, lanes: 2 },
+    ...{ bytes: 4, totalBytes: 8, laneCount: 2 },
     add(fn, { source, target, count, element }) {
       fn.get(target);
       loadPart(fn, target, count === 1 ? v128.load64Splat : v128.load, 8 * element);
       if (count === 1) loadPart(fn, source, v128.load32Splat, 4 * element);
-      else loadVector(fn, { dtype: "float32", lanes: 2, address: source, offset: 4 * element });
+      else loadVector(fn, { dtype: "float32", laneCount: 2, address: source, offset: 4 * element });
       fn.op(f64x2.promoteLowF32x4);
       fn.op(f64x2.add);
       if (count === 1) fn.memoryLane(v128.store64Lane, 0, 8 * element);
@@ -75,7 +77,7 @@ const adders: Readonly<Record<Exclude<DType, "bool">, (distance: number) => Adde
     },
   }),
   float64: (distance) => ({
-    ...{ bytes: 8, totalBytes: 8, lanes: 2 },
+    ...{ bytes: 8, totalBytes: 8, laneCount: 2 },
     add(fn, { source, target, count, element }) {
       const [total, lost, part] = [fn.local("v128"), fn.local("v128"), fn.local("v128")];
       const load = count === 1 ? v128.load64Splat : v128.load;
@@ -106,8 +108,8 @@ function loadPart(fn: FunctionBuilder, address: number, load: Opcode, offset: nu
 }
 
 /**
- * Lowers updates [...B, ...K, ...R], indices [...B, ...K] → [...B, size, ...R]. Updates are added in the order of their indices;
- * units are what no two of them share: a matrix of the batch, or some columns of R.
+ * Lowers updates [...B, ...K, ...R], indices [...B, ...K] → [...B, size, ...R]. Updates are added in the order of their indices.
+ * A work item writes a part of the result of its own: a matrix of the batch, or some columns of R.
  */
 export function lowerScatterAdd(lowering: Lowering, kernel: MoveKernel, index: number): void {
   const [{ value, buffer }] = kernel.outputs;
@@ -129,19 +131,19 @@ export function lowerScatterAdd(lowering: Lowering, kernel: MoveKernel, index: n
 /** Adds all updates to totals. */
 function lowerAdditions(lowering: Lowering, index: number, code: Scatter): void {
   const { batch, picks, box, adder } = code;
-  const work = 2 * sizeOf(picks.shape) * (1 + sizeOf(box.shape) / adder.lanes);
-  const launch = (units: number): Parameters<typeof lowerUnits>[1] => ({
+  const work = 2 * sizeOf(picks.shape) * (1 + sizeOf(box.shape) / adder.laneCount);
+  const launch = (workItems: number): Parameters<typeof lowerWorkItems>[1] => ({
     kernel: index,
     name: "scatterAdd",
-    units,
-    cost: (sizeOf(batch.shape) * work) / units,
+    workItems,
+    cost: (sizeOf(batch.shape) * work) / workItems,
   });
   if (sizeOf(batch.shape) > 1) {
-    lowerUnits(lowering, launch(batch.shape[0]), (fn, unit) => {
+    lowerWorkItems(lowering, launch(batch.shape[0]), (fn, workItem) => {
       const walkers = startAt(
         fn,
         code,
-        unit,
+        workItem,
         batch.strides.map(([first]) => first),
       );
       const inner = walkers.map((local, i): Walker => ({ local, strides: batch.strides[i].slice(1) }));
@@ -150,12 +152,12 @@ function lowerAdditions(lowering: Lowering, index: number, code: Scatter): void 
     return;
   }
   const isFlat = box.shape.length === 1;
-  const perUnit = isFlat ? unitColumns : 1;
-  lowerUnits(lowering, launch(Math.ceil(box.shape[0] / perUnit)), (fn, unit) => {
-    const walkers = startAt(fn, code, unit, [box.from[0] * perUnit, 0, box.to[0] * perUnit]);
+  const perItem = isFlat ? columnsPerItem : 1;
+  lowerWorkItems(lowering, launch(Math.ceil(box.shape[0] / perItem)), (fn, workItem) => {
+    const walkers = startAt(fn, code, workItem, [box.from[0] * perItem, 0, box.to[0] * perItem]);
     if (!isFlat) emitMatrix(fn, code, walkers, withoutFirst(box));
     else {
-      forUnitSize(fn, unit, { size: box.shape[0], perUnit }, (count) =>
+      forWorkItemSize(fn, workItem, { size: box.shape[0], perItem }, (count) =>
         emitMatrix(fn, code, walkers, { ...box, shape: [count] }),
       );
     }
@@ -196,11 +198,11 @@ function scatterOf(lowering: Lowering, kernel: MoveKernel, adder: Adder, totals:
   };
 }
 
-/** Locals with the addresses of updates, indices and result where a unit begins. */
-const startAt = (fn: FunctionBuilder, { starts }: Scatter, unit: number, strides: readonly number[]): number[] =>
+/** Locals with the addresses of updates, indices and result where a work item begins. */
+const startAt = (fn: FunctionBuilder, { starts }: Scatter, workItem: number, strides: readonly number[]): number[] =>
   starts.map((start, i) => {
     const local = fn.local("i32");
-    setScaled(fn, local, start, unit, strides[i]);
+    setScaled(fn, local, start, workItem, strides[i]);
     return local;
   });
 
@@ -223,7 +225,7 @@ function emitMatrix(
 /** Adds a box of updates to one of totals: vectors along a run of neighbours, else one by one. */
 function emitAdd(
   fn: FunctionBuilder,
-  { lanes, bytes, totalBytes, add }: Adder,
+  { laneCount, bytes, totalBytes, add }: Adder,
   { shape, from, to }: Box,
   source: number,
   target: number,
@@ -240,30 +242,30 @@ function emitAdd(
       add(fn, { source, target, count: 1, element: 0 });
       return;
     }
-    const vectors = Math.floor(shape[last] / lanes);
-    const whole = (): void => add(fn, { source, target, count: lanes, element: 0 });
-    if (vectors > 0) walk(fn, [vectors], walkersOf([lanes * bytes], [lanes * totalBytes]), whole);
-    for (let i = vectors * lanes; i < shape[last]; i++) add(fn, { source, target, count: 1, element: i });
+    const vectors = Math.floor(shape[last] / laneCount);
+    const whole = (): void => add(fn, { source, target, count: laneCount, element: 0 });
+    if (vectors > 0) walk(fn, [vectors], walkersOf([laneCount * bytes], [laneCount * totalBytes]), whole);
+    for (let i = vectors * laneCount; i < shape[last]; i++) add(fn, { source, target, count: 1, element: i });
   });
 }
 
-/** Elements that a unit of the last pass writes: a whole number of vectors. */
-const unitElements = 4096;
+/** Elements that a work item of the last pass writes: a whole number of vectors. */
+const elementsPerItem = 4096;
 
-/** Rounds totals to float32, or adds to those of float64 what their roundings took. */
+/** Rounds totals to float32, or adds their rounding errors to totals of float64. */
 function lowerFinish(
   lowering: Lowering,
   kernel: number,
   dtype: "float32" | "float64",
   { size, out, scratch }: { readonly size: number; readonly out: number; readonly scratch: number },
 ): void {
-  const units = Math.ceil(size / unitElements);
-  const cost = Math.min(size, unitElements);
+  const workItems = Math.ceil(size / elementsPerItem);
+  const cost = Math.min(size, elementsPerItem);
   const bytes = bytesPerElement(dtype);
-  lowerUnits(lowering, { kernel, name: "scatterEnd", units, cost }, (fn, unit) => {
+  lowerWorkItems(lowering, { kernel, name: "scatterEnd", workItems, cost }, (fn, workItem) => {
     const [result, total, sum] = [fn.local("i32"), fn.local("i32"), fn.local("v128")];
-    setScaled(fn, result, out, unit, unitElements * bytes);
-    setScaled(fn, total, scratch, unit, unitElements * 8);
+    setScaled(fn, result, out, workItem, elementsPerItem * bytes);
+    setScaled(fn, total, scratch, workItem, elementsPerItem * 8);
     const walkers: Walker[] = [
       { local: result, strides: [2 * bytes] },
       { local: total, strides: [16] },
@@ -284,9 +286,11 @@ function lowerFinish(
       }
       fn.set(sum);
       // Behind the last of an odd number of elements there is room for one more.
-      storeVector(fn, { dtype, lanes: 2, address: result, offset: 0 }, sum);
+      storeVector(fn, { dtype, laneCount: 2, address: result, offset: 0 }, sum);
     };
-    forUnitSize(fn, unit, { size, perUnit: unitElements }, (count) => walk(fn, [Math.ceil(count / 2)], walkers, step));
+    forWorkItemSize(fn, workItem, { size, perItem: elementsPerItem }, (count) =>
+      walk(fn, [Math.ceil(count / 2)], walkers, step),
+    );
     for (const local of [result, total, sum]) fn.release(local);
   });
 }

@@ -1,5 +1,5 @@
 /*
- * What both sides of a thread pool run. Plain JavaScript, since a worker must load it without any build step.
+ * Functions of both sides of a thread pool. Plain JavaScript, since a worker must load it without any build step.
  */
 
 /**
@@ -25,7 +25,7 @@ export const maxChunks = 64;
 export const maxThreads = 128;
 
 /**
- * The tag of a launch nobody has claimed from yet.
+ * The tag of a launch of which no chunk is claimed yet.
  *
  * @param {number} sequence
  * @param {number} chunks
@@ -40,13 +40,13 @@ export const tagOf = (sequence, chunks) => (sequence << 16) | (chunks << 8);
 export const launchOf = (tag) => tag >>> 8;
 
 /**
- * First unit of a chunk; the chunks of a launch share its units evenly.
+ * First work item of a chunk; the chunks of a launch share its work items evenly.
  *
- * @param {number} units
+ * @param {number} workItems
  * @param {number} chunks
  * @param {number} chunk
  */
-export const firstUnit = (units, chunks, chunk) => Math.floor((units * chunk) / chunks);
+export const firstWorkItem = (workItems, chunks, chunk) => Math.floor((workItems * chunk) / chunks);
 
 /**
  * Claims a chunk of the current launch.
@@ -61,7 +61,7 @@ export function claim(control) {
 }
 
 /**
- * Runs a claimed chunk. One that throws counts as done, and its launch as failed.
+ * Runs a claimed chunk. A chunk that throws counts as done, and its launch as failed.
  *
  * @param {Int32Array} control
  * @param {() => void} run

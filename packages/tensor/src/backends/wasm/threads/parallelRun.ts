@@ -1,22 +1,22 @@
 import type { Launch } from "../kernels/launch.ts";
 import type { WasmInstance, WasmMemory } from "../webAssembly.ts";
-import { firstUnit, maxChunks } from "./claim.js";
-import { Pace } from "./pace.ts";
+import { firstWorkItem, maxChunks } from "./claim.js";
 import type { SharedLaunch, ThreadPool } from "./threadPool.ts";
+import { VariantChoice } from "./variantChoice.ts";
 
 /** ns of work that a chunk has at least: claiming one costs a fiftieth of it. */
 const chunkCost = 2500;
-/** ns of work below which handing a launch over costs more than it saves. */
+/** ns of work below which several threads cost more than they save. */
 const sharedCost = 8000;
 
-/** Parts that a launch is cut into: a matter of its work alone, so that no result depends on the number of threads. */
+/** Number of parts that a launch is cut into. It follows from the work alone, so that no result depends on the number of threads. */
 export function chunksOf(launch: Launch): number {
   if (launch.kind === "host") return 1;
-  const { units, cost } = launch;
-  return units * cost < sharedCost ? 1 : Math.min(units, maxChunks, Math.floor((units * cost) / chunkCost));
+  const { workItems, cost } = launch;
+  return workItems * cost < sharedCost ? 1 : Math.min(workItems, maxChunks, Math.floor((workItems * cost) / chunkCost));
 }
 
-/** Gives programs back to the pool that were collected before they were released. */
+/** Removes programs from the pool that were garbage-collected before they were released. */
 const collected = new FinalizationRegistry<{ readonly pool: ThreadPool; readonly program: number }>(
   ({ pool, program }) => pool.forget(program),
 );
@@ -26,7 +26,7 @@ export class ParallelRun {
   private readonly pool: ThreadPool;
   private readonly program: number;
   private readonly maxThreads: number;
-  private readonly pace = new Pace();
+  private readonly choice = new VariantChoice();
   private readonly serial: () => void;
   private readonly calls: (() => void)[];
 
@@ -55,17 +55,17 @@ export class ParallelRun {
       for (const call of serial) call();
     };
     this.calls = shared.map((launch, index) => {
-      const { name, units, chunks } = launch;
+      const { name, workItems, chunks } = launch;
       if (chunks === 1) return serial[index];
       const target = instance.exports[name] as (lo: number, hi: number, chunk: number) => void;
       const run = (chunk: number): void =>
-        target(firstUnit(units, chunks, chunk), firstUnit(units, chunks, chunk + 1), chunk);
+        target(firstWorkItem(workItems, chunks, chunk), firstWorkItem(workItems, chunks, chunk + 1), chunk);
       return () => pool.run(this.program, index, launch, threads, run);
     });
     collected.register(this, { pool, program: this.program }, this);
   }
 
-  /** Lets workers give the program's memory back. */
+  /** Lets workers free the program's memory. */
   release(): void {
     collected.unregister(this);
     this.pool.forget(this.program);
@@ -78,17 +78,17 @@ export class ParallelRun {
 
   /** Runs all launches in order. */
   run(): void {
-    const isShared = this.threads > 1 && this.pace.next();
+    const isShared = this.threads > 1 && this.choice.next();
     const start = performance.now();
     if (isShared) for (const call of this.calls) call();
     else this.serial();
-    if (this.threads > 1) this.pace.record(isShared, performance.now() - start);
+    if (this.threads > 1) this.choice.record(isShared, performance.now() - start);
   }
 }
 
-/** What workers need to know; the owner alone runs what is not cut. */
+/** The part of a launch that workers need; a launch of one chunk runs on the owner's thread only. */
 function sharedLaunch(launch: Launch): SharedLaunch {
   return launch.kind === "host"
-    ? { name: "", units: 0, chunks: 1 }
-    : { name: launch.name, units: launch.units, chunks: chunksOf(launch) };
+    ? { name: "", workItems: 0, chunks: 1 }
+    : { name: launch.name, workItems: launch.workItems, chunks: chunksOf(launch) };
 }

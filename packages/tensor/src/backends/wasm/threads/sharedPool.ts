@@ -14,7 +14,7 @@ export const canShare = (): boolean =>
   typeof SharedArrayBuffer !== "undefined" &&
   (scope.process?.getBuiltinModule !== undefined || scope.crossOriginIsolated === true);
 
-/** Threads to use unless told otherwise: what PUSHFORWARD_THREADS says, else one for each core. */
+/** Default number of threads: PUSHFORWARD_THREADS, else one for each core. */
 export function defaultThreads(): number {
   const asked = Number(scope.process?.env?.PUSHFORWARD_THREADS);
   if (asked >= 1) return Math.floor(asked);
@@ -24,7 +24,7 @@ export function defaultThreads(): number {
 
 let pool: ThreadPool | undefined;
 
-/** The pool of this realm with workers for `threads` threads, or nothing where there can be none. */
+/** The pool of this realm with workers for `threads` threads, or undefined where threads are impossible. */
 export function sharedPool(threads: number): ThreadPool | undefined {
   if (threads <= 1 || !canShare()) return undefined;
   pool ??= new ThreadPool();

@@ -23,7 +23,7 @@ const scope = globalThis as {
 /**
  * Starts a worker of the pool, which never keeps a process alive.
  *
- * @param onLost called when it could not start or has died
+ * @param onLost called when the worker could not start or has ended
  */
 export function startWorker(onLost: () => void): WorkerHandle {
   const Worker = scope.process?.getBuiltinModule?.("node:worker_threads")?.Worker ?? scope.Worker!;

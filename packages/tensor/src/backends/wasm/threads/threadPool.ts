@@ -3,14 +3,14 @@ import type { WasmMemory } from "../webAssembly.ts";
 import { claim, finish, maxThreads, tagOf, words } from "./claim.js";
 import { startWorker, type WorkerHandle } from "./startWorker.ts";
 
-/** A launch whose units may be shared between threads: chunks do not depend on how many there are. */
+/** A launch whose work items may be shared between threads: chunks do not depend on how many there are. */
 export interface SharedLaunch {
   readonly name: string;
-  readonly units: number;
+  readonly workItems: number;
   readonly chunks: number;
 }
 
-/** What workers need of a program. */
+/** The part of a program that workers need. */
 export interface SharedProgram {
   readonly module: object;
   readonly memory: WasmMemory;
@@ -19,13 +19,16 @@ export interface SharedProgram {
 
 const newControl = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4 * words.count));
 
-/** Turns of waiting between two looks at the clock, and the most ms that pass between them while the owner runs: more is a stop. */
+/**
+ * Rounds of waiting between two looks at the clock, and the most ms between the looks while the owner runs: a longer gap means that
+ * the process was stopped.
+ */
 const [turnsPerLook, longestLook] = [4096, 20];
 
 /** Options of a thread pool. */
 export interface ThreadPoolOptions {
   /** ms of looking without progress after which a claimed chunk counts as lost; default 20,000. */
-  readonly patience?: number;
+  readonly timeout?: number;
   /** Starts a worker; default the environment's. */
   readonly start?: typeof startWorker;
 }
@@ -40,14 +43,14 @@ export class ThreadPool {
   private readonly control = newControl();
   private readonly workers: WorkerHandle[] = [];
   private readonly programs = new Map<number, SharedProgram>();
-  private readonly patience: number;
+  private readonly timeout: number;
   private readonly start: typeof startWorker;
   private sequence = 0;
   private nextProgram = 1;
   private isLost = false;
 
-  constructor({ patience = 20_000, start = startWorker }: ThreadPoolOptions = {}) {
-    this.patience = patience;
+  constructor({ timeout = 20_000, start = startWorker }: ThreadPoolOptions = {}) {
+    this.timeout = timeout;
     this.start = start;
   }
 
@@ -70,14 +73,14 @@ export class ThreadPool {
   /** Makes a program known to all workers. */
   add(program: SharedProgram): number {
     const id = this.nextProgram++;
-    // Without workers to come there is no one to tell.
+    // A pool without workers has no recipient.
     if (this.isLost) return id;
     this.programs.set(id, program);
     this.send({ add: id, ...program });
     return id;
   }
 
-  /** Lets workers give a program's memory back. */
+  /** Lets workers free a program's memory. */
   forget(id: number): void {
     if (this.programs.delete(id)) this.send({ forget: id });
   }
@@ -85,7 +88,7 @@ export class ThreadPool {
   /**
    * Runs a launch's chunks on up to `threads` threads and returns when all are done.
    *
-   * @param run the owner's way to run a chunk
+   * @param run runs a chunk on the owner's thread
    * @throws BackendError if a chunk failed, or if a worker claimed one and does not finish it
    */
   run(program: number, launch: number, { chunks }: SharedLaunch, threads: number, run: (chunk: number) => void): void {
@@ -112,7 +115,7 @@ export class ThreadPool {
     }
   }
 
-  /** Stops all workers; what runs later runs on the owner alone. */
+  /** Stops all workers; later launches run on the owner's thread only. */
   close(): void {
     this.isLost = true;
     this.programs.clear();
@@ -120,10 +123,10 @@ export class ThreadPool {
   }
 
   /**
-   * Turns until chunks that others have begun are done: a nap would cost more than most of them take.
+   * Spins until the chunks of workers are done: sleeping would cost more than most of them take.
    *
-   * What counts is how long the owner has looked in vain, not what the clock says: a process that was stopped, or a machine that
-   * slept, looked at nothing.
+   * Only the time in which the owner was running counts, not the time of the clock: a process may be stopped, and a machine may
+   * sleep.
    */
   private awaitDone(chunks: number): void {
     let seen = -1;
@@ -137,11 +140,11 @@ export class ThreadPool {
       inVain = done === seen ? inVain + Math.min(now - last, longestLook) : 0;
       seen = done;
       last = now;
-      if (inVain > this.patience) {
+      if (inVain > this.timeout) {
         this.close();
         throw new BackendError(
-          `compile: a thread must finish what it has begun, got no sign of it in ${this.patience / 1000} s of looking; ` +
-            "what runs from now on has one thread, functions compiled before must be compiled again",
+          `compile: a worker thread must finish its chunk, got no progress in ${this.timeout / 1000} s; ` +
+            "compile the function again: it then runs on one thread",
         );
       }
     }

@@ -2,16 +2,16 @@
  * A worker of the thread pool, in Node and in browsers. It knows programs by number, claims chunks of the launch that is
  * published in the control words, spins a while for the next launch and then sleeps.
  */
-import { claim, finish, firstUnit, launchOf, words } from "./claim.js";
+import { claim, finish, firstWorkItem, launchOf, words } from "./claim.js";
 
 /**
- * A launch whose units may be shared.
+ * A launch whose work items may be shared.
  *
- * @typedef {{ name: string, units: number, chunks: number }} SharedLaunch
+ * @typedef {{ name: string, workItems: number, chunks: number }} SharedLaunch
  */
 
 /**
- * What the owner of the pool says: the control words first, then programs that come and go.
+ * Messages from the owner of the pool: the control words first, then programs that are added and removed.
  *
  * @typedef {{ add: number, module: object, memory: { buffer: SharedArrayBuffer }, launches: SharedLaunch[] }} Program
  * @typedef {{ control: Int32Array, mail: number, index: number, programs: Program[] } | Program | { forget: number }} Message
@@ -20,7 +20,7 @@ import { claim, finish, firstUnit, launchOf, words } from "./claim.js";
 /** Rounds of looking before a worker sleeps. */
 const spins = 3000;
 
-/** Longest sleep in ms: mail that came in between is then seen. */
+/** Longest sleep in ms, after which a worker looks for new messages. */
 const nap = 100;
 
 const scope = /** @type {any} */ (globalThis);
@@ -45,8 +45,8 @@ async function nextMessage() {
 }
 
 /**
- * Programs by number, each with as many bytes as its memory has, never written to and so free of cost: an engine does not count
- * shared memory when it decides to collect garbage, and a worker makes none of its own.
+ * Programs by number, each with as many unshared bytes as its memory has, which are never written to and cost no memory: an engine
+ * does not count shared memory when it decides to collect garbage, and a worker creates no other garbage.
  *
  * @type {Map<number, { runners: ((chunk: number) => void)[], counted: ArrayBuffer | undefined }>}
  */
@@ -67,8 +67,8 @@ function handle(message) {
   if (!("add" in message)) return;
   const { add, module, memory, launches } = message;
   const { exports } = new scope.WebAssembly.Instance(module, { env: { memory }, host: Math });
-  const runners = launches.map(({ name, units, chunks }) => (/** @type {number} */ chunk) => {
-    exports[name](firstUnit(units, chunks, chunk), firstUnit(units, chunks, chunk + 1), chunk);
+  const runners = launches.map(({ name, workItems, chunks }) => (/** @type {number} */ chunk) => {
+    exports[name](firstWorkItem(workItems, chunks, chunk), firstWorkItem(workItems, chunks, chunk + 1), chunk);
   });
   programs.set(add, { runners, counted: count(memory.buffer.byteLength) });
 }
@@ -128,7 +128,7 @@ async function serve() {
   }
 }
 
-// To browsers a rejected promise is no error of a worker: its owner would not hear of it.
+// Browsers do not report a rejected promise as an error of the worker: its owner would not see it.
 serve().catch((error) => {
   setTimeout(() => {
     throw error;

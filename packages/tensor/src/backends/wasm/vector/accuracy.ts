@@ -5,11 +5,11 @@ export interface UlpBounds {
 }
 
 /**
- * What the vector bodies of named functions promise, with and without fused multiply-add; every other operation has the bits
+ * Error bounds of the vector bodies of named functions, with and without fused multiply-add; every other operation has the bits
  * of the reference.
  *
- * Each is the largest error that was found, rounded up: among every 101st float32 there is, against float64; among 4 million
- * float64 of all sizes, the worst of them against 50 digits.
+ * Each bound is the largest measured error, rounded up: over every 101st float32, against float64; over 4 million float64 of all
+ * sizes, the worst of them against 50 digits.
  */
 export const ulpBounds: Readonly<Record<string, UlpBounds>> = {
   exp: { float64: 1, float32: 1 },

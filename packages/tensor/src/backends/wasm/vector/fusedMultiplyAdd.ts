@@ -7,7 +7,7 @@ import { pushVector } from "./vector.ts";
 /**
  * Whether this engine has relaxed SIMD and rounds a multiply-add once.
  *
- * Asked by computing a·b − round(a·b): 0 unless fused. An engine may know the instruction and still split it.
+ * Measured by a·b − round(a·b), which is 0 unless the engine fuses: an engine may have the instruction and still round twice.
  */
 export function hasFusedMultiplyAdd(): boolean {
   const bytes = probe();

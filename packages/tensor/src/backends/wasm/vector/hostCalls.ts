@@ -6,17 +6,17 @@ import type { Vector } from "./vector.ts";
 /** Name of the imported module that holds the host's functions of numbers. */
 export const hostModule = "host";
 
-/** What lanes that are not asked about keep. */
+/** The values of lanes for which the host is not called. */
 interface Fallback {
   readonly otherwise: Vector;
-  /** Lanes to ask about. */
+  /** Lanes for which the host is called. */
   readonly mask: Vector;
 }
 
 /**
- * Calls an imported function (float64 numbers in and out) lane by lane: for what is rare or has no vector form.
+ * Calls an imported function (float64 numbers in and out) lane by lane: for rare arguments, and for functions without a vector body.
  *
- * With a mask only its lanes are asked, so that no lane depends on its neighbours, and none if the mask is empty.
+ * With a mask the host is called for the lanes of the mask only, so that no lane depends on its neighbours.
  */
 export function callHost(v: FloatLanes, name: string, args: readonly Vector[], fallback?: Fallback): Vector {
   const lanesToAsk = v.is64 ? 2 : v.lanes.count;

@@ -13,26 +13,26 @@ export interface EmitOptions {
   readonly fma: boolean;
   /** Constants of the function that is being written: one pool for all kernels in it. */
   readonly constants: ConstantPool;
-  /** Default what the nodes need: `laneCount(nodes)`. */
-  readonly lanes?: LaneCount;
+  /** Default `laneCountOf(nodes)`. */
+  readonly laneCount?: LaneCount;
 }
 
 /** Pushes the vector of an input, in the form that `loadVector` gives. */
 export type LoadInput = (index: number, dtype: DType) => void;
 
 /** Elements that are computed at once: 2 if anything the nodes need is float64, else 4. */
-export const laneCount = (nodes: readonly Node[]): LaneCount =>
+export const laneCountOf = (nodes: readonly Node[]): LaneCount =>
   sortedNodes(nodes).some(({ dtype }) => dtype === "float64") ? 2 : 4;
 
 /** The instructions that compute nodes for one vector of elements, to be written at several places of one function. */
 export class KernelBody {
-  readonly lanes: LaneCount;
+  readonly laneCount: LaneCount;
   private readonly fn: FunctionBuilder;
   private readonly nodes: readonly Node[];
   private readonly sorted: readonly Node[];
   private readonly options: EmitOptions;
   private readonly inputs: readonly { readonly node: Node; readonly local: number }[];
-  /** What the first call has written. */
+  /** Positions of the instructions that the first call wrote. */
   private written: { readonly start: number; readonly end: number; readonly results: readonly number[] } | undefined;
 
   constructor(fn: FunctionBuilder, nodes: readonly Node[], options: EmitOptions) {
@@ -40,7 +40,7 @@ export class KernelBody {
     this.nodes = nodes;
     this.options = options;
     this.sorted = sortedNodes(nodes);
-    this.lanes = options.lanes ?? laneCount(nodes);
+    this.laneCount = options.laneCount ?? laneCountOf(nodes);
     this.inputs = this.sorted
       .filter(({ op }) => op === "input")
       .map((node) => ({ node, local: fn.freshLocal("v128") }));
@@ -65,7 +65,7 @@ export class KernelBody {
   }
 
   /**
-   * Writes the arithmetic on what was loaded.
+   * Writes the arithmetic on the loaded vectors.
    *
    * @returns a local for each node, the caller's to release
    */
@@ -81,7 +81,7 @@ export class KernelBody {
     });
   }
 
-  /** The second time the same bytes do: so every local in them must be theirs alone. */
+  /** The next call repeats the same bytes, so they must use locals of their own. */
   private writeArithmetic(): NonNullable<KernelBody["written"]> {
     const start = this.fn.position;
     let results: number[] = [];
@@ -92,7 +92,7 @@ export class KernelBody {
   }
 
   private compute(): number[] {
-    const lanes = new Lanes(this.lanes, this.options.constants, this.options.fma, (vector) =>
+    const lanes = new Lanes(this.laneCount, this.options.constants, this.options.fma, (vector) =>
       vectorIn(keepVector(this.fn, vector)),
     );
     const values = new Map<Node, Vector>(this.inputs.map(({ node, local }) => [node, vectorIn(local)]));

@@ -9,7 +9,7 @@ import { FloatLanes } from "./floatLanes.ts";
 import { IntLanes } from "./intLanes.ts";
 import type { Vector } from "./vector.ts";
 
-/** Elements that a kernel handles at once: 2 if any number in it is float64, else 4. */
+/** Elements that a kernel computes at once: 2 if any number in it is float64, else 4. */
 export type LaneCount = 2 | 4;
 
 /**

@@ -5,7 +5,7 @@ import type { LaneCount } from "./lanes.ts";
 /** Where a vector lies in memory: the address in a local plus an offset in bytes. */
 export interface Place {
   readonly dtype: DType;
-  readonly lanes: LaneCount;
+  readonly laneCount: LaneCount;
   /** Local that holds the address. */
   readonly address: number;
   /** Default 0. */
@@ -28,10 +28,10 @@ const laneStores: Readonly<Record<number, Opcode>> = { 8: v128.store64Lane, 4: v
 const splatLoads: Readonly<Record<number, Opcode>> = { 8: v128.load64Splat, 4: v128.load32Splat, 1: v128.load8Splat };
 
 /** Pushes as many adjacent elements as there are lanes. */
-export function loadVector(fn: FunctionBuilder, { dtype, lanes, address, offset = 0 }: Place): void {
+export function loadVector(fn: FunctionBuilder, { dtype, laneCount, address, offset = 0 }: Place): void {
   fn.get(address);
-  fn.memory(wholeLoads[lanes * bytesPerElement(dtype)], offset);
-  if (dtype === "bool") expandBool(fn, lanes);
+  fn.memory(wholeLoads[laneCount * bytesPerElement(dtype)], offset);
+  if (dtype === "bool") expandBool(fn, laneCount);
 }
 
 /** Pushes `count` adjacent elements and zeros: nothing behind them is read. */
@@ -50,7 +50,7 @@ export function loadLanes(fn: FunctionBuilder, place: Place, count: number): voi
  */
 export function loadGathered(
   fn: FunctionBuilder,
-  { dtype, lanes }: Pick<Place, "dtype" | "lanes">,
+  { dtype, laneCount }: Pick<Place, "dtype" | "laneCount">,
   count: number,
   pushAddress: (lane: number) => number,
 ): void {
@@ -63,11 +63,11 @@ export function loadGathered(
     fn.memoryLane(laneLoads[bytesPerElement(dtype)], lane, offset);
   }
   fn.release(gathered);
-  if (dtype === "bool") expandBool(fn, lanes);
+  if (dtype === "bool") expandBool(fn, laneCount);
 }
 
 /** Pushes one element in every lane. */
-export function loadSplat(fn: FunctionBuilder, { dtype, address, offset = 0 }: Omit<Place, "lanes">): void {
+export function loadSplat(fn: FunctionBuilder, { dtype, address, offset = 0 }: Omit<Place, "laneCount">): void {
   fn.get(address);
   fn.memory(splatLoads[bytesPerElement(dtype)], offset);
   if (dtype !== "bool") return;
@@ -76,30 +76,34 @@ export function loadSplat(fn: FunctionBuilder, { dtype, address, offset = 0 }: O
 }
 
 /** Writes all lanes of the vector in the local `value`. */
-export function storeVector(fn: FunctionBuilder, { dtype, lanes, address, offset = 0 }: Place, value: number): void {
+export function storeVector(
+  fn: FunctionBuilder,
+  { dtype, laneCount, address, offset = 0 }: Place,
+  value: number,
+): void {
   fn.get(address);
   fn.get(value);
-  if (dtype === "bool") packBool(fn, lanes);
-  const size = lanes * bytesPerElement(dtype);
+  if (dtype === "bool") packBool(fn, laneCount);
+  const size = laneCount * bytesPerElement(dtype);
   if (size === 16) fn.memory(v128.store, offset);
   else fn.memoryLane(size === 8 ? v128.store64Lane : size === 4 ? v128.store32Lane : v128.store16Lane, 0, offset);
 }
 
 /** Writes the first `count` lanes and nothing behind them. */
 export function storeLanes(fn: FunctionBuilder, place: Place, value: number, count: number): void {
-  const { dtype, lanes, address, offset = 0 } = place;
+  const { dtype, laneCount, address, offset = 0 } = place;
   const size = bytesPerElement(dtype);
   for (let lane = 0; lane < count; lane++) {
     fn.get(address);
     fn.get(value);
-    if (dtype === "bool") packBool(fn, lanes);
+    if (dtype === "bool") packBool(fn, laneCount);
     fn.memoryLane(laneStores[size], lane, offset + lane * size);
   }
 }
 
 /** Bytes in the low lanes → a mask per lane. */
-function expandBool(fn: FunctionBuilder, lanes: LaneCount): void {
-  if (lanes === 4) {
+function expandBool(fn: FunctionBuilder, laneCount: LaneCount): void {
+  if (laneCount === 4) {
     fn.op(i16x8.extendLowI8x16U);
     fn.op(i32x4.extendLowI16x8U);
   } else {
@@ -110,13 +114,13 @@ function expandBool(fn: FunctionBuilder, lanes: LaneCount): void {
     fn.release(bytes);
   }
   fn.v128(zeros);
-  fn.op(lanes === 4 ? i32x4.ne : i64x2.ne);
+  fn.op(laneCount === 4 ? i32x4.ne : i64x2.ne);
 }
 
 /** A mask per lane → bytes 0 or 1 in the low lanes. */
-function packBool(fn: FunctionBuilder, lanes: LaneCount): void {
+function packBool(fn: FunctionBuilder, laneCount: LaneCount): void {
   fn.v128(zeros);
-  if (lanes === 4) {
+  if (laneCount === 4) {
     fn.op(i16x8.narrowI32x4S);
     fn.v128(zeros);
     fn.op(i8x16.narrowI16x8S);

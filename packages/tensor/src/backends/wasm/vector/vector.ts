@@ -4,9 +4,9 @@ import type { FunctionBuilder, Opcode } from "../assembler/index.ts";
 export type Instruction = Opcode | ((fn: FunctionBuilder) => void);
 
 /**
- * 128 bits that a function will compute: an instruction and the vectors it reads, written when somebody needs them.
+ * 128 bits that a function will compute: an instruction and the vectors it reads, written at its first use.
  *
- * What is read once goes over the stack, what is read more often is kept in a local until its last reader.
+ * A vector with one reader goes over the stack; a vector with more readers is kept in a local until its last use.
  */
 export class Vector {
   readonly instruction: Instruction;
@@ -15,7 +15,7 @@ export class Vector {
   readers = 0;
   /** Where it is kept once it is written. */
   local = -1;
-  /** Constants and values of others stay in their local. */
+  /** Whether the vector stays in its local after its last use: constants and inputs. */
   readonly isPinned: boolean;
 
   constructor(instruction: Instruction, args: readonly Vector[], pinnedIn = -1) {
@@ -29,10 +29,10 @@ export class Vector {
 
 const nothing = (): void => undefined;
 
-/** A vector that somebody else has put, and keeps, in a local. */
+/** A vector that is in a local already, which its owner releases. */
 export const vectorIn = (local: number): Vector => new Vector(nothing, [], local);
 
-/** Writes what is needed to have the vector on the stack. */
+/** Writes the instructions that leave the vector on the stack. */
 export function pushVector(fn: FunctionBuilder, vector: Vector): void {
   vector.readers--;
   if (vector.local >= 0) {

@@ -23,14 +23,14 @@ const values = (seed: number, shape: Shape, dtype: DType): DenseTensor =>
 /** Compiled products are within the bound of their sums, in any split of the work, and nothing was left to the host. */
 function check(f: (...xs: Tensor[]) => unknown, ...inputs: DenseTensor[]): readonly number[] {
   const want = errorBounds(trace(f)(...inputs), inputs);
-  let units: readonly number[] = [];
+  let workItems: readonly number[] = [];
   for (const pieces of [1, 3]) {
     const run = runSplit(f, inputs, pieces);
     expect(run.hosted).toEqual([]);
     expectWithin(run.outputs, want);
-    ({ units } = run);
+    ({ workItems } = run);
   }
-  return units;
+  return workItems;
 }
 
 describe("products of many matrices", () => {

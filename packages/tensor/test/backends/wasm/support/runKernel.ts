@@ -78,7 +78,7 @@ function buildModule(
   module.importMemory({ module: "env", name: "memory" });
   const kernel = module.addFunction([], [], (fn) => {
     const body = new KernelBody(fn, nodes, { fma, constants: new ConstantPool(fn) });
-    const { lanes } = body;
+    const { laneCount } = body;
     const address = fn.local("i32");
     const index = fn.local("i32");
     const slotPlace = ({ dtype, start }: Slot): Place => {
@@ -86,10 +86,10 @@ function buildModule(
       fn.i32(bytesPerElement(dtype));
       fn.op(0x6c);
       fn.set(address);
-      return { dtype, lanes, address, offset: start };
+      return { dtype, laneCount, address, offset: start };
     };
     const emit = (count: number): void => {
-      const isWhole = count === lanes;
+      const isWhole = count === laneCount;
       const load = (i: number): void => {
         const place = slotPlace(inputs[i]);
         if (isWhole) loadVector(fn, place);
@@ -103,12 +103,12 @@ function buildModule(
         fn.release(local);
       });
     };
-    const whole = size - (size % lanes);
+    const whole = size - (size % laneCount);
     fn.countedLoop(
       index,
       () => fn.i32(whole),
-      lanes,
-      () => emit(lanes),
+      laneCount,
+      () => emit(laneCount),
     );
     if (whole < size) emit(size - whole);
   });

@@ -17,8 +17,8 @@ export interface SplitRun {
   readonly hosted: readonly string[];
   /** Kernels that ran on blocks of rows. */
   readonly chains: readonly RowChain[];
-  /** Units of every launch of code. */
-  readonly units: readonly number[];
+  /** Work items of every launch of code. */
+  readonly workItems: readonly number[];
 }
 
 /**
@@ -59,8 +59,8 @@ export function runSplit(
       continue;
     }
     const kernel = instance.exports[launch.name] as (lo: number, hi: number, chunk: number) => void;
-    const count = Math.min(pieces, launch.units);
-    const bound = (piece: number): number => Math.floor((piece * launch.units) / count);
+    const count = Math.min(pieces, launch.workItems);
+    const bound = (piece: number): number => Math.floor((piece * launch.workItems) / count);
     for (let piece = count - 1; piece >= 0; piece--) kernel(bound(piece), bound(piece + 1), piece);
   }
   const outputs = plan.outputs.map((view, i) => {
@@ -72,6 +72,6 @@ export function runSplit(
     outputs,
     hosted,
     chains: plan.chains,
-    units: lowering.launches.map((launch) => (launch.kind === "host" ? 1 : launch.units)),
+    workItems: lowering.launches.map((launch) => (launch.kind === "host" ? 1 : launch.workItems)),
   };
 }

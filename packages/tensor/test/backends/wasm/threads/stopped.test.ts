@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 const script = fileURLToPath(new URL("./stoppedScript.ts", import.meta.url));
 
 /** What the script says last when its process is stopped so often, for so many ms, while it waits for a worker. */
-async function lastWords(patience: number, stops: number, duration: number): Promise<string> {
-  const child = spawn(process.execPath, ["--import", "tsx", script, String(patience)]);
+async function lastWords(timeout: number, stops: number, duration: number): Promise<string> {
+  const child = spawn(process.execPath, ["--import", "tsx", script, String(timeout)]);
   let [output, errors] = ["", ""];
   child.stdout.on("data", (data) => {
     output += data;
@@ -24,7 +24,7 @@ async function lastWords(patience: number, stops: number, duration: number): Pro
     child.kill("SIGCONT");
   }
   await end;
-  return `${output.trim().split("\n").at(-1)}${/compile: a thread must[^;]*/.exec(errors) ?? ""}`;
+  return `${output.trim().split("\n").at(-1)}${/compile: a worker thread must[^;]*/.exec(errors) ?? ""}`;
 }
 
 describe.skipIf(process.platform === "win32")("a thread pool in a process that is stopped", () => {
@@ -34,7 +34,7 @@ describe.skipIf(process.platform === "win32")("a thread pool in a process that i
     expect(await lastWords(1000, 3, 1500)).toBe(undisturbed);
   });
 
-  it("gives up on a worker that is slower than its patience", async () => {
-    expect(await lastWords(0, 0, 0)).toContain("got no sign of it in 0 s of looking");
+  it("gives up on a worker that is slower than its timeout", async () => {
+    expect(await lastWords(0, 0, 0)).toContain("got no progress in 0 s");
   });
 });

@@ -1,10 +1,10 @@
-/* Run by a test, which stops this process for longer than its patience: launches whose chunks a worker takes a while for. */
+/* Run by a test, which stops this process for longer than its timeout: launches whose chunks a worker takes a while for. */
 import { i32, ModuleBuilder } from "../../../../src/backends/wasm/assembler/index.ts";
 import { ThreadPool } from "../../../../src/backends/wasm/threads/threadPool.ts";
 import { compileModule, webAssembly } from "../../../../src/backends/wasm/webAssembly.ts";
 
 /** ms of looking in vain after which the pool gives up, rounds of the second chunk (tens of ms; the first has none), and launches. */
-const [patience, rounds, launches] = [Number(process.argv[2]), 50_000_000, 25];
+const [timeout, rounds, launches] = [Number(process.argv[2]), 50_000_000, 25];
 
 const module = new ModuleBuilder();
 module.importMemory({ module: "env", name: "memory", minimum: 1, maximum: 1, shared: true });
@@ -38,9 +38,9 @@ const work = module.addFunction(["i32", "i32", "i32"], [], (fn) => {
 module.exportFunction("work", work);
 
 const memory = new webAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-const launch = { name: "work", units: 2, chunks: 2 };
+const launch = { name: "work", workItems: 2, chunks: 2 };
 const compiled = compileModule(module.toBytes());
-const pool = new ThreadPool({ patience });
+const pool = new ThreadPool({ timeout });
 const id = pool.add({ module: compiled, memory, launches: [launch] });
 const { exports } = new webAssembly.Instance(compiled, { env: { memory } });
 const own = exports.work as (lo: number, hi: number, chunk: number) => void;

@@ -10,7 +10,7 @@ function programOf(build: (fn: FunctionBuilder) => void) {
   module.importMemory({ module: "env", name: "memory", minimum: 1, maximum: 1, shared: true });
   module.exportFunction("work", module.addFunction(["i32", "i32", "i32"], [], build));
   const memory = new webAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const launch = { name: "work", units: 64, chunks: 64 };
+  const launch = { name: "work", workItems: 64, chunks: 64 };
   return { module: compileModule(module.toBytes()), memory, launches: [launch], launch };
 }
 
@@ -27,8 +27,8 @@ const count = (fn: FunctionBuilder): void => {
   fn.memory(i32.store);
 };
 
-async function poolOf(threads: number, patience?: number): Promise<ThreadPool> {
-  const pool = new ThreadPool({ patience });
+async function poolOf(threads: number, timeout?: number): Promise<ThreadPool> {
+  const pool = new ThreadPool({ timeout });
   pool.grow(threads);
   for (let i = 0; i < 6000 && pool.threads < threads; i++) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(pool.threads).toBe(threads);
@@ -102,9 +102,7 @@ describe("ThreadPool", () => {
       }),
     );
     const id = pool.add(endless);
-    expect(() => pool.run(id, 0, endless.launch, 2, () => busy(1))).toThrow(
-      /finish what it has begun.*0\.3 s of looking/s,
-    );
+    expect(() => pool.run(id, 0, endless.launch, 2, () => busy(1))).toThrow(/must finish its chunk.*0\.3 s/s);
     expect(pool.threads).toBe(1);
   });
 

@@ -82,7 +82,7 @@ describe("threads", () => {
       if (launch.kind === "host") return inside.calls[i];
       const target = inside.instance.exports[launch.name] as (lo: number, hi: number, chunk: number) => void;
       return () => {
-        for (let unit = launch.units - 1; unit >= 0; unit--) target(unit, unit + 1, unit);
+        for (let workItem = launch.workItems - 1; workItem >= 0; workItem--) target(workItem, workItem + 1, workItem);
       };
     });
     expect(inside.lowering.launches.filter((launch) => chunksOf(launch) > 1).length).toBeGreaterThan(4);

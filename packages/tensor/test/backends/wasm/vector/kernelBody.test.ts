@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { laneCount, ulpBounds } from "../../../../src/backends/wasm/vector/index.ts";
+import { laneCountOf, ulpBounds } from "../../../../src/backends/wasm/vector/index.ts";
 import { ExpressionGraph, type Node, printJs } from "../../../../src/expression/index.ts";
 import { type DType, evaluate, type Primitive, type TypedArray, tensor } from "../../../../src/index.ts";
 import { elementwise } from "../../../../src/primitives/elementwise.ts";
@@ -43,8 +43,8 @@ describe("a kernel over vectors", () => {
   it("has four lanes, two if any number is float64", () => {
     const graph = new ExpressionGraph();
     const x = graph.input(0, "float32");
-    expect(laneCount([graph.apply("x < x + 1", [x], "bool")])).toBe(4);
-    expect(laneCount([graph.apply("float32(float64(x) / 3)", [x], "float32")])).toBe(2);
+    expect(laneCountOf([graph.apply("x < x + 1", [x], "bool")])).toBe(4);
+    expect(laneCountOf([graph.apply("float32(float64(x) / 3)", [x], "float32")])).toBe(2);
   });
 
   it("is right for every number of elements, also none", () => {

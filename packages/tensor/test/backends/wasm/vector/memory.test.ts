@@ -39,7 +39,7 @@ function run(memory: WasmMemory, addresses: readonly number[], build: (fn: Funct
 /** Moves a vector from one place to another; elements that were there stay where nothing is written. */
 function move(
   dtype: DType,
-  lanes: LaneCount,
+  laneCount: LaneCount,
   from: number,
   load: (fn: FunctionBuilder, place: Place) => void,
   store: (fn: FunctionBuilder, place: Place, value: number) => void,
@@ -52,10 +52,10 @@ function move(
   array.set(source.slice(0, from < 0 ? -from : 8), start);
   array.fill(9, 64, 72);
   run(memory, [start * size, 64 * size], (fn) => {
-    load(fn, { dtype, lanes, address: 0 });
+    load(fn, { dtype, laneCount, address: 0 });
     const value = fn.local("v128");
     fn.set(value);
-    store(fn, { dtype, lanes, address: 1 }, value);
+    store(fn, { dtype, laneCount, address: 1 }, value);
   });
   return [...array.subarray(64, 72)];
 }
@@ -63,30 +63,30 @@ function move(
 const expected = (dtype: DType): number[] =>
   dtype === "bool" ? [1, 0, 1, 1] : [dtype === "int32" ? 1 : 1.5, -2, 3, 4];
 
-describe.each(forms)("%s in %i lanes", (dtype, lanes) => {
+describe.each(forms)("%s in %i lanes", (dtype, laneCount) => {
   it("goes from memory to memory unchanged, and nothing around it", () => {
-    const moved = move(dtype, lanes, 8, loadVector, storeVector);
-    expect(moved).toEqual([...expected(dtype).slice(0, lanes), ...Array(8 - lanes).fill(9)]);
+    const moved = move(dtype, laneCount, 8, loadVector, storeVector);
+    expect(moved).toEqual([...expected(dtype).slice(0, laneCount), ...Array(8 - laneCount).fill(9)]);
   });
 
   it("takes an offset", () => {
     const size = bytesPerElement(dtype);
     const moved = move(
       dtype,
-      lanes,
+      laneCount,
       8,
       (fn, place) => loadVector(fn, { ...place, offset: size }),
       (fn, place, value) => storeVector(fn, { ...place, offset: 2 * size }, value),
     );
     const source = dtype === "bool" ? [0, 1, 1, 0] : [-2, 3, 4, 5];
-    expect(moved.slice(0, 2 + lanes)).toEqual([9, 9, ...source.slice(0, lanes)]);
+    expect(moved.slice(0, 2 + laneCount)).toEqual([9, 9, ...source.slice(0, laneCount)]);
   });
 
   it("reads and writes tails up to the last byte of memory", () => {
-    for (let count = 1; count < lanes; count++) {
+    for (let count = 1; count < laneCount; count++) {
       const moved = move(
         dtype,
-        lanes,
+        laneCount,
         -count,
         (fn, place) => loadLanes(fn, place, count),
         (fn, place, value) => storeLanes(fn, place, value, count),
@@ -96,24 +96,24 @@ describe.each(forms)("%s in %i lanes", (dtype, lanes) => {
   });
 
   it("has zeros in the lanes behind a tail", () => {
-    const moved = move(dtype, lanes, 8, (fn, place) => loadLanes(fn, place, 1), storeVector);
-    expect(moved.slice(0, lanes)).toEqual([expected(dtype)[0], ...Array(lanes - 1).fill(0)]);
+    const moved = move(dtype, laneCount, 8, (fn, place) => loadLanes(fn, place, 1), storeVector);
+    expect(moved.slice(0, laneCount)).toEqual([expected(dtype)[0], ...Array(laneCount - 1).fill(0)]);
   });
 
   it("spreads one element over all lanes", () => {
-    const moved = move(dtype, lanes, 8, loadSplat, storeVector);
-    expect(moved.slice(0, lanes)).toEqual(Array(lanes).fill(expected(dtype)[0]));
+    const moved = move(dtype, laneCount, 8, loadSplat, storeVector);
+    expect(moved.slice(0, laneCount)).toEqual(Array(laneCount).fill(expected(dtype)[0]));
   });
 
   it("gathers elements from anywhere", () => {
     const size = bytesPerElement(dtype);
     const gather = (fn: FunctionBuilder, place: Place): void =>
-      loadGathered(fn, place, lanes, (lane) => {
+      loadGathered(fn, place, laneCount, (lane) => {
         fn.get(place.address);
-        return (lanes - 1 - lane) * size;
+        return (laneCount - 1 - lane) * size;
       });
-    const moved = move(dtype, lanes, 8, gather, storeVector);
-    expect(moved.slice(0, lanes)).toEqual(expected(dtype).slice(0, lanes).reverse());
+    const moved = move(dtype, laneCount, 8, gather, storeVector);
+    expect(moved.slice(0, laneCount)).toEqual(expected(dtype).slice(0, laneCount).reverse());
   });
 });
 
@@ -123,10 +123,10 @@ describe("a byte that is neither 0 nor 1", () => {
     const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
     bytes.set([255, 0, 2, 128]);
     run(memory, [0, 16], (fn) => {
-      loadVector(fn, { dtype: "bool", lanes: 4, address: 0 });
+      loadVector(fn, { dtype: "bool", laneCount: 4, address: 0 });
       const value = fn.local("v128");
       fn.set(value);
-      storeVector(fn, { dtype: "bool", lanes: 4, address: 1 }, value);
+      storeVector(fn, { dtype: "bool", laneCount: 4, address: 1 }, value);
     });
     expect([...bytes.subarray(16, 20)]).toEqual([1, 0, 1, 1]);
   });

@@ -1,26 +1,26 @@
-/** Calls that the estimate of a way remembers, and that a look at the other way takes. */
+/** Calls that the estimate of a variant remembers, and that a look at the other variant takes. */
 const memory = 3;
 /** Calls between two looks: more and more as long as they change nothing. The first calls run code that is not optimised yet. */
 const [firstInterval, lastInterval] = [16, 256];
-/** How much quicker the first way must be to be preferred: a busy moment of another program must not be enough. */
+/** Largest fraction of the second variant's time at which the first is preferred: a busy moment of another program must not be enough. */
 const preference = 0.85;
 
 /**
- * Chooses between two ways to do the same thing by how long they have taken lately; in doubt the second.
+ * Chooses between two variants of the same work by the times of their latest calls; in doubt the second variant.
  *
- * Threads are slower than none where other programs keep the cores busy, and that changes while a program runs.
+ * A run on several threads is slower than a run on one thread while other programs keep the cores busy, which changes over time.
  */
-export class Pace {
+export class VariantChoice {
   private readonly times: readonly [number[], number[]] = [[], []];
   private interval = firstInterval;
   private untilLook = firstInterval;
-  private way: 0 | 1 = 1;
+  private chosen: 0 | 1 = 1;
 
-  /** Whether to take the second way now. */
+  /** Whether to run the second variant now. */
   next(): boolean {
     this.untilLook--;
-    if (this.untilLook < 0) return this.way === 0;
-    return this.way === 1;
+    if (this.untilLook < 0) return this.chosen === 0;
+    return this.chosen === 1;
   }
 
   /** Notes how long a call took. */
@@ -31,18 +31,18 @@ export class Pace {
     const isLooking = this.untilLook < 0;
     if (isLooking ? this.untilLook > -memory : !this.isOtherQuicker()) return;
     if (this.isOtherQuicker()) {
-      this.way = this.way === 0 ? 1 : 0;
+      this.chosen = this.chosen === 0 ? 1 : 0;
       this.interval = firstInterval;
     } else this.interval = Math.min(lastInterval, 2 * this.interval);
     this.untilLook = this.interval;
   }
 
   private isOtherQuicker(): boolean {
-    const [own, other] = [this.times[this.way], this.times[1 - this.way]];
+    const [own, other] = [this.times[this.chosen], this.times[1 - this.chosen]];
     return (
       own.length === memory &&
       other.length === memory &&
-      median(other) < median(own) * (this.way === 1 ? preference : 1)
+      median(other) < median(own) * (this.chosen === 1 ? preference : 1)
     );
   }
 }
