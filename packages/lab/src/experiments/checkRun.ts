@@ -6,8 +6,8 @@ import { checkStudy } from "./study.ts";
 import { checkTraining } from "./train.ts";
 
 /**
- * Checks the settings of an existing run as the command did that made it: a person may have edited config.json, the data may
- * have changed, and the machine may be another.
+ * Checks the settings of an existing run again, as at its creation: config.json may have been edited, the data may have changed, and
+ * this may be another machine.
  *
  * @throws DomainError that names the run's config.json and the setting
  */

@@ -23,14 +23,14 @@ import {
 export interface Comparison {
   readonly folder: RunFolder<CompareConfig>;
   readonly problem: Problem;
-  /** The learnt velocity; undefined where every loss distils the exact one. */
+  /** The learnt velocity; undefined if every loss distils the exact velocity. */
   readonly teacher?: TrainedRun;
-  /** By loss; one that diverged says so and does not spoil the others. */
+  /** Trainings by loss; a training may have diverged. */
   readonly students: Readonly<Record<string, TrainedRun>>;
 }
 
 /**
- * Everything about a comparison that can be wrong before it begins.
+ * Checks everything about a comparison that can be checked before it begins.
  *
  * @returns the configuration with the digest of its data
  * @throws DomainError about the data or the sizes
@@ -44,21 +44,21 @@ export function checkComparison(config: CompareConfig): CompareConfig {
   return withDigest(config, problem);
 }
 
-/** Labels of the stop-gradients that some losses have. */
+/** Labels of the stop-gradients of all losses. */
 export const stopsOf = (config: CompareConfig | StudyConfig): string[] => [
   ...new Set(config.losses.flatMap((loss) => stopLabels(trainedRecipe({ ...config, loss })))),
 ];
 
-/** A training with the folder that it gets. */
+/** A training with its folder, which may not exist yet. */
 export type PlannedRun = Pick<RunFolder<TrainConfig>, "path" | "config">;
 
-/** The trainings of a comparison: the teacher, and every loss with that teacher as far as it needs one. */
+/** The trainings of a comparison: the teacher, and every loss, with the teacher if it needs one. */
 export function plannedRuns({ config, path }: Pick<RunFolder<CompareConfig>, "path" | "config">): {
   readonly teacher?: PlannedRun;
   readonly students: readonly PlannedRun[];
 } {
   const students = config.losses.map((loss) => ({ path: join(path, loss), config: studentConfig(config, loss) }));
-  // A learnt teacher is judged beside the losses; where they distil the exact velocity it is learnt only if one needs it.
+  // A learnt teacher is also a row of the results. If losses distil the exact velocity, it is trained only if a loss needs it.
   const hasTeacher = config.teacherVelocity !== "exact" || students.some((student) => student.config.teacher);
   const teacher = { path: join(path, "teacher"), config: teacherConfig(sharedOf(config)) };
   return { students, ...(hasTeacher ? { teacher } : {}) };
@@ -87,7 +87,7 @@ function comparisonRuns(folder: RunFolder<CompareConfig>): {
 }
 
 /**
- * Does what is left of a comparison: the teacher, then the losses.
+ * Does the rest of a comparison: the teacher, then the losses.
  *
  * @param jobs trainings at a time; more than one run in processes of their own
  */
@@ -109,7 +109,7 @@ export async function finishComparison(
 /**
  * Trains several runs at a time.
  *
- * @throws DomainError with why the first one failed; the others are stopped, and all can be resumed
+ * @throws DomainError with the reason of the first failure; the other trainings are stopped, and all can be resumed
  */
 async function trainInProcesses(
   runs: readonly RunFolder<TrainConfig>[],
@@ -119,7 +119,7 @@ async function trainInProcesses(
   const total = runs.reduce((sum, { config }) => sum + config.steps, 0);
   const progress = sumOfProgress("losses", total, display);
   const processes = new Processes(jobs);
-  const tasks = runs.map(({ path, config }) => ({ path, config, isJudged: false }));
+  const tasks = runs.map(({ path, config }) => ({ path, config, isScored: false }));
   try {
     await processes.run(tasks, {
       onProgress: ({ path }, done) => progress.update(path, done, basename(path)),

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Computes something of each item, with a turn of the event loop before each, so that signals are answered in between. */
+/** Applies a function to each item, with a turn of the event loop before each call, so that signals are handled in between. */
 export async function inTurns<Item, Result>(items: readonly Item[], of: (item: Item) => Result): Promise<Result[]> {
   const results: Result[] = [];
   for (const item of items) {

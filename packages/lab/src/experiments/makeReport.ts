@@ -1,4 +1,3 @@
-import { cpus } from "node:os";
 import { trajectory, type VelocityField } from "@pushforward/flows";
 import { printFormula } from "@pushforward/losses";
 import { fromData, type Tensor } from "@pushforward/tensor";
@@ -23,29 +22,29 @@ import type {
 } from "../report/report.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
-import { version } from "../version.ts";
+import { environmentOf } from "./environment.ts";
 import { inTurns } from "./inTurns.ts";
 import type { Judged } from "./judged.ts";
-import { reproduce, shownData } from "./reproduce.ts";
-import { registered, trainedName } from "./stops.ts";
+import { displayData, reproduce } from "./reproduce.ts";
+import { registeredLoss, trainedName } from "./stops.ts";
 
-/** What a report is made of. */
+/** Input of {@link makeReport}. */
 export interface ReportInput {
   readonly folder: RunFolder<TrainConfig | CompareConfig>;
   readonly problem: Problem;
   readonly judge: Judge;
   readonly teacher: Judged | undefined;
-  /** All losses, and those that have a network to show. */
+  /** All losses, and those whose training did not diverge. */
   readonly students: readonly Judged[];
   readonly converged: readonly Judged[];
   readonly rows: readonly ResultRow[];
   readonly summary: string;
 }
 
-/** Points shown in a scatter plot, paths shown of the teacher, and pictures in a grid. */
-const shown = { points: 1500, paths: 60, images: 50 };
+/** Points in a scatter plot, paths of the teacher, and pictures in a grid. */
+const drawnCounts = { points: 1500, paths: 60, images: 50 };
 
-/** Gathers everything that a report shows. */
+/** Collects the content of a report. */
 export async function makeReport(input: ReportInput): Promise<Report> {
   const { folder, problem, students, rows, summary } = input;
   const { config, path } = folder;
@@ -57,13 +56,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     summary,
     command: reproduce(config, path),
     created: new Date().toISOString(),
-    environment: {
-      Pushforward: version,
-      Node: process.versions.node,
-      processor: `${cpus()[0]?.model ?? "unknown"} (${cpus().length} threads)`,
-      backend: whereItRan(input),
-      seed: String(config.seed),
-    },
+    environment: { ...environmentOf(backendWords(input)), seed: String(config.seed) },
     problem: {
       name: problem.name,
       description: problem.description,
@@ -71,7 +64,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
       ...(isPlane ? { axes: [problem.columns[0], problem.columns[1]] as const } : {}),
       facts: { ...problem.facts, network },
     },
-    config: { ...config, data: shownData(config.data) },
+    config: { ...config, data: displayData(config.data) },
     formulas: students.flatMap(formulaOf),
     results: rows,
     ...(isPlane ? { samples: await samplePanels(input), trajectories: await trajectoryPanels(input) } : {}),
@@ -80,16 +73,16 @@ export async function makeReport(input: ReportInput): Promise<Report> {
   };
 }
 
-/** The backend, and the GPU that it found. */
-function whereItRan({ folder, students, teacher }: ReportInput): string {
+/** The backend, and the GPU if it used one. */
+function backendWords({ folder, students, teacher }: ReportInput): string {
   const used = [...students, ...(teacher ? [teacher] : [])].flatMap(({ run }) => run.device ?? []);
   return used.length === 0 ? folder.config.backend : `${folder.config.backend} on ${[...new Set(used)].join(" and ")}`;
 }
 
-/** The formula of what was trained: without the stop-gradients that were switched off. */
+/** The formula of a trained loss, without the stop-gradients that were switched off. */
 function formulaOf({ name, run }: Judged): Formula[] {
   const { loss: lossName, withoutStops } = run.folder.config;
-  const loss = registered(lossName);
+  const loss = registeredLoss(lossName);
   if (!loss) return [];
   const { label, markedFormula, paper } = loss;
   const latex = printFormula(markedFormula, withoutStops);
@@ -98,8 +91,8 @@ function formulaOf({ name, run }: Judged): Formula[] {
 
 const originalUnits = (problem: Problem, x: Tensor): PointSet => pointsOf(problem.toOriginal(x.cast("float64")));
 
-/** Named samples in the units of the data: one step of each loss, the teacher's ODE solved. */
-async function generated({ problem, judge, teacher, converged }: ReportInput): Promise<SamplePanel[]> {
+/** Named samples in the units of the data: one step of each loss, and solutions of the teacher's ODE. */
+async function generatedSamples({ problem, judge, teacher, converged }: ReportInput): Promise<SamplePanel[]> {
   const noise = judge.noise();
   return [
     ...(await inTurns(converged, ({ name, sampler }) => ({ name, points: originalUnits(problem, sampler(noise, 1)) }))),
@@ -107,32 +100,32 @@ async function generated({ problem, judge, teacher, converged }: ReportInput): P
   ];
 }
 
-/** Rows of the data in their own units. */
-function real(problem: Problem, ...sets: readonly PointSet[]): PointSet {
+/** Rows of the data in their original units. */
+function dataPoints(problem: Problem, ...sets: readonly PointSet[]): PointSet {
   const values = Float64Array.from(sets.flatMap((set) => Array.from(set.values)));
   return originalUnits(problem, fromData(values, [values.length / problem.dim, problem.dim]));
 }
 
-/** As many points in every picture, so that they compare. */
+/** Scatter plots with equal numbers of points, so that their densities are comparable. */
 async function samplePanels(input: ReportInput): Promise<SamplePanel[]> {
-  const data = real(input.problem, input.problem.training, input.problem.heldOut);
-  const count = Math.min(shown.points, countPoints(data));
-  const panels = [{ name: "data", points: data }, ...(await generated(input))];
+  const data = dataPoints(input.problem, input.problem.training, input.problem.heldOut);
+  const count = Math.min(drawnCounts.points, countPoints(data));
+  const panels = [{ name: "data", points: data }, ...(await generatedSamples(input))];
   return panels.map(({ name, points }) => ({ name, points: thinPoints(points, count) }));
 }
 
 async function imagePanels(input: ReportInput, image: NonNullable<Problem["image"]>): Promise<ImagePanel[]> {
   const panels = [
-    { name: "held-out data", points: real(input.problem, input.problem.heldOut) },
-    ...(await generated(input)),
+    { name: "held-out data", points: dataPoints(input.problem, input.problem.heldOut) },
+    ...(await generatedSamples(input)),
   ];
-  return panels.map(({ name, points }) => ({ name, pixels: thinPoints(points, shown.images), ...image }));
+  return panels.map(({ name, points }) => ({ name, pixels: thinPoints(points, drawnCounts.images), ...image }));
 }
 
 async function trajectoryPanels({ teacher, converged, judge, problem }: ReportInput): Promise<TrajectoryPanel[]> {
   const velocity = teacher?.run.network ?? problem.exact?.velocity;
   if (!velocity) return [];
-  const noise = judge.noise(shown.paths);
+  const noise = judge.noise(drawnCounts.paths);
   const paths = pathsOf(problem, velocity, noise);
   const from = originalUnits(problem, noise);
   return [
@@ -145,17 +138,17 @@ async function trajectoryPanels({ teacher, converged, judge, problem }: ReportIn
   ];
 }
 
-/** The way of every row of noise along a velocity, in the units of the data. */
+/** The path of every row of noise along a velocity, in the units of the data. */
 function pathsOf(problem: Problem, velocity: VelocityField, noise: Tensor): PointSet[] {
   const { states } = trajectory(velocity, noise, 0, 1, { solver: "rk4", steps: 30 });
-  const places = Array.from({ length: states.shape[0] }, (_, i) => originalUnits(problem, states.slice(i)).values);
+  const positions = Array.from({ length: states.shape[0] }, (_, i) => originalUnits(problem, states.slice(i)).values);
   return Array.from({ length: noise.shape[0] }, (_, row) => ({
-    values: places.flatMap((all) => [all[2 * row], all[2 * row + 1]]),
+    values: positions.flatMap((all) => [all[2 * row], all[2 * row + 1]]),
     dim: 2,
   }));
 }
 
-/** Losses in one figure, and the teacher in another: its values are of another size. */
+/** The curves of all losses in one plot, and the curve of the teacher in another, since its values have another scale. */
 function curvePanels({ students, teacher }: ReportInput): CurvePanel[] {
   const series = ({ name, run }: Judged) => {
     const records = readMetrics(run.folder.files.metrics);
@@ -172,14 +165,16 @@ function curvePanels({ students, teacher }: ReportInput): CurvePanel[] {
   ];
 }
 
-/** For students whose samples' own velocity learns along: by how much it lags, as a share of what is left to learn. */
+/** For students with an auxiliary network for the velocity of their samples: its lag, as a fraction of the gap to the teacher's velocity. */
 function lagPanels(students: readonly Judged[]): CurvePanel[] {
   const series = students.flatMap(({ name, run }) => {
     const known = readMetrics(run.folder.files.metrics).flatMap(({ step, fakeLag, fakeGap }) =>
-      typeof fakeLag === "number" && typeof fakeGap === "number" ? [{ step, share: fakeLag / fakeGap }] : [],
+      typeof fakeLag === "number" && typeof fakeGap === "number" ? [{ step, fraction: fakeLag / fakeGap }] : [],
     );
-    const [steps, values] = [known.map(({ step }) => step), known.map(({ share }) => share)];
+    const [steps, values] = [known.map(({ step }) => step), known.map(({ fraction }) => fraction)];
     return known.length > 0 ? [{ name, steps, values }] : [];
   });
-  return series.length > 0 ? [{ title: "Lag of the samples' own velocity over its gap to the teacher's", series }] : [];
+  return series.length > 0
+    ? [{ title: "Lag of the velocity of the samples, over its gap to the teacher's velocity", series }]
+    : [];
 }

@@ -7,32 +7,31 @@ import { entry } from "../entry.ts";
 import { perform, type Task } from "./task.ts";
 import { type WorkerMessage, workerWord } from "./worker.ts";
 
-/** The end of what a failed process wrote that is shown. */
-const shownError = 2000;
+/** Most characters of the error output of a failed process, counted from its end. */
+const errorTailLength = 2000;
 
-/** New processes that may end before they begin a task until the task counts as failed: something keeps them from starting. */
-const mostStarts = 3;
+/** A task fails if this many new processes end before they begin it. */
+const maxStarts = 3;
 
-/** Told how tasks go on. */
+/** Callbacks about the progress of tasks. */
 export interface TaskListener {
-  /** Called with the updates of a task that are done. */
+  /** Called with the number of finished updates of a task. */
   onProgress(task: Task, done: number): void;
-  /** Called once for each task that failed, with a sentence that says why; if it throws, no further task is begun. */
+  /** Called once for each failed task, with the reason; if it throws, no further task is begun. */
   onFailure(task: Task, reason: string): void;
-  /** Called once for each task that was done. */
+  /** Called once for each finished task. */
   onSuccess?(task: Task): void;
 }
 
 /**
- * Does tasks, several at a time. Each of the processes takes one task after the other, so that none but the first waits for it to
- * start; small steps gain more from processes with equal shares of the cores than from threads. One job at a time is done in
- * this process.
+ * Does tasks, several at a time. Each process does several tasks one after the other, so that only its first task waits for its
+ * start. Small steps gain more from processes with equal shares of the cores than from threads. With one job at a time, this process does all tasks.
  */
 export class Processes {
   private readonly jobs: number;
   private readonly threads: number;
   private readonly idle: Worker[] = [];
-  private readonly all = new Set<Worker>();
+  private readonly workers = new Set<Worker>();
   private isClosed = false;
 
   /** @param jobs tasks at a time */
@@ -41,7 +40,7 @@ export class Processes {
     this.threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   }
 
-  /** Does all tasks, in their order as far as several at a time have one. */
+  /** Does all tasks; they begin in their order. */
   async run(tasks: readonly Task[], listener: TaskListener): Promise<void> {
     const waiting = [...tasks];
     const loop = async (): Promise<void> => {
@@ -55,24 +54,24 @@ export class Processes {
     await Promise.all(Array.from({ length: Math.min(this.jobs, tasks.length) }, loop));
   }
 
-  /** Ends all processes, whatever they are doing: what they began can be resumed. */
+  /** Ends all processes at once: trainings that they began can be resumed. */
   close(): void {
     this.isClosed = true;
-    for (const worker of this.all) worker.end();
+    for (const worker of this.workers) worker.end();
   }
 
-  /** A process that waits; one that has ended meanwhile is forgotten. */
+  /** A living process without a task. Processes that have ended are removed. */
   private idleWorker(): Worker | undefined {
     for (let worker = this.idle.pop(); worker; worker = this.idle.pop()) {
       if (worker.isAlive) return worker;
-      this.all.delete(worker);
+      this.workers.delete(worker);
     }
     return undefined;
   }
 
   /**
-   * Does one task; undefined if all went well. A process that ends before it begins the task is no failure of the task, e.g. one
-   * that waited and was killed a moment ago: the task goes to another process.
+   * Does one task; undefined if it succeeds. If a process ends before it begins the task, e.g. because an idle process was killed a moment
+   * ago, the task does not fail: another process does it.
    */
   private async reasonOfFailure(task: Task, onProgress: (done: number) => void): Promise<string | undefined> {
     if (this.jobs === 1) return perform(task, { onProgress }).then(() => undefined, describeError);
@@ -80,20 +79,20 @@ export class Processes {
       const idle = this.idleWorker();
       if (!idle) starts++;
       const worker = idle ?? new Worker(this.threads);
-      this.all.add(worker);
+      this.workers.add(worker);
       const { isBegun, reason } = await worker.perform(task, onProgress);
       if (worker.isAlive) this.idle.push(worker);
-      else this.all.delete(worker);
-      if (isBegun || starts >= mostStarts || this.isClosed) return reason;
+      else this.workers.delete(worker);
+      if (isBegun || starts >= maxStarts || this.isClosed) return reason;
     }
   }
 }
 
-/** What came of a task in a process. */
+/** Outcome of a task in a process. */
 interface Outcome {
-  /** Whether the process gave a sign of life after it got the task. */
+  /** Whether the process sent a message after it received the task. */
   readonly isBegun: boolean;
-  /** Why the task failed; undefined if all went well. */
+  /** Why the task failed; undefined if it succeeded. */
   readonly reason?: string;
 }
 
@@ -109,7 +108,7 @@ class Worker {
       env: { PUSHFORWARD_THREADS: String(threads), ...process.env },
     });
     this.child.stderr!.on("data", (chunk: Buffer) => {
-      this.errors = (this.errors + chunk.toString()).slice(-shownError);
+      this.errors = (this.errors + chunk.toString()).slice(-errorTailLength);
     });
     this.ended = once(this.child, "close").then(
       ([code, signal]) => `its process ended with ${code === null ? signal : `code ${code}`}: ${this.errors.trim()}`,
@@ -131,14 +130,14 @@ class Worker {
     const answered = new Promise<string | undefined>((resolve) => {
       listen = (message) => {
         isBegun = true;
-        const said = message as WorkerMessage;
-        if ("done" in said) onProgress(said.done);
-        else if ("failed" in said) resolve(said.failed);
-        else if ("isFinished" in said) resolve(undefined);
+        const event = message as WorkerMessage;
+        if ("done" in event) onProgress(event.done);
+        else if ("failed" in event) resolve(event.failed);
+        else if ("isFinished" in event) resolve(undefined);
       };
     });
     this.child.on("message", listen);
-    this.child.send(task, () => undefined); // one that has ended says so below
+    this.child.send(task, () => undefined); // if the process has ended, `ended` resolves below
     try {
       const reason = await Promise.race([answered, this.ended]);
       return { isBegun, reason };

@@ -8,29 +8,29 @@ import { settingsOfKind } from "../settings/runSettings.ts";
 /** Settings whose place on the command line is not that of an option: the data come first, the teacher last. */
 const placed = ["data", "teacher"];
 
-/** A word as a shell takes it. */
+/** A word quoted for a shell. */
 const quoted = (value: unknown): string =>
   /^[\w./,:@%+-]+$/.test(String(value)) ? String(value) : `'${String(value).replaceAll("'", `'\\''`)}'`;
 
-/** How a person calls the command. */
+/** The command as typed in a shell. */
 const call = "npx --yes pnpm@10 pushforward";
 
-/** The command that goes on with a run. */
-export const resumeLine = (path: string): string => `${call} resume ${quoted(shownPath(path))}`;
+/** The command that continues a run. */
+export const resumeLine = (path: string): string => `${call} resume ${quoted(displayPath(path))}`;
 
-/** A path as a person in this folder would type it: from here if that is no longer than the whole path. */
-export function shownPath(path: string): string {
+/** A path relative to the current folder, or the whole path if that is shorter. */
+export function displayPath(path: string): string {
   const near = relative(process.cwd(), path) || ".";
   return near.length <= path.length ? near : path;
 }
 
-/** What a configuration says of its data, for a person in this folder. */
-export const shownData = (data: string): string => (isDataFile(data) ? shownPath(data) : data);
+/** The data of a configuration: the name of a problem, or a file's path from the current folder. */
+export const displayData = (data: string): string => (isDataFile(data) ? displayPath(data) : data);
 
 /**
- * The command that makes the same run: what differs from the defaults is written out.
+ * The command that makes the same run: options are written for settings that differ from their defaults.
  *
- * @param folder of the run, from which it counts the path of its teacher
+ * @param folder folder of the run; the path of the teacher is relative to it
  */
 export function reproduce(config: RunConfig, folder: string): string {
   const values: Readonly<Record<string, unknown>> = config;
@@ -41,16 +41,16 @@ export function reproduce(config: RunConfig, folder: string): string {
     return isLeftOut ? [] : [`${optionName(name)} ${quoted(value)}`];
   });
   const hasTeacher = "teacher" in config && config.teacher !== undefined;
-  const teacher = hasTeacher ? [`--teacher ${quoted(shownPath(resolve(folder, config.teacher as string)))}`] : [];
+  const teacher = hasTeacher ? [`--teacher ${quoted(displayPath(resolve(folder, config.teacher as string)))}`] : [];
   return [call, ...commandOf(config), ...options, ...teacher].join(" ");
 }
 
-/** The command with what it trains and on what. */
+/** The command with its losses and data. */
 function commandOf(config: RunConfig): string[] {
   if (config.kind === "study") {
     const isWhole = config.losses.length === comparedNames.length;
     return ["compare --all", ...(isWhole ? [] : config.losses)];
   }
   const names = config.kind === "compare" ? config.losses : [config.loss];
-  return [config.kind, ...names, `--data ${quoted(shownData(config.data))}`];
+  return [config.kind, ...names, `--data ${quoted(displayData(config.data))}`];
 }

@@ -12,7 +12,7 @@ import { makeReport } from "./makeReport.ts";
 import { stopsSentence } from "./stops.ts";
 import { checkConverged, type TrainedExperiment } from "./train.ts";
 
-/** What a run found: for a person, for a program, and as a page. */
+/** Result of a run: rows for a table, a summary, a page and JSON. */
 export interface Result {
   readonly rows: readonly ResultRow[];
   readonly summary: string;
@@ -21,13 +21,13 @@ export interface Result {
   readonly json: unknown;
 }
 
-/** Judges a comparison, writes its report and returns the figures. */
+/** Judges a comparison and writes its report. */
 export function compareResult({ folder, problem, teacher, students }: Comparison): Promise<Result> {
   return result(folder, problem, teacher && judgedOf(teacher), Object.values(students).map(judgedOf));
 }
 
 /**
- * Judges a single training, writes its report and returns the figures.
+ * Judges a single training and writes its report.
  *
  * @throws DomainError if it diverged
  */
@@ -63,10 +63,10 @@ async function result(
   return { rows, summary, report: files.report, json };
 }
 
-/** How the samples of a row were made. */
-const way = ({ samplesBy }: ResultRow): string => (samplesBy ? "Solving the ODE of" : "One step of");
+/** How the samples of a row were made, for the start of a sentence. */
+const samplingWords = ({ samplesBy }: ResultRow): string => (samplesBy ? "Solving the ODE of" : "One step of");
 
-/** The finding in a sentence or two. */
+/** The main result, in a sentence or two. */
 function summarize(rows: readonly ResultRow[], problem: Problem): string {
   const losses = rows.filter(({ kind }) => kind === "loss");
   const gaussian = rows[rows.length - 1];
@@ -77,11 +77,11 @@ function summarize(rows: readonly ResultRow[], problem: Problem): string {
   const better = losses.filter((row) => isBetter(row, gaussian)).length;
   if (losses.length === 1) {
     const comparison = better === 1 ? "comes closer" : "does not come closer";
-    return `${way(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a Gaussian fit: ${title} ${own}, against ${fitted}.`;
+    return `${samplingWords(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a Gaussian fit: ${title} ${own}, against ${fitted}.`;
   }
-  return `${way(best)} ${best.name} comes closest to held-out points of ${problem.name}: ${title} ${own}, against ${fitted} of a Gaussian fit, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
+  return `${samplingWords(best)} ${best.name} comes closest to held-out points of ${problem.name}: ${title} ${own}, against ${fitted} of a Gaussian fit, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
 }
 
-/** The result as a person reads it in a terminal. */
+/** The result as text for a terminal. */
 export const describeResult = ({ rows, summary, report }: Result): string =>
   `\n${formatTable(rows)}\n\n${summary}\nReport: ${report}\n`;

@@ -8,22 +8,22 @@ import { checkMemory } from "../training/memory.ts";
 import { trainedRecipe } from "../training/trainedRecipe.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { type PlannedRun, plannedRuns, stopsOf } from "./compare.ts";
-import { readFigures } from "./figuresFile.ts";
 import { Processes } from "./processes.ts";
+import { readScores } from "./scoresFile.ts";
 import { checkStops } from "./stops.ts";
 import { ensureRun, ensureRunOf } from "./train.ts";
 
-/** A training of a study and what came of it. */
+/** A training of a study with its outcome. */
 export interface StudiedRun extends PlannedRun {
   readonly problem: string;
   readonly seed: number;
-  /** How it was judged; undefined if it failed. */
+  /** Its scores; undefined if it failed. */
   readonly row?: ResultRow;
   /** Why it failed. */
   readonly failure?: string;
 }
 
-/** A study that has come to its end. */
+/** A finished study. */
 export interface Study {
   readonly folder: RunFolder<StudyConfig>;
   /** Every loss on every problem with every seed, and the teachers that were needed. */
@@ -35,7 +35,7 @@ export const isStudy = (folder: RunFolder<RunConfig>): folder is RunFolder<Study
   folder.config.kind === "study";
 
 /**
- * Everything about a study that can be wrong before it begins.
+ * Checks everything about a study that can be checked before it begins.
  *
  * @throws DomainError about the sizes or the stop-gradients
  */
@@ -49,12 +49,12 @@ export function checkStudy(config: StudyConfig): StudyConfig {
 interface StudiedComparison {
   readonly problem: string;
   readonly seed: number;
-  /** The learnt velocity, where some loss distils it or starts from it. */
+  /** The learnt velocity, if a loss distils it or starts from it. */
   readonly teacher?: PlannedRun;
   readonly students: readonly PlannedRun[];
 }
 
-/** The settings of the comparisons that a study consists of: problems know their exact velocity or not. */
+/** The settings of a comparison of a study; the exact velocity is used only if the problem has one. */
 function comparisonConfig(config: StudyConfig, problem: string, seed: number): CompareConfig {
   const { problems: _problems, seeds: _seeds, teacherVelocity, ...shared } = config;
   const exact = teacherVelocity === "exact" && builtinProblems[problem]().exact !== undefined;
@@ -75,7 +75,7 @@ function comparisonsOf({ path, config }: RunFolder<StudyConfig>): StudiedCompari
       const place = join(path, problem, `seed${seed}`);
       const folder = ensureRunOf(place, comparisonConfig(config, problem, seed), parseCompareConfig);
       const { teacher, students } = plannedRuns(folder);
-      // Of a study nothing is kept but figures, so that a teacher that no loss needs is left out.
+      // A study reports scores of losses only, so a teacher is trained only if a loss needs it.
       return { problem, seed, students, ...(teacher && students.some(isTaught) ? { teacher } : {}) };
     }),
   );
@@ -83,28 +83,28 @@ function comparisonsOf({ path, config }: RunFolder<StudyConfig>): StudiedCompari
 
 const isTaught = ({ config }: PlannedRun): boolean => needsLearntTeacher(trainedRecipe(config), config);
 
-/** Figures of a training that has been judged; its folder must be of these settings. */
-function figuresOf({ path, config }: PlannedRun): ResultRow | undefined {
-  return isRun(path) ? readFigures(ensureRun(path, config).files.figures) : undefined;
+/** The stored scores of a training; its folder must have these settings. */
+function storedScores({ path, config }: PlannedRun): ResultRow | undefined {
+  return isRun(path) ? readScores(ensureRun(path, config).files.scores) : undefined;
 }
 
 /**
- * Does what is left of a study: the teachers, then the losses. One that fails does not keep the others from going on.
+ * Does the rest of a study: the teachers, then the losses. A training that fails does not stop the others.
  *
  * @param jobs trainings at a time; more than one run in processes of their own
  */
 export async function finishStudy(folder: RunFolder<StudyConfig>, display: Display, jobs: number): Promise<Study> {
   const comparisons = comparisonsOf(folder);
-  const isLeft = (run: PlannedRun): boolean => !figuresOf(run);
-  const teachers = comparisons.flatMap(({ teacher }) => teacher ?? []).filter(isLeft);
-  const students = comparisons.flatMap((comparison) => comparison.students).filter(isLeft);
+  const isUnfinished = (run: PlannedRun): boolean => !storedScores(run);
+  const teachers = comparisons.flatMap(({ teacher }) => teacher ?? []).filter(isUnfinished);
+  const students = comparisons.flatMap((comparison) => comparison.students).filter(isUnfinished);
   const left = [...teachers, ...students];
   const steps = left.reduce((sum, { config }) => sum + config.steps, 0);
   const progress = sumOfProgress("study", steps, display);
   const processes = new Processes(Math.min(jobs, Math.max(1, left.length)));
   const failures = new Map<string, string>();
   const doAll = (runs: readonly PlannedRun[]): Promise<void> =>
-    processes.run(runs.map(judged), {
+    processes.run(runs.map(scoredTask), {
       onProgress: ({ path, config }, done) =>
         progress.update(path, done, `${config.data}, seed ${config.seed}, ${config.loss}`),
       onFailure: ({ path }, reason) => void failures.set(path, reason),
@@ -121,9 +121,9 @@ export async function finishStudy(folder: RunFolder<StudyConfig>, display: Displ
   return { folder, runs: comparisons.flatMap((comparison) => runsOf(comparison, failures)) };
 }
 
-const judged = ({ path, config }: PlannedRun) => ({ path, config, isJudged: true });
+const scoredTask = ({ path, config }: PlannedRun) => ({ path, config, isScored: true });
 
-/** Trainings whose teacher failed, with why: by folder. */
+/** Reasons of trainings whose teacher failed, by folder. */
 function withoutTeacher(
   comparisons: readonly StudiedComparison[],
   failures: ReadonlyMap<string, string>,
@@ -137,13 +137,13 @@ function withoutTeacher(
   return new Map(lost);
 }
 
-/** What came of the trainings of a comparison. */
+/** The trainings of a comparison with their outcomes. */
 const runsOf = (
   { problem, seed, teacher, students }: StudiedComparison,
   failures: ReadonlyMap<string, string>,
 ): StudiedRun[] =>
   [...(teacher ? [teacher] : []), ...students].map((run) => ({
     ...{ ...run, problem, seed },
-    row: readFigures(runFiles(run.path).figures),
+    row: readScores(runFiles(run.path).scores),
     failure: failures.get(run.path),
   }));

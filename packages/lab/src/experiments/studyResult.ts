@@ -1,11 +1,10 @@
-import { cpus } from "node:os";
 import { Judge } from "@pushforward/training";
 import type { StudyConfig } from "../config.ts";
 import { renderStudy } from "../report/renderStudy.ts";
 import type { StudiedProblem, StudyRow } from "../report/study.ts";
 import { formatStudy } from "../report/studyTable.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
-import { version } from "../version.ts";
+import { environmentOf } from "./environment.ts";
 import { inTurns } from "./inTurns.ts";
 import { baselineRows } from "./judged.ts";
 import { reproduce } from "./reproduce.ts";
@@ -13,15 +12,15 @@ import type { Study } from "./study.ts";
 import { studyRows } from "./studyRows.ts";
 import { problemOf } from "./train.ts";
 
-/** What a study found: for a person and for a program. */
+/** Result of a study: as text for a terminal, and as JSON. */
 export interface StudyResult {
   readonly text: string;
   readonly json: unknown;
-  /** Whether a training could not be done. */
+  /** Whether a training failed. */
   readonly hasFailures: boolean;
 }
 
-/** Gathers the figures of a study and writes its report. */
+/** Collects the scores of a study and writes its report. */
 export async function studyResult({ folder, runs }: Study): Promise<StudyResult> {
   const { config, files, path } = folder;
   const problems = await inTurns(config.problems, (name): StudiedProblem => {
@@ -38,12 +37,7 @@ export async function studyResult({ folder, runs }: Study): Promise<StudyResult>
       ...{ title: titleOf(config), summary, problems, config, seeds: config.seeds },
       command: reproduce(config, path),
       created: new Date().toISOString(),
-      environment: {
-        Pushforward: version,
-        Node: process.versions.node,
-        processor: `${cpus()[0]?.model ?? "unknown"} (${cpus().length} threads)`,
-        backend: config.backend,
-      },
+      environment: environmentOf(config.backend),
     }),
   );
   const spread = config.seeds > 1 ? `, mean ± standard deviation over ${config.seeds} seeds` : "";
@@ -67,16 +61,16 @@ const titleOf = ({ losses, problems }: StudyConfig): string =>
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-/** Names that a sentence lists; more stand in the table alone. */
-const listed = 8;
+/** Most names that a sentence lists. */
+const maxListed = 8;
 
-/** How many losses beat the Gaussian fit, and which do not. */
+/** A sentence on how many losses beat the Gaussian fit, and which do not. */
 function summarize({ name, rows }: StudiedProblem): string {
   const losses = rows.filter(({ beatsGaussianFit }) => beatsGaussianFit !== undefined);
   if (losses.length === 0) return "";
   const missed = losses.filter(({ beatsGaussianFit }) => !beatsGaussianFit).map((row) => row.name);
   const beat = `${losses.length - missed.length} of ${losses.length} losses come closer to ${name} than a Gaussian fit with every seed`;
-  if (missed.length > listed) return `${beat}.`;
+  if (missed.length > maxListed) return `${beat}.`;
   return missed.length === 0 ? `${beat}.` : `${beat}; ${missed.join(", ")} ${missed.length === 1 ? "does" : "do"} not.`;
 }
 

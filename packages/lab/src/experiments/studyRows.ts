@@ -6,15 +6,18 @@ import { type StudyRow, studiedColumns } from "../report/study.ts";
 import { trainedName } from "./stops.ts";
 import type { StudiedRun } from "./study.ts";
 
-/** A Gaussian that fits the data asks something of a loss only if it is this much further from them than they are by chance. */
-const clearlyWorse = 4;
+/**
+ * Losses are compared with the Gaussian fit only if its score is this many times the score that a perfect sampler gets by
+ * chance; otherwise the data are close to Gaussian and the comparison would be noise.
+ */
+const clearRatio = 4;
 
 /**
- * What a study found on one problem.
+ * Results of a study on one problem.
  *
  * @param config    names of the losses, and the stop-gradients that are switched off
  * @param runs      all trainings on the problem
- * @param baselines what they are compared with, the Gaussian fit last
+ * @param baselines rows for comparison, the Gaussian fit last
  */
 export function studyRows(
   { losses: names, withoutStops }: Pick<StudyConfig, "losses" | "withoutStops">,
@@ -22,18 +25,18 @@ export function studyRows(
   baselines: readonly [training: ResultRow, gaussianFit: ResultRow],
 ): StudyRow[] {
   const [training, fit] = baselines.map(({ [rankingMetric]: score = Number.NaN }) => score);
-  const bar = fit > clearlyWorse * training ? fit : undefined;
+  const threshold = fit > clearRatio * training ? fit : undefined;
   const of = (name: string): StudiedRun[] => runs.filter(({ config }) => config.loss === name);
   const families = Object.values(losses).map(({ family }) => family as string);
-  const rows = names.map((name) => lossRow(name, trainedName(name, withoutStops), of(name), bar));
-  const place = ({ family }: StudyRow): number => families.indexOf(family);
+  const rows = names.map((name) => lossRow(name, trainedName(name, withoutStops), of(name), threshold));
+  const familyIndex = ({ family }: StudyRow): number => families.indexOf(family);
   const distance = ({ scores }: StudyRow): number => {
     const mean = scores[rankingMetric]?.mean ?? Number.NaN;
     return Number.isNaN(mean) ? Number.MAX_VALUE : mean;
   };
   const teachers = of(teacherRecipe.name);
   return [
-    ...rows.sort((a, b) => place(a) - place(b) || distance(a) - distance(b)),
+    ...rows.sort((a, b) => familyIndex(a) - familyIndex(b) || distance(a) - distance(b)),
     ...(teachers.length > 0 ? [rowOf("teacher", "teacher", "teacher", teachers)] : []),
     ...baselines.map((row) => ({
       ...{ name: row.name, kind: row.kind, family: row.kind, diverged: 0, failures: [] },
@@ -42,11 +45,14 @@ export function studyRows(
   ];
 }
 
-function lossRow(loss: string, name: string, runs: readonly StudiedRun[], bar: number | undefined): StudyRow {
+function lossRow(loss: string, name: string, runs: readonly StudiedRun[], threshold: number | undefined): StudyRow {
   const row = rowOf(name, "loss", losses[loss as LossName].family, runs);
-  if (bar === undefined) return row;
+  if (threshold === undefined) return row;
   const distances = row.scores[rankingMetric]?.values ?? [];
-  return { ...row, beatsGaussianFit: distances.length === runs.length && distances.every((value) => value < bar) };
+  return {
+    ...row,
+    beatsGaussianFit: distances.length === runs.length && distances.every((value) => value < threshold),
+  };
 }
 
 function rowOf(name: string, kind: StudyRow["kind"], family: string, runs: readonly StudiedRun[]): StudyRow {

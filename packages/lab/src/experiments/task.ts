@@ -1,33 +1,33 @@
 import { Judge, type Problem } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
 import type { Display } from "../training/trainingRun.ts";
-import { writeFigures } from "./figuresFile.ts";
 import { judgedOf, judgedRow } from "./judged.ts";
+import { writeScores } from "./scoresFile.ts";
 import { ensureRun, finishTraining, problemKey, problemOf } from "./train.ts";
 
-/** A training that may be done by another process. */
+/** A training that another process may do. */
 export interface Task {
   readonly path: string;
-  /** What the folder will hold if it does not yet. */
+  /** Settings of the run; the folder is made with them if it does not exist. */
   readonly config: TrainConfig;
-  /** Whether it is judged as well, with the figures in its folder. */
-  readonly isJudged: boolean;
+  /** Whether the trained network is also judged; then its scores are written into the folder. */
+  readonly isScored: boolean;
 }
 
-/** Does what is left of a training. */
-export async function perform({ path, config, isJudged }: Task, display: Display): Promise<void> {
+/** Does the rest of a training. */
+export async function perform({ path, config, isScored }: Task, display: Display): Promise<void> {
   const folder = ensureRun(path, config);
   const problem = sharedProblem(config);
   const { student } = await finishTraining(folder, display, problem);
-  if (!isJudged) return;
+  if (!isScored) return;
   const judge = sharedJudge(problem, config.dtype);
-  writeFigures(folder.files.figures, {
+  writeScores(folder.files.scores, {
     ...judgedRow(judgedOf(student), judge),
     stepsPerSecond: student.stepsPerSecond,
   });
 }
 
-/** Problems that this process has made, by what decides them. */
+/** Problems that this process has made, by their keys. */
 const problems = new Map<string, Problem>();
 
 /** The problem of a training, made once in each process. */
@@ -40,7 +40,7 @@ export function sharedProblem(config: TrainConfig): Problem {
 
 const judges = new WeakMap<Problem, Map<string, Judge>>();
 
-/** The judge of a problem, which solves its exact map once in each process. */
+/** The judge of a problem, which computes the exact flow map once in each process. */
 export function sharedJudge(problem: Problem, dtype: TrainConfig["dtype"]): Judge {
   const known = judges.get(problem) ?? new Map<string, Judge>();
   const judge = known.get(dtype) ?? new Judge(problem, dtype);

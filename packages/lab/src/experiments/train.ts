@@ -27,7 +27,7 @@ import { trainedRecipe } from "../training/trainedRecipe.ts";
 import { type Display, runTraining, type TrainedRun } from "../training/trainingRun.ts";
 import { checkStops } from "./stops.ts";
 
-/** A finished training with what it was about. */
+/** A finished training with its problem and its teacher. */
 export interface TrainedExperiment {
   readonly folder: RunFolder<TrainConfig>;
   readonly problem: Problem;
@@ -53,7 +53,7 @@ export const problemOf = (config: ProblemSettings): Problem =>
 export const problemKey = (config: ProblemSettings): string =>
   isDataFile(config.data) ? JSON.stringify(problemSettings.map((setting) => config[setting])) : config.data;
 
-/** Settings without what tells experiments apart. */
+/** Settings without those that differ between the trainings of a comparison. */
 export function sharedOf<T extends object>(config: T): Omit<T, "kind" | "loss" | "losses"> {
   const {
     kind: _kind,
@@ -77,7 +77,7 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
   });
 
 /**
- * Everything about a training that can be wrong before it begins.
+ * Checks everything about a training that can be checked before it begins.
  *
  * @param path folder that the run will get
  * @returns    the configuration with the digest of its data
@@ -101,12 +101,12 @@ export function checkTraining(config: TrainConfig, path: string): TrainConfig {
   return complete;
 }
 
-/** Tells a person what was done to the data, apart from results. */
+/** Prints the note of a problem on standard error, apart from the results. */
 export function sayNote({ note }: Problem): void {
   if (note !== undefined) process.stderr.write(`data: ${note}\n`);
 }
 
-/** A configuration that remembers what its data were. */
+/** A configuration with the digest of its data. */
 export const withDigest = <T extends object>(config: T, { sha256 }: Problem): T =>
   sha256 === undefined ? config : { ...config, dataSha256: sha256 };
 
@@ -114,7 +114,7 @@ export const withDigest = <T extends object>(config: T, { sha256 }: Problem): T 
 export const ensureRun = (path: string, config: TrainConfig): RunFolder<TrainConfig> =>
   ensureRunOf(path, config, parseTrainConfig);
 
-/** The same for runs of any kind. */
+/** Opens the run in a folder, which must have the same settings, or creates it; for runs of any kind. */
 export function ensureRunOf<Config extends object>(
   path: string,
   config: Config,
@@ -126,13 +126,13 @@ export function ensureRunOf<Config extends object>(
   const changed = names.find((name) => JSON.stringify(folder.config[name]) !== JSON.stringify(config[name]));
   if (changed === undefined) return folder;
   throw new DomainError(
-    `run: ${folder.files.config}: ${String(changed)} must be ${shown(config[changed])} as in the run around it, got ${shown(folder.config[changed])}`,
+    `run: ${folder.files.config}: ${String(changed)} must be ${formatSetting(config[changed])} as in the run around it, got ${formatSetting(folder.config[changed])}`,
   );
 }
 
-const shown = (value: unknown): string => (value === undefined ? "not set" : quote(value));
+const formatSetting = (value: unknown): string => (value === undefined ? "not set" : quote(value));
 
-/** Settings that a student and its teacher have in common. */
+/** Settings that must be equal for a student and its teacher. */
 const commonSettings = Object.entries<Setting>(trainSettings)
   .filter(([name, { group }]) => (group === "Data" && name !== "data") || group === "Network" || name === "dtype")
   .map(([name]) => name as keyof typeof trainSettings);
@@ -142,26 +142,26 @@ function openTeacher(path: string, student: TrainConfig, { dim }: Problem): RunF
   const folder = openRun(path, parseTrainConfig);
   const [found, config] = [folder.config, student].map((each) => ({ ...each, width: widthOf(each, dim) }));
   if (found.loss !== "teacher") throw new DomainError(`train: ${path} must hold a teacher, got a run of ${found.loss}`);
-  // The seed chooses the rows of a file that are held out: another teacher has seen them.
+  // The seed chooses the held-out rows of a file: a teacher with another seed was trained on some of them.
   const names = [...commonSettings, config.dataSha256 === undefined ? ("data" as const) : ("seed" as const)];
   const differs = names.find((name) => JSON.stringify(found[name]) !== JSON.stringify(config[name]));
   if (differs === undefined) return folder;
   throw new DomainError(
-    `train: the teacher in ${path} must fit this run, but its ${differs} is ${shown(found[differs])}, not ${shown(config[differs])}; train another teacher or change the setting`,
+    `train: the teacher in ${path} must fit this run, but its ${differs} is ${formatSetting(found[differs])}, not ${formatSetting(config[differs])}; train another teacher or change the setting`,
   );
 }
 
-/** The path of the teacher that a run uses: another run's, or its own. */
+/** The path of the teacher of a run: that of another run, or a folder of its own. */
 const teacherPath = ({ path, config }: RunFolder<TrainConfig>): string => resolve(path, config.teacher ?? "teacher");
 
-/** The folder of the teacher that a run uses; its own is made. */
+/** The folder of the teacher of a run; a folder of its own is created. */
 const teacherFolder = (folder: RunFolder<TrainConfig>, problem: Problem): RunFolder<TrainConfig> =>
   folder.config.teacher === undefined
     ? ensureRun(join(folder.path, "teacher"), teacherConfig(folder.config))
     : openTeacher(teacherPath(folder), folder.config, problem);
 
 /**
- * Does what is left of a teacher's training.
+ * Does the rest of a teacher's training.
  *
  * @throws DomainError if it diverges
  */
@@ -173,7 +173,7 @@ export async function finishTeacher(
   return checkConverged(await runTraining(folder, teacherRecipe, problem, undefined, display));
 }
 
-/** Does what is left of a run: the teacher first, where one is needed. */
+/** Does the rest of a run: first the teacher, if the run needs one. */
 export async function finishTraining(
   folder: RunFolder<TrainConfig>,
   display: Display = {},
@@ -188,13 +188,13 @@ export async function finishTraining(
 }
 
 /**
- * The averaged network of a run as its last checkpoint left it.
+ * The averaged network in the last checkpoint of a run.
  *
  * @throws DomainError if there is none yet
  */
 export function trainedNetwork(folder: RunFolder<TrainConfig>, problem: Problem): AppliedNetwork {
   const recipe = trainedRecipe(folder.config);
-  // Only the second-order form asks its teacher while it samples.
+  // Only networks of the second-order form evaluate the teacher during sampling.
   const asksTeacher = recipe.form === "secondOrder" && needsLearntTeacher(recipe, folder.config);
   const teacher = asksTeacher
     ? savedState(openTeacher(teacherPath(folder), folder.config, problem), problem)
@@ -212,7 +212,7 @@ function savedState({ path, config, files }: RunFolder<TrainConfig>, problem: Pr
   return restoreTree(initial, checkpoint.tensors, files.checkpoint);
 }
 
-/** @throws DomainError if a training diverged, with what to try */
+/** @throws DomainError that suggests a remedy if a training diverged */
 export function checkConverged(run: TrainedRun): TrainedRun {
   if (run.divergedAt === undefined) return run;
   const { loss, learningRate } = run.folder.config;

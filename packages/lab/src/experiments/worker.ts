@@ -1,9 +1,9 @@
 import type { Task } from "./task.ts";
 
-/** The word that makes the command a process which takes tasks from its parent. */
+/** Argument that makes the command a worker, which receives tasks from its parent process. */
 export const workerWord = "work-for-parent";
 
-/** What a worker tells its parent: that it begins a task, how many updates are done, that it is finished, or why it failed. */
+/** Messages of a worker to its parent: a task begins, updates are done, a task failed, a task is finished. */
 export type WorkerMessage =
   | { readonly isBegun: true }
   | { readonly done: number }
@@ -14,8 +14,7 @@ export type WorkerMessage =
 export const isWorker = (): boolean => process.send !== undefined && process.argv[2] === workerWord;
 
 /**
- * Does one task after the other for the process that started this one, and ends with it, since nobody would wait for the
- * result.
+ * Does tasks of the parent process one after the other. The worker ends with its parent, since its results are then unused.
  */
 export function work(): void {
   const loading = Promise.all([import("./task.ts"), import("../describeError.ts")]);

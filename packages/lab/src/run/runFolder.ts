@@ -20,7 +20,7 @@ export interface RunFiles {
   readonly checkpoint: string;
   readonly report: string;
   /** Scores of a training of a study. */
-  readonly figures: string;
+  readonly scores: string;
 }
 
 /** The head of config.json, by which a folder is recognised as a run. */
@@ -100,7 +100,7 @@ export const runFiles = (path: string): RunFiles => ({
   metrics: join(path, "metrics.jsonl"),
   checkpoint: join(path, "checkpoint.safetensors"),
   report: join(path, "report.html"),
-  figures: join(path, "figures.json"),
+  scores: join(path, "figures.json"),
 });
 
 /**

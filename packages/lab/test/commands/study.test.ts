@@ -14,8 +14,8 @@ const places = problems.flatMap((problem) =>
   [0, 1].flatMap((seed) => losses.map((loss) => join(problem, `seed${seed}`, loss))),
 );
 
-/** A training's figures without how long it took. */
-function figuresIn(folder: string): Record<string, unknown> {
+/** Scores of a training without how long it took. */
+function scoresIn(folder: string): Record<string, unknown> {
   const { row } = JSON.parse(readFileSync(join(folder, "figures.json"), "utf8"));
   const { seconds: _seconds, stepsPerSecond: _rate, ...rest } = row;
   return rest;
@@ -52,7 +52,7 @@ describe("a study", () => {
     const resumed = await runHere(["resume", path, "--jobs", "1", "--json"]);
     expect(resumed).toMatchObject({ code: 0 });
     expect((await runHere([...settings, "--jobs", "1", "--output", whole])).code).toBe(0);
-    for (const place of places) expect(figuresIn(join(path, place))).toEqual(figuresIn(join(whole, place)));
+    for (const place of places) expect(scoresIn(join(path, place))).toEqual(scoresIn(join(whole, place)));
     expect(readFileSync(join(path, "report.html"), "utf8")).toContain("2 losses on 2 problems");
     checkJson(jsonOf(resumed), path);
     await checkFailure(whole);
@@ -80,7 +80,7 @@ function checkJson({ problems: studied }: StudyJson, path: string): void {
     expect(found.map((loss) => loss.name).sort()).toEqual(losses);
     expect(teacher).toBeDefined(); // velocityMatching starts as it
     for (const { name: loss, figures } of found) {
-      const [a, b] = [0, 1].map((seed) => Number(figuresIn(join(path, name, `seed${seed}`, loss)).energyDistance));
+      const [a, b] = [0, 1].map((seed) => Number(scoresIn(join(path, name, `seed${seed}`, loss)).energyDistance));
       expect(a).not.toBe(b);
       const { mean, deviation, values } = figures.energyDistance;
       expect(values).toEqual([a, b]);
@@ -97,7 +97,7 @@ function checkJson({ problems: studied }: StudyJson, path: string): void {
 /** A training that cannot go on names itself; the others stay, and what is put right is done by the next resume. */
 async function checkFailure(path: string): Promise<void> {
   const [broken, other] = [join(path, places[0]), join(path, places[3])];
-  const before = figuresIn(broken);
+  const before = scoresIn(broken);
   rmSync(join(broken, "figures.json"));
   rmSync(join(other, "figures.json"));
   const checkpoint = join(broken, "checkpoint.safetensors");
@@ -114,5 +114,5 @@ async function checkFailure(path: string): Promise<void> {
   expect(existsSync(join(other, "figures.json"))).toBe(true);
   writeFileSync(checkpoint, bytes);
   expect((await runHere(["resume", path, "--jobs", "1"])).code).toBe(0);
-  expect(figuresIn(broken)).toEqual(before);
+  expect(scoresIn(broken)).toEqual(before);
 }

@@ -13,7 +13,7 @@ const size = { data: "moons", batch: 8, width: 4, depth: 1 };
 const taskOf = (folder: string, name: string, steps: number): Task => ({
   path: join(folder, name),
   config: parseTrainConfig({ kind: "train", loss: "teacher", ...size, steps }),
-  isJudged: true,
+  isScored: true,
 });
 
 /** The command line of a process; empty if it has ended. */
@@ -27,7 +27,7 @@ function commandLine(pid: number): string {
 
 const workers = (): number[] => childrenOf(process.pid).filter((pid) => commandLine(pid).includes("work-for-parent"));
 
-const isJudged = ({ path }: Task): boolean => existsSync(join(path, "figures.json"));
+const isScored = ({ path }: Task): boolean => existsSync(join(path, "figures.json"));
 
 describe("Processes", () => {
   it("takes one task after the other in each process, and goes on in a new one after one that was killed", async (context) => {
@@ -63,8 +63,8 @@ describe("Processes", () => {
         onFailure: (task, reason) => failures.push([task, reason]),
       });
       expect(failures).toHaveLength(1);
-      expect(short.every(isJudged)).toBe(true);
-      expect(isJudged(endless)).toBe(false);
+      expect(short.every(isScored)).toBe(true);
+      expect(isScored(endless)).toBe(false);
     } finally {
       processes.close();
     }
@@ -102,7 +102,7 @@ describe("Processes", () => {
     expect(killed.size).toBe(3);
     expect(await runKilling(1)).toEqual([]);
     expect(killed.size).toBe(1);
-    expect(isJudged(task)).toBe(true);
+    expect(isScored(task)).toBe(true);
   });
 
   it("begins no further task once a failure is not tolerated", async () => {

@@ -5,10 +5,10 @@ describe("switched-off stop-gradients", () => {
   it("a result says what changed, and which known loss that is", () => {
     expect(stopsSentence()).toBe("");
     expect(stopsSentence(["advection"], ["esd", "teacher"])).toBe(
-      ' With "advection" not stopped: the value is the same, the gradient another (esd@-advection has that of esdConvex).',
+      ' Without the stop-gradient at "advection" the value of the loss is the same, but its gradient differs (esd@-advection has the gradient of esdConvex).',
     );
     expect(stopsSentence(["target"], ["meanFlow"])).toBe(
-      ' With "target" not stopped: the value is the same, the gradient another.',
+      ' Without the stop-gradient at "target" the value of the loss is the same, but its gradient differs.',
     );
   });
 });

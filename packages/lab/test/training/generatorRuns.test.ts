@@ -37,7 +37,9 @@ describe("a training of a generator", () => {
     expect(Object.keys(last).sort()).toEqual([...metrics, "loss", "step"].sort());
     expect(Object.values(last).every((value) => Number.isFinite(value))).toBe(true);
     const hasLag = (metrics as string[]).includes("fakeLag");
-    expect(readFileSync(join(folder, "report.html"), "utf8").includes("Lag of the samples")).toBe(hasLag);
+    expect(readFileSync(join(folder, "report.html"), "utf8").includes("Lag of the velocity of the samples")).toBe(
+      hasLag,
+    );
   });
 
   it("refuses a rate or a number of updates that makes no sense", async () => {

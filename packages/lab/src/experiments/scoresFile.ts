@@ -7,14 +7,14 @@ import { writeFileAtomic } from "../run/atomicFile.ts";
 const version = 1;
 
 /** Writes the scores of a training; a score that is not finite becomes null. */
-export const writeFigures = (file: string, row: ResultRow): void =>
+export const writeScores = (file: string, row: ResultRow): void =>
   writeFileAtomic(file, `${JSON.stringify({ version, metrics: metricNames, row })}\n`);
 
 /**
  * The scores of a training, with NaN for a score that is not finite. Undefined if there is no file, if it cannot be read, or if
  * it was written when there were other metrics: then the training is judged again.
  */
-export function readFigures(file: string): ResultRow | undefined {
+export function readScores(file: string): ResultRow | undefined {
   if (!existsSync(file)) return undefined;
   try {
     const stored = JSON.parse(readFileSync(file, "utf8")) as { version?: unknown; metrics?: unknown; row?: object };
