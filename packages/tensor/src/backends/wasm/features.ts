@@ -1,5 +1,5 @@
-import { wideIsFaster } from "./calibrate.ts";
 import { hasFusedMultiplyAdd } from "./vector/index.ts";
+import { wideIsFaster } from "./wideIsFaster.ts";
 
 /** Vector instructions that the engine has. */
 export interface VectorFeatures {

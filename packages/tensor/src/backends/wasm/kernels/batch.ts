@@ -1,7 +1,7 @@
 import { collapse, type View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, type FunctionReference, i32 } from "../assembler/index.ts";
 import { maxChunks } from "../threads/claim.js";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 import { emitMultiply, emitPack, tileRowCost, tileRowCount } from "./multiply.ts";
 import { setScaled } from "./pack.ts";
 import { type Product, panelBytes, panelCount, rowScratchBytes } from "./product.ts";

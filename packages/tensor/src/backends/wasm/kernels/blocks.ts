@@ -1,5 +1,5 @@
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
-import type { Pointers } from "./operand.ts";
+import type { Pointers } from "./pointers.ts";
 
 /** An axis that a loop walks along in rounds of `stride` elements: all of it, or a part whose bounds are in locals. */
 export interface Span {

@@ -1,7 +1,8 @@
 import { sizeOf } from "../../../array/shape.ts";
 import type { Plan, RowChain } from "../../../compiler/plan.ts";
 import { i32 } from "../assembler/index.ts";
-import type { FunctionLaunch, Launch, Lowering, RowBlock } from "./launch.ts";
+import type { FunctionLaunch, Launch } from "./launch.ts";
+import type { Lowering, RowBlock } from "./lowering.ts";
 
 /** A launch and how many of its work items make a block of rows. */
 interface Member {

@@ -2,7 +2,7 @@ import type { ContractKernel } from "../../../compiler/plan.ts";
 import { type View, wholeView } from "../../../compiler/view.ts";
 import { lowerBatch } from "./batch.ts";
 import { elementFormats } from "./elementFormat.ts";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 import { lowerZeros } from "./lowerZeros.ts";
 import { emitMultiply, emitPack, tileRowCost, tileRowCount } from "./multiply.ts";
 import { operandViews } from "./operand.ts";

@@ -2,7 +2,7 @@ import { bytesPerElement } from "../../../array/dtype.ts";
 import { sizeOf } from "../../../array/shape.ts";
 import { collapse, type View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, i32, i64, type Opcode, v128 } from "../assembler/index.ts";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 import { pushWithOffset, setScaled } from "./pack.ts";
 import { walk } from "./walk.ts";
 import { forWorkItemSize, lowerWorkItems } from "./workItems.ts";

@@ -1,7 +1,7 @@
 import type { DType } from "../../../array/dtype.ts";
 import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
 import { f32x4, f64x2, i32x4, type Opcode, v128 } from "../assembler/opcodes.ts";
-import { type SumFormat, sumFormats } from "./compensated.ts";
+import { type SumFormat, sumFormats } from "./compensatedSum.ts";
 
 /** How a numeric dtype fills a vector, for kernels that only multiply and add. */
 export interface ElementFormat {

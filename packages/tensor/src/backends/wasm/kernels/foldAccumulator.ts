@@ -3,7 +3,7 @@ import { type FunctionBuilder, f32x4, f64x2, i32x4, type Opcode, v128 } from "..
 import type { LaneCount } from "../vector/index.ts";
 import type { Accumulator, AccumulatorState } from "./accumulator.ts";
 import type { Level } from "./blocks.ts";
-import { emitAddPart, pushCorrected, type SumFormat, sumFormats } from "./compensated.ts";
+import { emitAddPart, pushCorrected, type SumFormat, sumFormats } from "./compensatedSum.ts";
 import { firstLanes, turnedLanes } from "./elementFormat.ts";
 
 /** How vectors of a dtype are combined. */

@@ -4,7 +4,7 @@ import type { MoveKernel } from "../../../compiler/plan.ts";
 import { collapse, wholeView } from "../../../compiler/view.ts";
 import type { GatherParams } from "../../../primitives/indexing.ts";
 import { type Box, costOf, emitCopy } from "./copy.ts";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 import { operandOf, operandViews } from "./operand.ts";
 import { setScaled } from "./pack.ts";
 import { emitPick } from "./pick.ts";

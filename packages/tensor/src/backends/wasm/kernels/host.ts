@@ -7,7 +7,7 @@ import { uniformConstant } from "../../../compiler/uniformConstant.ts";
 import type { View } from "../../../compiler/view.ts";
 import { evaluate } from "../../../interpret/evaluation.ts";
 import { copyStrided } from "../../../primitives/strided.ts";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 
 const constructors = { float64: Float64Array, float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 

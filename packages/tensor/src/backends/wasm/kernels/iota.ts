@@ -4,7 +4,7 @@ import type { MoveKernel } from "../../../compiler/plan.ts";
 import type { IotaParams } from "../../../primitives/structural.ts";
 import { type FunctionBuilder, f32x4, f64x2, i32, i32x4 } from "../assembler/index.ts";
 import { type LaneCount, storeLanes, storeVector } from "../vector/index.ts";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 import { setScaled } from "./pack.ts";
 import { walk } from "./walk.ts";
 import { forWorkItemSize, lowerWorkItems } from "./workItems.ts";

@@ -5,7 +5,7 @@ import type { VectorFeatures } from "../features.ts";
 import { lowerChain } from "./chain.ts";
 import { lowerContract } from "./contract.ts";
 import { lowerHost } from "./host.ts";
-import { Lowering } from "./launch.ts";
+import { Lowering } from "./lowering.ts";
 import { lowerMap } from "./map.ts";
 import { lowerMove } from "./move.ts";
 import { lowerReduce } from "./reduce.ts";

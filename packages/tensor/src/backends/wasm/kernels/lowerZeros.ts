@@ -1,5 +1,5 @@
 import { i32 } from "../assembler/index.ts";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 import { forWorkItemSize, lowerWorkItems } from "./workItems.ts";
 
 /** Bytes that one work item sets to zero. */

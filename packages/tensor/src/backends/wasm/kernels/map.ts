@@ -6,8 +6,9 @@ import type { Node } from "../../../expression/graph.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
 import { ConstantPool, KernelBody, type LaneCount, laneCountOf, storeLanes, storeVector } from "../vector/index.ts";
-import type { Lowering } from "./launch.ts";
-import { forWorkItems, isGathered, loadOperand, nest, type Operand, operandOf, Pointers } from "./operand.ts";
+import type { Lowering } from "./lowering.ts";
+import { isGathered, loadOperand, type Operand, operandOf } from "./operand.ts";
+import { forWorkItems, nest, Pointers } from "./pointers.ts";
 
 /** Elements of one work item when a kernel is a single long loop that belongs to no block of rows. */
 const usualElements = 256;

@@ -1,6 +1,6 @@
 import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
 import { i32, type Opcode, v128 } from "../assembler/opcodes.ts";
-import { emitAddPart, pushCorrected } from "./compensated.ts";
+import { emitAddPart, pushCorrected } from "./compensatedSum.ts";
 import { type ElementFormat, multiplyAdd, storePart } from "./elementFormat.ts";
 
 /** A tile of a product C += A·B that stays in registers while k runs. */

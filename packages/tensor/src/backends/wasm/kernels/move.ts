@@ -7,7 +7,7 @@ import type { ConcatParams, PadParams } from "../../../primitives/structural.ts"
 import { lowerCopy } from "./copy.ts";
 import { lowerGather } from "./gather.ts";
 import { lowerIota } from "./iota.ts";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 import { lowerZeros } from "./lowerZeros.ts";
 import { operandViews } from "./operand.ts";
 import { lowerScatterAdd } from "./scatterAdd.ts";

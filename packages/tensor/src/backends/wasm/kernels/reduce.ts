@@ -7,7 +7,7 @@ import { ExpressionGraph } from "../../../expression/graph.ts";
 import { laneCountOf } from "../vector/index.ts";
 import { ArgmaxAccumulator } from "./argmaxAccumulator.ts";
 import { FoldAccumulator, folds } from "./foldAccumulator.ts";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 import { lowerZeros } from "./lowerZeros.ts";
 import { operandOf } from "./operand.ts";
 import { type Reduction, ReductionLoops } from "./reductionLoops.ts";

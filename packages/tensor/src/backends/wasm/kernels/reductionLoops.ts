@@ -4,7 +4,8 @@ import type { FunctionBuilder } from "../assembler/index.ts";
 import { ConstantPool, KernelBody, type LaneCount, storeLanes, storeVector } from "../vector/index.ts";
 import type { Accumulator, AccumulatorState } from "./accumulator.ts";
 import { inBlocks, type Level, type Span } from "./blocks.ts";
-import { forSteps, forWorkItems, isGathered, loadOperand, nest, type Operand, Pointers } from "./operand.ts";
+import { isGathered, loadOperand, type Operand } from "./operand.ts";
+import { forSteps, forWorkItems, nest, Pointers } from "./pointers.ts";
 import { forWorkItemSize } from "./workItems.ts";
 
 /** A reduction over collapsed axes. */

@@ -1,5 +1,5 @@
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
-import type { Lowering } from "./launch.ts";
+import type { Lowering } from "./lowering.ts";
 
 /** Adds a kernel function whose body runs once for each of its work items, with the work item in a local. */
 export function lowerWorkItems(
