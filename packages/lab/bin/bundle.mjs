@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const cache = join(root, "packages/tensor/node_modules/.cache/pushforward");
 
 /** Milliseconds for which a bundle that no process uses is kept: another process may be about to use it. */
-const patience = 10 * 60_000;
+const gracePeriod = 10 * 60_000;
 
 /** Prefix of the file by which a process says that it uses a bundle; more of the bundle may be loaded while it runs. */
 const usePrefix = "used-by-";
@@ -136,7 +136,7 @@ function removeStale(current) {
   for (const name of readdirSync(cache)) {
     const folder = join(cache, name);
     try {
-      if (folder === current || Date.now() - statSync(folder).mtimeMs < patience) continue;
+      if (folder === current || Date.now() - statSync(folder).mtimeMs < gracePeriod) continue;
       const users = readdirSync(folder).filter((file) => file.startsWith(usePrefix));
       if (!users.some((file) => isAlive(Number(file.slice(usePrefix.length))))) rmSync(folder, { recursive: true });
     } catch {

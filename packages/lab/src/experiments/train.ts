@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { teacherRecipe } from "@pushforward/losses";
-import { DomainError, quote } from "@pushforward/tensor";
+import { DomainError } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
   exactTeacherOf,
@@ -20,6 +20,7 @@ import { isDataFile } from "../problems/table.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { createRun, isRun, openRun, type RunFolder } from "../run/runFolder.ts";
 import { dataSettings, tableSettingNames } from "../settings/dataSettings.ts";
+import { formatSetting } from "../settings/formatSetting.ts";
 import { trainSettings } from "../settings/runSettings.ts";
 import { checkSettings } from "../training/checkpointSettings.ts";
 import { checkMemory } from "../training/memory.ts";
@@ -129,8 +130,6 @@ export function ensureRunOf<Config extends object>(
     `run: ${folder.files.config}: ${String(changed)} must be ${formatSetting(config[changed])} as in the run around it, got ${formatSetting(folder.config[changed])}`,
   );
 }
-
-const formatSetting = (value: unknown): string => (value === undefined ? "not set" : quote(value));
 
 /** Settings that must be equal for a student and its teacher. */
 const commonSettings = Object.entries<Setting>(trainSettings)

@@ -1,7 +1,8 @@
-import { DomainError, quote } from "@pushforward/tensor";
+import { DomainError } from "@pushforward/tensor";
 import { defaultOf, type SettingTable } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
+import { formatSetting } from "../settings/formatSetting.ts";
 import { trainSettings } from "../settings/runSettings.ts";
 
 const rows: SettingTable = trainSettings;
@@ -29,7 +30,7 @@ export function checkSettings(file: string, { metadata, step }: Checkpoint, conf
   const changed = names.find((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
   if (changed !== undefined) {
     throw new DomainError(
-      `checkpoint: ${file} was made with other settings: ${changed} was ${shown(before[changed])} and is now ${shown(now[changed])}; put it back, or start a new run`,
+      `checkpoint: ${file} was made with other settings: ${changed} was ${formatSetting(before[changed])} and is now ${formatSetting(now[changed])}; put it back, or start a new run`,
     );
   }
   if (Number.isInteger(step) && step >= 1 && step <= config.steps) return;
@@ -43,5 +44,3 @@ function parseNote(text = "{}"): Record<string, unknown> {
     return {};
   }
 }
-
-const shown = (value: unknown): string => (value === undefined ? "not set" : quote(value));

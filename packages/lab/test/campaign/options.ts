@@ -9,6 +9,7 @@ import type { Random } from "./random.ts";
 const general = {
   "--activation": ["silu", "tanh", "relu", "gelu"],
   "--learning-rate": ["1e-3", "1", ".5"],
+  "--clip-norm": ["1e-3", "10"],
   "--ema": ["0", "0.9"],
   "--preset": ["short", "paper"],
   "--velocity": ["recipe", "teacher", "conditional"],

@@ -29,6 +29,12 @@ export const trainingSettings = {
     argument: "<rate>",
     text: "peak learning rate of Adam",
   }),
+  clipNorm: defineSetting({
+    group: "Training",
+    schema: real("above 0", (x) => x > 0).default(10),
+    argument: "<norm>",
+    text: "largest norm of a gradient; a longer gradient is shortened to it",
+  }),
   ema: defineSetting({
     group: "Training",
     schema: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).default(0.99),

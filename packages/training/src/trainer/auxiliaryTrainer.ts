@@ -39,7 +39,6 @@ export interface Surroundings {
   readonly networkOf: (kind: Auxiliary["network"]) => Network;
   /** The student's learning rate by its step. */
   readonly learningRate: Schedule;
-  readonly clipNorm: number;
   readonly teacher?: MlpParams;
   /** The velocity itself, where that is distilled. */
   readonly exactTeacher?: AppliedNetwork;
@@ -106,11 +105,11 @@ export function makeAuxiliaryTrainer(auxiliaries: Auxiliaries, around: Surroundi
 }
 
 function makeLearner(name: AuxiliaryName, auxiliary: Auxiliary, around: Surroundings) {
-  const { problem, config, student, learningRate, clipNorm, teacher, exactTeacher } = around;
+  const { problem, config, student, learningRate, teacher, exactTeacher } = around;
   const { dtype, batch, seed, backend } = config;
   const network = around.networkOf(auxiliary.network);
   const rate: Schedule = (step) => mul(auxiliary.rate, learningRate(mul(step, 1 / auxiliary.updates)));
-  const optimizer = withClipping(adam({ learningRate: rate }), clipNorm);
+  const optimizer = withClipping(adam({ learningRate: rate }), config.clipNorm);
   const frozen =
     (kind: Network, params: MlpParams, label: string): AppliedNetwork =>
     (x, ...times) =>

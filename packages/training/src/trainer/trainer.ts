@@ -89,9 +89,6 @@ const usualFrequency = 2;
 const frequencyOf = ({ maxFrequency, network, init }: Recipe): number | null =>
   maxFrequency ?? (network === "velocity" || init === "teacher" ? null : usualFrequency);
 
-/** Gradients longer than this are shortened. */
-const clipNorm = 10;
-
 /**
  * The network of an recipe.
  *
@@ -128,7 +125,10 @@ export function makeTrainer(recipe: Recipe, problem: Problem, config: TrainingSe
   const exactTeacher = startsFromTeacher(recipe) ? undefined : exactTeacherOf(problem, config);
   const rate = rateOf({ ...config, steps: length });
   const learningRate: typeof rate = (step) => rate(stepInStage(asTensor(step), length, stages));
-  const optimizer = withClipping(adam({ learningRate: (step) => mul(recipe.rate, learningRate(step)) }), clipNorm);
+  const optimizer = withClipping(
+    adam({ learningRate: (step) => mul(recipe.rate, learningRate(step)) }),
+    config.clipNorm,
+  );
   const average = ema({ decay: config.ema, warmup: true });
   const decay = targetDecay(recipe);
   const slow = decay === null ? null : ema({ decay, warmup: true });
@@ -137,7 +137,7 @@ export function makeTrainer(recipe: Recipe, problem: Problem, config: TrainingSe
   const along =
     auxiliaries &&
     makeAuxiliaryTrainer(auxiliaries, {
-      ...{ problem, config, teacher, exactTeacher, learningRate, clipNorm, student: network },
+      ...{ problem, config, teacher, exactTeacher, learningRate, student: network },
       networkOf: (kind) => networkOf(kind, config, problem.dim),
     });
 

@@ -22,7 +22,7 @@ const still = {
 };
 
 const around = {
-  ...{ problem, config, clipNorm: 10, student: still, teacher: teacherOf(5) },
+  ...{ problem, config, student: still, teacher: teacherOf(5) },
   networkOf: (kind: "velocity" | "averageVelocity") => networkOf(kind, config, 2),
   learningRate: () => fromData(Float64Array.of(4e-3), []),
 };
