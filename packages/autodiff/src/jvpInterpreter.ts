@@ -8,6 +8,7 @@ import {
   isFloat,
   knownName,
   labelled,
+  named,
   type Primitive,
   type Tensor,
   Tracer,
@@ -117,6 +118,13 @@ export class JvpInterpreter implements Interpreter {
     const isConstant = !callable.isClosure && tangents.every((dx) => dx === null);
     if (isConstant) return under(this.outer, () => call(callable, primals));
     return this.differentiate(callable, primals, tangents);
+  }
+
+  /** The primal gets the name, its tangent the name with a d in front; a recorded tangent keeps the name for its cotangent. */
+  nameValue(x: Tensor, name: string): void {
+    named(this.primalOf(x), name);
+    const tangent = this.tangentOf(x);
+    if (tangent) named(tangent, this.isLinearizing ? name : `d${name}`);
   }
 
   private differentiate(callable: CustomCallable, primals: readonly Tensor[], tangents: (Tensor | null)[]): Tensor[] {

@@ -39,6 +39,8 @@ export interface LinearProgram {
   readonly inputs: readonly (Variable | null)[];
   readonly steps: readonly LinearStep[];
   readonly outputs: readonly (Tensor | null)[];
+  /** Names of the values whose tangents the program computes. */
+  readonly names?: ReadonlyMap<Tensor, string>;
 }
 
 /** Whether a step is a call. */
@@ -63,6 +65,7 @@ export class Recorder implements Interpreter {
   depth = 0;
   readonly outer: Interpreter;
   readonly steps: LinearStep[] = [];
+  readonly names = new Map<Tensor, string>();
 
   constructor(outer: Interpreter) {
     this.outer = outer;
@@ -87,6 +90,10 @@ export class Recorder implements Interpreter {
   /** Applied to values, a callable keeps its rules for outer transforms; applied to tangents it is linear, and its body is recorded. */
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
     return args.some((x) => this.owns(x)) ? callable.body(args) : under(this.outer, () => call(callable, args));
+  }
+
+  nameValue(x: Tensor, name: string): void {
+    this.names.set(x, name);
   }
 
   /** Runs `f` under this recorder, even if the recorder has ended, and removes and returns the steps that `f` recorded. */

@@ -65,7 +65,12 @@ export function linearizeAt(
     outs: leaves.map((x) => interpreter.primalOf(x)),
     structure: out.structure,
     paths: out.paths,
-    program: { inputs, steps: recorder.steps, outputs: leaves.map((x) => interpreter.tangentOf(x)) },
+    program: {
+      inputs,
+      steps: recorder.steps,
+      outputs: leaves.map((x) => interpreter.tangentOf(x)),
+      names: recorder.names,
+    },
     aux: unflatten(
       aux.structure,
       aux.leaves.map((leaf) => interpreter.primalOf(asTensor(leaf))),

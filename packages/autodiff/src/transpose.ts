@@ -1,4 +1,12 @@
-import { DTypeError, type Equation, labelled, type PrimitiveName, type Tensor, Variable } from "@pushforward/tensor";
+import {
+  DTypeError,
+  type Equation,
+  labelled,
+  named,
+  type PrimitiveName,
+  type Tensor,
+  Variable,
+} from "@pushforward/tensor";
 import { isLinearCall, type LinearCall, type LinearProgram } from "./linearProgram.ts";
 import { NanError } from "./nanError.ts";
 import { transposeRules } from "./rules/index.ts";
@@ -28,9 +36,18 @@ function transposeSteps(program: LinearProgram, cotangents: readonly (Tensor | n
   for (let i = program.steps.length - 1; i >= 0; i--) {
     const step = program.steps[i];
     if (isLinearCall(step)) transposeCall(step, sums, accumulate);
-    else transposeEquation(step, sums, accumulate);
+    else {
+      nameCotangent(program, step.output, sums);
+      transposeEquation(step, sums, accumulate);
+    }
   }
   return program.inputs.map((x) => (x ? (sums.get(x) ?? null) : null));
+}
+
+/** Names the complete cotangent of a named value: ∇ in front of its name. */
+function nameCotangent({ names }: LinearProgram, x: Tensor, sums: ReadonlyMap<Tensor, Tensor>): void {
+  const [name, ct] = [names?.get(x), sums.get(x)];
+  if (name !== undefined && ct !== undefined) named(ct, `∇${name}`);
 }
 
 type Accumulate = (x: Tensor | null, ct: Tensor | null) => void;

@@ -12,6 +12,7 @@ import {
   type Interpreter,
   leavesAlong,
   moveAxis,
+  named,
   normalizeAxis,
   type Primitive,
   type PrimitiveName,
@@ -104,6 +105,10 @@ class BatchInterpreter implements Interpreter {
     const batched = callable.batched({ flags, size: this.size, within });
     const values = args.map((x) => this.valueOf(x));
     return under(this.outer, () => call(batched, values)).map((value) => new BatchTracer(this, value));
+  }
+
+  nameValue(x: Tensor, name: string): void {
+    named(this.valueOf(x), name);
   }
 
   /** Runs a flat function on batches; each result says whether it is batched. */

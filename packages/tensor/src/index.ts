@@ -78,9 +78,18 @@ export {
   defaultBackend,
 } from "./backends/index.ts";
 export { type Compiled, type CompileOptions, type CompileReport, compile, type Profile } from "./compile.ts";
-export { dropUnused, simplify } from "./compiler/simplify.ts";
+export { dropUnused, mergeEqual, simplify } from "./compiler/simplify.ts";
 export { evaluate, evaluation } from "./interpret/evaluation.ts";
-export { bind, call, currentInterpreter, currentLabel, isEager, labelled, under } from "./interpret/interpreter.ts";
+export {
+  bind,
+  call,
+  currentInterpreter,
+  currentLabel,
+  isEager,
+  labelled,
+  named,
+  under,
+} from "./interpret/interpreter.ts";
 export { type Callable, type Interpreter, Tracer } from "./interpret/tracer.ts";
 export { countUnnamed, describeColumns, placeOfColumn, placesOfColumns } from "./io/columns.ts";
 export { formatCsv, parseCsv, type Table } from "./io/csv.ts";
@@ -134,7 +143,8 @@ export { interpret } from "./program/interpret.ts";
 export { type PrintOptions, printProgram } from "./program/printProgram.ts";
 export { checkProgram, maxEquations, Program } from "./program/program.ts";
 export { type ProgramJson, programToJson } from "./program/programJson.ts";
+export { programNames } from "./program/programNames.ts";
 export { callerLine } from "./program/sourceLine.ts";
-export { type Traced, TraceInterpreter, trace, traceFlat } from "./program/trace.ts";
+export { type Traced, TraceInterpreter, type TraceOptions, trace, traceFlat } from "./program/trace.ts";
 export { type ProgramPlan, plan } from "./programPlan.ts";
 export { bernoulli, bits, foldIn, key, keys, normal, permutation, randint, split, uniform } from "./random.ts";

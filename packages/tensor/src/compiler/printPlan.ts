@@ -1,6 +1,7 @@
 import { isContiguous } from "../array/layout.ts";
 import type { Tensor } from "../array/tensor.ts";
-import { constantText, paramsText, typeText, variableName } from "../program/printProgram.ts";
+import { constantText, paramsText, typeText } from "../program/printProgram.ts";
+import { letterName } from "../program/programNames.ts";
 import { layOut } from "./arena.ts";
 import { type KernelWork, workOf } from "./kernelWork.ts";
 import type { Kernel, KernelInput, Plan } from "./plan.ts";
@@ -50,7 +51,7 @@ class Names {
   }
 
   private next(): string {
-    return variableName(this.count++);
+    return letterName(this.count++);
   }
 
   ofBuffer(buffer: Buffer): string {

@@ -28,8 +28,22 @@ export function simplify(program: Program): Program {
       program.inputs,
       equations,
       program.outputs.map((x) => simplifier.read(x)),
+      simplifier.namesFrom(program),
     ),
   );
+}
+
+/**
+ * An equivalent program for a reader: equal equations merged, unused equations removed. Markers such as stop-gradients stay, and so
+ * do the numbers: no equation is folded or rewritten.
+ */
+export function mergeEqual(program: Program): Program {
+  mustBeProgram("mergeEqual", program);
+  const simplifier = new Simplifier();
+  const equations: Equation[] = [];
+  for (const equation of program.equations) simplifier.merge(equation, equations);
+  const outputs = program.outputs.map((x) => simplifier.read(x));
+  return dropUnused(new Program(program.inputs, equations, outputs, simplifier.namesFrom(program)));
 }
 
 class Simplifier {
@@ -66,6 +80,21 @@ class Simplifier {
       : rewrite({ ...equation, operands }, this.definitions);
     if (!("primitive" in result)) this.replaced.set(equation.output, this.read(result));
     else this.emit(result, out);
+  }
+
+  /** Keeps an equation, unless an equal one is known. */
+  merge(equation: Equation, out: Equation[]): void {
+    this.emit({ ...equation, operands: equation.operands.map((x) => this.read(x)) }, out);
+  }
+
+  /** Names of the values that are left: a replaced value hands its name on to a value without one. */
+  namesFrom({ names }: Program): ReadonlyMap<Tensor, string> {
+    const left = new Map([...names].filter(([x]) => !this.replaced.has(x)));
+    for (const [x, name] of names) {
+      const value = this.read(x);
+      if (!left.has(value)) left.set(value, name);
+    }
+    return left;
   }
 
   private fold(equation: Equation, operands: readonly Tensor[]): DenseTensor | undefined {
@@ -113,5 +142,5 @@ export function dropUnused(program: Program): Program {
     kept.push(equation);
     for (const x of equation.operands) needed.add(x);
   }
-  return new Program(program.inputs, kept.reverse(), program.outputs);
+  return new Program(program.inputs, kept.reverse(), program.outputs, program.names);
 }

@@ -1,3 +1,4 @@
+import { mustBe } from "../array/mustBe.ts";
 import type { Tensor } from "../array/tensor.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import { evaluation } from "./evaluation.ts";
@@ -38,6 +39,19 @@ export function labelled<T>(name: string, f: () => T): T {
   } finally {
     label = previous;
   }
+}
+
+/**
+ * The same value. A program that is traced around it shows the value under this name; the name has no effect on values, derivatives
+ * and compiled code.
+ *
+ *   const target = named(v.add(t.sub(s).mul(dU)), "target")
+ */
+export function named<X extends Tensor>(x: X, name: string): X {
+  mustBe("named", "x", x, "tensor");
+  mustBe("named", "the name", name, "text");
+  if (x instanceof Tracer) x.interpreter.nameValue?.(x, name);
+  return x;
 }
 
 /** Applies a primitive under the current interpreter. */

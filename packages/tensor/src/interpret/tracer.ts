@@ -12,6 +12,8 @@ export interface Interpreter {
   depth: number;
   bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor;
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[];
+  /** Remembers a name for one of its values; an interpreter without this method has no use for names. */
+  nameValue?(x: Tensor, name: string): void;
 }
 
 /** A function with rules of its own (customJvp, customVjp, checkpoint); an interpreter without such a rule runs the body. */

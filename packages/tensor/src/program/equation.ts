@@ -48,6 +48,8 @@ export interface ProgramParts {
   readonly inputs: readonly Variable[];
   readonly equations: readonly Equation[];
   readonly outputs: readonly Tensor[];
+  /** Names that were recorded: of inputs by their path, of results by `named`. */
+  readonly names?: ReadonlyMap<Tensor, string>;
 }
 
 /**

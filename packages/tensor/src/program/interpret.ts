@@ -1,7 +1,7 @@
 import { ShapeError } from "../array/errors.ts";
 import { mustBe } from "../array/mustBe.ts";
 import type { Tensor } from "../array/tensor.ts";
-import { bind } from "../interpret/interpreter.ts";
+import { bind, named } from "../interpret/interpreter.ts";
 import { mustBeProgram } from "./equation.ts";
 import type { Program } from "./program.ts";
 
@@ -18,7 +18,9 @@ export function interpret(program: Program, inputs: readonly Tensor[]): Tensor[]
   const values = new Map<Tensor, Tensor>(program.inputs.map((variable, i) => [variable, inputs[i]]));
   const read = (x: Tensor): Tensor => values.get(x) ?? x;
   for (const { primitive, operands, params, output } of program.equations) {
-    values.set(output, bind(primitive, operands.map(read), params));
+    const value = bind(primitive, operands.map(read), params);
+    const name = program.names.get(output);
+    values.set(output, name === undefined ? value : named(value, name));
   }
   return program.outputs.map(read);
 }

@@ -2,12 +2,7 @@ import { optionsOf } from "../array/mustBe.ts";
 import { DenseTensor, type Tensor } from "../array/tensor.ts";
 import type { TensorType } from "../array/tensorType.ts";
 import { type Equation, mustBeProgram, type ProgramParts, Variable } from "./equation.ts";
-
-/** Names of variables in order: a, b, … z, aa, ab, … */
-export function variableName(index: number): string {
-  const letter = String.fromCharCode(97 + (index % 26));
-  return index < 26 ? letter : variableName(Math.floor(index / 26) - 1) + letter;
-}
+import { programNames } from "./programNames.ts";
 
 /** dtype, a star where weak, and shape. */
 export const typeText = (x: TensorType): string => `${x.dtype}${x.weak ? "*" : ""}[${x.shape.join(",")}]`;
@@ -27,7 +22,7 @@ export interface PrintOptions {
 }
 
 /**
- * The program as text, one equation a line:
+ * The program as text, one equation a line; values without a recorded name are letters:
  *
  *   { a: float64[3] → c }
  *   b: float64[3] = sin a
@@ -35,14 +30,13 @@ export interface PrintOptions {
 export function printProgram(program: ProgramParts, options: PrintOptions = {}): string {
   mustBeProgram("printProgram", program);
   optionsOf("printProgram", options);
-  const names = new Map<Tensor, string>();
-  const name = (x: Tensor): string => names.get(x) ?? constantText(x);
-  for (const input of program.inputs) names.set(input, variableName(names.size));
+  const names = programNames(program);
+  const defined = new Set<Tensor>([...program.inputs, ...program.equations.map(({ output }) => output)]);
+  const name = (x: Tensor): string => (defined.has(x) ? names.get(x)! : constantText(x));
   const inputs = program.inputs.map((x) => `${name(x)}: ${typeText(x)}`).join(", ");
   const lines = program.equations.map((equation) => {
     const { primitive, operands, params, output, source } = equation;
     const right = [`${primitive.name}${paramsText(params)}`, ...operands.map(name)].join(" ");
-    names.set(output, variableName(names.size));
     const remark = [options.annotate?.(equation), options.withSource ? source : undefined]
       .filter((text) => text)
       .join("  ");

@@ -12,11 +12,18 @@ export class Program implements ProgramParts {
   readonly inputs: readonly Variable[];
   readonly equations: readonly Equation[];
   readonly outputs: readonly Tensor[];
+  readonly names: ReadonlyMap<Tensor, string>;
 
-  constructor(inputs: readonly Variable[], equations: readonly Equation[], outputs: readonly Tensor[]) {
+  constructor(
+    inputs: readonly Variable[],
+    equations: readonly Equation[],
+    outputs: readonly Tensor[],
+    names: ReadonlyMap<Tensor, string> = new Map(),
+  ) {
     this.inputs = inputs;
     this.equations = equations;
     this.outputs = outputs;
+    this.names = names;
   }
 
   /** The program as text, one equation a line. */

@@ -2,7 +2,7 @@ import type { DType } from "../array/dtype.ts";
 import { DenseTensor, type Tensor } from "../array/tensor.ts";
 import type { TensorType } from "../array/tensorType.ts";
 import { constantsOf, mustBeProgram, type ProgramParts } from "./equation.ts";
-import { variableName } from "./printProgram.ts";
+import { programNames } from "./programNames.ts";
 
 /** Type of a value in a JSON program. */
 export interface TypeJson {
@@ -37,24 +37,21 @@ const typeJson = (x: TensorType): TypeJson => ({ shape: [...x.shape], dtype: x.d
 /** Exports a program; values of constants that are being transformed are null. */
 export function programToJson(program: ProgramParts): ProgramJson {
   mustBeProgram("programToJson", program);
-  const names = new Map<Tensor, string>();
-  const define = (x: Tensor): string => {
-    names.set(x, variableName(names.size));
-    return names.get(x)!;
-  };
-  const inputs = program.inputs.map((x) => ({ name: define(x), ...typeJson(x) }));
+  const names = programNames(program);
+  const name = (x: Tensor): string => names.get(x)!;
+  const inputs = program.inputs.map((x) => ({ name: name(x), ...typeJson(x) }));
   const constants = constantsOf(program).map((x) => ({
-    name: define(x),
+    name: name(x),
     ...typeJson(x),
     values: x instanceof DenseTensor ? Array.from(x.buffer, numberJson) : null,
   }));
   const equations = program.equations.map(({ primitive, operands, params, output, source, label }) => ({
     primitive: primitive.name,
-    operands: operands.map((x) => names.get(x)!),
+    operands: operands.map(name),
     params,
-    output: { name: define(output), ...typeJson(output) },
+    output: { name: name(output), ...typeJson(output) },
     ...(source === undefined ? {} : { source }),
     ...(label === undefined ? {} : { label }),
   }));
-  return { inputs, constants, equations, outputs: program.outputs.map((x) => names.get(x)!) };
+  return { inputs, constants, equations, outputs: program.outputs.map(name) };
 }

@@ -1,5 +1,5 @@
 import { DomainError } from "../array/errors.ts";
-import { mustBe } from "../array/mustBe.ts";
+import { mustBe, optionsOf } from "../array/mustBe.ts";
 import type { Tensor } from "../array/tensor.ts";
 import type { TensorType } from "../array/tensorType.ts";
 import { type Flattened, flatten, type Structure, type Sync, unflatten } from "../array/tree.ts";
@@ -16,6 +16,7 @@ export class TraceInterpreter implements Interpreter {
   readonly name: string;
   depth = 0;
   readonly equations: Equation[] = [];
+  readonly names = new Map<Tensor, string>();
   private readonly withSource: boolean;
 
   constructor(name: string, withSource = false) {
@@ -49,6 +50,11 @@ export class TraceInterpreter implements Interpreter {
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[] {
     return callable.body(args);
   }
+
+  /** The first name of a value stays. */
+  nameValue(x: Tensor, name: string): void {
+    if (!this.names.has(x)) this.names.set(x, name);
+  }
 }
 
 /** A program with the structure of its result. */
@@ -61,6 +67,16 @@ export interface Traced {
 export interface TraceOptions {
   /** Remember the user's source line of every equation; slow. */
   readonly withSource?: boolean;
+  /** Names of the arguments, in order; without this option inputs have no names. */
+  readonly names?: readonly (string | undefined)[];
+}
+
+/** The name of an input: name of its argument and path inside, without a name the path alone; undefined for a bare tensor. */
+function inputName(path: string, names: readonly (string | undefined)[]): string | undefined {
+  const [, index, inside] = /^\[(\d+)\](.*)$/s.exec(path)!;
+  const argument = names[Number(index)];
+  if (argument !== undefined) return argument + inside;
+  return inside.startsWith(".") ? inside.slice(1) : undefined;
 }
 
 /**
@@ -76,23 +92,46 @@ export function traceFlat(
 ): Traced {
   const interpreter = new TraceInterpreter(name, options.withSource);
   const inputs = args.leaves.map((leaf) => interpreter.input(asTensor(leaf)));
+  const { names } = options;
+  if (names) {
+    inputs.forEach((x, i) => {
+      const name = inputName(args.paths[i], names);
+      if (name !== undefined) interpreter.nameValue(x, name);
+    });
+  }
   const out = under(interpreter, () => {
     const result = (f as (...args: unknown[]) => unknown)(...(unflatten(args.structure, inputs) as unknown[]));
     return flatten(result, name);
   });
   const outputs = out.leaves.map((leaf) => asTensor(leaf));
-  return { program: new Program(inputs, interpreter.equations, outputs), structure: out.structure };
+  return { program: new Program(inputs, interpreter.equations, outputs, interpreter.names), structure: out.structure };
 }
 
 /**
  * The program that a function performs on arguments of these types: it can be printed, walked over and interpreted.
  *
+ * Inputs are named by their path in the arguments (`layers[0].weight`), after the name of the argument where the options give one;
+ * results by {@link named}.
+ *
  *   trace(f)(...args) → Program
  */
 export function trace<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Sync<Out>,
+  options: Pick<TraceOptions, "names"> = {},
 ): (...args: Args) => Program {
   mustBe("trace", "f", f, "function");
+  const names = namesOf(optionsOf("trace", options));
   return (...args) =>
-    traceFlat(f as (...args: never[]) => unknown, flatten(args, "trace"), "trace", { withSource: true }).program;
+    traceFlat(f as (...args: never[]) => unknown, flatten(args, "trace"), "trace", { withSource: true, names }).program;
+}
+
+/**
+ * The names of arguments among the options of trace.
+ *
+ * @throws DTypeError unless they are a list of texts; undefined leaves an argument without a name
+ */
+function namesOf({ names = [] }: Pick<TraceOptions, "names">): readonly (string | undefined)[] {
+  mustBe("trace", "names", names, "list");
+  names.forEach((name, i) => void (name === undefined || mustBe("trace", `names[${i}]`, name, "text")));
+  return names;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { printProgram, type Tensor, tensor, trace } from "../../src/index.ts";
-import { variableName } from "../../src/program/printProgram.ts";
+import { letterName } from "../../src/program/programNames.ts";
 
 const x = tensor([
   [1, 2],
@@ -35,6 +35,6 @@ describe("printProgram", () => {
   });
 
   it("names variables a … z, aa, ab …", () => {
-    expect([0, 25, 26, 51, 52, 701, 702].map(variableName)).toEqual(["a", "z", "aa", "az", "ba", "zz", "aaa"]);
+    expect([0, 25, 26, 51, 52, 701, 702].map(letterName)).toEqual(["a", "z", "aa", "az", "ba", "zz", "aaa"]);
   });
 });

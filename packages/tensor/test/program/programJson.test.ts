@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Tensor, tensor, trace } from "../../src/index.ts";
+import { named, type ProgramJson, type Tensor, tensor, trace } from "../../src/index.ts";
 
 describe("a program as JSON", () => {
   const c = tensor([1, NaN, -0, Infinity]);
@@ -13,19 +13,31 @@ describe("a program as JSON", () => {
       { name: "b", shape: [], dtype: "float64", weak: true },
     ]);
     expect(json.constants).toEqual([
-      { name: "c", shape: [4], dtype: "float64", weak: false, values: [1, "NaN", "-0", "Infinity"] },
+      { name: "f", shape: [4], dtype: "float64", weak: false, values: [1, "NaN", "-0", "Infinity"] },
     ]);
     expect(json.equations.map(({ primitive, operands, output }) => [output.name, primitive, ...operands])).toEqual([
-      ["d", "broadcastTo", "b"],
-      ["e", "mul", "a", "d"],
-      ["f", "add", "e", "c"],
+      ["c", "broadcastTo", "b"],
+      ["d", "mul", "a", "c"],
+      ["e", "add", "d", "f"],
     ]);
-    expect(json.outputs).toEqual(["a", "f"]);
+    expect(json.outputs).toEqual(["a", "e"]);
   });
 
   it("keeps parameters and source lines", () => {
     const [broadcast] = program.toJSON().equations;
     expect(broadcast.params).toEqual({ shape: [4] });
     expect(broadcast.source).toMatch(/programJson\.test\.ts/);
+  });
+
+  it("keeps the names that the text shows", () => {
+    const { inputs, equations, outputs } = JSON.parse(
+      JSON.stringify(trace((x: Tensor) => named(x.sin(), "y").mul(x), { names: ["x"] })(tensor([1]))),
+    ) as ProgramJson;
+    expect(inputs.map(({ name }) => name)).toEqual(["x"]);
+    expect(equations.map(({ output, operands }) => [output.name, ...operands])).toEqual([
+      ["y", "x"],
+      ["a", "y", "x"],
+    ]);
+    expect(outputs).toEqual(["a"]);
   });
 });

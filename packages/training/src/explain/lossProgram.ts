@@ -9,9 +9,11 @@ import {
   keys,
   matmul,
   mean,
+  mergeEqual,
+  named,
   norm,
   normal,
-  type Program,
+  Program,
   sum,
   type Tensor,
   type TensorLike,
@@ -38,7 +40,7 @@ const [readableBatch, dim] = [4, 2];
  */
 export const measured = { batch: 1024, seeds: 8 } as const;
 
-/** The smallest network that depends on everything: u(x, s, t) = tanh(x·A + s·b + t·c). */
+/** The smallest network that depends on everything: u(x, s, t) = tanh(x·A + s·b + t·c). Its values are called `name`. */
 interface SmallParams {
   readonly A: Tensor;
   readonly b: Tensor;
@@ -46,32 +48,48 @@ interface SmallParams {
 }
 
 const small =
-  (p: SmallParams) =>
+  (p: SmallParams, name: string) =>
   (x: Tensor, s: TensorLike, t: TensorLike = 0) =>
-    tanh(matmul(x, p.A).add(p.b.mul(s)).add(p.c.mul(t)));
+    named(tanh(matmul(x, p.A).add(p.b.mul(s)).add(p.c.mul(t))), name);
 
 /** A teacher that is simple to recognise in the program: v(x, t) = x·t. */
-const teacher = (x: Tensor, t: TensorLike): Tensor => x.mul(t);
+const teacher = (x: Tensor, t: TensorLike): Tensor => named(x.mul(t), "teacher");
 
 /** Networks that would learn along, as simple: ψ(x, t) = x, C(x, t) = Σx. */
 const alongside = {
   fakeVelocity: (x: Tensor) => x,
-  critic: (x: Tensor) => sum(x, -1),
-  ratio: (x: Tensor) => exp(sum(x, -1)),
+  critic: (x: Tensor) => named(sum(x, -1), "critic"),
+  ratio: (x: Tensor) => named(exp(sum(x, -1)), "ratio"),
   normalize: (weights: Tensor) => weights,
 };
 
+/** Parameters in their order, for results that are named after them. */
+const paramNames = ["A", "b", "c"] as const satisfies readonly (keyof SmallParams)[];
+
+/** The program without inputs that it does not use. */
+function dropUnusedInputs({ inputs, equations, outputs, names }: Program): Program {
+  const used = new Set<Tensor>([...equations.flatMap(({ operands }) => operands), ...outputs]);
+  const kept = inputs.filter((x) => used.has(x));
+  return new Program(kept, equations, outputs, names);
+}
+
 /**
- * Traces the gradient of a loss's mean with respect to the network's parameters.
+ * Traces a loss's mean, named `loss`, and its gradient with respect to the network's parameters, `∇A`, `∇b` and `∇c`. Equal equations
+ * are merged; unused equations and inputs are left out.
  *
  * @param without labels of stop-gradients that are switched off
  */
 export function lossProgram(loss: AnyLoss, without: readonly string[] = []): LossProgram {
   const { value, args } = smallProblem(loss);
   const { result, labels } = withStops(without, () =>
-    collectStops(() => trace((...all: typeof args) => valueAndGrad(value)(...all))(...args)),
+    collectStops(() =>
+      trace((...all: typeof args) => {
+        const [mean, gradient] = valueAndGrad(value)(...all);
+        return [named(mean, "loss"), ...paramNames.map((name) => named(gradient[name], `∇${name}`))];
+      })(...args),
+    ),
   );
-  return { program: result, stops: labels };
+  return { program: dropUnusedInputs(mergeEqual(result)), stops: labels };
 }
 
 /** How a gradient changes when stop-gradients are switched off: mean and deviation over networks and samples of several seeds. */
@@ -185,30 +203,30 @@ function smallProblem(
   const delta = loss.needs.includes("delta") ? { delta: 0.1 } : {};
   const times = sampleTimes(forTimes, batch, { ...middle, ...delta, ...law });
   const params: SmallParams = { A: normal(forParams, [dim, dim]), b: tensor([0.1, -0.2]), c: tensor([-0.3, 0.25]) };
-  const freshNoise = normal(foldIn(forNoise, 1), [batch, dim]);
-  const value = (p: SmallParams, xs: Tensor, v: Tensor, s: Tensor, t: Tensor): Tensor =>
+  const samples = {
+    ...times,
+    frozen: params,
+    xs: interpolateLinear(noise, data, times.s),
+    v: data.sub(noise),
+    noise,
+    data,
+    freshNoise: normal(foldIn(forNoise, 1), [batch, dim]),
+  };
+  const value = (p: SmallParams, { frozen, ...input }: typeof samples): Tensor =>
     mean(
       loss.loss({
-        ...times,
-        s,
-        t,
-        u: small(p),
+        ...input,
+        u: small(p, "u"),
         phi: undefined,
-        ema: small(params),
-        unconditional: small(params),
-        teacherMap: firstOrderFlowMap(small(params)),
+        ema: small(frozen, "ema"),
+        unconditional: small(frozen, "unconditional"),
+        teacherMap: firstOrderFlowMap(small(frozen, "teacherMap")),
         warmup: 0.99,
         ...alongside,
-        freshNoise,
-        pairs: { noise, data },
+        pairs: { noise: input.noise, data: input.data },
         teacher,
         solve: (x: Tensor, a: Tensor, b: Tensor) => x.add(b.sub(a).mul(teacher(x, a))),
-        noise,
-        data,
-        xs,
-        v,
       } as unknown as Parameters<AnyLoss["loss"]>[0]),
     );
-  const args = [params, interpolateLinear(noise, data, times.s), data.sub(noise), times.s, times.t] as const;
-  return { value, args };
+  return { value, args: [params, samples] as const };
 }

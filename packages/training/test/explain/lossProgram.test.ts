@@ -1,6 +1,7 @@
 import { type AnyLoss, losses } from "@pushforward/losses";
+import { programNames } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { gradientWithout, isIdle, measured, stopEffects } from "../../src/explain/lossProgram.ts";
+import { gradientWithout, isIdle, lossProgram, measured, stopEffects } from "../../src/explain/lossProgram.ts";
 
 const all: readonly AnyLoss[] = Object.values(losses);
 
@@ -36,5 +37,39 @@ describe("switched-off stop-gradients", () => {
     expect(cosine.mean).toBeLessThan(0.9);
     expect(cosine.deviation).toBeGreaterThan(0.05);
     expect(lengthRatio.mean).toBeGreaterThan(1.2);
+  });
+});
+
+describe("the program of a loss", () => {
+  it.each(all.map((loss) => [loss.name, loss] as const))(
+    "%s: names are unique, every declared stop is in it, nothing is unused or computed twice",
+    (_, loss) => {
+      const { program } = lossProgram(loss);
+      const names = [...programNames(program).values()];
+      expect(new Set(names).size).toBe(names.length);
+      expect(names).toEqual(expect.arrayContaining(["A", "u", "loss", "∇A"]));
+      const stops = program.equations.flatMap(({ primitive, params }) =>
+        primitive.name === "stopGradient" ? [(params as { label: string }).label] : [],
+      );
+      expect([...new Set(stops)].sort()).toEqual([...loss.stops].sort());
+      const { equations, inputs, outputs } = program;
+      const used = new Set([...equations.flatMap(({ operands }) => operands), ...outputs]);
+      expect([...inputs, ...equations.map(({ output }) => output)].filter((x) => !used.has(x))).toEqual([]);
+      const json = program
+        .toJSON()
+        .equations.map(({ primitive, operands, params, output }) =>
+          JSON.stringify([primitive, operands, params, output.weak]),
+        );
+      expect(new Set(json).size).toBe(json.length);
+    },
+  );
+
+  it("computes the value and the gradient that the unmerged program has", () => {
+    const { program } = lossProgram(losses.meanFlow);
+    const { inputs, equations } = program.toJSON();
+    expect(inputs.map(({ name }) => name)).toEqual(["A", "b", "c", "s", "t", "v", "xs"]);
+    expect(
+      equations.map(({ output: { name } }) => name).filter((name) => name.length > 2 || /^[^a-z]|^d?u$/.test(name)),
+    ).toEqual(["u", "du", "target", "loss", "∇u", "∇c", "∇b", "∇A"]);
   });
 });
