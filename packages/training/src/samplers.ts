@@ -21,8 +21,8 @@ export const flowMapSampler =
   };
 
 /**
- * Sampling by a network that only knows the way to t = 1: to the data, back on the straight line to the same noise, and
- * to the data again from ever later times.
+ * Sampling by a network that maps to t = 1 only: to the data, back on the straight line to the same noise, and to the data
+ * again from ever later times.
  */
 export const refiningSampler =
   (network: AppliedNetwork): Sampler =>

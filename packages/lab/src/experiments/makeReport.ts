@@ -22,9 +22,9 @@ import type {
 } from "../report/report.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import type { Candidate } from "./candidate.ts";
 import { environmentOf } from "./environment.ts";
 import { inTurns } from "./inTurns.ts";
-import type { Judged } from "./judged.ts";
 import { displayData, reproduce } from "./reproduce.ts";
 import { registeredLoss, trainedName } from "./stops.ts";
 
@@ -33,10 +33,10 @@ export interface ReportInput {
   readonly folder: RunFolder<TrainConfig | CompareConfig>;
   readonly problem: Problem;
   readonly judge: Judge;
-  readonly teacher: Judged | undefined;
+  readonly teacher: Candidate | undefined;
   /** All losses, and those whose training did not diverge. */
-  readonly students: readonly Judged[];
-  readonly converged: readonly Judged[];
+  readonly students: readonly Candidate[];
+  readonly converged: readonly Candidate[];
   readonly rows: readonly ResultRow[];
   readonly summary: string;
 }
@@ -80,7 +80,7 @@ function backendWords({ folder, students, teacher }: ReportInput): string {
 }
 
 /** The formula of a trained loss, without the stop-gradients that were switched off. */
-function formulaOf({ name, run }: Judged): Formula[] {
+function formulaOf({ name, run }: Candidate): Formula[] {
   const { loss: lossName, withoutStops } = run.folder.config;
   const loss = registeredLoss(lossName);
   if (!loss) return [];
@@ -150,7 +150,7 @@ function pathsOf(problem: Problem, velocity: VelocityField, noise: Tensor): Poin
 
 /** The curves of all losses in one plot, and the curve of the teacher in another, since its values have another scale. */
 function curvePanels({ students, teacher }: ReportInput): CurvePanel[] {
-  const series = ({ name, run }: Judged) => {
+  const series = ({ name, run }: Candidate) => {
     const records = readMetrics(run.folder.files.metrics);
     return {
       name,
@@ -166,7 +166,7 @@ function curvePanels({ students, teacher }: ReportInput): CurvePanel[] {
 }
 
 /** For students with an auxiliary network for the velocity of their samples: its lag, as a fraction of the gap to the teacher's velocity. */
-function lagPanels(students: readonly Judged[]): CurvePanel[] {
+function lagPanels(students: readonly Candidate[]): CurvePanel[] {
   const series = students.flatMap(({ name, run }) => {
     const known = readMetrics(run.folder.files.metrics).flatMap(({ step, fakeLag, fakeGap }) =>
       typeof fakeLag === "number" && typeof fakeGap === "number" ? [{ step, fraction: fakeLag / fakeGap }] : [],

@@ -5,10 +5,11 @@ import type { ResultRow } from "../report/report.ts";
 import { formatTable } from "../report/table.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import { type Candidate, candidateOf } from "./candidate.ts";
 import type { Comparison } from "./compare.ts";
 import { inTurns } from "./inTurns.ts";
-import { baselineRows, isBetter, type Judged, judgedOf, judgedRow } from "./judged.ts";
 import { makeReport } from "./makeReport.ts";
+import { baselineRows, isBetter, resultRow } from "./resultRows.ts";
 import { stopsSentence } from "./stops.ts";
 import { checkConverged, type TrainedExperiment } from "./train.ts";
 
@@ -23,7 +24,7 @@ export interface Result {
 
 /** Judges a comparison and writes its report. */
 export function compareResult({ folder, problem, teacher, students }: Comparison): Promise<Result> {
-  return result(folder, problem, teacher && judgedOf(teacher), Object.values(students).map(judgedOf));
+  return result(folder, problem, teacher && candidateOf(teacher), Object.values(students).map(candidateOf));
 }
 
 /**
@@ -32,21 +33,21 @@ export function compareResult({ folder, problem, teacher, students }: Comparison
  * @throws DomainError if it diverged
  */
 export async function trainResult({ folder, problem, student, teacher }: TrainedExperiment): Promise<Result> {
-  const judged = judgedOf(checkConverged(student));
-  if (judged.name === "teacher") return result(folder, problem, judged, []);
-  return result(folder, problem, teacher && judgedOf(teacher), [judged]);
+  const candidate = candidateOf(checkConverged(student));
+  if (candidate.name === "teacher") return result(folder, problem, candidate, []);
+  return result(folder, problem, teacher && candidateOf(teacher), [candidate]);
 }
 
 async function result(
   folder: RunFolder<TrainConfig | CompareConfig>,
   problem: Problem,
-  teacher: Judged | undefined,
-  students: readonly Judged[],
+  teacher: Candidate | undefined,
+  students: readonly Candidate[],
 ): Promise<Result> {
   const { config, files } = folder;
   const judge = new Judge(problem, config.dtype);
   const rows: ResultRow[] = [
-    ...(await inTurns([...students, ...(teacher ? [teacher] : [])], (each) => judgedRow(each, judge))),
+    ...(await inTurns([...students, ...(teacher ? [teacher] : [])], (each) => resultRow(each, judge))),
     ...baselineRows(judge),
   ];
   const names = students.map(({ run }) => run.folder.config.loss);

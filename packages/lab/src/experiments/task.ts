@@ -1,7 +1,8 @@
 import { Judge, type Problem } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
 import type { Display } from "../training/trainingRun.ts";
-import { judgedOf, judgedRow } from "./judged.ts";
+import { candidateOf } from "./candidate.ts";
+import { resultRow } from "./resultRows.ts";
 import { writeScores } from "./scoresFile.ts";
 import { ensureRun, finishTraining, problemKey, problemOf } from "./train.ts";
 
@@ -22,7 +23,7 @@ export async function perform({ path, config, isScored }: Task, display: Display
   if (!isScored) return;
   const judge = sharedJudge(problem, config.dtype);
   writeScores(folder.files.scores, {
-    ...judgedRow(judgedOf(student), judge),
+    ...resultRow(candidateOf(student), judge),
     stepsPerSecond: student.stepsPerSecond,
   });
 }

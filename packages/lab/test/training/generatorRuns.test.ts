@@ -32,7 +32,7 @@ describe("a training of a generator", () => {
     const folder = join(temporaryFolder(), loss);
     const { code, stdout, stderr } = await runHere(["train", loss, "--data", "gaussian", ...tiny, "--output", folder]);
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain("its samples are to have the law of the data");
+    expect(stdout).toContain("it is trained to match the law of the data");
     const last = readMetrics(join(folder, "metrics.jsonl")).at(-1)!;
     expect(Object.keys(last).sort()).toEqual([...metrics, "loss", "step"].sort());
     expect(Object.values(last).every((value) => Number.isFinite(value))).toBe(true);
