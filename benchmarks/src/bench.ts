@@ -13,26 +13,26 @@ import { measureGroups } from "./run/measureGroups.ts";
 import { ProcessPool } from "./run/processPool.ts";
 import type { Settings } from "./run/settings.ts";
 
-/** What a run is asked for. */
+/** Options of a run. */
 export interface RunOptions extends Omit<ContenderOptions, "worker"> {
   readonly settings: Settings;
   /** Groups to measure; all by default. */
   readonly only?: readonly string[];
-  /** Told what is being measured. */
+  /** Called with the name of each measurement. */
   readonly onProgress: (line: string) => void;
 }
 
-/** What a run found. */
+/** Result of a run. */
 export interface RunResult {
   readonly rows: readonly Row[];
-  /** What each contender says it is. */
+  /** Each contender's description of itself. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Cores that other processes used meanwhile, on average; unknown where a browser measured. */
+  /** Cores that other processes used meanwhile, on average; unknown for measurements in a browser. */
   readonly foreignCores?: number;
 }
 
 /**
- * Measures everything, group by group and case by case.
+ * Measures all groups, case by case.
  *
  * @throws DisagreementError if two implementations compute different things
  */

@@ -12,7 +12,7 @@ import { DisagreementError } from "./run/agreement.ts";
 import { findNode } from "./run/nodeBinary.ts";
 import { fullSettings, quickSettings } from "./run/settings.ts";
 
-/** What the command line says. */
+/** Options of the command line. */
 interface CliOptions {
   readonly gpu?: boolean;
   readonly peak?: number;
@@ -35,14 +35,14 @@ export function makeProgram(): Command {
     .option("--gpu", "measure GPUs instead, in a page of Chromium: matmul and step")
     .option(
       "--peak <TFLOPS>",
-      "with --gpu: what the card is said to do in float32; rows then tell their part",
+      "with --gpu: the nominal peak of the card in float32; rows then show their fraction of it",
       parsePeak,
     )
     .option("--browser-flag <flag>", "with --gpu: a further option of Chromium's command line; repeatable", collect, [])
     .option("--quick", "fewer and shorter measurements, less than five minutes; results are not kept")
     .option("--json", 'print { "rows": […] } alone on standard output')
     .option("--node <command>", "a further Node for our rows, by path or version, with flags; repeatable", collect, [])
-    .option("--python <path>", "the Python in which JAX is looked for", process.env.PYTHON ?? "python3")
+    .option("--python <path>", "the Python with JAX", process.env.PYTHON ?? "python3")
     .option("--guest <name=module>", "a further implementation of the step; repeatable", collect, [])
     .option("--only <groups>", `groups, separated by commas: ${groups.map(({ name }) => name).join(", ")}`)
     .option("--output <folder>", "where results are kept; default benchmarks/results, nowhere with --quick or --only")
@@ -56,7 +56,7 @@ async function bench(options: CliOptions): Promise<void> {
   const only = options.only?.split(",").map((name) => name.trim());
   checkGroups(only, subject.groups);
   if (!options.gpu && (options.peak !== undefined || options.browserFlag.length > 0))
-    throw new DomainError("bench: --peak and --browser-flag must stand beside --gpu, got them alone");
+    throw new DomainError("bench: --peak and --browser-flag require --gpu, got them without it");
   const result = await (options.gpu ? measureGpu : measureProcessor)(options, only);
   const report: Report = { machine, ...result };
   process.stdout.write(
@@ -117,13 +117,13 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await makeProgram().parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1; // it has said what is wrong
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1; // commander has printed the error
     process.stderr.write(`${describe(error)}\n`);
     return 1;
   }
 }
 
-/** What went wrong: a sentence for what was foreseen, the whole stack for the rest. */
+/** The text of an error: a sentence for expected errors, the whole stack for the others. */
 function describe(error: unknown): string {
   if (error instanceof DomainError || error instanceof DisagreementError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

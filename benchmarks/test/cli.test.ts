@@ -17,13 +17,10 @@ describe("the command line", () => {
   it.each([
     [["--only", "step,nope"], 'bench: --only must name groups, got "nope"; there are step, matmul, '],
     [["--guest", "alone"], 'bench: --guest must be <name>=<module>, got "alone"'],
-    [
-      ["--node", "/no/such/node"],
-      'bench: --node must be a path or a version, with flags behind it, got "/no/such/node"',
-    ],
+    [["--node", "/no/such/node"], 'bench: --node must be a path or a version, followed by flags, got "/no/such/node"'],
     [["--gpu", "--only", "memory"], 'bench: --only must name groups, got "memory"; there are matmul, step'],
     [["--gpu", "--peak", "fast"], 'bench: --peak must be a positive number of TFLOPS, got "fast"'],
-    [["--peak", "60"], "bench: --peak and --browser-flag must stand beside --gpu, got them alone"],
+    [["--peak", "60"], "bench: --peak and --browser-flag require --gpu, got them without it"],
     [["--nonsense"], "unknown option '--nonsense'"],
   ])("%s ends with code 1 and a sentence", async (args, message) => {
     const { code, errors } = await run(...args);

@@ -3,7 +3,7 @@ import { build } from "vite";
 
 const root = join(import.meta.dirname, "page");
 
-/** Bundles the page as it would be published, minified, into a folder. */
+/** Bundles the page into a folder, minified as for publication. */
 export async function bundlePage(folder: string): Promise<void> {
   await build({
     root,

@@ -1,28 +1,28 @@
 import type { Competitor } from "../run/pool.ts";
 import type { PageDevice } from "../worker/protocol.ts";
 
-/** What a competitor computes with in a page. */
+/** Computing backend of a competitor in a page. */
 export type PageMode = "webgpu" | "webgl2" | "wasm";
 
-/** One that is measured in the page. */
+/** An implementation that is measured in the page. */
 export interface PageCompetitor extends Competitor {
   readonly implementation: "ours" | "jaxJs" | "tfjs";
   readonly mode: PageMode;
-  /** Steps that one call makes; default 1. */
+  /** Steps per call; default 1. */
   readonly stepsPerCall?: number;
-  /** The package whose version is told. */
+  /** The package whose version is reported. */
   readonly package?: string;
-  /** What it computes on, once known. */
+  /** Its adapter, once known. */
   readonly device?: PageDevice;
 }
 
-/** The one that ratios refer to. */
+/** The reference of the ratios. */
 export const ourGpuName = "pushforward, webgpu";
 
 /** Steps of a call that keeps parameters on the device. */
 const manySteps = 8;
 
-/** Everyone, in the order of the columns. */
+/** All competitors, in the order of the columns. */
 export const pageCompetitors: readonly PageCompetitor[] = [
   { name: ourGpuName, implementation: "ours", mode: "webgpu" },
   {

@@ -4,7 +4,7 @@ import { stepFlops } from "../groups/step.ts";
 import type { Row } from "../report/row.ts";
 import { type Task, unitsOf } from "../tasks/task.ts";
 
-/** Below this many ms the cost of a call itself rules, and says nothing of a larger one. */
+/** Shorter calls, in ms, consist mostly of the overhead of a call and do not predict the time of a larger call. */
 const shortestPredictive = 250;
 
 /** Floating-point operations of one call. */
@@ -12,10 +12,11 @@ const callFlops = (task: Task): number =>
   task.kind === "matmul" ? task.count * matmulFlops(task.size) : stepFlops(task);
 
 /**
- * How long a call of a case would take, in ms, by the last case of its group that was measured; undefined where nothing can be said.
+ * How long a call of a case would take, in ms, extrapolated from the last measured case of its group; undefined if no
+ * extrapolation is possible.
  *
  * @param cases all cases of the group
- * @param rows  what one competitor gave in the group so far
+ * @param rows  rows of one competitor in the group so far
  */
 export function expectedCall({ task }: Case, cases: readonly Case[], rows: readonly Row[]): number | undefined {
   const last = rows.findLast(({ medianMs }) => medianMs !== null);

@@ -4,14 +4,14 @@ import { stepCase, stepLosses, step as stepOnProcessor } from "../groups/step.ts
 import { threeDigits } from "../report/cells.ts";
 import { figureOf, type Row } from "../report/row.ts";
 
-/** Sizes of products. What is too large for a slow adapter is left out when its turn comes. */
+/** Sizes of products. Sizes that are too large for a slow adapter are skipped during the run. */
 const sizes = [128, 256, 512, 1024, 2048, 4096];
 
-/** Floating-point operations that a call should have at least, and products that it may have at most. */
+/** Least number of floating-point operations per call, and largest number of products per call. */
 const callFlops = { software: 5e7, hardware: 5e11 };
 const mostProducts = 64;
 
-/** Batch and width of the steps: the small one everywhere, the others on GPUs that are some. */
+/** Batch and width of the steps: the small step on all adapters, the others on real GPUs only. */
 const stepSizes = {
   software: [[256, 64]],
   hardware: [
@@ -22,13 +22,13 @@ const stepSizes = {
   ],
 } as const;
 
-/** "512 (4.10 %)": a figure with the part of the card's peak, where that is known. */
+/** "512 (4.10 %)": a number with the percentage of the card's peak, if the peak is known. */
 function withPart(figure: number, row: Row): string {
   const part = figureOf(row, "partOfPeak");
   return `${threeDigits(figure)}${Number.isNaN(part) ? "" : ` (${threeDigits(100 * part)} %)`}`;
 }
 
-/** Products and steps in a page, of sizes for an adapter that is a GPU, or that a processor plays. */
+/** Products and steps in a page, with sizes for a real GPU or for a software adapter. */
 export function gpuGroups(kind: "hardware" | "software"): readonly [Group, Group] {
   const matmul: Group = {
     ...matmulOnProcessor,

@@ -12,14 +12,14 @@ type Browser = Awaited<ReturnType<typeof openBrowser>>;
 /** An open page. */
 interface Opened {
   readonly tab: Awaited<ReturnType<Browser["newPage"]>>;
-  /** Names of those who are prepared in it. */
+  /** Names of the competitors that are prepared in the page. */
   readonly prepared: Set<string>;
 }
 
-/** Chromium calls WebGPU on a software adapter unsafe. */
+/** Chromium allows WebGPU on a software adapter only with this unsafe flag. */
 const ownFlags = ["--enable-unsafe-webgpu"];
 
-/** The competitors of one page. A page that hangs or dies is replaced; whoever was prepared in it is prepared anew. */
+/** The competitors of one page. A page that hangs or crashes is replaced, and its competitors are prepared again. */
 export class PagePool implements Pool<PageCompetitor> {
   private readonly folder: string;
   private readonly flags: readonly string[];
@@ -29,7 +29,7 @@ export class PagePool implements Pool<PageCompetitor> {
   private readonly requests = new Map<string, Prepare>();
 
   /**
-   * @param folder what was bundled
+   * @param folder the bundled page
    * @param flags  more options of the browser's command line
    */
   constructor(folder: string, flags: readonly string[]) {
@@ -45,14 +45,14 @@ export class PagePool implements Pool<PageCompetitor> {
     this.requests.delete(name);
   }
 
-  /** Closes the page: the next one has memory and devices of its own. */
+  /** Closes the page: the next page has fresh memory and devices. */
   async stopAll(): Promise<void> {
     this.requests.clear();
     await this.opened?.tab.close();
     this.opened = undefined;
   }
 
-  /** Ends the browser too. */
+  /** Closes the browser as well. */
   async close(): Promise<void> {
     await this.endBrowser();
     this.site?.server.close();
@@ -82,7 +82,7 @@ export class PagePool implements Pool<PageCompetitor> {
     return { tab, prepared: new Set() };
   }
 
-  /** @throws Error with what the page said, or how it ended */
+  /** @throws Error with the error of the page, or with its exit */
   private async send(competitor: PageCompetitor, request: Request, limit: number): Promise<Answers[keyof Answers]> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
@@ -91,7 +91,7 @@ export class PagePool implements Pool<PageCompetitor> {
     });
     try {
       const answered = this.opened!.tab.evaluate(askThere, { competitor, request });
-      answered.catch(() => {}); // one that comes too late
+      answered.catch(() => {}); // an answer after the limit
       const answer = await Promise.race([answered, tooLate]);
       if ("error" in answer) throw new AnsweredError(answer.error);
       return answer;
@@ -111,10 +111,10 @@ export class PagePool implements Pool<PageCompetitor> {
   }
 }
 
-/** The page is well and says what went wrong. */
+/** An error that a working page reports. */
 class AnsweredError extends Error {}
 
-/** Runs in the page. */
+/** This function runs in the page. */
 function askThere(args: {
   competitor: PageCompetitor;
   request: Request;

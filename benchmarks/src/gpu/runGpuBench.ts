@@ -15,23 +15,23 @@ import { expectedCall } from "./expectedCall.ts";
 import { gpuGroups } from "./groups.ts";
 import { PagePool } from "./pagePool.ts";
 
-/** What a run in a page is asked for. */
+/** Options of a run in a page. */
 export interface GpuRunOptions extends Pick<RunOptions, "settings" | "only" | "onProgress"> {
-  /** float32 operations that the card is said to do, in 10¹² per second. */
+  /** Nominal peak of the card in float32, 10¹² operations per second. */
   readonly peak?: number;
   /** More options of the browser's command line. */
   readonly browserFlags?: readonly string[];
-  /** Default those for the adapter that is there. */
+  /** Default: the groups for the present adapter. */
   readonly groups?: readonly Group[];
-  /** Default: whether there is one on the PATH. */
+  /** Default: whether Chromium is on the PATH. */
   readonly hasBrowser?: boolean;
 }
 
-/** The longest call that is borne, in ms. */
+/** The longest allowed call, in ms. */
 const longestCall = { quick: 2000, full: 10_000 };
 
 /**
- * Measures GPUs in a page of Chromium. Whoever finds no device there has rows that say so.
+ * Measures GPUs in a page of Chromium. The rows of a competitor without a device say "absent".
  *
  * @throws DisagreementError if two competitors compute different things
  */
@@ -66,7 +66,7 @@ export async function runGpuBench(options: GpuRunOptions): Promise<RunResult> {
 const absent = (reason: string): PageCompetitor[] =>
   pageCompetitors.map((competitor) => ({ ...competitor, absent: `absent: ${reason}` }));
 
-/** Opens the page and asks everyone what it computes on. A browser that does not start is one that is not there. */
+/** Opens the page and reads the adapter of each competitor. A browser that does not start counts as absent. */
 async function meet(folder: string, pool: PagePool, limit: number): Promise<PageCompetitor[]> {
   await bundlePage(folder);
   const met: PageCompetitor[] = [];
@@ -82,7 +82,7 @@ async function meet(folder: string, pool: PagePool, limit: number): Promise<Page
   return met;
 }
 
-/** Leaves a case out for a competitor that would take too long. */
+/** Skips a case for a competitor that would take too long. */
 function patient(
   competitor: PageCompetitor,
   { group, each, rows }: { readonly group: Group; readonly each: Case; readonly rows: readonly Row[] },
@@ -94,7 +94,7 @@ function patient(
   return { ...competitor, absent: `too slow: a call would take about ${Math.round(expected / 1000)} s` };
 }
 
-/** Says in a row where it was measured, and what part of the card's peak it reached. */
+/** Adds the adapter and the fraction of the card's peak to a row. */
 function described(row: Row, competitors: readonly PageCompetitor[], peak: number | undefined): Row {
   const { device, mode } = competitors.find(({ name }) => name === row.implementation)!;
   const part = figureOf(row, "gflops") / 1000 / (peak ?? Number.NaN);

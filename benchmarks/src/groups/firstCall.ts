@@ -1,7 +1,7 @@
 import type { Group } from "./group.ts";
 import { stepCase } from "./step.ts";
 
-/** The wait before the first result. */
+/** The time until the first result. */
 export const firstCall: Group = {
   name: "firstCall",
   about:

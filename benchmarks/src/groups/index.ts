@@ -8,5 +8,5 @@ import { reductions } from "./reductions.ts";
 import { scaling } from "./scaling.ts";
 import { step } from "./step.ts";
 
-/** Everything that is measured, in the order of the report. */
+/** All groups, in the order of the report. */
 export const groups: readonly Group[] = [step, matmul, elementwise, reductions, firstCall, overhead, memory, scaling];

@@ -4,10 +4,10 @@ import type { Case, Group } from "./group.ts";
 
 const sizes = [32, 64, 128, 256, 512, 1024, 33, 100, 333, 1000];
 
-/** Floating-point operations that a call should have at least, and products that it may have at most. */
+/** Least number of floating-point operations per call, and largest number of products per call. */
 const [callFlops, mostProducts] = [5e7, 64];
 
-/** From here on loops in JavaScript take too long for a quick run. */
+/** From this size on JavaScript loops take too long for a quick run. */
 const large = 1000;
 
 /** Floating-point operations of a product of two square matrices. */

@@ -11,7 +11,7 @@ const names: Record<OverheadTask["name"], string> = {
 /** Operations per measured call. */
 const count = 500;
 
-/** What an operation costs that computes next to nothing. */
+/** The overhead of an operation on a few numbers. */
 export const overhead: Group = {
   name: "overhead",
   about: "One operation on a few numbers, again and again on its own result: what a call costs by itself.",

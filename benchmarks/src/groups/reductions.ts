@@ -7,7 +7,7 @@ const axes: readonly (readonly [string, ReductionTask["axis"]])[] = [
   ["of all", null],
 ];
 
-/** One that blocks divide, one that they do not, and one with long columns. */
+/** A size that is a multiple of the blocks, a size that is not, and a size with long columns. */
 const shapes = [
   [1024, 1024],
   [1000, 333],

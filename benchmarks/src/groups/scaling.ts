@@ -4,14 +4,14 @@ import { depth, stepCase, stepFlops } from "./step.ts";
 
 const roles: readonly Role[] = ["ours", "oneThread", "twoThreads", "otherNode"];
 
-/** Where the scales cross. */
+/** The common point of the three scales. */
 const [batch, width] = [512, 128];
 
 const batches = [1, 16, 64, 256, 1024, 2048];
 const widths = [16, 32, 64, 192, 256, 384];
 const depths = [1, 2, 4, 8];
 
-/** How the step grows. */
+/** The time of the step by size. */
 export const scaling: Group = {
   name: "scaling",
   about: `The full step while one of batch, width and depth changes and the others stay at ${batch}, ${width} and ${depth}.`,

@@ -3,7 +3,7 @@ import type { Settings } from "../run/settings.ts";
 import type { StepTask, Task } from "../tasks/task.ts";
 import type { Case, Group } from "./group.ts";
 
-/** Batch and width of the sizes that targets speak of. */
+/** Batch and width of the sizes in the targets. */
 export const stepSizesOfTargets = [
   [256, 64],
   [1024, 128],
@@ -11,7 +11,7 @@ export const stepSizesOfTargets = [
   [4096, 256],
 ] as const;
 
-/** Sizes that no vector and no block divides. */
+/** Sizes that are no multiples of vectors and blocks. */
 const oddSizes = [
   [333, 100],
   [77, 33],
@@ -55,7 +55,7 @@ function rolesAt(batch: number, width: number, { isQuick }: Settings): Role[] {
   return all;
 }
 
-/** The training step that the project is about. */
+/** The training step of the project. */
 export const step: Group = {
   name: "step",
   about:

@@ -1,7 +1,7 @@
 import type { Group } from "../groups/group.ts";
 import { figureOf, type Row } from "./row.ts";
 
-/** A table as text: a head and lines of as many cells. */
+/** A table as text: a head, and lines with the same number of cells. */
 export interface TextTable {
   readonly head: readonly string[];
   readonly lines: readonly (readonly string[])[];
@@ -13,7 +13,7 @@ export const threeDigits = (value: number): string => {
   return value.toFixed(digits);
 };
 
-/** How a group shows a row: its figure, and how it compares with ours. */
+/** The cell of a row: its number, and the ratio to ours. */
 export function cellOf(group: Group, row: Row | undefined): string {
   if (row === undefined) return "";
   if (row.medianMs === null) return row.note?.split(":")[0] ?? "–";
@@ -21,7 +21,7 @@ export function cellOf(group: Group, row: Row | undefined): string {
   return row.ratio === null || row.ratio === 1 ? figure : `${figure} · ${threeDigits(row.ratio)}×`;
 }
 
-/** The cases of a group against who took part; adapters that a processor plays are marked. */
+/** The cases of a group by contender; software adapters are marked. */
 export function tableOf(group: Group, rows: readonly Row[]): TextTable {
   const own = rows.filter((row) => row.group === group.name);
   const names = [...new Set(own.map(({ implementation }) => implementation))];
@@ -36,7 +36,7 @@ export function tableOf(group: Group, rows: readonly Row[]): TextTable {
   };
 }
 
-/** What went wrong, once for each reason and contender. */
+/** The notes of rows, once for each reason and contender. */
 export function notesOf(rows: readonly Row[]): string[] {
   const places = new Map<string, number>();
   for (const { implementation, note } of rows) {
@@ -47,7 +47,7 @@ export function notesOf(rows: readonly Row[]): string[] {
   return [...places].map(([text, count]) => (count > 1 ? `${text} (${count} rows)` : text));
 }
 
-/** For a terminal: the first column to the left, the others to the right. */
+/** For a terminal: the first column left-aligned, the others right-aligned. */
 export function formatText({ head, lines }: TextTable): string {
   const all = [head, ...lines];
   const widths = head.map((_, i) => Math.max(...all.map((line) => line[i].length)));

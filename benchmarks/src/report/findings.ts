@@ -6,12 +6,12 @@ import { type Bounds, type Cell, type Target, targets } from "./targets.ts";
 /** What a run says about a target. */
 export interface Finding {
   readonly target: Target;
-  /** The cells that were measured. */
+  /** The measured cells. */
   readonly cells: readonly Cell[];
   readonly verdict: "goal" | "floor" | "missed" | "not measured";
 }
 
-/** What a run says about every target. */
+/** The results of a run for all targets. */
 export const findingsOf = (rows: readonly Row[]): Finding[] =>
   targets.map((target) => findingOf(target, new Rows(rows)));
 
@@ -39,7 +39,7 @@ function isWithin({ better }: Target, cells: readonly Cell[], { every, mean }: B
   );
 }
 
-/** The cell that is furthest from what is wanted. */
+/** The cell that is furthest from the target. */
 function worstOf({ better }: Target, cells: readonly Cell[]): Cell {
   const sign = better === "higher" ? 1 : -1;
   return cells.reduce((worst, cell) => (sign * cell.value < sign * worst.value ? cell : worst));
@@ -63,7 +63,7 @@ function boundsText({ better, unit }: Target, bounds: Bounds | undefined): strin
   return parts.join(", ") || "–";
 }
 
-/** The targets with what was measured: the worst cell, and the geometric mean. */
+/** The targets with the results: the worst cell, and the geometric mean. */
 export const findingsTable = (findings: readonly Finding[]): TextTable => ({
   head: ["target", "floor", "goal", "measured", "verdict"],
   lines: findings.map((finding) => [

@@ -1,6 +1,6 @@
 import { cpus, loadavg, platform, release, totalmem } from "node:os";
 
-/** Where and how a run was made. */
+/** Machine and settings of a run. */
 export interface Machine {
   readonly date: string;
   readonly command: string;
@@ -10,11 +10,11 @@ export interface Machine {
   readonly cores: number;
   /** Bytes. */
   readonly memory: number;
-  /** Processes that wanted to run in the minute before, on average. */
+  /** Load average of the minute before the run. */
   readonly loadBefore: number;
 }
 
-/** This machine, now. */
+/** The present state of this machine. */
 export function thisMachine(command: string, now: Date = new Date()): Machine {
   return {
     date: now.toISOString(),
@@ -28,6 +28,6 @@ export function thisMachine(command: string, now: Date = new Date()): Machine {
   };
 }
 
-/** A text whose absolute paths have lost their folders: where things lie on one machine is nobody's business. */
+/** A text whose absolute paths have lost their folders, which are private to the machine. */
 export const withoutFolders = (text: string): string =>
   text.replaceAll(/(?<![\w.:/])(?:\/[^\s'"=:/]+)+\/([^\s'"=:/]+)/g, "…/$1");

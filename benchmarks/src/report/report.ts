@@ -8,23 +8,23 @@ import { findingsOf, findingsTable } from "./findings.ts";
 import type { Machine } from "./machine.ts";
 import type { Row } from "./row.ts";
 
-/** A run, as it is kept. */
+/** A run, in the form of the results file. */
 export interface Report {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
-  /** Cores that other processes used meanwhile, on average; unknown where a browser measured. */
+  /** Cores that other processes used meanwhile, on average; unknown for measurements in a browser. */
   readonly foreignCores?: number;
   readonly rows: readonly Row[];
 }
 
-/** What reports are of. */
+/** Subject of a report. */
 export interface Subject {
   readonly title: string;
   readonly command: string;
   readonly groups: readonly Group[];
-  /** The implementation that ratios refer to. */
+  /** The reference of the ratios. */
   readonly ourName: string;
-  /** Whether the project has set itself targets here. */
+  /** Whether the project has targets for this subject. */
   readonly hasTargets: boolean;
   /** Ends the name of the file of rows, before its extension. */
   readonly suffix: string;
@@ -32,7 +32,7 @@ export interface Subject {
   readonly tables: string;
 }
 
-/** What runs on processors. */
+/** Benchmarks on CPUs. */
 export const onProcessors: Subject = {
   title: "Results of the benchmarks",
   command: "pnpm bench",
@@ -43,7 +43,7 @@ export const onProcessors: Subject = {
   tables: "README.md",
 };
 
-/** What runs on GPUs, in a page. */
+/** Benchmarks on GPUs, in a page. */
 export const onGpus: Subject = {
   title: "Results of the benchmarks on a GPU",
   command: "pnpm bench --gpu",
@@ -77,7 +77,7 @@ function sectionsOf({ rows }: Report, subject: Subject): Section[] {
   return [...sections, targets];
 }
 
-/** In what circumstances a run was made, as lines. */
+/** The circumstances of a run, as lines. */
 function circumstances({ machine, versions, foreignCores }: Report): string[] {
   const { date, command, node, system, processor, cores, memory, loadBefore } = machine;
   return [

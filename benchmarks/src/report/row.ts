@@ -3,20 +3,20 @@ export interface Row {
   readonly group: string;
   readonly case: string;
   readonly implementation: string;
-  /** null where nothing was measured; then `note` says why. */
+  /** null without a measurement; then `note` contains the reason. */
   readonly medianMs: number | null;
   readonly minMs: number | null;
-  /** Its median over ours: how many times as long it takes. null if one of both is missing. */
+  /** Its median over ours: the ratio of the times. null if one of the two is missing. */
   readonly ratio: number | null;
-  /** Why there is no figure: absent, failed, skipped. */
+  /** Why there is no number: absent, failed, skipped. */
   readonly note?: string;
-  /** Calls behind the median. */
+  /** Number of calls of the median. */
   readonly calls?: number;
-  /** What else was found: GFLOP/s, bytes, threads; on GPUs the adapter. */
+  /** Other results: GFLOP/s, bytes, threads; on GPUs the adapter. */
   readonly figures?: Readonly<Record<string, number | string>>;
 }
 
-/** What a contender gave in a case, before ratios are known. */
+/** The result of a contender in a case, before ratios are known. */
 export type Measurement = Omit<Row, "ratio">;
 
 /** Adds the ratios to the rows of one case. */
@@ -28,13 +28,13 @@ export function withRatios(measurements: readonly Measurement[], ourName: string
   });
 }
 
-/** A figure of a row that is a number; NaN where there is none. */
+/** A number of a row; NaN if it is missing. */
 export function figureOf({ figures }: Pick<Row, "figures">, name: string): number {
   const value = figures?.[name];
   return typeof value === "number" ? value : Number.NaN;
 }
 
-/** Finds rows by what they are. */
+/** Finds rows by group, case and contender. */
 export class Rows {
   readonly all: readonly Row[];
 
@@ -46,7 +46,7 @@ export class Rows {
     return this.all.find((row) => row.group === group && row.case === name && row.implementation === implementation);
   }
 
-  /** How many times as long the first takes as the second in a case; undefined unless both were measured. */
+  /** The time of the first contender over the time of the second in a case; undefined unless both were measured. */
   ratio(group: string, name: string, first: string, second: string): number | undefined {
     const [a, b] = [first, second].map((each) => this.find(group, name, each)?.medianMs ?? undefined);
     return a === undefined || b === undefined ? undefined : a / b;

@@ -3,7 +3,7 @@ import { stepLosses, stepName, stepSizesOfTargets } from "../groups/step.ts";
 import { ourName } from "../run/contenders.ts";
 import { figureOf, type Rows } from "./row.ts";
 
-/** Where something was measured, and the figure. */
+/** A measured cell and its number. */
 export interface Cell {
   readonly name: string;
   readonly value: number;
@@ -15,25 +15,25 @@ export interface Bounds {
   readonly mean?: number;
 }
 
-/** A figure that the project wants to reach, as data. */
+/** A target of the project, as data. */
 export interface Target {
   readonly name: string;
   readonly unit: string;
   readonly better: "higher" | "lower";
-  /** Must hold. */
+  /** The bound that must hold. */
   readonly floor: Bounds;
-  /** Is wanted; absent where the floor is all. */
+  /** The desired bound; absent if there is only a floor. */
   readonly goal?: Bounds;
-  /** Names of the cells that it speaks of. */
+  /** Names of its cells. */
   readonly cells: readonly string[];
-  /** The figure of a cell, if it was measured. */
+  /** The number of a cell, if it was measured. */
   value(rows: Rows, cell: string): number | undefined;
 }
 
 const oneThread = `${ourName}, 1 thread`;
 
 /**
- * What the 4 × 8 micro-kernel reaches on one core with fused multiply-adds, in GFLOP/s.
+ * Speed of the 4 × 8 micro-kernel on one core with fused multiply-adds, in GFLOP/s.
  *
  * @source measured alone on AMD EPYC (Zen 4), Node 20; the instructions allow 56
  */
@@ -45,7 +45,7 @@ const stepNamesOf = (sizes: readonly (readonly [number, number])[]): string[] =>
 const [small, middle, wide, large] = stepSizesOfTargets;
 const allSteps = stepNamesOf(stepSizesOfTargets);
 
-/** How many times as long another takes for the step. */
+/** The time of another contender's step over the time of ours. */
 const stepAgainst =
   (theirs: string, ours: (rows: Rows) => string = () => ourName) =>
   (rows: Rows, cell: string): number | undefined =>
@@ -61,7 +61,7 @@ const partOfCeiling = (rows: Rows, cell: string): number | undefined => {
   return Number.isNaN(gflops) ? undefined : gflops / kernelCeiling;
 };
 
-/** Two threads against one; on a machine with two cores ours by default are two. */
+/** Two threads against one; on a machine with two cores the default is two threads. */
 const twoThreads = (rows: Rows, cell: string): number | undefined =>
   rows.ratio("step", cell, oneThread, `${ourName}, 2 threads`) ??
   (rows.find("step", cell, ourName)?.figures?.threads === 2 ? rows.ratio("step", cell, oneThread, ourName) : undefined);

@@ -1,21 +1,21 @@
 import { relativeDifference } from "./statistics.ts";
 
-/** What a contender says comes out: of the first call, of the second, … */
+/** The results of a contender: of the first call, of the second, … */
 export interface Claim {
   readonly name: string;
   readonly values: readonly number[];
 }
 
-/** How close results must be, relative: of the first call, and of those that follow from it by different roundings. */
+/** How close results must be, relative: of the first call, and of the later calls, which differ by rounding. */
 const tolerances = { first: 1e-4, later: 1e-3 };
 
-/** Two contenders do not do the same thing, so that their times say nothing. */
+/** Two contenders compute different results, so that their times cannot be compared. */
 export class DisagreementError extends Error {
   override readonly name = "DisagreementError";
 }
 
 /**
- * Everyone must compute what the first one does.
+ * All contenders must compute the same as the first contender.
  *
  * @throws DisagreementError with both names and both numbers
  */

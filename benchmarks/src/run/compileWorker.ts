@@ -18,8 +18,8 @@ const root = dirname(folder);
 const output = join(folder, ".build");
 
 /**
- * Compiles the packages and the worker to JavaScript, as they are published: any Node runs it with any flags, and no loader
- * slows what is measured.
+ * Compiles the packages and the worker to JavaScript, as for publication: any Node runs it with any flags, and no loader slows
+ * the measurement.
  *
  * @returns path of the worker's script
  */
@@ -40,7 +40,7 @@ export function compileWorker(): string {
   return join(output, "benchmarks/src/worker/main.js");
 }
 
-/** Makes what a package takes from elsewhere known to its compiled copy. */
+/** Links the dependencies of a package to its compiled copy. */
 function linkDependencies(folder: string): void {
   const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     dependencies?: Record<string, string>;
@@ -52,7 +52,7 @@ function linkDependencies(folder: string): void {
   }
 }
 
-/** Files that the compiler leaves behind and the code reads at run time. */
+/** Files that the compiler does not copy and that the code reads at run time. */
 function copyAssets(source: string, target: string): void {
   for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || extname(entry.name) === ".ts") continue;

@@ -7,30 +7,30 @@ import type { NodeBinary } from "./nodeBinary.ts";
 import type { Competitor } from "./pool.ts";
 import type { Command } from "./process.ts";
 
-/** What part a contender plays, which decides where it runs. */
+/** Role of a contender, which decides where it runs. */
 export type Role = "ours" | "oneThread" | "twoThreads" | "reference" | "otherNode" | "peer" | "slowPeer" | "guest";
 
-/** One that has a process of its own. */
+/** A contender with its own process. */
 export interface Contender extends Competitor {
   readonly role: Role;
   readonly command: Command;
 }
 
-/** Who takes part besides those that always do. */
+/** Optional contenders. */
 export interface ContenderOptions {
   /** The compiled worker. */
   readonly worker: string;
   readonly python: string;
-  /** Further Node binaries that run this project beside the present one. */
+  /** Further Node binaries that run this project in addition to the present one. */
   readonly nodes: readonly NodeBinary[];
   /** Modules of further implementations by name. */
   readonly guests: Readonly<Record<string, string>>;
 }
 
-/** Name of the contender that ratios refer to: this project as it comes, with one thread for each core. */
+/** Name of the contender that ratios refer to: this project with its defaults, one thread for each core. */
 export const ourName = "pushforward";
 
-/** Everyone, in the order of the columns. */
+/** All contenders, in the order of the columns. */
 export function makeContenders({ worker, python, nodes, guests }: ContenderOptions): Contender[] {
   const inNode = (implementation: string, options: ImplementationOptions = {}, node?: NodeBinary): Command => ({
     file: node?.file ?? process.execPath,

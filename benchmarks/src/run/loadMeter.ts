@@ -4,12 +4,12 @@ import { cpus } from "node:os";
 const busyTime = (): number =>
   cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
 
-/** How busy others keep the machine while we measure: figures taken beside much of it say little. */
+/** The load by other processes during a measurement; results under a high load are not reliable. */
 export class LoadMeter {
   private wall = 0;
   private foreign = 0;
 
-  /** Runs something that tells how much processor time it took. */
+  /** Runs a function that returns its processor time. */
   async during<T extends { readonly cpu: number }>(what: () => Promise<T>): Promise<T> {
     const [busy, own, start] = [busyTime(), process.cpuUsage(), performance.now()];
     const result = await what();
@@ -19,7 +19,7 @@ export class LoadMeter {
     return result;
   }
 
-  /** Cores that others used on average, e.g. 0.3. */
+  /** Average number of cores that other processes used, e.g. 0.3. */
   get cores(): number {
     return this.wall === 0 ? 0 : Math.max(0, this.foreign / this.wall);
   }

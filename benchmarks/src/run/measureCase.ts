@@ -12,16 +12,16 @@ import type { Competitor, Pool } from "./pool.ts";
 import type { Settings } from "./settings.ts";
 import { median } from "./statistics.ts";
 
-/** What measuring a case takes besides the case. */
+/** Inputs of a measurement besides the case. */
 export interface Bench<C extends Competitor = Competitor> {
   readonly settings: Settings;
   readonly pool: Pool<C>;
   readonly load: LoadMeter;
-  /** A folder for the arrays of tasks; without one those who are asked draw them themselves. */
+  /** A folder for the arrays of tasks; without a folder the contenders draw the arrays themselves. */
   readonly folder?: string;
 }
 
-/** A contender in a case, as far as it got. */
+/** The state of a contender in a case. */
 interface Entry<C extends Competitor> {
   readonly contender: C;
   readonly times: number[];
@@ -29,15 +29,15 @@ interface Entry<C extends Competitor> {
   figures?: Readonly<Record<string, number>>;
 }
 
-/** Calls that are compared before any is timed: the second one shows that the first step was the same. */
+/** Number of calls that are compared before any measurement: the second call shows that the first update was the same. */
 const comparedCalls = 2;
-/** A call shorter than this is made once more in every turn, untimed, to fetch its data back into the caches. */
+/** Before the timed calls of a turn, a call shorter than this runs once untimed, to load its data into the caches. */
 const shortCall = 20;
 
 /**
- * Measures a case: everybody makes it ready, results are compared, all warm up, then they take turns.
+ * Measures a case: all contenders prepare it, results are compared, all warm up, and then they are measured in turn.
  *
- * @throws DisagreementError if two of them compute different things
+ * @throws DisagreementError if two contenders compute different results
  */
 export async function measureCase<C extends Competitor>(
   group: Group,
@@ -112,7 +112,7 @@ async function takeTurns<C extends Competitor>(
   }
 }
 
-/** Writes the arrays of a task one behind the other. */
+/** Writes the arrays of a task to one file, in sequence. */
 function writeArrays({ task }: Case, folder: string): SharedArrays {
   const file = join(folder, "inputs.bin");
   const arrays = Object.entries(inputsOf(task));

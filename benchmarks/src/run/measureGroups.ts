@@ -4,21 +4,21 @@ import { type Bench, measureCase } from "./measureCase.ts";
 import { hurried, type Pace, paceOf, spansOf } from "./pace.ts";
 import type { Competitor } from "./pool.ts";
 
-/** Whose groups are measured, and how. */
+/** The groups, and the settings of their measurement. */
 export interface Course<C extends Competitor> {
   readonly groups: readonly Group[];
-  /** Who takes part in a case, given what was found before. */
+  /** The contenders of a case, given the earlier rows. */
   competitors(group: Group, each: Case, rows: readonly Row[]): readonly C[];
-  /** The one that ratios refer to. */
+  /** The reference of the ratios. */
   readonly ourName: string;
-  /** When the run began, as performance.now() said. */
+  /** Start of the run, as performance.now(). */
   readonly started: number;
-  /** Told what is being measured. */
+  /** Called with the name of each measurement. */
   readonly onProgress: (line: string) => void;
 }
 
 /**
- * Measures group by group and case by case; who is behind hurries, then skips.
+ * Measures group by group and case by case; a late group measures briefly, then skips cases.
  *
  * @throws DisagreementError if two competitors compute different things
  */

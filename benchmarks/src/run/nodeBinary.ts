@@ -5,12 +5,12 @@ import { DomainError } from "@pushforward/tensor";
 export interface NodeBinary {
   readonly file: string;
   readonly flags: readonly string[];
-  /** As it stands in the tables: "Node 26.1.0 --flag". */
+  /** Name in the tables: "Node 26.1.0 --flag". */
   readonly name: string;
 }
 
 /**
- * Finds a Node by what stands on the command line: a path, or a version that comes from npm, and flags behind it.
+ * Finds a Node from the command line: a path, or a version from npm, followed by flags.
  *
  *   "26 --experimental-wasm-revectorize",  "/opt/node/bin/node"
  *
@@ -24,7 +24,7 @@ export function findNode(text: string): NodeBinary {
     return { file, flags, name: ["Node", version, ...flags.map(shortFlag)].join(" ") };
   } catch (error) {
     throw new DomainError(
-      `bench: --node must be a path or a version, with flags behind it, got ${JSON.stringify(text)}: ${(error as Error).message.split("\n")[0]}`,
+      `bench: --node must be a path or a version, followed by flags, got ${JSON.stringify(text)}: ${(error as Error).message.split("\n")[0]}`,
       { cause: error },
     );
   }
@@ -34,7 +34,7 @@ export function findNode(text: string): NodeBinary {
 const fromNpm = (version: string): string =>
   output("npx", ["--yes", "-p", `node@${version}`, "node", "-p", "process.execPath"]);
 
-/** A name for the one flag that matters here, so that columns stay narrow. */
+/** A short name for the relevant flag, so that columns stay narrow. */
 const shortFlag = (flag: string): string => (flag === "--experimental-wasm-revectorize" ? "wide" : flag);
 
 const output = (file: string, args: readonly string[]): string =>

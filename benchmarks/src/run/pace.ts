@@ -1,6 +1,6 @@
 import type { Settings } from "./settings.ts";
 
-/** How a case is measured, by how the time stands: as it should be, as briefly as can be, or not at all. */
+/** How a case is measured, depending on the remaining time: normally, as briefly as possible, or not at all. */
 export type Pace = "calm" | "hurried" | "skipped";
 
 /** The time of a group, in ms since the start of the run. */
@@ -10,15 +10,15 @@ export interface Span {
 }
 
 /**
- * How the time stands before the i-th of some cases. Who should be done with the case by now hurries; who has used up the time of a group leaves the
- * rest out, but for the first case: every group is seen.
+ * The pace of the i-th case of a group. If the case should be finished already, it is measured briefly. If the time of the group
+ * is spent, all cases except the first are skipped, so that every group has a result.
  */
 export function paceOf(now: number, { begin, end }: Span, i: number, cases: number): Pace {
   if (now > end && i > 0) return "skipped";
   return now > begin + ((end - begin) * (i + 1)) / cases ? "hurried" : "calm";
 }
 
-/** The least that gives a figure. */
+/** The shortest measurement that gives a result. */
 export const hurried = (settings: Settings): Settings => ({
   ...settings,
   warmUp: 0,
@@ -27,7 +27,7 @@ export const hurried = (settings: Settings): Settings => ({
   firstCalls: 1,
 });
 
-/** The times of groups whose fractions of a run are given; they need not add up to 1. */
+/** The times of groups from their fractions of a run, which need not add up to 1. */
 export function spansOf(fractions: readonly number[], time: number): Span[] {
   const total = fractions.reduce((sum, fraction) => sum + fraction, 0);
   const ends = fractions.map(

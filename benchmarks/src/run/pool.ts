@@ -1,23 +1,23 @@
 import type { Answers, Request } from "../worker/protocol.ts";
 
-/** One that is measured. */
+/** An implementation that is measured. */
 export interface Competitor {
-  /** As it stands in the tables. */
+  /** Name in the tables. */
   readonly name: string;
-  /** Why it cannot run here. */
+  /** Why it cannot run on this machine. */
   readonly absent?: string;
 }
 
-/** Whoever answers for a competitor, one request at a time. */
+/** Answers the requests to a competitor, one at a time. */
 export interface Answering {
   /**
-   * @param limit ms after which there will be no answer any more
-   * @throws Error with what went wrong
+   * @param limit longest time to wait for the answer, in ms
+   * @throws Error with the message of the competitor
    */
   ask<T extends Request["type"]>(request: Extract<Request, { type: T }>, limit: number): Promise<Answers[T]>;
 }
 
-/** Where competitors run, each started when it is first asked something. */
+/** The running competitors, each started at its first request. */
 export interface Pool<C extends Competitor> {
   get(competitor: C): Answering;
   stop(competitor: C): Promise<void>;

@@ -3,10 +3,10 @@ import { createInterface } from "node:readline";
 import { type Answers, answerPrefix, type Request } from "../worker/protocol.ts";
 import type { Answering } from "./pool.ts";
 
-/** The end of what a process wrote to standard error that is kept. */
+/** Length of the kept end of standard error. */
 const shownError = 2000;
 
-/** How a process is started. */
+/** The command of a process. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
@@ -24,7 +24,7 @@ export class ImplementationProcess implements Answering {
     this.child.stderr.on("data", (chunk: Buffer) => {
       this.errors = (this.errors + chunk.toString()).slice(-shownError);
     });
-    this.child.stdin.on("error", () => {}); // the end of the process says more
+    this.child.stdin.on("error", () => {}); // the exit of the process has a better message
     createInterface({ input: this.child.stdout }).on("line", (line) => {
       if (line.startsWith(answerPrefix)) this.waiting?.resolve(line.slice(answerPrefix.length));
     });
@@ -34,7 +34,7 @@ export class ImplementationProcess implements Answering {
 
   /**
    * @param limit ms after which the process is killed
-   * @throws Error with what the process said, or how it ended
+   * @throws Error with the error of the process, or with its exit
    */
   async ask<T extends Request["type"]>(request: Extract<Request, { type: T }>, limit: number): Promise<Answers[T]> {
     if (this.ended) throw this.ended;
@@ -72,7 +72,7 @@ export class ImplementationProcess implements Answering {
   }
 }
 
-/** The line that says what went wrong: the last one that speaks of an error, else the last one. */
+/** The line with the error: the last line that contains the word error, otherwise the last line. */
 function lastWords(errors: string): string[] {
   const lines = errors.split("\n").filter((line) => line.trim() !== "");
   const telling = lines.filter((line) => /^\S*error|^fatal|^killed/i.test(line.trim())).at(-1) ?? lines.at(-1);

@@ -2,7 +2,7 @@ import type { Contender } from "./contenders.ts";
 import type { Pool } from "./pool.ts";
 import { ImplementationProcess } from "./process.ts";
 
-/** The running processes, one for each contender at most; started when they are first asked something. */
+/** The running processes, one for each contender at most; started at the first request. */
 export class ProcessPool implements Pool<Contender> {
   private readonly running = new Map<string, ImplementationProcess>();
 

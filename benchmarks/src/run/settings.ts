@@ -1,23 +1,23 @@
-/** How long and how often things are measured. Times are ms. */
+/** Durations and counts of measurements. Times are in ms. */
 export interface Settings {
   readonly isQuick: boolean;
-  /** Calls before measuring, so that the engine has compiled what is hot. */
+  /** Calls before measuring, so that the engine has compiled hot code. */
   readonly warmUp: number;
   /** Measuring of one contender in one case, all rounds together. */
   readonly budget: number;
-  /** Turns of every contender in a case; they take turns, so that a busy moment meets them all. */
+  /** Turns of every contender in a case; contenders take turns, so that a busy moment affects all of them. */
   readonly rounds: number;
-  /** Fewest calls of a contender in a case, however slow. */
+  /** Fewest calls of a contender in a case. */
   readonly leastCalls: number;
   /** Processes for a first call. */
   readonly firstCalls: number;
   /** Longest wait for an answer. */
   readonly limit: number;
-  /** The time of a run, of which every group has a share; who is behind hurries, then skips. */
+  /** The time of a run, of which every group has a fraction; late groups measure briefly, then skip cases. */
   readonly deadline: number;
 }
 
-/** A run that is meant for figures. */
+/** A run for published results. */
 export const fullSettings: Settings = {
   isQuick: false,
   warmUp: 400,

@@ -19,7 +19,7 @@ import {
 } from "@pushforward/tensor";
 import { type OverheadTask, type StepTask, stepSizes, type Task } from "./task.ts";
 
-/** An array as every implementation, in whatever language, is handed it: row-major float32. */
+/** An array in the format for implementations in all languages: row-major float32. */
 export interface Input {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -28,11 +28,11 @@ export interface Input {
 /** The arrays of a task by name. */
 export type Inputs = Readonly<Record<string, Input>>;
 
-/** Everything is drawn from this seed. */
+/** The seed of all arrays. */
 const seed = 20_260;
 const float32 = { dtype: "float32" } as const;
 
-/** Deviation of the starting biases: at zero, an implementation that forgets them would not be noticed. */
+/** Deviation of the starting biases: with zero biases an implementation without biases would not be detected. */
 const biasDeviation = 0.1;
 
 /** Arrays on which a task works; the same bits for every implementation. */
@@ -43,7 +43,7 @@ export function inputsOf(task: Task): Inputs {
       return stepInputs(task);
     case "matmul": {
       const n = task.size;
-      // Entries of deviation 1/√n keep the length of what is multiplied, however long the chain.
+      // Entries of deviation 1/√n keep the norm of the product in chains of any length.
       const draw = compile((k: EngineTensor) => div(normal(k, [2, n, n], float32), Math.sqrt(n)));
       const [x, a] = draw(k).split(2, 0);
       return named({ x: x.reshape([n, n]), a: a.reshape([n, n]) });
@@ -57,7 +57,7 @@ export function inputsOf(task: Task): Inputs {
   }
 }
 
-/** Operands that stay of their size when an operation is applied hundreds of times: a product mirrors. */
+/** Operands whose size stays constant when an operation is applied hundreds of times: the factor of a product is −1. */
 function overheadInputs({ name }: OverheadTask): Record<string, EngineTensor> {
   const shape = name === "matmul" ? [4, 4] : [4];
   const [forX, forY] = keys(key(seed));

@@ -5,11 +5,11 @@ export interface StepTask {
   readonly width: number;
   /** Hidden layers. */
   readonly depth: number;
-  /** sg: the target is stopped, as published. full: the derivative goes through the target, reverse over forward. */
+  /** sg: the target is stopped, as published. full: the derivative passes through the target, reverse over forward. */
   readonly loss: "sg" | "full";
 }
 
-/** `count` products x ← x·a, each of the last one's result, so that none can be left out. */
+/** `count` products x ← x·a, each of the previous result, so that none can be skipped. */
 export interface MatmulTask {
   readonly kind: "matmul";
   readonly size: number;
@@ -30,20 +30,20 @@ export interface ReductionTask {
   readonly axis: 0 | 1 | null;
 }
 
-/** `count` small operations one after another, each of the last one's result: what a call costs. */
+/** `count` small operations one after another, each of the previous result, to measure the overhead of a call. */
 export interface OverheadTask {
   readonly kind: "overhead";
   readonly name: "add" | "tanh" | "matmul" | "compiledAdd";
   readonly count: number;
 }
 
-/** Something that every implementation can do and that is timed. */
+/** A timed task for all implementations. */
 export type Task = StepTask | MatmulTask | ElementwiseTask | ReductionTask | OverheadTask;
 
 /** Repetitions inside the chains of elementwise functions. */
 export const chainLength = 8;
 
-/** What a task costs per call: its times are divided by this, so that a figure is that of one product or one operation. */
+/** Units of a task per call. Times are divided by this number, so that a result refers to one product or one operation. */
 export function unitsOf(task: Task): number {
   if (task.kind === "matmul" || task.kind === "overhead") return task.count;
   if (task.kind === "elementwise" && task.name.endsWith("Chain")) return chainLength;

@@ -1,29 +1,29 @@
 import type { Inputs } from "../tasks/inputs.ts";
 import type { Task } from "../tasks/task.ts";
 
-/** A task made ready by one implementation. */
+/** A prepared task of an implementation. */
 export interface Prepared {
-  /** Does the task once; its result is there, computed, when this returns or resolves. */
+  /** Runs the task once. The result is computed when this function returns or resolves. */
   call(): void | Promise<void>;
-  /** A number that tells a wrong result: the loss of the next step that was not told yet, or the sum of squares of what the last call made. */
+  /** A number that detects wrong results: the loss of the next unread step, or the sum of squares of the last result. */
   value(): number | Promise<number>;
-  /** How often a call does the task; default once. Its times are divided by this. */
+  /** Runs of the task per call; default 1. Times are divided by this number. */
   readonly repeats?: number;
-  /** What else is known: threads, bytes kept; with memory also what takes time to find out. */
+  /** Other numbers: threads, kept bytes; with memory also numbers that take time to compute. */
   figures?(withMemory: boolean): Readonly<Record<string, number>>;
 }
 
-/** Settings of an implementation, from the one who starts it. */
+/** Settings of an implementation. */
 export interface ImplementationOptions {
   readonly backend?: string;
-  /** Default: what the implementation takes by itself. */
+  /** Default: the implementation's own default. */
   readonly threads?: number;
 }
 
-/** A library, or loops written by hand, that can do tasks. A module of these is all that a further one takes. */
+/** A library, or handwritten loops, for tasks. A new implementation is a module with these functions. */
 export interface Implementation {
   prepare(task: Task, inputs: Inputs, options: ImplementationOptions): Prepared | Promise<Prepared>;
-  /** What it is, in a line: version, vector width. */
+  /** Description in one line: version, vector width. */
   describe(): string | Promise<string>;
 }
 

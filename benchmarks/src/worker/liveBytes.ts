@@ -1,8 +1,8 @@
 import { bytesPerElement, constantsOf, type Program, type Tensor, Variable } from "@pushforward/tensor";
 
 /**
- * The most bytes that values of a program fill at one moment when its equations run in order and every value is dropped after
- * its last use: inputs, constants and outputs stay, and the result of a view primitive has no bytes of its own.
+ * The largest number of bytes of a program's live values when its equations run in order and every value is dropped after its
+ * last use: inputs, constants and outputs stay, and the result of a view primitive has no bytes of its own.
  *
  *   max over i of Σ bytes(x),   x made before or by equation i and needed at i or later
  */

@@ -7,7 +7,7 @@ import { firstCalls, timedCalls } from "./measure.ts";
 import { type Answers, answerPrefix, type Request, type SharedArrays } from "./protocol.ts";
 
 /*
- * A process for one implementation: `node main.js <name or URL> <options as JSON>`. It does what it is asked, line by line.
+ * A process for one implementation: `node main.js <name or URL> <options as JSON>`. It answers requests, line by line.
  */
 
 /** Reads the arrays of a task from the file that all implementations share. */
@@ -45,7 +45,7 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
   }
   if (!prepared) throw new Error(`${request.type}: nothing is prepared`);
   if (request.type === "run") return run(prepared, request);
-  const peakBytes = process.resourceUsage().maxRSS * 1024; // before figures, which may need memory themselves
+  const peakBytes = process.resourceUsage().maxRSS * 1024; // before `figures`, which may need memory itself
   return { figures: { ...prepared.figures?.(request.withMemory), ...(request.withMemory && { peakBytes }) } };
 }
 
@@ -55,4 +55,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   }));
   process.stdout.write(`${answerPrefix}${JSON.stringify(reply)}\n`);
 }
-process.exit(); // whatever threads a library still keeps
+process.exit(); // ends threads of libraries too

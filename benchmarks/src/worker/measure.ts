@@ -1,7 +1,7 @@
 import type { Prepared } from "./implementation.ts";
 import type { Answers, Request } from "./protocol.ts";
 
-/** Makes a task ready, calls it, and tells what each call gave; the time counts until the end of the first call. */
+/** Prepares a task, calls it, and returns the result of each call; the time counts until the end of the first call. */
 export async function firstCalls(
   prepare: () => Prepared | Promise<Prepared>,
   calls: number,

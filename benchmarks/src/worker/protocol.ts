@@ -1,9 +1,9 @@
 import type { Task } from "../tasks/task.ts";
 
-/** What an implementation computes on in a page. */
+/** Adapter of an implementation in a page. */
 export interface PageDevice {
   readonly adapter: string;
-  /** Whether a processor plays the GPU. */
+  /** Whether it is a software adapter: the CPU emulates the GPU. */
   readonly isSoftware: boolean;
 }
 
@@ -21,14 +21,14 @@ export interface SharedArrays {
   readonly places: readonly InputPlace[];
 }
 
-/** What a process is asked. One line of JSON each way, on standard input and output; the same for every language. */
+/** Requests to a process: one line of JSON each way, on standard input and output, the same for every language. */
 export type Request =
   | { readonly type: "describe" }
-  /** Makes a task ready and does it `calls` times. */
+  /** Prepares a task and runs it `calls` times. */
   | {
       readonly type: "prepare";
       readonly task: Task;
-      /** Without them whoever is asked draws the same arrays itself. */
+      /** Without arrays in a file the worker draws the same arrays itself. */
       readonly arrays?: SharedArrays;
       readonly calls: number;
     }
@@ -36,17 +36,17 @@ export type Request =
   | { readonly type: "run"; readonly budget: number; readonly calls: number; readonly untimed: number }
   | { readonly type: "figures"; readonly withMemory: boolean };
 
-/** What it answers; `error` to anything that failed. */
+/** Answers; `error` for a failed request. */
 export interface Answers {
   /** `device`: the adapter that a page computes on. */
   readonly describe: { readonly description: string; readonly device?: PageDevice };
-  /** `first`: ms of making ready and of the first call. `values`: what each call gave. */
+  /** `first`: ms of making ready and of the first call. `values`: the result of each call. */
   readonly prepare: { readonly first: number; readonly values: readonly number[] };
   /** `times`: ms of each call. `cpu`: ms of processor time of the whole turn, all threads. */
   readonly run: { readonly times: readonly number[]; readonly cpu: number };
-  /** With memory: `peakBytes`, the most that the process ever had, and what the implementation knows. */
+  /** With memory: `peakBytes`, the peak memory of the process, and the implementation's own numbers. */
   readonly figures: { readonly figures: Readonly<Record<string, number>> };
 }
 
-/** An answer on a line of its own begins with this: libraries print what they like. */
+/** The prefix of an answer, on a separate line, because libraries also print to standard output. */
 export const answerPrefix = "@answer ";

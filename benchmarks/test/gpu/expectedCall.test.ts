@@ -19,12 +19,12 @@ describe("expectedCall", () => {
   const at = (size: number) => cases.find(({ name }) => name === `${size} × ${size}`)!;
 
   it("a call takes eight times as long at twice the size", () => {
-    // Both make two products a call.
+    // Both make two products per call.
     expect(expectedCall(at(2048), cases, [rowOf("1024 × 1024", 1500)])).toBe(8 * 3000);
     expect(expectedCall(at(4096), cases, [rowOf("1024 × 1024", 1500), rowOf("2048 × 2048", null)])).toBe(64 * 3000);
   });
 
-  it("short calls say nothing, nor do none", () => {
+  it("short calls and missing calls predict nothing", () => {
     expect(expectedCall(at(2048), cases, [rowOf("1024 × 1024", 100)])).toBeUndefined();
     expect(expectedCall(at(128), cases, [])).toBeUndefined();
     expect(expectedCall(at(256), cases, [rowOf("128 × 128", null)])).toBeUndefined();

@@ -20,14 +20,14 @@ describe("the page", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("tells what went wrong in it, and lives on", async (context) => {
+  it("reports an error in the page, and continues", async (context) => {
     context.skip(reasonToSkip !== undefined, reasonToSkip);
     const run = { type: "run", budget: 0, calls: 1, untimed: 0 } as const;
     await expect(pool.get(wasm).ask<"run">(run, limit)).rejects.toThrow("run: nothing is prepared");
     expect((await pool.get(wasm).ask<"describe">({ type: "describe" }, limit)).device?.adapter).toBe("processor");
   });
 
-  it("that hangs is replaced, and who was prepared in it is prepared anew", async (context) => {
+  it("that hangs is replaced, and its competitors are prepared again", async (context) => {
     context.skip(reasonToSkip !== undefined, reasonToSkip);
     const prepare = { type: "prepare", task: { kind: "matmul", size: 5, count: 2 }, calls: 2 } as const;
     const { values } = await pool.get(wasm).ask<"prepare">(prepare, limit);

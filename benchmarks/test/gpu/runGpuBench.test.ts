@@ -25,7 +25,7 @@ const run = (options: Partial<GpuRunOptions> = {}): Promise<{ rows: readonly Row
   });
 
 describe("a run without a browser", () => {
-  it("has rows that say so", async () => {
+  it("has rows with the note absent", async () => {
     const { rows } = await run({ hasBrowser: false });
     expect(rows.map(({ implementation }) => implementation)).toEqual([
       ...pageCompetitors.filter(({ stepsPerCall }) => stepsPerCall === undefined).map(({ name }) => name),
@@ -38,7 +38,7 @@ describe("a run without a browser", () => {
 });
 
 describe("a run in Chromium", () => {
-  it("measures everybody who has a device, and names it", async (context) => {
+  it("measures all competitors with a device, and names the device", async (context) => {
     context.skip(reasonToSkip !== undefined, reasonToSkip);
     const { rows } = await run({ peak: 1e9 });
     for (const row of rows) {
@@ -52,7 +52,7 @@ describe("a run in Chromium", () => {
     if (process.env.REQUIRE_WEBGPU === "1") expect(rows.filter(({ note }) => note !== undefined)).toEqual([]);
   });
 
-  it("goes on where the browser has no GPU", async (context) => {
+  it("continues if the browser has no GPU", async (context) => {
     context.skip(reasonToSkip !== undefined, reasonToSkip);
     const { rows } = await run({
       browserFlags: ["--disable-3d-apis", "--disable-features=WebGPUService"],

@@ -78,7 +78,7 @@ describe("tables", () => {
     expect(cellOf(matmul, row)).toBe("51.2");
   });
 
-  it("reasons are told once", () => {
+  it("reasons are listed once", () => {
     expect(notesOf([...rows, ...rows])).toEqual(["JAX: absent: python3 cannot import jax (2 rows)"]);
   });
 });
@@ -92,7 +92,7 @@ describe("targets", () => {
     expect(verdict).toBe("missed");
   });
 
-  it("what is not in the rows is not measured", () => {
+  it("targets without rows are not measured", () => {
     expect(against("step against tfjs").verdict).toBe("not measured");
   });
 
@@ -124,7 +124,7 @@ describe("groups", () => {
     );
   });
 
-  it("names of cases are their own, and shares make a whole", () => {
+  it("names of cases are unique, and fractions add up to 1", () => {
     for (const settings of [quickSettings, fullSettings]) {
       for (const group of groups) {
         const names = group.cases(settings).map(({ name }) => name);
@@ -158,7 +158,7 @@ describe("reports", () => {
       expect(text).toContain(part);
   });
 
-  it("tell no folders of the machine", () => {
+  it("contain no folders of the machine", () => {
     const command =
       'pnpm bench --python /opt/venv/bin/python --guest a=/home/me/guest.mjs --node "26 --flag" --only step';
     expect(thisMachine(command).command).toBe(
@@ -176,7 +176,7 @@ describe("reports", () => {
     expect(text).toContain("- JAX: absent: python3 cannot import jax");
   });
 
-  it("of GPUs name adapters, mark those that a processor plays, and tell the part of the peak", () => {
+  it("of GPUs name adapters, mark software adapters, and show the fraction of the peak", () => {
     const on = (implementation: string, gflops: number, figures: Row["figures"]): Measurement =>
       measured(implementation, 1, { group: "matmul", case: "128 × 128", figures: { ...figures, gflops } });
     const rows = withRatios(

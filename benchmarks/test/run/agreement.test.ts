@@ -9,7 +9,7 @@ describe("agreement", () => {
     expect(() => checkAgreement("step", [ours, { name: "theirs", values: [1, 0.501] }])).toThrow(DisagreementError);
   });
 
-  it("the message names where, who and what", () => {
+  it("the message names the case, the contenders and the results", () => {
     const claims = [
       { name: "pushforward", values: [2] },
       { name: "other", values: [3] },

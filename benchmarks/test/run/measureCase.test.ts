@@ -7,7 +7,7 @@ import type { Answering, Competitor } from "../../src/run/pool.ts";
 import { quickSettings } from "../../src/run/settings.ts";
 import type { Request } from "../../src/worker/protocol.ts";
 
-/** Competitors who claim losses, and a list of what they were asked. */
+/** Competitors with given losses, and a list of their requests. */
 function benchOf(losses: Readonly<Record<string, readonly number[]>>): { bench: Bench; asked: string[] } {
   const asked: string[] = [];
   const answer = async (name: string, { type }: Request): Promise<unknown> => {
@@ -27,7 +27,7 @@ const competitors = [{ name: "a" }, { name: "b" }, { name: "c", absent: "absent:
 const measure = (bench: Bench) => measureCase(gpuGroups("software")[1], stepCase(4, 3, "sg", []), competitors, bench);
 
 describe("a case", () => {
-  it("is measured in turns, and who is absent says why", async () => {
+  it("is measured in turns, and an absent competitor has a reason", async () => {
     const { bench, asked } = benchOf({ a: [1, 0.5], b: [1.00009, 0.5004] });
     const rows = await measure(bench);
     expect(rows.map(({ medianMs, note }) => note ?? medianMs)).toEqual([2, 2, "absent: c"]);

@@ -23,7 +23,7 @@ describe("pace", () => {
     ]);
   });
 
-  it("who hurries still calls as often as the least", () => {
+  it("a hurried case still makes the least number of calls", () => {
     expect(hurried(quickSettings)).toMatchObject({ leastCalls: quickSettings.leastCalls, rounds: 1, budget: 0 });
   });
 });

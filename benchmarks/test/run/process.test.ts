@@ -21,7 +21,7 @@ describe("ImplementationProcess", () => {
     await child.stop();
   });
 
-  it("an error that the process tells is thrown here", async () => {
+  it("an error of the process is thrown by ask", async () => {
     const child = running(answering('{"error":"cannot"}'));
     await expect(ask(child)).rejects.toThrow("cannot");
     await child.stop();
@@ -34,13 +34,13 @@ describe("ImplementationProcess", () => {
     await child.stop();
   });
 
-  it("who does not answer is ended", async () => {
+  it("a process without an answer is ended", async () => {
     const child = running("setInterval(() => {}, 1000)");
     await expect(ask(child, 300)).rejects.toThrow("no answer to describe within");
     await child.stop();
   });
 
-  it("what cannot be started is an error", async () => {
+  it("a process that cannot be started is an error", async () => {
     const child = new ImplementationProcess({ file: "/no/such/program", args: [] });
     await expect(ask(child)).rejects.toThrow("ENOENT");
     await child.stop();

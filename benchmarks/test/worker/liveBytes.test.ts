@@ -5,7 +5,7 @@ import { liveBytes } from "../../src/worker/liveBytes.ts";
 const x = tensor([1, 2, 3, 4]); // 32 bytes
 
 describe("liveBytes", () => {
-  it("counts what is needed at the fullest moment: the input stays, a temporary goes when it was used", () => {
+  it("counts the values at the peak: the input stays, a temporary value is dropped after its use", () => {
     const program = trace((x: Tensor) => exp(exp(exp(x))))(x);
     expect(liveBytes(program)).toBe(3 * 32);
   });

@@ -10,7 +10,7 @@ import type { Answers, PageDevice } from "../../worker/protocol.ts";
 import type { PageCompetitor, PageMode } from "../competitors.ts";
 import "@tensorflow/tfjs-backend-webgl"; // registers itself
 
-/** Makes a task ready in this page. */
+/** Prepares a task in this page. */
 export async function prepare(competitor: PageCompetitor, task: Task, inputs: Inputs): Promise<Prepared> {
   const { implementation, mode, stepsPerCall } = competitor;
   if (implementation === "ours") return prepareOurs(task, inputs, optionsOf(mode), stepsPerCall);
@@ -20,9 +20,9 @@ export async function prepare(competitor: PageCompetitor, task: Task, inputs: In
 }
 
 /**
- * What a competitor is, and what it computes on.
+ * Description of a competitor and its adapter.
  *
- * @throws Error where the page offers no such device
+ * @throws Error if the page has no such device
  */
 export async function describe({ implementation, mode }: PageCompetitor): Promise<Answers["describe"]> {
   const device = await deviceOf(mode);

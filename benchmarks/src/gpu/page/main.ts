@@ -7,12 +7,12 @@ import type { PageCompetitor } from "../competitors.ts";
 import { describe, prepare } from "./implementations.ts";
 
 /*
- * A page for all competitors: it does what it is asked, as a worker's process does.
+ * A page for all competitors. It answers requests, as a worker's process does.
  */
 
 const prepared = new Map<string, Prepared>();
 
-/** Arrays of the present task: all competitors are handed the same ones. */
+/** Arrays of the present task: all competitors get the same arrays. */
 let drawn: { readonly task: string; readonly inputs: Inputs } | undefined;
 
 function draw(task: Task): Inputs {
@@ -32,12 +32,12 @@ async function answer(competitor: PageCompetitor, request: Request): Promise<Ans
   }
   const own = prepared.get(competitor.name);
   if (!own) throw new Error(`${request.type}: nothing is prepared`);
-  // A page does not learn how much processor time it took.
+  // A page cannot measure its processor time.
   if (request.type === "run") return { times: await timedCalls(own, request), cpu: 0 };
   return { figures: own.figures?.(request.withMemory) ?? {} };
 }
 
-/** Answers a request; what fails is told in words, so that it stays apart from a page that died. */
+/** Answers a request. The answer contains the text of an error, to distinguish errors from a crash of the page. */
 async function askPage(
   competitor: PageCompetitor,
   request: Request,

@@ -1,6 +1,6 @@
 import type { Implementation } from "../implementation.ts";
 
-/** How each implementation in JavaScript is loaded: a process loads the one that it is for, and nothing of the others. */
+/** How each implementation in JavaScript is loaded: a process loads only its own implementation. */
 export const implementations: Readonly<Record<string, () => Promise<Implementation>>> = {
   ours: async () => (await import("./ours.ts")).ours,
   jaxJs: async () => (await import("./jaxJs.ts")).jaxJs,

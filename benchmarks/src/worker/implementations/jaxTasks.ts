@@ -17,7 +17,8 @@ import { type Prepared, sumOfSquares } from "../implementation.ts";
 type Arrays = Readonly<Record<string, JaxArray>>;
 
 /**
- * Makes a task ready in jax-js on one of its devices, everything under jit. Its arrays are counted by hand: `.ref` keeps, use consumes.
+ * Prepares a task in jax-js on one of its devices, under jit. jax-js counts references: `.ref` keeps an array, and each use
+ * consumes a reference.
  *
  * @throws Error where the device is missing
  */

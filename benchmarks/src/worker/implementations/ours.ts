@@ -11,7 +11,7 @@ import {
 import { type Implementation, type Prepared, sumOfSquares } from "../implementation.ts";
 import { type CompileOptions, figuresOf, oursStep, type Tensors } from "./oursStep.ts";
 
-/** This project: the same networks, losses and optimiser that anybody would import. */
+/** This project: with its public networks, losses and optimiser. */
 export const ours: Implementation = {
   prepare: (task, inputs, options) => prepareOurs(task, inputs, options as CompileOptions),
   describe() {
@@ -22,7 +22,7 @@ export const ours: Implementation = {
   },
 };
 
-/** Makes a task ready on any backend. */
+/** Prepares a task on any backend. */
 export function prepareOurs(task: Task, inputs: Inputs, options: CompileOptions, stepsPerCall = 1): Prepared {
   const tensors = Object.fromEntries(
     Object.entries(inputs).map(([name, { data, shape }]) => [name, fromData(data, shape, "float32")]),
@@ -70,7 +70,7 @@ const reduction =
   (x: Tensor): Tensor =>
     axis === null ? sum(x) : sum(x, axis);
 
-/** Nothing where a value is here, and a promise of it where a GPU still computes it. */
+/** Undefined for an available value, and a promise for a value that a GPU still computes. */
 const settled = (x: Tensor): void | Promise<void> => (x.readable ? undefined : ready(x).then(() => {}));
 
 /** A compiled function that is called with the same arguments again and again. */

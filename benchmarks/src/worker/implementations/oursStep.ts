@@ -9,10 +9,10 @@ import { liveBytes } from "../liveBytes.ts";
 /** Arrays of a task as tensors. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** Options of compile; an older engine may know fewer. */
+/** Options of compile; an older engine may have fewer. */
 export type CompileOptions = NonNullable<Parameters<typeof compile>[1]>;
 
-/** What a training holds between two steps. */
+/** State of a training between two steps. */
 interface State {
   readonly params: MlpParams;
   readonly optimizer: OptimizerState<MlpParams>;
@@ -75,7 +75,7 @@ export function oursStep(
   };
 }
 
-/** What a compiled function reports as numbers. */
+/** Numbers of a compiled function's report. */
 export function figuresOf(compiled: Compiled<never, unknown>): Record<string, number> {
   const { threads, bytes, launches } = compiled.report();
   return { threads, executableBytes: bytes, launches };

@@ -3,7 +3,7 @@ import { type Implementation, type Prepared, sumOfSquares } from "../implementat
 import { multiply } from "../plain/multiply.ts";
 import { plainStep } from "../plain/step.ts";
 
-/** Loops over typed arrays as one would write them by hand for this one task. */
+/** Handwritten loops over typed arrays for each task. */
 export const plain: Implementation = {
   prepare(task, inputs) {
     const x = inputs.x?.data;

@@ -4,7 +4,7 @@ import type { Inputs } from "../../tasks/inputs.ts";
 import { chainLength, type StepTask, stepSizes, type Task } from "../../tasks/task.ts";
 import { type Prepared, sumOfSquares } from "../implementation.ts";
 
-/** Makes a task ready in TensorFlow.js, eager, with a tape; forward mode is written out, since it has none. */
+/** Prepares a task in TensorFlow.js, eager, with a tape. Forward mode is written by hand, since TensorFlow.js has none. */
 export function prepareTfjs(task: Task, inputs: Inputs): Prepared {
   if (task.kind === "step") return step(task, inputs);
   const tensors = Object.fromEntries(
@@ -22,7 +22,7 @@ export function prepareTfjs(task: Task, inputs: Inputs): Prepared {
   };
 }
 
-/** WebGL only queues; whoever reads an element waits for all that made it. */
+/** WebGL only queues work; reading an element waits for the computation of its tensor. */
 function finish(out: tf.Tensor): void {
   if (tf.getBackend() !== "webgl") return;
   tf.tidy(() =>

@@ -3,7 +3,7 @@ const block = 4;
 
 /**
  * c ← a·b, a [m, k], b [k, n], row-major. Blocks of 4 × 4 sums stay in local variables while k runs, over columns of b copied
- * next to each other; what no block covers is summed one by one.
+ * next to each other; elements outside the blocks are summed one by one.
  */
 export function multiply(a: Float32Array, b: Float32Array, c: Float32Array, m: number, k: number, n: number): void {
   const [blockRows, blockColumns] = [m - (m % block), n - (n % block)];

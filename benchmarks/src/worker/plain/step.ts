@@ -4,7 +4,7 @@ import type { Prepared } from "../implementation.ts";
 import { adam } from "./adam.ts";
 import { multiply, transpose } from "./multiply.ts";
 
-/** Everything that a step writes. Points fill the upper half of rows, tangents the lower: one product serves both. */
+/** Buffers of a step. Points are in the upper half of the rows and tangents in the lower half, so that one product computes both. */
 interface Buffers {
   /** Activations of every layer, [2·batch, size]. */
   readonly h: readonly Float32Array[];

@@ -17,10 +17,10 @@ export function loadProblem(data: string, options: FileOptions): Problem {
       `data: must be a ${dataEndings} file or one of ${problemNames.join(", ")}, got ${quote(data)}${remedyFor(data)}`,
     );
   }
-  const stranger = tableSettingNames.find((setting) => options[setting] !== undefined);
-  if (stranger !== undefined) {
-    const lacks = stranger === "columns" ? "has no columns to choose" : "is read from no file";
-    throw new DomainError(`data: ${data} is generated and ${lacks}; leave --${stranger} out`);
+  const unusable = tableSettingNames.find((setting) => options[setting] !== undefined);
+  if (unusable !== undefined) {
+    const lacks = unusable === "columns" ? "has no columns to choose" : "is read from no file";
+    throw new DomainError(`data: ${data} is generated and ${lacks}; leave --${unusable} out`);
   }
   return builtinProblems[data]();
 }

@@ -164,8 +164,8 @@ function readNpz(path: string, bytes: Buffer, settings: TableSettings): FileTabl
 }
 
 function readNpy(path: string, bytes: Uint8Array, settings: TableSettings): FileTable {
-  const stranger = textSettings.find((setting) => settings[setting] !== undefined);
-  if (stranger) throw notFor(path, stranger, "is no text");
+  const unusable = textSettings.find((setting) => settings[setting] !== undefined);
+  if (unusable) throw notFor(path, unusable, "is no text");
   if (settings.array !== undefined) throw notFor(path, "array", "holds one array");
   const { shape } = parseNpyHeader(bytes, { name: path });
   if (shape.length !== 1 && shape.length !== 2) {

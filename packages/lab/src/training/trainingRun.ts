@@ -110,7 +110,7 @@ function checkMetrics(file: string, records: readonly MetricsRecord[], due: numb
   );
 }
 
-interface Surroundings {
+interface RunContext {
   readonly recipe: Recipe;
   readonly display: Display;
   readonly claim: Claim;
@@ -119,8 +119,8 @@ interface Surroundings {
 /** Updates between two calls of onProgress. */
 const reportEvery = 20;
 
-/** A display of a training: a bar, plain lines, or whoever asked to be told. */
-function displayOf({ recipe, display }: Surroundings, done: number, steps: number): Progress {
+/** A display of a training: a bar, plain lines, or the caller's `onProgress`. */
+function displayOf({ recipe, display }: RunContext, done: number, steps: number): Progress {
   const { onProgress, isQuiet } = display;
   if (!onProgress)
     return startProgress({ label: recipe.name, total: steps, done, ...(isQuiet ? { plain: true } : {}) });
@@ -134,7 +134,7 @@ function displayOf({ recipe, display }: Surroundings, done: number, steps: numbe
 async function advance(
   folder: RunFolder<TrainConfig>,
   trainer: Trainer,
-  surroundings: Surroundings,
+  context: RunContext,
 ): Promise<Position & { readonly clock: WallClock }> {
   const { config, files } = folder;
   const clock = new WallClock(folder.path);
@@ -142,8 +142,8 @@ async function advance(
   // Another process may have finished the run before this one got hold of it.
   if (start.done >= config.steps || start.divergedAt !== undefined) return { ...start, clock };
   const log = openMetricsLog(files.metrics, start.done > 0 ? start.done : undefined);
-  const progress = displayOf(surroundings, start.done, config.steps);
-  const writer: Writer = { log, clock, claim: surroundings.claim };
+  const progress = displayOf(context, start.done, config.steps);
+  const writer: Writer = { log, clock, claim: context.claim };
   let { state } = start;
   try {
     for (let step = start.done + 1; step <= config.steps; step++) {

@@ -253,7 +253,7 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["a folder without a name", ["train", "lsd", "--output", ""], /--output must name a folder, got ""/],
   ["a teacher that is no run", ["train", "lsd", "--teacher", "nowhere"], /nowhere is not the folder of a run/],
   [
-    "a teacher that nobody asks",
+    "a teacher that is not used",
     ["train", "lsd", "--velocity", "conditional", "--teacher", "x"],
     /uses no teacher; leave --teacher out/,
   ],

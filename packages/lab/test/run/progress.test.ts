@@ -12,7 +12,7 @@ function setting(isTTY: boolean) {
 }
 
 describe("progress", () => {
-  it("writes a plain line now and then when nobody watches", () => {
+  it("writes a plain line now and then without a terminal", () => {
     const { written, stream, clock, now } = setting(false);
     const progress = startProgress({ label: "teacher", total: 400, stream, now, interval: 10 });
     for (let done = 1; done <= 400; done++) {
@@ -28,7 +28,7 @@ describe("progress", () => {
     ]);
   });
 
-  it("says nothing about a short job when nobody watches", () => {
+  it("prints nothing about a short job without a terminal", () => {
     const { written, stream, clock, now } = setting(false);
     const progress = startProgress({ label: "teacher", total: 10, stream, now });
     clock.seconds = 3;

@@ -55,7 +55,7 @@ describe("run folder", () => {
     expect(() => openRun(join(path, "missing"), parse)).toThrow("is not the folder of a run");
     writeFileSync(file, '{ "format": "pushforward run", ');
     expect(() => openRun(path, parse)).toThrow(`${file} is not valid JSON`);
-    writeFileSync(file, '{ "name": "somebody else\'s" }');
+    writeFileSync(file, '{ "name": "other" }');
     expect(() => openRun(path, parse)).toThrow('must say "format": "pushforward run", got undefined');
     writeFileSync(file, '{ "format": "pushforward run", "version": 99, "config": {} }');
     expect(() => openRun(path, parse)).toThrow("must be of version 1, got 99");

@@ -28,7 +28,7 @@ describe("a training of a generator", () => {
     ["uniInstructJensenShannonExact", ["criticLoss", "fakeGap", "fakeLag", "fakeVelocityLoss"]],
     ["adversarial", ["criticLoss"]],
     ["pairRegression", []],
-  ])("%s runs from the command line, and says what learns along and how far it lags", async (loss, metrics) => {
+  ])("%s runs from the command line, and records its auxiliary networks and their lag", async (loss, metrics) => {
     const folder = join(temporaryFolder(), loss);
     const { code, stdout, stderr } = await runHere(["train", loss, "--data", "gaussian", ...tiny, "--output", folder]);
     expect(code, stderr).toBe(0);

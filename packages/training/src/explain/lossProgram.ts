@@ -35,8 +35,8 @@ export interface LossProgram {
 const [readableBatch, dim] = [4, 2];
 
 /**
- * What figures of a gradient are measured with. On the diagonal s = t many stop-gradients change nothing, and a handful of rows of one
- * network says little: the cosine of MeanFlow without its stop lay between 0.69 and 1.00 for four rows.
+ * What figures of a gradient are measured with. On the diagonal s = t many stop-gradients change nothing, and a handful of rows
+ * of one network says little: the cosine of MeanFlow without its stop lay between 0.69 and 1.00 for four rows.
  */
 export const measured = { batch: 1024, seeds: 8 } as const;
 
@@ -55,7 +55,7 @@ const small =
 /** A teacher that is simple to recognise in the program: v(x, t) = x·t. */
 const teacher = (x: Tensor, t: TensorLike): Tensor => named(x.mul(t), "teacher");
 
-/** Networks that would learn along, as simple: ψ(x, t) = x, C(x, t) = Σx. */
+/** Simple auxiliary networks: ψ(x, t) = x, C(x, t) = Σx. */
 const alongside = {
   fakeVelocity: (x: Tensor) => x,
   critic: (x: Tensor) => named(sum(x, -1), "critic"),

@@ -14,7 +14,7 @@ import type { AppliedNetwork } from "./appliedNetwork.ts";
 import { generate, interpolateLinear, noiseLike, startPoints, startsOf } from "./generatorSamples.ts";
 import { velocityOfSamples } from "./velocityOfSamples.ts";
 
-/** What an update of a network that learns along can look at; all but `network` have stopped parameters. */
+/** Inputs for an update of an auxiliary network; all except `network` have stopped parameters. */
 export interface AuxiliaryInput {
   /** The network that is being learnt. */
   readonly network: AppliedNetwork;
@@ -42,7 +42,7 @@ export interface Auxiliary extends Pick<Alternation, "updates" | "rate"> {
   lag?(input: AuxiliaryInput): Lag;
 }
 
-/** The networks that learn along, by what losses call them. */
+/** The auxiliary networks by their names in losses. */
 export interface Auxiliaries {
   readonly fakeVelocity: Auxiliary | null;
   readonly critic: Auxiliary | null;

@@ -12,13 +12,13 @@ interface Learner {
   readonly optimizer: OptimizerState<MlpParams>;
 }
 
-/** What changes of the networks that learn along; null for one that does not exist. */
+/** The state of the auxiliary networks; null for a network that does not exist. */
 export interface AuxiliaryState {
   readonly fakeVelocity: Learner | null;
   readonly critic: Learner | null;
 }
 
-/** Names of the networks that learn along. */
+/** Names of the auxiliary networks. */
 type AuxiliaryName = keyof AuxiliaryState;
 const names: readonly AuxiliaryName[] = ["fakeVelocity", "critic"];
 
@@ -32,7 +32,7 @@ interface Network {
 }
 
 /** What the trainer of the student lends to the others. */
-export interface Surroundings {
+export interface AuxiliaryContext {
   readonly problem: Problem;
   readonly config: TrainingSettings;
   readonly student: Network;
@@ -44,7 +44,7 @@ export interface Surroundings {
   readonly exactTeacher?: AppliedNetwork;
 }
 
-/** How networks that learn along start and go on. */
+/** Initialisation and updates of the auxiliary networks. */
 export interface AuxiliaryTrainer {
   readonly initial: AuxiliaryState;
   /** The updates before a student's update. */
@@ -68,12 +68,12 @@ const [lagSamples, lagDimensions] = [1280, 4];
 /** Stream of the starting parameters of each network. */
 const initStreams: Record<AuxiliaryName, number> = { fakeVelocity: 11, critic: 12 };
 
-/** Prepares the networks that learn along: for each one compiled update, made as often as its recipe says. */
-export function makeAuxiliaryTrainer(auxiliaries: Auxiliaries, around: Surroundings): AuxiliaryTrainer {
+/** Prepares the auxiliary networks: one compiled update for each, which runs as often as its recipe says. */
+export function makeAuxiliaryTrainer(auxiliaries: Auxiliaries, context: AuxiliaryContext): AuxiliaryTrainer {
   const learners = Object.fromEntries(
     names.flatMap((name) => {
       const auxiliary = auxiliaries[name];
-      return auxiliary ? [[name, makeLearner(name, auxiliary, around)]] : [];
+      return auxiliary ? [[name, makeLearner(name, auxiliary, context)]] : [];
     }),
   ) as { readonly [Name in AuxiliaryName]?: ReturnType<typeof makeLearner> };
   return {
@@ -104,17 +104,17 @@ export function makeAuxiliaryTrainer(auxiliaries: Auxiliaries, around: Surroundi
   };
 }
 
-function makeLearner(name: AuxiliaryName, auxiliary: Auxiliary, around: Surroundings) {
-  const { problem, config, student, learningRate, teacher, exactTeacher } = around;
+function makeLearner(name: AuxiliaryName, auxiliary: Auxiliary, context: AuxiliaryContext) {
+  const { problem, config, student, learningRate, teacher, exactTeacher } = context;
   const { dtype, batch, seed, backend } = config;
-  const network = around.networkOf(auxiliary.network);
+  const network = context.networkOf(auxiliary.network);
   const rate: Schedule = (step) => mul(auxiliary.rate, learningRate(mul(step, 1 / auxiliary.updates)));
   const optimizer = withClipping(adam({ learningRate: rate }), config.clipNorm);
   const frozen =
     (kind: Network, params: MlpParams, label: string): AppliedNetwork =>
     (x, ...times) =>
       kind.apply(stopGradient(params, label), x, ...(times as Tensor[]));
-  const velocity = around.networkOf("velocity");
+  const velocity = context.networkOf("velocity");
 
   const inputAt = (
     at: MlpParams,
@@ -151,7 +151,7 @@ function makeLearner(name: AuxiliaryName, auxiliary: Auxiliary, around: Surround
   const params = teacher && name === "fakeVelocity" ? startingAs(teacher, fresh) : fresh;
   return {
     initial: { params, optimizer: optimizer.init(params) } as Learner,
-    apply: (at: MlpParams): AppliedNetwork => frozen(network, at, "network that learns along"),
+    apply: (at: MlpParams): AppliedNetwork => frozen(network, at, "auxiliary network"),
     async lag(state: Learner, by: MlpParams, k: Tensor): Promise<Readonly<Record<string, number>>> {
       if (!auxiliary.lag || problem.dim > lagDimensions) return {};
       const found = await ready(measure(state.params, by, teacher ?? null, k));

@@ -69,7 +69,7 @@ export interface Trainer {
   ): Promise<{ readonly state: TrainState; readonly loss: number; readonly metrics: AuxiliaryLosses }>;
   /** The GPU that it runs on, once a step was made; undefined on the processor. */
   device(): string | undefined;
-  /** How far networks that learn along lag behind after an update; nothing where there are none. */
+  /** Lags of the auxiliary networks after an update; empty without auxiliary networks. */
   lag(state: TrainState, index: number): Promise<Readonly<Record<string, number>>>;
   /** The network at the averaged parameters, for evaluation. */
   network(state: TrainState): AppliedNetwork;
@@ -80,8 +80,8 @@ const streams = { init: 1, steps: 2, omega: 3 } as const;
 
 /**
  * Largest angular frequency of the times that a network sees, where a recipe names none. Maps of few coordinates change slowly
- * with time: eight Gaussians in 1200 steps, energy distances of MeanFlow, Shortcut and PSD are 0.015, 0.011 and 0.043 at 16 radians, 0.005,
- * 0.005 and 0.006 at 2.
+ * with time: eight Gaussians in 1200 steps, energy distances of MeanFlow, Shortcut and PSD are 0.015, 0.011 and 0.043 at 16
+ * radians, 0.005, 0.005 and 0.006 at 2.
  */
 const usualFrequency = 2;
 

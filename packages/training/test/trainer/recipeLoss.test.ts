@@ -36,7 +36,7 @@ describe("the loss of a recipe", () => {
     expect(at(50, { warmupSteps: 100 })).toBe(at(5000));
   });
 
-  it("weight samples by what is learnt along, unless that is off", () => {
+  it("weight samples by the learned weight, unless it is off", () => {
     const omega = (s: Tensor): Tensor => s.mul(0).add(Math.log(2)).reshape([-1]);
     const at = (choices: RecipeChoices) => valueOf("scmDistillation", choices, { omega, step: tensor(1) });
     expect(at({})).toBeCloseTo(0.5 * at({ learnedWeights: "off" }) + Math.log(2), 10);

@@ -57,7 +57,7 @@ describe("wide vectors", () => {
     );
   });
 
-  it("are not used unless somebody asks for them, and never without an engine that pairs", () => {
+  it("are used only on request, and only on an engine that pairs vectors", () => {
     const f = compile((x: Tensor) => x.add(1), { backend: "wasm" });
     f(normal(key(1), [4]));
     expect(f.report().simd).toMatch(/^128 bits/);

@@ -16,7 +16,7 @@ import { ExpressionGraph, type Node, scalarFunctions } from "../../../../src/exp
 /** Both ways to multiply and add, as far as this engine has them. */
 export const fmaModes: readonly boolean[] = hasFma() ? [false, true] : [false];
 
-/** Bytes in front of an array and behind it that nobody may write. */
+/** Guard bytes before and after an array, which no kernel may write. */
 const guard = 64;
 const guardByte = 0xa5;
 
