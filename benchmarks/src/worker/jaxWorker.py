@@ -163,6 +163,6 @@ held = {}
 for line in sys.stdin:
     try:
         reply = answer(json.loads(line), held)
-    except Exception as error:  # whatever went wrong is the answer
+    except Exception as error:  # the answer contains the error
         reply = {"error": f"{type(error).__name__}: {error}"}
     print("@answer " + json.dumps(reply), flush=True)

@@ -75,7 +75,7 @@ describe("checkFlowMap", () => {
     expect(Object.entries(laws).flatMap(([name, { passed }]) => (passed ? [] : [name]))).toEqual(["tangent"]);
   });
 
-  it("a second-order form keeps identity and tangent, whatever its network", () => {
+  it("a second-order form keeps identity and tangent for every network", () => {
     const map = secondOrderFlowMap(law.velocity, (x, s, t) => add(square(x), sub(s, t)));
     const { laws } = checkFlowMap(map, { ...settings, velocity: law.velocity });
     expect([laws.identity?.passed, laws.tangent?.passed, laws.semigroup?.passed]).toEqual([true, true, false]);

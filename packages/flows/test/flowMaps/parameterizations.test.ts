@@ -61,7 +61,7 @@ describe("second-order form", () => {
     expectValues(map(xs, s, t), [0.9025851223, -1.1214675283], 1e-10);
   });
 
-  it("is the identity at s = t and leaves with the exact velocity, whatever the network says", () => {
+  it("is the identity at s = t with the exact velocity for every network", () => {
     expectValues(map(xs, s, s), valuesOf(xs), 0);
     expectValues(slopeAt(map, s), valuesOf(law.velocity(xs, s)), 1e-15);
     // control: the first-order form of the same network does not

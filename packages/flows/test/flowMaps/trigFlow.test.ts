@@ -29,7 +29,7 @@ describe("TrigFlow", () => {
     expectValues(trigAngle(tensor([0, 1])).tau, [Math.PI / 2, 0], 1e-15);
   });
 
-  it("leaves data where it is, whatever the network is", () => {
+  it("does not move data, for every network", () => {
     const map = firstOrderFlowMap(trigFlowVelocity(network));
     expectValues(map(xs, onesLike(s), one), valuesOf(xs), 1e-15);
   });
