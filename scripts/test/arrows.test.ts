@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findCircle, importGraph, relativeImports, valueImports } from "../importGraph.ts";
-import { type WorkspacePackage, workspacePackages } from "../workspace.ts";
+import { root, type WorkspacePackage, workspacePackages } from "../workspace.ts";
 
 /** The packages each one may depend on; tests may use testing besides. */
 const arrows: Record<string, string[]> = {
@@ -44,6 +44,14 @@ const importsNode = (folder: string): boolean =>
     .filter((file) => file.endsWith(".ts"))
     .some((file) => /^import\b[^;]*?"node:|\bimport\("node:/m.test(readFileSync(join(folder, file), "utf8")));
 
+/** Paths of the files in a folder of the repository; what is installed is left out, since its links go round in circles. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesIn(path);
+    return [path];
+  });
+
 describe("arrows between packages", () => {
   it("finds imports in every form, and no relative ones", () => {
     const source = [
@@ -75,6 +83,16 @@ describe("arrows between packages", () => {
   it("finds an import that package.json does not list (control)", () => {
     const lab = packages.find(({ name }) => name === "@pushforward/lab");
     expect(lab && strayImports(lab, "src", []).length).not.toBe(0);
+  });
+
+  it("only nn knows what the parameters of its networks look like: all others take networks as they come", () => {
+    const files = ["packages", "benchmarks", "tests", "scripts", "docs", "playground"].flatMap(filesIn);
+    const readers = files.filter(
+      (file) =>
+        /\.(?:ts|md|svelte)$/.test(file) && /\b(?:Mlp|Layer)Params\b/.test(readFileSync(join(root, file), "utf8")),
+    );
+    expect(readers.filter((file) => !file.startsWith("packages/nn/"))).toEqual([]);
+    expect(readers.length).toBeGreaterThan(0);
   });
 });
 

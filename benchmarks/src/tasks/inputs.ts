@@ -1,4 +1,4 @@
-import { type LayerParams, mlp } from "@pushforward/nn";
+import { mlp } from "@pushforward/nn";
 import {
   compile,
   concat,
@@ -79,7 +79,7 @@ function stepInputs({ batch, width, depth }: StepTask): Inputs {
     const noise = normal(forNoise, [batch, 2], float32);
     const data = normal(forData, [batch, 2], float32).mul(0.5).add(1);
     return {
-      layers: layers.map(({ weight }, i): LayerParams => ({ weight, bias: biases[i] })),
+      layers: layers.map(({ weight }, i) => ({ weight, bias: biases[i] })),
       batch: { x: lerp(noise, data, concat([s, s], 1)), s, t, v: sub(data, noise) },
     };
   });

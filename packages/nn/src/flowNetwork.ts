@@ -10,12 +10,13 @@ import {
   ShapeError,
   Tensor,
   type TensorLike,
+  zeros,
 } from "@pushforward/tensor";
 import type { ActivationName } from "./activations.ts";
 import { type EmbeddingSpec, makeEmbedding } from "./embeddings.ts";
 import type { InitializerName } from "./initializers.ts";
 import { checkParams, type MlpParams, mlp } from "./mlp.ts";
-import type { Network } from "./network.ts";
+import type { FlowNetwork } from "./network.ts";
 
 /** Settings of a network in x and times. */
 export interface FlowNetworkOptions {
@@ -59,7 +60,11 @@ function timeConditionedMlp(operation: string, options: FlowNetworkOptions, coun
   const sizes = [dim + count * size, ...new Array<number>(depth).fill(width), dim];
   const body = mlp({ sizes, activation, init, lastInit });
   return {
-    init: body.init,
+    whole: {
+      init: body.init,
+      lastLayer: ({ layers }: MlpParams) => layers[layers.length - 1],
+      startingAs: (velocity: MlpParams) => withInputs(velocity, sizes[0]),
+    },
     check: (params: MlpParams, x: Tensor): void => {
       checkParams(operation, params, sizes);
       checkPoints(operation, x, dim);
@@ -67,6 +72,15 @@ function timeConditionedMlp(operation: string, options: FlowNetworkOptions, coun
     apply: (params: MlpParams, x: Tensor, times: readonly Tensor[]): Tensor =>
       body.apply(params, concat([x, ...times.map(embed)], x.rank - 1)),
   };
+}
+
+/** The same perceptron with more inputs, which it multiplies by 0. */
+function withInputs(params: MlpParams, count: number): MlpParams {
+  const [{ weight, bias }, ...rest] = params.layers;
+  const missing = count - weight.shape[0];
+  if (missing === 0) return params;
+  const rows = zeros([missing, weight.shape[1]], { dtype: weight.dtype });
+  return { layers: [{ weight: concat([weight, rows], 0), bias }, ...rest] };
 }
 
 function checkWhole(operation: string, name: string, value: number, least: number): void {
@@ -102,10 +116,10 @@ function columns(operation: string, x: Tensor, times: readonly TensorLike[]): Te
  *
  * @returns `apply(params, x, t)` → [batch, dim]
  */
-export function velocityNetwork(options: FlowNetworkOptions): Network<MlpParams, readonly [x: Tensor, t: TensorLike]> {
-  const { init, check, apply } = timeConditionedMlp("velocityNetwork", options, 1);
+export function velocityNetwork(options: FlowNetworkOptions): FlowNetwork<MlpParams, readonly [t: TensorLike]> {
+  const { whole, check, apply } = timeConditionedMlp("velocityNetwork", options, 1);
   return {
-    init,
+    ...whole,
     apply: (params, x, t) => {
       check(params, x);
       return apply(params, x, columns("velocityNetwork", x, [t]));
@@ -123,10 +137,10 @@ export function velocityNetwork(options: FlowNetworkOptions): Network<MlpParams,
  */
 export function averageVelocityNetwork(
   options: FlowNetworkOptions,
-): Network<MlpParams, readonly [x: Tensor, s: TensorLike, t: TensorLike]> {
-  const { init, check, apply } = timeConditionedMlp("averageVelocityNetwork", options, 2);
+): FlowNetwork<MlpParams, readonly [s: TensorLike, t: TensorLike]> {
+  const { whole, check, apply } = timeConditionedMlp("averageVelocityNetwork", options, 2);
   return {
-    init,
+    ...whole,
     apply: (params, x, s, t) => {
       check(params, x);
       const [start, end] = columns("averageVelocityNetwork", x, [s, t]);

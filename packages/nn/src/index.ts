@@ -14,7 +14,7 @@ export {
 export { averageVelocityNetwork, type FlowNetworkOptions, velocityNetwork } from "./flowNetwork.ts";
 export { type Initializer, type InitializerName, initializers } from "./initializers.ts";
 export { type LayerParams, type MlpOptions, type MlpParams, mlp } from "./mlp.ts";
-export type { Network, ParameterOptions } from "./network.ts";
+export type { FlowNetwork, Network, ParameterOptions } from "./network.ts";
 export { type AdamOptions, type AdamWOptions, adam, adamW } from "./optimizers/adam.ts";
 export { type OptimizerName, optimizers } from "./optimizers/index.ts";
 export type { LearningRate, Optimizer, OptimizerState, UpdateOptions } from "./optimizers/optimizer.ts";

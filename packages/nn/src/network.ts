@@ -1,4 +1,4 @@
-import type { Tensor } from "@pushforward/tensor";
+import type { Tensor, TensorLike, Tree } from "@pushforward/tensor";
 
 /** Float type of parameters; default float64. */
 export interface ParameterOptions {
@@ -11,4 +11,16 @@ export interface Network<Params, Args extends readonly unknown[]> {
   init(key: Tensor, options?: ParameterOptions): Params;
   /** The output at given parameters. */
   apply(params: Params, ...args: Args): Tensor;
+}
+
+/** A network in x and times, as trainings of flows need it. */
+export interface FlowNetwork<Params = Tree, Times extends readonly TensorLike[] = readonly TensorLike[]>
+  extends Network<Params, readonly [x: Tensor, ...times: Times]> {
+  /** The part of a tree like the parameters, such as their gradients, that belongs to the last layer. */
+  lastLayer(params: Params): Tree;
+  /**
+   * Parameters with which this network computes the velocity v(x, s) of a velocity network with the same hidden layers, at all other
+   * times.
+   */
+  startingAs(velocity: Params): Params;
 }

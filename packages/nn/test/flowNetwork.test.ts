@@ -56,6 +56,27 @@ describe.each(embeddings)("networks with $kind times", (embedding) => {
   });
 });
 
+describe("networks that trainings ask", () => {
+  const v = velocityNetwork(options);
+  const u = averageVelocityNetwork(options);
+  const taught = v.init(key(3), { dtype: "float32" });
+
+  it("start as a velocity: two times, of which the second changes nothing", () => {
+    const params = u.startingAs(taught);
+    const x = normal(key(5), [6, 2], { dtype: "float32" });
+    expectSameBits(u.apply(params, x, 0.3, 0.9), u.apply(params, x, 0.3, 0.4));
+    const gap = u.apply(params, x, 0.3, 0.9).sub(v.apply(taught, x, 0.3));
+    expect(Math.max(...gap.abs().dataSync())).toBeLessThan(1e-6);
+    expect(Math.max(...u.apply(params, x, 0.3, 0.9).abs().dataSync())).toBeGreaterThan(0.1);
+    expect(v.startingAs(taught)).toBe(taught);
+  });
+
+  it("know the part of a tree that belongs to their last layer", () => {
+    const params = u.init(key(4));
+    expect(u.lastLayer(params)).toBe(params.layers.at(-1));
+  });
+});
+
 describe("velocityNetwork", () => {
   const v = velocityNetwork({ dim: 2, width: 8, depth: 1, lastInit: "glorotNormal" });
 

@@ -37,7 +37,12 @@ export {
 export { parseTrainingSettings, type TrainingSettings, trainingSettings } from "./settings/trainingSettings.ts";
 export type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 export { exactTeacherOf, needsLearntTeacher } from "./trainer/exactTeacher.ts";
+export { type MakeNetwork, type NetworkKind, type NetworkUse, perceptrons } from "./trainer/networks.ts";
 export { widthOf } from "./trainer/networkWidth.ts";
 export { endsAtData, generatorStarts, learnsDiagonal, needsTeacher, stopLabels } from "./trainer/recipeTraits.ts";
+export type { TrainerOptions } from "./trainer/setup.ts";
 export { namedLeaves, restoreTree } from "./trainer/stateFile.ts";
-export { makeTrainer, type Trainer, type TrainState } from "./trainer/trainer.ts";
+export type { StepInput } from "./trainer/stepInput.ts";
+export { makeTrainer, type StepResult, type Trainer } from "./trainer/trainer.ts";
+export type { TrainState } from "./trainer/trainState.ts";
+export type { OpenedState } from "./trainer/update.ts";

@@ -1,7 +1,7 @@
 import { valueAndGrad, withStops } from "@pushforward/autodiff";
 import { conditionalVelocity, eightGaussians, interpolate } from "@pushforward/flows";
 import { losses, sampleTimes } from "@pushforward/losses";
-import { adam, averageVelocityNetwork, type MlpParams, type OptimizerState } from "@pushforward/nn";
+import { adam, averageVelocityNetwork, type OptimizerState } from "@pushforward/nn";
 import {
   asTensor,
   type BackendName,
@@ -43,6 +43,8 @@ export interface TrainingOptions {
   readonly timeout?: number;
 }
 
+type Params = ReturnType<ReturnType<typeof averageVelocityNetwork>["init"]>;
+
 const [batch, width, steps, dtype] = [192, 48, 4, "float32"] as const;
 
 /**
@@ -54,14 +56,14 @@ export async function train(options: TrainingOptions): Promise<TrainingRecord> {
   const network = averageVelocityNetwork({ dim: 2, width, depth: 3, lastInit: "heNormal" });
   const optimizer = adam({ learningRate: 1e-2 });
   const step = compile(
-    (params: MlpParams, state: OptimizerState<MlpParams>, stepKey: Tensor) => {
+    (params: Params, state: OptimizerState<Params>, stepKey: Tensor) => {
       const [noiseKey, dataKey, timeKey] = keys(stepKey, 3);
       const noise = normal(noiseKey, [batch, 2], { dtype });
       const data = eightGaussians(dataKey, batch, { dtype });
       const { s, t } = sampleTimes(timeKey, batch, losses.meanFlow.timeLaw, { dtype });
       const v = conditionalVelocity(noise, data, s);
       const xs = interpolate(noise, data, s);
-      const objective = (p: MlpParams) =>
+      const objective = (p: Params) =>
         losses.meanFlow.loss({ u: (x, a, b) => network.apply(p, x, a, b), noise, data, xs, v, s, t }).mean();
       const [loss, grads] = withStops(variant === "full" ? ["target"] : [], () => valueAndGrad(objective)(params));
       return [loss, ...optimizer.update(grads, state, params)] as const;

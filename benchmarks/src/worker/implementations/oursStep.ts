@@ -1,6 +1,6 @@
 import { valueAndGrad, withStops } from "@pushforward/autodiff";
 import { losses } from "@pushforward/losses";
-import { adam, type LayerParams, type MlpParams, mlp, type OptimizerState } from "@pushforward/nn";
+import { adam, mlp, type OptimizerState } from "@pushforward/nn";
 import { type Compiled, compile, concat, mean, ready, simplify, type Tensor, trace } from "@pushforward/tensor";
 import { type StepTask, stepSizes } from "../../tasks/task.ts";
 import type { Prepared } from "../implementation.ts";
@@ -12,10 +12,13 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 /** Options of compile; an older engine may have fewer. */
 export type CompileOptions = NonNullable<Parameters<typeof compile>[1]>;
 
+/** Parameters of a perceptron. */
+type Params = ReturnType<ReturnType<typeof mlp>["init"]>;
+
 /** State of a training between two steps. */
 interface State {
-  readonly params: MlpParams;
-  readonly optimizer: OptimizerState<MlpParams>;
+  readonly params: Params;
+  readonly optimizer: OptimizerState<Params>;
 }
 
 /**
@@ -32,14 +35,14 @@ export function oursStep(
   const { x: xs, s, t, v } = tensors;
   const network = mlp({ sizes: stepSizes(width, depth) });
   const optimizer = adam({ learningRate: 1e-3 });
-  const batchLoss = (params: MlpParams, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): Tensor => {
+  const batchLoss = (params: Params, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): Tensor => {
     const u = (x: Tensor, s: Tensor, t: Tensor): Tensor => network.apply(params, concat([x, s, t], 1));
     const value = () => losses.meanFlow.loss({ u: u as never, xs, v, s, t, noise: xs, data: xs });
     return mean(kind === "full" ? withStops(true, value) : value());
   };
   const step = (state: State, xs: Tensor, s: Tensor, t: Tensor, v: Tensor): [State, Tensor] => {
-    const [loss, grads] = valueAndGrad((params: MlpParams) => batchLoss(params, xs, s, t, v))(state.params);
-    const [params, memory] = optimizer.update(grads as MlpParams, state.optimizer, state.params);
+    const [loss, grads] = valueAndGrad((params: Params) => batchLoss(params, xs, s, t, v))(state.params);
+    const [params, memory] = optimizer.update(grads as Params, state.optimizer, state.params);
     return [{ params, optimizer: memory }, loss];
   };
   const update = (state: State, ...batch: [Tensor, Tensor, Tensor, Tensor]): [State, Tensor[]] => {
@@ -52,10 +55,10 @@ export function oursStep(
     return [state, values];
   };
   const compiled = compile(update, options);
-  const layers = Array.from(
-    { length: depth + 1 },
-    (_, i): LayerParams => ({ weight: tensors[`w${i + 1}`], bias: tensors[`b${i + 1}`] }),
-  );
+  const layers = Array.from({ length: depth + 1 }, (_, i): Params["layers"][number] => ({
+    weight: tensors[`w${i + 1}`],
+    bias: tensors[`b${i + 1}`],
+  }));
   let state: State = { params: { layers }, optimizer: optimizer.init({ layers }) };
   const lossValues: number[] = [];
   const keepLosses = (values: readonly Tensor[]): void => void lossValues.push(...values.map((value) => value.item()));

@@ -198,7 +198,7 @@ export function trainedNetwork(folder: RunFolder<TrainConfig>, problem: Problem)
   const teacher = asksTeacher
     ? savedState(openTeacher(teacherPath(folder), folder.config, problem), problem)
     : undefined;
-  const trainer = makeTrainer(recipe, problem, folder.config, teacher?.ema.average);
+  const trainer = makeTrainer(recipe, problem, folder.config, { teacher: teacher?.ema.average });
   return trainer.network(savedState(folder, problem));
 }
 

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Recipe } from "@pushforward/losses";
-import type { MlpParams } from "@pushforward/nn";
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, type Tree } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
   makeTrainer,
@@ -35,7 +34,7 @@ export interface TrainedRun {
   readonly folder: RunFolder<TrainConfig>;
   /** The averaged network, compiled. */
   readonly network: AppliedNetwork;
-  readonly params: MlpParams;
+  readonly params: Tree;
   /** Wall time of all its steps, by whatever processes, in s. */
   readonly seconds: number;
   /** Updates in a second, without what the first of a process compiles; undefined where no second one was made. */
@@ -63,10 +62,10 @@ export async function runTraining(
   folder: RunFolder<TrainConfig>,
   recipe: Recipe,
   problem: Problem,
-  teacher: MlpParams | undefined,
+  teacher: Tree | undefined,
   display: Display = {},
 ): Promise<TrainedRun> {
-  const trainer = makeTrainer(recipe, problem, folder.config, teacher);
+  const trainer = makeTrainer(recipe, problem, folder.config, { teacher });
   // A finished run is only read: several processes may do that at a time, e.g. students of one teacher.
   const { clock, state, divergedAt } = isFinished(folder)
     ? { clock: new WallClock(folder.path), ...startOf(folder, trainer) }
@@ -158,7 +157,7 @@ async function advance(
         return { state, done: step, divergedAt: step, clock };
       }
       state = result.state;
-      const metrics = { ...result.metrics, ...(isLagDue(step, config) ? await trainer.lag(state, step - 1) : {}) };
+      const metrics = { ...result.metrics, ...(isLagDue(step, config) ? await trainer.measure(state, step - 1) : {}) };
       record(folder, writer, { step, state, loss: result.loss, metrics });
       progress.update(step, `loss ${result.loss.toPrecision(3)}`);
     }

@@ -1,4 +1,3 @@
-import type { MlpParams } from "@pushforward/nn";
 import { div, equal, floor, maximum, minimum, mul, sub, type Tensor, treeMap, where } from "@pushforward/tensor";
 
 /** Steps of one of equal stages, the last of which may be shorter. */
@@ -13,7 +12,7 @@ export const stepInStage = (step: Tensor, length: number, stages: number): Tenso
   sub(step, mul(length, stageOf(step, length, stages)));
 
 /** The student of the stage before: what it is now where a stage begins, what it was otherwise. */
-export function previousOf(previous: MlpParams, now: MlpParams, step: Tensor, length: number): MlpParams {
+export function previousOf<P>(previous: P, now: P, step: Tensor, length: number): P {
   const isStart = equal(mul(length, floor(div(step, length))), maximum(step, 1));
   return treeMap((old: Tensor, fresh: Tensor) => where(isStart, fresh, old), previous, now);
 }

@@ -25,7 +25,7 @@ const recipe = recipes.meanFlow;
 async function trained(given: object): Promise<string> {
   const settings = parseTrainingSettings({ ...base, ...given });
   const teacher = makeTrainer(teacherRecipe, problem, settings).initial.params;
-  const trainer = makeTrainer(chosenRecipe(recipe, settings), problem, settings, teacher);
+  const trainer = makeTrainer(chosenRecipe(recipe, settings), problem, settings, { teacher });
   let state = trainer.initial;
   for (let step = 0; step < 3; step++) ({ state } = await trainer.step(state, step));
   const leaves = Object.entries(namedLeaves(state));

@@ -1,54 +1,57 @@
 import { gaussian } from "@pushforward/flows";
 import { type Recipe, recipes } from "@pushforward/losses";
+import type { FlowNetwork, OptimizerState } from "@pushforward/nn";
 import { fromData, key, mean, normal, squaredNorm, type Tensor, uniform } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { builtinProblems } from "../../src/problems/builtin.ts";
-import { chosenRecipe } from "../../src/settings/recipeChoices.ts";
-import { parseTrainingSettings } from "../../src/settings/trainingSettings.ts";
-import { auxiliariesOf } from "../../src/trainer/auxiliaryObjective.ts";
-import { makeAuxiliaryTrainer, startingAs } from "../../src/trainer/auxiliaryTrainer.ts";
-import { namedLeaves, restoreTree } from "../../src/trainer/stateFile.ts";
-import { makeTrainer, networkOf, type TrainState } from "../../src/trainer/trainer.ts";
+import { builtinProblems } from "../../../src/problems/builtin.ts";
+import { chosenRecipe } from "../../../src/settings/recipeChoices.ts";
+import { parseTrainingSettings } from "../../../src/settings/trainingSettings.ts";
+import { fakeVelocity } from "../../../src/trainer/learners/fakeVelocity.ts";
+import { perceptrons } from "../../../src/trainer/networks.ts";
+import { setupOf } from "../../../src/trainer/setup.ts";
+import { namedLeaves, restoreTree } from "../../../src/trainer/stateFile.ts";
+import { makeTrainer } from "../../../src/trainer/trainer.ts";
+import type { TrainState } from "../../../src/trainer/trainState.ts";
 
-const config = parseTrainingSettings({ batch: 128, width: 32, depth: 2 });
+const settings = parseTrainingSettings({ batch: 128, width: 32, depth: 2 });
 const problem = builtinProblems.gaussian();
-const teacherOf = (seed: number) => networkOf("velocity", config, 2).init(key(seed), { dtype: "float32" });
+const velocity = perceptrons(settings)("velocity", { dim: 2, maxFrequency: null });
+const teacher = velocity.init(key(5), { dtype: "float32" });
 
 /** A student that leaves noise where it is: its samples are N(0, I). */
-const still = {
+const still: FlowNetwork = {
+  ...velocity,
   init: () => ({ layers: [] }),
-  apply: (_: unknown, x: Tensor) => x.mul(0),
+  apply: (_, x) => x.mul(0),
 };
-
-const around = {
-  ...{ problem, config, student: still, teacher: teacherOf(5) },
-  networkOf: (kind: "velocity" | "averageVelocity") => networkOf(kind, config, 2),
-  learningRate: () => fromData(Float64Array.of(4e-3), []),
-};
-
 const noParams = { layers: [] };
 
 describe("ψ", () => {
   const recipe: Recipe = { ...recipes.integratedKl, terms: recipes.dmd.terms, fakeVelocity: recipes.dmd.fakeVelocity };
-  const trainer = makeAuxiliaryTrainer(auxiliariesOf(recipe)!, around);
+  const setup = {
+    ...setupOf(recipe, problem, settings, { teacher }),
+    student: still,
+    learningRate: () => fromData(Float64Array.of(4e-3), []),
+  };
+  const psi = fakeVelocity(setup)!;
   const t = uniform(key(1), [400, 1], { min: 0.05, max: 0.8, dtype: "float32" });
   const x = normal(key(2), [400, 2], { dtype: "float32" }).mul(t.mul(t).add(t.mul(-1).add(1).square()).sqrt());
 
   /** E‖v_ψ − v^θ‖², with the exact velocity of N(0, I). */
-  function distanceOf(state: typeof trainer.initial): number {
+  function distanceOf(state: typeof psi.initial): number {
     const exact = gaussian({ mean: [0, 0] }).velocity(x, t);
-    return mean(squaredNorm(trainer.networks(state).fakeVelocity!(x, t).sub(exact))).item();
+    return mean(squaredNorm(psi.input(state).fakeVelocity!(x, t).sub(exact))).item();
   }
 
   it("learns the velocity of the student's samples, and its lag says how far it is", async () => {
-    let state = trainer.initial;
+    let state = psi.initial;
     const far = distanceOf(state);
-    for (let i = 0; i < 250; i++) ({ state } = await trainer.advance(state, noParams, normalKey(i)));
+    for (let i = 0; i < 250; i++) ({ state } = await psi.before!(state, noParams, normalKey(i)));
     const close = distanceOf(state);
     expect(close).toBeLessThan(0.2 * far);
     const [before, after] = await Promise.all(
-      [trainer.initial, state].map(async (each) => (await trainer.lag(each, noParams, key(7))).fakeLag),
+      [psi.initial, state].map(async (each) => (await psi.measure!(each, noParams, key(7))).fakeLag),
     );
     // The lag is measured at other points, against samples instead of the exact velocity.
     expect(Math.abs(before / far - 1)).toBeLessThan(0.3);
@@ -56,7 +59,7 @@ describe("ψ", () => {
   });
 
   it("has a gap that is the distance of both velocities, whatever ψ knows", async () => {
-    const { fakeGap, fakeLag } = await trainer.lag(trainer.initial, noParams, key(8));
+    const { fakeGap, fakeLag } = await psi.measure!(psi.initial, noParams, key(8));
     // It starts as the teacher: what it lags by is what there is to learn.
     expect(fakeLag).toBeCloseTo(fakeGap, 6);
   });
@@ -64,21 +67,13 @@ describe("ψ", () => {
 
 const normalKey = (i: number): Tensor => key(1000 + i);
 
-describe("startingAs", () => {
-  it("gives a network of two times what one of one time computes", () => {
-    const [velocity, average] = (["velocity", "averageVelocity"] as const).map((kind) => networkOf(kind, config, 2));
-    const params = startingAs(teacherOf(3), average.init(key(4), { dtype: "float32" }));
-    const x = normal(key(5), [6, 2], { dtype: "float32" });
-    expectSameBits(average.apply(params, x, 0.3, 0.9), average.apply(params, x, 0.3, 0.4));
-    const gap = average.apply(params, x, 0.3, 0.9).sub(velocity.apply(teacherOf(3), x, 0.3));
-    expect(Math.max(...gap.abs().dataSync())).toBeLessThan(1e-6);
-    expect(startingAs(teacherOf(3), teacherOf(4))).toEqual(teacherOf(3));
-  });
-});
+/** Updates of an auxiliary network. */
+const stepsOf = ({ auxiliary }: TrainState, name: string): number =>
+  (auxiliary as Record<string, { optimizer: OptimizerState<unknown> }>)[name].optimizer.step.item();
 
 describe("alternation", () => {
   const small = parseTrainingSettings({
-    ...config,
+    ...settings,
     batch: 16,
     width: 8,
     depth: 1,
@@ -86,8 +81,8 @@ describe("alternation", () => {
     fakeUpdates: 3,
     criticUpdates: 2,
   });
-  const teacher = networkOf("velocity", small, 2).init(key(9), { dtype: "float32" });
-  const make = () => makeTrainer(chosenRecipe(recipes.fDistill, small), problem, small, teacher);
+  const taught = perceptrons(small)("velocity", { dim: 2, maxFrequency: null }).init(key(9), { dtype: "float32" });
+  const make = () => makeTrainer(chosenRecipe(recipes.fDistill, small), problem, small, { teacher: taught });
 
   it("goes on from a checkpoint bit for bit, ψ and the critic too", async () => {
     const trainer = make();
@@ -107,8 +102,8 @@ describe("alternation", () => {
   it("updates ψ and the critic as often as it should, before the student", async () => {
     const trainer = make();
     const { state, metrics } = await trainer.step(trainer.initial, 0);
-    expect(state.auxiliary!.fakeVelocity!.optimizer.step.item()).toBe(3);
-    expect(state.auxiliary!.critic!.optimizer.step.item()).toBe(2);
+    expect(stepsOf(state, "fakeVelocity")).toBe(3);
+    expect(stepsOf(state, "critic")).toBe(2);
     expect(state.optimizer.step.item()).toBe(1);
     expect(Object.keys(metrics).sort()).toEqual(["criticLoss", "fakeVelocityLoss"]);
   });

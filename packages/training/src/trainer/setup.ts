@@ -1,0 +1,88 @@
+import type { Recipe } from "@pushforward/losses";
+import {
+  adam,
+  constant,
+  type FlowNetwork,
+  type Optimizer,
+  type Schedule,
+  warmupCosine,
+  withClipping,
+} from "@pushforward/nn";
+import { asTensor, DomainError, mul, type Tree } from "@pushforward/tensor";
+import type { Problem } from "../problems/problem.ts";
+import type { TrainingSettings } from "../settings/trainingSettings.ts";
+import { type AppliedNetwork, frozen } from "./appliedNetwork.ts";
+import { exactTeacherOf, startsFromTeacher } from "./exactTeacher.ts";
+import { frequencyOf, type MakeNetwork, perceptrons } from "./networks.ts";
+import { stageLength, stepInStage } from "./stages.ts";
+
+/** What a training may be given besides recipe, problem and settings. */
+export interface TrainerOptions<P = Tree> {
+  /** Parameters of the velocity that the recipe distils, or begins as where it distils the exact one. */
+  readonly teacher?: P;
+  /** Default: perceptrons of the size that the settings say. */
+  readonly makeNetwork?: MakeNetwork<P>;
+}
+
+/** What all parts of a training have in common. */
+export interface Setup<P = Tree> {
+  readonly recipe: Recipe;
+  readonly problem: Problem;
+  readonly settings: TrainingSettings;
+  readonly student: FlowNetwork<P>;
+  /** The network of a velocity: of the teacher, and of what begins as the teacher. */
+  readonly velocity: FlowNetwork<P>;
+  /** The network of an average velocity with the frequencies of a velocity. */
+  readonly averageVelocity: FlowNetwork<P>;
+  /** Parameters of the learnt teacher. */
+  readonly teacher?: P;
+  /** The teacher at given parameters, or the exact velocity where that is distilled; undefined without either. */
+  teacherAt(params: P | null): AppliedNetwork | undefined;
+  /** Updates of a stage. */
+  readonly stageLength: number;
+  /** Learning rate of the training by its step. */
+  readonly learningRate: Schedule;
+  /** Makes an optimiser at a learning rate. */
+  optimizerAt(rate: Schedule): Optimizer;
+}
+
+/**
+ * Gathers what all parts of a training have in common.
+ *
+ * @throws DomainError if there are fewer steps than stages need, or the exact velocity is to be distilled and not known
+ */
+export function setupOf<P = Tree>(
+  recipe: Recipe,
+  problem: Problem,
+  settings: TrainingSettings,
+  { teacher, makeNetwork = perceptrons(settings) as MakeNetwork<P> }: TrainerOptions<P> = {},
+): Setup<P> {
+  const { stages } = recipe;
+  const length = stageLength(settings.steps, stages);
+  if (stages > 1 && length < 2) {
+    throw new DomainError(
+      `train: ${recipe.name} trains in ${stages} stages and must have at least ${stages + 1} steps, got ${settings.steps}; raise --steps`,
+    );
+  }
+  const { dim } = problem;
+  const rate = rateOf(settings.learningRate, length);
+  const velocity = makeNetwork("velocity", { dim, maxFrequency: null });
+  const exact = startsFromTeacher(recipe) ? undefined : exactTeacherOf(problem, settings);
+  return {
+    ...{ recipe, problem, settings, teacher, velocity, stageLength: length },
+    student: makeNetwork(recipe.network, { dim, maxFrequency: frequencyOf(recipe) }),
+    averageVelocity: makeNetwork("averageVelocity", { dim, maxFrequency: null }),
+    teacherAt: (params) => exact ?? (params === null ? undefined : frozen(velocity, params, "teacher")),
+    learningRate: (step) => rate(stepInStage(asTensor(step), length, stages)),
+    optimizerAt: (learningRate) => withClipping(adam({ learningRate }), settings.clipNorm),
+  };
+}
+
+/** The student's learning rate by its step. */
+export const studentRate =
+  ({ recipe, learningRate }: Setup<never>): Schedule =>
+  (step) =>
+    mul(recipe.rate, learningRate(step));
+
+const rateOf = (peak: number, steps: number): Schedule =>
+  steps === 1 ? constant(peak) : warmupCosine({ peak, steps, warmup: Math.min(100, Math.ceil(steps / 10)) });

@@ -1,0 +1,5 @@
+/** Streams of the seed's randomness, by what draws from them. */
+export const streams = { init: 1, steps: 2, omega: 3, fakeVelocity: 11, critic: 12 } as const;
+
+/** Streams of the randomness of a step. */
+export const stepStreams = { data: 0, loss: 1, before: 2, measure: 3 } as const;
