@@ -1,3 +1,4 @@
+export { type Explanation, explainLoss, explainRecipe } from "./explain/explainLoss.ts";
 export {
   gradientWithout,
   isIdle,
@@ -8,6 +9,7 @@ export {
   samePlacement,
   stopEffects,
 } from "./explain/lossProgram.ts";
+export { judgeTrained } from "./judgeTrained.ts";
 export { directionsFor } from "./judging/directions.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./judging/energyDistance.ts";
 export { fitGaussian, type GaussianFit } from "./judging/gaussianFit.ts";
@@ -35,6 +37,7 @@ export {
   schemasOf,
 } from "./settings/setting.ts";
 export { parseTrainingSettings, type TrainingSettings, trainingSettings } from "./settings/trainingSettings.ts";
+export { type TrainedFlow, type TrainOptions, type TrainUpdate, teacherSettings, train } from "./train.ts";
 export type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 export { exactTeacherOf, needsLearntTeacher } from "./trainer/exactTeacher.ts";
 export { type MakeNetwork, type NetworkKind, type NetworkUse, perceptrons } from "./trainer/networks.ts";

@@ -9,6 +9,7 @@ import {
   type Tensor,
   tensor,
 } from "@pushforward/tensor";
+import { trainOwnLoss } from "./ownLoss.ts";
 import { type TrainingOptions, type TrainingRecord, train } from "./training.ts";
 
 /** What a page may do, and what a compiled function becomes there. */
@@ -66,6 +67,7 @@ export const pageFunctions = {
   train,
   trainInWorker,
   evaluateFormula,
+  trainOwnLoss,
 
   /** What programs can run on in this page. */
   listDevices: (): Promise<Device[]> => devices(),

@@ -1,14 +1,7 @@
-import {
-  type AnyLoss,
-  describeTerm,
-  type LossName,
-  losses,
-  printFormula,
-  recipes,
-  variantName,
-} from "@pushforward/losses";
+import { type AnyLoss, type LossName, losses, printFormula, recipes, variantName } from "@pushforward/losses";
 import { DomainError, type Equation, mustBeOneOf } from "@pushforward/tensor";
 import {
+  explainRecipe,
   gradientWithout,
   isIdle,
   lossProgram,
@@ -119,11 +112,7 @@ function stopRows(loss: AnyLoss, without: readonly string[]): Row[] {
 }
 
 /** The recipe of a loss, a line for each term. */
-const recipeRows = (name: LossName): Row[] =>
-  rowsOf(
-    "recipe",
-    recipes[name].terms.map((term) => `${term.loss.name}: ${describeTerm(term).join("; ")}`),
-  );
+const recipeRows = (name: LossName): Row[] => rowsOf("recipe", explainRecipe(recipes[name]));
 
 function factsOf(loss: AnyLoss, without: readonly string[]): Row[] {
   const { name, family, learns, needs, optimum, paper, tangent, grade, markedFormula } = loss;

@@ -12,6 +12,7 @@ import {
   type Setting,
   stopLabels,
   type TrainState,
+  teacherSettings,
   widthOf,
 } from "@pushforward/training";
 import { parseTrainConfig, type TrainConfig } from "../config.ts";
@@ -68,13 +69,10 @@ export function sharedOf<T extends object>(config: T): Omit<T, "kind" | "loss" |
 /** The configuration of the teacher that a training distils. */
 export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): TrainConfig =>
   parseTrainConfig({
-    ...sharedOf(config),
+    ...teacherSettings(sharedOf(config)),
     kind: "train",
     loss: teacherRecipe.name,
-    steps: config.teacherSteps,
     teacher: undefined,
-    teacherVelocity: undefined,
-    withoutStops: undefined,
   });
 
 /**
