@@ -1,6 +1,6 @@
-export { type Activation, type ActivationName, activations } from "./activations.ts";
 export { clipByGlobalNorm, globalNorm, withClipping } from "./clip.ts";
 export { type Ema, type EmaOptions, type EmaState, ema } from "./ema.ts";
+export { type Activation, type ActivationName, activations } from "./layers/activations.ts";
 export {
   type EmbeddingSpec,
   embeddings,
@@ -10,11 +10,11 @@ export {
   type SinusoidalOptions,
   sinusoidalEmbedding,
   type TimeEmbedding,
-} from "./embeddings.ts";
-export { averageVelocityNetwork, type FlowNetworkOptions, velocityNetwork } from "./flowNetwork.ts";
-export { type Initializer, type InitializerName, initializers } from "./initializers.ts";
-export { type LayerParams, type MlpOptions, type MlpParams, mlp } from "./mlp.ts";
-export type { FlowNetwork, Network, ParameterOptions } from "./network.ts";
+} from "./layers/embeddings.ts";
+export { type Initializer, type InitializerName, initializers } from "./layers/initializers.ts";
+export { averageVelocityNetwork, type FlowNetworkOptions, velocityNetwork } from "./networks/flowNetwork.ts";
+export { type LayerParams, type MlpOptions, type MlpParams, mlp } from "./networks/mlp.ts";
+export type { FlowNetwork, Network, ParameterOptions } from "./networks/network.ts";
 export { type AdamOptions, type AdamWOptions, adam, adamW } from "./optimizers/adam.ts";
 export { type OptimizerName, optimizers } from "./optimizers/index.ts";
 export type { LearningRate, Optimizer, OptimizerState, UpdateOptions } from "./optimizers/optimizer.ts";

@@ -1,7 +1,7 @@
 import { tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { type ActivationName, activations } from "../src/index.ts";
-import { expectWithin } from "./support/close.ts";
+import { type ActivationName, activations } from "../../src/index.ts";
+import { expectWithin } from "../support/close.ts";
 
 const references: Record<ActivationName, (x: number) => number> = {
   silu: (x) => x / (1 + Math.exp(-x)),

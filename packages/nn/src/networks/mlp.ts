@@ -11,9 +11,9 @@ import {
   Tensor,
   zeros,
 } from "@pushforward/tensor";
-import { type ActivationName, activations } from "./activations.ts";
-import { choose } from "./choose.ts";
-import { type InitializerName, initializers } from "./initializers.ts";
+import { choose } from "../choose.ts";
+import { type ActivationName, activations } from "../layers/activations.ts";
+import { type InitializerName, initializers } from "../layers/initializers.ts";
 import type { Network } from "./network.ts";
 
 /** One affine layer: x·weight + bias. */

@@ -8,7 +8,7 @@ import {
   uniform,
   zeros as zeroTensor,
 } from "@pushforward/tensor";
-import type { ParameterOptions } from "./network.ts";
+import type { ParameterOptions } from "../networks/network.ts";
 
 /** Starting values of a weight matrix [fanIn, fanOut] from a key. */
 export type Initializer = (key: Tensor, shape: readonly [number, number], options?: ParameterOptions) => Tensor;

@@ -1,8 +1,8 @@
 import { compile, key, normal, type Tensor, tensor } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { averageVelocityNetwork, type MlpParams, mlp, velocityNetwork } from "../src/index.ts";
-import { expectWithin } from "./support/close.ts";
+import { averageVelocityNetwork, type MlpParams, mlp, velocityNetwork } from "../../src/index.ts";
+import { expectWithin } from "../support/close.ts";
 
 describe("mlp", () => {
   it("computes affine layers with the activation between them and none at the end", () => {

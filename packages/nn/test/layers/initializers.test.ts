@@ -1,8 +1,8 @@
 import { key } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { type InitializerName, initializers } from "../src/index.ts";
-import { numbersOf } from "./support/close.ts";
+import { type InitializerName, initializers } from "../../src/index.ts";
+import { numbersOf } from "../support/close.ts";
 
 const [fanIn, fanOut] = [200, 100];
 const variances: Record<InitializerName, number> = {

@@ -1,8 +1,8 @@
 import { compile, key, normal, type Tensor, tensor, treeMap } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { averageVelocityNetwork, type EmbeddingSpec, velocityNetwork } from "../src/index.ts";
-import { expectWithin, numbersOf } from "./support/close.ts";
+import { averageVelocityNetwork, type EmbeddingSpec, velocityNetwork } from "../../src/index.ts";
+import { expectWithin, numbersOf } from "../support/close.ts";
 
 const embeddings: EmbeddingSpec[] = [{ kind: "sinusoidal" }, { kind: "fourier", size: 8, scale: 0.5 }];
 const options = { dim: 2, width: 16, depth: 2, lastInit: "glorotNormal" } as const;

@@ -12,9 +12,9 @@ import {
   type TensorLike,
   zeros,
 } from "@pushforward/tensor";
-import type { ActivationName } from "./activations.ts";
-import { type EmbeddingSpec, makeEmbedding } from "./embeddings.ts";
-import type { InitializerName } from "./initializers.ts";
+import type { ActivationName } from "../layers/activations.ts";
+import { type EmbeddingSpec, makeEmbedding } from "../layers/embeddings.ts";
+import type { InitializerName } from "../layers/initializers.ts";
 import { checkParams, type MlpParams, mlp } from "./mlp.ts";
 import type { FlowNetwork } from "./network.ts";
 

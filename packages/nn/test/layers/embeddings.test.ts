@@ -1,8 +1,8 @@
 import { key, normal, tensor } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { fourierEmbedding, makeEmbedding, sinusoidalEmbedding } from "../src/index.ts";
-import { expectWithin } from "./support/close.ts";
+import { fourierEmbedding, makeEmbedding, sinusoidalEmbedding } from "../../src/index.ts";
+import { expectWithin } from "../support/close.ts";
 
 describe("time embeddings", () => {
   it("sinusoidal features are sines, then cosines, of frequencies in geometric steps", () => {

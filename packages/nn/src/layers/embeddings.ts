@@ -13,7 +13,7 @@ import {
   Tensor,
   tensor,
 } from "@pushforward/tensor";
-import { choose } from "./choose.ts";
+import { choose } from "../choose.ts";
 
 /** Features of a time: [..., 1] to [..., size], smooth in the time and defined for every real one. */
 export interface TimeEmbedding {
