@@ -23,6 +23,8 @@ export { slicedWasserstein } from "./judging/slicedWasserstein.ts";
 export { type Spread, spreadOf } from "./judging/spread.ts";
 export { builtinProblems, problemNames } from "./problems/builtin.ts";
 export { type Problem, pointsOf } from "./problems/problem.ts";
+export { formatRecipe, parseRecipe } from "./recipes/parseRecipe.ts";
+export { recipeJsonSchema } from "./recipes/recipeSchema.ts";
 export { diagonalOf, inChunks, type Sampler, samplerOf } from "./samplers.ts";
 export { allowedOf, defaultOf, namesAllowed, schemaOfGiven, withDefault } from "./settings/describeSetting.ts";
 export { type Naming, parseSettings } from "./settings/parseSettings.ts";

@@ -1,0 +1,83 @@
+import { losses, recipes, teacherRecipe } from "@pushforward/losses";
+import { describe, expect, it } from "vitest";
+import { chosenRecipe, formatRecipe, parseRecipe, recipeJsonSchema } from "../../src/index.ts";
+
+const text = (recipe: Parameters<typeof formatRecipe>[0]): string => JSON.stringify(formatRecipe(recipe));
+const meanFlow = (): Record<string, unknown> => JSON.parse(text(recipes.meanFlow));
+const refusal = (value: unknown): string => {
+  try {
+    parseRecipe(value, losses);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+};
+
+describe("parseRecipe", () => {
+  it("reads back every recipe of the registry, as published and as the short preset changes it", () => {
+    for (const recipe of [...Object.values(recipes), teacherRecipe]) {
+      for (const preset of ["paper", "short"] as const) {
+        const chosen = chosenRecipe(recipe, { preset, steps: 100 });
+        const read = parseRecipe(JSON.parse(text(chosen)), losses);
+        expect(read, recipe.name).toEqual({ ...chosen, shortOffDiagonal: null });
+      }
+    }
+  });
+
+  it("fills in the defaults of a short file", () => {
+    expect(parseRecipe({ $schema: "x.json", terms: [{ loss: "denoising" }] }, losses)).toEqual(recipes.denoising);
+  });
+
+  it("names the place of a mistake, what is allowed and what came", () => {
+    const [one] = meanFlow().terms as Record<string, unknown>[];
+    const withTerm = (change: object) => ({ ...meanFlow(), terms: [{ ...one, ...change }] });
+    const cases: [unknown, string | RegExp][] = [
+      [
+        withTerm({ timeLaw: { kind: "diagonlMix" } }),
+        /terms\[0\]\.timeLaw\.kind must be one of uniformTriangle, .*, got "diagonlMix"; did you mean diagonalMix\?/,
+      ],
+      [
+        withTerm({ timeLaw: { kind: "diagonalMix", fraction: 0.5, law: { kind: "dyadik", base: 2 } } }),
+        /terms\[0\]\.timeLaw\.law\.kind must be one of .*did you mean dyadic\?/,
+      ],
+      [withTerm({ timeLaw: { kind: "dyadic", base: 3 } }), /terms\[0\]\.timeLaw: .*log₂\(base\)/],
+      [
+        withTerm({ timeLaw: { kind: "square" } }),
+        'recipe: terms[0].timeLaw must draw s ≤ t for meanFlow, got the kind "square"',
+      ],
+      [withTerm({ wieght: 2 }), 'recipe: terms[0] has unknown keys: "wieght"; did you mean weight?'],
+      [withTerm({ weight: "2" }), /terms\[0\]\.weight must be a number.*, got "2"/],
+      [withTerm({ loss: "meanFlo" }), /terms\[0\]\.loss must be one of .*got "meanFlo"; did you mean meanFlow\?/],
+      [withTerm({ loss: "psd" }), "recipe: terms[0].timeLaw must have middle, because psd needs r, got nothing"],
+      [
+        withTerm({ loss: "consistencyDistillation", timeLaw: losses.consistencyDistillation.timeLaw }),
+        "recipe: solver must be given, because terms[0].loss consistencyDistillation needs solve, got null",
+      ],
+      [withTerm({ fraction: 0.5 }), "recipe: the fractions of all terms must add up to 1, got 0.5"],
+      [
+        withTerm({ weighting: { kind: "pseudoHuber" } }),
+        "recipe: terms[0].weighting.c must be a number above 0, got nothing",
+      ],
+      [
+        { ...meanFlow(), init: "techer" },
+        'recipe: init must be one of zero, teacher, got "techer"; did you mean teacher?',
+      ],
+      [{ ...meanFlow(), critic: {} }, /critic\.updates must be a whole number from 1 to 1000, got nothing/],
+      [{ ...meanFlow(), terms: [] }, "recipe: terms must hold at least one term, got []"],
+      [[], /the recipe must be an object with the keys .*, got/],
+      [null, /the recipe must be an object with the keys .*, got null/],
+    ];
+    for (const [value, message] of cases) {
+      if (typeof message === "string") expect(refusal(value)).toBe(message);
+      else expect(refusal(value)).toMatch(message);
+    }
+  });
+});
+
+describe("recipeJsonSchema", () => {
+  it("lists every key of a recipe's file, with its allowed values", () => {
+    const { properties } = recipeJsonSchema() as { properties: Record<string, unknown> };
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(formatRecipe(recipes.dmd2))));
+    expect(properties.init).toMatchObject({ enum: ["zero", "teacher"] });
+  });
+});
