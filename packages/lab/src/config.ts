@@ -3,39 +3,45 @@ import { DomainError, quote } from "@pushforward/tensor";
 import { type Naming, namesOutOf, oneOf, parseSettings, schemasOf } from "@pushforward/training";
 import { z } from "zod";
 import { compareSettings, studySettings, trainSettings } from "./settings/runSettings.ts";
+import { sourceNames, sourcesSetting } from "./sources/source.ts";
 import { trainedNames } from "./training/trainedRecipe.ts";
 
 /** What a comparison can train: everything but the teacher, which it trains anyway. */
 export const comparedNames: readonly string[] = trainedNames.filter((name) => name !== teacherRecipe.name);
 
-const comparedLosses = namesOutOf(comparedNames, "loss", "losses");
+/** @param own names of recipes that files define */
+const comparedLosses = (own: readonly string[] = []) => namesOutOf([...comparedNames, ...own], "loss", "losses");
 
 /** One training: what `config.json` of a run holds. */
-const trainSchema = z.strictObject({
-  kind: z.literal("train"),
-  loss: oneOf(trainedNames),
-  ...schemasOf(trainSettings),
-});
+const trainSchema = (own: readonly string[]) =>
+  z.strictObject({
+    kind: z.literal("train"),
+    loss: oneOf([...trainedNames, ...own]),
+    sources: sourcesSetting,
+    ...schemasOf(trainSettings),
+  });
 
 /** Several losses on one problem. */
-const compareSchema = z.strictObject({
-  kind: z.literal("compare"),
-  losses: comparedLosses,
-  ...schemasOf(compareSettings),
-});
+const compareSchema = (own: readonly string[]) =>
+  z.strictObject({
+    kind: z.literal("compare"),
+    losses: comparedLosses(own),
+    sources: sourcesSetting,
+    ...schemasOf(compareSettings),
+  });
 
 /** Many losses on several embedded problems with several seeds each. */
 const studySchema = z.strictObject({
   kind: z.literal("study"),
-  losses: comparedLosses.prefault(() => [...comparedNames]),
+  losses: comparedLosses().prefault(() => [...comparedNames]),
   ...schemasOf(studySettings),
 });
 
 /** Settings of one training. */
-export type TrainConfig = z.output<typeof trainSchema>;
+export type TrainConfig = z.output<ReturnType<typeof trainSchema>>;
 
 /** Settings of a comparison. */
-export type CompareConfig = z.output<typeof compareSchema>;
+export type CompareConfig = z.output<ReturnType<typeof compareSchema>>;
 
 /** Settings of a study. */
 export type StudyConfig = z.output<typeof studySchema>;
@@ -49,11 +55,11 @@ export type RunConfig = TrainConfig | CompareConfig | StudyConfig;
  * @throws DomainError that names the setting, what is allowed and what came
  */
 export const parseTrainConfig = (value: unknown, nameOf?: Naming): TrainConfig =>
-  parseSettings(trainSchema, value, nameOf);
+  parseSettings(trainSchema(sourceNames(value)), value, nameOf);
 
 /** Validates the settings of a comparison and fills in defaults. */
 export const parseCompareConfig = (value: unknown, nameOf?: Naming): CompareConfig =>
-  parseSettings(compareSchema, value, nameOf);
+  parseSettings(compareSchema(sourceNames(value)), value, nameOf);
 
 /** Validates the settings of a study and fills in defaults. */
 export const parseStudyConfig = (value: unknown, nameOf?: Naming): StudyConfig =>

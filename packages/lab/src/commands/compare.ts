@@ -5,6 +5,8 @@ import { checkStudy, finishStudy } from "../experiments/study.ts";
 import { createRun } from "../run/runFolder.ts";
 import { defaultData } from "../settings/dataSettings.ts";
 import { compareSettings, studySettings } from "../settings/runSettings.ts";
+import { checkPreset } from "../sources/checkPreset.ts";
+import { readNames } from "../sources/readSources.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
 import { knownName } from "./knownName.ts";
 import { print, printJson, printStudy } from "./output.ts";
@@ -18,7 +20,7 @@ export const defaultLosses = ["meanFlow", "shortcut", "lsd", "consistencyDistill
 /** `pushforward compare [losses…] --data …` */
 export function configureCompare(command: Command): void {
   command
-    .argument("[losses...]", `losses to train; default ${defaultLosses.join(" ")}`)
+    .argument("[losses...]", `losses to train, or .json files of recipes; default ${defaultLosses.join(" ")}`)
     .option("--all", "a study: every loss, or those named, on several problems with several seeds each");
   const { problems, seeds } = studySettings;
   withJobs(withOutput(withSettings(command, { problems, seeds, ...compareSettings }))).action(
@@ -49,8 +51,9 @@ async function runStudy(names: readonly string[], options: RawOptions): Promise<
  * @param name of the run's folder where no other is asked for
  */
 export async function runComparison(names: readonly string[], options: RawOptions, name: string): Promise<void> {
-  const losses = names.map((loss) => knownName(loss, comparedNames));
-  const settings = { data: defaultData, ...settingsOf(options), kind: "compare", losses };
+  const { names: losses, sources } = readNames(name, names, comparedNames);
+  checkPreset(name, losses, sources, options);
+  const settings = { data: defaultData, ...settingsOf(options), kind: "compare", losses, sources };
   const config = checkComparison(parseCompareConfig(settings, optionNaming));
   const jobs = jobsOf(name, options.jobs);
   const folder = createRun(outputFolder(options.output, name), config);

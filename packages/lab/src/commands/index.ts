@@ -42,6 +42,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./sample.ts")).configureSample,
   },
   {
+    name: "recipe",
+    arguments: "[loss]",
+    description: "Print the recipe of a loss as JSON; train and compare follow the edited file.",
+    load: async () => (await import("./recipe.ts")).configureRecipe,
+  },
+  {
     name: "explain",
     arguments: "<loss>",
     description:

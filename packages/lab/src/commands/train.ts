@@ -4,8 +4,9 @@ import { checkTraining, finishTraining } from "../experiments/train.ts";
 import { createRun } from "../run/runFolder.ts";
 import { defaultData } from "../settings/dataSettings.ts";
 import { trainSettings } from "../settings/runSettings.ts";
+import { checkPreset } from "../sources/checkPreset.ts";
+import { readNames } from "../sources/readSources.ts";
 import { trainedNames } from "../training/trainedRecipe.ts";
-import { knownName } from "./knownName.ts";
 import { print, printJson } from "./output.ts";
 import { outputFolder, withOutput } from "./outputFolder.ts";
 import { interruptible, resumable } from "./resumable.ts";
@@ -13,13 +14,18 @@ import { optionNaming, type RawOptions, settingsOf, teacherSetting, withSettings
 
 /** `pushforward train <loss> --data …` */
 export function configureTrain(command: Command): void {
-  command.argument("<loss>", "a loss with a recipe (pushforward losses lists them), or teacher");
+  command.argument(
+    "<loss>",
+    "a loss with a recipe (pushforward losses lists them), teacher, or the .json file of a recipe",
+  );
   withOutput(withSettings(command, trainSettings)).action(async (name: string, options: RawOptions) => {
-    const loss = knownName(name, trainedNames);
+    const { names, sources } = readNames("train", [name], trainedNames);
+    checkPreset("train", names, sources, options);
+    const [loss] = names;
     const path = outputFolder(options.output, loss);
     const settings = { data: defaultData, ...settingsOf(options), ...teacherSetting(options.teacher, path) };
     // Whatever is wrong with the input is found before a folder is made.
-    const config = checkTraining(parseTrainConfig({ ...settings, kind: "train", loss }, optionNaming), path);
+    const config = checkTraining(parseTrainConfig({ ...settings, kind: "train", loss, sources }, optionNaming), path);
     const folder = createRun(path, config);
     const { text, json } = await interruptible(path, async () => {
       const training = await resumable(path, () => finishTraining(folder, { isQuiet: options.json === true }));

@@ -1,5 +1,6 @@
-import type { Recipe } from "@pushforward/losses";
+import { type Recipe, variantName } from "@pushforward/losses";
 import { type Sampler, samplerOf } from "@pushforward/training";
+import { mainLoss } from "../sources/source.ts";
 import { trainedRecipe } from "../training/trainedRecipe.ts";
 import type { TrainedRun } from "../training/trainingRun.ts";
 import { trainedName } from "./stops.ts";
@@ -15,7 +16,10 @@ export interface Candidate {
 
 /** A training with its recipe and its sampler. */
 export function candidateOf(run: TrainedRun): Candidate {
-  const { loss, withoutStops } = run.folder.config;
+  const { loss, withoutStops, sources } = run.folder.config;
   const recipe = trainedRecipe(run.folder.config);
-  return { name: trainedName(loss, withoutStops), run, recipe, sampler: samplerOf(recipe, run.network) };
+  const name = sources
+    ? variantName({ name: loss, stops: mainLoss(recipe).stops }, withoutStops)
+    : trainedName(loss, withoutStops);
+  return { name, run, recipe, sampler: samplerOf(recipe, run.network) };
 }

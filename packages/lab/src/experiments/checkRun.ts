@@ -1,6 +1,7 @@
 import { DomainError } from "@pushforward/tensor";
 import type { RunConfig } from "../config.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import { checkSources } from "../sources/readSources.ts";
 import { checkComparison } from "./compare.ts";
 import { checkStudy } from "./study.ts";
 import { checkTraining } from "./train.ts";
@@ -13,6 +14,7 @@ import { checkTraining } from "./train.ts";
  */
 export function checkRun({ config, path, files }: RunFolder<RunConfig>): void {
   try {
+    if (config.kind !== "study") checkSources(config.sources);
     if (config.kind === "study") checkStudy(config);
     else if (config.kind === "compare") checkComparison(config);
     else checkTraining(config, path);

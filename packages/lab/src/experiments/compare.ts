@@ -66,11 +66,12 @@ export function plannedRuns({ config, path }: Pick<RunFolder<CompareConfig>, "pa
 
 /** The settings of one loss of a comparison: those that concern it. */
 function studentConfig(config: CompareConfig, loss: string): TrainConfig {
-  const { withoutStops, ...shared } = sharedOf(config);
+  const { withoutStops, sources, ...shared } = sharedOf(config);
   const recipe = trainedRecipe({ ...config, loss });
   const stops = withoutStops?.filter((label) => stopLabels(recipe).includes(label)) ?? [];
   return parseTrainConfig({
     ...{ ...shared, kind: "train", loss },
+    ...(sources && Object.hasOwn(sources, loss) ? { sources: { [loss]: sources[loss] } } : {}),
     ...(stops.length > 0 ? { withoutStops: stops } : {}),
     ...(needsLearntTeacher(recipe, config) ? { teacher: join("..", "teacher") } : {}),
   });

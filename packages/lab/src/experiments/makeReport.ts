@@ -22,6 +22,7 @@ import type {
 } from "../report/report.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import { mainLoss } from "../sources/source.ts";
 import type { Candidate } from "./candidate.ts";
 import { environmentOf } from "./environment.ts";
 import { inTurns } from "./inTurns.ts";
@@ -80,9 +81,9 @@ function backendWords({ folder, students, teacher }: ReportInput): string {
 }
 
 /** The formula of a trained loss, without the stop-gradients that were switched off. */
-function formulaOf({ name, run }: Candidate): Formula[] {
-  const { loss: lossName, withoutStops } = run.folder.config;
-  const loss = registeredLoss(lossName);
+function formulaOf({ name, run, recipe }: Candidate): Formula[] {
+  const { loss: lossName, withoutStops, sources } = run.folder.config;
+  const loss = sources ? mainLoss(recipe) : registeredLoss(lossName);
   if (!loss) return [];
   const { label, markedFormula, paper } = loss;
   const latex = printFormula(markedFormula, withoutStops);

@@ -51,6 +51,9 @@ function commandOf(config: RunConfig): string[] {
     const isWhole = config.losses.length === comparedNames.length;
     return ["compare --all", ...(isWhole ? [] : config.losses)];
   }
-  const names = config.kind === "compare" ? config.losses : [config.loss];
+  const { sources = {} } = config;
+  const names = (config.kind === "compare" ? config.losses : [config.loss]).map((name) =>
+    Object.hasOwn(sources, name) ? quoted(displayPath(sources[name].file)) : name,
+  );
   return [config.kind, ...names, `--data ${quoted(displayData(config.data))}`];
 }

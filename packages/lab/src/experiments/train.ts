@@ -73,6 +73,7 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
     kind: "train",
     loss: teacherRecipe.name,
     teacher: undefined,
+    sources: undefined,
   });
 
 /**

@@ -8,31 +8,35 @@ const limits = { bytes: 1_000_000, depth: 32 };
 /**
  * The value in a small JSON file. Size and depth are bounded before the text is parsed, so that no later code recurses deeply.
  *
+ * @param operation the word with which messages begin
  * @throws DomainError that names the file if it cannot be read, is too large, nested too deeply, or not JSON
  */
-export function readJson(file: string): unknown {
-  const text = readSmall(file);
+export function readJson(file: string, operation = "run"): unknown {
+  const text = readSmall(file, operation);
   const depth = jsonDepth(text);
   if (depth > limits.depth) {
-    throw new DomainError(`run: ${file} must be nested at most ${limits.depth} deep, got ${depth}`);
+    throw new DomainError(`${operation}: ${file} must be nested at most ${limits.depth} deep, got ${depth}`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DomainError(`run: ${file} is not valid JSON: ${shorten((error as Error).message)}`, { cause: error });
+    throw new DomainError(`${operation}: ${file} is not valid JSON: ${shorten((error as Error).message)}`, {
+      cause: error,
+    });
   }
 }
 
-function readSmall(file: string): string {
+function readSmall(file: string, operation: string): string {
   try {
     const stats = statSync(file);
-    if (!stats.isFile() && !stats.isDirectory()) throw new DomainError(`run: ${file} must be an ordinary file`);
+    if (!stats.isFile() && !stats.isDirectory())
+      throw new DomainError(`${operation}: ${file} must be an ordinary file`);
     if (stats.size > limits.bytes) {
-      throw new DomainError(`run: ${file} must have at most ${limits.bytes} bytes, got ${stats.size}`);
+      throw new DomainError(`${operation}: ${file} must have at most ${limits.bytes} bytes, got ${stats.size}`);
     }
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw fileError("run", file, error);
+    throw fileError(operation, file, error);
   }
 }
 

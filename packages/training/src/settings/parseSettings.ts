@@ -5,7 +5,7 @@ import type { z } from "zod";
 export type Naming = (setting: string) => string;
 
 /** Settings that are no options: what is trained stands in the command itself. */
-const unlisted = ["kind", "loss", "losses"];
+const unlisted = ["kind", "loss", "losses", "sources"];
 
 /** Settings that do not exist, with those that may be meant. */
 const unknownSettings = (unknown: readonly string[], known: readonly string[]): string => {

@@ -1,0 +1,45 @@
+import { type AnyLoss, losses, type Recipe } from "@pushforward/losses";
+import { DomainError, quote } from "@pushforward/tensor";
+import { parseRecipe, text } from "@pushforward/training";
+import { z } from "zod";
+
+/** A recipe that a file defined when the run began. */
+const sourceSchema = z.strictObject({
+  file: text("must be the path of a file"),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" }),
+  /** The content of the file, so that the run needs the file no more. */
+  recipe: z.record(z.string(), z.unknown(), { error: "must be the recipe of the file" }),
+});
+
+/** A recipe that a file defined when the run began. */
+export type Source = z.output<typeof sourceSchema>;
+
+/** Names that a file cannot give to a recipe: the name is also that of a folder, and a run has its teacher in `teacher`. */
+const isName = (name: string): boolean => /^[^./\\][^/\\]*$/.test(name) && name !== "teacher";
+
+/** The recipes of a run that files defined, by name; a part of config.json that no option sets. */
+export const sourcesSetting = z
+  .record(z.string(), sourceSchema, { error: "must be an object of recipes by name" })
+  .refine((sources) => Object.keys(sources).every(isName), { error: "must have names of folders, other than teacher" })
+  .optional();
+
+/** Recipes of files by name. */
+export type Sources = Readonly<Record<string, Source>>;
+
+/** The names of a configuration's own recipes, before it is validated. */
+export const sourceNames = (config: unknown): string[] =>
+  Object.keys(Object((config as { readonly sources?: unknown } | null)?.sources));
+
+/** @throws DomainError if a file cannot give its recipe this name */
+export function checkName(operation: string, name: string, file: string): void {
+  if (isName(name)) return;
+  throw new DomainError(
+    `${operation}: ${file} must have another name, because its recipe is called as the file, and ${quote(name)} is taken; rename the file`,
+  );
+}
+
+/** A recipe that a file defined, called as the run calls it. */
+export const recipeOf = (name: string, { recipe }: Source): Recipe => ({ ...parseRecipe(recipe, losses), name });
+
+/** The loss that a recipe is about: that of its last term. */
+export const mainLoss = ({ terms }: Recipe): AnyLoss => terms[terms.length - 1].loss;

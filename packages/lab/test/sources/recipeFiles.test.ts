@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { type Outcome, runHere } from "../support/command.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "recipes-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const path = (name: string): string => join(folder, name);
+
+const small = ["--data", "gaussian", "--steps", "20", "--teacher-steps", "20", "--batch", "16", "--width", "8"];
+const train = (what: string, output: string, ...options: string[]): Promise<Outcome> =>
+  runHere(["train", what, ...small, ...options, "--output", path(output), "--json"]);
+
+/** The last losses of a run, to the last bit. */
+const lossesOf = (output: string): unknown[] =>
+  readFileSync(join(path(output), "metrics.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).loss);
+
+/** The parts of a recipe that tests change. */
+interface Editable {
+  readonly terms: { weight: number; readonly timeLaw: { kind: string } }[];
+}
+
+/** Writes the recipe of a loss into a file, changed. */
+async function writeRecipe(
+  loss: string,
+  file: string,
+  change: (recipe: Editable) => void = () => undefined,
+): Promise<void> {
+  const { code, stdout, stderr } = await runHere(["recipe", loss, "--steps", "20"]);
+  expect(code, stderr).toBe(0);
+  const recipe = JSON.parse(stdout);
+  change(recipe);
+  writeFileSync(path(file), JSON.stringify(recipe));
+}
+
+describe("a recipe in a file", () => {
+  for (const loss of ["flowMatching", "lsd", "meanFlow", "dmd2", "progressiveFlowMapMatching"]) {
+    it(`trains as ${loss} does, to the last bit, and differently with another weight`, {
+      timeout: 120_000,
+    }, async () => {
+      await writeRecipe(loss, `${loss}-own.json`);
+      await writeRecipe(loss, `${loss}-heavy.json`, (recipe) => {
+        for (const term of recipe.terms.slice(-1)) term.weight *= 2;
+      });
+      expect((await train(loss, `${loss}-plain`)).code).toBe(0);
+      const own = await train(path(`${loss}-own.json`), `${loss}-own`);
+      expect(own.code, own.stderr).toBe(0);
+      expect(JSON.parse(own.stdout).results[0].name).toBe(`${loss}-own`);
+      expect((await train(path(`${loss}-heavy.json`), `${loss}-heavy`)).code).toBe(0);
+      expect(lossesOf(`${loss}-own`)).toEqual(lossesOf(`${loss}-plain`));
+      expect(lossesOf(`${loss}-heavy`)).not.toEqual(lossesOf(`${loss}-plain`));
+    });
+  }
+
+  it("is compared with losses of the registry, under the name of its file", { timeout: 120_000 }, async () => {
+    await writeRecipe("meanFlow", "mine.json");
+    const args = [
+      "compare",
+      path("mine.json"),
+      "meanFlow",
+      ...small,
+      "--jobs",
+      "1",
+      "--output",
+      path("both"),
+      "--json",
+    ];
+    const { code, stdout, stderr } = await runHere(args);
+    expect(code, stderr).toBe(0);
+    const { results, config } = JSON.parse(stdout);
+    expect(config.sources.mine.file).toBe(path("mine.json"));
+    const [mine, meanFlow] = results;
+    expect([mine.name, meanFlow.name]).toEqual(["mine", "meanFlow"]);
+    expect(mine.energyDistance).toBe(meanFlow.energyDistance);
+  });
+
+  it("is stored in the run, which resumes without the file but not with a changed one", {
+    timeout: 120_000,
+  }, async () => {
+    await writeRecipe("meanFlow", "kept.json");
+    expect((await train(path("kept.json"), "kept", "--without-stops", "target")).code).toBe(0);
+    const resumed = (): Promise<Outcome> => runHere(["resume", path("kept"), "--json"]);
+    expect((await resumed()).code).toBe(0);
+    await writeRecipe("lsd", "kept.json");
+    const changed = await resumed();
+    expect(changed.code).toBe(1);
+    expect(changed.stderr).toMatch(/sources\.kept: ".*kept\.json" must be as it was when the run began/);
+    rmSync(path("kept.json"));
+    const { code, stdout } = await resumed();
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).results[0].name).toBe("kept@-target");
+  });
+
+  it("is refused by file and place, before a folder is made", async () => {
+    await writeRecipe("meanFlow", "bad.json", (recipe) => {
+      recipe.terms[0].timeLaw.kind = "diagonal";
+    });
+    writeFileSync(path("text.json"), "{");
+    await writeRecipe("meanFlow", "teacher.json");
+    const cases: [string[], RegExp][] = [
+      [[path("bad.json")], /^pushforward: train: .*bad\.json: recipe: terms\[0\]\.timeLaw.*/],
+      [[path("text.json")], /^pushforward: train: .*text\.json is not valid JSON/],
+      [
+        [path("none.json")],
+        /^pushforward: train: .*none\.json must be the file of a recipe, got no such file; pushforward recipe/,
+      ],
+      [[path("teacher.json")], /^pushforward: train: .*teacher\.json must have another name/],
+      [["meanFlo"], /did you mean meanFlow\?/],
+    ];
+    for (const [args, message] of cases) {
+      const { code, stderr } = await train(args[0], "refused");
+      expect(code).toBe(1);
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    }
+    await writeRecipe("meanFlow", "good.json");
+    const { code, stderr } = await train(path("good.json"), "refused", "--preset", "short");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/--preset must be left out/)]);
+  });
+});
+
+describe("pushforward recipe", () => {
+  it("prints the JSON schema of a recipe's file", async () => {
+    const { code, stdout } = await runHere(["recipe", "--schema"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).properties).toHaveProperty("terms");
+  });
+
+  it("suggests a name", async () => {
+    expect((await runHere(["recipe", "meanFlo"])).stderr).toMatch(
+      /recipe: loss must be one of .*did you mean meanFlow\?/,
+    );
+  });
+});
