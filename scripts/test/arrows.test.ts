@@ -44,11 +44,11 @@ const importsNode = (folder: string): boolean =>
     .filter((file) => file.endsWith(".ts"))
     .some((file) => /^import\b[^;]*?"node:|\bimport\("node:/m.test(readFileSync(join(folder, file), "utf8")));
 
-/** Paths of the files in a folder of the repository; what is installed is left out, since its links go round in circles. */
+/** Paths of the files in a folder of the repository, without built files and installed packages, whose links go round in circles. */
 const filesIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesIn(path);
+    if (entry.isDirectory()) return ["node_modules", "dist"].includes(entry.name) ? [] : filesIn(path);
     return [path];
   });
 

@@ -29,7 +29,7 @@ export { diagonalOf, inChunks, type Sampler, samplerOf } from "./samplers.ts";
 export { allowedOf, defaultOf, namesAllowed, schemaOfGiven, withDefault } from "./settings/describeSetting.ts";
 export { type Naming, parseSettings } from "./settings/parseSettings.ts";
 export { choicesOf, chosenRecipe, type PresetChoices, type RecipeChoices } from "./settings/recipeChoices.ts";
-export { recipeSettings } from "./settings/recipeSettings.ts";
+export { type RecipeSetting, recipeSettings } from "./settings/recipeSettings.ts";
 export { namesOutOf, oneOf, real, text, whole } from "./settings/schemas.ts";
 export {
   defineSetting,
