@@ -2,7 +2,16 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { isIdle, measured, type Spread, type StopFigures, samePlacement, stopEffects } from "@pushforward/training";
+import {
+  isIdle,
+  lossProgram,
+  measured,
+  programToSvg,
+  type Spread,
+  type StopFigures,
+  samePlacement,
+  stopEffects,
+} from "@pushforward/training";
 import { formatScore } from "../packages/lab/src/report/formats.ts";
 import { formatSpread } from "../packages/lab/src/report/study.ts";
 import { type AnyLoss, type LossName, losses } from "../packages/losses/src/index.ts";
@@ -118,6 +127,20 @@ function stopsOf(loss: AnyLoss): string {
   return ["## Stop-gradients", ...own, ...alike(loss)].join("\n\n");
 }
 
+/** The drawing of the program of a loss, a file beside its page. */
+const graphFile = (name: string): string => `${name}.graph.svg`;
+
+const graphTitle = ({ label }: AnyLoss): string => `Program of ${label} and its gradient`;
+
+/** The drawing of the value and gradient on the small network of `explain`. */
+function graphOf(loss: AnyLoss): string {
+  const [words, image] = [
+    "The value and its gradient on the network of `explain`, u(x, s, t) = tanh(x·A + s·b + t·c). Each call of a network is one box for each part of the derivative; letters are the values that `explain` prints.",
+    `<img src="${graphFile(loss.name)}" alt="${graphTitle(loss)}">`,
+  ];
+  return ["## Program", words, image].join("\n\n");
+}
+
 /** Other entries of the same paper. */
 function relatives({ name, paper: own }: AnyLoss): string[] {
   const others = allLosses.filter((each) => each.name !== name && each.paper?.arxiv === own?.arxiv && own);
@@ -171,6 +194,7 @@ export function lossPage(loss: AnyLoss): string {
     symbols,
     "Time and letters on every page: [conventions](../conventions.md#time-and-letters).",
     sourceOf(loss),
+    graphOf(loss),
     stopsOf(loss),
     "## Meaning of the value",
     valueWords(loss).join(" "),
@@ -185,10 +209,15 @@ export function lossPage(loss: AnyLoss): string {
   ].join("\n\n")}\n`;
 }
 
-/** Every page by its file, and the files of the folder without a loss. */
+/** Every page and every drawing by its file, and the files of the folder without a loss. */
 export function lossPages(): { readonly pages: ReadonlyMap<string, string>; readonly strays: readonly string[] } {
-  const pages = new Map(allLosses.map((loss) => [join(pageFolder, `${loss.name}.md`), lossPage(loss)]));
-  const known = new Set<string>(allLosses.flatMap(({ name }) => [`${name}.md`, `${name}.svg`]));
+  const pages = new Map(
+    allLosses.flatMap((loss) => [
+      [join(pageFolder, `${loss.name}.md`), lossPage(loss)],
+      [join(pageFolder, graphFile(loss.name)), programToSvg(lossProgram(loss).program, { title: graphTitle(loss) })],
+    ]),
+  );
+  const known = new Set<string>(allLosses.flatMap(({ name }) => [`${name}.md`, `${name}.svg`, graphFile(name)]));
   const present = existsSync(pageFolder) ? readdirSync(pageFolder) : [];
   return {
     pages,

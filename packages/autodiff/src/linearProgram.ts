@@ -3,6 +3,7 @@ import {
   type Callable,
   call,
   callerLine,
+  currentGroup,
   type Equation,
   type Interpreter,
   type Primitive,
@@ -83,7 +84,14 @@ export class Recorder implements Interpreter {
     if (!operands.some((x) => this.owns(x))) return under(this.outer, () => bind(primitive, operands, params));
     const output = this.input(primitive.type(operands, params));
     const source = withSources ? callerLine() : undefined;
-    this.steps.push({ primitive: primitive as Primitive<object>, operands, params, output, source });
+    this.steps.push({
+      primitive: primitive as Primitive<object>,
+      operands,
+      params,
+      output,
+      source,
+      group: currentGroup(),
+    });
     return output;
   }
 

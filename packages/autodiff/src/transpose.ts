@@ -1,6 +1,7 @@
 import {
   DTypeError,
   type Equation,
+  inGroup,
   labelled,
   named,
   type PrimitiveName,
@@ -38,7 +39,7 @@ function transposeSteps(program: LinearProgram, cotangents: readonly (Tensor | n
     if (isLinearCall(step)) transposeCall(step, sums, accumulate);
     else {
       nameCotangent(program, step.output, sums);
-      transposeEquation(step, sums, accumulate);
+      inGroup(step.group, () => void transposeEquation(step, sums, accumulate));
     }
   }
   return program.inputs.map((x) => (x ? (sums.get(x) ?? null) : null));

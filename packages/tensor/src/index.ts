@@ -83,8 +83,12 @@ export { evaluate, evaluation } from "./interpret/evaluation.ts";
 export {
   bind,
   call,
+  currentGroup,
   currentInterpreter,
   currentLabel,
+  type Group,
+  grouped,
+  inGroup,
   isEager,
   labelled,
   named,

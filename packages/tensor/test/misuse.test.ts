@@ -42,6 +42,7 @@ const table: MisuseTable = {
   ...each("bitAnd bitXor shiftLeft shiftRight", [i, i]),
   ...each("dot outer", [v, v]),
   ...each("named", [x, "x"]),
+  grouped: { args: ["network", () => x] },
   ...each("key", [0]),
   ...each("keys split", [key(0), 2]),
   ...each("uniform", [key(0), [2], { min: 0, max: 1, dtype: "float32" }]),
@@ -118,8 +119,8 @@ const table: MisuseTable = {
 
 /** Called by the framework and by extensions of it with what the framework has checked. */
 const engine = (
-  "allocate bind broadcastShapes bytesPerElement call callerLine checkStructure checkSync currentInterpreter currentLabel " +
-  "defaultBackend devices dtypeOfArray epsilonOf evaluate formatShape inWords isEager isFloat jsonDepth labelled leavesAlong " +
+  "allocate bind broadcastShapes bytesPerElement call callerLine checkStructure checkSync currentGroup currentInterpreter currentLabel " +
+  "defaultBackend devices dtypeOfArray epsilonOf evaluate formatShape inWords inGroup isEager isFloat jsonDepth labelled leavesAlong " +
   "knownName makeGpujs mustBe normalizeAxes normalizeAxis optionsOf primitiveOf promote quote ready sameShape shorten sizeOf stridesOf structureKey " +
   "traceFlat typeOf under unflatten weakScalar closestNames didYouMean mustBeOneOf countUnnamed describeColumns placeOfColumn " +
   "placesOfColumns separatorOf openNpz parseNpz"

@@ -1,3 +1,4 @@
+export { type EquationPart, partOf, stopLabel } from "./explain/equationPart.ts";
 export { type Explanation, explainLoss, explainRecipe } from "./explain/explainLoss.ts";
 export {
   gradientWithout,
@@ -9,6 +10,14 @@ export {
   samePlacement,
   stopEffects,
 } from "./explain/lossProgram.ts";
+export {
+  type GraphBox,
+  type GraphEdge,
+  type ProgramGraph,
+  type ProgramGraphOptions,
+  programGraph,
+} from "./explain/programGraph.ts";
+export { type ProgramSvgOptions, programToSvg } from "./explain/programToSvg.ts";
 export { judgeTrained } from "./judgeTrained.ts";
 export { directionsFor } from "./judging/directions.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./judging/energyDistance.ts";

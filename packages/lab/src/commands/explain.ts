@@ -1,5 +1,5 @@
 import { type AnyLoss, type LossName, losses, printFormula, recipes, variantName } from "@pushforward/losses";
-import { DomainError, type Equation, mustBeOneOf } from "@pushforward/tensor";
+import { DomainError, type Equation, mustBeOneOf, quote } from "@pushforward/tensor";
 import {
   explainRecipe,
   gradientWithout,
@@ -7,16 +7,20 @@ import {
   lossProgram,
   measured,
   type PlacementEffect,
+  partOf,
+  programToSvg,
   type Spread,
   type StopFigures,
   samePlacement,
   stopEffects,
+  stopLabel,
 } from "@pushforward/training";
 import type { Command } from "commander";
 import { checkStops } from "../experiments/stops.ts";
 import { formatCount, formatScore } from "../report/formats.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { formatSpread } from "../report/study.ts";
+import { writeFileAtomic } from "../run/atomicFile.ts";
 import { knownName } from "./knownName.ts";
 import { print, printJson } from "./output.ts";
 
@@ -26,7 +30,9 @@ export function configureExplain(command: Command): void {
     .argument("<loss>", "name of a loss (pushforward losses lists them)")
     .option("--without-stops <labels>", "stop-gradients to switch off in the program, separated by commas")
     .option("--json", "print JSON alone on standard output")
-    .action((given: string, options: { json?: boolean; withoutStops?: string }) => {
+    .option("--svg <file>", "draw the program into an .svg file")
+    .option("--expand <names>", "groups and stop-gradients to draw equation by equation, separated by commas")
+    .action((given: string, options: ExplainOptions) => {
       const name = knownName(given, Object.keys(losses));
       if (!Object.hasOwn(losses, name)) {
         throw new DomainError(
@@ -34,23 +40,45 @@ export function configureExplain(command: Command): void {
         );
       }
       const loss: AnyLoss = losses[name as keyof typeof losses];
-      const without = (options.withoutStops ?? "").split(",").filter((label) => label !== "");
+      const without = listOf(options.withoutStops);
       checkStops("explain", without, loss.stops);
+      drawProgram(loss, without, options);
       if (options.json) printJson(explanationJson(loss, without));
       else print(describeLoss(loss, without));
     });
 }
 
-/** The part of the derivative that an equation belongs to. */
-export function partOf({ primitive, params, label }: Equation): string {
-  if (primitive.name === "stopGradient") return `cut "${(params as { label: string }).label}"`;
-  return label ?? "primal";
+interface ExplainOptions {
+  readonly json?: boolean;
+  readonly withoutStops?: string;
+  readonly svg?: string;
+  readonly expand?: string;
+}
+
+/** Names that commas separate. */
+const listOf = (names = ""): string[] => names.split(",").filter((name) => name !== "");
+
+/** Writes the drawing of a loss's program, if a file is named. */
+function drawProgram(loss: AnyLoss, without: readonly string[], { svg, expand }: ExplainOptions): void {
+  if (svg === undefined) {
+    if (expand !== undefined) throw new DomainError("explain: --expand is for a drawing; name its file with --svg");
+    return;
+  }
+  if (!/\.svg$/i.test(svg)) throw new DomainError(`explain: --svg must end in .svg, got ${quote(svg)}`);
+  const title = `Program of ${loss.label} and its gradient`;
+  writeFileAtomic(svg, programToSvg(lossProgram(loss, without).program, { title, expand: listOf(expand) }));
+}
+
+/** The part of the derivative that an equation belongs to; a stop-gradient with its label. */
+function remarkOn(equation: Equation): string {
+  const stop = stopLabel(equation);
+  return stop === undefined ? partOf(equation) : `cut "${stop}"`;
 }
 
 function explanationJson(loss: AnyLoss, without: readonly string[]): unknown {
   const { loss: _body, ...metadata } = loss;
   const { program } = lossProgram(loss, without);
-  const parts = program.equations.map(partOf);
+  const parts = program.equations.map(remarkOn);
   const json = program.toJSON();
   return {
     ...metadata,
@@ -132,7 +160,7 @@ function factsOf(loss: AnyLoss, without: readonly string[]): Row[] {
 function describeLoss(loss: AnyLoss, without: readonly string[]): string {
   const { program } = lossProgram(loss, without);
   const facts = factsOf(loss, without);
-  const parts = program.equations.map(partOf);
+  const parts = program.equations.map(remarkOn);
   const count = (part: string): number => parts.filter((other) => other.startsWith(part)).length;
   const width = Math.max(...facts.map(([key]) => key.length));
   return [
@@ -141,6 +169,6 @@ function describeLoss(loss: AnyLoss, without: readonly string[]): string {
     "",
     `Program of its value and gradient, u(x, s, t) = tanh(x·A + s·b + t·c), teacher v(x, t) = x·t, batch 4, dim 2:`,
     `  ${count("primal")} primal, ${count("tangent")} tangent, ${count("cotangent")} cotangent equations, ${count("cut")} cut`,
-    program.print({ annotate: partOf }),
+    program.print({ annotate: remarkOn }),
   ].join("\n");
 }

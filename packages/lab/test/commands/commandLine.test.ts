@@ -104,6 +104,16 @@ describe("explain", () => {
     expect(json.stopEffects.advection.cosine.mean).toBeLessThan(0.99);
   });
 
+  it("draws the program into a file, opened where asked", async () => {
+    const folder = temporaryFolder();
+    const [plain, open] = [join(folder, "plain.svg"), join(folder, "open.svg")];
+    expect((await runHere(["explain", "meanFlow", "--svg", plain])).code).toBe(0);
+    expect((await runHere(["explain", "meanFlow", "--svg", open, "--expand", "u,target"])).code).toBe(0);
+    const [text, longer] = [plain, open].map((file) => readFileSync(file, "utf8"));
+    expect(text).toMatch(/^<svg .*\n<title>Program of MeanFlow and its gradient<\/title>/);
+    expect(longer.length).toBeGreaterThan(1.5 * text.length);
+  });
+
   it("shows formula, name and recipe as a person reads them, with the stops that are on", async () => {
     const { stdout } = await runHere(["explain", "meanFlow", "--without-stops", "target"]);
     expect(stdout).toContain("MeanFlow (meanFlow@-target)");
@@ -162,6 +172,13 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     "a mistyped loss to compare",
     ["compare", "lsd", "shortcutt"],
     /losses\.1 must .*, got "shortcutt"; did you mean shortcut\?$/m,
+  ],
+  ["a drawing that is no SVG", ["explain", "esd", "--svg", "a.png"], /explain: --svg must end in \.svg, got "a\.png"/],
+  ["an opened box without a drawing", ["explain", "esd", "--expand", "u"], /--expand is for a drawing; name its file/],
+  [
+    "an unknown box",
+    ["explain", "esd", "--svg", "a.svg", "--expand", "network"],
+    /expand must be one of u, velocity, advection, got "network"/,
   ],
   ["a mistyped loss to explain", ["explain", "meanflwo"], /explain: loss must .*; did you mean meanFlow\?$/m],
   ["a mistyped problem", ["train", "lsd", "--data", "mons"], /data: must .*, got "mons"; did you mean moons\?$/m],

@@ -41,6 +41,38 @@ export function labelled<T>(name: string, f: () => T): T {
   }
 }
 
+/** Equations that belong together, such as those of one call of a network. Two groups of one name are two groups. */
+export interface Group {
+  readonly name: string;
+}
+
+let group: Group | undefined;
+
+/** The group of the equations recorded now. */
+export const currentGroup = (): Group | undefined => group;
+
+/** Runs `f` so that the equations that it records belong to a group; the innermost group counts. */
+export function inGroup<T>(inner: Group | undefined, f: () => T): T {
+  const previous = group;
+  group = inner;
+  try {
+    return f();
+  } finally {
+    group = previous;
+  }
+}
+
+/**
+ * Runs `f` as a new group, which a drawing of the program shows as one box. The derivatives of its equations belong to it too.
+ *
+ *   const u = (x: Tensor) => grouped("network", () => network(params, x))
+ */
+export function grouped<T>(name: string, f: () => T): T {
+  mustBe("grouped", "the name", name, "text");
+  mustBe("grouped", "f", f, "function");
+  return inGroup({ name }, f);
+}
+
 /**
  * The same value. A program that is traced around it shows the value under this name; the name has no effect on values, derivatives
  * and compiled code.

@@ -4,6 +4,7 @@ import { inWords } from "../array/mustBe.ts";
 import type { Shape } from "../array/shape.ts";
 import type { DenseTensor, Tensor } from "../array/tensor.ts";
 import type { TensorType } from "../array/tensorType.ts";
+import type { Group } from "../interpret/interpreter.ts";
 import { escaped, type Interpreter, Tracer } from "../interpret/tracer.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 
@@ -41,6 +42,8 @@ export interface Equation {
   readonly source?: string;
   /** The computation that it is part of: "tangent" and "cotangent" are set by derivatives, others by `labelled`. */
   readonly label?: string;
+  /** The equations that it belongs to, set by `grouped`; a derivative belongs to the group of its equation. */
+  readonly group?: Group;
 }
 
 /** The parts of a program. */

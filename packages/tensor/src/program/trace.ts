@@ -3,7 +3,7 @@ import { mustBe, optionsOf } from "../array/mustBe.ts";
 import type { Tensor } from "../array/tensor.ts";
 import type { TensorType } from "../array/tensorType.ts";
 import { type Flattened, flatten, type Structure, type Sync, unflatten } from "../array/tree.ts";
-import { currentLabel, under } from "../interpret/interpreter.ts";
+import { currentGroup, currentLabel, under } from "../interpret/interpreter.ts";
 import type { Callable, Interpreter } from "../interpret/tracer.ts";
 import { asTensor } from "../ops/operands.ts";
 import type { Primitive } from "../primitives/primitive.ts";
@@ -43,6 +43,7 @@ export class TraceInterpreter implements Interpreter {
       output,
       source,
       label: currentLabel(),
+      group: currentGroup(),
     });
     return output;
   }

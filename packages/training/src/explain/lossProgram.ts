@@ -5,6 +5,7 @@ import {
   concat,
   exp,
   foldIn,
+  grouped,
   key,
   keys,
   matmul,
@@ -50,16 +51,16 @@ interface SmallParams {
 const small =
   (p: SmallParams, name: string) =>
   (x: Tensor, s: TensorLike, t: TensorLike = 0) =>
-    named(tanh(matmul(x, p.A).add(p.b.mul(s)).add(p.c.mul(t))), name);
+    grouped(name, () => named(tanh(matmul(x, p.A).add(p.b.mul(s)).add(p.c.mul(t))), name));
 
 /** A teacher that is simple to recognise in the program: v(x, t) = x·t. */
-const teacher = (x: Tensor, t: TensorLike): Tensor => named(x.mul(t), "teacher");
+const teacher = (x: Tensor, t: TensorLike): Tensor => grouped("teacher", () => named(x.mul(t), "teacher"));
 
 /** Simple auxiliary networks: ψ(x, t) = x, C(x, t) = Σx. */
 const alongside = {
   fakeVelocity: (x: Tensor) => x,
-  critic: (x: Tensor) => named(sum(x, -1), "critic"),
-  ratio: (x: Tensor) => named(exp(sum(x, -1)), "ratio"),
+  critic: (x: Tensor) => grouped("critic", () => named(sum(x, -1), "critic")),
+  ratio: (x: Tensor) => grouped("ratio", () => named(exp(sum(x, -1)), "ratio")),
   normalize: (weights: Tensor) => weights,
 };
 
