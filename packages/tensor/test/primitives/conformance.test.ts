@@ -8,6 +8,7 @@ import {
   primitiveNames,
 } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
+import * as exported from "../../src/index.ts";
 import {
   cast,
   DenseTensor,
@@ -21,7 +22,15 @@ import {
 
 const run = ({ name, operands, params }: PrimitiveCase): DenseTensor => evaluate(primitiveOf(name), operands, params);
 
-/** What acts on each element alone: the rows that carry a kernel. */
+/** Primitives that users reach by other names: keys, random numbers and the functions of autodiff. */
+const unnamed = ["threefry", "unitFromBits", "barrier", "stopGradient", "stopTangent", "stopCotangent"];
+
+it("primitives can be called by their names", () => {
+  const missing = primitiveNames.filter((name) => !unnamed.includes(name) && !Object.hasOwn(exported, name));
+  expect(missing, "each needs an operation of its name in packages/tensor/src/ops").toEqual([]);
+});
+
+/** Primitives that act on each element alone. */
 const elementwise = primitiveNames.filter((name) => primitiveOf(name).expression !== undefined);
 const onFloats = elementwise.filter((name) => caseFamilies[name].dtypes.includes("float32") && name !== "cast");
 
