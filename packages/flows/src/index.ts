@@ -89,13 +89,7 @@ export {
 } from "./interpolants.ts";
 export { type MarginalSdeOptions, marginalSde, type Sde } from "./marginalSde.ts";
 export { type ConversionOptions, convertField, convertPrediction, type Prediction, predictions } from "./prediction.ts";
-export { dopri5 } from "./solvers/dopri5.ts";
-export { euler } from "./solvers/euler.ts";
-export { eulerMaruyama } from "./solvers/eulerMaruyama.ts";
-export { heun } from "./solvers/heun.ts";
-export { heunSde } from "./solvers/heunSde.ts";
 export { type SolverName, solverOf, solvers } from "./solvers/index.ts";
-export { midpoint } from "./solvers/midpoint.ts";
-export { rk4 } from "./solvers/rk4.ts";
+export * from "./solvers/methods.ts";
 export type { EmbeddedStep, OdeSolver, Reference, SdeSolver, Solver } from "./solvers/solver.ts";
 export { learnedVelocity, linearVelocity, pointMassVelocity } from "./velocity.ts";

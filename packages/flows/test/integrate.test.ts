@@ -214,7 +214,7 @@ describe("trajectory", () => {
 describe("settings of integrate", () => {
   it("are checked", () => {
     expect(() => integrate(law.velocity, x, 0, 1, { solver: "rk5" as "rk4" })).toThrow(
-      'integrate: solver must be one of euler, midpoint, heun, rk4, dopri5, eulerMaruyama, heunSde, got "rk5"',
+      `integrate: solver must be one of ${Object.keys(solvers).join(", ")}, got "rk5"`,
     );
     expect(() => integrate(law.velocity, x, 0, 1, { solver: "rk4", steps: 0 })).toThrow(/steps must be a whole number/);
     expect(() => integrate(law.velocity, x, 0, 1, { tolerance: 0 })).toThrow(/tolerance must be positive, got 0/);

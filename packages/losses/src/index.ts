@@ -22,6 +22,7 @@ export type {
 } from "./lossTypes.ts";
 export { labelsOf, printFormula } from "./markedFormula.ts";
 export { offDiagonal } from "./offDiagonal.ts";
+export { defaultRecipe } from "./recipes/defaultRecipe.ts";
 export { describeTerm } from "./recipes/describeTerm.ts";
 export {
   type Alternation,

@@ -42,6 +42,7 @@ const table: MisuseTable = {
   backwardResidual: validCall([g.flowMap, x, x, tensor(0.2), tensor(0.7)]),
   forwardResidual: validCall([g.flowMap, u, x, tensor(0.2), tensor(0.7)]),
   denoisingWeight: validCall([sq, 0.5, { sigmaData: 0.5 }]),
+  defaultRecipe: validCall([api.losses.lsd], undefined, { unread: ["0"] }),
   describeTerm: validCall([ownTerm], undefined, { unread: ["0.weight", "0.loss"] }),
   describeTimes: validCall(
     [

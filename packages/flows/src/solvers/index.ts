@@ -1,15 +1,9 @@
 import { DomainError, mustBeOneOf } from "@pushforward/tensor";
-import { dopri5 } from "./dopri5.ts";
-import { euler } from "./euler.ts";
-import { eulerMaruyama } from "./eulerMaruyama.ts";
-import { heun } from "./heun.ts";
-import { heunSde } from "./heunSde.ts";
-import { midpoint } from "./midpoint.ts";
-import { rk4 } from "./rk4.ts";
+import * as methods from "./methods.ts";
 import type { Solver } from "./solver.ts";
 
 /** Every solver by its name. */
-export const solvers = { euler, midpoint, heun, rk4, dopri5, eulerMaruyama, heunSde } as const;
+export const solvers = { ...methods } as const;
 
 /** Name of a solver. */
 export type SolverName = keyof typeof solvers;

@@ -1,37 +1,6 @@
-import { innerTimes } from "../generatedSample.ts";
 import { type LossName, losses } from "../losses.ts";
-import type { StartLaw, TimeLaw } from "../timeLaws.ts";
+import { denoiserStart, endOf, fakeVelocity, starting } from "./generatorDistillation.ts";
 import { type Alternation, type FakeVelocity, type Recipe, recipe, term } from "./recipe.ts";
-
-/**
- * The start time of generators that are initialised as the teacher's denoiser. Pure noise carries no information to denoise.
- *
- *   s = 1/(1 + σ), σ = 2.5
- *
- * @source official code of SiD: sigma_init 2.5
- */
-const denoiserStart = 1 / 3.5;
-
-const starting = (starts: readonly number[], end: StartLaw): TimeLaw => ({ kind: "starts", starts, end });
-
-/** The end law of a loss's own times. */
-function endOf(name: LossName): StartLaw {
-  const law = losses[name].timeLaw as TimeLaw;
-  return law.kind === "starts" ? law.end : innerTimes;
-}
-
-/**
- * ψ by flow matching on samples at uniform times, with one update before each update of the student unless a paper gives another
- * number.
- */
-const fakeVelocity = (starts: readonly number[], settings: Partial<FakeVelocity> = {}): FakeVelocity => ({
-  updates: 1,
-  rate: 1,
-  timeLaw: starting(starts, { kind: "uniform" }),
-  seesStart: false,
-  pull: 0,
-  ...settings,
-});
 
 const critic = (starts: readonly number[], settings: Partial<Alternation> = {}): Alternation => ({
   updates: 1,
@@ -39,16 +8,6 @@ const critic = (starts: readonly number[], settings: Partial<Alternation> = {}):
   timeLaw: starting(starts, { kind: "karras", min: 0.02, max: 0.98 }),
   ...settings,
 });
-
-/** A one-step generator that is initialised as the teacher's denoiser, trained in alternation with ψ. */
-function distilled(name: LossName, settings: Partial<FakeVelocity> = {}): Recipe {
-  const starts = [denoiserStart];
-  return recipe({
-    terms: [term({ loss: losses[name], timeLaw: starting(starts, endOf(name)), start: "noise" })],
-    init: "teacher",
-    fakeVelocity: fakeVelocity(starts, settings),
-  });
-}
 
 /** The same recipe with an adversarial term, whose critic also gives the density ratio. */
 function withCritic(
@@ -59,8 +18,14 @@ function withCritic(
 ): Recipe {
   const start = starts.length > 1 ? "student" : "noise";
   const terms = [
-    term({ loss: losses.adversarial, timeLaw: starting(starts, endOf("adversarial")), fraction: 0.5, weight, start }),
-    term({ loss: losses[name], timeLaw: starting(starts, endOf(name)), fraction: 0.5, start }),
+    term({
+      loss: losses.adversarial,
+      timeLaw: starting(starts, endOf(losses.adversarial)),
+      fraction: 0.5,
+      weight,
+      start,
+    }),
+    term({ loss: losses[name], timeLaw: starting(starts, endOf(losses[name])), fraction: 0.5, start }),
   ];
   return recipe({
     terms,
@@ -73,11 +38,6 @@ function withCritic(
 /** Methods that match the distribution of samples instead of a map. */
 export const generatorRecipes = {
   pairRegression: recipe({ terms: [term({ loss: losses.pairRegression, start: "noise" })] }),
-  velocityMatching: distilled("velocityMatching"),
-  integratedKl: distilled("integratedKl"),
-  fisher: distilled("fisher"),
-  vsd: distilled("vsd"),
-  diffInstruct: distilled("diffInstruct"),
   /** @source official code of DMD2; the weight of the regression is recalled */
   dmd: recipe({
     terms: [
@@ -94,7 +54,6 @@ export const generatorRecipes = {
    */
   dmd2: withCritic("dmd2", 3e-3, [denoiserStart, 0.45, 0.65, 0.85], { seesStart: true }),
   adversarial: recipe({ terms: [term({ loss: losses.adversarial, start: "noise" })], critic: critic([0]) }),
-  swiftBrush: distilled("swiftBrush"),
   fDistill: withCritic("fDistill", 3e-3),
   fDistillReverseKl: withCritic("fDistillReverseKl", 3e-3),
   fDistillForwardKl: withCritic("fDistillForwardKl", 3e-3),
@@ -102,10 +61,6 @@ export const generatorRecipes = {
   fDistillJeffreys: withCritic("fDistillJeffreys", 3e-3),
   fDistillNeyman: withCritic("fDistillNeyman", 3e-3),
   fDistillSoftened: withCritic("fDistillSoftened", 3e-3),
-  sid: distilled("sid"),
-  sidOne: distilled("sidOne"),
-  sidHalf: distilled("sidHalf"),
-  sim: distilled("sim"),
   cosim: recipe({
     terms: [term({ loss: losses.cosim })],
     init: "teacher",
@@ -119,9 +74,7 @@ export const generatorRecipes = {
   }),
   /** @source official code: adversarial weight 0.01 */
   uniInstruct: withCritic("uniInstruct", 0.01),
-  uniInstructReverseKl: distilled("uniInstructReverseKl"),
   uniInstructJeffreys: withCritic("uniInstructJeffreys", 0.01),
-  uniInstructReverseKlExact: distilled("uniInstructReverseKlExact"),
   uniInstructForwardKlExact: withCritic("uniInstructForwardKlExact", 0.01),
   uniInstructJensenShannonExact: withCritic("uniInstructJensenShannonExact", 0.01),
   uniInstructJeffreysExact: withCritic("uniInstructJeffreysExact", 0.01),

@@ -173,7 +173,8 @@ export function checkTerms(operation: string, terms: readonly Term[]): void {
   }
 }
 
-function checkLoss(operation: string, name: string, loss: AnyLoss): void {
+/** Checks the parts of a loss that recipes use. */
+export function checkLoss(operation: string, name: string, loss: AnyLoss): void {
   mustBe(operation, name, loss, "object");
   mustBe(operation, `the body of ${name}`, loss.loss, "function");
   mustBe(operation, `the needs of ${name}`, loss.needs, "list");

@@ -1,18 +1,7 @@
 import { type LossName, losses } from "../losses.ts";
+import { defaultRecipe, distillation, selfDistillation } from "./defaultRecipe.ts";
 import { generatorRecipes } from "./generatorRecipes.ts";
-import { diagonalTerm, type Recipe, type RecipeSettings, recipe, term } from "./recipe.ts";
-
-/** Distillation of a teacher by one loss. */
-const distillation = (name: LossName, settings: Partial<RecipeSettings> = {}): Recipe =>
-  recipe({ terms: [term({ loss: losses[name], velocity: "teacher" })], solver: "heun", ...settings });
-
-/**
- * Self-distillation: three quarters of the batch on the diagonal, one quarter off it.
- *
- * @source Boffi et al. 2025, configuration of the official code: diag_fraction 0.75; learned weights are switched off here
- */
-const selfDistillation = (name: LossName, weight = 1): Recipe =>
-  recipe({ terms: [diagonalTerm(0.75), term({ loss: losses[name], fraction: 0.25, weight })] });
+import { diagonalTerm, type Recipe, recipe, term } from "./recipe.ts";
 
 /** MeanFlow's weight. @source official code: norm_p 1, norm_eps 0.01 */
 const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
@@ -35,15 +24,9 @@ const scm = { warmup: { steps: 10_000, max: 1 }, maxFrequency: slow } as const;
  */
 const longSolve = 4;
 
-/** A method for every loss, as data; `train <loss>` runs it. */
-export const recipes: { readonly [Name in LossName]: Recipe } = {
+/** Recipes of losses that differ from their default. */
+const published: { readonly [Name in LossName]?: Recipe } = {
   flowMatching: recipe({ terms: [diagonalTerm(1)] }),
-  denoising: recipe({ terms: [term({ loss: losses.denoising })] }),
-  localForward: distillation("localForward"),
-  localForwardSemi: distillation("localForwardSemi"),
-  globalForward: distillation("globalForward"),
-  globalForwardFull: distillation("globalForwardFull"),
-  ayfLmd: distillation("ayfLmd"),
   flowMapMatching: recipe({ terms: [term({ loss: losses.flowMapMatching })] }),
   /** @source official code: averages of 0.999 in the target; terms balanced by the gradients of the last layer */
   ctm: recipe({
@@ -52,13 +35,11 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
     solverSteps: longSolve,
     balance: "gradientNorm",
   }),
-  sdei: distillation("sdei", { maxFrequency: slow }),
-  sdee: distillation("sdee", { maxFrequency: slow }),
+  sdei: distillation(losses.sdei, { maxFrequency: slow }),
+  sdee: distillation(losses.sdee, { maxFrequency: slow }),
   stei: recipe({ terms: [diagonalTerm(0.5), term({ loss: losses.stei, fraction: 0.5 })], maxFrequency: slow }),
   stee: recipe({ terms: [term({ loss: losses.stee })], maxFrequency: slow }),
-  backwardExact: distillation("backwardExact"),
-  backwardSemi: distillation("backwardSemi"),
-  backwardFiniteDifference: distillation("backwardFiniteDifference"),
+  backwardFiniteDifference: distillation(losses.backwardFiniteDifference),
   /** @source official code: data_proportion 0.75; evaluation average 0.9999 */
   meanFlow: recipe({
     terms: [term({ loss: losses.meanFlow, weighting: adaptive })],
@@ -68,8 +49,7 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
   /** The same settings; on a problem without labels guidance has no effect. */
   meanFlowGuided: recipe({ terms: [term({ loss: losses.meanFlowGuided, weighting: adaptive })], emaDecay: 0.9999 }),
   /** @source re-implementations: a warm-up over some 10,000 steps up to 0.99 */
-  ayfEmd: distillation("ayfEmd", { warmup: { steps: 10_000, max: 0.99 } }),
-  secondOrder: distillation("secondOrder"),
+  ayfEmd: distillation(losses.ayfEmd, { warmup: { steps: 10_000, max: 0.99 } }),
   /** @source launch script of the official code: 40 levels, target average 0.95 */
   consistencyDistillation: recipe({
     terms: [term({ loss: losses.consistencyDistillation })],
@@ -78,18 +58,17 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
   }),
   consistencyTraining: recipe({ terms: [term({ loss: losses.consistencyTraining })], emaDecay: 0.95 }),
   continuousConsistency: recipe({ terms: [term({ loss: losses.continuousConsistency })], maxFrequency: slow }),
-  scmDistillation: distillation("scmDistillation", scm),
+  scmDistillation: distillation(losses.scmDistillation, scm),
   scmTraining: recipe({ terms: [term({ loss: losses.scmTraining })], ...scm }),
-  triConsistency: selfDistillation("triConsistency"),
   /**
    * Two steps without a stop have a small gradient compared with the diagonal. On eight Gaussians the energy distance was 0.044
    * at weight 1 and 0.020 at weight 10.
    */
-  triConsistencyFull: selfDistillation("triConsistencyFull", 10),
+  triConsistencyFull: selfDistillation(losses.triConsistencyFull, 10),
   /** From 32 Euler steps of the teacher to 16 steps of the student, and so on down to one step. */
-  progressiveDistillation: distillation("progressiveDistillation", { solver: "euler", stages: 5 }),
-  progressiveFlowMapMatching: distillation("progressiveFlowMapMatching", { stages: 4 }),
-  traFlow: distillation("traFlow", { solverSteps: longSolve }),
+  progressiveDistillation: distillation(losses.progressiveDistillation, { solver: "euler", stages: 5 }),
+  progressiveFlowMapMatching: distillation(losses.progressiveFlowMapMatching, { stages: 4 }),
+  traFlow: distillation(losses.traFlow, { solverSteps: longSolve }),
   /**
    * The diagonal replaces the paper's smallest step, 1/128.
    *
@@ -99,12 +78,10 @@ export const recipes: { readonly [Name in LossName]: Recipe } = {
     terms: [diagonalTerm(7 / 8), term({ loss: losses.shortcut, fraction: 1 / 8 })],
     shortOffDiagonal: 0.5,
   }),
-  lsd: selfDistillation("lsd"),
-  lsdNone: selfDistillation("lsdNone"),
-  esd: selfDistillation("esd"),
-  esdConvex: selfDistillation("esdConvex"),
-  esdNone: selfDistillation("esdNone"),
-  psd: selfDistillation("psd"),
-  psdNone: selfDistillation("psdNone"),
   ...generatorRecipes,
 };
+
+/** A method for every loss, as data; `train <loss>` runs it. */
+export const recipes = Object.fromEntries(
+  Object.entries(losses).map(([name, loss]) => [name, published[name as LossName] ?? defaultRecipe(loss)]),
+) as { readonly [Name in LossName]: Recipe };

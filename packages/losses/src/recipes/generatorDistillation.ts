@@ -1,0 +1,44 @@
+import { innerTimes } from "../generatedSample.ts";
+import type { AnyLoss } from "../lossTypes.ts";
+import type { StartLaw, TimeLaw } from "../timeLaws.ts";
+import { type FakeVelocity, type Recipe, recipe, term } from "./recipe.ts";
+
+/**
+ * The start time of generators that are initialised as the teacher's denoiser. Pure noise carries no information to denoise.
+ *
+ *   s = 1/(1 + σ), σ = 2.5
+ *
+ * @source official code of SiD: sigma_init 2.5
+ */
+export const denoiserStart = 1 / 3.5;
+
+export const starting = (starts: readonly number[], end: StartLaw): TimeLaw => ({ kind: "starts", starts, end });
+
+/** The end law of a loss's own times. */
+export function endOf(loss: AnyLoss): StartLaw {
+  const law = loss.timeLaw as TimeLaw;
+  return law.kind === "starts" ? law.end : innerTimes;
+}
+
+/**
+ * ψ by flow matching on samples at uniform times, with one update before each update of the student unless a paper gives another
+ * number.
+ */
+export const fakeVelocity = (starts: readonly number[], settings: Partial<FakeVelocity> = {}): FakeVelocity => ({
+  updates: 1,
+  rate: 1,
+  timeLaw: starting(starts, { kind: "uniform" }),
+  seesStart: false,
+  pull: 0,
+  ...settings,
+});
+
+/** A one-step generator that is initialised as the teacher's denoiser, trained in alternation with ψ. */
+export function generatorDistillation(loss: AnyLoss, settings: Partial<FakeVelocity> = {}): Recipe {
+  const starts = [denoiserStart];
+  return recipe({
+    terms: [term({ loss, timeLaw: starting(starts, endOf(loss)), start: "noise" })],
+    init: "teacher",
+    fakeVelocity: fakeVelocity(starts, settings),
+  });
+}
