@@ -1,31 +1,39 @@
 import { teacherRecipe } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
-import { type Naming, namesOutOf, oneOf, parseSettings, schemasOf } from "@pushforward/training";
+import { listOf, type Naming, parseSettings, schemasOf, variantSchema } from "@pushforward/training";
 import { z } from "zod";
+import { formatSetting } from "./settings/formatSetting.ts";
 import { compareSettings, studySettings, trainSettings } from "./settings/runSettings.ts";
-import { sourceNames, sourcesSetting } from "./sources/source.ts";
-import { trainedNames } from "./training/trainedRecipe.ts";
+import { knownSources, sourceNames, sourcesSetting } from "./sources/source.ts";
+import { stopsOfLoss, trainedNames, variantNamed } from "./training/trainedRecipe.ts";
 
 /** What a comparison can train: everything but the teacher, which it trains anyway. */
 export const comparedNames: readonly string[] = trainedNames.filter((name) => name !== teacherRecipe.name);
 
-/** @param own names of recipes that files define */
-const comparedLosses = (own: readonly string[] = []) => namesOutOf([...comparedNames, ...own], "loss", "losses");
+/** The schema of a loss or a variant of one. */
+const variantOutOf = (names: readonly string[], config?: unknown) =>
+  variantSchema([...names, ...sourceNames(config)], (loss) => stopsOfLoss(loss, knownSources(config)));
 
-/** One training: what `config.json` of a run holds. */
-const trainSchema = (own: readonly string[]) =>
+const comparedLosses = (config?: unknown) => listOf(variantOutOf(comparedNames, config), "loss", "losses");
+
+/**
+ * One training: what `config.json` of a run holds.
+ *
+ * @param config the settings before they are validated; its recipes of files add names of losses
+ */
+const trainSchema = (config: unknown) =>
   z.strictObject({
     kind: z.literal("train"),
-    loss: oneOf([...trainedNames, ...own]),
+    loss: variantOutOf(trainedNames, config),
     sources: sourcesSetting,
     ...schemasOf(trainSettings),
   });
 
 /** Several losses on one problem. */
-const compareSchema = (own: readonly string[]) =>
+const compareSchema = (config: unknown) =>
   z.strictObject({
     kind: z.literal("compare"),
-    losses: comparedLosses(own),
+    losses: comparedLosses(config),
     sources: sourcesSetting,
     ...schemasOf(compareSettings),
   });
@@ -55,11 +63,34 @@ export type RunConfig = TrainConfig | CompareConfig | StudyConfig;
  * @throws DomainError that names the setting, what is allowed and what came
  */
 export const parseTrainConfig = (value: unknown, nameOf?: Naming): TrainConfig =>
-  parseSettings(trainSchema(sourceNames(value)), value, nameOf);
+  parseSettings(trainSchema(value), withVariant(value, nameOf), nameOf);
+
+/**
+ * Settings of one training with those that the name of its variant sets.
+ *
+ * @throws DomainError if such a setting has another value
+ */
+function withVariant(value: unknown, nameOf: Naming = String): unknown {
+  const given = Object(value) as Readonly<Record<string, unknown>>;
+  const name = variantOutOf(trainedNames, value).safeParse(given.loss).data;
+  if (name === undefined) return value; // the schema says what is wrong
+  const { withoutStops, settings } = variantNamed(name, knownSources(value));
+  for (const [setting, own] of Object.entries(settings)) {
+    const { [setting]: other = own } = given;
+    if (other !== own) {
+      throw new DomainError(
+        `config: ${nameOf(setting)} must be ${formatSetting(own)} or not given, since ${name} sets it, got ${formatSetting(other)}`,
+      );
+    }
+  }
+  const { withoutStops: others = [] } = given;
+  const isJoined = withoutStops.length > 0 && Array.isArray(others);
+  return { ...given, ...settings, ...(isJoined ? { withoutStops: [...new Set([...withoutStops, ...others])] } : {}) };
+}
 
 /** Validates the settings of a comparison and fills in defaults. */
 export const parseCompareConfig = (value: unknown, nameOf?: Naming): CompareConfig =>
-  parseSettings(compareSchema(sourceNames(value)), value, nameOf);
+  parseSettings(compareSchema(value), value, nameOf);
 
 /** Validates the settings of a study and fills in defaults. */
 export const parseStudyConfig = (value: unknown, nameOf?: Naming): StudyConfig =>

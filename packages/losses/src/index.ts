@@ -20,7 +20,7 @@ export type {
   Paper,
   Samples,
 } from "./lossTypes.ts";
-export { labelsOf, printFormula } from "./markedFormula.ts";
+export { labelsOf, printFormula, struckFormula } from "./markedFormula.ts";
 export { offDiagonal } from "./offDiagonal.ts";
 export { defaultRecipe } from "./recipes/defaultRecipe.ts";
 export { describeTerm } from "./recipes/describeTerm.ts";
@@ -42,7 +42,6 @@ export { teacherRecipe } from "./recipes/teacherRecipe.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
 export { karrasTimes, middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";
 export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
-export { variantName } from "./variantName.ts";
 export {
   adaptiveWeight,
   applyWeighting,

@@ -17,14 +17,24 @@ type Piece = string | { readonly label: string; readonly body: readonly Piece[] 
  * @throws DomainError if the braces after `\sg` are not balanced
  */
 export const printFormula = (marked: string, without: readonly string[] = []): string =>
-  print(parse(marked, marked), checkedLabels("printFormula", without), false);
+  print(parse(marked, marked), { without: checkedLabels("printFormula", without), off: unstopped }, false);
+
+/**
+ * The LaTeX of a marked formula in which the sign of each switched-off stop-gradient is struck through, around the same brackets.
+ *
+ * @param marked  LaTeX in which stop-gradients are written as `\sg{label}{body}`
+ * @param without labels that are switched off
+ * @throws DomainError if the braces after `\sg` are not balanced
+ */
+export const struckFormula = (marked: string, without: readonly string[] = []): string =>
+  print(parse(marked, marked), { without: checkedLabels("struckFormula", without), off: struck }, false);
 
 /**
  * Labels that are switched off, checked to be a list.
  *
  * @throws DTypeError that names the operation
  */
-export function checkedLabels(operation: string, without: readonly string[]): readonly string[] {
+function checkedLabels(operation: string, without: readonly string[]): readonly string[] {
   mustBe(operation, "the labels that are switched off", without, "list");
   for (const label of without) mustBe(operation, "a label that is switched off", label, "text");
   return without;
@@ -57,16 +67,25 @@ function braced(text: string, open: number, whole: string): [inside: string, aft
   throw new DomainError(`formula: \\sg must be followed by {label}{body} with balanced braces, got ${quote(whole)}`);
 }
 
-function print(pieces: readonly Piece[], without: readonly string[], isStopped: boolean): string {
+/** Which stops are switched off, and how one of them is written. */
+interface Printing {
+  readonly without: readonly string[];
+  /** The LaTeX of a switched-off stop, from its body and the text before it. */
+  readonly off: (body: string, before: string) => string;
+}
+
+function print(pieces: readonly Piece[], printing: Printing, isStopped: boolean): string {
   let text = "";
   for (const piece of pieces) {
     if (typeof piece === "string") text += piece;
-    else if (isStopped) text += print(piece.body, without, true);
-    else if (without.includes(piece.label)) text += unstopped(print(piece.body, without, false), text);
-    else text += String.raw`\operatorname{sg}\left[${print(piece.body, without, true)}\right]`;
+    else if (isStopped) text += print(piece.body, printing, true);
+    else if (printing.without.includes(piece.label)) text += printing.off(print(piece.body, printing, false), text);
+    else text += String.raw`\operatorname{sg}\left[${print(piece.body, printing, true)}\right]`;
   }
   return text;
 }
+
+const struck = (body: string): string => String.raw`\cancel{\operatorname{sg}}\left[${body}\right]`;
 
 /** A body without its stop: in parentheses if the body is a sum, unless the body is a whole definition or a whole denominator. */
 const unstopped = (body: string, before: string): string =>

@@ -1,7 +1,7 @@
 import { quote } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { losses } from "../src/losses.ts";
-import { labelsOf, printFormula } from "../src/markedFormula.ts";
+import { labelsOf, printFormula, struckFormula } from "../src/markedFormula.ts";
 
 const { raw } = String;
 
@@ -32,6 +32,16 @@ describe("marked formulas", () => {
     expect(printFormula(losses.meanFlow.markedFormula, ["target"])).toBe(
       raw`\left\lVert U(X_s, s, t) - \left(v + (t - s) \tfrac{d}{ds} U(X_s, s, t)\right) \right\rVert^2`,
     );
+  });
+
+  it("a struck formula keeps the brackets of a switched-off stop-gradient and strikes its sign", () => {
+    expect(struckFormula(raw`U - \sg{target}{v + w}`, ["target"])).toBe(
+      raw`U - \cancel{\operatorname{sg}}\left[v + w\right]`,
+    );
+    expect(struckFormula(raw`\sg{outer}{a \sg{inner}{b}}`, ["outer"])).toBe(
+      raw`\cancel{\operatorname{sg}}\left[a \operatorname{sg}\left[b\right]\right]`,
+    );
+    for (const { markedFormula, formula } of Object.values(losses)) expect(struckFormula(markedFormula)).toBe(formula);
   });
 
   it("a label without a body, or an open brace, is an error that quotes the formula", () => {

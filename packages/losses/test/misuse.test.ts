@@ -1,6 +1,6 @@
 import { gaussian } from "@pushforward/flows";
 import { key, type Tensor, tensor } from "@pushforward/tensor";
-import { callOf, faultsOf, type MisuseTable, validCall, whole, withoutRow } from "@pushforward/testing";
+import { callOf, faultsOf, type MisuseTable, validCall, withoutRow } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import * as api from "../src/index.ts";
 import { inputOf } from "./support/conformance.ts";
@@ -68,6 +68,7 @@ const table: MisuseTable = {
   }),
   percent: validCall([0.5]),
   printFormula: validCall(["a \\sg{x}{b}", []]),
+  struckFormula: validCall(["a \\sg{x}{b}", ["x"]]),
   pseudoHuber: validCall([sq, { c: 0.1 }]),
   rowsOfTerms: validCall([[ownTerm], 8], undefined, { unread: unreadTerm("0.0") }),
   sampleTimes: validCall(
@@ -116,7 +117,6 @@ const table: MisuseTable = {
     unread: ["0.loss", "0.timeLaw"],
   }),
   truncatedSnrWeight: validCall([sq, 0.5]),
-  variantName: validCall([whole(api.losses.meanFlow), ["target"]]),
 };
 
 describe("arguments that TypeScript would refuse", () => {

@@ -35,11 +35,19 @@ export { type Problem, pointsOf } from "./problems/problem.ts";
 export { formatRecipe, parseRecipe } from "./recipes/parseRecipe.ts";
 export { recipeJsonSchema } from "./recipes/recipeSchema.ts";
 export { diagonalOf, inChunks, type Sampler, samplerOf } from "./samplers.ts";
-export { allowedOf, defaultOf, namesAllowed, schemaOfGiven, withDefault } from "./settings/describeSetting.ts";
+export { decimalOf } from "./settings/decimal.ts";
+export {
+  allowedOf,
+  defaultOf,
+  namesAllowed,
+  schemaOfGiven,
+  valueOfText,
+  withDefault,
+} from "./settings/describeSetting.ts";
 export { type Naming, parseSettings } from "./settings/parseSettings.ts";
 export { choicesOf, chosenRecipe, type PresetChoices, type RecipeChoices } from "./settings/recipeChoices.ts";
 export { type RecipeSetting, recipeSettings } from "./settings/recipeSettings.ts";
-export { namesOutOf, oneOf, real, text, whole } from "./settings/schemas.ts";
+export { listOf, namesOutOf, oneOf, real, text, whole } from "./settings/schemas.ts";
 export {
   defineSetting,
   type Setting,
@@ -49,6 +57,15 @@ export {
   schemasOf,
 } from "./settings/setting.ts";
 export { parseTrainingSettings, type TrainingSettings, trainingSettings } from "./settings/trainingSettings.ts";
+export {
+  lossOfVariant,
+  parseVariant,
+  printVariant,
+  type StopsOf,
+  type Variant,
+  variantSchema,
+  variantSettings,
+} from "./settings/variant.ts";
 export { type TrainedFlow, type TrainOptions, type TrainUpdate, teacherSettings, train } from "./train.ts";
 export type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 export { exactTeacherOf, needsLearntTeacher } from "./trainer/exactTeacher.ts";

@@ -8,7 +8,7 @@ import { compareSettings, studySettings } from "../settings/runSettings.ts";
 import { checkPreset } from "../sources/checkPreset.ts";
 import { readNames } from "../sources/readSources.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
-import { knownName } from "./knownName.ts";
+import { knownVariant } from "./knownName.ts";
 import { print, printJson, printStudy } from "./output.ts";
 import { outputFolder, withOutput } from "./outputFolder.ts";
 import { interruptible, resumable } from "./resumable.ts";
@@ -20,7 +20,10 @@ export const defaultLosses = ["meanFlow", "shortcut", "lsd", "consistencyDistill
 /** `pushforward compare [losses…] --data …` */
 export function configureCompare(command: Command): void {
   command
-    .argument("[losses...]", `losses to train, or .json files of recipes; default ${defaultLosses.join(" ")}`)
+    .argument(
+      "[losses...]",
+      `losses to train, variants such as meanFlow@-target, or .json files of recipes; default ${defaultLosses.join(" ")}`,
+    )
     .option("--all", "a study: every loss, or those named, on several problems with several seeds each");
   const { problems, seeds } = studySettings;
   withJobs(withOutput(withSettings(command, { problems, seeds, ...compareSettings }))).action(
@@ -33,7 +36,7 @@ export function configureCompare(command: Command): void {
 
 /** Trains, judges, prints and reports many losses on several problems. */
 async function runStudy(names: readonly string[], options: RawOptions): Promise<void> {
-  const losses = names.length > 0 ? { losses: names.map((loss) => knownName(loss, comparedNames)) } : {};
+  const losses = names.length > 0 ? { losses: names.map((loss) => knownVariant(loss, comparedNames)) } : {};
   const config = checkStudy(parseStudyConfig({ ...settingsOf(options), ...losses, kind: "study" }, optionNaming));
   const jobs = jobsOf("compare", options.jobs);
   const folder = createRun(outputFolder(options.output, "study"), config);

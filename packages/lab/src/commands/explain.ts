@@ -1,50 +1,47 @@
-import { type AnyLoss, type LossName, losses, printFormula, recipes, variantName } from "@pushforward/losses";
+import { type AnyLoss, type LossName, losses, printFormula, recipes, struckFormula } from "@pushforward/losses";
 import { DomainError, type Equation, mustBeOneOf, quote } from "@pushforward/tensor";
 import {
+  chosenRecipe,
   explainRecipe,
   gradientWithout,
   isIdle,
+  lossOfVariant,
   lossProgram,
   measured,
   type PlacementEffect,
+  parseVariant,
   partOf,
+  printVariant,
   programToSvg,
   type Spread,
   type StopFigures,
   samePlacement,
   stopEffects,
   stopLabel,
+  type Variant,
 } from "@pushforward/training";
 import type { Command } from "commander";
-import { checkStops } from "../experiments/stops.ts";
+import { checkStops, registeredLoss } from "../experiments/stops.ts";
 import { formatCount, formatScore } from "../report/formats.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { formatSpread } from "../report/study.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
-import { knownName } from "./knownName.ts";
+import { knownVariant } from "./knownName.ts";
 import { print, printJson } from "./output.ts";
 
 /** `pushforward explain <loss>` */
 export function configureExplain(command: Command): void {
   command
-    .argument("<loss>", "name of a loss (pushforward losses lists them)")
+    .argument("<loss>", "name of a loss (pushforward losses lists them), or a variant such as meanFlow@-target")
     .option("--without-stops <labels>", "stop-gradients to switch off in the program, separated by commas")
     .option("--json", "print JSON alone on standard output")
     .option("--svg <file>", "draw the program into an .svg file")
     .option("--expand <names>", "groups and stop-gradients to draw equation by equation, separated by commas")
     .action((given: string, options: ExplainOptions) => {
-      const name = knownName(given, Object.keys(losses));
-      if (!Object.hasOwn(losses, name)) {
-        throw new DomainError(
-          `explain: loss ${mustBeOneOf(given, Object.keys(losses), "pushforward losses lists them")}`,
-        );
-      }
-      const loss: AnyLoss = losses[name as keyof typeof losses];
-      const without = listOf(options.withoutStops);
-      checkStops("explain", without, loss.stops);
-      drawProgram(loss, without, options);
-      if (options.json) printJson(explanationJson(loss, without));
-      else print(describeLoss(loss, without));
+      const variant = explainedVariant(given, options.withoutStops);
+      drawProgram(variant, options);
+      if (options.json) printJson(explanationJson(variant));
+      else print(describeLoss(variant));
     });
 }
 
@@ -58,15 +55,34 @@ interface ExplainOptions {
 /** Names that commas separate. */
 const listOf = (names = ""): string[] => names.split(",").filter((name) => name !== "");
 
-/** Writes the drawing of a loss's program, if a file is named. */
-function drawProgram(loss: AnyLoss, without: readonly string[], { svg, expand }: ExplainOptions): void {
+/**
+ * The variant of a name, with more stop-gradients switched off by an option.
+ *
+ * @throws DomainError about the name of the loss or a label
+ */
+function explainedVariant(given: string, withoutStops?: string): Variant {
+  const name = knownVariant(given, Object.keys(losses));
+  const loss = registeredLoss(name);
+  if (!loss) {
+    const base = lossOfVariant(given);
+    throw new DomainError(`explain: loss ${mustBeOneOf(base, Object.keys(losses), "pushforward losses lists them")}`);
+  }
+  const variant = parseVariant(name, () => loss.stops);
+  const labels = listOf(withoutStops);
+  checkStops("explain", labels, loss.stops);
+  return { ...variant, withoutStops: [...new Set([...variant.withoutStops, ...labels])] };
+}
+
+/** Writes the drawing of the program of a variant, if a file is named. */
+function drawProgram({ loss: name, withoutStops }: Variant, { svg, expand }: ExplainOptions): void {
   if (svg === undefined) {
     if (expand !== undefined) throw new DomainError("explain: --expand is for a drawing; name its file with --svg");
     return;
   }
   if (!/\.svg$/i.test(svg)) throw new DomainError(`explain: --svg must end in .svg, got ${quote(svg)}`);
+  const loss = registeredLoss(name)!;
   const title = `Program of ${loss.label} and its gradient`;
-  writeFileAtomic(svg, programToSvg(lossProgram(loss, without).program, { title, expand: listOf(expand) }));
+  writeFileAtomic(svg, programToSvg(lossProgram(loss, withoutStops).program, { title, expand: listOf(expand) }));
 }
 
 /** The part of the derivative that an equation belongs to; a stop-gradient with its label. */
@@ -75,14 +91,16 @@ function remarkOn(equation: Equation): string {
   return stop === undefined ? partOf(equation) : `cut "${stop}"`;
 }
 
-function explanationJson(loss: AnyLoss, without: readonly string[]): unknown {
+function explanationJson(variant: Variant): unknown {
+  const { withoutStops: without } = variant;
+  const loss = registeredLoss(variant.loss)!;
   const { loss: _body, ...metadata } = loss;
   const { program } = lossProgram(loss, without);
   const parts = program.equations.map(remarkOn);
   const json = program.toJSON();
   return {
     ...metadata,
-    variant: variantName(loss, without),
+    variant: printVariant(variant),
     formula: printFormula(loss.markedFormula, without),
     withoutStops: without,
     measured,
@@ -139,32 +157,35 @@ function stopRows(loss: AnyLoss, without: readonly string[]): Row[] {
   ];
 }
 
-/** The recipe of a loss, a line for each term. */
-const recipeRows = (name: LossName): Row[] => rowsOf("recipe", explainRecipe(recipes[name]));
+/** The recipe of a variant, a line for each term. */
+const recipeRows = ({ loss, settings }: Variant): Row[] =>
+  rowsOf("recipe", explainRecipe(chosenRecipe(recipes[loss as LossName], settings)));
 
-function factsOf(loss: AnyLoss, without: readonly string[]): Row[] {
-  const { name, family, learns, needs, optimum, paper, tangent, grade, markedFormula } = loss;
+function factsOf(loss: AnyLoss, variant: Variant): Row[] {
+  const { withoutStops: without } = variant;
+  const { family, learns, needs, optimum, paper, tangent, grade, markedFormula } = loss;
   return [
     ["family", family],
     ["learns", learns],
     ["needs", needs.join(", ") || "nothing beyond samples"],
-    ["formula", plainFormula(printFormula(markedFormula, without))],
+    ["formula", plainFormula(struckFormula(markedFormula, without))],
     ["tangent", tangent ?? "none: no derivative inside"],
     ...stopRows(loss, without),
     ["optimum", optimum],
-    ...recipeRows(name as LossName),
+    ...recipeRows(variant),
     ["paper", paper ? `${paper.cite}, arXiv ${paper.arxiv} (source grade ${grade})` : `– (source grade ${grade})`],
   ];
 }
 
-function describeLoss(loss: AnyLoss, without: readonly string[]): string {
-  const { program } = lossProgram(loss, without);
-  const facts = factsOf(loss, without);
+function describeLoss(variant: Variant): string {
+  const loss = registeredLoss(variant.loss)!;
+  const { program } = lossProgram(loss, variant.withoutStops);
+  const facts = factsOf(loss, variant);
   const parts = program.equations.map(remarkOn);
   const count = (part: string): number => parts.filter((other) => other.startsWith(part)).length;
   const width = Math.max(...facts.map(([key]) => key.length));
   return [
-    `${loss.label} (${variantName(loss, without)})`,
+    `${loss.label} (${printVariant(variant)})`,
     ...facts.map(([key, value]) => `  ${key.padEnd(width)}  ${value}`),
     "",
     `Program of its value and gradient, u(x, s, t) = tanh(x·A + s·b + t·c), teacher v(x, t) = x·t, batch 4, dim 2:`,

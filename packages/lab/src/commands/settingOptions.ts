@@ -5,14 +5,12 @@ import {
   namesAllowed,
   type Setting,
   type SettingTable,
-  schemaOfGiven,
+  valueOfText,
 } from "@pushforward/training";
 import { type Command, Option } from "commander";
-import { z } from "zod";
 import { isDataFile } from "../problems/table.ts";
 import { optionName } from "../settings/optionName.ts";
 import { allSettings, studySettings } from "../settings/runSettings.ts";
-import { decimalOf } from "./decimal.ts";
 
 /** Names of settings in messages about options; the losses are arguments and keep their names. */
 export const optionNaming: Naming = (setting) => (setting.startsWith("loss") ? setting : optionName(setting));
@@ -52,16 +50,6 @@ export const teacherSetting = (teacher: string | boolean | undefined, folder: st
   typeof teacher === "string" ? { teacher: relative(folder, teacher) || "." } : {};
 
 /**
- * The value that the text of an option stands for: numbers for a setting that is a number, lists taken apart. Other text is left as it
- * is, and its setting refuses it.
- */
-function valueOf({ schema }: Setting, text: string): unknown {
-  const given = schemaOfGiven(schema);
-  if (given instanceof z.ZodNumber) return decimalOf(text) ?? text;
-  return given instanceof z.ZodArray ? text.split(",").map((each) => each.trim()) : text;
-}
-
-/**
  * The settings among the options of a command, with files by their whole path, so that a run resumes from any folder. Settings that
  * were not given are left to their defaults; the teacher depends on the run's folder ({@link teacherSetting}).
  */
@@ -69,7 +57,7 @@ export function settingsOf(options: RawOptions): Record<string, unknown> {
   const given = Object.entries(options).filter(([name]) => name !== "teacher" && Object.hasOwn(allSettings, name));
   const values = given.map(([name, text]) => [
     name,
-    typeof text === "string" ? valueOf(allSettings[name], text) : text,
+    typeof text === "string" ? valueOfText(allSettings[name], text) : text,
   ]);
   const settings: Record<string, unknown> = Object.fromEntries(values);
   const { data } = settings;

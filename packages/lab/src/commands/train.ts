@@ -16,7 +16,7 @@ import { optionNaming, type RawOptions, settingsOf, teacherSetting, withSettings
 export function configureTrain(command: Command): void {
   command.argument(
     "<loss>",
-    "a loss with a recipe (pushforward losses lists them), teacher, or the .json file of a recipe",
+    "a loss with a recipe (pushforward losses lists them), a variant such as meanFlow@-target, teacher, or the .json file of a recipe",
   );
   withOutput(withSettings(command, trainSettings)).action(async (name: string, options: RawOptions) => {
     const { names, sources } = readNames("train", [name], trainedNames);

@@ -1,5 +1,5 @@
 import { DomainError, quote } from "@pushforward/tensor";
-import { decimalOf } from "./decimal.ts";
+import { decimalOf } from "@pushforward/training";
 
 /**
  * The value of an option that must be a whole number.

@@ -1,13 +1,14 @@
 import { basename, join } from "node:path";
-import { exactTeacherOf, needsLearntTeacher, type Problem, stopLabels } from "@pushforward/training";
+import { DomainError } from "@pushforward/tensor";
+import { exactTeacherOf, lossOfVariant, needsLearntTeacher, type Problem } from "@pushforward/training";
 import { type CompareConfig, parseTrainConfig, type StudyConfig, type TrainConfig } from "../config.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { sumOfProgress } from "../run/sumOfProgress.ts";
 import { checkMemory } from "../training/memory.ts";
-import { trainedRecipe } from "../training/trainedRecipe.ts";
+import { stopsOfLoss, trainedRecipe, variantNamed } from "../training/trainedRecipe.ts";
 import { type Display, isFinished, type TrainedRun } from "../training/trainingRun.ts";
 import { failure, Processes } from "./processes.ts";
-import { checkStops } from "./stops.ts";
+import { checkStops, trainedName } from "./stops.ts";
 import {
   ensureRun,
   finishTeacher,
@@ -40,14 +41,33 @@ export function checkComparison(config: CompareConfig): CompareConfig {
   checkMemory(config, problem.dim);
   exactTeacherOf(problem, config);
   checkStops("compare", config.withoutStops ?? [], stopsOf(config));
+  checkDifferent(config);
   sayNote(problem);
   return withDigest(config, problem);
 }
 
+/** The losses of a comparison or a study. */
+type ComparedLosses = Pick<CompareConfig | StudyConfig, "losses" | "withoutStops"> & Pick<CompareConfig, "sources">;
+
 /** Labels of the stop-gradients of all losses. */
-export const stopsOf = (config: CompareConfig | StudyConfig): string[] => [
-  ...new Set(config.losses.flatMap((loss) => stopLabels(trainedRecipe({ ...config, loss })))),
+export const stopsOf = ({ losses, sources }: ComparedLosses): string[] => [
+  ...new Set(losses.flatMap((loss) => stopsOfLoss(lossOfVariant(loss), sources))),
 ];
+
+/**
+ * Checks that no two trainings are the same, as those of meanFlow and meanFlow@-target are with --without-stops target.
+ *
+ * @throws DomainError that names the training
+ */
+export function checkDifferent({ losses, withoutStops = [], sources }: ComparedLosses): void {
+  const names = losses.map((loss) => {
+    const off = [...withoutStops, ...variantNamed(loss, sources).withoutStops];
+    return trainedName({ loss, sources, withoutStops: off });
+  });
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice === undefined) return;
+  throw new DomainError(`compare: losses must all be different, but two of them are ${twice} with these settings`);
+}
 
 /** A training with its folder, which may not exist yet. */
 export type PlannedRun = Pick<RunFolder<TrainConfig>, "path" | "config">;
@@ -64,17 +84,19 @@ export function plannedRuns({ config, path }: Pick<RunFolder<CompareConfig>, "pa
   return { students, ...(hasTeacher ? { teacher } : {}) };
 }
 
-/** The settings of one loss of a comparison: those that concern it. */
+/** The settings of one loss of a comparison: those that concern it, and those that the variant of its name sets. */
 function studentConfig(config: CompareConfig, loss: string): TrainConfig {
-  const { withoutStops, sources, ...shared } = sharedOf(config);
-  const recipe = trainedRecipe({ ...config, loss });
-  const stops = withoutStops?.filter((label) => stopLabels(recipe).includes(label)) ?? [];
-  return parseTrainConfig({
-    ...{ ...shared, kind: "train", loss },
-    ...(sources && Object.hasOwn(sources, loss) ? { sources: { [loss]: sources[loss] } } : {}),
+  const { withoutStops = [], sources = {}, ...shared } = sharedOf(config);
+  const base = lossOfVariant(loss);
+  const { settings } = variantNamed(loss, sources);
+  const stops = withoutStops.filter((label) => stopsOfLoss(base, sources).includes(label));
+  const student = parseTrainConfig({
+    ...{ ...shared, ...settings, kind: "train", loss },
+    ...(Object.hasOwn(sources, base) ? { sources: { [base]: sources[base] } } : {}),
     ...(stops.length > 0 ? { withoutStops: stops } : {}),
-    ...(needsLearntTeacher(recipe, config) ? { teacher: join("..", "teacher") } : {}),
   });
+  const isTaught = needsLearntTeacher(trainedRecipe(student), student);
+  return isTaught ? { ...student, teacher: join("..", "teacher") } : student;
 }
 
 /** The same with their folders made. */

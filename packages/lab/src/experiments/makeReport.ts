@@ -1,5 +1,5 @@
 import { trajectory, type VelocityField } from "@pushforward/flows";
-import { printFormula } from "@pushforward/losses";
+import { struckFormula } from "@pushforward/losses";
 import { fromData, type Tensor } from "@pushforward/tensor";
 import {
   countPoints,
@@ -22,12 +22,11 @@ import type {
 } from "../report/report.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
-import { mainLoss } from "../sources/source.ts";
 import type { Candidate } from "./candidate.ts";
 import { environmentOf } from "./environment.ts";
 import { inTurns } from "./inTurns.ts";
 import { displayData, reproduce } from "./reproduce.ts";
-import { registeredLoss, trainedName } from "./stops.ts";
+import { lossOf } from "./stops.ts";
 
 /** Input of {@link makeReport}. */
 export interface ReportInput {
@@ -47,13 +46,12 @@ const drawnCounts = { points: 1500, paths: 60, images: 50 };
 
 /** Collects the content of a report. */
 export async function makeReport(input: ReportInput): Promise<Report> {
-  const { folder, problem, students, rows, summary } = input;
+  const { folder, problem, students, teacher, rows, summary } = input;
   const { config, path } = folder;
-  const names = config.kind === "compare" ? config.losses : [config.loss];
   const isPlane = problem.dim === 2;
   const network = `${config.depth} hidden layers of ${widthOf(config, problem.dim)}, ${config.activation}`;
   return {
-    title: `${names.map((name) => trainedName(name, config.withoutStops)).join(", ")} on ${problem.name}`,
+    title: `${(students.length > 0 ? students : [teacher!]).map(({ name }) => name).join(", ")} on ${problem.name}`,
     summary,
     command: reproduce(config, path),
     created: new Date().toISOString(),
@@ -80,14 +78,19 @@ function backendWords({ folder, students, teacher }: ReportInput): string {
   return used.length === 0 ? folder.config.backend : `${folder.config.backend} on ${[...new Set(used)].join(" and ")}`;
 }
 
-/** The formula of a trained loss, without the stop-gradients that were switched off. */
-function formulaOf({ name, run, recipe }: Candidate): Formula[] {
-  const { loss: lossName, withoutStops, sources } = run.folder.config;
-  const loss = sources ? mainLoss(recipe) : registeredLoss(lossName);
+/** The formula of a trained loss, with switched-off stop-gradients struck through, and the command that reproduces its training. */
+function formulaOf({ name, run }: Candidate): Formula[] {
+  const { config, path } = run.folder;
+  const loss = lossOf(config);
   if (!loss) return [];
   const { label, markedFormula, paper } = loss;
-  const latex = printFormula(markedFormula, withoutStops);
-  return [{ name, label: name === lossName ? label : `${label} (${name})`, latex, ...(paper ? { paper } : {}) }];
+  return [
+    {
+      ...{ name, label: name === loss.name ? label : `${label} (${name})` },
+      ...{ latex: struckFormula(markedFormula, config.withoutStops), command: reproduce(config, path) },
+      ...(paper ? { paper } : {}),
+    },
+  ];
 }
 
 const originalUnits = (problem: Problem, x: Tensor): PointSet => pointsOf(problem.toOriginal(x.cast("float64")));

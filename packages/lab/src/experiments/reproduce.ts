@@ -1,16 +1,17 @@
 import { relative, resolve } from "node:path";
-import { defaultOf, type Setting } from "@pushforward/training";
+import { defaultOf, lossOfVariant, type Setting } from "@pushforward/training";
 import { comparedNames, type RunConfig } from "../config.ts";
 import { isDataFile } from "../problems/table.ts";
 import { optionName } from "../settings/optionName.ts";
 import { settingsOfKind } from "../settings/runSettings.ts";
+import { variantNamed } from "../training/trainedRecipe.ts";
 
 /** Settings whose place on the command line is not that of an option: the data come first, the teacher last. */
 const placed = ["data", "teacher"];
 
 /** A word quoted for a shell. */
 const quoted = (value: unknown): string =>
-  /^[\w./,:@%+-]+$/.test(String(value)) ? String(value) : `'${String(value).replaceAll("'", `'\\''`)}'`;
+  /^[\w./,:@%+=-]+$/.test(String(value)) ? String(value) : `'${String(value).replaceAll("'", `'\\''`)}'`;
 
 /** The command as typed in a shell. */
 const call = "npx --yes pnpm@10 pushforward";
@@ -33,7 +34,7 @@ export const displayData = (data: string): string => (isDataFile(data) ? display
  * @param folder folder of the run; the path of the teacher is relative to it
  */
 export function reproduce(config: RunConfig, folder: string): string {
-  const values: Readonly<Record<string, unknown>> = config;
+  const values = ownSettings(config);
   const options = Object.entries<Setting>(settingsOfKind[config.kind]).flatMap(([name, setting]) => {
     const value = values[name];
     const isDefault = JSON.stringify(defaultOf(setting)) === JSON.stringify(value);
@@ -45,15 +46,25 @@ export function reproduce(config: RunConfig, folder: string): string {
   return [call, ...commandOf(config), ...options, ...teacher].join(" ");
 }
 
+/** The settings of a run without those that the name of its variant sets. */
+function ownSettings(config: RunConfig): Readonly<Record<string, unknown>> {
+  if (config.kind !== "train") return config;
+  const { withoutStops, settings } = variantNamed(config.loss, config.sources);
+  const others = config.withoutStops?.filter((label) => !withoutStops.includes(label)) ?? [];
+  const named = Object.fromEntries(Object.keys(settings).map((name) => [name, undefined]));
+  return { ...config, ...named, withoutStops: others.length > 0 ? others : undefined };
+}
+
 /** The command with its losses and data. */
 function commandOf(config: RunConfig): string[] {
   if (config.kind === "study") {
     const isWhole = config.losses.length === comparedNames.length;
-    return ["compare --all", ...(isWhole ? [] : config.losses)];
+    return ["compare --all", ...(isWhole ? [] : config.losses.map(quoted))];
   }
   const { sources = {} } = config;
-  const names = (config.kind === "compare" ? config.losses : [config.loss]).map((name) =>
-    Object.hasOwn(sources, name) ? quoted(displayPath(sources[name].file)) : name,
-  );
+  const names = (config.kind === "compare" ? config.losses : [config.loss]).map((name) => {
+    const loss = lossOfVariant(name);
+    return quoted(Object.hasOwn(sources, loss) ? displayPath(sources[loss].file) + name.slice(loss.length) : name);
+  });
   return [config.kind, ...names, `--data ${quoted(displayData(config.data))}`];
 }

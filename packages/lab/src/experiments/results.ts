@@ -50,8 +50,7 @@ async function result(
     ...(await inTurns([...students, ...(teacher ? [teacher] : [])], (each) => resultRow(each, judge))),
     ...baselineRows(judge),
   ];
-  const names = students.map(({ run }) => run.folder.config.loss);
-  const summary = summarize(rows, problem) + stopsSentence(config.withoutStops, names);
+  const summary = summarize(rows, problem) + stopsSentence(students.map(({ run }) => run.folder.config));
   const converged = students.filter(({ run }) => run.divergedAt === undefined);
   writeFileAtomic(
     files.report,

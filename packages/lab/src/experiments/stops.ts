@@ -1,6 +1,8 @@
-import { type AnyLoss, type LossName, losses, variantName } from "@pushforward/losses";
+import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
 import { DomainError, didYouMean, quote } from "@pushforward/tensor";
-import { gradientWithout } from "@pushforward/training";
+import { gradientWithout, lossOfVariant, printVariant } from "@pushforward/training";
+import { mainLoss, type Sources } from "../sources/source.ts";
+import { stopsOfLoss, trainedRecipe, variantNamed } from "../training/trainedRecipe.ts";
 
 /**
  * Checks that the stop-gradients to switch off exist.
@@ -14,35 +16,45 @@ export function checkStops(operation: string, without: readonly string[], stops:
   throw new DomainError(`${operation}: --without-stops ${known}, got ${quote(unknown)}${didYouMean(unknown, stops)}`);
 }
 
-/** The loss of this name in the registry; undefined for the teacher and other objectives. */
-export const registeredLoss = (name: string): AnyLoss | undefined =>
-  Object.hasOwn(losses, name) ? losses[name as LossName] : undefined;
+/** The loss of a variant in the registry; undefined for the teacher and other objectives. */
+export function registeredLoss(name: string): AnyLoss | undefined {
+  const loss = lossOfVariant(name);
+  return Object.hasOwn(losses, loss) ? losses[loss as LossName] : undefined;
+}
+
+/** What a training calls its loss, the stop-gradients that are switched off in it, and the recipes of files. */
+export interface Trained {
+  readonly loss: string;
+  readonly withoutStops?: readonly string[];
+  readonly sources?: Sources;
+}
+
+/** The loss of a training: of the registry, or what the recipe of a file is about; undefined for the teacher. */
+export const lossOf = ({ loss, sources = {} }: Trained): AnyLoss | undefined =>
+  Object.hasOwn(sources, lossOfVariant(loss)) ? mainLoss(trainedRecipe({ loss, sources })) : registeredLoss(loss);
 
 /** Name of a trained loss in results: `meanFlow`, or a variant such as `meanFlow@-target`. */
-export function trainedName(name: string, without: readonly string[] = []): string {
-  const loss = registeredLoss(name);
-  return loss ? variantName(loss, without) : name;
+export function trainedName({ loss, withoutStops = [], sources }: Trained): string {
+  const off = stopsOfLoss(lossOfVariant(loss), sources).filter((label) => withoutStops.includes(label));
+  return printVariant({ ...variantNamed(loss, sources), withoutStops: off });
 }
 
 /** The losses whose gradient a loss has without its stop-gradients, in words; empty if there is none. */
-function equalGradients(name: string, without: readonly string[]): string[] {
+function equalGradients({ loss: name, withoutStops = [] }: Trained): string[] {
   const loss = registeredLoss(name);
   if (!loss) return [];
-  const off = without.filter((label) => loss.stops.includes(label));
+  const off = withoutStops.filter((label) => loss.stops.includes(label));
   const { sameAs } = gradientWithout(loss, off, Object.values(losses));
   return off.length > 0 && sameAs.length > 0
-    ? [`${variantName(loss, off)} has the gradient of ${sameAs.join(", ")}`]
+    ? [`${trainedName({ loss: loss.name, withoutStops: off })} has the gradient of ${sameAs.join(", ")}`]
     : [];
 }
 
-/**
- * A sentence on switched-off stop-gradients for the summary of a result; empty if all are on.
- *
- * @param names of the losses that were trained
- */
-export function stopsSentence(without: readonly string[] = [], names: readonly string[] = []): string {
+/** A sentence on switched-off stop-gradients for the summary of a result; empty if all are on. */
+export function stopsSentence(trainings: readonly Trained[]): string {
+  const without = [...new Set(trainings.flatMap(({ withoutStops = [] }) => withoutStops))];
   if (without.length === 0) return "";
   const labels = without.map((label) => `"${label}"`).join(", ");
-  const known = names.flatMap((name) => equalGradients(name, without)).join("; ");
+  const known = [...new Set(trainings.flatMap(equalGradients))].join("; ");
   return ` Without the stop-gradient at ${labels} the value of the loss is the same, but its gradient differs${known && ` (${known})`}.`;
 }

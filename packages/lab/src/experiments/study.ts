@@ -7,7 +7,7 @@ import { sumOfProgress } from "../run/sumOfProgress.ts";
 import { checkMemory } from "../training/memory.ts";
 import { trainedRecipe } from "../training/trainedRecipe.ts";
 import type { Display } from "../training/trainingRun.ts";
-import { type PlannedRun, plannedRuns, stopsOf } from "./compare.ts";
+import { checkDifferent, type PlannedRun, plannedRuns, stopsOf } from "./compare.ts";
 import { Processes } from "./processes.ts";
 import { readScores } from "./scoresFile.ts";
 import { checkStops } from "./stops.ts";
@@ -42,6 +42,7 @@ export const isStudy = (folder: RunFolder<RunConfig>): folder is RunFolder<Study
 export function checkStudy(config: StudyConfig): StudyConfig {
   for (const name of config.problems) checkMemory(config, builtinProblems[name]().dim);
   checkStops("compare", config.withoutStops ?? [], stopsOf(config));
+  checkDifferent(config);
   return config;
 }
 

@@ -1,9 +1,9 @@
-import { type LossName, losses, teacherRecipe } from "@pushforward/losses";
+import { losses, teacherRecipe } from "@pushforward/losses";
 import { rankingMetric, spreadOf } from "@pushforward/training";
 import type { StudyConfig } from "../config.ts";
 import type { ResultRow } from "../report/report.ts";
 import { type StudyRow, studiedColumns } from "../report/study.ts";
-import { trainedName } from "./stops.ts";
+import { registeredLoss, trainedName } from "./stops.ts";
 import type { StudiedRun } from "./study.ts";
 
 /**
@@ -28,7 +28,7 @@ export function studyRows(
   const threshold = fit > clearRatio * training ? fit : undefined;
   const of = (name: string): StudiedRun[] => runs.filter(({ config }) => config.loss === name);
   const families = Object.values(losses).map(({ family }) => family as string);
-  const rows = names.map((name) => lossRow(name, trainedName(name, withoutStops), of(name), threshold));
+  const rows = names.map((name) => lossRow(trainedName({ loss: name, withoutStops }), of(name), threshold));
   const familyIndex = ({ family }: StudyRow): number => families.indexOf(family);
   const distance = ({ scores }: StudyRow): number => {
     const mean = scores[rankingMetric]?.mean ?? Number.NaN;
@@ -45,8 +45,8 @@ export function studyRows(
   ];
 }
 
-function lossRow(loss: string, name: string, runs: readonly StudiedRun[], threshold: number | undefined): StudyRow {
-  const row = rowOf(name, "loss", losses[loss as LossName].family, runs);
+function lossRow(name: string, runs: readonly StudiedRun[], threshold: number | undefined): StudyRow {
+  const row = rowOf(name, "loss", registeredLoss(name)?.family ?? "", runs);
   if (threshold === undefined) return row;
   const distances = row.scores[rankingMetric]?.values ?? [];
   return {

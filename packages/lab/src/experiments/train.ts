@@ -5,12 +5,12 @@ import { DomainError } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
   exactTeacherOf,
+  lossOfVariant,
   makeTrainer,
   needsLearntTeacher,
   type Problem,
   restoreTree,
   type Setting,
-  stopLabels,
   type TrainState,
   teacherSettings,
   widthOf,
@@ -25,7 +25,7 @@ import { formatSetting } from "../settings/formatSetting.ts";
 import { trainSettings } from "../settings/runSettings.ts";
 import { checkSettings } from "../training/checkpointSettings.ts";
 import { checkMemory } from "../training/memory.ts";
-import { trainedRecipe } from "../training/trainedRecipe.ts";
+import { stopsOfLoss, trainedRecipe } from "../training/trainedRecipe.ts";
 import { type Display, runTraining, type TrainedRun } from "../training/trainingRun.ts";
 import { checkStops } from "./stops.ts";
 
@@ -89,7 +89,7 @@ export function checkTraining(config: TrainConfig, path: string): TrainConfig {
   exactTeacherOf(problem, config);
   sayNote(problem);
   const complete = withDigest(config, problem);
-  checkStops("train", config.withoutStops ?? [], stopLabels(trainedRecipe(config)));
+  checkStops("train", config.withoutStops ?? [], stopsOfLoss(lossOfVariant(config.loss), config.sources));
   if (config.teacher !== undefined) {
     if (!needsLearntTeacher(trainedRecipe(config), config)) {
       throw new DomainError(

@@ -45,7 +45,11 @@ export function formulaLines(latex: string): Html {
  */
 export function renderFormula(latex: string): Html {
   try {
-    return new Html(katex.renderToString(latex, { output: "mathml", displayMode: true, throwOnError: true }));
+    const mathml = katex.renderToString(latex, { output: "mathml", displayMode: true, throwOnError: true });
+    // Browsers draw no strokes of menclose: the style sheet draws that of a struck stop-gradient.
+    return new Html(
+      mathml.replaceAll(/<menclose[^>]*>/g, '<mrow class="struck">').replaceAll("</menclose>", "</mrow>"),
+    );
   } catch (error) {
     throw new DomainError(`formula: cannot read ${quote(latex)}: ${(error as Error).message}`, {
       cause: error,

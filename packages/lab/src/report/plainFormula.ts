@@ -77,6 +77,7 @@ const layouts: Readonly<Record<string, (...parts: string[]) => string>> = {
   mfrac: (above, below) => ` ${factor(above)}/${factor(below)} `,
   mover: (base, accent) => base + (accents[accent] ?? accent),
   msqrt: (inside) => `√${factor(inside)}`,
+  menclose: (inside) => [...inside].map((character) => `${character}\u0336`).join(""), // struck through
 };
 
 function textOf(element: MathElement): string {

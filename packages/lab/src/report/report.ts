@@ -45,6 +45,8 @@ export interface Formula {
   readonly latex: string;
   /** A sentence below the formula. */
   readonly note?: string;
+  /** The command that trains this loss alone. */
+  readonly command?: string;
   /** Publication. */
   readonly paper?: { readonly cite: string; readonly arxiv?: string };
 }

@@ -145,9 +145,16 @@ ${grid(plots, [2, 3], 320)}</section>`;
 export function formulasSection(formulas: readonly Formula[], palette: Palette): Html | undefined {
   if (formulas.length === 0) return undefined;
   const cards = formulas.map(
-    ({ name, label, latex, note, paper }) => html`<div class="card"><h3>${swatch(palette(name))}${label ?? name}</h3>
+    ({
+      name,
+      label,
+      latex,
+      note,
+      command,
+      paper,
+    }) => html`<div class="card"><h3>${swatch(palette(name))}${label ?? name}</h3>
 ${formulaLines(latex)}
-${note && html`<div class="soft">${note}</div>`}${paper && citation(paper)}</div>
+${note && html`<div class="soft">${note}</div>`}${paper && citation(paper)}${command && html`<pre class="command small">${command}</pre>`}</div>
 `,
   );
   return html`<section><h2>Losses</h2>${grid(cards, [2, 2], 460)}</section>`;

@@ -23,6 +23,7 @@ code, pre { font-family: ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consola
 pre { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 0.8rem 1rem; margin: 0.4rem 0 1rem;
   overflow-x: auto; }
 .command { white-space: pre-wrap; overflow-wrap: anywhere; }
+.command.small { font-size: 0.74rem; background: none; border: 0; padding: 0; margin: 0.5rem 0 0; }
 .command::before { content: "$ "; color: var(--soft); user-select: none; }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 0.9rem 1rem; margin: 0; }
 .grid { display: grid; gap: 14px; grid-template-columns: repeat(auto-fill, minmax(max(min(100%, var(--least)),
@@ -50,6 +51,7 @@ td.diverged, .missed { color: var(--loss-6); }
 .missed { margin-left: 0.45em; }
 td.diverged { color: var(--loss-6); }
 math { font-size: 1.12rem; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math", math, serif; }
+.struck { text-decoration: line-through; background: linear-gradient(to top right, transparent 46%, currentColor 46%, currentColor 54%, transparent 54%); }
 .formula { overflow-x: auto; padding: 0.5rem 0; container-type: inline-size; }
 .formula math { text-align: left; font-size: clamp(0.6rem, calc(100cqw / var(--characters) / 0.56), 1.12rem); }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.15rem 1.2rem; margin: 0; font-size: 0.9rem; }

@@ -1,4 +1,5 @@
 import { DomainError } from "@pushforward/tensor";
+import { lossOfVariant } from "@pushforward/training";
 import type { Sources } from "./source.ts";
 
 /**
@@ -12,7 +13,12 @@ export function checkPreset(
   sources: Sources | undefined,
   { preset }: { readonly preset?: unknown },
 ): void {
-  if (preset === undefined || sources === undefined || names.some((name) => !Object.hasOwn(sources, name))) return;
+  if (
+    preset === undefined ||
+    sources === undefined ||
+    names.some((name) => !Object.hasOwn(sources, lossOfVariant(name)))
+  )
+    return;
   throw new DomainError(
     `${operation}: --preset must be left out, because the recipe of a file is trained as it is written; pushforward recipe <loss> --preset ${preset} writes the recipe with this preset`,
   );

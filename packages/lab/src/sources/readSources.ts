@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { losses } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
-import { parseRecipe } from "@pushforward/training";
+import { lossOfVariant, parseRecipe } from "@pushforward/training";
 import { knownName } from "../commands/knownName.ts";
 import { readJson } from "../run/readJson.ts";
 import { checkName, type Source, type Sources } from "./source.ts";
@@ -20,7 +20,7 @@ export interface Named {
 }
 
 /**
- * Reads the recipes among the names of a command. A recipe has the name of its file without the ending.
+ * Reads the recipes among the names of a command, which may be variants. A recipe has the name of its file without the ending.
  *
  * @param known names of the registry, which may be written in other ways
  * @throws DomainError that names the file and what is wrong in it
@@ -28,11 +28,13 @@ export interface Named {
 export function readNames(operation: string, given: readonly string[], known: readonly string[]): Named {
   const sources: Record<string, Source> = {};
   const names = given.map((each) => {
-    if (!isRecipeFile(each)) return knownName(each, known);
-    const name = basename(each, extname(each));
-    checkName(operation, name, each);
-    sources[name] = readSource(operation, each);
-    return name;
+    const loss = lossOfVariant(each);
+    const choices = each.slice(loss.length);
+    if (!isRecipeFile(loss)) return knownName(loss, known) + choices;
+    const name = basename(loss, extname(loss));
+    checkName(operation, name, loss);
+    sources[name] = readSource(operation, loss);
+    return name + choices;
   });
   return Object.keys(sources).length > 0 ? { names, sources } : { names };
 }

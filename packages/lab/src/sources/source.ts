@@ -30,6 +30,10 @@ export type Sources = Readonly<Record<string, Source>>;
 export const sourceNames = (config: unknown): string[] =>
   Object.keys(Object((config as { readonly sources?: unknown } | null)?.sources));
 
+/** The recipes of files in a configuration before it is validated; none where they are damaged. */
+export const knownSources = (config: unknown): Sources =>
+  sourcesSetting.safeParse((config as { readonly sources?: unknown } | null)?.sources).data ?? {};
+
 /** @throws DomainError if a file cannot give its recipe this name */
 export function checkName(operation: string, name: string, file: string): void {
   if (isName(name)) return;

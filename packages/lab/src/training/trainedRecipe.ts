@@ -1,6 +1,13 @@
 import { type Recipe, recipes, teacherRecipe } from "@pushforward/losses";
 import { DomainError, mustBeOneOf } from "@pushforward/tensor";
-import { chosenRecipe, type PresetChoices } from "@pushforward/training";
+import {
+  chosenRecipe,
+  lossOfVariant,
+  type PresetChoices,
+  parseVariant,
+  stopLabels,
+  type Variant,
+} from "@pushforward/training";
 import { recipeOf, type Sources } from "../sources/source.ts";
 
 /** Everything that `train` can train, by name: the recipe of each loss, and the velocity teacher. */
@@ -12,15 +19,29 @@ export const trainedNames: readonly string[] = Object.keys(trained);
 /** What decides the recipe of a training. */
 export type RecipeSource = PresetChoices & { readonly loss: string; readonly sources?: Sources };
 
+/** The labels of the stop-gradients of what `train` can train, by the name of a loss or of the recipe of a file. */
+export const stopsOfLoss = (loss: string, sources?: Sources): readonly string[] =>
+  stopLabels(recipeNamed(loss, sources));
+
+/** The variant that a name such as `meanFlow@-target` stands for. */
+export const variantNamed = (name: string, sources?: Sources): Variant =>
+  parseVariant(name, (loss) => stopsOfLoss(loss, sources));
+
 /**
- * The recipe of a name as a run's settings change it. Presets do not apply to the recipe of a file, which is trained as it is written.
+ * The recipe of a variant as a run's settings change it; the settings of the variant are among them. Presets do not apply to the recipe
+ * of a file, which is trained as it is written.
  *
  * @throws DomainError that names the closest ones
  */
-export function trainedRecipe({ loss, sources = {}, ...settings }: RecipeSource): Recipe {
-  if (Object.hasOwn(sources, loss)) {
-    return chosenRecipe(recipeOf(loss, sources[loss]), { ...settings, preset: "paper" });
-  }
-  if (Object.hasOwn(trained, loss)) return chosenRecipe(trained[loss], settings);
+export function trainedRecipe({ loss: variant, sources = {}, ...settings }: RecipeSource): Recipe {
+  const loss = lossOfVariant(variant);
+  const isOwn = Object.hasOwn(sources, loss);
+  return chosenRecipe(recipeNamed(loss, sources), isOwn ? { ...settings, preset: "paper" } : settings);
+}
+
+/** The recipe of a name, as it is published or as a file defines it. */
+function recipeNamed(loss: string, sources: Sources = {}): Recipe {
+  if (Object.hasOwn(sources, loss)) return recipeOf(loss, sources[loss]);
+  if (Object.hasOwn(trained, loss)) return trained[loss];
   throw new DomainError(`train: loss ${mustBeOneOf(loss, trainedNames, "pushforward losses lists them")}`);
 }

@@ -27,6 +27,43 @@ describe("a comparison", () => {
     expect(teacher?.config.withoutStops).toBeUndefined();
   });
 
+  it("gives each variant the settings of its name, and to the others those of the comparison", () => {
+    const losses = ["meanFlow", "meanFlow@-target,velocity=conditional"];
+    const { students } = planned({ losses, velocity: "teacher", withoutStops: undefined });
+    expect(students.map(({ path }) => path)).toEqual(losses.map((loss) => join("run", loss)));
+    expect(students.map(({ config }) => [config.velocity, config.withoutStops, config.teacher])).toEqual([
+      ["teacher", undefined, join("..", "teacher")],
+      ["conditional", ["target"], undefined],
+    ]);
+  });
+
+  it.each([
+    [["meanFlow@-target", "mean-flow"], [], undefined],
+    [["meanFlow@-target", "meanFlow@-TARGET"], [], /losses must all be different/],
+    [["meanFlow", "meanFlow@-target"], ["--without-stops", "target"], /two of them are meanFlow@-target/],
+    [["meanFlow@velocity=nope"], [], /losses.0 must set velocity to one of recipe, teacher, conditional/],
+    [["meanFlw@-target"], [], /losses.0 must be one of .*got "meanFlw"; did you mean meanFlow/],
+  ])("of %j with %j is refused if %s", async (losses, options, message) => {
+    const size = [
+      "--steps",
+      "1",
+      "--teacher-steps",
+      "1",
+      "--batch",
+      "4",
+      "--width",
+      "4",
+      "--depth",
+      "1",
+      "--jobs",
+      "1",
+    ];
+    const args = ["compare", ...losses, "--data", "gaussian", ...options, ...size, "--json"];
+    const { code, stderr } = await runHere([...args, "--output", join(temporaryFolder(), "run")]);
+    if (message) expect(stderr).toMatch(message);
+    expect(code).toBe(message ? 1 : 0);
+  });
+
   it("of losses that distil the exact velocity trains and judges no teacher, also when it is resumed", async () => {
     const path = join(temporaryFolder(), "run");
     const size = ["--steps", "3", "--batch", "8", "--width", "4", "--depth", "1", "--jobs", "1"];

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseCompareConfig, parseStudyConfig, parseTrainConfig } from "../../src/config.ts";
 import { reproduce } from "../../src/experiments/reproduce.ts";
+import { optionName } from "../../src/settings/optionName.ts";
 
 describe("reproduce", () => {
   it("writes out what differs from the defaults and nothing else", () => {
@@ -17,6 +18,20 @@ describe("reproduce", () => {
     });
     expect(reproduce(config, "runs/x")).toBe(
       "npx --yes pnpm@10 pushforward compare lsd esd --data moons --steps 7 --learning-rate 0.001 --off-diagonal 0.5",
+    );
+  });
+
+  it("leaves to a variant what its name sets, and refuses another value beside it", () => {
+    const loss = "esd@-velocity,velocity=conditional";
+    const given = { kind: "train", loss, data: "moons", withoutStops: ["advection"] };
+    const config = parseTrainConfig(given);
+    expect(config).toMatchObject({ loss, velocity: "conditional", withoutStops: ["velocity", "advection"] });
+    expect(parseTrainConfig(config)).toEqual(config);
+    expect(reproduce(config, "runs/x")).toBe(
+      `npx --yes pnpm@10 pushforward train ${loss} --data moons --without-stops advection`,
+    );
+    expect(() => parseTrainConfig({ ...given, velocity: "teacher" }, optionName)).toThrow(
+      /--velocity must be "conditional" or not given, since esd@.* sets it, got "teacher"/,
     );
   });
 

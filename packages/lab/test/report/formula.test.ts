@@ -1,4 +1,4 @@
-import { losses } from "@pushforward/losses";
+import { losses, struckFormula } from "@pushforward/losses";
 import { describe, expect, it } from "vitest";
 import { formulaLines, renderFormula } from "../../src/report/formula.ts";
 
@@ -8,6 +8,13 @@ describe("renderFormula", () => {
     expect(text).toContain("<math");
     expect(text).toContain("<msup>");
     expect(text).not.toContain("katex-html");
+  });
+
+  it("strikes the sign of a switched-off stop-gradient by the style sheet, since browsers draw no menclose", () => {
+    const { text } = renderFormula(struckFormula(losses.meanFlow.markedFormula, ["target"]));
+    expect(text).toMatch(/<mrow class="struck"><mi[^>]*>sg<\/mi>/);
+    expect(text).not.toContain("menclose");
+    expect(renderFormula(losses.meanFlow.formula).text).not.toContain("struck");
   });
 
   it("quotes the formula that cannot be read", () => {

@@ -78,6 +78,21 @@ describe("a recipe in a file", () => {
     expect(mine.energyDistance).toBe(meanFlow.energyDistance);
   });
 
+  it("has variants of its own, which keep their name in the folder and in the results", {
+    timeout: 120_000,
+  }, async () => {
+    await writeRecipe("meanFlow", "own.json");
+    const losses = [path("own.json"), `${path("own.json")}@-target`];
+    const { code, stdout, stderr } = await runHere([
+      ...["compare", ...losses, ...small, "--jobs", "1", "--output", path("variants"), "--json"],
+    ]);
+    expect(code, stderr).toBe(0);
+    const names = JSON.parse(stdout).results.map(({ name }: { name: string }) => name);
+    expect(names.slice(0, 2)).toEqual(["own", "own@-target"]);
+    expect(lossesOf(join("variants", "own@-target"))).not.toEqual(lossesOf(join("variants", "own")));
+    expect(readFileSync(join(path("variants"), "report.html"), "utf8")).toContain('<mrow class="struck">');
+  });
+
   it("is stored in the run, which resumes without the file but not with a changed one", {
     timeout: 120_000,
   }, async () => {

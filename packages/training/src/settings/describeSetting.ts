@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { decimalOf } from "./decimal.ts";
 import type { Setting } from "./setting.ts";
 
 /** The schema of given values: without default, and not optional. */
@@ -32,3 +33,13 @@ export const withDefault = <Schema extends z.ZodType>(
   ...setting,
   schema: (schemaOfGiven(setting.schema) as z.ZodType<NonNullable<z.output<Schema>>>).default(value as never),
 });
+
+/**
+ * The value that a text stands for: numbers for a setting that is a number, lists taken apart at commas. Other text is left as it is,
+ * and its setting refuses it.
+ */
+export function valueOfText({ schema }: Pick<Setting, "schema">, text: string): unknown {
+  const given = schemaOfGiven(schema);
+  if (given instanceof z.ZodNumber) return decimalOf(text) ?? text;
+  return given instanceof z.ZodArray ? text.split(",").map((each) => each.trim()) : text;
+}

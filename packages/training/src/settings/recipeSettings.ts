@@ -48,8 +48,8 @@ export interface RecipeSetting<Schema extends z.ZodType = z.ZodType> extends Set
 }
 
 const defineRecipeSetting = <Schema extends z.ZodType>(
-  row: Omit<RecipeSetting<Schema>, "group">,
-): RecipeSetting<Schema> => ({ group: "Recipe", ...row });
+  row: Omit<RecipeSetting<Schema>, "group" | "mayDiffer">,
+): RecipeSetting<Schema> => ({ group: "Recipe", mayDiffer: true, ...row });
 
 /**
  * Settings that depart from a paper's recipe. They are applied from first to last; an absent setting leaves the recipe's own value.

@@ -20,11 +20,14 @@ export function text(error: string) {
   return z.string({ error }).min(1, { error });
 }
 
-/** A list of different names out of some, at least one. */
-export const namesOutOf = (names: readonly string[], one: string, many: string) =>
+/** A list of different items of a schema, at least one. */
+export const listOf = <Item extends z.ZodType<string>>(item: Item, one: string, many: string) =>
   z
-    .array(oneOf(names), { error: `must be a list of ${many}` })
+    .array(item, { error: `must be a list of ${many}` })
     .min(1, { error: `must name at least one ${one}` })
     .refine((chosen) => new Set(chosen).size === chosen.length, {
       error: "must all be different, since each gets a folder of its name",
     });
+
+/** A list of different names out of some, at least one. */
+export const namesOutOf = (names: readonly string[], one: string, many: string) => listOf(oneOf(names), one, many);

@@ -17,6 +17,8 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly text: string;
   /** Whether the value may change between two parts of a run: it decides no bit of the result. */
   readonly mayChange?: boolean;
+  /** Whether variants of a loss may differ in it; all other settings are shared by the trainings of a comparison. */
+  readonly mayDiffer?: boolean;
 }
 
 /** Settings by name. */

@@ -28,18 +28,21 @@ export const trainingSettings = {
     schema: real("above 0, at most 1", (x) => x > 0 && x <= 1).default(4e-3),
     argument: "<rate>",
     text: "peak learning rate of Adam",
+    mayDiffer: true,
   }),
   clipNorm: defineSetting({
     group: "Training",
     schema: real("above 0", (x) => x > 0).default(10),
     argument: "<norm>",
     text: "largest norm of a gradient; a longer gradient is shortened to it",
+    mayDiffer: true,
   }),
   ema: defineSetting({
     group: "Training",
     schema: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).default(0.99),
     argument: "<decay>",
     text: "decay of the averaged parameters that are judged and sampled",
+    mayDiffer: true,
   }),
   seed: defineSetting({
     group: "Training",
@@ -94,6 +97,7 @@ export const trainingSettings = {
     schema: oneOf(Object.keys(presets) as PresetName[]).default("short"),
     argument: "<name>",
     text: "settings of the recipe for short trainings of small networks, or those of each paper; the other settings of this group override them one by one",
+    mayDiffer: true,
   }),
   ...recipeSettings,
   withoutStops: defineSetting({
