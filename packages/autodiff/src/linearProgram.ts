@@ -5,6 +5,7 @@ import {
   callerLine,
   currentGroup,
   type Equation,
+  type Group,
   type Interpreter,
   type Primitive,
   type Tensor,
@@ -30,6 +31,7 @@ export interface LinearCall {
   readonly map: LinearMap;
   readonly operands: readonly (Tensor | null)[];
   readonly outputs: readonly Variable[];
+  readonly group?: Group;
 }
 
 /** One step of a linear program. */
@@ -116,7 +118,7 @@ export class Recorder implements Interpreter {
 
   record(map: LinearMap, operands: readonly (Tensor | null)[]): Variable[] {
     const outputs = map.outputs.map((type) => this.input(type));
-    this.steps.push({ map, operands, outputs });
+    this.steps.push({ map, operands, outputs, group: currentGroup() });
     return outputs;
   }
 }

@@ -36,11 +36,11 @@ function transposeSteps(program: LinearProgram, cotangents: readonly (Tensor | n
   });
   for (let i = program.steps.length - 1; i >= 0; i--) {
     const step = program.steps[i];
-    if (isLinearCall(step)) transposeCall(step, sums, accumulate);
-    else {
-      nameCotangent(program, step.output, sums);
-      inGroup(step.group, () => void transposeEquation(step, sums, accumulate));
-    }
+    for (const x of isLinearCall(step) ? step.outputs : [step.output]) nameCotangent(program, x, sums);
+    inGroup(step.group, () => {
+      if (isLinearCall(step)) transposeCall(step, sums, accumulate);
+      else transposeEquation(step, sums, accumulate);
+    });
   }
   return program.inputs.map((x) => (x ? (sums.get(x) ?? null) : null));
 }

@@ -1,6 +1,6 @@
-import { grouped, type Tensor, tensor, trace } from "@pushforward/tensor";
+import { grouped, named, type Tensor, tensor, trace } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { grad, jvp } from "../src/index.ts";
+import { checkpoint, customVjp, grad, jvp } from "../src/index.ts";
 
 const x = tensor(0.3);
 const network = (a: Tensor): Tensor => grouped("network", () => a.sin().exp());
@@ -39,6 +39,32 @@ describe("a group of equations", () => {
       "network mul cotangent",
       "network mul cotangent",
     ]);
+  });
+
+  it("holds the cotangents of functions with a rule of their own", () => {
+    const clipped = customVjp(
+      (a: Tensor) => a,
+      (a: Tensor) => [a, null] as const,
+      (_: null, ct: Tensor) => [ct.clip(-1, 1)],
+    );
+    const inGroups = (f: (a: Tensor) => Tensor): string[] =>
+      groupsOf(
+        grad((a: Tensor) =>
+          named(
+            grouped("network", () => f(a)),
+            "y",
+          ).mul(2),
+        ),
+      ).filter((text) => text.endsWith("cotangent"));
+    for (const f of [clipped, checkpoint((a: Tensor) => a.sin().exp())]) {
+      const [outer, ...inner] = inGroups(f);
+      expect([outer, new Set(inner.map((text) => text.split(" ")[0]))]).toEqual([
+        "– mul cotangent",
+        new Set(["network"]),
+      ]);
+    }
+    const { names } = trace(grad((a: Tensor) => named(clipped(a), "y").mul(2)))(x);
+    expect([...names.values()]).toEqual(["y", "∇y"]);
   });
 
   it("is the innermost one, and ends with an error", () => {

@@ -87,7 +87,7 @@ class Simplifier {
     this.emit({ ...equation, operands: equation.operands.map((x) => this.read(x)) }, out);
   }
 
-  /** Names of the values that are left: a replaced value hands its name on to a value without one. */
+  /** Names of the values that are left. The name of a replaced value moves to its replacement, unless that has a name. */
   namesFrom({ names }: Program): ReadonlyMap<Tensor, string> {
     const left = new Map([...names].filter(([x]) => !this.replaced.has(x)));
     for (const [x, name] of names) {

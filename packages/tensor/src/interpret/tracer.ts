@@ -12,7 +12,7 @@ export interface Interpreter {
   depth: number;
   bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor;
   call(callable: Callable, args: readonly Tensor[]): readonly Tensor[];
-  /** Remembers a name for one of its values; an interpreter without this method has no use for names. */
+  /** Remembers a name for one of its values; an interpreter without this method ignores names. */
   nameValue?(x: Tensor, name: string): void;
 }
 

@@ -17,8 +17,8 @@ function readable(name: string): string {
   return /^[\p{L}_∇∂]/u.test(text) && !constantWords.test(text) ? text : `_${text}`;
 }
 
-/** The name that a value asks for: the recorded name, or for a stopped value the label of the stop. */
-const wishedName = (program: ProgramParts, { primitive, params, output }: Equation): string | undefined =>
+/** The name of a value before numbering: the recorded name, or for a stopped value the label of the stop. */
+const proposedName = (program: ProgramParts, { primitive, params, output }: Equation): string | undefined =>
   program.names?.get(output) ?? (primitive.role === "marker" ? (params as Partial<LabelParams>).label : undefined);
 
 /**
@@ -27,23 +27,23 @@ const wishedName = (program: ProgramParts, { primitive, params, output }: Equati
  */
 export function programNames(program: ProgramParts): ReadonlyMap<Tensor, string> {
   mustBeProgram("programNames", program);
-  const wished = new Map<Tensor, string>();
+  const given = new Map<Tensor, string>();
   const taken = new Set<string>();
   const give = (x: Tensor, name: string | undefined): void => {
-    if (name === undefined || wished.has(x)) return;
+    if (name === undefined || given.has(x)) return;
     const base = readable(name);
     let unique = base;
     for (let count = 2; taken.has(unique); count++) unique = `${base}_${count}`;
     taken.add(unique);
-    wished.set(x, unique);
+    given.set(x, unique);
   };
   for (const input of program.inputs) give(input, program.names?.get(input));
-  for (const equation of program.equations) give(equation.output, wishedName(program, equation));
+  for (const equation of program.equations) give(equation.output, proposedName(program, equation));
   let next = 0;
   const freeLetter = (): string => {
     while (taken.has(letterName(next))) next++;
     return letterName(next++);
   };
   const all = [...program.inputs, ...program.equations.map(({ output }) => output), ...constantsOf(program)];
-  return new Map(all.map((x) => [x, wished.get(x) ?? freeLetter()]));
+  return new Map(all.map((x) => [x, given.get(x) ?? freeLetter()]));
 }

@@ -32,7 +32,7 @@ export interface PlacedEdge {
   readonly points: readonly Point[];
 }
 
-/** A drawing without ink. */
+/** The places of all boxes and arrows of a drawing. */
 export interface GraphLayout {
   readonly width: number;
   readonly height: number;

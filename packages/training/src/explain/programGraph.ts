@@ -190,7 +190,7 @@ export function programGraph(whole: Program, { expand = [] }: ProgramGraphOption
   };
 }
 
-/** What a box can tell of values. */
+/** The texts about values that boxes show. */
 interface ValueTexts {
   readonly names: ReadonlyMap<Tensor, string>;
   /** The names that were recorded, of the values that a reader looks for first. */

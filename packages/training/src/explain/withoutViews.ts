@@ -4,7 +4,7 @@ import { stopLabel } from "./equationPart.ts";
 /** Primitives that only change shape or type. */
 const viewNames = new Set(["broadcastTo", "reshape", "cast", "expandDims", "squeeze"]);
 
-/** A program without the equations that a drawing would only be longer by. */
+/** A program without the equations that lengthen a drawing and explain nothing. */
 export interface DrawnProgram {
   readonly program: Program;
   /** Values that are computed from constants alone: a formula writes them out. */
