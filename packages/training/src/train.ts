@@ -2,6 +2,7 @@ import { type FlowMap, firstOrderFlowMap } from "@pushforward/flows";
 import { type Recipe, teacherRecipe } from "@pushforward/losses";
 import { DomainError, mustBe, mustBeOneOf, optionsOf, type Tree } from "@pushforward/tensor";
 import { nextTurn } from "./nextTurn.ts";
+import { checkProblem } from "./problems/checkProblem.ts";
 import type { Problem } from "./problems/problem.ts";
 import { type Sampler, samplerOf } from "./samplers.ts";
 import { chosenRecipe } from "./settings/recipeChoices.ts";
@@ -75,11 +76,13 @@ export async function train<P = Tree>(
   options: TrainOptions<P> = {},
 ): Promise<TrainedFlow<P>> {
   mustBe("train", "the recipe", recipe, "object");
-  mustBe("train", "the problem", problem, "object");
+  checkProblem("train", problem);
   const all = parseTrainingSettings(settings);
   const chosen = chosenRecipe(recipe, all);
   checkStops(chosen, all);
-  const { teacher } = optionsOf("train", options);
+  const { teacher, onUpdate, makeNetwork } = optionsOf("train", options);
+  for (const [name, value] of Object.entries({ onUpdate, makeNetwork }))
+    if (value !== undefined) mustBe("train", name, value, "function");
   const isTaught = teacher === undefined && needsLearntTeacher(chosen, all);
   const learnt = isTaught ? await train(teacherRecipe, problem, teacherSettings(all), options) : undefined;
   const trainer = makeTrainer(chosen, problem, all, { ...options, teacher: teacher ?? learnt?.params });

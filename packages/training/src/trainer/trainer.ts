@@ -6,12 +6,15 @@ import {
   backends,
   compile,
   DomainError,
+  DTypeError,
   foldIn,
   key,
+  mustBe,
   ready,
   type Tensor,
   type Tree,
 } from "@pushforward/tensor";
+import { checkProblem } from "../problems/checkProblem.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, applied } from "./appliedNetwork.ts";
@@ -70,6 +73,10 @@ export function makeTrainer<P = Tree>(
   settings: TrainingSettings,
   options: TrainerOptions<P> = {},
 ): Trainer<P> {
+  mustBe("makeTrainer", "the recipe", recipe, "object");
+  mustBe("makeTrainer", "terms of the recipe", recipe.terms, "list");
+  checkProblem("makeTrainer", problem);
+  checkComplete(settings);
   const setup = setupOf(recipe, problem, settings, options);
   const { student, teacher } = setup;
   const params = initialParams(setup);
@@ -94,6 +101,17 @@ export function makeTrainer<P = Tree>(
     device: () => update.report().device,
     network: (state) => evaluated(setup, state.ema.average),
   };
+}
+
+/** @throws DTypeError about a setting that has a default and is not given: a trainer gets settings as a parser returns them */
+function checkComplete(settings: TrainingSettings): void {
+  mustBe("makeTrainer", "the settings", settings, "object");
+  for (const name of ["steps", "batch", "seed", "dtype", "learningRate"] as const) {
+    if (settings[name] === undefined)
+      throw new DTypeError(
+        `makeTrainer: the settings must have ${name}; complete them by parseTrainingSettings(settings)`,
+      );
+  }
 }
 
 /** The student's starting parameters: its own, or those of the teacher. */

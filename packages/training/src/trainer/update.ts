@@ -1,6 +1,7 @@
 import { withStops } from "@pushforward/autodiff";
 import type { Ema, Optimizer } from "@pushforward/nn";
 import { foldIn, type Tensor } from "@pushforward/tensor";
+import { drawPoints } from "../problems/checkProblem.ts";
 import { applied } from "./appliedNetwork.ts";
 import { balancedGradient, plainGradient, type Trained, type TrainedLoss } from "./gradients.ts";
 import type { Learner, LearnerStates } from "./learners/learner.ts";
@@ -47,7 +48,7 @@ export function openState<P>(
   const states = learners.begin?.(before, params, step) ?? before;
   const fixed = {
     teacher: teacherAt(teacher),
-    data: problem.sample(foldIn(key, stepStreams.data), settings.batch, settings.dtype),
+    data: drawPoints(problem, foldIn(key, stepStreams.data), settings.batch, settings.dtype),
     key: foldIn(key, stepStreams.loss),
     step,
     stage: stageOf(step, stageLength, recipe.stages),

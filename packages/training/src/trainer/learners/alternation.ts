@@ -2,6 +2,7 @@ import { valueAndGrad } from "@pushforward/autodiff";
 import type { Alternation } from "@pushforward/losses";
 import type { FlowNetwork, OptimizerState } from "@pushforward/nn";
 import { compile, foldIn, key, mul, ready, type Tensor } from "@pushforward/tensor";
+import { drawPoints } from "../../problems/checkProblem.ts";
 import { type AppliedNetwork, applied, frozen } from "../appliedNetwork.ts";
 import type { Setup } from "../setup.ts";
 import type { StepInput } from "../stepInput.ts";
@@ -111,7 +112,7 @@ function inputAt<P>(
     network: applied(network, params),
     student: frozen(student, opponents.student, "student"),
     teacher: teacherAt(opponents.teacher),
-    data: problem.sample(foldIn(k, 0), rows, settings.dtype),
+    data: drawPoints(problem, foldIn(k, 0), rows, settings.dtype),
     key: foldIn(k, 1),
   };
 }

@@ -1,0 +1,110 @@
+import { recipes } from "@pushforward/losses";
+import { cast, DomainError, DTypeError, ShapeError, type Tensor } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import {
+  builtinProblems,
+  judgeTrained,
+  makeTrainer,
+  type Problem,
+  parseTrainingSettings,
+  train,
+} from "../src/index.ts";
+
+const moons = builtinProblems.moons();
+const small = { steps: 2, width: 4, depth: 1, batch: 8, teacherVelocity: undefined, preset: "paper" } as const;
+/** A call that TypeScript would refuse. */
+const wrong = (value: unknown): never => value as never;
+const own = (change: object): Problem => ({ ...moons, name: "own", ...change });
+
+const cases: readonly [call: () => unknown, error: new (message: string) => Error, message: string][] = [
+  [() => train(wrong("meanFlow"), moons), DTypeError, 'train: the recipe must be an object, got the text "meanFlow"'],
+  [
+    () => train(recipes.meanFlow, wrong("moons")),
+    DTypeError,
+    'train: the problem must be an object, got the text "moons"',
+  ],
+  [
+    () => train(recipes.meanFlow, wrong({ name: "own", dim: 2 })),
+    DTypeError,
+    "train: sample of the problem must be a function, got undefined",
+  ],
+  [
+    () => train(recipes.meanFlow, own({ dim: 0.5 })),
+    DomainError,
+    "train: dim of the problem must be a whole number ≥ 1, got 0.5",
+  ],
+  [
+    () => train(recipes.meanFlow, moons, wrong({ step: 5 })),
+    DomainError,
+    "config: unknown setting step; did you mean steps?",
+  ],
+  [
+    () => train(recipes.meanFlow, moons, small, wrong({ onUpdate: 1 })),
+    DTypeError,
+    "train: onUpdate must be a function, got the number 1",
+  ],
+  [
+    () => train(recipes.meanFlow, own({ sample: (k: Tensor, n: number) => moons.sample(k, n + 1, "float32") }), small),
+    ShapeError,
+    'own: sample(key, 8, "float32") must return float32[8, 2], got float32[9, 2]',
+  ],
+  [
+    () =>
+      train(
+        recipes.meanFlow,
+        own({ sample: (k: Tensor, n: number) => moons.sample(k, n, "float32").slice(null, 0) }),
+        small,
+      ),
+    ShapeError,
+    'own: sample(key, 8, "float32") must return float32[8, 2], got float32[8]',
+  ],
+  [
+    () =>
+      train(
+        recipes.meanFlow,
+        own({ sample: (k: Tensor, n: number) => cast(moons.sample(k, n, "float32"), "float64") }),
+        small,
+      ),
+    DTypeError,
+    'own: sample(key, 8, "float32") must return float32[8, 2], got float64; pass the dtype on, or use cast',
+  ],
+  [
+    () => train(recipes.meanFlow, own({ sample: () => [1, 2] }), small),
+    DTypeError,
+    'own: sample(key, 8, "float32") must return float32[8, 2], got object',
+  ],
+  [
+    () => makeTrainer(recipes.meanFlow, moons, wrong({ steps: 3 })),
+    DTypeError,
+    "makeTrainer: the settings must have batch; complete them by parseTrainingSettings(settings)",
+  ],
+  [
+    () => makeTrainer(wrong({}), moons, parseTrainingSettings(small)),
+    DTypeError,
+    "makeTrainer: terms of the recipe must be a list, got undefined",
+  ],
+  [
+    () => judgeTrained(wrong(undefined)),
+    DTypeError,
+    "judgeTrained: the finished training must be an object, got undefined",
+  ],
+  [
+    () => judgeTrained(wrong({})),
+    DTypeError,
+    "judgeTrained: recipe of the finished training must be an object, got undefined",
+  ],
+];
+
+describe("arguments that a training cannot use", () => {
+  it.each(cases)("%s", async (call, error, message) => {
+    const attempt = async (): Promise<unknown> => call();
+    await expect(attempt()).rejects.toThrow(error);
+    await expect(attempt()).rejects.toThrow(message);
+  });
+
+  it("the same calls with right arguments train", async () => {
+    const { losses } = await train(recipes.meanFlow, own({}), small);
+    expect(losses).toHaveLength(2);
+    expect(makeTrainer(recipes.meanFlow, moons, parseTrainingSettings(small)).recipe).toBe(recipes.meanFlow);
+  });
+});
