@@ -81,6 +81,13 @@ function checkCommands(project: string): void {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "pushforward-pack-"));
+/** A loss of the user's own trains in the installed command, whose packages it imports. */
+function checkOwnLoss(project: string): void {
+  const small = "--steps 2 --batch 8 --width 8 --teacher-steps 2 --data gaussian --output own";
+  shell("npx pushforward init loss myLoss", project);
+  shell(`npx pushforward train ./myLoss.ts ${small}`, project);
+}
+
 try {
   const project = join(folder, "mine");
   mkdirSync(project);
@@ -90,6 +97,7 @@ try {
   checkPrinted(`README.md "${heading}"`, file, shell(run, project));
   checkModules(project);
   checkCommands(project);
+  checkOwnLoss(project);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

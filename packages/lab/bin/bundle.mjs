@@ -98,7 +98,7 @@ async function makeBundle(folder, isCurrent) {
     format: "esm",
     platform: "node",
     target: "node20.19",
-    external: ["gpu.js", "webgpu"],
+    external: ["gpu.js", "webgpu", "esbuild"],
     sourcemap: "linked",
     sourcesContent: false,
     logLevel: "error",

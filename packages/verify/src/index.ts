@@ -1,4 +1,5 @@
 export { checkLaw, controlFraction, type LawReport } from "./checkLaw.ts";
+export { checkLoss } from "./checkLoss.ts";
 export { Draws } from "./draws.ts";
 export { formatVerifyReport } from "./formatVerifyReport.ts";
 export { defineLaw, type Law, type LawDefinition, oneByOne, rowByRow } from "./law.ts";

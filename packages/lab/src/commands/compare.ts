@@ -22,7 +22,7 @@ export function configureCompare(command: Command): void {
   command
     .argument(
       "[losses...]",
-      `losses to train, variants such as meanFlow@-target, or .json files of recipes; default ${defaultLosses.join(" ")}`,
+      `losses to train, variants such as meanFlow@-target, .json files of recipes, or modules of your own; default ${defaultLosses.join(" ")}`,
     )
     .option("--all", "a study: every loss, or those named, on several problems with several seeds each");
   const { problems, seeds } = studySettings;
@@ -54,7 +54,7 @@ async function runStudy(names: readonly string[], options: RawOptions): Promise<
  * @param name of the run's folder where no other is asked for
  */
 export async function runComparison(names: readonly string[], options: RawOptions, name: string): Promise<void> {
-  const { names: losses, sources } = readNames(name, names, comparedNames);
+  const { names: losses, sources } = await readNames(name, names, comparedNames);
   checkPreset(name, losses, sources, options);
   const settings = { data: defaultData, ...settingsOf(options), kind: "compare", losses, sources };
   const config = checkComparison(parseCompareConfig(settings, optionNaming));

@@ -1,4 +1,12 @@
-import { type AnyLoss, type LossName, losses, printFormula, recipes, struckFormula } from "@pushforward/losses";
+import {
+  type AnyLoss,
+  type LossName,
+  losses,
+  printFormula,
+  type Recipe,
+  recipes,
+  struckFormula,
+} from "@pushforward/losses";
 import { DomainError, type Equation, mustBeOneOf, quote } from "@pushforward/tensor";
 import {
   chosenRecipe,
@@ -21,27 +29,31 @@ import {
   type Variant,
 } from "@pushforward/training";
 import type { Command } from "commander";
-import { checkStops, registeredLoss } from "../experiments/stops.ts";
+import { checkStops } from "../experiments/stops.ts";
 import { formatCount, formatScore } from "../report/formats.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { formatSpread } from "../report/study.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
-import { knownVariant } from "./knownName.ts";
+import { readNames } from "../sources/readSources.ts";
+import { mainLoss, recipeOf } from "../sources/source.ts";
 import { print, printJson } from "./output.ts";
 
 /** `pushforward explain <loss>` */
 export function configureExplain(command: Command): void {
   command
-    .argument("<loss>", "name of a loss (pushforward losses lists them), or a variant such as meanFlow@-target")
+    .argument(
+      "<loss>",
+      "name of a loss (pushforward losses lists them), a variant such as meanFlow@-target, the .json file of a recipe, or a module of your own",
+    )
     .option("--without-stops <labels>", "stop-gradients to switch off in the program, separated by commas")
     .option("--json", "print JSON alone on standard output")
     .option("--svg <file>", "draw the program into an .svg file")
     .option("--expand <names>", "groups and stop-gradients to draw equation by equation, separated by commas")
-    .action((given: string, options: ExplainOptions) => {
-      const variant = explainedVariant(given, options.withoutStops);
-      drawProgram(variant, options);
-      if (options.json) printJson(explanationJson(variant));
-      else print(describeLoss(variant));
+    .action(async (given: string, options: ExplainOptions) => {
+      const explained = await explainedLoss(given, options.withoutStops);
+      drawProgram(explained, options);
+      if (options.json) printJson(explanationJson(explained));
+      else print(describeLoss(explained));
     });
 }
 
@@ -55,32 +67,40 @@ interface ExplainOptions {
 /** Names that commas separate. */
 const listOf = (names = ""): string[] => names.split(",").filter((name) => name !== "");
 
+/** What is explained: a variant of a loss of the registry, of a file or of a module. */
+interface Explained {
+  readonly loss: AnyLoss;
+  readonly recipe: Recipe;
+  readonly variant: Variant;
+}
+
 /**
  * The variant of a name, with more stop-gradients switched off by an option.
  *
- * @throws DomainError about the name of the loss or a label
+ * @throws DomainError about the name of the loss, its file or a label
  */
-function explainedVariant(given: string, withoutStops?: string): Variant {
-  const name = knownVariant(given, Object.keys(losses));
-  const loss = registeredLoss(name);
-  if (!loss) {
-    const base = lossOfVariant(given);
+async function explainedLoss(given: string, withoutStops?: string): Promise<Explained> {
+  const { names, sources = {} } = await readNames("explain", [given], Object.keys(losses));
+  const base = lossOfVariant(names[0]);
+  const isOwn = Object.hasOwn(sources, base);
+  if (!isOwn && !Object.hasOwn(losses, base)) {
     throw new DomainError(`explain: loss ${mustBeOneOf(base, Object.keys(losses), "pushforward losses lists them")}`);
   }
-  const variant = parseVariant(name, () => loss.stops);
+  const recipe = isOwn ? recipeOf(base, sources[base]) : recipes[base as LossName];
+  const loss = mainLoss(recipe);
+  const variant = parseVariant(names[0], () => loss.stops);
   const labels = listOf(withoutStops);
   checkStops("explain", labels, loss.stops);
-  return { ...variant, withoutStops: [...new Set([...variant.withoutStops, ...labels])] };
+  return { loss, recipe, variant: { ...variant, withoutStops: [...new Set([...variant.withoutStops, ...labels])] } };
 }
 
 /** Writes the drawing of the program of a variant, if a file is named. */
-function drawProgram({ loss: name, withoutStops }: Variant, { svg, expand }: ExplainOptions): void {
+function drawProgram({ loss, variant: { withoutStops } }: Explained, { svg, expand }: ExplainOptions): void {
   if (svg === undefined) {
     if (expand !== undefined) throw new DomainError("explain: --expand is for a drawing; name its file with --svg");
     return;
   }
   if (!/\.svg$/i.test(svg)) throw new DomainError(`explain: --svg must end in .svg, got ${quote(svg)}`);
-  const loss = registeredLoss(name)!;
   const title = `Program of ${loss.label} and its gradient`;
   writeFileAtomic(svg, programToSvg(lossProgram(loss, withoutStops).program, { title, expand: listOf(expand) }));
 }
@@ -91,9 +111,8 @@ function remarkOn(equation: Equation): string {
   return stop === undefined ? partOf(equation) : `cut "${stop}"`;
 }
 
-function explanationJson(variant: Variant): unknown {
+function explanationJson({ loss, variant }: Explained): unknown {
   const { withoutStops: without } = variant;
-  const loss = registeredLoss(variant.loss)!;
   const { loss: _body, ...metadata } = loss;
   const { program } = lossProgram(loss, without);
   const parts = program.equations.map(remarkOn);
@@ -158,10 +177,11 @@ function stopRows(loss: AnyLoss, without: readonly string[]): Row[] {
 }
 
 /** The recipe of a variant, a line for each term. */
-const recipeRows = ({ loss, settings }: Variant): Row[] =>
-  rowsOf("recipe", explainRecipe(chosenRecipe(recipes[loss as LossName], settings)));
+const recipeRows = ({ recipe, variant }: Explained): Row[] =>
+  rowsOf("recipe", explainRecipe(chosenRecipe(recipe, variant.settings)));
 
-function factsOf(loss: AnyLoss, variant: Variant): Row[] {
+function factsOf(explained: Explained): Row[] {
+  const { loss, variant } = explained;
   const { withoutStops: without } = variant;
   const { family, learns, needs, optimum, paper, tangent, grade, markedFormula } = loss;
   return [
@@ -172,15 +192,15 @@ function factsOf(loss: AnyLoss, variant: Variant): Row[] {
     ["tangent", tangent ?? "none: no derivative inside"],
     ...stopRows(loss, without),
     ["optimum", optimum],
-    ...recipeRows(variant),
+    ...recipeRows(explained),
     ["paper", paper ? `${paper.cite}, arXiv ${paper.arxiv} (source grade ${grade})` : `– (source grade ${grade})`],
   ];
 }
 
-function describeLoss(variant: Variant): string {
-  const loss = registeredLoss(variant.loss)!;
+function describeLoss(explained: Explained): string {
+  const { loss, variant } = explained;
   const { program } = lossProgram(loss, variant.withoutStops);
-  const facts = factsOf(loss, variant);
+  const facts = factsOf(explained);
   const parts = program.equations.map(remarkOn);
   const count = (part: string): number => parts.filter((other) => other.startsWith(part)).length;
   const width = Math.max(...facts.map(([key]) => key.length));

@@ -48,6 +48,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./recipe.ts")).configureRecipe,
   },
   {
+    name: "init",
+    arguments: "<kind> <name>",
+    description: "Write a commented module to start a loss of your own from: init loss myLoss.",
+    load: async () => (await import("./init.ts")).configureInit,
+  },
+  {
     name: "explain",
     arguments: "<loss>",
     description:

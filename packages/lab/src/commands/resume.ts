@@ -38,7 +38,7 @@ export function configureResume(command: Command): void {
       const jobs = jobsOf("resume", options.jobs);
       const folder = openRun(path, parseRunConfig);
       if (options.trainOnly) checkIsTraining(folder);
-      checkRun(folder);
+      await checkRun(folder);
       await interruptible(path, () => goOn(folder, options, jobs));
     });
 }

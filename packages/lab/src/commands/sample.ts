@@ -6,6 +6,7 @@ import { parseRunConfig, type TrainConfig } from "../config.ts";
 import { problemOf, trainedNetwork } from "../experiments/train.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import { openRun, type RunFolder } from "../run/runFolder.ts";
+import { loadSources } from "../sources/readSources.ts";
 import { trainedRecipe } from "../training/trainedRecipe.ts";
 import { print } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -28,18 +29,21 @@ export function configureSample(command: Command): void {
     .option("--steps <n>", "evaluations of the network", "1")
     .option("--seed <n>", "seed of the noise", "0")
     .option("--output <file>", "a .csv or .npy file; default CSV on standard output")
-    .action((path: string, options: SampleOptions) => {
+    .action(async (path: string, options: SampleOptions) => {
       const { output } = options;
       if (output !== undefined && !/\.(csv|npy)$/i.test(output)) {
         throw new DomainError(`sample: --output must end in .csv or .npy, got ${quote(output)}`);
       }
-      const { values, columns } = drawSamples(path, options);
+      const { values, columns } = await drawSamples(path, options);
       if (output === undefined) print(formatCsv(values, columns));
       else writeFileAtomic(output, /\.npy$/i.test(output) ? formatNpy(values) : formatCsv(values, columns));
     });
 }
 
-function drawSamples(path: string, options: SampleOptions): { values: Tensor; columns: readonly string[] } {
+async function drawSamples(
+  path: string,
+  options: SampleOptions,
+): Promise<{ values: Tensor; columns: readonly string[] }> {
   const count = wholeNumber("sample", "count", options.count, 1, maxNumbers);
   const steps = wholeNumber("sample", "steps", options.steps, 1, 10_000);
   const seed = wholeNumber("sample", "seed", options.seed, 0, 2 ** 31 - 1);
@@ -52,6 +56,7 @@ function drawSamples(path: string, options: SampleOptions): { values: Tensor; co
     );
   }
   const { config } = folder as RunFolder<TrainConfig>;
+  await loadSources(config.sources);
   const problem = problemOf(config);
   if (count * problem.dim > maxNumbers) {
     const most = Math.floor(maxNumbers / problem.dim);

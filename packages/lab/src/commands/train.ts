@@ -16,10 +16,10 @@ import { optionNaming, type RawOptions, settingsOf, teacherSetting, withSettings
 export function configureTrain(command: Command): void {
   command.argument(
     "<loss>",
-    "a loss with a recipe (pushforward losses lists them), a variant such as meanFlow@-target, teacher, or the .json file of a recipe",
+    "a loss with a recipe (pushforward losses lists them), a variant such as meanFlow@-target, teacher, the .json file of a recipe, or a module of your own",
   );
   withOutput(withSettings(command, trainSettings)).action(async (name: string, options: RawOptions) => {
-    const { names, sources } = readNames("train", [name], trainedNames);
+    const { names, sources } = await readNames("train", [name], trainedNames);
     checkPreset("train", names, sources, options);
     const [loss] = names;
     const path = outputFolder(options.output, loss);

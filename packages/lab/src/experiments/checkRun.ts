@@ -1,7 +1,7 @@
 import { DomainError } from "@pushforward/tensor";
 import type { RunConfig } from "../config.ts";
 import type { RunFolder } from "../run/runFolder.ts";
-import { checkSources } from "../sources/readSources.ts";
+import { loadSources } from "../sources/readSources.ts";
 import { checkComparison } from "./compare.ts";
 import { checkStudy } from "./study.ts";
 import { checkTraining } from "./train.ts";
@@ -12,9 +12,9 @@ import { checkTraining } from "./train.ts";
  *
  * @throws DomainError that names the run's config.json and the setting
  */
-export function checkRun({ config, path, files }: RunFolder<RunConfig>): void {
+export async function checkRun({ config, path, files }: RunFolder<RunConfig>): Promise<void> {
   try {
-    if (config.kind !== "study") checkSources(config.sources);
+    if (config.kind !== "study") await loadSources(config.sources);
     if (config.kind === "study") checkStudy(config);
     else if (config.kind === "compare") checkComparison(config);
     else checkTraining(config, path);

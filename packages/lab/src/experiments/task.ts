@@ -1,5 +1,6 @@
 import { Judge, type Problem } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
+import { loadSources } from "../sources/readSources.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { candidateOf } from "./candidate.ts";
 import { resultRow } from "./resultRows.ts";
@@ -17,6 +18,7 @@ export interface Task {
 
 /** Does the rest of a training. */
 export async function perform({ path, config, isScored }: Task, display: Display): Promise<void> {
+  await loadSources(config.sources);
   const folder = ensureRun(path, config);
   const problem = sharedProblem(config);
   const { student } = await finishTraining(folder, display, problem);

@@ -16,7 +16,7 @@ export function checkPreset(
   if (
     preset === undefined ||
     sources === undefined ||
-    names.some((name) => !Object.hasOwn(sources, lossOfVariant(name)))
+    names.some((name) => sources[lossOfVariant(name)]?.recipe === undefined)
   )
     return;
   throw new DomainError(

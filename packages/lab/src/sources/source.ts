@@ -3,15 +3,15 @@ import { DomainError, quote } from "@pushforward/tensor";
 import { parseRecipe, text } from "@pushforward/training";
 import { z } from "zod";
 
-/** A recipe that a file defined when the run began. */
+/** A recipe that a file defines. */
 const sourceSchema = z.strictObject({
   file: text("must be the path of a file"),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" }),
-  /** The content of the file, so that the run needs the file no more. */
-  recipe: z.record(z.string(), z.unknown(), { error: "must be the recipe of the file" }),
+  /** The content of a recipe's file, so that the run needs the file no more. A module has none: it is loaded again. */
+  recipe: z.record(z.string(), z.unknown(), { error: "must be the recipe of the file" }).optional(),
 });
 
-/** A recipe that a file defined when the run began. */
+/** A recipe that a file defines. */
 export type Source = z.output<typeof sourceSchema>;
 
 /** Names that a file cannot give to a recipe: the name is also that of a folder, and a run has its teacher in `teacher`. */
@@ -42,8 +42,22 @@ export function checkName(operation: string, name: string, file: string): void {
   );
 }
 
-/** A recipe that a file defined, called as the run calls it. */
-export const recipeOf = (name: string, { recipe }: Source): Recipe => ({ ...parseRecipe(recipe, losses), name });
+/** Recipes of the modules that this process has loaded, by digest. */
+const loaded = new Map<string, Recipe>();
+
+/** Keeps the recipe of a module that was loaded. */
+export const keepRecipe = (sha256: string, recipe: Recipe): void => void loaded.set(sha256, recipe);
+
+/**
+ * A recipe that a file defines, called as the run calls it.
+ *
+ * @throws DomainError if the file is a module that was not loaded
+ */
+export function recipeOf(name: string, { recipe, file, sha256 }: Source): Recipe {
+  const found = recipe === undefined ? loaded.get(sha256) : parseRecipe(recipe, losses);
+  if (found) return { ...found, name };
+  throw new DomainError(`train: ${file} must be loaded before its loss ${name} is trained, got no module`);
+}
 
 /** The loss that a recipe is about: that of its last term. */
 export const mainLoss = ({ terms }: Recipe): AnyLoss => terms[terms.length - 1].loss;

@@ -28,15 +28,15 @@ export const variantNamed = (name: string, sources?: Sources): Variant =>
   parseVariant(name, (loss) => stopsOfLoss(loss, sources));
 
 /**
- * The recipe of a variant as a run's settings change it; the settings of the variant are among them. Presets do not apply to the recipe
- * of a file, which is trained as it is written.
+ * The recipe of a variant as a run's settings change it; the settings of the variant are among them. Presets do not apply to a recipe in
+ * JSON, which is trained as it is written.
  *
  * @throws DomainError that names the closest ones
  */
 export function trainedRecipe({ loss: variant, sources = {}, ...settings }: RecipeSource): Recipe {
   const loss = lossOfVariant(variant);
-  const isOwn = Object.hasOwn(sources, loss);
-  return chosenRecipe(recipeNamed(loss, sources), isOwn ? { ...settings, preset: "paper" } : settings);
+  const isWritten = Object.hasOwn(sources, loss) && sources[loss].recipe !== undefined;
+  return chosenRecipe(recipeNamed(loss, sources), isWritten ? { ...settings, preset: "paper" } : settings);
 }
 
 /** The recipe of a name, as it is published or as a file defines it. */

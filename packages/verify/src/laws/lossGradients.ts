@@ -10,8 +10,19 @@ import type { RowParameters } from "../rowNetwork.ts";
 const all: readonly AnyLoss[] = Object.values(losses);
 const withStops = all.filter(({ stops }) => stops.length > 0);
 
-function instances(draws: Draws, n: number, isBroken: boolean): Float64Array {
-  const loss = draws.pick(isBroken ? withStops : all);
+const instances = (draws: Draws, n: number, isBroken: boolean): Float64Array =>
+  gradientGaps(draws.pick(isBroken ? withStops : all), draws, n, isBroken);
+
+/** Largest gap between a gradient and the difference quotient, relative to max(1, |quotient|). */
+export const lossGradientBound = 1e-9;
+
+/**
+ * The gaps between the gradients of a loss and its difference quotients with frozen stopped values, in a random direction, for n
+ * random instances; NaN if the executed labels are not the declared labels.
+ *
+ * @param isBroken the stopped values change with the parameters: the control of the law
+ */
+export function gradientGaps(loss: AnyLoss, draws: Draws, n: number, isBroken = false): Float64Array {
   const { parameters, samples } = lossInstance(draws, n);
   const f = lossOf(loss, samples);
   const direction = treeMap((leaf) => draws.normal((leaf as Tensor).shape), parameters) as RowParameters;
@@ -47,7 +58,7 @@ export const lossGradients = defineLaw({
   statement:
     "For every registered loss the gradient equals the difference quotient with frozen stopped values, and the executed labels are the declared labels.",
   formula: String.raw`\nabla_\theta\mathcal L(\theta)\cdot d = \lim_{h\to0}\frac{\mathcal L(\theta + hd; \mathrm{sg}\text{ at }\theta) - \mathcal L(\theta - hd; \mathrm{sg}\text{ at }\theta)}{2h}`,
-  bound: 1e-9,
+  bound: lossGradientBound,
   broken: "the stopped values change with the parameters",
   weight: 3,
   ...rowByRow(instances, 2),

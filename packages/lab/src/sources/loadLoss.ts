@@ -1,0 +1,60 @@
+import { type AnyLoss, printFormula, type Recipe, recipe, term } from "@pushforward/losses";
+import { DomainError, quote } from "@pushforward/tensor";
+import { formatRecipe, parseRecipe } from "@pushforward/training";
+import { checkLoss } from "@pushforward/verify";
+import { plainFormula } from "../report/plainFormula.ts";
+import { loadModule, messageOf } from "./loadModule.ts";
+
+/** A loss of the user's own. */
+export interface OwnLoss {
+  readonly recipe: Recipe;
+  readonly sha256: string;
+}
+
+/** Whether a value is what `defineLoss` returns. */
+const isLoss = (value: unknown): value is AnyLoss => {
+  const { loss, markedFormula, needs, stops } = Object(value) as Partial<AnyLoss>;
+  return (
+    typeof loss === "function" && typeof markedFormula === "string" && Array.isArray(needs) && Array.isArray(stops)
+  );
+};
+
+/**
+ * Loads the loss of a module, checks it on random instances, and makes its recipe: that of the module, or the loss alone on the whole
+ * batch.
+ *
+ * @throws DomainError that names the file and what does not hold
+ */
+export async function loadLoss(operation: string, file: string): Promise<OwnLoss> {
+  const { exports, sha256 } = await loadModule(operation, file);
+  const { default: loss, recipe: own } = exports;
+  if (!isLoss(loss)) {
+    throw new DomainError(
+      `${operation}: ${file} must have the result of defineLoss as its default export, got ${loss === undefined ? "none" : quote(loss)}; pushforward init loss myLoss writes an example`,
+    );
+  }
+  try {
+    checkLoss(loss);
+    checkFormula(loss);
+    return { recipe: own === undefined ? recipe({ terms: [term({ loss })] }) : checkedRecipe(own as Recipe), sha256 };
+  } catch (error) {
+    throw new DomainError(`${operation}: ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** @throws DomainError if the formula of a loss cannot be printed */
+function checkFormula({ markedFormula }: AnyLoss): void {
+  try {
+    plainFormula(printFormula(markedFormula));
+  } catch (error) {
+    throw new DomainError(
+      `formula must be LaTeX, got ${quote(markedFormula)} (${messageOf(error)}); write it as String.raw, so that backslashes stay`,
+    );
+  }
+}
+
+/** The recipe that a module exports, checked as that of a file. */
+function checkedRecipe(own: Recipe): Recipe {
+  const losses = Object.fromEntries(own.terms.map(({ loss }) => [loss.name, loss]));
+  return { ...parseRecipe(formatRecipe(own), losses), shortOffDiagonal: own.shortOffDiagonal };
+}

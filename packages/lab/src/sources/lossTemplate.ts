@@ -1,0 +1,54 @@
+/** The text of a module with a complete loss, to start from. */
+export const lossTemplate = (name: string): string => `/**
+ * A loss of your own; it starts as MeanFlow. Train it, explain it, compare it:
+ *
+ *   npx --yes pnpm@10 pushforward train ./${name}.ts
+ *   npx --yes pnpm@10 pushforward explain ./${name}.ts
+ *   npx --yes pnpm@10 pushforward compare ./${name}.ts meanFlow
+ */
+import { jvp, stopGradient } from "@pushforward/autodiff";
+import { defineLoss, recipe as makeRecipe, term } from "@pushforward/losses";
+import { onesLike, squaredNorm, zerosLike } from "@pushforward/tensor";
+
+/**
+ *   L = ‖ U(X_s, s, t) − sg[ v + (t − s) · d/ds U(X_s, s, t) ] ‖²,     d/ds = jvp along (v, 1, 0)
+ */
+const ${name} = defineLoss({
+  name: "${name}",
+  label: "My loss",
+  family: "backward",
+  // The kind of the trained function: averageVelocity gives the body u(x, s, t), flowMap gives phi(x, s, t).
+  learns: "averageVelocity",
+  // Further inputs of the body, such as "teacher", "r" (a time between s and t) or "delta" (a step in time).
+  needs: [],
+  // The label of every stop-gradient of the body. The command checks this list.
+  stops: ["target"],
+  // The value at the exact map is zero; or only the expected gradient is: "stationary"; or neither: "biased".
+  optimum: "zero",
+  // Whether v may be the velocity of single samples, X_1 − X_0.
+  conditionalVelocity: "unbiased",
+  times: "sorted",
+  // s = t on three quarters of the batch, otherwise two sorted logit-normal times.
+  timeLaw: { kind: "diagonalMix", fraction: 0.75, law: { kind: "logitNormalPair", mean: 0.4, std: 1 } },
+  tangent: "(v, 1, 0) in (x, s, t), stopped",
+  formula: String.raw\`\\left\\lVert U(X_s, s, t) - \\sg{target}{v + (t - s) \\tfrac{d}{ds} U(X_s, s, t)} \\right\\rVert^2\`,
+  paper: null,
+  grade: "C",
+
+  // xs [batch, dim] lies at time s [batch, 1]; the result is one number per sample, [batch].
+  loss({ u, xs, v, s, t }) {
+    const [U, dU] = jvp(u, [xs, s, t], [v, onesLike(s), zerosLike(t)]);
+    const target = stopGradient(v.add(t.sub(s).mul(dU)), "target");
+    return squaredNorm(U.sub(target));
+  },
+});
+
+export default ${name};
+
+/** How it is trained. Without this export the loss is trained on the whole batch with the defaults. */
+export const recipe = makeRecipe({
+  terms: [term({ loss: ${name}, weighting: { kind: "adaptive", p: 1, c: 0.01 } })],
+  emaDecay: 0.9999,
+  shortOffDiagonal: 0.75,
+});
+`;

@@ -1,0 +1,124 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { lossTemplate } from "../../src/sources/lossTemplate.ts";
+import { type Outcome, runCommand, runHere } from "../support/command.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "losses-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const path = (name: string): string => join(folder, name);
+
+const small = ["--data", "gaussian", "--steps", "10", "--teacher-steps", "10", "--batch", "16", "--width", "8"];
+const args = (what: string, output: string): string[] => ["train", what, ...small, "--output", path(output), "--json"];
+const lossesOf = (output: string): unknown[] =>
+  readFileSync(join(path(output), "metrics.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).loss);
+
+/** Writes the template, changed. */
+function writeLoss(name: string, from = "", to = ""): string {
+  const text = lossTemplate(name);
+  expect(text).toContain(from);
+  writeFileSync(path(`${name}.ts`), text.replace(from, to));
+  return path(`${name}.ts`);
+}
+
+const playground = fileURLToPath(new URL("../../../../playground/myLoss.ts", import.meta.url));
+
+describe("a loss in a module", () => {
+  it("is the example of the playground, as init writes it", async () => {
+    expect((await runHere(["init", "loss", path("myLoss")])).code).toBe(0);
+    expect(readFileSync(path("myLoss.ts"), "utf8")).toBe(readFileSync(playground, "utf8"));
+    const again = await runHere(["init", "loss", path("myLoss")]);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/myLoss\.ts must not exist yet/)]);
+    expect((await runHere(["init", "los", "x"])).stderr).toMatch(
+      /kind must be one of loss, got "los"; did you mean loss\?/,
+    );
+    expect((await runHere(["init", "loss", "1x"])).stderr).toMatch(/name must consist of letters/);
+  });
+
+  it("trains as the loss of the registry does, in this process and in the bundle", { timeout: 180_000 }, async () => {
+    const file = writeLoss("same");
+    expect((await runHere(args("meanFlow", "plain"))).code).toBe(0);
+    const here = await runHere(args(file, "here"));
+    expect(here.code, here.stderr).toBe(0);
+    const bundle = await runCommand(args(file, "bundle"));
+    expect(bundle.code, bundle.stderr).toBe(0);
+    expect(lossesOf("here")).toEqual(lossesOf("plain"));
+    expect(lossesOf("bundle")).toEqual(lossesOf("plain"));
+    const other = writeLoss("other", "v.add(t.sub(s).mul(dU))", "v.add(t.sub(s).mul(dU).mul(0.5))");
+    expect((await runHere(args(other, "other"))).code).toBe(0);
+    expect(lossesOf("other")).not.toEqual(lossesOf("plain"));
+  });
+
+  it("resumes and is sampled while its file is unchanged", { timeout: 180_000 }, async () => {
+    const file = writeLoss("kept");
+    expect((await runHere(args(file, "kept"))).code).toBe(0);
+    expect((await runHere(["sample", path("kept"), "--count", "2"])).code).toBe(0);
+    expect((await runHere(["resume", path("kept"), "--json"])).code).toBe(0);
+    appendFileSync(file, "// changed\n");
+    const changed = await runHere(["resume", path("kept"), "--json"]);
+    expect([changed.code, changed.stderr]).toEqual([
+      1,
+      expect.stringMatching(/sources\.kept: ".*kept\.ts" must be as it was when the run began/),
+    ]);
+  });
+
+  it("is compared in processes of their own, and explained", { timeout: 180_000 }, async () => {
+    const file = writeLoss("mine");
+    const compare = ["compare", file, "meanFlow", ...small, "--jobs", "2", "--output", path("both"), "--json"];
+    const { code, stdout, stderr } = await runHere(compare);
+    expect(code, stderr).toBe(0);
+    expect(
+      JSON.parse(stdout)
+        .results.slice(0, 2)
+        .map(({ name }: { name: string }) => name),
+    ).toEqual(["mine", "meanFlow"]);
+    const explained = await runHere(["explain", file]);
+    expect([explained.code, explained.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^My loss \(mine\)[\s\S]*cut "target"/),
+    ]);
+  });
+
+  it("is refused in words that name the file and what must hold", { timeout: 60_000 }, async () => {
+    const body = "return squaredNorm(U.sub(target));";
+    writeFileSync(path("none.ts"), "export const x = 1;\n");
+    writeFileSync(path("number.ts"), "export default 3;\n");
+    writeFileSync(path("syntax.ts"), "export default {\n  = 3\n");
+    writeFileSync(path("package.ts"), 'import "no-such-package";\nexport default 3;\n');
+    writeFileSync(path("throws.ts"), 'throw new Error("not today");\n');
+    const cases: [string, RegExp][] = [
+      [path("missing.ts"), /missing\.ts must be a module of your own, got no such file/],
+      [
+        path("none.ts"),
+        /none\.ts must have the result of defineLoss as its default export, got none; pushforward init/,
+      ],
+      [path("number.ts"), /number\.ts must have the result of defineLoss as its default export, got 3/],
+      [path("syntax.ts"), /syntax\.ts:2:3 must be TypeScript or JavaScript that loads, got: Expected identifier/],
+      [path("package.ts"), /package\.ts:1:8 must be .*, got: Could not resolve "no-such-package"/],
+      [path("throws.ts"), /throws\.ts must load without an error, got: not today/],
+      [
+        writeLoss("label", 'stops: ["target"]', "stops: []"),
+        /label\.ts: checkLoss: label must declare .* stops holds none, but the body stops target/,
+      ],
+      [writeLoss("shape", body, "return U.sub(target);"), /shape\.ts: shape.*\[8\]|shape\.ts: .*\[batch\]/],
+      [
+        writeLoss("finite", body, "return squaredNorm(U.sub(target)).mul(Infinity);"),
+        /finite\.ts: checkLoss: finite must give a finite number/,
+      ],
+      [writeLoss("fails", body, 'throw new Error("no");'), /fails\.ts: no\n$/],
+      [writeLoss("reads", body, "return squaredNorm(U.sub(target)).mul(U.dataSync()[0]);"), /reads\.ts: /],
+      [writeLoss("latex", "\\left\\lVert U", "\\lef\\lVert U"), /latex\.ts: formula must be LaTeX/],
+      [writeLoss("power", "p: 1,", 'p: "1",'), /power\.ts: recipe: terms\[0\]\.weighting\.p must be a number/],
+    ];
+    for (const [file, message] of cases) {
+      const { code, stderr }: Outcome = await runHere(args(file, "refused"));
+      expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+      expect(stderr).toMatch(/^pushforward: train: .*\n$/);
+    }
+  });
+});
