@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { problemNames } from "@pushforward/training";
+import { lossOfVariant, problemNames } from "@pushforward/training";
 import { type Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { makeProgram as makeBench } from "../../benchmarks/src/cli.ts";
@@ -8,6 +8,7 @@ import { loadCommands, makeProgram as makeLab } from "../../packages/lab/src/cli
 import { type RawOptions, settingsOf } from "../../packages/lab/src/commands/settingOptions.ts";
 import { parseCompareConfig, parseStudyConfig, parseTrainConfig } from "../../packages/lab/src/config.ts";
 import { isDataFile } from "../../packages/lab/src/problems/table.ts";
+import { isSource } from "../../packages/lab/src/sources/readSources.ts";
 import { losses } from "../../packages/losses/src/index.ts";
 import { laws } from "../../packages/verify/src/index.ts";
 import { type Checks, commandLinesOf, complaintOf, complaintOfSpan } from "../commandLines.ts";
@@ -44,10 +45,22 @@ function mustBeData({ data }: RawOptions): void {
   if (typeof data === "string" && !isDataFile(data)) mustExist(problemNames, [data]);
 }
 
+/** A file in the place of a loss, which need not exist, stands for a loss of the registry. */
+const lossOrFile = (name: string): string => (isSource(name) ? "meanFlow" : name);
+
+/** Losses or files, each once. */
+const lossesOrFiles = (names: readonly string[]): string[] => [...new Set(names.map(lossOrFile))];
+
 /** Refuses names and settings that do not exist, as the command does before it starts. */
 const valueChecks: Record<string, (operands: readonly string[], options: RawOptions) => unknown> = {
   train: ([loss], options) =>
-    parseTrainConfig({ data: "eightGaussians", ...settingsOf(options), kind: "train", loss, teacher: undefined }),
+    parseTrainConfig({
+      data: "eightGaussians",
+      ...settingsOf(options),
+      kind: "train",
+      loss: lossOrFile(loss),
+      teacher: undefined,
+    }),
   compare: (losses, { all, ...options }) =>
     all
       ? parseStudyConfig({ ...settingsOf(options), ...(losses.length > 0 ? { losses } : {}), kind: "study" })
@@ -55,9 +68,9 @@ const valueChecks: Record<string, (operands: readonly string[], options: RawOpti
           data: "moons",
           ...settingsOf(options),
           kind: "compare",
-          losses: losses.length > 0 ? losses : ["lsd"],
+          losses: losses.length > 0 ? lossesOrFiles(losses) : ["lsd"],
         }),
-  explain: ([loss]) => mustExist(Object.keys(losses), [loss]),
+  explain: ([loss]) => mustExist(Object.keys(losses), [lossOfVariant(lossOrFile(loss))]),
   verify: (_, { only }) =>
     mustExist(
       laws.map(({ name }) => name),
@@ -70,13 +83,16 @@ function mustExist(known: readonly string[], names: readonly string[]): void {
 }
 
 /** Placeholders for names and files on a page. */
-const examples: Record<string, string> = { loss: "meanFlow", file: "points.csv", columns: "x,y" };
+const examples: Record<string, string> = { loss: "meanFlow", file: "points.csv", columns: "x,y", law: "chainRule" };
 
 const checkOf =
   (make: () => Command) =>
   (given: readonly string[]): string | undefined => {
     if (given.length === 0) return undefined; // prints the help
-    const args = given.map((word) => word.replace(/^<(.*)>$/, (_, name: string) => examples[name] ?? name));
+    const end = given.indexOf(">"); // the shell writes the output into a file
+    const args = (end < 0 ? given : given.slice(0, end)).map((word) =>
+      word.replace(/^<(.*)>$/, (_, name: string) => examples[name] ?? name),
+    );
     try {
       const { command, operands, options } = parse(make(), args);
       mustBeData(options);
