@@ -44,7 +44,7 @@ const myLoss = defineLoss({
 
 export default myLoss;
 
-/** How it is trained. Without this export the loss is trained on the whole batch with the defaults. */
+/** How it is trained. Without this export defaultRecipe gives the recipe. */
 export const recipe = makeRecipe({
   terms: [term({ loss: myLoss, weighting: { kind: "adaptive", p: 1, c: 0.01 } })],
   emaDecay: 0.9999,

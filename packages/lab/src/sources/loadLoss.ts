@@ -1,4 +1,4 @@
-import { type AnyLoss, printFormula, type Recipe, recipe, term } from "@pushforward/losses";
+import { type AnyLoss, defaultRecipe, printFormula, type Recipe } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
 import { formatRecipe, parseRecipe } from "@pushforward/training";
 import { checkLoss } from "@pushforward/verify";
@@ -20,8 +20,8 @@ const isLoss = (value: unknown): value is AnyLoss => {
 };
 
 /**
- * Loads the loss of a module, checks it on random instances, and makes its recipe: that of the module, or the loss alone on the whole
- * batch.
+ * Loads the loss of a module, checks it on random instances, and makes its recipe: that of the module, or the
+ * default of its kind.
  *
  * @throws DomainError that names the file and what does not hold
  */
@@ -36,7 +36,7 @@ export async function loadLoss(operation: string, file: string): Promise<OwnLoss
   try {
     checkLoss(loss);
     checkFormula(loss);
-    return { recipe: own === undefined ? recipe({ terms: [term({ loss })] }) : checkedRecipe(own as Recipe), sha256 };
+    return { recipe: own === undefined ? defaultRecipe(loss) : checkedRecipe(own as Recipe), sha256 };
   } catch (error) {
     throw new DomainError(`${operation}: ${file}: ${messageOf(error)}`, { cause: error });
   }
