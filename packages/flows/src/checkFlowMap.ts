@@ -4,6 +4,7 @@ import {
   keys,
   mul,
   mustBe,
+  mustBeOneOf,
   normal,
   onesLike,
   optionsOf,
@@ -24,6 +25,8 @@ export interface CheckFlowMapOptions {
   readonly key: Tensor;
   /** v(x, t) that the map should follow; without it the tangent condition is not checked. */
   readonly velocity?: VelocityField;
+  /** Laws to check; default identity, semigroup, inverse, and with a velocity tangent. */
+  readonly laws?: readonly FlowMapLaw[];
   /** Random cases per law; default 64. */
   readonly cases?: number;
   /** Largest allowed residual, relative to max(1, |value|); default 1e-9 in float64, 1e-4 in float32. */
@@ -59,7 +62,7 @@ export interface LawReport {
 }
 
 /** The laws of a flow map by name. */
-export type FlowMapLaw = "identity" | "semigroup" | "inverse" | "tangent";
+export type FlowMapLaw = "identity" | "semigroup" | "inverse" | "tangent" | "forward" | "backward" | "duality";
 
 /** The result of checkFlowMap. */
 export interface FlowMapReport {
@@ -94,7 +97,34 @@ export const flowMapLaws: Readonly<Record<FlowMapLaw, { readonly law: string; re
       return [slope, velocity(x, s)];
     },
   },
+  forward: {
+    law: "∂ₜΦ(x, s, t) = v(Φ(x, s, t), t)",
+    sides: (map, { x, s, t }, velocity) => {
+      const [end, slope] = jvp((time: Tensor) => map(x, s, time), [t], [onesLike(t)]);
+      return [slope, velocity(end, t)];
+    },
+  },
+  backward: {
+    law: "∂ₛΦ(x, s, t) + ∇Φ(x, s, t)·v(x, s) = 0",
+    sides: (map, { x, s, t }, velocity) => {
+      const [end, slope] = jvp((y: Tensor, time: Tensor) => map(y, time, t), [x, s], [velocity(x, s), onesLike(s)]);
+      return [slope, mul(0, end)];
+    },
+  },
+  duality: {
+    law: "∂ₛΦ(x, s, t) + ∇Φ(x, s, t)·v(x, s) = ∇Φ(x, s, t)·[v(x, s) − ∂ₛΦ(y, t, s)] at y = Φ(x, s, t)",
+    sides: (map, { x, s, t }, velocity) => {
+      const v = velocity(x, s);
+      const [end, backward] = jvp((y: Tensor, time: Tensor) => map(y, time, t), [x, s], [v, onesLike(s)]);
+      const [, back] = jvp((time: Tensor) => map(end, t, time), [s], [onesLike(s)]);
+      const [, pushed] = jvp((y: Tensor) => map(y, s, t), [x], [sub(v, back)]);
+      return [backward, pushed];
+    },
+  },
 };
+
+/** Laws that hold for a flow map whatever its velocity is. */
+const withoutVelocity: readonly FlowMapLaw[] = ["identity", "semigroup", "inverse"];
 
 /**
  * Checks the laws of a flow map on random points and times: identity at s = t, semigroup, inverse, and with a velocity the tangent
@@ -112,7 +142,15 @@ export function checkFlowMap(map: FlowMap, options: CheckFlowMapOptions): FlowMa
     throw new DomainError(`checkFlowMap: cases must be a whole number ≥ 1, got ${count}`);
   checkSettings(options, bound);
   const cases = draw(options, count, dtype);
-  const names = (Object.keys(flowMapLaws) as FlowMapLaw[]).filter((name) => name !== "tangent" || velocity);
+  const names = options.laws ?? [...withoutVelocity, ...(velocity ? (["tangent"] as const) : [])];
+  for (const name of names) {
+    if (!Object.hasOwn(flowMapLaws, name)) {
+      throw new DomainError(`checkFlowMap: each of laws ${mustBeOneOf(name, Object.keys(flowMapLaws))}`);
+    }
+    if (!velocity && !withoutVelocity.includes(name)) {
+      throw new DomainError(`checkFlowMap: velocity must be given for the law ${name}, got none`);
+    }
+  }
   const laws = Object.fromEntries(
     names.map((name) => {
       const { law, sides } = flowMapLaws[name];

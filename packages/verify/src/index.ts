@@ -1,5 +1,6 @@
 export { checkLaw, controlFraction, type LawReport } from "./checkLaw.ts";
 export { checkLoss } from "./checkLoss.ts";
+export { type CheckMapOptions, checkMap, type MapReport } from "./checkMap.ts";
 export { Draws } from "./draws.ts";
 export { formatVerifyReport } from "./formatVerifyReport.ts";
 export { defineLaw, type Law, type LawDefinition, oneByOne, rowByRow } from "./law.ts";
