@@ -13,7 +13,7 @@ import {
   stopEffects,
 } from "@pushforward/training";
 import { formatScore } from "../packages/lab/src/report/formats.ts";
-import { formatSpread } from "../packages/lab/src/report/study.ts";
+import { formatSpread } from "../packages/lab/src/report/resultColumns.ts";
 import { type AnyLoss, type LossName, losses } from "../packages/losses/src/index.ts";
 import { recipeWords, shortWords } from "./lossRecipe.ts";
 import { lossFolder, lossSource } from "./lossSource.ts";

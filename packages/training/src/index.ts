@@ -27,6 +27,7 @@ export { Judge, teacherSolve } from "./judging/judge.ts";
 export { mapError } from "./judging/mapError.ts";
 export type { ComparedPoints, Metric, MetricUnit } from "./judging/metric.ts";
 export { type MetricName, metricNames, metrics, rankingMetric, type Scores } from "./judging/metrics.ts";
+export { type PairedDifference, pairedDifference } from "./judging/pairedDifference.ts";
 export { countPoints, type PointSet, thinPoints } from "./judging/pointSet.ts";
 export { slicedWasserstein } from "./judging/slicedWasserstein.ts";
 export { type Spread, spreadOf } from "./judging/spread.ts";

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { comparedNames, parseCompareConfig, parseStudyConfig } from "../config.ts";
 import { checkComparison, finishComparison } from "../experiments/compare.ts";
+import { finishSeeds } from "../experiments/seeds.ts";
 import { checkStudy, finishStudy } from "../experiments/study.ts";
 import { createRun } from "../run/runFolder.ts";
 import { defaultData } from "../settings/dataSettings.ts";
@@ -25,8 +26,8 @@ export function configureCompare(command: Command): void {
       `losses to train, variants such as meanFlow@-target, .json files of recipes, or modules of your own; default ${defaultLosses.join(" ")}`,
     )
     .option("--all", "a study: every loss, or those named, on several problems with several seeds each");
-  const { problems, seeds } = studySettings;
-  withJobs(withOutput(withSettings(command, { problems, seeds, ...compareSettings }))).action(
+  const { problems } = studySettings;
+  withJobs(withOutput(withSettings(command, { problems, ...compareSettings }))).action(
     async (losses: string[], { all, ...options }: RawOptions) => {
       if (all) await runStudy(losses, options);
       else await runComparison(losses.length > 0 ? losses : defaultLosses, options, "compare");
@@ -61,6 +62,14 @@ export async function runComparison(names: readonly string[], options: RawOption
   const jobs = jobsOf(name, options.jobs);
   const folder = createRun(outputFolder(options.output, name), config);
   const display = { isQuiet: options.json === true };
+  if (config.seeds > 1) {
+    const result = await interruptible(folder.path, async () => {
+      const comparison = await resumable(folder.path, () => finishSeeds(folder, display, jobs));
+      return (await import("../experiments/seedsResult.ts")).seedsResult(comparison);
+    });
+    printStudy(result, options.json === true);
+    return;
+  }
   const { text, json } = await interruptible(folder.path, async () => {
     const comparison = await resumable(folder.path, () => finishComparison(folder, display, jobs));
     const { compareResult, describeResult } = await import("../experiments/results.ts");

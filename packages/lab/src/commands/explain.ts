@@ -32,7 +32,7 @@ import type { Command } from "commander";
 import { checkStops } from "../experiments/stops.ts";
 import { formatCount, formatScore } from "../report/formats.ts";
 import { plainFormula } from "../report/plainFormula.ts";
-import { formatSpread } from "../report/study.ts";
+import { formatSpread } from "../report/resultColumns.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import { readNames } from "../sources/readSources.ts";
 import { mainLoss, recipeOf } from "../sources/source.ts";

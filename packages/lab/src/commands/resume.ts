@@ -4,6 +4,7 @@ import { type CompareConfig, parseRunConfig, type RunConfig, type TrainConfig } 
 import { checkRun } from "../experiments/checkRun.ts";
 import { finishComparison } from "../experiments/compare.ts";
 import type { Result } from "../experiments/results.ts";
+import { finishSeeds } from "../experiments/seeds.ts";
 import { finishStudy, isStudy } from "../experiments/study.ts";
 import { finishTraining } from "../experiments/train.ts";
 import { mendRun } from "../run/mendRun.ts";
@@ -54,6 +55,11 @@ async function goOn(folder: RunFolder<RunConfig>, options: ResumeOptions, jobs: 
   if (isStudy(folder)) {
     const study = await finishStudy(folder, display, jobs);
     printStudy(await (await import("../experiments/studyResult.ts")).studyResult(study), options.json);
+    return;
+  }
+  if (folder.config.kind === "compare" && folder.config.seeds > 1) {
+    const comparison = await finishSeeds(folder as RunFolder<CompareConfig>, display, jobs);
+    printStudy(await (await import("../experiments/seedsResult.ts")).seedsResult(comparison), options.json);
     return;
   }
   const result = await finish(folder as RunFolder<TrainConfig | CompareConfig>, display, jobs);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { DomainError, formatCsv, formatNpy, key, normal, quote, type Tensor } from "@pushforward/tensor";
 import { inChunks, samplerOf } from "@pushforward/training";
 import type { Command } from "commander";
-import { parseRunConfig, type TrainConfig } from "../config.ts";
+import { type CompareConfig, parseRunConfig, type TrainConfig } from "../config.ts";
 import { problemOf, trainedNetwork } from "../experiments/train.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import { openRun, type RunFolder } from "../run/runFolder.ts";
@@ -40,6 +40,10 @@ export function configureSample(command: Command): void {
     });
 }
 
+/** The folders of the losses of a comparison, with several seeds those of the first. */
+const lossFolders = ({ losses, seed, seeds }: CompareConfig): string[] =>
+  losses.map((loss) => (seeds > 1 ? join(`seed${seed}`, loss) : loss));
+
 async function drawSamples(
   path: string,
   options: SampleOptions,
@@ -52,7 +56,7 @@ async function drawSamples(
     throw new DomainError(
       folder.config.kind === "study"
         ? `sample: ${path} is a study; name the folder of one of its trainings, such as ${join(path, folder.config.problems[0], `seed${folder.config.seed}`, folder.config.losses[0])}`
-        : `sample: ${path} is a comparison; name the folder of one of its losses: ${folder.config.losses.join(", ")}`,
+        : `sample: ${path} is a comparison; name the folder of one of its losses: ${lossFolders(folder.config).join(", ")}`,
     );
   }
   const { config } = folder as RunFolder<TrainConfig>;

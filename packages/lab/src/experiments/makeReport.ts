@@ -20,7 +20,7 @@ import type {
   SamplePanel,
   TrajectoryPanel,
 } from "../report/report.ts";
-import { readMetrics } from "../run/metricsLog.ts";
+import { type MetricsRecord, readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import type { Candidate } from "./candidate.ts";
 import { environmentOf } from "./environment.ts";
@@ -39,6 +39,8 @@ export interface ReportInput {
   readonly converged: readonly Candidate[];
   readonly rows: readonly ResultRow[];
   readonly summary: string;
+  /** Paths of metrics.jsonl of all seeds, by the name of a row; without it each row has the log of its run. */
+  readonly logs?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Points in a scatter plot, paths of the teacher, and pictures in a grid. */
@@ -152,10 +154,16 @@ function pathsOf(problem: Problem, velocity: VelocityField, noise: Tensor): Poin
   }));
 }
 
+/** The lines of the logs of a training with all its seeds, by step. */
+type RecordsOf = (candidate: Candidate) => MetricsRecord[];
+
 /** The curves of all losses in one plot, and the curve of the teacher in another, since its values have another scale. */
-function curvePanels({ students, teacher }: ReportInput): CurvePanel[] {
-  const series = ({ name, run }: Candidate) => {
-    const records = readMetrics(run.folder.files.metrics);
+function curvePanels({ students, teacher, logs }: ReportInput): CurvePanel[] {
+  const recordsOf: RecordsOf = ({ name, run }) =>
+    (logs?.[name] ?? [run.folder.files.metrics]).flatMap(readMetrics).sort((a, b) => a.step - b.step);
+  const series = (candidate: Candidate) => {
+    const { name } = candidate;
+    const records = recordsOf(candidate);
     return {
       name,
       steps: records.map(({ step }) => step),
@@ -165,14 +173,15 @@ function curvePanels({ students, teacher }: ReportInput): CurvePanel[] {
   return [
     ...(students.length > 0 ? [{ title: "Losses", series: students.map(series) }] : []),
     ...(teacher ? [{ title: "Teacher: flow matching", series: [series(teacher)] }] : []),
-    ...lagPanels(students),
+    ...lagPanels(students, recordsOf),
   ];
 }
 
 /** For students with an auxiliary network for the velocity of their samples: its lag, as a fraction of the gap to the teacher's velocity. */
-function lagPanels(students: readonly Candidate[]): CurvePanel[] {
-  const series = students.flatMap(({ name, run }) => {
-    const known = readMetrics(run.folder.files.metrics).flatMap(({ step, fakeLag, fakeGap }) =>
+function lagPanels(students: readonly Candidate[], recordsOf: RecordsOf): CurvePanel[] {
+  const series = students.flatMap((candidate) => {
+    const { name } = candidate;
+    const known = recordsOf(candidate).flatMap(({ step, fakeLag, fakeGap }) =>
       typeof fakeLag === "number" && typeof fakeGap === "number" ? [{ step, fraction: fakeLag / fakeGap }] : [],
     );
     const [steps, values] = [known.map(({ step }) => step), known.map(({ fraction }) => fraction)];

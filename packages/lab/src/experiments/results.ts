@@ -67,7 +67,7 @@ async function result(
 const samplingWords = ({ samplesBy }: ResultRow): string => (samplesBy ? "Solving the ODE of" : "One step of");
 
 /** The main result, in a sentence or two. */
-function summarize(rows: readonly ResultRow[], problem: Problem): string {
+export function summarize(rows: readonly ResultRow[], problem: Problem): string {
   const losses = rows.filter(({ kind }) => kind === "loss");
   const gaussian = rows[rows.length - 1];
   if (losses.length === 0) return `The velocity of ${problem.name}, learnt by flow matching.`;

@@ -46,8 +46,8 @@ export function checkStudy(config: StudyConfig): StudyConfig {
   return config;
 }
 
-/** One problem with one seed. */
-interface StudiedComparison {
+/** The trainings on one problem with one seed. */
+export interface StudiedComparison {
   readonly problem: string;
   readonly seed: number;
   /** The learnt velocity, if a loss distils it or starts from it. */
@@ -57,7 +57,7 @@ interface StudiedComparison {
 
 /** The settings of a comparison of a study; the exact velocity is used only if the problem has one. */
 function comparisonConfig(config: StudyConfig, problem: string, seed: number): CompareConfig {
-  const { problems: _problems, seeds: _seeds, teacherVelocity, ...shared } = config;
+  const { problems: _problems, seeds: _seeds, teacherVelocity, ...shared } = config; // a comparison has one seed
   const exact = teacherVelocity === "exact" && builtinProblems[problem]().exact !== undefined;
   return parseCompareConfig({
     ...shared,
@@ -90,18 +90,32 @@ function storedScores({ path, config }: PlannedRun): ResultRow | undefined {
 }
 
 /**
- * Does the rest of a study: the teachers, then the losses. A training that fails does not stop the others.
+ * Does the rest of a study.
  *
  * @param jobs trainings at a time; more than one run in processes of their own
  */
 export async function finishStudy(folder: RunFolder<StudyConfig>, display: Display, jobs: number): Promise<Study> {
-  const comparisons = comparisonsOf(folder);
+  return { folder, runs: await finishScored("study", comparisonsOf(folder), display, jobs) };
+}
+
+/**
+ * Does the rest of many trainings, with their scores: the teachers, then the losses. A training that fails does not stop the others.
+ *
+ * @param title of the display
+ * @param jobs  trainings at a time; more than one run in processes of their own
+ */
+export async function finishScored(
+  title: string,
+  comparisons: readonly StudiedComparison[],
+  display: Display,
+  jobs: number,
+): Promise<StudiedRun[]> {
   const isUnfinished = (run: PlannedRun): boolean => !storedScores(run);
   const teachers = comparisons.flatMap(({ teacher }) => teacher ?? []).filter(isUnfinished);
   const students = comparisons.flatMap((comparison) => comparison.students).filter(isUnfinished);
   const left = [...teachers, ...students];
   const steps = left.reduce((sum, { config }) => sum + config.steps, 0);
-  const progress = sumOfProgress("study", steps, display);
+  const progress = sumOfProgress(title, steps, display);
   const processes = new Processes(Math.min(jobs, Math.max(1, left.length)));
   const failures = new Map<string, string>();
   const doAll = (runs: readonly PlannedRun[]): Promise<void> =>
@@ -119,7 +133,7 @@ export async function finishStudy(folder: RunFolder<StudyConfig>, display: Displ
     processes.close();
     progress.finish();
   }
-  return { folder, runs: comparisons.flatMap((comparison) => runsOf(comparison, failures)) };
+  return comparisons.flatMap((comparison) => runsOf(comparison, failures));
 }
 
 const scoredTask = ({ path, config }: PlannedRun) => ({ path, config, isScored: true });

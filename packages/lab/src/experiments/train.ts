@@ -56,13 +56,14 @@ export const problemKey = (config: ProblemSettings): string =>
   isDataFile(config.data) ? JSON.stringify(problemSettings.map((setting) => config[setting])) : config.data;
 
 /** Settings without those that differ between the trainings of a comparison. */
-export function sharedOf<T extends object>(config: T): Omit<T, "kind" | "loss" | "losses"> {
+export function sharedOf<T extends object>(config: T): Omit<T, "kind" | "loss" | "losses" | "seeds"> {
   const {
     kind: _kind,
     loss: _loss,
     losses: _losses,
+    seeds: _seeds,
     ...shared
-  } = config as T & Record<"kind" | "loss" | "losses", unknown>;
+  } = config as T & Record<"kind" | "loss" | "losses" | "seeds", unknown>;
   return shared;
 }
 

@@ -62,12 +62,13 @@ export function drawCurves(panel: CurvePanel, palette: Palette): string {
   );
 }
 
-/** Medians and deciles over bins of equally many records; values that are not positive and finite are left out. */
+/** Medians and deciles over bins of equally many steps; values that are not positive and finite are left out. */
 export function binSeries({ steps, values }: CurveSeries): Bin[] {
-  const size = Math.max(1, Math.ceil(values.length / maxBins));
+  const starts = Array.from(steps, (_, i) => i).filter((i) => i === 0 || steps[i] !== steps[i - 1]);
+  const size = Math.max(1, Math.ceil(starts.length / maxBins));
   const bins: Bin[] = [];
-  for (let start = 0; start < values.length; start += size) {
-    const end = Math.min(values.length, start + size);
+  for (let i = 0; i < starts.length; i += size) {
+    const [start, end] = [starts[i], starts[i + size] ?? values.length];
     const inside = Array.from({ length: end - start }, (_, i) => values[start + i]);
     const sorted = inside.filter((value) => value > 0 && value < Infinity).sort((a, b) => a - b);
     if (sorted.length === 0) continue;

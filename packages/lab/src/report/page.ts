@@ -30,7 +30,7 @@ export const renderPage = ({ title, summary, command, created }: PageHead, about
 </head>
 <body>
 <main>
-<header><h1>${title}</h1>
+<header><h1>${unbroken(title)}</h1>
 <p class="lead">${summary}</p>
 <pre class="command">${command}</pre>
 <p class="soft"><small>${about} · ${formatDate(created)}</small></p></header>
@@ -39,6 +39,12 @@ ${body}
 </body>
 </html>
 `.text;
+
+/** A title whose names of variants, such as meanFlow@-target, are not broken at their hyphens. */
+const unbroken = (title: string): Html[] =>
+  title
+    .split(/([^\s,]+@[^\s,]+,?)/)
+    .map((part, i) => (i % 2 === 1 ? html`<span class="name">${part}</span>` : html`${part}`));
 
 /** "2025-03-04T10:20:30.000Z" as "2025-03-04 10:20 UTC"; anything else as it is. */
 const formatDate = (iso: string): string =>

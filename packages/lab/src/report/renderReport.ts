@@ -1,3 +1,4 @@
+import { differencesSection } from "./differences.ts";
 import { html } from "./html.ts";
 import { renderPage } from "./page.ts";
 import { paletteFor } from "./palette.ts";
@@ -9,6 +10,7 @@ import {
   imagesSection,
   resultsSection,
   samplesSection,
+  swatch,
   trajectoriesSection,
 } from "./sections.ts";
 
@@ -19,15 +21,16 @@ import {
  */
 export function renderReport(report: Report): string {
   const palette = paletteFor(report.results);
-  const { samples = [], trajectories = [], curves = [], images = [], formulas = [] } = report;
+  const { samples = [], trajectories = [], curves = [], images = [], formulas = [], differences = [] } = report;
   return renderPage(
     report,
     report.problem.name,
     html`${resultsSection(report, palette)}
+${differencesSection(differences, (name) => swatch(palette(name)))}
 ${imagesSection(images, palette)}
-${samplesSection(samples, report.problem, palette)}
+${samplesSection(samples, report, palette)}
 ${trajectoriesSection(trajectories, palette)}
-${curvesSection(curves, palette)}
+${curvesSection(curves, palette, report.drawnSeed !== undefined)}
 ${formulasSection(formulas, palette)}
 ${detailsSection(report)}`,
   );

@@ -1,8 +1,9 @@
 import { Html, html } from "./html.ts";
 import { metricsOf, unitsSentence } from "./metricSentences.ts";
 import { type PageHead, renderPage } from "./page.ts";
+import { formatSpread } from "./resultColumns.ts";
 import { drawSpreads } from "./spreadPlot.ts";
-import { formatSpread, type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
+import { type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
 import { groupsOf, notesOf } from "./studyTable.ts";
 
 /** Content of the page of a study as plain data. */

@@ -1,4 +1,4 @@
-import type { PointSet, Scores } from "@pushforward/training";
+import type { PairedDifference, PointSet, Scores, Spread } from "@pushforward/training";
 
 /** Content of a report as plain data; {@link renderReport} turns it into one HTML page. */
 export interface Report {
@@ -16,6 +16,10 @@ export interface Report {
   readonly config: unknown;
   readonly formulas?: readonly Formula[];
   readonly results: readonly ResultRow[];
+  /** How losses differ from the first, seed by seed. */
+  readonly differences?: readonly Difference[];
+  /** The seed whose samples and paths are drawn, if the results are of several. */
+  readonly drawnSeed?: number;
   /** Scatter plots in the plane: the data, then one-step samples of each loss. */
   readonly samples?: readonly SamplePanel[];
   readonly trajectories?: readonly TrajectoryPanel[];
@@ -65,8 +69,19 @@ export interface ResultRow extends Scores {
   readonly samplesBy?: "solving its ODE";
   /** Updates per second; compilation is excluded. */
   readonly stepsPerSecond?: number;
+  /** Spreads over seeds by key, whose means the row has; absent for a single seed. */
+  readonly spreads?: { readonly [key: string]: Spread };
   /** How its scores differ from those of other rows: a sentence that follows the name and a colon. */
   readonly note?: string;
+}
+
+/** How a loss differs from another one in a metric, seed by seed. */
+export interface Difference extends PairedDifference {
+  readonly name: string;
+  /** Name of the other loss. */
+  readonly base: string;
+  /** Title of the metric. */
+  readonly title: string;
 }
 
 /** A scatter plot. */
@@ -94,7 +109,7 @@ export interface CurvePanel {
 /** One line of a {@link CurvePanel}. */
 export interface CurveSeries {
   readonly name: string;
-  /** Optimiser steps, increasing. */
+  /** Optimiser steps, not decreasing; values of the same step are those of several seeds. */
   readonly steps: ArrayLike<number>;
   readonly values: ArrayLike<number>;
 }

@@ -1,4 +1,4 @@
-import { type Metric, metricNames, metrics, type Scores } from "@pushforward/training";
+import { type Metric, metricNames, metrics, type Scores, type Spread } from "@pushforward/training";
 import { formatCount, formatDuration, formatScore } from "./formats.ts";
 import type { ResultRow } from "./report.ts";
 
@@ -21,6 +21,22 @@ export const columns: readonly ResultColumn[] = [
   ...metricNames.map((key) => ({ key, title: metrics[key].title, format: formatScore, metric: metrics[key] })),
   { key: "stepsPerSecond", title: "steps/s", format: formatCount },
 ];
+
+/** The text of a cell: the number, or its mean ± standard deviation over seeds. */
+export function cellText(row: ResultRow, column: ResultColumn): string {
+  const spread = column.metric && row.spreads?.[column.key];
+  return spread ? formatSpread(column, spread) : column.format(row[column.key]);
+}
+
+/** A score in a table, with as many decimals of the deviation as of the mean: 0.123 ± 0.004. */
+export function formatSpread({ format }: Pick<ResultColumn, "format">, spread: Spread | undefined): string {
+  if (!spread) return format(undefined);
+  const { mean, deviation, values } = spread;
+  const text = format(mean);
+  if (values.length < 2 || !Number.isFinite(mean)) return text;
+  const [, decimals = ""] = /^[^.]*\.?(\d*)$/.exec(text) ?? [];
+  return `${text} ± ${text.includes("e") ? format(deviation) : deviation.toFixed(decimals.length)}`;
+}
 
 /** The columns in which at least one row has a number. */
 export const columnsOf = (rows: readonly ResultRow[]): ResultColumn[] =>

@@ -15,7 +15,7 @@ import type {
   SamplePanel,
   TrajectoryPanel,
 } from "./report.ts";
-import { columnsOf, isBest, type ResultColumn } from "./resultColumns.ts";
+import { cellText, columnsOf, isBest, type ResultColumn } from "./resultColumns.ts";
 import { drawScatter } from "./scatter.ts";
 import { drawSummary } from "./summaryPlot.ts";
 import { drawTrajectories } from "./trajectoryPlot.ts";
@@ -70,7 +70,7 @@ function tableRow(
   const cells = columns.map((column) => {
     const value = row[column.key];
     const diverged = value !== undefined && !Number.isFinite(value);
-    return html`<td class="${diverged ? "diverged" : isBest(row, column, rows) ? "best" : ""}">${column.format(value)}</td>`;
+    return html`<td class="${diverged ? "diverged" : isBest(row, column, rows) ? "best" : ""}">${cellText(row, column)}</td>`;
   });
   return html`<tr class="${names}"><th scope="row">${swatch(palette(row.name))}${row.name}</th>${cells}</tr>
 `;
@@ -79,7 +79,7 @@ function tableRow(
 /** Small multiples of scatter plots, all in the view of the first. */
 export function samplesSection(
   panels: readonly SamplePanel[],
-  { axes }: ProblemDescription,
+  { problem: { axes }, drawnSeed }: Pick<Report, "problem" | "drawnSeed">,
   palette: Palette,
 ): Html | undefined {
   if (panels.length === 0) return undefined;
@@ -89,7 +89,7 @@ export function samplesSection(
     return plotCard(name, palette(name), svg(drawScatter(name, points, palette(name), view)), note);
   });
   return html`<section><h2>Samples</h2>
-<p class="soft">Data, and the samples that each map makes from the same noise, in equal numbers. All plots show the same part of the plane${axesWords(axes)}.</p>
+<p class="soft">Data, and the samples that each map makes from the same noise, in equal numbers. All plots show the same part of the plane${axesWords(axes)}.${drawnSeed !== undefined && ` The trainings are those with seed ${drawnSeed}.`}</p>
 ${grid(plots, [3, 4], 190)}</section>`;
 }
 
@@ -115,7 +115,7 @@ ${grid(plots, [3, 4], 190)}</section>`;
 const article = (name: string): string => (/^[a-z]/.test(name) ? `the ${name}` : name);
 
 /** Training curves. */
-export function curvesSection(panels: readonly CurvePanel[], palette: Palette): Html | undefined {
+export function curvesSection(panels: readonly CurvePanel[], palette: Palette, isSeeded: boolean): Html | undefined {
   if (panels.length === 0) return undefined;
   const plots = panels.map((panel) => {
     const legend = panel.series.map(({ name }) => html`<span>${swatch(palette(name))}${name}</span>`);
@@ -124,7 +124,7 @@ export function curvesSection(panels: readonly CurvePanel[], palette: Palette): 
 `;
   });
   return html`<section><h2>Training</h2>
-<p class="soft">Lines: medians over neighbouring steps. Bands: the middle 80 % of the values. Values of different losses are not comparable.</p>
+<p class="soft">Lines: medians over neighbouring steps${isSeeded && " and all seeds"}. Bands: the middle 80 % of these values. Values of different losses are not comparable.</p>
 ${grid(plots, [2, 2], 420)}</section>`;
 }
 
@@ -183,7 +183,8 @@ function grid(cells: readonly Html[], [fewest, most]: readonly [number, number],
   return html`<div class="grid" style="--columns: ${columns}; --least: ${least}px">${cells}</div>`;
 }
 
-const swatch = (color: string): Html => html`<span class="swatch" style="--color: ${color}"></span>`;
+/** A dot of a colour. */
+export const swatch = (color: string): Html => html`<span class="swatch" style="--color: ${color}"></span>`;
 
 const outsideNote = (outside: number, count: number): string | undefined =>
   outside / count > 0.02 ? `${((100 * outside) / count).toFixed(0)} % outside the plot` : undefined;

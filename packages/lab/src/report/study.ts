@@ -33,13 +33,3 @@ export const studiedColumns: readonly ResultColumn[] = columns.filter(
 /** The columns of a study's tables and plots: those in which at least one row has a score. */
 export const studyColumns = (rows: readonly StudyRow[]): ResultColumn[] =>
   studiedColumns.filter(({ key }) => rows.some(({ scores }) => scores[key]));
-
-/** A score in a table, with as many decimals of the deviation as of the mean: 0.123 ± 0.004. */
-export function formatSpread({ format }: Pick<ResultColumn, "format">, spread: Spread | undefined): string {
-  if (!spread) return format(undefined);
-  const { mean, deviation, values } = spread;
-  const text = format(mean);
-  if (values.length < 2 || !Number.isFinite(mean)) return text;
-  const [, decimals = ""] = /^[^.]*\.?(\d*)$/.exec(text) ?? [];
-  return `${text} ± ${text.includes("e") ? format(deviation) : deviation.toFixed(decimals.length)}`;
-}

@@ -1,4 +1,5 @@
-import { formatSpread, type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
+import { formatSpread } from "./resultColumns.ts";
+import { type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
 import { alignCells, width } from "./table.ts";
 
 /** Mark before the name of a loss that does not beat the Gaussian fit. */

@@ -9,6 +9,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.55
   font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 1120px; margin: 0 auto; padding: 2.6rem 1.5rem 4rem; }
 h1 { font-size: clamp(1.7rem, 4vw, 2.5rem); line-height: 1.15; letter-spacing: -0.02em; margin: 0 0 0.7rem; text-wrap: balance; }
+.name { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
 h2 { font-size: 1.25rem; letter-spacing: -0.01em; margin: 3rem 0 0.3rem; }
 h3 { font-size: 0.95rem; margin: 0; }
 p { margin: 0.2rem 0 1rem; max-width: 72ch; }
@@ -51,7 +52,7 @@ td.diverged, .missed { color: var(--loss-6); }
 .missed { margin-left: 0.45em; }
 td.diverged { color: var(--loss-6); }
 math { font-size: 1.12rem; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math", math, serif; }
-.struck { text-decoration: line-through; background: linear-gradient(to top right, transparent 46%, currentColor 46%, currentColor 54%, transparent 54%); }
+.struck { text-decoration: line-through; }
 .formula { overflow-x: auto; padding: 0.5rem 0; container-type: inline-size; }
 .formula math { text-align: left; font-size: clamp(0.6rem, calc(100cqw / var(--characters) / 0.56), 1.12rem); }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.15rem 1.2rem; margin: 0; font-size: 0.9rem; }

@@ -1,5 +1,5 @@
 import type { ResultRow } from "./report.ts";
-import { columnsOf, isBest } from "./resultColumns.ts";
+import { cellText, columnsOf, isBest } from "./resultColumns.ts";
 
 /**
  * The results table as aligned plain text for a terminal: names on the left, scores on the right, a star at the best loss of a
@@ -9,7 +9,7 @@ export function formatTable(rows: readonly ResultRow[]): string {
   const columns = columnsOf(rows);
   const cells = rows.map((row) => [
     row.name,
-    ...columns.map((column) => column.format(row[column.key]) + (isBest(row, column, rows) ? "*" : " ")),
+    ...columns.map((column) => cellText(row, column) + (isBest(row, column, rows) ? "*" : " ")),
   ]);
   const text = alignCells([["", ...columns.map(({ title }) => `${title} `)], ...cells]);
   const rule = "─".repeat(Math.max(...text.map(width)));

@@ -27,12 +27,23 @@ const fileSettings = {
   }),
 };
 
+/** Settings that a training shares with the comparison around it. */
+const sharedSettings = { ...dataSettings, ...trainingSettings, ...fileSettings };
+
 /** Settings of a comparison of losses. */
-export const compareSettings = { ...dataSettings, ...trainingSettings, ...fileSettings };
+export const compareSettings = {
+  ...sharedSettings,
+  seeds: defineSetting({
+    group: "Training",
+    schema: whole(1, 1000).default(1),
+    argument: "<n>",
+    text: "trainings of each loss on each problem, with the seeds --seed, --seed + 1 …",
+  }),
+};
 
 /** Settings of the training of one loss. */
 export const trainSettings = {
-  ...compareSettings,
+  ...sharedSettings,
   teacher: defineSetting({
     group: "Teacher",
     schema: text("must be the folder of a teacher").optional(),
@@ -53,12 +64,7 @@ export const studySettings = {
     argument: "<list>",
     text: "problems of a study, separated by commas",
   }),
-  seeds: defineSetting({
-    group: "Study",
-    schema: whole(1, 1000).default(3),
-    argument: "<n>",
-    text: "trainings of a study for each loss on each problem, with the seeds --seed, --seed + 1 …",
-  }),
+  seeds: withDefault(compareSettings.seeds, 3),
   ...trainingSettings,
   steps: withDefault(trainingSettings.steps, 1200),
   teacherSteps: withDefault(trainingSettings.teacherSteps, 2500),
@@ -74,5 +80,5 @@ export const settingsOfKind = { train: trainSettings, compare: compareSettings, 
 export const allSettings: SettingTable = {
   ...trainSettings,
   problems: studySettings.problems,
-  seeds: studySettings.seeds,
+  seeds: compareSettings.seeds,
 };

@@ -117,7 +117,7 @@ describe("explain", () => {
   it("shows formula, name and recipe as a person reads them, with the stops that are on", async () => {
     const { stdout } = await runHere(["explain", "meanFlow", "--without-stops", "target"]);
     expect(stdout).toContain("MeanFlow (meanFlow@-target)");
-    expect(stdout).toContain("‖U(Xₛ, s, t) − (v + (t − s) d/ds U(Xₛ, s, t))‖²");
+    expect(stdout).toContain("‖U(Xₛ, s, t) − s\u0336g\u0336[v + (t − s) d/ds U(Xₛ, s, t)]‖²");
     expect(stdout).toContain("weights: adaptive, p = 1 and c = 0.01");
     expect(stdout).not.toMatch(/\\[a-z]+|\{"kind"/);
     expect((await runHere(["explain", "meanFlow"])).stdout).toContain("sg[v + (t − s) d/ds U(Xₛ, s, t)]");

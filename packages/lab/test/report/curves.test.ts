@@ -20,6 +20,14 @@ describe("curves", () => {
     expect(bins[7]).toEqual({ step: 82, low: 2, middle: 6, high: 10 });
   });
 
+  it("pool the values of all seeds at a step", () => {
+    const bins = binSeries({ name: "a", steps: [0, 0, 0, 10, 10, 10], values: [3, 1, 2, 8, 6, 7] });
+    expect(bins).toEqual([
+      { step: 0, low: 1, middle: 2, high: 3 },
+      { step: 10, low: 6, middle: 7, high: 8 },
+    ]);
+  });
+
   it("leave out what a logarithm cannot show", () => {
     const values = [1, 0, -1, Number.NaN, Infinity, 2];
     expect(binSeries({ name: "a", steps: [1, 2, 3, 4, 5, 6], values }).map(({ step }) => step)).toEqual([1, 6]);

@@ -2,8 +2,9 @@ import { metrics, type Spread, spreadOf } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
 import { renderStudy } from "../../src/report/renderStudy.ts";
 import type { ResultColumn } from "../../src/report/resultColumns.ts";
+import { formatSpread } from "../../src/report/resultColumns.ts";
 import { drawSpreads } from "../../src/report/spreadPlot.ts";
-import { formatSpread, type StudiedProblem, type StudyRow } from "../../src/report/study.ts";
+import type { StudiedProblem, StudyRow } from "../../src/report/study.ts";
 import { formatStudy } from "../../src/report/studyTable.ts";
 
 const spread = (...values: number[]): Spread => spreadOf(values) as Spread;

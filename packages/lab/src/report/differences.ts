@@ -1,0 +1,58 @@
+import { formatScore } from "./formats.ts";
+import { type Html, html } from "./html.ts";
+import type { Difference } from "./report.ts";
+import { formatSpread } from "./resultColumns.ts";
+import { alignCells } from "./table.ts";
+
+const headings = ["mean ± sd", "95 % interval", "smaller with"];
+
+/** What the table of differences shows. */
+const meaning =
+  "Scores of two trainings with the same seed are subtracted, so what the seed does to both cancels. Below 0 is better. The interval is that of the paired t test: if differences are normal, it holds the true mean in 95 of 100 such comparisons.";
+
+/** The cells of a difference, in the order of the headings. */
+function cellsOf({ mean, deviation, interval, better, count }: Difference): string[] {
+  const spread = { mean, deviation, values: Array.from({ length: count }, () => mean) };
+  return [
+    formatSpread({ format: formatScore }, spread),
+    interval ? interval.map(formatScore).join(" … ") : "–",
+    `${better} of ${count} seeds`,
+  ];
+}
+
+/** Differences of one loss, in the order of the losses. */
+const groupsOf = (differences: readonly Difference[]): (readonly Difference[])[] =>
+  [...new Set(differences.map(({ name }) => name))].map((name) => differences.filter((each) => each.name === name));
+
+/** Differences of losses from the first as aligned plain text. */
+export function formatDifferences(differences: readonly Difference[]): string {
+  if (differences.length === 0) return "";
+  const groups = groupsOf(differences);
+  const rows = groups.flatMap((group) => group.map((each) => [`  ${each.title}`, ...cellsOf(each)]));
+  const [head, ...lines] = alignCells([["", ...headings], ...rows]);
+  const body = groups.flatMap((group) => {
+    const first = differences.indexOf(group[0]);
+    return [`${group[0].name} − ${group[0].base}`, ...lines.slice(first, first + group.length)];
+  });
+  return ["Differences by seed (below 0 is better)", head, ...body].join("\n");
+}
+
+/** Differences of losses from the first as a section of a page. */
+export function differencesSection(
+  differences: readonly Difference[],
+  swatchOf: (name: string) => Html,
+): Html | undefined {
+  if (differences.length === 0) return undefined;
+  const body = groupsOf(differences).map((group) => [
+    html`<tr class="apart"><th scope="rowgroup" colspan="${headings.length + 1}">${swatchOf(group[0].name)}${group[0].name} − ${group[0].base}</th></tr>
+`,
+    group.map(
+      (each) => html`<tr><th scope="row">${each.title}</th>${cellsOf(each).map((cell) => html`<td>${cell}</td>`)}</tr>
+`,
+    ),
+  ]);
+  return html`<section><h2>Differences by seed</h2>
+<div class="scroll"><table><thead><tr><th></th>${headings.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${body.flat()}</tbody></table></div>
+<p class="soft">${meaning}</p></section>`;
+}
