@@ -110,7 +110,7 @@ const checks: Checks = { pushforward, start: (args) => pushforward(["start", ...
 
 /** Options of the campaign, from its source, because it is a script. */
 const campaignOptions = Array.from(
-  readFileSync(join(root, "packages/lab/test/campaign/main.ts"), "utf8").matchAll(/^ {4}(\w+): \{ type: /gm),
+  readFileSync(join(root, "packages/lab/test/campaign/main.ts"), "utf8").matchAll(/^ +(\w+): \{ type: /gm),
   ([, name]) => `--${name}`,
 );
 
