@@ -71,7 +71,7 @@ describe("examples of the pages", () => {
     const packages = ["tensor", "autodiff", "flows", "losses", "nn", "training", "verify"].map(
       (name) => `packages/${name}/README.md`,
     );
-    const guides = ["tensor", "autodiff", "fromScratch", "flows", "losses"].map((name) => `docs/${name}.md`);
+    const guides = ["tensor", "autodiff", "fromScratch", "lesson", "flows", "losses"].map((name) => `docs/${name}.md`);
     expect([...places]).toEqual(expect.arrayContaining(["README.md", ...packages, ...guides]));
   });
 
