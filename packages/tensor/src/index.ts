@@ -14,6 +14,7 @@ export {
   zeros,
   zerosLike,
 } from "./array/creation.ts";
+export { decimalOf } from "./array/decimalOf.ts";
 export {
   allocate,
   bytesPerElement,

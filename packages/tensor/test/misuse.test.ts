@@ -120,7 +120,7 @@ const table: MisuseTable = {
 /** Called by the framework and by extensions of it with what the framework has checked. */
 const engine = (
   "allocate bind broadcastShapes bytesPerElement call callerLine checkStructure checkSync currentGroup currentInterpreter currentLabel " +
-  "defaultBackend devices dtypeOfArray epsilonOf evaluate formatShape inWords inGroup isEager isFloat jsonDepth labelled leavesAlong " +
+  "decimalOf defaultBackend devices dtypeOfArray epsilonOf evaluate formatShape inWords inGroup isEager isFloat jsonDepth labelled leavesAlong " +
   "knownName makeGpujs mustBe normalizeAxes normalizeAxis optionsOf primitiveOf promote quote ready sameShape shorten sizeOf stridesOf structureKey " +
   "traceFlat typeOf under unflatten weakScalar closestNames didYouMean mustBeOneOf countUnnamed describeColumns placeOfColumn " +
   "placesOfColumns separatorOf openNpz parseNpz"

@@ -36,7 +36,6 @@ export { type Problem, pointsOf } from "./problems/problem.ts";
 export { formatRecipe, parseRecipe } from "./recipes/parseRecipe.ts";
 export { recipeJsonSchema } from "./recipes/recipeSchema.ts";
 export { diagonalOf, inChunks, type Sampler, samplerOf } from "./samplers.ts";
-export { decimalOf } from "./settings/decimal.ts";
 export {
   allowedOf,
   defaultOf,

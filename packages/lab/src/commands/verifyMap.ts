@@ -1,6 +1,5 @@
 import type { FlowMap, VelocityField } from "@pushforward/flows";
-import { DomainError, quote } from "@pushforward/tensor";
-import { decimalOf } from "@pushforward/training";
+import { DomainError, decimalOf, quote } from "@pushforward/tensor";
 import { type CheckMapOptions, checkMap, type MapReport } from "@pushforward/verify";
 import { loadModule, messageOf } from "../sources/loadModule.ts";
 import { alignColumns } from "./losses.ts";

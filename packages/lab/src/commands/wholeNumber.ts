@@ -1,5 +1,4 @@
-import { DomainError, quote } from "@pushforward/tensor";
-import { decimalOf } from "@pushforward/training";
+import { DomainError, decimalOf, quote } from "@pushforward/tensor";
 
 /**
  * The value of an option that must be a whole number.

@@ -1,5 +1,5 @@
+import { decimalOf } from "@pushforward/tensor";
 import { z } from "zod";
-import { decimalOf } from "./decimal.ts";
 import type { Setting } from "./setting.ts";
 
 /** The schema of given values: without default, and not optional. */
