@@ -18,12 +18,16 @@ function listed(isQuick: boolean): Map<string, string[]> {
   return new Map(names.map((name) => [name, of(name).map(({ file }) => relative(root, file))]));
 }
 
-/** Every file of the repository whose name is that of a test; links are not followed, so that no package counts twice. */
+/** Every file below a folder whose name is that of a test, without those of installed packages. */
+const testsIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : testsIn(path);
+    return entry.isFile() && entry.name.endsWith(".test.ts") ? [relative(root, path)] : [];
+  });
+
 const allTests = (): string[] =>
-  ["packages", "benchmarks", "tests", "scripts"]
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".test.ts"))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  ["packages", "benchmarks", "tests", "scripts"].flatMap((folder) => testsIn(join(root, folder)));
 
 let [whole, quick] = [new Map<string, string[]>(), new Map<string, string[]>()];
 
