@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { displayPath } from "../../src/experiments/reproduce.ts";
 import { readCheckpoint } from "../../src/run/checkpoint.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { entry, outcomeOf, runHere, startCommand, until } from "../support/command.ts";
@@ -54,7 +55,7 @@ describe.skipIf(!hasTerminals)(
       const ended = await inTerminal(["train", "lsd", ...long, "--output", folder], act);
       expect(leftOff(ended.output)).toEqual([]);
       expect(ended.output).toContain(
-        `pushforward: stopped by ${name}; npx --yes pnpm@10 pushforward resume '${folder.replace("'", "'\\''")}' goes on from the last checkpoint\r\n`,
+        `pushforward: stopped by ${name}; npx --yes pnpm@10 pushforward resume '${displayPath(folder).replace("'", "'\\''")}' goes on from the last checkpoint\r\n`,
       );
       expect([ended.code, ended.signal]).toEqual([code, null]);
       expect(ended.output).toMatch(/\n[^\n]*stopped by/); // on a line of its own
@@ -72,7 +73,7 @@ describe.skipIf(!hasTerminals)(
       const args = ["compare", "lsd", "meanFlow", ...long, "--jobs", "2", "--output", folder];
       const ended = await inTerminal(args, { key: "\u0003" });
       expect(leftOff(ended.output)).toEqual([]);
-      expect(ended.output).toContain(`pushforward resume ${folder} goes on from the last checkpoint`);
+      expect(ended.output).toContain(`pushforward resume ${displayPath(folder)} goes on from the last checkpoint`);
       expect(ended.output).not.toContain("failed");
       expect(ended.code).toBe(130);
     });
@@ -93,7 +94,7 @@ describe("a run that is ended after its last update", () => {
     await until(running, isTrained);
     running.kill("SIGINT");
     const { code, stderr } = await ended;
-    expect(stderr).toContain(`stopped by SIGINT; npx --yes pnpm@10 pushforward resume ${folder} goes on`);
+    expect(stderr).toContain(`stopped by SIGINT; npx --yes pnpm@10 pushforward resume ${displayPath(folder)} goes on`);
     expect([code, existsSync(join(folder, "report.html"))]).toEqual([130, false]);
     // The folder is free at once.
     expect((await runHere(["resume", folder])).code).toBe(0);
