@@ -38,9 +38,8 @@ async function writeRecipe(
 }
 
 describe("a recipe in a file", () => {
-  const families = ["flowMatching", "meanFlow", "dmd2"];
-
-  it.each(families)("trains as %s does, to the last bit", { timeout: 120_000 }, async (loss) => {
+  it("trains as the loss of the registry does, to the last bit", { timeout: 120_000 }, async () => {
+    const loss = "meanFlow";
     await writeRecipe(loss, `${loss}-own.json`);
     expect((await train(loss, `${loss}-plain`)).code).toBe(0);
     const own = await train(path(`${loss}-own.json`), `${loss}-own`);

@@ -1,6 +1,6 @@
-import { losses, recipes, teacherRecipe } from "@pushforward/losses";
+import { losses, type Recipe, recipes, teacherRecipe } from "@pushforward/losses";
 import { describe, expect, it } from "vitest";
-import { chosenRecipe, formatRecipe, parseRecipe, recipeJsonSchema } from "../../src/index.ts";
+import { builtinProblems, chosenRecipe, formatRecipe, parseRecipe, recipeJsonSchema, train } from "../../src/index.ts";
 
 const text = (recipe: Parameters<typeof formatRecipe>[0]): string => JSON.stringify(formatRecipe(recipe));
 const meanFlow = (): Record<string, unknown> => JSON.parse(text(recipes.meanFlow));
@@ -23,6 +23,21 @@ describe("parseRecipe", () => {
       }
     }
   });
+
+  const families = ["flowMatching", "lsd", "meanFlow", "dmd2", "progressiveFlowMapMatching"] as const;
+
+  it.each(families)(
+    "trains %s as the registry does, to the last bit, and differently with another weight",
+    async (loss) => {
+      const small = { preset: "paper", steps: 6, teacherSteps: 3, batch: 16, width: 8, depth: 2 } as const;
+      const lossesOf = async (recipe: Recipe) => (await train(recipe, builtinProblems.gaussian(), small)).losses;
+      const read = parseRecipe(JSON.parse(text(recipes[loss])), losses);
+      const heavy = { ...read, terms: read.terms.map((term) => ({ ...term, weight: 2 * term.weight })) };
+      const expected = await lossesOf(recipes[loss]);
+      expect(await lossesOf(read)).toEqual(expected);
+      expect(await lossesOf(heavy)).not.toEqual(expected);
+    },
+  );
 
   it("fills in the defaults of a short file", () => {
     expect(parseRecipe({ $schema: "x.json", terms: [{ loss: "denoising" }] }, losses)).toEqual(recipes.denoising);
