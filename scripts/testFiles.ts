@@ -10,7 +10,8 @@ export const testFiles = ["{packages/*,benchmarks,tests/browser,scripts}/test/**
  */
 export const apartFiles = [
   "{benchmarks,tests/browser}/test/**/*.test.ts",
-  "packages/lab/test/{campaign,commands,experiments,run,sources}/**/*.test.ts",
+  "packages/lab/test/{campaign,commands,experiments,run}/**/*.test.ts",
+  "packages/lab/test/sources/own*.test.ts",
   "packages/*/test/**/gpujs/**/*.test.ts",
   "packages/*/test/**/gpujs*.test.ts",
   "packages/tensor/test/backends/wasm/{threads/*,dropped,evicted}.test.ts",

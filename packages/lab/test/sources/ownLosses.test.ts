@@ -1,22 +1,15 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { lossTemplate } from "../../src/sources/lossTemplate.ts";
 import { type Outcome, runCommand, runHere } from "../support/command.ts";
+import { tinyRuns } from "../support/tinyRuns.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "losses-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const path = (name: string): string => join(folder, name);
-
-const small = ["--data", "gaussian", "--steps", "10", "--teacher-steps", "10", "--batch", "16", "--width", "8"];
-const args = (what: string, output: string): string[] => ["train", what, ...small, "--output", path(output), "--json"];
-const lossesOf = (output: string): unknown[] =>
-  readFileSync(join(path(output), "metrics.jsonl"), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line).loss);
+const { path, settings, lossesOf } = tinyRuns();
+const args = (what: string, output: string): string[] => [
+  ...["train", what, ...settings],
+  ...["--output", path(output), "--json"],
+];
 
 /** Writes the template, changed. */
 function writeLoss(name: string, from = "", to = ""): string {
@@ -69,7 +62,7 @@ describe("a loss in a module", () => {
 
   it("is compared in processes of their own, and explained", { timeout: 180_000 }, async () => {
     const file = writeLoss("mine");
-    const compare = ["compare", file, "meanFlow", ...small, "--jobs", "2", "--output", path("both"), "--json"];
+    const compare = ["compare", file, "meanFlow", ...settings, "--jobs", "2", "--output", path("both"), "--json"];
     const { code, stdout, stderr } = await runHere(compare);
     expect(code, stderr).toBe(0);
     expect(

@@ -1,23 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Outcome, runHere } from "../support/command.ts";
+import { tinyRuns } from "../support/tinyRuns.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "recipes-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const path = (name: string): string => join(folder, name);
-
-const small = ["--data", "gaussian", "--steps", "20", "--teacher-steps", "20", "--batch", "16", "--width", "8"];
+const { path, settings, lossesOf } = tinyRuns();
 const train = (what: string, output: string, ...options: string[]): Promise<Outcome> =>
-  runHere(["train", what, ...small, ...options, "--output", path(output), "--json"]);
-
-/** The last losses of a run, to the last bit. */
-const lossesOf = (output: string): unknown[] =>
-  readFileSync(join(path(output), "metrics.jsonl"), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line).loss);
+  runHere(["train", what, ...settings, ...options, "--output", path(output), "--json"]);
 
 /** The parts of a recipe that tests change. */
 interface Editable {
@@ -62,7 +51,7 @@ describe("a recipe in a file", () => {
       "compare",
       path("mine.json"),
       "meanFlow",
-      ...small,
+      ...settings,
       "--jobs",
       "1",
       "--output",
@@ -84,7 +73,7 @@ describe("a recipe in a file", () => {
     await writeRecipe("meanFlow", "own.json");
     const losses = [path("own.json"), `${path("own.json")}@-target`];
     const { code, stdout, stderr } = await runHere([
-      ...["compare", ...losses, ...small, "--jobs", "1", "--output", path("variants"), "--json"],
+      ...["compare", ...losses, ...settings, "--jobs", "1", "--output", path("variants"), "--json"],
     ]);
     expect(code, stderr).toBe(0);
     const names = JSON.parse(stdout).results.map(({ name }: { name: string }) => name);
