@@ -46,8 +46,7 @@ export {
 } from "./array/shape.ts";
 export { closestNames, didYouMean, mustBeOneOf } from "./array/suggest.ts";
 export { DenseTensor, fromData, type NestedArray, Tensor, type TensorLike, weakScalar } from "./array/tensor.ts";
-export type { TensorType } from "./array/tensorType.ts";
-export { typeOf } from "./array/tensorType.ts";
+export { type TensorType, typeOf } from "./array/tensorType.ts";
 export {
   checkStructure,
   checkSync,

@@ -15,7 +15,7 @@ export interface Staged {
 
 /**
  * Orders a program in stages. A map follows the kernels whose results it reads by one stage and joins the stage of other maps
- * of its shape; another kernel runs in the stage of what it reads.
+ * of its shape; another kernel runs in the stage of the values that it reads.
  */
 export function stagesOf(program: Program): Staged {
   const definitions = new Map<Tensor, Equation>();

@@ -17,8 +17,9 @@ const byLoop =
 
 /**
  * Evaluations of the primitives in which eager training spends its time, with the bits of the loops of the primitives. An
- * elementwise primitive calls its scalar function from a loop that all of them share, where the engine boxes every number (8 times
- * the time of an addition), and a plain product of 256 × 256 matrices takes 4 times as long as one in tiles.
+ * elementwise primitive calls its scalar function from a loop that all of them share. Measured in Node on 65,536 elements, that loop
+ * takes 3 to 5 times as long for arithmetic and comparisons, 2 to 5 times for sqrt and 1.5 times for exp, log, sin and cos; the plain
+ * product of 256 × 256 matrices takes 3.5 times as long as the one in tiles.
  */
 export const fastLoops: ReadonlyMap<object, Evaluate> = new Map<object, Evaluate>([
   [

@@ -1,3 +1,5 @@
+import { decimalNotation } from "../array/decimalOf.ts";
+
 /** Which marks may stand before the fraction of a number. */
 export type DecimalMarks = "point" | "comma" | "either";
 
@@ -5,7 +7,7 @@ export type DecimalMarks = "point" | "comma" | "either";
 export type CellKind = "number" | "missing" | "infinite" | "text";
 
 const numbers: Readonly<Record<DecimalMarks, RegExp>> = {
-  point: /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i,
+  point: decimalNotation,
   comma: /^[+-]?(\d+(,\d+)?|,\d+)(e[+-]?\d+)?$/i,
   either: /^[+-]?(\d+(\.\d*|,\d+)?|[.,]\d+)(e[+-]?\d+)?$/i,
 };

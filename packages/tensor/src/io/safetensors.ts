@@ -35,7 +35,7 @@ const codes: Record<DType, string> = { float64: "F64", float32: "F32", int32: "I
 const metadataKey = "__metadata__";
 const lengthBytes = 8;
 
-/** What a safetensors file holds: named tensors and free text about them. */
+/** The content of a safetensors file: named tensors and free text about them. */
 export interface Safetensors {
   readonly tensors: Record<string, DenseTensor>;
   readonly metadata: Record<string, string>;

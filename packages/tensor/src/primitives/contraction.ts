@@ -65,8 +65,8 @@ function multiplyInt32(out: TypedArray, x: TypedArray, y: TypedArray, m: number,
 }
 
 /**
- * Terms that are added one after another before their sum is added to the total, as in the sums of reductions. float32 is summed
- * in float64 in one block, since rounding errors are small there for any number of terms.
+ * Terms of float64 that are added one after another before their sum is added to the total. Terms of float32 are products that are
+ * exact in float64, where the sum of all k rounds by less than k·2⁻⁵³·Σ|terms|: they are one block.
  */
 export const productBlock = (x: TypedArray, k: number): number => (x instanceof Float64Array ? 32 : k);
 

@@ -18,7 +18,7 @@ const domains: Record<Domain, readonly DType[]> = {
   any: ["float64", "float32", "int32", "bool"],
 };
 
-/** What an elementwise primitive computes. */
+/** The computation of an elementwise primitive. */
 export interface ElementwiseBody {
   /** On float64 numbers; float32 results are rounded when stored. */
   readonly eval: ScalarFunction;

@@ -14,7 +14,7 @@ export type NoParams = Readonly<Record<string, never>>;
 export const noParams: NoParams = {};
 
 /**
- * What a compiler makes of a primitive.
+ * The kind of computation of a primitive, by which a compiler forms kernels.
  *
  * - `map`: computes each element on its own, by the text of `expression`
  * - `view`: shows the elements of its operand in another layout, given by `view`

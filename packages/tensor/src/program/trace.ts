@@ -133,6 +133,6 @@ export function trace<Args extends readonly unknown[], Out>(
  */
 function namesOf({ names = [] }: Pick<TraceOptions, "names">): readonly (string | undefined)[] {
   mustBe("trace", "names", names, "list");
-  names.forEach((name, i) => void (name === undefined || mustBe("trace", `names[${i}]`, name, "text")));
+  for (const [i, name] of names.entries()) if (name !== undefined) mustBe("trace", `names[${i}]`, name, "text");
   return names;
 }

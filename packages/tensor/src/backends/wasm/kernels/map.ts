@@ -5,9 +5,9 @@ import { collapse, wholeView } from "../../../compiler/view.ts";
 import type { Node } from "../../../expression/graph.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
-import { ConstantPool, KernelBody, type LaneCount, laneCountOf, storeLanes, storeVector } from "../vector/index.ts";
+import { ConstantPool, KernelBody, type LaneCount, laneCountOf } from "../vector/index.ts";
 import type { Lowering } from "./lowering.ts";
-import { isGathered, loadOperand, type Operand, operandOf } from "./operand.ts";
+import { isGathered, loadOperand, type Operand, operandOf, storeOperand } from "./operand.ts";
 import { forWorkItems, nest, Pointers } from "./pointers.ts";
 
 /** Elements of one work item when a kernel is a single long loop that belongs to no block of rows. */
@@ -192,15 +192,8 @@ function vectorBody(fn: FunctionBuilder, code: MapCode, pointers: Pointers): Vec
     const results = used.map((arithmetic) => arithmetic.results());
     outputs.forEach((operand, output) => {
       results.forEach((vector, i) => {
-        const { address, offset } = pointers.place(operand);
-        const place = {
-          dtype: operand.dtype,
-          laneCount,
-          address,
-          offset: offset + i * laneCount * operand.strides[axis],
-        };
-        if (count === laneCount || isOpenEnded(code)) storeVector(fn, place, vector[output]);
-        else storeLanes(fn, place, vector[output], count);
+        const place = { axis, laneCount, count: isOpenEnded(code) ? laneCount : count, shift: i * laneCount };
+        storeOperand(fn, pointers, operand, place, vector[output]);
       });
     });
     for (const local of results.flat()) fn.release(local);

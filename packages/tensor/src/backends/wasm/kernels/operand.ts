@@ -2,7 +2,7 @@ import { bytesPerElement, type DType } from "../../../array/dtype.ts";
 import type { Kernel } from "../../../compiler/plan.ts";
 import type { View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
-import { type LaneCount, loadGathered, loadSplat, loadVector } from "../vector/index.ts";
+import { type LaneCount, loadGathered, loadSplat, loadVector, storeLanes, storeVector } from "../vector/index.ts";
 import type { Lowering } from "./lowering.ts";
 import type { Pointers } from "./pointers.ts";
 
@@ -55,4 +55,19 @@ export function loadOperand(fn: FunctionBuilder, pointers: Pointers, operand: Op
       return offset;
     });
   }
+}
+
+/** Writes a vector, in a local, to an operand whose neighbours along the axis are neighbours in memory. */
+export function storeOperand(
+  fn: FunctionBuilder,
+  pointers: Pointers,
+  operand: Operand,
+  { axis, laneCount, count, shift = 0 }: VectorPlace,
+  value: number,
+): void {
+  const { dtype, strides } = operand;
+  const { address, offset } = pointers.place(operand);
+  const place = { dtype, laneCount, address, offset: offset + shift * strides[axis] };
+  if (count === laneCount) storeVector(fn, place, value);
+  else storeLanes(fn, place, value, count);
 }

@@ -1,10 +1,9 @@
-import { bytesPerElement } from "../../../array/dtype.ts";
 import type { Node } from "../../../expression/graph.ts";
 import type { FunctionBuilder } from "../assembler/index.ts";
-import { ConstantPool, KernelBody, type LaneCount, storeLanes, storeVector } from "../vector/index.ts";
+import { ConstantPool, KernelBody, type LaneCount } from "../vector/index.ts";
 import type { Accumulator, AccumulatorState } from "./accumulator.ts";
 import { inBlocks, type Level, type Span } from "./blocks.ts";
-import { isGathered, loadOperand, type Operand } from "./operand.ts";
+import { isGathered, loadOperand, type Operand, storeOperand } from "./operand.ts";
 import { forSteps, forWorkItems, nest, Pointers } from "./pointers.ts";
 import { forWorkItemSize } from "./workItems.ts";
 
@@ -170,15 +169,11 @@ export class ReductionLoops {
 
   /** Writes the first `count` results of states, vector by vector, and releases the states. */
   private store(states: readonly AccumulatorState[], count: number): void {
-    const { fn, code } = this;
-    const { dtype } = code.output;
-    const { address, offset } = this.pointers.place(code.output);
+    const { fn, code, pointers, last: axis } = this;
+    const { laneCount, output } = code;
     states.forEach((state, i) => {
       const results = this.accumulator.results(state);
-      const shift = i * code.laneCount * bytesPerElement(dtype);
-      const place = { dtype, laneCount: code.laneCount, address, offset: offset + shift };
-      if (count === code.laneCount) storeVector(fn, place, results);
-      else storeLanes(fn, place, results, count);
+      storeOperand(fn, pointers, output, { axis, laneCount, count, shift: i * laneCount }, results);
     });
     for (const local of states.flat()) fn.release(local);
   }

@@ -21,7 +21,7 @@ export function lowerWorkItems(
   lowering.launch(launch.kernel, launch.name, launch.workItems, launch.cost, target);
 }
 
-/** Runs `body` with the size of a work item: `workItem` elements, but `size % workItem` of them in the last of all where that is not 0. */
+/** Runs `body` with the size of a work item: `perItem`, or the rest of `size` for the last work item where `perItem` does not divide it. */
 export function forWorkItemSize(
   fn: FunctionBuilder,
   workItem: number,
