@@ -31,7 +31,7 @@ export interface Primals {
 
 /**
  * Tangents (or cotangents) in the order of their primal leaves. A null stands for no tangent at its leaf, or at all leaves below its branch.
- * A missing key is an error, since it is most often misspelt.
+ * A missing key is an error, since it may be misspelt.
  *
  * @param discrete whether a tangent given for an int32 or bool leaf is an error or ignored
  * @throws ShapeError and DTypeError with the leaf's path

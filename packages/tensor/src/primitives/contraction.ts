@@ -6,7 +6,7 @@ import { checkDomain, dtypeMismatch } from "./elementwise.ts";
 import { allWeak, type NoParams, type Primitive } from "./primitive.ts";
 
 /** out [m, n] = x [m, k] × y [k, n]; float dtypes. */
-export type Multiply = (out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number) => void;
+type Multiply = (out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number) => void;
 
 /** The evaluation of `matmul` by a product of two matrices; that of int32 wraps. */
 export const eachMatrix =

@@ -7,7 +7,7 @@ import { emitAddPart, pushCorrected, type SumFormat, sumFormats } from "./compen
 import { firstLanes, turnedLanes } from "./elementFormat.ts";
 
 /** How vectors of a dtype are combined. */
-export interface Fold {
+interface Fold {
   readonly op: Opcode;
   readonly identity: number;
   /** Of sums that round: long sums are made of blocks. */

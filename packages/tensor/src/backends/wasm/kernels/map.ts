@@ -52,16 +52,9 @@ export function lowerMap(lowering: Lowering, kernel: MapKernel, index: number): 
     if (isFlat) emitFlat(fn, code);
     else emitRows(fn, code);
   });
-  lowering.launch(
-    index,
-    "map",
-    workItems,
-    (sizeOf(shape) / workItems) * (0.2 + 0.1 * kernel.equations.length),
-    target,
-    {
-      span: isFlat ? code.elementsPerItem : sizeOf(shape) / workItems,
-    },
-  );
+  const perItem = sizeOf(shape) / workItems;
+  const cost = perItem * (0.2 + 0.1 * kernel.equations.length);
+  lowering.launch(index, "map", workItems, cost, target, { span: isFlat ? code.elementsPerItem : perItem });
   return true;
 }
 
