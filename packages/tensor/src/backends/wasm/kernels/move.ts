@@ -14,7 +14,7 @@ import { lowerScatterAdd } from "./scatterAdd.ts";
 
 type LowerMove = (lowering: Lowering, kernel: MoveKernel, index: number) => void;
 
-/** argsort stays on the host: JavaScript's own sort is faster than a compiled comparison. */
+/** Kernels of moves by name; argsort has none and runs on the host, by JavaScript's own sort. */
 const lowerings: Readonly<Record<MoveKernel["move"], LowerMove | "host">> = {
   gather: lowerGather,
   scatterAdd: lowerScatterAdd,
