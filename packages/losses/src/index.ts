@@ -2,6 +2,7 @@ export { logisticRegression } from "./adversarial.ts";
 export { defineLoss } from "./defineLoss.ts";
 export { describeTimes, describeWeighting, percent } from "./describeLaw.ts";
 export { type Divergence, type DivergenceName, divergences } from "./divergences.ts";
+export { karrasTimes } from "./karrasTimes.ts";
 export { type LossName, losses } from "./losses.ts";
 export type {
   AnyLoss,
@@ -40,7 +41,7 @@ export { type RecipeJson, recipeJson } from "./recipes/recipeJson.ts";
 export { recipes } from "./recipes/recipes.ts";
 export { teacherRecipe } from "./recipes/teacherRecipe.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
-export { karrasTimes, middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";
+export { middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";
 export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
 export {
   adaptiveWeight,

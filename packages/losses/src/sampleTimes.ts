@@ -4,7 +4,6 @@ import {
   foldIn,
   fullLike,
   gather,
-  integerPow,
   iota,
   keys,
   less,
@@ -19,7 +18,6 @@ import {
   pow,
   quote,
   randint,
-  reciprocal,
   sigmoid,
   sub,
   type Tensor,
@@ -28,6 +26,7 @@ import {
   uniform,
   where,
 } from "@pushforward/tensor";
+import { karrasTime, karrasTimes } from "./karrasTimes.ts";
 import type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
 
 /** Drawn times, each [batch, 1]. */
@@ -53,9 +52,6 @@ interface Draw {
   readonly dtype: "float64" | "float32";
   readonly stage: TensorLike;
 }
-
-/** @source Karras et al. 2022, table 1 */
-const karrasRange = { sigmaMin: 0.002, sigmaMax: 80, rho: 7 };
 
 /** Independent uniform numbers in [0, 1); every use has its own stream. */
 const uniformColumn = ({ key, batch, dtype }: Draw, stream: number): Tensor =>
@@ -84,13 +80,6 @@ const entries = ({ dtype }: Draw, table: readonly number[], index: Tensor): Tens
   gather(tensor(table, { dtype }), index);
 
 const sorted = (a: Tensor, b: Tensor): Times => ({ s: minimum(a, b), t: maximum(a, b) });
-
-/** The time t = 1/(1 + σ) of a position among the noise levels; position 0 is the cleanest level, 1 the noisiest. */
-const karrasTime = (place: Tensor): Tensor => {
-  const { sigmaMin, sigmaMax, rho } = karrasRange;
-  const [clean, noisy] = [sigmaMin ** (1 / rho), sigmaMax ** (1 / rho)];
-  return reciprocal(integerPow(place.mul(noisy - clean).add(clean), rho).add(1));
-};
 
 /** Uniform from min to max. */
 function between(draw: Draw, stream: number, { min = 0, max = 1 }: { min?: number; max?: number }): Tensor {
@@ -125,33 +114,6 @@ function checkUnit(what: string, value: number): void {
 function checkCount(kind: string, what: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new DomainError(`sampleTimes: ${what} of ${kind} must be a positive whole number, got ${quote(value)}`);
-}
-
-/**
- * Noise levels as our times, from the noisiest to the cleanest: t = 1/(1 + σ).
- *
- *   σᵢ = (σ_max^{1/ρ} + i/(N − 1)·(σ_min^{1/ρ} − σ_max^{1/ρ}))^ρ
- *
- * @throws DomainError unless there are at least two levels, and 0 < σ_min ≤ σ_max and ρ > 0
- * @source Karras et al. 2022, equation 5
- */
-export function karrasTimes(levels: number, range: Partial<typeof karrasRange> = {}): number[] {
-  const {
-    sigmaMin = karrasRange.sigmaMin,
-    sigmaMax = karrasRange.sigmaMax,
-    rho = karrasRange.rho,
-  } = optionsOf("karrasTimes", range);
-  for (const [name, value] of Object.entries({ sigmaMin, sigmaMax, rho })) mustBe("karrasTimes", name, value, "number");
-  if (!Number.isInteger(levels) || levels < 2) {
-    throw new DomainError(`karrasTimes: levels must be a whole number ≥ 2, got ${quote(levels)}`);
-  }
-  if (!(sigmaMin > 0 && sigmaMin <= sigmaMax && Number.isFinite(sigmaMax) && rho > 0 && Number.isFinite(rho))) {
-    throw new DomainError(
-      `karrasTimes: needs 0 < sigmaMin ≤ sigmaMax and rho > 0, got ${sigmaMin}, ${sigmaMax} and ${rho}`,
-    );
-  }
-  const [first, last] = [sigmaMax ** (1 / rho), sigmaMin ** (1 / rho)];
-  return Array.from({ length: levels }, (_, i) => 1 / (1 + (first + (i / (levels - 1)) * (last - first)) ** rho));
 }
 
 /**

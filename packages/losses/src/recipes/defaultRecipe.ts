@@ -1,7 +1,7 @@
 import { DomainError } from "@pushforward/tensor";
 import type { AnyLoss } from "../lossTypes.ts";
 import { generatorDistillation } from "./generatorDistillation.ts";
-import { checkLoss, diagonalTerm, type Recipe, type RecipeSettings, recipe, term } from "./recipe.ts";
+import { checkLossFields, diagonalTerm, type Recipe, type RecipeSettings, recipe, term } from "./recipe.ts";
 
 /** Distillation of a teacher by one loss. */
 export const distillation = (loss: AnyLoss, settings: Partial<RecipeSettings> = {}): Recipe =>
@@ -26,7 +26,7 @@ export const selfDistillation = (loss: AnyLoss, weight = 1): Recipe =>
  * @throws DomainError for a loss that needs a critic, a ratio of densities or pairs: there is no usual recipe for these
  */
 export function defaultRecipe(loss: AnyLoss): Recipe {
-  checkLoss("defaultRecipe", "the loss", loss);
+  checkLossFields("defaultRecipe", "the loss", loss);
   const needs = (...names: readonly string[]): boolean => loss.needs.some((need) => names.includes(need));
   if (needs("critic", "ratio", "pairs", "ema", "warmup")) {
     throw new DomainError(

@@ -94,8 +94,7 @@ export interface Recipe {
   readonly pairs: "independent" | "rectified";
   /**
    * Fraction of the batch off the diagonal t = s for short trainings, found by trying on eight Gaussians for 2000 steps; null where the
-   * terms' own is as good. More than half makes self-distillation by LSD run away: off the diagonal the student follows its own
-   * velocity wherever that leads.
+   * fractions of the terms are as good. In such trials self-distillation by LSD diverged with more than half.
    */
   readonly shortOffDiagonal: number | null;
   readonly paper: Paper | null;
@@ -111,7 +110,7 @@ export type TermSettings = Pick<Term, "loss"> & Partial<Omit<Term, "loss">>;
  */
 export function term(settings: TermSettings): Term {
   const { loss } = optionsOf("term", settings);
-  checkLoss("term", "the loss", loss);
+  checkLossFields("term", "the loss", loss);
   const { timeLaw, weighting } = loss;
   return { fraction: 1, weight: 1, timeLaw, weighting, velocity: "conditional", start: "data", ...settings };
 }
@@ -169,12 +168,12 @@ export function checkTerms(operation: string, terms: readonly Term[]): void {
   for (const [i, each] of terms.entries()) {
     mustBe(operation, `term ${i}`, each, "object");
     mustBe(operation, `fraction of term ${i}`, each.fraction, "number");
-    checkLoss(operation, `the loss of term ${i}`, each.loss);
+    checkLossFields(operation, `the loss of term ${i}`, each.loss);
   }
 }
 
 /** Checks the parts of a loss that recipes use. */
-export function checkLoss(operation: string, name: string, loss: AnyLoss): void {
+export function checkLossFields(operation: string, name: string, loss: AnyLoss): void {
   mustBe(operation, name, loss, "object");
   mustBe(operation, `the body of ${name}`, loss.loss, "function");
   mustBe(operation, `the needs of ${name}`, loss.needs, "list");
