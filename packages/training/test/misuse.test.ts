@@ -102,6 +102,17 @@ describe("arguments that a training cannot use", () => {
     await expect(attempt()).rejects.toThrow(message);
   });
 
+  it("a trainer refuses settings without one that has a default", () => {
+    const complete = parseTrainingSettings(small);
+    const names = Object.keys(parseTrainingSettings({}));
+    expect(names).toEqual(expect.arrayContaining(["steps", "seed", "clipNorm", "backend"]));
+    for (const name of names) {
+      expect(() => makeTrainer(recipes.meanFlow, moons, { ...complete, [name]: undefined }), name).toThrow(
+        `makeTrainer: the settings must have ${name}; complete them`,
+      );
+    }
+  });
+
   it("the same calls with right arguments train", async () => {
     const { losses } = await train(recipes.meanFlow, own({}), small);
     expect(losses).toHaveLength(2);

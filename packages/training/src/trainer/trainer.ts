@@ -16,7 +16,9 @@ import {
 } from "@pushforward/tensor";
 import { checkProblem } from "../problems/checkProblem.ts";
 import type { Problem } from "../problems/problem.ts";
-import type { TrainingSettings } from "../settings/trainingSettings.ts";
+import { defaultOf } from "../settings/describeSetting.ts";
+import type { Setting } from "../settings/setting.ts";
+import { type TrainingSettings, trainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, applied } from "./appliedNetwork.ts";
 import type { StepMetrics } from "./learners/learner.ts";
 import { learnersOf } from "./learners/learnersOf.ts";
@@ -25,10 +27,10 @@ import { stepStreams, streams } from "./streams.ts";
 import type { TrainState } from "./trainState.ts";
 import { makeUpdate, type OpenedState, openState } from "./update.ts";
 
-/** What a step makes of a state. */
+/** The result of a step: the state after it, its loss and its metrics. */
 export interface StepResult<P = Tree> {
   readonly state: TrainState<P>;
-  /** A loss that is not finite says that the update is of no use. */
+  /** A loss that is not finite means that the update is of no use. */
   readonly loss: number;
   readonly metrics: StepMetrics;
 }
@@ -47,12 +49,12 @@ export interface Trainer<P = Tree> {
   keyOf(index: number): Tensor;
   /** One update; `index` chooses the randomness. */
   step(state: TrainState<P>, index: number): Promise<StepResult<P>>;
-  /** What can be measured of the learners after the update `index`, such as how far auxiliary networks lag behind the student. */
+  /** Measured figures of the learners after the update `index`, such as how far auxiliary networks lag behind the student. */
   measure(state: TrainState<P>, index: number): Promise<StepMetrics>;
   /**
-   * What the losses of a step see of a state: a function of tensors, for what is compiled beside the update.
+   * The input of the losses of a step at a state: a function of tensors, for programs that are compiled beside the update.
    *
-   * @param teacher parameters of the learnt teacher, an argument of what is compiled
+   * @param teacher parameters of the learnt teacher, an argument of such a program
    */
   open(state: TrainState<P>, teacher: P | null, key: Tensor): OpenedState<P>;
   /** The GPU that it runs on, once a step was made; undefined on the CPU. */
@@ -106,11 +108,11 @@ export function makeTrainer<P = Tree>(
 /** @throws DTypeError about a setting that has a default and is not given: a trainer gets settings as a parser returns them */
 function checkComplete(settings: TrainingSettings): void {
   mustBe("makeTrainer", "the settings", settings, "object");
-  for (const name of ["steps", "batch", "seed", "dtype", "learningRate"] as const) {
-    if (settings[name] === undefined)
-      throw new DTypeError(
-        `makeTrainer: the settings must have ${name}; complete them by parseTrainingSettings(settings)`,
-      );
+  for (const [name, setting] of Object.entries<Setting>(trainingSettings)) {
+    if (settings[name as keyof TrainingSettings] !== undefined || defaultOf(setting) === undefined) continue;
+    throw new DTypeError(
+      `makeTrainer: the settings must have ${name}; complete them by parseTrainingSettings(settings)`,
+    );
   }
 }
 
