@@ -1,14 +1,7 @@
-import {
-  DomainError,
-  type Equation,
-  type Group,
-  mustBeOneOf,
-  type Program,
-  programNames,
-  type Tensor,
-} from "@pushforward/tensor";
+import { DomainError, type Equation, mustBeOneOf, type Program, programNames, type Tensor } from "@pushforward/tensor";
 import { ellipsis, formulaOf } from "./boxFormula.ts";
-import { type EquationPart, partOf, stopLabel } from "./equationPart.ts";
+import { type Cluster, clustersOf } from "./clusters.ts";
+import { type EquationPart, stopLabel } from "./equationPart.ts";
 import { withoutViews } from "./withoutViews.ts";
 
 /** A box of a drawing: inputs, results, a stop-gradient, or equations that are shown as one. */
@@ -18,7 +11,7 @@ export interface GraphBox {
   readonly part: EquationPart;
   /** Name of the group, or label of the stop-gradient. */
   readonly title: string | undefined;
-  /** What the box computes, as short formulas. */
+  /** The computation of the box, as short formulas. */
   readonly lines: readonly string[];
   /** Everything inside with its type, a line each. */
   readonly details: readonly string[];
@@ -44,82 +37,10 @@ export interface ProgramGraphOptions {
   readonly expand?: readonly string[];
 }
 
-/** Equations that are drawn as one box. */
-interface Cluster {
-  readonly id: string;
-  readonly part: EquationPart;
-  readonly group: Group | undefined;
-  readonly equations: Equation[];
-  readonly next: Set<Cluster>;
-}
-
 /** Most characters of a line. */
 const lineLength = 44;
 /** Most lines of a box, and of what it tells on hover. */
 const [mostLines, mostDetails] = [5, 16];
-
-/** The uses of every value. */
-function usesOf(program: Program): Map<Tensor, Equation[]> {
-  const uses = new Map<Tensor, Equation[]>();
-  for (const equation of program.equations)
-    for (const x of new Set(equation.operands)) uses.set(x, [...(uses.get(x) ?? []), equation]);
-  return uses;
-}
-
-/** The stop-gradient that an equation serves alone, for equations whose result has no other use. */
-function servedStops(program: Program): Map<Equation, Equation> {
-  const uses = usesOf(program);
-  const results = new Set(program.outputs);
-  const served = new Map<Equation, Equation>();
-  for (const equation of [...program.equations].reverse()) {
-    if (results.has(equation.output) || equation.group) continue;
-    const stops = new Set((uses.get(equation.output) ?? []).map((use) => (stopLabel(use) ? use : served.get(use))));
-    const [stop] = stops;
-    if (stops.size === 1 && stop && !stopLabel(equation)) served.set(equation, stop);
-  }
-  return served;
-}
-
-/** Whether a path leads from a cluster to another one. */
-function leadsTo(from: Cluster, to: Cluster, seen = new Set<Cluster>()): boolean {
-  if (from === to) return true;
-  seen.add(from);
-  return [...from.next].some((next) => !seen.has(next) && leadsTo(next, to, seen));
-}
-
-/**
- * The clusters of a program. Equations of one group and part form a cluster, as do equations that serve one stop-gradient, and all other
- * equations of a part. A cluster ends where one more equation would close a circle.
- */
-function clustersOf(program: Program, expand: ReadonlySet<string>): Map<Equation, Cluster> {
-  const served = servedStops(program);
-  const clusterOf = new Map<Equation, Cluster>();
-  const producers = new Map<Tensor, Cluster>();
-  const latest = new Map<unknown, Map<EquationPart, Cluster>>();
-  const place = (equation: Equation, owner: unknown, isAlone: boolean): Cluster => {
-    const part = partOf(equation);
-    const sources = equation.operands.flatMap((x) => producers.get(x) ?? []);
-    const known = latest.get(owner)?.get(part);
-    const fits = known && !isAlone && !sources.some((source) => source !== known && leadsTo(known, source));
-    const cluster: Cluster = fits
-      ? known
-      : { id: `e${clusterOf.size}`, part, group: equation.group, equations: [], next: new Set() };
-    for (const source of sources) if (source !== cluster) source.next.add(cluster);
-    if (!latest.has(owner)) latest.set(owner, new Map());
-    latest.get(owner)!.set(part, cluster);
-    return cluster;
-  };
-  for (const equation of program.equations) {
-    const stop = served.get(equation);
-    const isExpanded = [equation.group?.name, stop && stopLabel(stop)].some((name) => name && expand.has(name));
-    const isAlone = isExpanded || stopLabel(equation) !== undefined;
-    const cluster = place(equation, isAlone ? equation : (equation.group ?? stop ?? "rest"), isAlone);
-    cluster.equations.push(equation);
-    clusterOf.set(equation, cluster);
-    producers.set(equation.output, cluster);
-  }
-  return clusterOf;
-}
 
 /** At most `most` entries, and how many are left out. */
 const limited = (lines: readonly string[], most: number): string[] =>
