@@ -67,7 +67,7 @@ export type FlowMapLaw = "identity" | "semigroup" | "inverse" | "tangent" | "for
 /** The result of checkFlowMap. */
 export interface FlowMapReport {
   readonly passed: boolean;
-  /** The tangent condition is checked only with a velocity. */
+  /** The results of the checked laws. */
   readonly laws: Readonly<Partial<Record<FlowMapLaw, LawReport>>>;
 }
 
@@ -123,7 +123,7 @@ export const flowMapLaws: Readonly<Record<FlowMapLaw, { readonly law: string; re
   },
 };
 
-/** Laws that hold for a flow map whatever its velocity is. */
+/** Laws that hold for the flow map of any velocity. */
 const withoutVelocity: readonly FlowMapLaw[] = ["identity", "semigroup", "inverse"];
 
 /**

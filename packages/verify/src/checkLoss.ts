@@ -12,7 +12,7 @@ const rows = 8;
 const words = (labels: readonly string[]): string => (labels.length > 0 ? [...labels].sort().join(", ") : "none");
 
 /**
- * Checks what the registry promises about a loss, on random instances: one finite number per sample, the labels of its
+ * Checks the properties of registered losses on random instances of a loss: one finite number per sample, the labels of its
  * stop-gradients are the declared labels, it compiles, and its gradient is the difference quotient with frozen stopped values.
  *
  * @throws DomainError that names the loss and what does not hold
