@@ -1,7 +1,7 @@
 import { type AnyLoss, describeTerm, printFormula, type Recipe } from "@pushforward/losses";
 import { type LossProgram, lossProgram, type StopFigures, stopEffects } from "./lossProgram.ts";
 
-/** What a loss does: its formula, its program, and what each of its stop-gradients changes. */
+/** The explanation of a loss: its formula, its program, and the effect of each of its stop-gradients. */
 export interface Explanation extends LossProgram {
   readonly name: string;
   readonly label: string;

@@ -36,8 +36,7 @@ export interface LossProgram {
 const [readableBatch, dim] = [4, 2];
 
 /**
- * What figures of a gradient are measured with. On the diagonal s = t many stop-gradients change nothing, and a handful of rows
- * of one network says little: the cosine of MeanFlow without its stop lay between 0.69 and 1.00 for four rows.
+ * Rows and seeds of measured figures of a gradient. A handful of rows of one network says little: the cosine of MeanFlow without its stop lay between 0.69 and 1.00 for four rows.
  */
 export const measured = { batch: 1024, seeds: 8 } as const;
 
@@ -105,7 +104,7 @@ export interface PlacementEffect {
 export const isIdle = ({ lengthRatio, cosine }: PlacementEffect): boolean =>
   [...lengthRatio.values, ...cosine.values].every((value) => Math.abs(value - 1) <= 1e-9);
 
-/** What the stop-gradients of one label do. */
+/** The effect of the stop-gradients of one label. */
 export interface StopFigures extends PlacementEffect {
   /** How many values the label stops in one call. */
   readonly sites: number;
@@ -117,15 +116,18 @@ export interface StopFigures extends PlacementEffect {
 const spread = (values: readonly number[]): Spread =>
   values.every(Number.isFinite) ? (spreadOf(values) as Spread) : { mean: Number.NaN, deviation: Number.NaN, values };
 
-/** The small network and samples of every seed that figures are measured with, off the diagonal. */
+/**
+ * The small network and samples of every seed that figures are measured with, off the diagonal: at s = t many stop-gradients change
+ * nothing.
+ */
 const measuredProblems = (loss: AnyLoss) =>
   Array.from({ length: measured.seeds }, (_, seed) =>
     smallProblem(loss, { law: offDiagonal(loss.timeLaw), batch: measured.batch, seed }),
   );
 
 /**
- * What the stop-gradients of a loss do to the gradient of a small random network, by label: {@link measured} rows off the diagonal
- * s = t and seeds.
+ * The effects of the stop-gradients of a loss on the gradient of a small random network, by label. {@link measured} holds the number
+ * of rows, off the diagonal s = t, and of seeds.
  */
 export function stopEffects(loss: AnyLoss): Readonly<Record<string, StopFigures>> {
   const explained = measuredProblems(loss).map(({ value, args: [params, ...rest] }) =>
@@ -146,7 +148,7 @@ export function stopEffects(loss: AnyLoss): Readonly<Record<string, StopFigures>
 /** Times that every loss can take, to compare values by. */
 const ordered: TimeLaw = { kind: "uniformTriangle" };
 
-/** What a gradient becomes without some of a loss's stop-gradients. */
+/** The change of a gradient without some stop-gradients of a loss. */
 export interface GradientWithout extends PlacementEffect {
   /** Entries of the registry that have the new gradient, and the same value. */
   readonly sameAs: readonly string[];
@@ -158,7 +160,7 @@ function flatGradient({ value, args }: SmallProblem, off: readonly string[] = []
   return concat([A.reshape([-1]), b, c]);
 }
 
-/** What switching off several stop-gradients of a loss at once does, and which other loss it makes of it. */
+/** The effect of switching off several stop-gradients of a loss at once, and the losses that then have the same gradient. */
 export function gradientWithout(loss: AnyLoss, without: readonly string[], all: readonly AnyLoss[]): GradientWithout {
   const pairs = measuredProblems(loss).map((problem) => [flatGradient(problem), flatGradient(problem, without)]);
   const compared = flatGradient(smallProblem(loss, { law: ordered }), without);

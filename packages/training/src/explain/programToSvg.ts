@@ -115,7 +115,7 @@ function edgeElement({ edge, points }: PlacedEdge): string {
   return `<g><title>${escaped(edge.details.join("\n"))}</title><path class="${edge.part}" d="${curve(line)}"/><path class="head ${edge.part}-ink" d="${head}"/></g>`;
 }
 
-/** What the line styles mean; only those that occur. */
+/** The meaning of the line styles; only those that occur. */
 const partWords: Readonly<Record<EquationPart, string>> = {
   primal: "value",
   tangent: "tangent",

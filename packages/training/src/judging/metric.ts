@@ -15,7 +15,7 @@ export interface ComparedPoints {
   readonly fourSteps: PointSet;
 }
 
-/** What a metric measures in: the unit of the problem's data, nats, or a pure number. */
+/** The unit of a metric: the unit of the problem's data, nats, or a pure number. */
 export type MetricUnit = "data" | "nats" | "none";
 
 /** A number that says how good a sampler is; smaller is always better. The table of all is metrics.ts. */

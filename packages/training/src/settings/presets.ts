@@ -1,7 +1,7 @@
 import type { Recipe } from "@pushforward/losses";
 import type { RecipeChoices } from "./recipeChoices.ts";
 
-/** What a preset may look at. */
+/** The input of a preset. */
 interface PresetInput {
   readonly recipe: Pick<Recipe, "shortOffDiagonal">;
   readonly steps?: number;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** What a setting is about; help and docs/lab.md list settings by it. */
+/** The subject of a setting; help and docs/lab.md list settings by it. */
 export type SettingGroup = "Data" | "Study" | "Training" | "Network" | "Teacher" | "Recipe" | "Run";
 
 /**
@@ -11,7 +11,7 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly group: SettingGroup;
   /** Allowed values and the default. */
   readonly schema: Schema;
-  /** What follows the option on the command line, such as "<n>"; null for a setting that no option sets. */
+  /** The placeholder after the option on the command line, such as "<n>"; null for a setting that no option sets. */
   readonly argument: `<${string}>` | null;
   /** A phrase that says what the setting is, without allowed values and default. */
   readonly text: string;

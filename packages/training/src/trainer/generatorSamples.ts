@@ -3,11 +3,14 @@ import type { Term, TimeLaw } from "@pushforward/losses";
 import { add, foldIn, less, mul, normal, sub, type Tensor, type TensorLike, where } from "@pushforward/tensor";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
 
-/** X_t = t·X_1 + (1 − t)·X_0. */
+/**
+ * X_t = t·X_1 + (1 − t)·X_0: `interpolate` of flows on the linear path, without its checks and without α(t) = t·1 as an equation of
+ * its own, so that compiled trainings stay as they are.
+ */
 export const interpolateLinear = (noise: Tensor, data: Tensor, t: TensorLike): Tensor =>
   add(mul(t, data), mul(sub(1, t), noise));
 
-/** Where a generator starts: Φ(x, s, 1) of a network for average velocities, x + (1 − s)·u(x, s, 1). */
+/** The sample of a generator from x at s: Φ(x, s, 1) of a network for average velocities, x + (1 − s)·u(x, s, 1). */
 export const generate = (network: AppliedNetwork, x: Tensor, s: TensorLike): Tensor =>
   add(x, mul(sub(1, s), network(x, s, 1)));
 
@@ -18,7 +21,7 @@ export const noiseLike = (x: Tensor, key: Tensor, stream: number): Tensor =>
 /** Start times of a law of generators; others start where their law says. */
 export const startsOf = (law: TimeLaw): readonly number[] => (law.kind === "starts" ? law.starts : []);
 
-/** What X_s is made of. */
+/** The values that X_s is made of. */
 export interface StartInput {
   readonly s: Tensor;
   readonly noise: Tensor;
@@ -28,8 +31,8 @@ export interface StartInput {
 }
 
 /**
- * X_s of a term: noise and data interpolated, noise alone, (1 − s)·X_0, or what the student makes of noise by its own steps up to
- * s, noised anew: training sees what sampling will.
+ * X_s of a term: noise and data interpolated, noise alone, (1 − s)·X_0, or a sample of the student from the start time before,
+ * noised to s: training and sampling then start from points of one kind.
  */
 export function startPoints({ start, timeLaw }: Pick<Term, "start" | "timeLaw">, input: StartInput): Tensor {
   const { s, noise, data } = input;

@@ -4,10 +4,10 @@ import type { Tree } from "@pushforward/tensor";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { widthOf } from "./networkWidth.ts";
 
-/** What a network computes: v(x, t) or u(x, s, t). */
+/** The function that a network computes: v(x, t) or u(x, s, t). */
 export type NetworkKind = Recipe["network"];
 
-/** What a network is made for. */
+/** The use that a network is made for. */
 export interface NetworkUse {
   /** Number of coordinates. */
   readonly dim: number;

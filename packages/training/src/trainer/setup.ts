@@ -16,7 +16,7 @@ import { exactTeacherOf, startsFromTeacher } from "./exactTeacher.ts";
 import { frequencyOf, type MakeNetwork, perceptrons } from "./networks.ts";
 import { stageLength, stepInStage } from "./stages.ts";
 
-/** What a training may be given besides recipe, problem and settings. */
+/** Options of a training, besides recipe, problem and settings. */
 export interface TrainerOptions<P = Tree> {
   /** Parameters of the velocity that the recipe distils, or begins as where it distils the exact one. */
   readonly teacher?: P;
@@ -24,7 +24,7 @@ export interface TrainerOptions<P = Tree> {
   readonly makeNetwork?: MakeNetwork<P>;
 }
 
-/** What all parts of a training have in common. */
+/** The values that all parts of a training have in common. */
 export interface Setup<P = Tree> {
   readonly recipe: Recipe;
   readonly problem: Problem;
@@ -47,7 +47,7 @@ export interface Setup<P = Tree> {
 }
 
 /**
- * Gathers what all parts of a training have in common.
+ * Gathers the values that all parts of a training have in common.
  *
  * @throws DomainError if there are fewer steps than stages need, or the exact velocity is to be distilled and not known
  */

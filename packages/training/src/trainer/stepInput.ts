@@ -1,7 +1,7 @@
 import type { Tensor } from "@pushforward/tensor";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
 
-/** What the loss of a recipe may use in one step. Networks other than `student` and `omega` arrive with stopped parameters. */
+/** The values that the loss of a recipe may use in one step. Networks other than `student` and `omega` arrive with stopped parameters. */
 export interface StepInput {
   /** The network with the parameters that are being learnt. */
   readonly student: AppliedNetwork;

@@ -12,7 +12,7 @@ import type { StepInput } from "./stepInput.ts";
 import { stepStreams } from "./streams.ts";
 import type { TrainState } from "./trainState.ts";
 
-/** What an update is made of, besides the setup of the training. */
+/** The parts of an update, besides the setup of the training. */
 export interface UpdateParts {
   readonly learners: Learner<LearnerStates>;
   readonly optimizer: Optimizer;

@@ -9,7 +9,7 @@ import type { StepInput } from "../stepInput.ts";
 import { streams } from "../streams.ts";
 import type { Learner, StepMetrics } from "./learner.ts";
 
-/** What the loss of an auxiliary network may use; all networks but `network` have stopped parameters. */
+/** The values that the loss of an auxiliary network may use; all networks but `network` have stopped parameters. */
 export interface AuxiliaryInput {
   /** The network that is trained. */
   readonly network: AppliedNetwork;
@@ -31,7 +31,7 @@ export interface Auxiliary<P> extends Pick<Alternation, "updates" | "rate"> {
   loss(input: AuxiliaryInput): Tensor;
   /** How far it lags behind the student, by name; absent where that cannot be told. */
   lag?(input: AuxiliaryInput): Readonly<Record<string, Tensor>>;
-  /** What losses see of it. */
+  /** Its part of the input of losses. */
   input(network: AppliedNetwork): Partial<StepInput>;
 }
 
@@ -41,7 +41,7 @@ export interface AuxiliaryState<P> {
   readonly optimizer: OptimizerState<P>;
 }
 
-/** What an auxiliary network is trained against: parameters of the student, and of the learnt teacher. */
+/** The opponents of an auxiliary network: parameters of the student, and of the learnt teacher. */
 interface Opponents<P> {
   readonly student: P;
   readonly teacher: P | null;

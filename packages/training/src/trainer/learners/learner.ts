@@ -22,14 +22,14 @@ export interface Learner<State = Tree> {
   /** Its parameters that are trained by the loss of the student. */
   trained?(state: State): Tree;
   /**
-   * What it adds to the input of losses, with stopped parameters.
+   * Its part of the input of losses, with stopped parameters.
    *
    * @param trained parameters in the place of `trained(state)`, which are not stopped
    */
   input(state: State, trained?: Tree): Partial<StepInput>;
   /** Its state after the student's update; without it the state as it began. */
   after?(state: State, update: StudentUpdate): State;
-  /** What can be measured of it after an update. */
+  /** Its measured figures after an update. */
   measure?(state: State, student: Tree, key: Tensor): Promise<StepMetrics>;
 }
 
