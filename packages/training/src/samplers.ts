@@ -72,10 +72,10 @@ export const diagonalOf =
   (x, t) =>
     network(x, t, t);
 
-/** Steps that solve the ODE of a velocity, whatever number is asked for. */
+/** Least number of steps that solve the ODE of a velocity. */
 const solvingSteps = 20;
 
-/** Sampling by a velocity whose single steps are of no use: its ODE is solved, in more steps where more are asked for. */
+/** Sampling by a velocity whose single steps are of no use: its ODE is solved, in more steps for a larger number of steps. */
 export const solvingSampler =
   (velocity: VelocityField): Sampler =>
   (noise, steps) =>

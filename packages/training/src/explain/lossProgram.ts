@@ -25,7 +25,7 @@ import {
 import { type Spread, spreadOf } from "../judging/spread.ts";
 import { interpolateLinear } from "../trainer/generatorSamples.ts";
 
-/** A loss as a program: value and gradient of its mean on a small network, with what each equation is part of. */
+/** A loss as a program: value and gradient of its mean on a small network, with the part of the derivative of each equation. */
 export interface LossProgram {
   readonly program: Program;
   /** Labels of the stop-gradients it met. */

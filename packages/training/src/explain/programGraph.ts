@@ -39,7 +39,7 @@ export interface ProgramGraphOptions {
 
 /** Most characters of a line. */
 const lineLength = 44;
-/** Most lines of a box, and of what it tells on hover. */
+/** Most lines of a box, and of its details on hover. */
 const [mostLines, mostDetails] = [5, 16];
 
 /** At most `most` entries, and how many are left out. */

@@ -61,7 +61,7 @@ const escaped = (text: string): string =>
 /** A coordinate with one decimal. */
 const px = (x: number): string => String(Math.round(x * 10) / 10);
 
-/** A text of exactly its measured width, whatever font draws it. */
+/** A text of exactly its measured width, in any font. */
 const textElement = (text: string, { x, y }: Point, name = ""): string =>
   `<text x="${px(x)}" y="${px(y)}" textLength="${px(textWidth(text))}" lengthAdjust="spacingAndGlyphs"${name ? ` class="${name}"` : ""}>${escaped(text)}</text>`;
 

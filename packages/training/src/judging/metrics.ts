@@ -68,7 +68,7 @@ export type MetricName = keyof typeof metrics;
 /** Keys of all metrics, in the order of their columns. */
 export const metricNames = Object.keys(metrics) as readonly MetricName[];
 
-/** The metric by which samplers are ranked: it is defined for every problem and sees every difference between laws. */
+/** The metric by which samplers are ranked: it is defined for every problem, and between laws it is 0 only for equal ones. */
 export const rankingMetric = "energyDistance" satisfies MetricName;
 
 /** The scores of one sampler; a metric that could not be computed is left out. */

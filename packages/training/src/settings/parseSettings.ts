@@ -4,7 +4,7 @@ import type { z } from "zod";
 /** How a message calls a setting: by its name in config.json, or by the option that a person typed. */
 export type Naming = (setting: string) => string;
 
-/** Settings that are no options: what is trained stands in the command itself. */
+/** Settings that are no options: the command itself names them. */
 const unlisted = ["kind", "loss", "losses", "sources"];
 
 /** Settings that do not exist, with those that may be meant. */

@@ -13,7 +13,7 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** The placeholder after the option on the command line, such as "<n>"; null for a setting that no option sets. */
   readonly argument: `<${string}>` | null;
-  /** A phrase that says what the setting is, without allowed values and default. */
+  /** A phrase about the meaning of the setting, without allowed values and default. */
   readonly text: string;
   /** Whether the value may change between two parts of a run: it decides no bit of the result. */
   readonly mayChange?: boolean;

@@ -2,13 +2,13 @@ import { valueAndGrad } from "@pushforward/autodiff";
 import { globalNorm } from "@pushforward/nn";
 import { add, div, maximum, minimum, mul, type Tensor, type Tree, treeMap } from "@pushforward/tensor";
 
-/** Everything that the loss of a student trains: the student, and what learners train by the same loss. */
+/** Everything that the loss of a student trains: the student, and the parameters of learners that the same loss trains. */
 export interface Trained<P> {
   readonly student: P;
   readonly learners: Tree;
 }
 
-/** A loss, or a part of it, as a function of what it trains. */
+/** A loss, or a part of it, as a function of the parameters that it trains. */
 export type TrainedLoss<P> = (trained: Trained<P>) => Tensor;
 
 /** Factors of parts stay within these. @source Kim et al. 2023, official code, for its adversarial part */

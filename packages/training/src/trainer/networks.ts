@@ -36,6 +36,6 @@ export const perceptrons =
  */
 const usualFrequency = 2;
 
-/** Largest angular frequency of a student's times. A velocity, and a student that begins as one, sees the sharp changes near both ends. */
+/** Largest angular frequency of a student's times. A velocity, and a student that begins as one, must follow the sharp changes near both ends. */
 export const frequencyOf = ({ maxFrequency, network, init }: Recipe): number | null =>
   maxFrequency ?? (network === "velocity" || init === "teacher" ? null : usualFrequency);

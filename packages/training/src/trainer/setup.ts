@@ -30,7 +30,7 @@ export interface Setup<P = Tree> {
   readonly problem: Problem;
   readonly settings: TrainingSettings;
   readonly student: FlowNetwork<P>;
-  /** The network of a velocity: of the teacher, and of what begins as the teacher. */
+  /** The network of a velocity: of the teacher, and of networks that begin as the teacher. */
   readonly velocity: FlowNetwork<P>;
   /** The network of an average velocity with the frequencies of a velocity. */
   readonly averageVelocity: FlowNetwork<P>;

@@ -11,7 +11,7 @@ export const stageOf = (step: Tensor, length: number, stages: number): Tensor =>
 export const stepInStage = (step: Tensor, length: number, stages: number): Tensor =>
   sub(step, mul(length, stageOf(step, length, stages)));
 
-/** The student of the stage before: what it is now where a stage begins, what it was otherwise. */
+/** The student of the stage before: the present student where a stage begins, else the one kept so far. */
 export function previousOf<P>(previous: P, now: P, step: Tensor, length: number): P {
   const isStart = equal(mul(length, floor(div(step, length))), maximum(step, 1));
   return treeMap((old: Tensor, fresh: Tensor) => where(isStart, fresh, old), previous, now);

@@ -1,4 +1,4 @@
-/** Streams of the seed's randomness, by what draws from them. */
+/** Streams of the seed's randomness, by their use. */
 export const streams = { init: 1, steps: 2, omega: 3, fakeVelocity: 11, critic: 12 } as const;
 
 /** Streams of the randomness of a step. */

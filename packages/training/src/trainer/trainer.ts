@@ -64,7 +64,7 @@ export interface Trainer<P = Tree> {
 }
 
 /**
- * Prepares a training: network, optimiser, what learns beside the student, and the whole update as one compiled function.
+ * Prepares a training: network, optimiser, learners beside the student, and the whole update as one compiled function.
  *
  * @param recipe as it is trained, with all choices made: see `chosenRecipe`
  * @throws DomainError if there are fewer steps than stages need, or the exact velocity is to be distilled and not known

@@ -20,10 +20,10 @@ export interface UpdateParts {
   readonly average: Ema;
 }
 
-/** The input of losses in one step, as a function of what they train. */
+/** The input of losses in one step, as a function of the parameters that they train. */
 export type InputAt<P> = (trained: Trained<P>) => StepInput;
 
-/** A state as an update sees it: what the loss trains, the learners' states, and the input of losses. */
+/** A state that is opened for an update: the parameters that the loss trains, the learners' states, and the input of losses. */
 export interface OpenedState<P> {
   readonly at: Trained<P>;
   readonly states: LearnerStates;
@@ -31,7 +31,7 @@ export interface OpenedState<P> {
 }
 
 /**
- * Opens a state for one step: draws data, lets the learners begin, and gathers what losses may use.
+ * Opens a state for one step: draws data, begins the learners, and gathers the input of losses.
  *
  * @param teacher parameters of the learnt teacher
  * @param key     randomness of the step
@@ -79,7 +79,7 @@ export function lossGradient<P>(
   );
 }
 
-/** One update of the student and of what learns with it: a function of tensors, to be compiled. */
+/** One update of the student and of the learners: a function of tensors, to be compiled. */
 export const makeUpdate =
   <P>(setup: Setup<P>, { learners, optimizer, average }: UpdateParts) =>
   (state: TrainState<P>, teacher: P | null, key: Tensor): [TrainState<P>, Tensor] => {
