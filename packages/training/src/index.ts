@@ -18,7 +18,7 @@ export {
   programGraph,
 } from "./explain/programGraph.ts";
 export { type ProgramSvgOptions, programToSvg } from "./explain/programToSvg.ts";
-export { judgeTrained } from "./judgeTrained.ts";
+export { judgedVelocity, judgeTrained } from "./judgeTrained.ts";
 export { directionsFor } from "./judging/directions.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./judging/energyDistance.ts";
 export { fitGaussian, type GaussianFit } from "./judging/gaussianFit.ts";

@@ -1,9 +1,12 @@
+import type { VelocityField } from "@pushforward/flows";
+import type { Recipe } from "@pushforward/losses";
 import { mustBe } from "@pushforward/tensor";
 import { Judge } from "./judging/judge.ts";
 import type { Scores } from "./judging/metrics.ts";
 import { checkProblem } from "./problems/checkProblem.ts";
 import { diagonalOf } from "./samplers.ts";
 import type { TrainedFlow } from "./train.ts";
+import type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 import { learnsDiagonal } from "./trainer/recipeTraits.ts";
 
 /** How far samples of a training are from points that it never saw: one step of a flow map, the solved ODE of a velocity. */
@@ -14,6 +17,12 @@ export function judgeTrained(trained: TrainedFlow<unknown>): Scores {
   mustBe("judgeTrained", "network of the finished training", network, "function");
   checkProblem("judgeTrained", problem);
   const judge = new Judge(problem, settings.dtype);
-  if (recipe.network === "velocity") return judge.velocityScores(network);
-  return learnsDiagonal(recipe) ? judge.velocityScores(diagonalOf(network)) : judge.scores(sample);
+  const velocity = judgedVelocity(recipe, network);
+  return velocity ? judge.velocityScores(velocity) : judge.scores(sample);
+}
+
+/** The velocity by whose solved ODE a training is judged: its network, or the diagonal of its network; undefined for a flow map. */
+export function judgedVelocity(recipe: Recipe, network: AppliedNetwork): VelocityField | undefined {
+  if (recipe.network === "velocity") return network;
+  return learnsDiagonal(recipe) ? diagonalOf(network) : undefined;
 }
