@@ -7,9 +7,9 @@ import { createRun } from "../run/runFolder.ts";
 import { defaultData } from "../settings/dataSettings.ts";
 import { compareSettings, studySettings } from "../settings/runSettings.ts";
 import { checkPreset } from "../sources/checkPreset.ts";
+import { knownVariant } from "../sources/knownName.ts";
 import { readNames } from "../sources/readSources.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
-import { knownVariant } from "./knownName.ts";
 import { print, printJson, printStudy } from "./output.ts";
 import { outputFolder, withOutput } from "./outputFolder.ts";
 import { interruptible, resumable } from "./resumable.ts";
@@ -56,9 +56,10 @@ async function runStudy(names: readonly string[], options: RawOptions): Promise<
  */
 export async function runComparison(names: readonly string[], options: RawOptions, name: string): Promise<void> {
   const { names: losses, sources } = await readNames(name, names, comparedNames);
-  checkPreset(name, losses, sources, options);
   const settings = { data: defaultData, ...settingsOf(options), kind: "compare", losses, sources };
-  const config = checkComparison(parseCompareConfig(settings, optionNaming));
+  const parsed = parseCompareConfig(settings, optionNaming);
+  checkPreset(name, parsed.losses, sources, options);
+  const config = checkComparison(parsed);
   const jobs = jobsOf(name, options.jobs);
   const folder = createRun(outputFolder(options.output, name), config);
   const display = { isQuiet: options.json === true };

@@ -34,6 +34,7 @@ import { formatCount, formatScore } from "../report/formats.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { formatSpread } from "../report/resultColumns.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
+import { checkPreset } from "../sources/checkPreset.ts";
 import { readNames } from "../sources/readSources.ts";
 import { mainLoss, recipeOf } from "../sources/source.ts";
 import { print, printJson } from "./output.ts";
@@ -67,7 +68,7 @@ interface ExplainOptions {
 /** Names that commas separate. */
 const listOf = (names = ""): string[] => names.split(",").filter((name) => name !== "");
 
-/** What is explained: a variant of a loss of the registry, of a file or of a module. */
+/** A variant to explain, with its loss and recipe: of the registry, of a file or of a module. */
 interface Explained {
   readonly loss: AnyLoss;
   readonly recipe: Recipe;
@@ -89,6 +90,7 @@ async function explainedLoss(given: string, withoutStops?: string): Promise<Expl
   const recipe = isOwn ? recipeOf(base, sources[base]) : recipes[base as LossName];
   const loss = mainLoss(recipe);
   const variant = parseVariant(names[0], () => loss.stops);
+  checkPreset("explain", names, sources);
   const labels = listOf(withoutStops);
   checkStops("explain", labels, loss.stops);
   return { loss, recipe, variant: { ...variant, withoutStops: [...new Set([...variant.withoutStops, ...labels])] } };

@@ -7,8 +7,8 @@ import {
   trainingSettings,
 } from "@pushforward/training";
 import type { Command } from "commander";
+import { knownName } from "../sources/knownName.ts";
 import { trainedNames, trainedRecipe } from "../training/trainedRecipe.ts";
-import { knownName } from "./knownName.ts";
 import { printJson } from "./output.ts";
 import { optionNaming, type RawOptions, settingsOf, withSettings } from "./settingOptions.ts";
 

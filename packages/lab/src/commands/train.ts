@@ -20,12 +20,13 @@ export function configureTrain(command: Command): void {
   );
   withOutput(withSettings(command, trainSettings)).action(async (name: string, options: RawOptions) => {
     const { names, sources } = await readNames("train", [name], trainedNames);
-    checkPreset("train", names, sources, options);
     const [loss] = names;
     const path = outputFolder(options.output, loss);
     const settings = { data: defaultData, ...settingsOf(options), ...teacherSetting(options.teacher, path) };
-    // Whatever is wrong with the input is found before a folder is made.
-    const config = checkTraining(parseTrainConfig({ ...settings, kind: "train", loss, sources }, optionNaming), path);
+    // All input is checked before a folder is made.
+    const parsed = parseTrainConfig({ ...settings, kind: "train", loss, sources }, optionNaming);
+    checkPreset("train", [parsed.loss], sources, options);
+    const config = checkTraining(parsed, path);
     const folder = createRun(path, config);
     const { text, json } = await interruptible(path, async () => {
       const training = await resumable(path, () => finishTraining(folder, { isQuiet: options.json === true }));

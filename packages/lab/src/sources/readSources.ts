@@ -4,8 +4,8 @@ import { basename, extname, resolve } from "node:path";
 import { losses } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
 import { lossOfVariant, parseRecipe } from "@pushforward/training";
-import { knownName } from "../commands/knownName.ts";
 import { readJson } from "../run/readJson.ts";
+import { knownName } from "./knownName.ts";
 import { checkName, keepRecipe, type Source, type Sources } from "./source.ts";
 
 /** Whether the name of a loss is the path of a module. */
@@ -16,7 +16,7 @@ export const isSource = (name: string): boolean => /\.json$/i.test(name) || isMo
 
 const digestOf = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");
 
-/** What a command is told to train: names, and the recipes of those names that are files. */
+/** The names among the arguments of a command, and the recipes of those names that are files. */
 export interface Named {
   readonly names: readonly string[];
   readonly sources?: Sources;

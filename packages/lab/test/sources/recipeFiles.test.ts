@@ -124,6 +124,11 @@ describe("a recipe in a file", () => {
     await writeRecipe("meanFlow", "good.json");
     const { code, stderr } = await train(path("good.json"), "refused", "--preset", "short");
     expect([code, stderr]).toEqual([1, expect.stringMatching(/--preset must be left out/)]);
+    const variant = path("good.json@preset=short");
+    const message = "preset=short of good@preset=short must be left out, because the recipe of a file is trained as";
+    expect((await train(variant, "refused")).stderr).toContain(`train: ${message}`);
+    expect((await runHere(["compare", variant, "meanFlow"])).stderr).toContain(`compare: ${message}`);
+    expect((await runHere(["explain", variant])).stderr).toContain(`explain: ${message}`);
   });
 });
 
