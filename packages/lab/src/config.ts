@@ -7,7 +7,7 @@ import { compareSettings, studySettings, trainSettings } from "./settings/runSet
 import { knownSources, sourceNames, sourcesSetting } from "./sources/source.ts";
 import { stopsOfLoss, trainedNames, variantNamed } from "./training/trainedRecipe.ts";
 
-/** What a comparison can train: everything but the teacher, which it trains anyway. */
+/** Names of the losses that a comparison can train. The teacher is not among them: a comparison trains it without being told. */
 export const comparedNames: readonly string[] = trainedNames.filter((name) => name !== teacherRecipe.name);
 
 /** The schema of a loss or a variant of one. */
@@ -17,7 +17,7 @@ const variantOutOf = (names: readonly string[], config?: unknown) =>
 const comparedLosses = (config?: unknown) => listOf(variantOutOf(comparedNames, config), "loss", "losses");
 
 /**
- * One training: what `config.json` of a run holds.
+ * One training, as `config.json` of its run holds it.
  *
  * @param config the settings before they are validated; its recipes of files add names of losses
  */

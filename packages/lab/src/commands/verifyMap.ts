@@ -7,7 +7,6 @@ import { alignColumns } from "./losses.ts";
 /** The options of `verify --map`, as typed. */
 export interface MapOptions {
   readonly map: string;
-  readonly dim: string;
   readonly tolerance?: string;
 }
 
@@ -16,10 +15,7 @@ export interface MapOptions {
  *
  * @throws DomainError that names the file and what does not hold
  */
-export async function verifyMap(
-  { map: file, dim, tolerance }: MapOptions,
-  settings: CheckMapOptions,
-): Promise<MapReport> {
+export async function verifyMap({ map: file, tolerance }: MapOptions, settings: CheckMapOptions): Promise<MapReport> {
   const bound = tolerance === undefined ? undefined : decimalOf(tolerance);
   if (tolerance !== undefined && !(bound !== undefined && bound > 0)) {
     throw new DomainError(`verify: --tolerance must be a number above 0, got ${quote(tolerance)}`);
@@ -30,7 +26,6 @@ export async function verifyMap(
   try {
     return checkMap(map as FlowMap, {
       ...settings,
-      dim: Number(dim),
       tolerance: bound,
       velocity: velocity as VelocityField | undefined,
     });

@@ -6,9 +6,9 @@ import {
   rankingMetric,
   type Scores,
   type Spread,
-  spreadOf,
 } from "@pushforward/training";
 import type { Difference, ResultRow } from "../report/report.ts";
+import { spreadsOf } from "./spreadsOf.ts";
 import type { StudiedRun } from "./study.ts";
 
 /** The numbers of a row that have a spread over seeds. */
@@ -20,12 +20,7 @@ const spreadKeys = ["steps", "seconds", ...metricNames] as const;
  * @param rows at least one
  */
 export function meanRow(rows: readonly ResultRow[], name: string = rows[0].name): ResultRow {
-  const spreads = Object.fromEntries(
-    spreadKeys.flatMap((key) => {
-      const spread = spreadOf(rows.flatMap((row) => row[key] ?? []));
-      return spread ? [[key, spread] as const] : [];
-    }),
-  );
+  const spreads = spreadsOf(rows, spreadKeys);
   const means = Object.fromEntries(Object.entries<Spread>(spreads).map(([key, { mean }]) => [key, mean]));
   const { kind, samplesBy, note } = rows[0];
   return { name, kind, ...(samplesBy ? { samplesBy } : {}), ...means, spreads, ...(note ? { note } : {}) };
@@ -39,7 +34,7 @@ export function seedRow(name: string, kind: ResultRow["kind"], runs: readonly St
   return { ...row, note: note === "" ? undefined : note };
 }
 
-/** A remark on the trainings of a loss: what failed or diverged, and what the rows of all seeds say. */
+/** A remark on the trainings of a loss: the seeds that failed or diverged, and the note of the other seeds. */
 function noteOf(runs: readonly StudiedRun[]): string {
   const failures = runs.flatMap(({ seed, failure }) => (failure ? [`with seed ${seed} it failed: ${failure};`] : []));
   const diverged = runs.filter(({ row }) => row && !Number.isFinite(row[rankingMetric])).map(({ seed }) => seed);

@@ -3,7 +3,7 @@ import { type CompareConfig, parseCompareConfig } from "../config.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { plannedRuns } from "./compare.ts";
-import { finishScored, type StudiedComparison, type StudiedRun } from "./study.ts";
+import { finishScored, type StudiedComparison, type StudiedRun, seedsOf } from "./study.ts";
 import { ensureRunOf } from "./train.ts";
 
 /** A comparison whose losses were trained with several seeds. */
@@ -12,10 +12,6 @@ export interface SeededComparison {
   /** Every loss with every seed, and the teachers if there are any. */
   readonly runs: readonly StudiedRun[];
 }
-
-/** The seeds of a comparison. */
-export const seedsOf = ({ seed, seeds }: Pick<CompareConfig, "seed" | "seeds">): number[] =>
-  Array.from({ length: seeds }, (_, i) => seed + i);
 
 /** The comparison with each seed, in the folder `seed<n>`. */
 const comparisonsOf = ({ path, config }: RunFolder<CompareConfig>): StudiedComparison[] =>

@@ -11,9 +11,9 @@ import { makeReport } from "./makeReport.ts";
 import { baselineRows, isBetter } from "./resultRows.ts";
 import { summarize } from "./results.ts";
 import { differencesOf, meanRow, seedRow } from "./seedRows.ts";
-import { type SeededComparison, seedsOf } from "./seeds.ts";
+import type { SeededComparison } from "./seeds.ts";
 import { stopsSentence, trainedName } from "./stops.ts";
-import type { StudiedRun } from "./study.ts";
+import { type StudiedRun, seedsOf } from "./study.ts";
 import type { StudyResult } from "./studyResult.ts";
 import { ensureRun, finishTraining, problemKey, problemOf } from "./train.ts";
 

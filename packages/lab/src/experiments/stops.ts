@@ -22,14 +22,14 @@ export function registeredLoss(name: string): AnyLoss | undefined {
   return Object.hasOwn(losses, loss) ? losses[loss as LossName] : undefined;
 }
 
-/** What a training calls its loss, the stop-gradients that are switched off in it, and the recipes of files. */
+/** The loss of a training by name, the stop-gradients that are switched off in it, and the recipes of files. */
 export interface Trained {
   readonly loss: string;
   readonly withoutStops?: readonly string[];
   readonly sources?: Sources;
 }
 
-/** The loss of a training: of the registry, or what the recipe of a file is about; undefined for the teacher. */
+/** The loss of a training: of the registry, or the main loss of a file's recipe; undefined for the teacher. */
 export const lossOf = ({ loss, sources = {} }: Trained): AnyLoss | undefined =>
   Object.hasOwn(sources, lossOfVariant(loss)) ? mainLoss(trainedRecipe({ loss, sources })) : registeredLoss(loss);
 

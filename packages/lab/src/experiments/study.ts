@@ -68,10 +68,13 @@ function comparisonConfig(config: StudyConfig, problem: string, seed: number): C
   });
 }
 
+/** The seeds of a comparison or a study. */
+export const seedsOf = ({ seed, seeds }: Pick<CompareConfig | StudyConfig, "seed" | "seeds">): number[] =>
+  Array.from({ length: seeds }, (_, i) => seed + i);
+
 /** Folders of the comparisons, `<problem>/seed<n>`: all problems with one seed before the next. */
 function comparisonsOf({ path, config }: RunFolder<StudyConfig>): StudiedComparison[] {
-  const seeds = Array.from({ length: config.seeds }, (_, i) => config.seed + i);
-  return seeds.flatMap((seed) =>
+  return seedsOf(config).flatMap((seed) =>
     config.problems.map((problem) => {
       const place = join(path, problem, `seed${seed}`);
       const folder = ensureRunOf(place, comparisonConfig(config, problem, seed), parseCompareConfig);

@@ -1,8 +1,9 @@
 import { losses, teacherRecipe } from "@pushforward/losses";
-import { rankingMetric, spreadOf } from "@pushforward/training";
+import { rankingMetric } from "@pushforward/training";
 import type { StudyConfig } from "../config.ts";
 import type { ResultRow } from "../report/report.ts";
 import { type StudyRow, studiedColumns } from "../report/study.ts";
+import { spreadsOf } from "./spreadsOf.ts";
 import { registeredLoss, trainedName } from "./stops.ts";
 import type { StudiedRun } from "./study.ts";
 
@@ -11,6 +12,9 @@ import type { StudiedRun } from "./study.ts";
  * chance; otherwise the data are close to Gaussian and the comparison would be noise.
  */
 const clearRatio = 4;
+
+/** The numbers of a study. */
+const studiedKeys = studiedColumns.map(({ key }) => key);
 
 /**
  * Results of a study on one problem.
@@ -40,7 +44,7 @@ export function studyRows(
     ...(teachers.length > 0 ? [rowOf("teacher", "teacher", "teacher", teachers)] : []),
     ...baselines.map((row) => ({
       ...{ name: row.name, kind: row.kind, family: row.kind, diverged: 0, failures: [] },
-      scores: spreadsOf([row]),
+      scores: spreadsOf([row], studiedKeys),
     })),
   ];
 }
@@ -58,18 +62,8 @@ function lossRow(name: string, runs: readonly StudiedRun[], threshold: number | 
 function rowOf(name: string, kind: StudyRow["kind"], family: string, runs: readonly StudiedRun[]): StudyRow {
   const judged = runs.flatMap(({ row }) => row ?? []);
   return {
-    ...{ name, kind, family, scores: spreadsOf(judged) },
+    ...{ name, kind, family, scores: spreadsOf(judged, studiedKeys) },
     diverged: judged.filter((row) => !Number.isFinite(row[rankingMetric])).length,
     failures: runs.flatMap(({ seed, failure }) => (failure === undefined ? [] : [`seed ${seed}: ${failure}`])),
   };
-}
-
-/** Mean and deviation of every score that at least one row has. */
-function spreadsOf(rows: readonly ResultRow[]): StudyRow["scores"] {
-  return Object.fromEntries(
-    studiedColumns.flatMap(({ key }) => {
-      const spread = spreadOf(rows.flatMap((row) => row[key] ?? []));
-      return spread ? [[key, spread]] : [];
-    }),
-  );
 }

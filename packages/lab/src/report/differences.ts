@@ -6,9 +6,9 @@ import { alignCells } from "./table.ts";
 
 const headings = ["mean ± sd", "95 % interval", "smaller with"];
 
-/** What the table of differences shows. */
+/** Meaning of the table of differences. */
 const meaning =
-  "Scores of two trainings with the same seed are subtracted, so what the seed does to both cancels. Below 0 is better. The interval is that of the paired t test: if differences are normal, it holds the true mean in 95 of 100 such comparisons.";
+  "Scores of two trainings with the same seed are subtracted, so that effects of the seed on both cancel. Below 0 is better. The interval is that of the paired t test: if differences are normal, it holds the true mean in 95 of 100 such comparisons.";
 
 /** The cells of a difference, in the order of the headings. */
 function cellsOf({ mean, deviation, interval, better, count }: Difference): string[] {

@@ -4,7 +4,7 @@ import type { Metric, MetricUnit } from "@pushforward/training";
 export const metricsOf = (columns: readonly { readonly metric?: Metric }[]): Metric[] =>
   columns.flatMap(({ metric }) => metric ?? []);
 
-/** What units other than that of the data are called after the title of a metric. */
+/** Units other than that of the data, in words that follow the title of a metric. */
 const unitWords: Readonly<Record<Exclude<MetricUnit, "data">, string>> = { nats: "is in nats", none: "has no unit" };
 
 /**

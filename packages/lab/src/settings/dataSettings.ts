@@ -9,7 +9,7 @@ const columnsError = "must be a list of column names, patterns or indices";
 /** The data of a run for which none are named. */
 export const defaultData = "eightGaussians";
 
-/** What part of a data file is read, and how. */
+/** Settings about the part of a data file that is read, and about its format. */
 export const tableSettings = {
   columns: defineSetting({
     group: "Data",
@@ -54,7 +54,7 @@ export const tableSettings = {
 /** Names of the settings of data files. */
 export const tableSettingNames = Object.keys(tableSettings) as readonly (keyof typeof tableSettings)[];
 
-/** What part of a data file is read, and how; see the rows. */
+/** Values of {@link tableSettings}. */
 export type TableSettings = Readonly<Partial<SettingValues<typeof tableSettings>>>;
 
 /** Settings of the data of a run. */

@@ -11,10 +11,10 @@ const rows: SettingTable = trainSettings;
 const decisive = (config: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(config).filter(([name, value]) => !rows[name]?.mayChange && value !== undefined));
 
-/** What a checkpoint means by a setting that its note does not name: a setting that is newer than the checkpoint had its default. */
+/** The values of settings that the note of a checkpoint does not name: a setting that is newer than the checkpoint had its default. */
 const defaults = decisive(Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, defaultOf(row)])));
 
-/** What a checkpoint remembers of the settings that made it. */
+/** The settings of a run as the metadata of a checkpoint. */
 export const settingsNote = (config: TrainConfig): Record<string, string> => ({
   settings: JSON.stringify(decisive(config)),
 });

@@ -11,7 +11,7 @@ const parameterCopies = 20;
 const activationCopies = 10;
 /** Part of the memory that a training may fill. */
 const usable = 0.8;
-/** What one compiled function can address, in bytes. */
+/** Memory that one compiled function can address, in bytes. */
 const wasmLimit = 2 ** 32;
 
 /** Settings that decide how large a training is. */

@@ -16,10 +16,10 @@ const trained: Readonly<Record<string, Recipe>> = { ...recipes, [teacherRecipe.n
 /** Names of everything that `train` can train. */
 export const trainedNames: readonly string[] = Object.keys(trained);
 
-/** What decides the recipe of a training. */
+/** Settings that decide the recipe of a training. */
 export type RecipeSource = PresetChoices & { readonly loss: string; readonly sources?: Sources };
 
-/** The labels of the stop-gradients of what `train` can train, by the name of a loss or of the recipe of a file. */
+/** The labels of the stop-gradients of a recipe, by the name of its loss or of its file. */
 export const stopsOfLoss = (loss: string, sources?: Sources): readonly string[] =>
   stopLabels(recipeNamed(loss, sources));
 

@@ -175,7 +175,7 @@ const lagEvery = 10;
 const isLagDue = (step: number, { steps, logEvery }: TrainConfig): boolean =>
   step % (lagEvery * logEvery) === 0 || step === steps;
 
-/** What a training writes with. */
+/** The log, the clock and the claim of a training that writes into its folder. */
 interface Writer {
   readonly log: MetricsLog;
   readonly clock: WallClock;

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 
-/** What is to be undone outside this process when it ends. */
+/** Things to undo outside this process when it ends. */
 const actions = new Set<() => void>();
 
 /**

@@ -5,7 +5,7 @@ import { atExit } from "./atExit.ts";
 import type { Counts, Part } from "./part.ts";
 import { Random } from "./random.ts";
 
-/** What the trials of a part gave. */
+/** Results of the trials of a part. */
 export interface PartReport {
   readonly name: string;
   readonly what: string;

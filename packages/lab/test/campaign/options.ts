@@ -77,7 +77,7 @@ function draw(random: Random, names: readonly string[], isValid: boolean): strin
 const some = (random: Random, names: readonly string[]): string[] =>
   Array.from({ length: random.whole(0, 6) }, () => random.choose(names));
 
-/** What a command trains on: mostly a file of a few rows, by which a run is judged several times faster than by an embedded problem. */
+/** The data of a command: mostly a file of a few rows, so that the run is judged quickly. */
 function dataOf(random: Random, folder: string): string[] {
   if (random.isTrue(0.15)) return ["--data", random.choose(problems)];
   const columns = random.choose([[], [], ["--columns", random.choose(options["--columns"])]]);

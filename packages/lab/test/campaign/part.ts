@@ -1,12 +1,12 @@
 import type { Random } from "./random.ts";
 
-/** What was seen, counted by its name. */
+/** Observations, counted by name. */
 export type Counts = Readonly<Record<string, number>>;
 
 /** A part of the campaign: the same kind of trial with new random choices, until the time is used up. */
 export interface Part<Setup = unknown> {
   readonly name: string;
-  /** What a trial does and what must hold, in a sentence. */
+  /** A sentence about the actions of a trial and the condition that must hold. */
   readonly what: string;
   /** Its share of the campaign's time beside the others; default 1. Trials that start processes need more. */
   readonly share?: number;

@@ -113,7 +113,7 @@ describe("the bundle of the workspace", () => {
   });
 });
 
-/** What every command must not load before it does its work: large libraries, and modules of other commands. */
+/** Modules that a command must not load before it does its work: large libraries, and modules of other commands. */
 const libraries = /node_modules\/(?:mathjs|@observablehq|d3-|linkedom|katex|gpu\.js)/;
 
 describe("what a command loads at its start", () => {

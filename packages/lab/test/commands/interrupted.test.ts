@@ -10,7 +10,7 @@ import { entry, outcomeOf, runHere, startCommand, until } from "../support/comma
 const tiny = ["--data", "moons", "--batch", "8", "--width", "4", "--depth", "1", "--teacher-steps", "3"];
 const long = [...tiny, "--steps", "100000", "--checkpoint-every", "10"];
 
-/** What stays behind in a terminal after a command that was ended in it. */
+/** The rest of the output in a terminal after a command that was ended in it. */
 interface Ended {
   readonly output: string;
   readonly code: number | null;

@@ -73,7 +73,7 @@ describe("a study", () => {
   });
 });
 
-/** What the JSON of a study says: means of what stands in the folders, and teachers where they were needed. */
+/** The JSON of a study holds means of the scores in the folders, and teachers where they were needed. */
 function checkJson({ problems: studied }: StudyJson, path: string): void {
   expect(studied.map(({ name }) => name)).toEqual(problems);
   for (const { name, losses: found, teacher } of studied) {

@@ -6,7 +6,7 @@ import { runCli } from "../../src/cli.ts";
 /** The script of the command. */
 export const entry = fileURLToPath(new URL("../../bin/pushforward.mjs", import.meta.url));
 
-/** What a command left behind. */
+/** The outcome of a command. */
 export interface Outcome {
   readonly code: number | null;
   readonly signal?: NodeJS.Signals | null;
