@@ -34,7 +34,7 @@ export async function perform({ path, config, isScored }: Task, display: Display
 const problems = new Map<string, Problem>();
 
 /** The problem of a training, made once in each process. */
-export function sharedProblem(config: TrainConfig): Problem {
+function sharedProblem(config: TrainConfig): Problem {
   const name = problemKey(config);
   const problem = problems.get(name) ?? problemOf(config);
   problems.set(name, problem);
@@ -44,7 +44,7 @@ export function sharedProblem(config: TrainConfig): Problem {
 const judges = new WeakMap<Problem, Map<string, Judge>>();
 
 /** The judge of a problem, which computes the exact flow map once in each process. */
-export function sharedJudge(problem: Problem, dtype: TrainConfig["dtype"]): Judge {
+function sharedJudge(problem: Problem, dtype: TrainConfig["dtype"]): Judge {
   const known = judges.get(problem) ?? new Map<string, Judge>();
   const judge = known.get(dtype) ?? new Judge(problem, dtype);
   judges.set(problem, known.set(dtype, judge));

@@ -1,7 +1,7 @@
 import { formatScore } from "./formats.ts";
 import { type Html, html } from "./html.ts";
 import type { Difference } from "./report.ts";
-import { formatSpread } from "./resultColumns.ts";
+import { formatDeviation } from "./resultColumns.ts";
 import { alignCells } from "./table.ts";
 
 const headings = ["mean ± sd", "95 % interval", "smaller with"];
@@ -12,9 +12,8 @@ const meaning =
 
 /** The cells of a difference, in the order of the headings. */
 function cellsOf({ mean, deviation, interval, better, count }: Difference): string[] {
-  const spread = { mean, deviation, values: Array.from({ length: count }, () => mean) };
   return [
-    formatSpread({ format: formatScore }, spread),
+    count < 2 ? formatScore(mean) : formatDeviation(formatScore, mean, deviation),
     interval ? interval.map(formatScore).join(" … ") : "–",
     `${better} of ${count} seeds`,
   ];

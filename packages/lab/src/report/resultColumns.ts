@@ -28,12 +28,17 @@ export function cellText(row: ResultRow, column: ResultColumn): string {
   return spread ? formatSpread(column, spread) : column.format(row[column.key]);
 }
 
-/** A score in a table, with as many decimals of the deviation as of the mean: 0.123 ± 0.004. */
+/** A score in a table: 0.123 ± 0.004, or the score alone where there is one seed. */
 export function formatSpread({ format }: Pick<ResultColumn, "format">, spread: Spread | undefined): string {
   if (!spread) return format(undefined);
   const { mean, deviation, values } = spread;
+  return values.length < 2 ? format(mean) : formatDeviation(format, mean, deviation);
+}
+
+/** A mean ± its deviation, with as many decimals of the deviation as of the mean. */
+export function formatDeviation(format: ResultColumn["format"], mean: number, deviation: number): string {
   const text = format(mean);
-  if (values.length < 2 || !Number.isFinite(mean)) return text;
+  if (!Number.isFinite(mean)) return text;
   const [, decimals = ""] = /^[^.]*\.?(\d*)$/.exec(text) ?? [];
   return `${text} ± ${text.includes("e") ? format(deviation) : deviation.toFixed(decimals.length)}`;
 }
