@@ -1,10 +1,10 @@
-import { DomainError, type Tensor, zeros } from "@pushforward/tensor";
+import type { Tensor } from "@pushforward/tensor";
+import { blockedCotangentsAt, sitesOf } from "./blockedCotangents.ts";
 import { keepingAll } from "./checkpoint.ts";
 import { gradAt } from "./grad.ts";
 import { type AnyFunction, type Arguments, applyTo, argumentsOf, checkFloat } from "./leaves.ts";
 import { collectReads, type ValueRead } from "./reads.ts";
-import { type StopHandler, withStopHandler, withStops } from "./stop.ts";
-import { vjp } from "./vjp.ts";
+import { withStops } from "./stop.ts";
 
 /** The effect of one label's stop-gradients on the gradient. */
 export interface StopEffect {
@@ -33,23 +33,9 @@ const dotOf = (a: readonly Tensor[], b: readonly Tensor[]): number =>
   a.reduce((sum, x, i) => sum + x.mul(b[i]).sum().item(), 0);
 const normOf = (a: readonly Tensor[]): number => Math.sqrt(dotOf(a, a));
 
-/** The places where a call stops gradients, in order. */
-function sitesOf(run: () => unknown): { label: string; value: Tensor }[] {
-  const sites: { label: string; value: Tensor }[] = [];
-  withStopHandler(
-    (previous) => (x, label) => {
-      sites.push({ label, value: x });
-      return previous(x, label);
-    },
-    run,
-  );
-  return sites;
-}
-
 /**
  * Measures the effect of each label's stop-gradients on the gradient of a scalar function, at given arguments.
  *
- * The discarded cotangent is measured as the gradient with respect to zeros that are added after each stop.
  *
  * @throws DTypeError for int32 and bool leaves; ShapeError unless the function returns a scalar
  */
@@ -73,37 +59,13 @@ function explainAt(run: (...leaves: Tensor[]) => Tensor, args: Arguments): Expla
     reads,
   } = collectReads(gradient);
   const sites = sitesOf(() => run(...args.values));
-  const cut = cutCotangents(run, args, sites);
+  const blocked = blockedCotangentsAt("explain", () => run(...args.values), sites);
   const labels = [...new Set(sites.map((site) => site.label))].map((label): [string, StopEffect] => {
     const [, without] = withStops([label], gradient);
     const [normWith, normWithout] = [normOf(written), normOf(without)];
-    const mine = cut.filter((_, i) => sites[i].label === label);
+    const mine = blocked.filter((_, i) => sites[i].label === label);
     const cosine = dotOf(written, without) / (normWith * normWithout);
     return [label, { sites: mine.length, cutNorm: normOf(mine), normWith, normWithout, cosine }];
   });
   return { value: value.item(), labels: Object.fromEntries(labels), reads };
-}
-
-function cutCotangents(
-  run: (...leaves: Tensor[]) => Tensor,
-  args: Arguments,
-  sites: readonly { readonly label: string; readonly value: Tensor }[],
-): Tensor[] {
-  const probed = (...probes: Tensor[]): Tensor => {
-    let next = 0;
-    const handler =
-      (previous: StopHandler): StopHandler =>
-      (x, label) => {
-        const probe = probes[next++];
-        if (!probe)
-          throw new DomainError(
-            `explain: the function stops more gradients ("${label}") in its second call than in its first`,
-          );
-        return previous(x, label).add(probe);
-      };
-    return withStopHandler(handler, () => run(...args.values));
-  };
-  const zerosAt = sites.map(({ value }) => zeros(value.shape, { dtype: value.dtype }));
-  const [out, pullback] = vjp(probed, zerosAt);
-  return pullback(zeros(out.shape, { dtype: out.dtype }).add(1)) as Tensor[];
 }

@@ -1,4 +1,5 @@
 export type { AuxOf, MainOf, Outputs } from "./aux.ts";
+export { blockedCotangents } from "./blockedCotangents.ts";
 export {
   type CheckEntry,
   type CheckMode,

@@ -1,6 +1,14 @@
 import { stopGradient } from "@pushforward/autodiff";
 import { type AverageVelocity, type FlowMap, firstOrderFlowMap, flowMapForms, integrate } from "@pushforward/flows";
-import { type AnyLoss, applyWeighting, type Recipe, rowsOfTerms, sampleTimes, type Term } from "@pushforward/losses";
+import {
+  type AnyLoss,
+  applyWeighting,
+  type Recipe,
+  rowsOfTerms,
+  sampleTimes,
+  type Term,
+  type Times,
+} from "@pushforward/losses";
 import {
   add,
   asTensor,
@@ -39,28 +47,42 @@ export const recipeLoss =
 /** The terms of a recipe as functions that add up to its loss, the main one last. */
 export const recipeParts = (recipe: Recipe): readonly ((input: StepInput) => Tensor)[] =>
   recipe.terms.map((term, i) => (input) => {
-    const [start, stop] = rowsOfTerms(recipe.terms, input.data.shape[0])[i];
+    const evaluated = evaluateTerm(recipe, i, input);
     // A term whose fraction is 0 has no rows.
-    if (start === stop) return mul(0, mean(input.student(input.data, 0, 1)));
-    const rows = input.data.slice([start, stop]);
-    return mul(termValue(term, recipe, input, rows, termKey(recipe, input.key, i)), term.weight * term.fraction);
+    if (evaluated === undefined) return mul(0, mean(input.student(input.data, 0, 1)));
+    const { values, draws } = evaluated;
+    return mul(weightedMean(term, values, input, draws), term.weight * term.fraction);
   });
 
 /** Randomness of a term. A velocity's only term draws from the key of the step, so that stored teachers go on with the same bits. */
 const termKey = ({ network, terms }: Recipe, key: Tensor, i: number): Tensor =>
   network === "velocity" && terms.length === 1 ? key : keys(key, terms.length)[i];
 
-/** The mean of one term over its rows. */
-function termValue(term: Term, recipe: Recipe, input: StepInput, rows: Tensor, key: Tensor): Tensor {
-  const [forNoise, forTimes] = keys(key, 2);
-  const dtype = rows.dtype as "float32";
-  const noise = normal(forNoise, rows.shape, { dtype });
+/** Everything that a term draws in one step. */
+export interface TermDraws {
+  /** X_0 and X_1 of its rows, [rows, dim]. */
+  readonly noise: Tensor;
+  readonly data: Tensor;
+  /** X_s, [rows, dim]. */
+  readonly xs: Tensor;
+  /** s, t and where the law has them r and delta, [rows, 1]. */
+  readonly times: Times;
+}
+
+/** The values of a term, one per row and without its weighting, [rows], and their draws; undefined for a term without rows. */
+export function evaluateTerm(
+  recipe: Recipe,
+  i: number,
+  input: StepInput,
+): { readonly values: Tensor; readonly draws: TermDraws } | undefined {
+  const term = recipe.terms[i];
+  const [start, stop] = rowsOfTerms(recipe.terms, input.data.shape[0])[i];
+  if (start === stop) return undefined;
+  const key = termKey(recipe, input.key, i);
   const networks = networksOf(term, recipe, input);
+  const draws = drawTerm(term, recipe, input, input.data.slice([start, stop]), key);
+  const { noise, data, xs, times } = draws;
   const { teacher } = networks;
-  const data = recipe.pairs === "rectified" ? carried(teacher, noise) : rows;
-  const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage: input.stage });
-  const { s, t } = times;
-  const xs = startPoints(term, { s, noise, data, student: input.student, key: foldIn(key, 2) });
   const values = term.loss.loss({
     ...times,
     ...networks,
@@ -70,25 +92,55 @@ function termValue(term: Term, recipe: Recipe, input: StepInput, rows: Tensor, k
     noise,
     data,
     xs,
-    v: term.velocity === "teacher" ? teacher(xs, s) : sub(data, noise),
+    v: term.velocity === "teacher" ? teacher(xs, times.s) : sub(data, noise),
   } as Parameters<AnyLoss["loss"]>[0]);
-  return mean(applyWeighting(term.weighting, values, input.omega?.(s, t), s));
+  return { values, draws };
 }
 
+/** Draws noise, times and start points for the rows of a term. */
+function drawTerm(term: Term, recipe: Recipe, input: StepInput, rows: Tensor, key: Tensor): TermDraws {
+  const [forNoise, forTimes] = keys(key, 2);
+  const dtype = rows.dtype as "float32";
+  const noise = normal(forNoise, rows.shape, { dtype });
+  const data = recipe.pairs === "rectified" ? carried(teacherOf(recipe, input), noise) : rows;
+  const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage: input.stage });
+  const xs = startPoints(term, { s: times.s, noise, data, student: input.student, key: foldIn(key, 2) });
+  return { noise, data, xs, times };
+}
+
+/** The mean of the weighted values of a term. */
+export const weightedMean = (
+  { weighting }: Pick<Term, "weighting">,
+  values: Tensor,
+  { omega }: Pick<StepInput, "omega">,
+  { times: { s, t } }: Pick<TermDraws, "times">,
+): Tensor => mean(applyWeighting(weighting, values, omega?.(s, t), s));
+
+const teacherOf = ({ name }: Recipe, { teacher }: StepInput): AppliedNetwork => teacher ?? missing(name, "a teacher");
+
+/** The student as the average velocity that a term sees. */
+export const studentOf = (recipe: Recipe, input: StepInput): AverageVelocity => formed(recipe, input, input.student);
+
+/** A network in the form of the recipe, as an average velocity. */
+const formed = (recipe: Recipe, input: StepInput, network: AppliedNetwork): AverageVelocity =>
+  recipe.network === "velocity"
+    ? (x, s) => network(x, s)
+    : flowMapForms[recipe.form](network, teacherOf(recipe, input));
+
 /** Every function that a loss may need. One that the recipe has no use for throws where it is called. */
-function networksOf(term: Term, { name, solver, solverSteps: steps, form, network: kind }: Recipe, input: StepInput) {
-  const teacher = input.teacher ?? missing(name, "a teacher");
-  const formed = (network: AppliedNetwork): AverageVelocity =>
-    kind === "velocity" ? (x, s) => network(x, s) : flowMapForms[form](network, teacher);
+function networksOf(term: Term, recipe: Recipe, input: StepInput) {
+  const { name, solver, solverSteps: steps, form } = recipe;
+  const teacher = teacherOf(recipe, input);
+  const asAverage = (network: AppliedNetwork): AverageVelocity => formed(recipe, input, network);
   const isRaw = term.loss.learns === form;
   const solve = (x: Tensor, a: Tensor, b: Tensor): Tensor =>
     integrate(teacher, x, a, b, { solver: solver ?? "heun", steps });
   return {
-    u: isRaw ? input.student : formed(input.student),
-    ema: formed(input.target ?? missing(name, "a target network")),
+    u: isRaw ? input.student : asAverage(input.student),
+    ema: asAverage(input.target ?? missing(name, "a target network")),
     // Embedded problems have no labels: without its label the student is itself.
-    unconditional: formed(input.student),
-    teacherMap: teacherMapOf(input, solve, formed),
+    unconditional: asAverage(input.student),
+    teacherMap: teacherMapOf(input, solve, asAverage),
     teacher,
     solve,
     ...auxiliaryNetworks(name, input),
