@@ -1,14 +1,15 @@
 import { DomainError } from "@pushforward/tensor";
 import type { Command } from "commander";
-import { type CompareConfig, parseRunConfig, type RunConfig, type TrainConfig } from "../config.ts";
+import type { CompareConfig, RunConfig, TrainConfig } from "../config.ts";
 import { checkRun } from "../experiments/checkRun.ts";
 import { finishComparison } from "../experiments/compare.ts";
+import { openLoadedRun } from "../experiments/openLoadedRun.ts";
 import type { Result } from "../experiments/results.ts";
 import { finishSeeds } from "../experiments/seeds.ts";
 import { finishStudy, isStudy } from "../experiments/study.ts";
 import { finishTraining } from "../experiments/train.ts";
 import { mendRun } from "../run/mendRun.ts";
-import { openRun, type RunFolder } from "../run/runFolder.ts";
+import type { RunFolder } from "../run/runFolder.ts";
 import type { Display } from "../training/trainingRun.ts";
 import { jobsOf, withJobs } from "./jobs.ts";
 import { print, printJson, printStudy } from "./output.ts";
@@ -37,9 +38,9 @@ export function configureResume(command: Command): void {
     .option("--json", "print JSON alone on standard output")
     .action(async (path: string, options: ResumeOptions) => {
       const jobs = jobsOf("resume", options.jobs);
-      const folder = openRun(path, parseRunConfig);
+      const folder = await openLoadedRun(path);
       if (options.trainOnly) checkIsTraining(folder);
-      await checkRun(folder);
+      checkRun(folder);
       await interruptible(path, () => goOn(folder, options, jobs));
     });
 }

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { DomainError, formatCsv, formatNpy, key, normal, quote, type Tensor } from "@pushforward/tensor";
 import { inChunks, samplerOf } from "@pushforward/training";
 import type { Command } from "commander";
-import { type CompareConfig, parseRunConfig, type TrainConfig } from "../config.ts";
+import type { CompareConfig, TrainConfig } from "../config.ts";
+import { openLoadedRun } from "../experiments/openLoadedRun.ts";
 import { problemOf, trainedNetwork } from "../experiments/train.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
-import { openRun, type RunFolder } from "../run/runFolder.ts";
-import { loadSources } from "../sources/readSources.ts";
+import type { RunFolder } from "../run/runFolder.ts";
 import { trainedRecipe } from "../training/trainedRecipe.ts";
 import { print } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -51,7 +51,7 @@ async function drawSamples(
   const count = wholeNumber("sample", "count", options.count, 1, maxNumbers);
   const steps = wholeNumber("sample", "steps", options.steps, 1, 10_000);
   const seed = wholeNumber("sample", "seed", options.seed, 0, 2 ** 31 - 1);
-  const folder = openRun(path, parseRunConfig);
+  const folder = await openLoadedRun(path);
   if (folder.config.kind !== "train") {
     throw new DomainError(
       folder.config.kind === "study"
@@ -60,7 +60,6 @@ async function drawSamples(
     );
   }
   const { config } = folder as RunFolder<TrainConfig>;
-  await loadSources(config.sources);
   const problem = problemOf(config);
   if (count * problem.dim > maxNumbers) {
     const most = Math.floor(maxNumbers / problem.dim);

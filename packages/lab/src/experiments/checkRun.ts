@@ -1,7 +1,6 @@
 import { DomainError } from "@pushforward/tensor";
 import type { RunConfig } from "../config.ts";
 import type { RunFolder } from "../run/runFolder.ts";
-import { loadSources } from "../sources/readSources.ts";
 import { checkComparison } from "./compare.ts";
 import { checkStudy } from "./study.ts";
 import { checkTraining } from "./train.ts";
@@ -12,9 +11,8 @@ import { checkTraining } from "./train.ts";
  *
  * @throws DomainError that names the run's config.json and the setting
  */
-export async function checkRun({ config, path, files }: RunFolder<RunConfig>): Promise<void> {
+export function checkRun({ config, path, files }: RunFolder<RunConfig>): void {
   try {
-    if (config.kind !== "study") await loadSources(config.sources);
     if (config.kind === "study") checkStudy(config);
     else if (config.kind === "compare") checkComparison(config);
     else checkTraining(config, path);

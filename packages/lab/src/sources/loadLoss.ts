@@ -4,12 +4,7 @@ import { formatRecipe, parseRecipe } from "@pushforward/training";
 import { checkLoss } from "@pushforward/verify";
 import { plainFormula } from "../report/plainFormula.ts";
 import { loadModule, messageOf } from "./loadModule.ts";
-
-/** A loss of the user's own. */
-export interface OwnLoss {
-  readonly recipe: Recipe;
-  readonly sha256: string;
-}
+import type { OwnLoss } from "./source.ts";
 
 /** Whether a value is what `defineLoss` returns. */
 const isLoss = (value: unknown): value is AnyLoss => {
@@ -20,26 +15,38 @@ const isLoss = (value: unknown): value is AnyLoss => {
 };
 
 /**
- * Loads the loss of a module, checks it on random instances, and makes its recipe: that of the module, or the
- * default of its kind.
+ * Loads the loss of a module and checks it on random instances. Its recipe is that of the module, or the default of its kind.
  *
+ * @param file as messages call it
+ * @param path of the file; by default `file` from the current folder
  * @throws DomainError that names the file and what does not hold
  */
-export async function loadLoss(operation: string, file: string): Promise<OwnLoss> {
-  const { exports, sha256 } = await loadModule(operation, file);
+export async function loadLoss(
+  operation: string,
+  file: string,
+  path?: string,
+): Promise<OwnLoss & { readonly sha256: string }> {
+  const { exports, sha256 } = await loadModule(operation, file, path);
   const { default: loss, recipe: own } = exports;
   if (!isLoss(loss)) {
     throw new DomainError(
       `${operation}: ${file} must have the result of defineLoss as its default export, got ${loss === undefined ? "none" : quote(loss)}; pushforward init loss myLoss writes an example`,
     );
   }
-  try {
-    checkLoss(loss);
-    checkFormula(loss);
-    return { recipe: own === undefined ? defaultRecipe(loss) : checkedRecipe(own as Recipe), sha256 };
-  } catch (error) {
-    throw new DomainError(`${operation}: ${file}: ${messageOf(error)}`, { cause: error });
-  }
+  const inFile = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw new DomainError(`${operation}: ${file}: ${messageOf(error)}`, { cause: error });
+    }
+  };
+  inFile(() => checkLoss(loss));
+  inFile(() => checkFormula(loss));
+  return {
+    loss,
+    sha256,
+    recipe: () => inFile(() => (own === undefined ? defaultRecipe(loss) : checkedRecipe(own as Recipe))),
+  };
 }
 
 /** @throws DomainError if the formula of a loss cannot be printed */

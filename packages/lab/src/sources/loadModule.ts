@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, resolve } from "node:path";
-import { DomainError } from "@pushforward/tensor";
+import { basename, dirname, extname, resolve } from "node:path";
+import { DomainError, didYouMean } from "@pushforward/tensor";
 
 /** A module of the user, with the digest of its file and of the files that it imports. */
 export interface LoadedModule {
@@ -45,12 +45,13 @@ interface BuildMessage {
  * Loads a TypeScript or JavaScript module with everything that it imports. `@pushforward/…` are the packages of this process, in
  * sources, in the bundle and where the command is installed.
  *
+ * @param file as messages call it
+ * @param path of the file; by default `file` from the current folder
  * @throws DomainError that names the file, and the line of a mistake in its syntax
  */
-export async function loadModule(operation: string, file: string): Promise<LoadedModule> {
-  const path = resolve(file);
+export async function loadModule(operation: string, file: string, path = resolve(file)): Promise<LoadedModule> {
   if (!existsSync(path)) {
-    throw new DomainError(`${operation}: ${file} must be a module of your own, got no such file`);
+    throw new DomainError(`${operation}: ${file} must be a module of your own, got no such file${similarFile(path)}`);
   }
   const { code, sha256 } = await bundled(operation, file, path);
   try {
@@ -60,6 +61,16 @@ export async function loadModule(operation: string, file: string): Promise<Loade
     throw new DomainError(`${operation}: ${file} must load without an error, got: ${messageOf(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** A file of the same folder that may be meant, as the end of a message. */
+function similarFile(path: string): string {
+  try {
+    const others = readdirSync(dirname(path)).filter((name) => extname(name) === extname(path));
+    return didYouMean(basename(path), others);
+  } catch {
+    return ""; // there is no such folder, or it cannot be read
   }
 }
 

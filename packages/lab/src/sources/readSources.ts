@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { basename, extname, resolve } from "node:path";
-import { losses } from "@pushforward/losses";
+import { basename, dirname, extname, resolve } from "node:path";
 import { DomainError, quote } from "@pushforward/tensor";
 import { lossOfVariant, parseRecipe } from "@pushforward/training";
 import { readJson } from "../run/readJson.ts";
 import { knownName } from "./knownName.ts";
-import { checkName, keepRecipe, type Source, type Sources } from "./source.ts";
+import { checkName, keepLoss, lossTable, recipeOf, type Source, type SourceFile, type Sources } from "./source.ts";
 
 /** Whether the name of a loss is the path of a module. */
 const isModule = (name: string): boolean => /\.[mc]?[jt]s$/i.test(name);
@@ -39,50 +38,88 @@ export async function readNames(operation: string, given: readonly string[], kno
     names.push(name + choices);
     if (!isSource(loss) || Object.hasOwn(sources, name)) continue;
     checkName(operation, name, loss);
-    sources[name] = await (isModule(loss) ? readModule : readRecipe)(operation, loss);
+    sources[name] = await (isModule(loss) ? readLoss : readRecipe)(operation, loss);
   }
   return Object.keys(sources).length > 0 ? { names, sources } : { names };
 }
 
-async function readModule(operation: string, file: string): Promise<Source> {
+/** Loads the loss of a module, which messages call `file`. */
+async function readModule(operation: string, file: string, path = resolve(file)): Promise<SourceFile> {
   const { loadLoss } = await import("./loadLoss.ts");
-  const { recipe, sha256 } = await loadLoss(operation, file);
-  keepRecipe(sha256, recipe);
-  return { file: resolve(file), sha256 };
+  const { sha256, ...loss } = await loadLoss(operation, file, path);
+  const source = { file: path, sha256 };
+  keepLoss(source, loss);
+  return source;
 }
 
-function readRecipe(operation: string, file: string): Source {
+/** Loads the loss of a module, which must have a recipe. */
+async function readLoss(operation: string, file: string): Promise<Source> {
+  const source = await readModule(operation, file);
+  recipeOf(file, source);
+  return source;
+}
+
+async function readRecipe(operation: string, file: string): Promise<Source> {
   if (!existsSync(file)) {
     throw new DomainError(
       `${operation}: ${file} must be the file of a recipe, got no such file; pushforward recipe meanFlow > ${file} writes one`,
     );
   }
-  const recipe = readJson(file, operation);
+  const recipe = readJson(file, operation) as Source["recipe"];
+  const modules = await readTerms(operation, file, recipe);
   try {
-    parseRecipe(recipe, losses);
+    parseRecipe(recipe, lossTable(modules));
+    return { file: resolve(file), sha256: digestOf(file), recipe, ...(modules ? { losses: modules } : {}) };
   } catch (error) {
     if (error instanceof DomainError)
       throw new DomainError(`${operation}: ${file}: ${error.message}`, { cause: error });
     throw error;
   }
-  return { file: resolve(file), sha256: digestOf(file), recipe: recipe as Source["recipe"] };
+}
+
+/**
+ * Loads the modules that the terms of a recipe's file name by their paths from the folder of the file; undefined where there are none.
+ *
+ * @param recipe content of the file, before it is validated
+ * @throws DomainError that names the place in the recipe and what does not hold
+ */
+async function readTerms(operation: string, file: string, recipe: unknown): Promise<Source["losses"]> {
+  const { terms } = Object(recipe) as { readonly terms?: unknown };
+  const modules: Record<string, SourceFile> = {};
+  for (const [i, term] of (Array.isArray(terms) ? terms : []).entries()) {
+    const { loss } = Object(term) as { readonly loss?: unknown };
+    if (typeof loss !== "string" || !isModule(loss) || Object.hasOwn(modules, loss)) continue;
+    const place = `${operation}: ${file}: recipe: terms[${i}].loss`;
+    modules[loss] = await readModule(place, loss, resolve(dirname(file), loss));
+  }
+  return Object.keys(modules).length > 0 ? modules : undefined;
 }
 
 /**
  * Loads the modules of a run again, and checks that all files are as they were when it began. The file of a recipe may be gone, since
- * the run has its content.
+ * the run has its content; the modules that it names must be there.
  *
  * @throws DomainError that names the changed file
  */
 export async function loadSources(sources: Sources = {}): Promise<void> {
   for (const [name, source] of Object.entries(sources)) {
-    const { file, sha256, recipe } = source;
-    const remedy = recipe ? ", remove it to go on with the recipe that the run has stored," : "";
-    if (recipe && !existsSync(file)) continue;
-    const found = recipe ? digestOf(file) : (await readModule("resume", file)).sha256;
-    if (found === sha256) continue;
-    throw new DomainError(
-      `sources.${name}: ${quote(file)} must be as it was when the run began, got another content; put it back${remedy} or start a new run`,
-    );
+    if (source.recipe === undefined) await loadAgain(name, source);
+    else if (existsSync(source.file)) checkSame(name, source, digestOf(source.file));
+    for (const [path, module] of Object.entries(source.losses ?? {}))
+      await loadAgain(`${name}.losses[${quote(path)}]`, module);
   }
+}
+
+/** Loads a module of a run again. */
+async function loadAgain(name: string, module: SourceFile): Promise<void> {
+  checkSame(name, module, (await readModule("resume", module.file)).sha256);
+}
+
+/** @throws DomainError if a file has another digest than when its run began */
+function checkSame(name: string, { file, sha256, recipe }: Partial<Source> & SourceFile, found: string): void {
+  if (found === sha256) return;
+  const remedy = recipe ? ", remove it to go on with the recipe that the run has stored," : "";
+  throw new DomainError(
+    `sources.${name}: ${quote(file)} must be as it was when the run began, got another content; put it back${remedy} or start a new run`,
+  );
 }

@@ -3,12 +3,19 @@ import { DomainError, quote } from "@pushforward/tensor";
 import { parseRecipe, text } from "@pushforward/training";
 import { z } from "zod";
 
-/** A recipe that a file defines. */
-const sourceSchema = z.strictObject({
+/** A file with its digest; of a module, the digest covers its imports too. */
+const fileShape = {
   file: text("must be the path of a file"),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" }),
+};
+
+/** A recipe that a file defines. */
+const sourceSchema = z.strictObject({
+  ...fileShape,
   /** The content of a recipe's file, so that the run needs the file no more. A module has none: it is loaded again. */
   recipe: z.record(z.string(), z.unknown(), { error: "must be the recipe of the file" }).optional(),
+  /** The modules of losses that the recipe of a file names, by their paths as written there; they are loaded again. */
+  losses: z.record(z.string(), z.strictObject(fileShape), { error: "must be an object of modules by path" }).optional(),
 });
 
 /** A recipe that a file defines. */
@@ -42,21 +49,47 @@ export function checkName(operation: string, name: string, file: string): void {
   );
 }
 
-/** Recipes of the modules that this process has loaded, by digest. */
-const loaded = new Map<string, Recipe>();
+/** A file with its digest. */
+export type SourceFile = Pick<Source, "file" | "sha256">;
 
-/** Keeps the recipe of a module that was loaded. */
-export const keepRecipe = (sha256: string, recipe: Recipe): void => void loaded.set(sha256, recipe);
+/** A loss of the user's own, with the recipe that its module gives it. */
+export interface OwnLoss {
+  readonly loss: AnyLoss;
+  /** @throws DomainError if the module has none, and a loss of this kind has no usual recipe */
+  recipe(): Recipe;
+}
+
+/** The losses of the modules that this process has loaded, by digest. */
+const loaded = new Map<string, OwnLoss>();
+
+/** Keeps the loss of a module that was loaded. */
+export const keepLoss = ({ sha256 }: SourceFile, loss: OwnLoss): void => void loaded.set(sha256, loss);
+
+/**
+ * The loss of a module.
+ *
+ * @throws DomainError if the module was not loaded
+ */
+function lossOfModule({ file, sha256 }: SourceFile): OwnLoss {
+  const found = loaded.get(sha256);
+  if (found) return found;
+  throw new DomainError(`train: ${file} must be loaded before its loss is trained, got no module`);
+}
+
+/** The losses that the recipe of a file may name: those of the registry, and the modules that were loaded for it, by path. */
+export const lossTable = (modules: Source["losses"] = {}): Readonly<Record<string, AnyLoss>> => ({
+  ...losses,
+  ...Object.fromEntries(Object.entries(modules).map(([path, module]) => [path, lossOfModule(module).loss])),
+});
 
 /**
  * A recipe that a file defines, called as the run calls it.
  *
- * @throws DomainError if the file is a module that was not loaded
+ * @throws DomainError if a module was not loaded
  */
-export function recipeOf(name: string, { recipe, file, sha256 }: Source): Recipe {
-  const found = recipe === undefined ? loaded.get(sha256) : parseRecipe(recipe, losses);
-  if (found) return { ...found, name };
-  throw new DomainError(`train: ${file} must be loaded before its loss ${name} is trained, got no module`);
+export function recipeOf(name: string, source: Source): Recipe {
+  const { recipe, losses: modules } = source;
+  return { ...(recipe === undefined ? lossOfModule(source).recipe() : parseRecipe(recipe, lossTable(modules))), name };
 }
 
 /** The loss that a recipe is about: that of its last term. */

@@ -10,7 +10,7 @@ import {
   type Term,
   term,
 } from "@pushforward/losses";
-import { DomainError, key, mustBeOneOf, quote, tensor } from "@pushforward/tensor";
+import { DomainError, key, mustBe, mustBeOneOf, quote, tensor } from "@pushforward/tensor";
 import type { z } from "zod";
 import { recipeSchema } from "./recipeSchema.ts";
 
@@ -68,10 +68,15 @@ export function parseRecipe(value: unknown, losses: LossTable): Recipe {
   return parsed;
 }
 
-/** A recipe as the plain data of a file. */
-export function formatRecipe(recipe: Recipe): object {
+/**
+ * A recipe as the plain data of a file.
+ *
+ * @param nameOf how the file calls a loss; by default by its name
+ */
+export function formatRecipe(recipe: Recipe, nameOf: (loss: AnyLoss) => string = ({ name }) => name): object {
+  mustBe("formatRecipe", "nameOf", nameOf, "function");
   const { shortOffDiagonal: _, ...json } = recipeJson(recipe);
-  return json;
+  return { ...json, terms: json.terms.map((term, i) => ({ ...term, loss: nameOf(recipe.terms[i].loss) })) };
 }
 
 /** The part of a recipe that provides an input of a loss. */

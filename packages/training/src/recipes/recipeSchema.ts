@@ -90,7 +90,9 @@ const weighting = z
   .describe("how the values of single samples are weighted before they are averaged");
 
 const termSchema = strict({
-  loss: text("must be the name of a loss").describe("name of a loss (pushforward losses lists them)"),
+  loss: text("must be the name of a loss").describe(
+    "name of a loss (pushforward losses lists them), or path of a module of your own, from the folder of this file",
+  ),
   timeLaw: timeLaw.optional(),
   fraction: unit.describe("fraction of the batch; the fractions of all terms add up to 1").optional(),
   weight: number.describe("factor of the term").optional(),
