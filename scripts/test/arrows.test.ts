@@ -13,7 +13,8 @@ const arrows: Record<string, string[]> = {
   losses: ["tensor", "autodiff", "flows"],
   training: ["tensor", "autodiff", "flows", "nn", "losses"],
   verify: ["tensor", "autodiff", "flows", "losses"],
-  lab: ["tensor", "autodiff", "flows", "losses", "nn", "training", "verify"],
+  export: ["tensor", "autodiff", "flows", "losses"],
+  lab: ["tensor", "autodiff", "flows", "losses", "nn", "training", "verify", "export"],
   testing: ["tensor", "autodiff"],
 };
 

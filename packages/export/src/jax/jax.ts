@@ -1,0 +1,50 @@
+import type { PrimitiveName } from "@pushforward/tensor";
+import { tupleOf } from "../python/expression.ts";
+import type { Target } from "../target.ts";
+import { jaxHelpers } from "./helpers.ts";
+import { jaxDType, jaxTable } from "./table.ts";
+
+/** Primitives whose expression takes numbers of Python: operators, and functions of jnp. */
+const takesNumbers: readonly PrimitiveName[] = [
+  ...(["add", "sub", "mul", "div", "pow", "maximum", "minimum", "remainder"] as const),
+  ...(["equal", "less", "lessEqual", "where", "bitXor", "bitAnd"] as const),
+];
+
+/** JAX. */
+export const jax: Target = {
+  title: "JAX",
+  module: "jax",
+  imports: ["import jax", "import jax.numpy as jnp"],
+  reserved: ["jax", "jnp"],
+  rows: jaxTable,
+  takesNumbers: new Set(takesNumbers),
+  helpers: jaxHelpers,
+  check: (dtype) =>
+    dtype === "float32"
+      ? []
+      : [
+          "if not jax.config.jax_enable_x64:",
+          "    raise RuntimeError('this file computes in float64; first call jax.config.update(\"jax_enable_x64\", True)')",
+        ],
+  full: (shape, number, dtype) => `jnp.full(${tupleOf(shape)}, ${number}, ${jaxDType[dtype]})`,
+  array: (values, dtype) => `jnp.array(${values}, ${jaxDType[dtype]})`,
+  fullLike: (like, number) =>
+    number === "0"
+      ? `jnp.zeros_like(${like})`
+      : number === "1"
+        ? `jnp.ones_like(${like})`
+        : `jnp.full_like(${like}, ${number})`,
+  broadcastLike: (x, like) => `jnp.broadcast_to(${x}, ${like}.shape)`,
+  sizeOf: (x) => `${x}.size`,
+  jvp: (f, primals, tangents) => `jax.jvp(${f}, ${primals}, ${tangents})`,
+  batchLoss({ functions, arrays, shared }) {
+    const isNormalized = functions.includes("normalize");
+    const parameters = [...functions.filter((f) => f !== "normalize"), ...arrays, ...shared];
+    return [
+      `def batch_loss(${parameters.join(", ")}):`,
+      ...(isNormalized ? ['    normalize = lambda w: w / jax.lax.pmean(w, "batch")'] : []),
+      `    one = lambda ${arrays.join(", ")}: loss(${[...functions, ...arrays, ...shared].join(", ")})`,
+      `    return jnp.mean(jax.vmap(one${isNormalized ? ', axis_name="batch"' : ""})(${arrays.join(", ")}))`,
+    ];
+  },
+};

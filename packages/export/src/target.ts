@@ -1,0 +1,63 @@
+import type { DType, PrimitiveName, PrimitiveParams, Shape, TensorType } from "@pushforward/tensor";
+
+/** A value in the text that is being written: an expression of Python, with the type of its value. */
+export interface Operand {
+  readonly text: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/**
+ * The expression of one primitive. `type` is that of the result; its shape may be smaller than in the program where a later operation
+ * broadcasts.
+ */
+export type Row<P extends PrimitiveName> = (
+  operands: readonly Operand[],
+  params: PrimitiveParams[P],
+  type: Pick<TensorType, "shape" | "dtype">,
+) => string;
+
+/** The expression of every primitive: a primitive without a row does not compile. */
+export type PrimitiveTable = { readonly [P in PrimitiveName]: Row<P> };
+
+/** A framework that programs are written for. */
+export interface Target {
+  /** Name of the framework, as in "JAX". */
+  readonly title: string;
+  /** The module that a user imports to have it. */
+  readonly module: string;
+  /** Lines at the head of a file. */
+  readonly imports: readonly string[];
+  /** Names of modules, which values of a program cannot have. */
+  readonly reserved: readonly string[];
+  readonly rows: PrimitiveTable;
+  /** Primitives that take plain numbers of Python among their operands; other operands are made arrays. */
+  readonly takesNumbers: ReadonlySet<PrimitiveName>;
+  /** Functions that rows may call, by name: those that a text calls are written above it. */
+  readonly helpers: Readonly<Record<string, string>>;
+  /** Lines that a file of a dtype begins with, such as the check that JAX computes in float64. */
+  check(dtype: "float64" | "float32"): readonly string[];
+  /** An array of one number. `number` is a number of Python. */
+  full(shape: Shape, number: string, dtype: DType): string;
+  /** An array of a constant; `values` is a nested list of Python. */
+  array(values: string, dtype: DType): string;
+  /** An array of one number, of shape and dtype of another value. */
+  fullLike(like: string, number: string): string;
+  /** A value repeated to the shape of another one. */
+  broadcastLike(x: string, like: string): string;
+  /** The number of elements of a value. */
+  sizeOf(x: string): string;
+  /** The expression of [f(x), Df(x)·dx]. */
+  jvp(f: string, primals: string, tangents: string): string;
+  /** The lines of `batch_loss`: the mean of `loss` over a batch. */
+  batchLoss(parameters: LossParameters): readonly string[];
+}
+
+/** Names of the parameters of `loss`, in order. */
+export interface LossParameters {
+  readonly functions: readonly string[];
+  /** Values of one sample; a batch has them along a first axis. */
+  readonly arrays: readonly string[];
+  /** Values that all samples share. */
+  readonly shared: readonly string[];
+}

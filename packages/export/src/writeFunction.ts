@@ -1,0 +1,330 @@
+import {
+  broadcastShapes,
+  DenseTensor,
+  DomainError,
+  type DType,
+  type Equation,
+  knownName,
+  type LabelParams,
+  type PrimitiveName,
+  type PrimitiveParams,
+  type Program,
+  type Shape,
+  sameShape,
+  sizeOf,
+  type Tensor,
+} from "@pushforward/tensor";
+import { holeName, writeHole } from "./holes.ts";
+import { normPrimitive } from "./normPattern.ts";
+import { type HoleParams, isHole } from "./opaque.ts";
+import { tupleOf } from "./python/expression.ts";
+import { Identifiers } from "./python/identifier.ts";
+import { numberText } from "./python/number.ts";
+import type { Operand, Row, Target } from "./target.ts";
+
+/** A value as it is written: its shape may be smaller than in the program, where operations broadcast. */
+export interface Written extends Operand {
+  /** Whether the text is a number of Python, and no array. */
+  readonly isNumber: boolean;
+}
+
+/** Options of writeFunction. */
+export interface FunctionOptions {
+  readonly name: string;
+  /** Names of the opaque functions that the program applies: the first parameters, before the inputs. */
+  readonly functions?: readonly string[];
+  /** Lines of the description. */
+  readonly description?: readonly string[];
+  /** Names that values cannot have, besides those of the target. */
+  readonly reserved?: readonly string[];
+  /** Names of the results of functions, by the name of the function. */
+  readonly results?: Readonly<Record<string, string>>;
+  /** Texts of constants that are not written as numbers. */
+  readonly symbols?: ReadonlyMap<Tensor, string>;
+  /** The shape of a value in a remark; default its dtype and sizes. */
+  readonly remark?: (shape: Shape, dtype: DType) => string;
+  /** Whether sizes are those of an example, so that a shape is written as that of an input. */
+  readonly isGeneric?: boolean;
+}
+
+/** Most letters of an expression inside another one; a longer one gets a line of its own. */
+const longest = 44;
+
+/** Expressions up to this length, such as `1 - t`, are written again where a value is used twice. */
+const shortest = 7;
+
+/** Longest line; a longer one has its remark above. */
+const widest = 112;
+
+/** Largest number of elements of an array that a text contains. */
+const largest = 64;
+
+/** Names of values without a recorded name, by the primitive that computes them. */
+const usualNames: { readonly [P in PrimitiveName]?: string } = {
+  add: "total",
+  sub: "difference",
+  mul: "product",
+  div: "ratio",
+  neg: "negative",
+  sum: "total",
+  integerPow: "square",
+  sqrt: "root",
+  exp: "growth",
+  sin: "sine",
+  cos: "cosine",
+  atan: "angle",
+  where: "chosen",
+  maximum: "upper",
+  minimum: "lower",
+  less: "is_less",
+  lessEqual: "is_at_most",
+  equal: "is_equal",
+  abs: "size",
+  matmul: "product",
+};
+
+/** A function of Python, with the large constants that it takes as its last parameters. */
+export interface WrittenFunction {
+  readonly lines: readonly string[];
+  /** Names of the functions that it applies and of its inputs, in the order of its parameters. */
+  readonly functions: readonly string[];
+  readonly inputs: readonly string[];
+  readonly constants: ReadonlyMap<string, DenseTensor>;
+}
+
+/** The program as a function of Python: short expressions are written inside others, names and order are those of the program. */
+export function writeFunction(program: Program, target: Target, options: FunctionOptions): WrittenFunction {
+  return new FunctionWriter(program, target, options).write();
+}
+
+/** Writes one function, equation by equation. */
+export class FunctionWriter {
+  readonly target: Target;
+  readonly options: FunctionOptions;
+  readonly program: Program;
+  readonly values = new Map<Tensor, Written>();
+  private readonly names: Identifiers;
+  private readonly functions: ReadonlyMap<string, string>;
+  private readonly uses = new Map<Tensor, number>();
+  private readonly body: string[] = [];
+  private readonly constants = new Map<string, DenseTensor>();
+
+  constructor(program: Program, target: Target, options: FunctionOptions) {
+    this.target = target;
+    this.program = program;
+    this.options = options;
+    const { functions = [], reserved = [] } = options;
+    this.names = new Identifiers([...target.reserved, ...Object.keys(target.helpers), options.name, ...reserved]);
+    this.functions = new Map(functions.map((hole) => [hole, this.names.give(hole)]));
+    for (const x of [...program.equations.flatMap(({ operands }) => [...new Set(operands)]), ...program.outputs])
+      this.uses.set(x, (this.uses.get(x) ?? 0) + 1);
+  }
+
+  write(): WrittenFunction {
+    const { program, options } = this;
+    program.inputs.forEach((x, i) => {
+      const text = this.names.give(program.names.get(x) ?? `x${i}`);
+      this.values.set(x, { text, shape: x.shape, dtype: x.dtype, isNumber: false });
+    });
+    const [functions, inputs] = [[...this.functions.values()], program.inputs.map((x) => this.read(x).text)];
+    for (const equation of program.equations) this.visit(equation);
+    const results = program.outputs.map((x) => this.exact(x).text);
+    const parameters = [...functions, ...inputs, ...this.constants.keys()];
+    const description = (options.description ?? []).map((line) => (line === "" ? "" : `    ${line}`));
+    return {
+      lines: [
+        `def ${options.name}(${parameters.join(", ")}):`,
+        ...description,
+        ...this.body,
+        `    return ${results.length === 1 ? results[0] : tupleOf(results)}`,
+      ],
+      functions,
+      inputs,
+      constants: this.constants,
+    };
+  }
+
+  /** The name of an opaque function. */
+  functionName = (hole: string): string => this.functions.get(hole) ?? hole;
+
+  /** A value as it is written; constants get their text here. */
+  read(x: Tensor): Written {
+    const known = this.values.get(x);
+    if (known) return known;
+    const written = this.constant(x as DenseTensor);
+    this.values.set(x, written);
+    return written;
+  }
+
+  /** A value as an array of its own shape. */
+  exact(x: Tensor): Written {
+    const written = this.read(x);
+    if (!written.isNumber && sameShape(written.shape, x.shape)) return written;
+    const text = written.isNumber ? this.filled(x, written.text) : this.broadcast(written, x.shape);
+    return { text, shape: x.shape, dtype: x.dtype, isNumber: false };
+  }
+
+  /** An input of the program with a shape. */
+  inputLike(shape: Shape): string | undefined {
+    const found = this.program.inputs.find((x) => sameShape(x.shape, shape));
+    return found && this.read(found).text;
+  }
+
+  private filled(x: Tensor, number: string): string {
+    const like = this.options.isGeneric ? this.inputLike(x.shape) : undefined;
+    return like ? this.target.fullLike(like, number) : this.target.full(x.shape, number, x.dtype);
+  }
+
+  private broadcast(x: Written, shape: Shape): string {
+    const like = this.options.isGeneric ? this.inputLike(shape) : undefined;
+    return like
+      ? this.target.broadcastLike(x.text, like)
+      : this.target.rows.broadcastTo([x], { shape }, { shape, dtype: x.dtype });
+  }
+
+  private constant(x: DenseTensor): Written {
+    const { shape, dtype } = x;
+    const symbol = this.options.symbols?.get(x);
+    if (symbol !== undefined) return { text: symbol, shape: [], dtype, isNumber: true };
+    const [first] = x.buffer;
+    if (x.buffer.length > 0 && x.buffer.every((value) => Object.is(value, first)))
+      return { text: numberText(first, dtype), shape: [], dtype, isNumber: true };
+    if (x.buffer.length <= largest) return { text: this.target.array(nested(x), dtype), shape, dtype, isNumber: false };
+    const name = this.names.give(this.program.names.get(x) ?? "constant");
+    this.constants.set(name, x);
+    return { text: name, shape, dtype, isNumber: false };
+  }
+
+  private visit(equation: Equation): void {
+    const { primitive, output } = equation;
+    if (this.values.has(output)) return;
+    if (isHole(primitive)) {
+      writeHole(this, equation);
+      return;
+    }
+    const { text, shape } = this.expression(equation);
+    const written = { text, shape, dtype: output.dtype, isNumber: false };
+    if (this.isInside(equation, text)) this.values.set(output, written);
+    else this.assign([equation], text, shape);
+  }
+
+  /** Writes the text of an equation where its value is used. */
+  inline({ output }: Equation, text: string): void {
+    this.values.set(output, { text, shape: output.shape, dtype: output.dtype, isNumber: false });
+  }
+
+  /** Whether the text of an operand can be written now. */
+  isKnown = (x: Tensor): boolean => x instanceof DenseTensor || this.values.has(x);
+
+  /** Writes a line that gives names to the values of equations, which are the parts of one expression. */
+  assign(equations: readonly (Equation | undefined)[], text: string, shape: Shape): void {
+    const names = equations.map((equation) => {
+      if (!equation) return "_";
+      const name = this.names.give(this.nameOf(equation));
+      this.values.set(equation.output, { text: name, shape, dtype: equation.output.dtype, isNumber: false });
+      return name;
+    });
+    const named = equations.filter((equation) => equation !== undefined);
+    const remarks = named.map((equation) => this.remarkOn(equation, shape));
+    const line = `    ${names.join(", ")} = ${text}`;
+    const remark = `# ${[...new Set(remarks)].join("; ")}`;
+    if (line.length + remark.length < widest) this.body.push(`${line}  ${remark}`);
+    else this.body.push(`    ${remark}`, line);
+  }
+
+  /** A remark on a value: the label of its equation, and its shape. */
+  private remarkOn({ primitive, params, label, output }: Equation, shape: Shape): string {
+    const own = primitive.role === "marker" ? (params as Partial<LabelParams>).label : undefined;
+    const words = own === undefined ? label : `stop "${own}"`;
+    const type = this.options.remark?.(shape, output.dtype) ?? `${output.dtype}[${shape.join(", ")}]`;
+    return [words, type].filter((part) => part).join(", ");
+  }
+
+  /** The expression of an equation and the shape of its value. */
+  private expression({ primitive, operands, params, output }: Equation): Pick<Written, "text" | "shape"> {
+    const name = knownName(primitive);
+    if (name === undefined) {
+      if (primitive === normPrimitive) return { text: `norm(${this.exact(operands[0]).text})`, shape: output.shape };
+      throw new DomainError(
+        `export: a primitive must be one of tensor's primitives, got a primitive "${primitive.name}" of your own; compose the function of operations of tensor`,
+      );
+    }
+    if (name === "broadcastTo") return this.read(operands[0]);
+    if (name === "reshape") {
+      const x = this.read(operands[0]);
+      if (!x.isNumber && (sameShape(x.shape, output.shape) || addsLeadingAxes(x.shape, output.shape))) return x;
+      if (!x.isNumber && sizeOf(x.shape) === sizeOf(output.shape)) return this.row(name, [x], params, output);
+    }
+    const { role } = primitive;
+    if (role !== "map" && role !== "marker")
+      return this.row(
+        name,
+        operands.map((x) => this.exact(x)),
+        params,
+        output,
+      );
+    const written = this.numbered(name, operands);
+    const shape = broadcastShapes("export", ...written.map((x) => x.shape));
+    return this.row(name, written, params, { shape, dtype: output.dtype });
+  }
+
+  /** Operands of an operation that broadcasts: numbers stay numbers where the expression takes them and an array is among the operands. */
+  private numbered(name: PrimitiveName, operands: readonly Tensor[]): Written[] {
+    const written = operands.map((x) => this.read(x));
+    const decisive = name === "where" ? written.slice(1) : written;
+    const isTyped = decisive.some((x) => !x.isNumber);
+    if (this.target.takesNumbers.has(name) && isTyped) return written;
+    return written.map((x, i) => (x.isNumber ? this.arrayOf(x, operands[i].dtype) : x));
+  }
+
+  private arrayOf(x: Written, dtype: DType): Written {
+    return { ...x, text: this.target.full([], x.text, dtype), isNumber: false };
+  }
+
+  private row(
+    name: PrimitiveName,
+    operands: readonly Operand[],
+    params: object,
+    type: Pick<Operand, "shape" | "dtype">,
+  ): Pick<Written, "text" | "shape"> {
+    const write = this.target.rows[name] as Row<PrimitiveName>;
+    return { text: write(operands, params as PrimitiveParams[PrimitiveName], type), shape: type.shape };
+  }
+
+  /** Whether an expression is written where its value is used: not a named value, a stop-gradient or a long expression. */
+  private isInside({ output, operands, primitive }: Equation, text: string): boolean {
+    if (this.program.names.has(output) || knownName(primitive) === "stopGradient") return false;
+    // The last value follows the word return.
+    if (this.program.outputs.length === 1 && this.program.outputs[0] === output) return true;
+    // A view of a named value is that value.
+    if (operands.length > 0 && text === this.values.get(operands[0])?.text) return true;
+    return text.length <= (this.usesOf(output) > 1 ? shortest : longest);
+  }
+
+  /** The number of equations that use a value. */
+  usesOf = (x: Tensor): number => this.uses.get(x) ?? 0;
+
+  /** The recorded name of a value, the label of a stop-gradient, or a word for its primitive. */
+  private nameOf({ primitive, params, output }: Equation): string {
+    const label = primitive.role === "marker" ? (params as Partial<LabelParams>).label : undefined;
+    const hole = isHole(primitive) ? holeName(params as HoleParams, this.options.results) : undefined;
+    const usual = usualNames[primitive.name as PrimitiveName];
+    return this.program.names.get(output) ?? label ?? hole ?? usual ?? primitive.name;
+  }
+}
+
+/** Whether a shape is another one after axes of size 1, which broadcasting adds where they are needed. */
+const addsLeadingAxes = (from: Shape, to: Shape): boolean =>
+  to.length > from.length &&
+  to.slice(0, to.length - from.length).every((n) => n === 1) &&
+  sameShape(from, to.slice(to.length - from.length));
+
+/** The elements of a constant as nested lists of Python. */
+function nested({ buffer, shape, dtype }: DenseTensor): string {
+  const write = (axis: number, from: number, to: number): string => {
+    if (axis === shape.length) return numberText(buffer[from], dtype);
+    const step = (to - from) / Math.max(1, shape[axis]);
+    return `[${Array.from({ length: shape[axis] }, (_, i) => write(axis + 1, from + i * step, from + (i + 1) * step)).join(", ")}]`;
+  };
+  return write(0, 0, buffer.length);
+}
