@@ -31,6 +31,10 @@ export { type PairedDifference, pairedDifference } from "./judging/pairedDiffere
 export { countPoints, type PointSet, thinPoints } from "./judging/pointSet.ts";
 export { slicedWasserstein } from "./judging/slicedWasserstein.ts";
 export { type Spread, spreadOf } from "./judging/spread.ts";
+export type { Figure, FigureKind, Series } from "./observatory/figure.ts";
+export { type FigureName, figureNames, figures } from "./observatory/figures.ts";
+export { makeObservatory, type Observation, type Observatory } from "./observatory/observatory.ts";
+export { middleOf, timeCells } from "./observatory/probes.ts";
 export { builtinProblems, problemNames } from "./problems/builtin.ts";
 export { type Problem, pointsOf } from "./problems/problem.ts";
 export { formatRecipe, parseRecipe } from "./recipes/parseRecipe.ts";

@@ -75,13 +75,12 @@ export function evaluateTerm(
   i: number,
   input: StepInput,
 ): { readonly values: Tensor; readonly draws: TermDraws } | undefined {
+  const draws = drawTerm(recipe, i, input);
+  if (draws === undefined) return undefined;
+  const { noise, data, xs, times } = draws;
   const term = recipe.terms[i];
-  const [start, stop] = rowsOfTerms(recipe.terms, input.data.shape[0])[i];
-  if (start === stop) return undefined;
   const key = termKey(recipe, input.key, i);
   const networks = networksOf(term, recipe, input);
-  const draws = drawTerm(term, recipe, input, input.data.slice([start, stop]), key);
-  const { noise, data, xs, times } = draws;
   const { teacher } = networks;
   const values = term.loss.loss({
     ...times,
@@ -97,8 +96,13 @@ export function evaluateTerm(
   return { values, draws };
 }
 
-/** Draws noise, times and start points for the rows of a term. */
-function drawTerm(term: Term, recipe: Recipe, input: StepInput, rows: Tensor, key: Tensor): TermDraws {
+/** Draws noise, times and start points for the rows of a term; undefined for a term without rows. */
+export function drawTerm(recipe: Recipe, i: number, input: StepInput): TermDraws | undefined {
+  const term = recipe.terms[i];
+  const [start, stop] = rowsOfTerms(recipe.terms, input.data.shape[0])[i];
+  if (start === stop) return undefined;
+  const rows = input.data.slice([start, stop]);
+  const key = termKey(recipe, input.key, i);
   const [forNoise, forTimes] = keys(key, 2);
   const dtype = rows.dtype as "float32";
   const noise = normal(forNoise, rows.shape, { dtype });

@@ -1,5 +1,5 @@
 /** Streams of the seed's randomness, by their use. */
-export const streams = { init: 1, steps: 2, omega: 3, fakeVelocity: 11, critic: 12 } as const;
+export const streams = { init: 1, steps: 2, omega: 3, fakeVelocity: 11, critic: 12, observatory: 13 } as const;
 
 /** Streams of the randomness of a step. */
 export const stepStreams = { data: 0, loss: 1, before: 2, measure: 3 } as const;

@@ -55,8 +55,9 @@ export interface Trainer<P = Tree> {
    * The input of the losses of a step at a state: a function of tensors, for programs that are compiled beside the update.
    *
    * @param teacher parameters of the learnt teacher, an argument of such a program
+   * @param rows    samples of the batch; default those of a step
    */
-  open(state: TrainState<P>, teacher: P | null, key: Tensor): OpenedState<P>;
+  open(state: TrainState<P>, teacher: P | null, key: Tensor, rows?: number): OpenedState<P>;
   /** The GPU that it runs on, once a step was made; undefined on the CPU. */
   device(): string | undefined;
   /** The network at the averaged parameters, as the average velocity that it stands for: compiled, for evaluation. */
@@ -99,7 +100,8 @@ export function makeTrainer<P = Tree>(
     },
     measure: async (state, index) =>
       (await learners.measure?.(beside(state), state.params, foldIn(keyOf(index), stepStreams.measure))) ?? {},
-    open: (state, taught, k) => openState(setup, learners, state, taught, k),
+    open: (state, taught, k, rows = settings.batch) =>
+      openState(setup, learners, state, { teacher: taught, key: k, rows }),
     device: () => update.report().device,
     network: (state) => evaluated(setup, state.ema.average),
   };
@@ -139,4 +141,4 @@ const withoutTeacher =
   };
 
 /** Samples are drawn and judged step by step: where a backend's results are awaited, the CPU does it. */
-const immediate = (backend: BackendName): BackendName => (Object.hasOwn(backends, backend) ? backend : "wasm");
+export const immediate = (backend: BackendName): BackendName => (Object.hasOwn(backends, backend) ? backend : "wasm");

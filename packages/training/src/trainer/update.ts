@@ -30,25 +30,29 @@ export interface OpenedState<P> {
   readonly input: InputAt<P>;
 }
 
-/**
- * Opens a state for one step: draws data, begins the learners, and gathers the input of losses.
- *
- * @param teacher parameters of the learnt teacher
- * @param key     randomness of the step
- */
+/** The step that a state is opened for. */
+export interface OpenedStep<P> {
+  /** Parameters of the learnt teacher. */
+  readonly teacher: P | null;
+  /** Randomness of the step. */
+  readonly key: Tensor;
+  /** Samples of the batch. */
+  readonly rows: number;
+}
+
+/** Opens a state for one step: draws data, begins the learners, and gathers the input of losses. */
 export function openState<P>(
   { recipe, problem, settings, student, stageLength, teacherAt }: Setup<P>,
   learners: Learner<LearnerStates>,
   state: TrainState<P>,
-  teacher: P | null,
-  key: Tensor,
+  { teacher, key, rows }: OpenedStep<P>,
 ): OpenedState<P> {
   const { params, optimizer: _optimizer, ema, ...before } = state;
   const { step } = ema;
   const states = learners.begin?.(before, params, step) ?? before;
   const fixed = {
     teacher: teacherAt(teacher),
-    data: drawPoints(problem, foldIn(key, stepStreams.data), settings.batch, settings.dtype),
+    data: drawPoints(problem, foldIn(key, stepStreams.data), rows, settings.dtype),
     key: foldIn(key, stepStreams.loss),
     step,
     stage: stageOf(step, stageLength, recipe.stages),
@@ -83,7 +87,7 @@ export function lossGradient<P>(
 export const makeUpdate =
   <P>(setup: Setup<P>, { learners, optimizer, average }: UpdateParts) =>
   (state: TrainState<P>, teacher: P | null, key: Tensor): [TrainState<P>, Tensor] => {
-    const opened = openState(setup, learners, state, teacher, key);
+    const opened = openState(setup, learners, state, { teacher, key, rows: setup.settings.batch });
     const [loss, gradient] = lossGradient(setup, opened);
     const [params, memory] = optimizer.update(gradient.student as never, state.optimizer, state.params);
     const update = { student: params, gradient: gradient.learners };

@@ -1,0 +1,61 @@
+import { compile, foldIn, key, mustBe, ready, type Tensor, type Tree } from "@pushforward/tensor";
+import { streams } from "../trainer/streams.ts";
+import { immediate, type Trainer } from "../trainer/trainer.ts";
+import type { TrainState } from "../trainer/trainState.ts";
+import { type ExactValues, exactValues } from "./exactValues.ts";
+import type { Figure, Series } from "./figure.ts";
+import { type FigureName, figureNames, figures } from "./figures.ts";
+import { observed } from "./observed.ts";
+
+/** The numbers of all figures of one state: plain JSON. A number that is not finite is null. */
+export type Observation = Readonly<Partial<Record<FigureName, Series<readonly (number | null)[]>>>>;
+
+/** Measures the figures of a training at its states. */
+export interface Observatory<P = Tree> {
+  /** Figures that have a meaning for the training. */
+  readonly figures: readonly FigureName[];
+  /** Measures a state; the state and its training stay as they are. */
+  observe(state: TrainState<P>): Promise<Observation>;
+}
+
+/** Significant digits that are kept: figures are means over few samples. */
+const digits = 5;
+
+/**
+ * Prepares the figures of a training as one compiled function of its states. Batches and points are drawn once, from a stream of their
+ * own of the seed, so that observing changes no bit of the training.
+ */
+export function makeObservatory<P = Tree>(trainer: Trainer<P>): Observatory<P> {
+  mustBe("makeObservatory", "the trainer", trainer, "object");
+  mustBe("makeObservatory", "open of the trainer", trainer.open, "function");
+  const any = trainer as unknown as Trainer;
+  const table: Readonly<Record<FigureName, Figure>> = figures;
+  const names = figureNames.filter((name) => table[name].applies(any));
+  const teacher = any.teacher ?? null;
+  const k = foldIn(key(trainer.settings.seed), streams.observatory);
+  const measure = compile(
+    (state: TrainState, taught: Tree | null, random: Tensor, exact: ExactValues | null) => {
+      const all = observed({ trainer: any, state, teacher: taught, key: random, exact });
+      return Object.fromEntries(names.map((name) => [name, table[name].measure(all)]));
+    },
+    { backend: immediate(trainer.settings.backend) },
+  );
+  let exact: ExactValues | null | undefined;
+  return {
+    figures: names,
+    async observe(state) {
+      if (exact === undefined) exact = exactValues(any, teacher, k);
+      const measured = await ready(measure(state as unknown as TrainState, teacher, k, exact));
+      return Object.fromEntries(names.map((name) => [name, numbersOf(table[name], measured[name])]));
+    },
+  };
+}
+
+/** The values of a figure as plain JSON. */
+function numbersOf({ finish = plainNumbers }: Figure, values: Series): Series<readonly (number | null)[]> {
+  const rounded = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(digits)) : null);
+  return Object.fromEntries(Object.entries(finish(values)).map(([name, numbers]) => [name, numbers.map(rounded)]));
+}
+
+const plainNumbers = (values: Series): Series<readonly number[]> =>
+  Object.fromEntries(Object.entries(values).map(([name, x]) => [name, Array.from(x.dataSync())]));

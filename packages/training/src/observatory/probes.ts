@@ -1,0 +1,77 @@
+import type { AverageVelocity } from "@pushforward/flows";
+import { foldIn, mean, normal, reshape, type Tensor, tensor } from "@pushforward/tensor";
+import { drawPoints } from "../problems/checkProblem.ts";
+import { interpolateLinear } from "../trainer/generatorSamples.ts";
+import { studentOf } from "../trainer/recipeLoss.ts";
+import type { Trainer } from "../trainer/trainer.ts";
+import type { Observed } from "./observed.ts";
+
+/** Cells of a map over (s, t) in each direction. */
+export const timeCells = 16;
+
+/** Points in each cell. */
+const pointsPerCell = 2;
+
+/** The cells with s ≤ t as [row of s, column of t], row by row. */
+export const triangleCells: readonly (readonly [number, number])[] = Array.from({ length: timeCells }, (_, row) =>
+  Array.from({ length: timeCells - row }, (_, i) => [row, row + i] as const),
+).flat();
+
+/** The middle of a cell: a time. */
+export const middleOf = (cell: number): number => (cell + 0.5) / timeCells;
+
+/** Points X_s of the problem at the times of all cells, cell by cell, four points in each. */
+export interface ProbePoints {
+  /** [probes, dim] */
+  readonly xs: Tensor;
+  /** [probes, 1] */
+  readonly s: Tensor;
+  readonly t: Tensor;
+}
+
+/** The map of a training at points of all cells. */
+export interface Probes extends ProbePoints {
+  /** The student as an average velocity. */
+  readonly u: AverageVelocity;
+  /** The velocity that moves the points: exact, of the teacher, or of the student's own diagonal u(x, s, s). */
+  readonly v: (x: Tensor, t: Tensor) => Tensor;
+}
+
+const streams = { probes: 1_000_000 } as const;
+
+/** Times of all probes as a column. */
+const columnOf = (which: 0 | 1, dtype: "float32" | "float64"): Tensor =>
+  tensor(
+    triangleCells.flatMap((cell) => Array.from({ length: pointsPerCell }, () => [middleOf(cell[which])])),
+    { dtype },
+  );
+
+/** The points of all cells. */
+export function probePoints({ problem, settings }: Pick<Trainer, "problem" | "settings">, key: Tensor): ProbePoints {
+  const { dtype } = settings;
+  const [s, t] = [columnOf(0, dtype), columnOf(1, dtype)];
+  const [n] = s.shape;
+  const [forNoise, forData] = [foldIn(key, streams.probes), foldIn(key, streams.probes + 1)];
+  const noise = normal(forNoise, [n, problem.dim], { dtype: dtype as "float32" });
+  return { xs: interpolateLinear(noise, drawPoints(problem, forData, n, dtype), s), s, t };
+}
+
+/** The points of all cells with the map and the velocity of an observed state. */
+export function probesOf({ trainer, state, teacher, key }: Observed): Probes {
+  const { at, input } = trainer.open(state, teacher, key, 1);
+  const given = input(at);
+  const u = studentOf(trainer.recipe, given);
+  const exact = trainer.problem.exact?.velocity;
+  const v = exact ?? given.teacher ?? ((x: Tensor, t: Tensor) => u(x, t, t));
+  return { ...probePoints(trainer, key), u, v: v as Probes["v"] };
+}
+
+/** The mean of values [probes] over the points of every cell, [cells with s ≤ t]. */
+export const meanOfCells = (values: Tensor): Tensor => mean(reshape(values, [triangleCells.length, pointsPerCell]), 1);
+
+/** A map of all cells from values of the cells with s ≤ t. */
+export function squareMap(values: readonly number[]): number[] {
+  const map: number[] = Array.from({ length: timeCells ** 2 }, () => Number.NaN);
+  for (const [i, [row, column]] of triangleCells.entries()) map[row * timeCells + column] = values[i];
+  return map;
+}
