@@ -29,6 +29,7 @@ export {
   type Alternation,
   diagonalTerm,
   type FakeVelocity,
+  type RateSchedule,
   type Recipe,
   type RecipeSettings,
   recipe,

@@ -72,6 +72,7 @@ export {
 } from "./settings/variant.ts";
 export { type TrainedFlow, type TrainOptions, type TrainUpdate, teacherSettings, train } from "./train.ts";
 export type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
+export { checkSteps } from "./trainer/checkSteps.ts";
 export { exactTeacherOf, needsLearntTeacher } from "./trainer/exactTeacher.ts";
 export { type MakeNetwork, type NetworkKind, type NetworkUse, perceptrons } from "./trainer/networks.ts";
 export { widthOf } from "./trainer/networkWidth.ts";

@@ -59,7 +59,7 @@ export async function runComparison(names: readonly string[], options: RawOption
   const settings = { data: defaultData, ...settingsOf(options), kind: "compare", losses, sources };
   const parsed = parseCompareConfig(settings, optionNaming);
   checkPreset(name, parsed.losses, sources, options);
-  const config = checkComparison(parsed);
+  const config = checkComparison(parsed, optionNaming);
   const jobs = jobsOf(name, options.jobs);
   const folder = createRun(outputFolder(options.output, name), config);
   const display = { isQuiet: options.json === true };

@@ -29,7 +29,7 @@ import {
   type Variant,
 } from "@pushforward/training";
 import type { Command } from "commander";
-import { checkStops } from "../experiments/stops.ts";
+import { checkStops, switchedOff } from "../experiments/stops.ts";
 import { formatCount, formatScore } from "../report/formats.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { formatSpread } from "../report/resultColumns.ts";
@@ -73,6 +73,8 @@ interface Explained {
   readonly loss: AnyLoss;
   readonly recipe: Recipe;
   readonly variant: Variant;
+  /** Labels of the stop-gradients that are off: those of the variant and those of the recipe of a file. */
+  readonly off: readonly string[];
 }
 
 /**
@@ -80,7 +82,7 @@ interface Explained {
  *
  * @throws DomainError about the name of the loss, its file or a label
  */
-async function explainedLoss(given: string, withoutStops?: string): Promise<Explained> {
+async function explainedLoss(given: string, more?: string): Promise<Explained> {
   const { names, sources = {} } = await readNames("explain", [given], Object.keys(losses));
   const base = lossOfVariant(names[0]);
   const isOwn = Object.hasOwn(sources, base);
@@ -91,20 +93,22 @@ async function explainedLoss(given: string, withoutStops?: string): Promise<Expl
   const loss = mainLoss(recipe);
   const variant = parseVariant(names[0], () => loss.stops);
   checkPreset("explain", names, sources);
-  const labels = listOf(withoutStops);
+  const labels = listOf(more);
   checkStops("explain", labels, loss.stops);
-  return { loss, recipe, variant: { ...variant, withoutStops: [...new Set([...variant.withoutStops, ...labels])] } };
+  const withoutStops = [...new Set([...variant.withoutStops, ...labels])];
+  const off = switchedOff({ loss: base, withoutStops, sources });
+  return { loss, recipe, off, variant: { ...variant, withoutStops } };
 }
 
 /** Writes the drawing of the program of a variant, if a file is named. */
-function drawProgram({ loss, variant: { withoutStops } }: Explained, { svg, expand }: ExplainOptions): void {
+function drawProgram({ loss, off }: Explained, { svg, expand }: ExplainOptions): void {
   if (svg === undefined) {
     if (expand !== undefined) throw new DomainError("explain: --expand is for a drawing; name its file with --svg");
     return;
   }
   if (!/\.svg$/i.test(svg)) throw new DomainError(`explain: --svg must end in .svg, got ${quote(svg)}`);
   const title = `Program of ${loss.label} and its gradient`;
-  writeFileAtomic(svg, programToSvg(lossProgram(loss, withoutStops).program, { title, expand: listOf(expand) }));
+  writeFileAtomic(svg, programToSvg(lossProgram(loss, off).program, { title, expand: listOf(expand) }));
 }
 
 /** The part of the derivative that an equation belongs to; a stop-gradient with its label. */
@@ -113,8 +117,7 @@ function remarkOn(equation: Equation): string {
   return stop === undefined ? partOf(equation) : `cut "${stop}"`;
 }
 
-function explanationJson({ loss, variant }: Explained): unknown {
-  const { withoutStops: without } = variant;
+function explanationJson({ loss, variant, off: without }: Explained): unknown {
   const { loss: _body, ...metadata } = loss;
   const { program } = lossProgram(loss, without);
   const parts = program.equations.map(remarkOn);
@@ -183,8 +186,7 @@ const recipeRows = ({ recipe, variant }: Explained): Row[] =>
   rowsOf("recipe", explainRecipe(chosenRecipe(recipe, variant.settings)));
 
 function factsOf(explained: Explained): Row[] {
-  const { loss, variant } = explained;
-  const { withoutStops: without } = variant;
+  const { loss, off: without } = explained;
   const { family, learns, needs, optimum, paper, tangent, grade, markedFormula } = loss;
   return [
     ["family", family],
@@ -200,8 +202,8 @@ function factsOf(explained: Explained): Row[] {
 }
 
 function describeLoss(explained: Explained): string {
-  const { loss, variant } = explained;
-  const { program } = lossProgram(loss, variant.withoutStops);
+  const { loss, variant, off } = explained;
+  const { program } = lossProgram(loss, off);
   const facts = factsOf(explained);
   const parts = program.equations.map(remarkOn);
   const count = (part: string): number => parts.filter((other) => other.startsWith(part)).length;

@@ -1,21 +1,18 @@
-import type { AnyLoss } from "@pushforward/losses";
+import type { AnyLoss, Recipe } from "@pushforward/losses";
 import { DomainError, mustBeOneOf } from "@pushforward/tensor";
-import {
-  formatRecipe,
-  parseTrainingSettings,
-  recipeJsonSchema,
-  recipeSettings,
-  trainingSettings,
-} from "@pushforward/training";
+import { formatRecipe, lossOfVariant, recipeJsonSchema, recipeSettings, trainingSettings } from "@pushforward/training";
 import type { Command } from "commander";
+import { parseTrainConfig } from "../config.ts";
+import { checkStops } from "../experiments/stops.ts";
+import { defaultData } from "../settings/dataSettings.ts";
 import { checkPreset } from "../sources/checkPreset.ts";
 import { readNames } from "../sources/readSources.ts";
 import { lossTable, type Sources } from "../sources/source.ts";
-import { trainedNames, trainedRecipe } from "../training/trainedRecipe.ts";
+import { stopsOfLoss, trainedNames, trainedRecipe, variantNamed } from "../training/trainedRecipe.ts";
 import { printJson } from "./output.ts";
 import { optionNaming, type RawOptions, settingsOf, withSettings } from "./settingOptions.ts";
 
-const { steps, preset } = trainingSettings;
+const { steps, preset, withoutStops } = trainingSettings;
 
 /** `pushforward recipe <loss>` */
 export function configureRecipe(command: Command): void {
@@ -25,7 +22,7 @@ export function configureRecipe(command: Command): void {
       "a loss with a recipe (pushforward losses lists them), teacher, the .json file of a recipe, or a module of your own",
     )
     .option("--schema", "print the JSON schema of a recipe's file, by which editors complete it");
-  withSettings(command, { steps, preset, ...recipeSettings }).action(
+  withSettings(command, { steps, preset, ...recipeSettings, withoutStops }).action(
     async (given: string | undefined, { schema, ...options }: RawOptions) =>
       printJson(schema ? recipeJsonSchema() : await recipeFile(given, options)),
   );
@@ -34,15 +31,37 @@ export function configureRecipe(command: Command): void {
 /** The recipe as `train` follows it with the same options, as the content of a file. */
 async function recipeFile(given: string | undefined, options: RawOptions): Promise<object> {
   const { names, sources = {} } = await readNames("recipe", [given ?? ""], trainedNames);
-  const [loss] = names;
+  const [name] = names;
+  const loss = lossOfVariant(name);
   if (!trainedNames.includes(loss) && !Object.hasOwn(sources, loss)) {
     throw new DomainError(`recipe: loss ${mustBeOneOf(given, trainedNames, "pushforward losses lists them")}`);
   }
   checkPreset("recipe", names, sources, options);
-  const settings = parseTrainingSettings(settingsOf(options), optionNaming);
-  const recipe = trainedRecipe({ loss, sources, ...settings });
-  return formatRecipe(recipe, (each) => nameIn(given as string, sources, each));
+  const config = parseTrainConfig(
+    { data: defaultData, ...settingsOf(options), kind: "train", loss: name, sources },
+    optionNaming,
+  );
+  checkStops("recipe", config.withoutStops ?? [], stopsOfLoss(loss, sources));
+  const outside = Object.keys(variantNamed(name, sources).settings).find(
+    (each) => !Object.hasOwn(recipeSettings, each) && each !== "preset",
+  );
+  if (outside !== undefined) {
+    throw new DomainError(
+      `recipe: ${outside} must be left out of ${name}, since it is no part of a recipe; give it to train`,
+    );
+  }
+  const recipe = withoutStopsIn(trainedRecipe(config), config.withoutStops ?? []);
+  return formatRecipe(recipe, (each) => nameIn(lossOfVariant(given as string), sources, each));
 }
+
+/** A recipe with stop-gradients switched off in every term whose loss has them. */
+const withoutStopsIn = (recipe: Recipe, labels: readonly string[]): Recipe => ({
+  ...recipe,
+  terms: recipe.terms.map((term) => {
+    const own = term.loss.stops.filter((label) => labels.includes(label) || term.withoutStops.includes(label));
+    return { ...term, withoutStops: own };
+  }),
+});
 
 /** How the file of a recipe calls a loss: by its name in the registry, or by the path of its module. */
 function nameIn(given: string, sources: Sources, loss: AnyLoss): string {

@@ -26,7 +26,7 @@ export function configureTrain(command: Command): void {
     // All input is checked before a folder is made.
     const parsed = parseTrainConfig({ ...settings, kind: "train", loss, sources }, optionNaming);
     checkPreset("train", [parsed.loss], sources, options);
-    const config = checkTraining(parsed, path);
+    const config = checkTraining(parsed, path, optionNaming);
     const folder = createRun(path, config);
     const { text, json } = await interruptible(path, async () => {
       const training = await resumable(path, () => finishTraining(folder, { isQuiet: options.json === true }));

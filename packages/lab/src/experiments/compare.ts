@@ -1,6 +1,13 @@
 import { basename, join } from "node:path";
 import { DomainError } from "@pushforward/tensor";
-import { exactTeacherOf, lossOfVariant, needsLearntTeacher, type Problem } from "@pushforward/training";
+import {
+  checkSteps,
+  exactTeacherOf,
+  lossOfVariant,
+  type Naming,
+  needsLearntTeacher,
+  type Problem,
+} from "@pushforward/training";
 import { type CompareConfig, parseTrainConfig, type StudyConfig, type TrainConfig } from "../config.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { sumOfProgress } from "../run/sumOfProgress.ts";
@@ -33,15 +40,20 @@ export interface Comparison {
 /**
  * Checks everything about a comparison that can be checked before it begins.
  *
- * @returns the configuration with the digest of its data
+ * @param nameOf how messages call a setting
+ * @returns      the configuration with the digest of its data
  * @throws DomainError about the data or the sizes
  */
-export function checkComparison(config: CompareConfig): CompareConfig {
+export function checkComparison(config: CompareConfig, nameOf?: Naming): CompareConfig {
   const problem = problemOf(config);
   checkMemory(config, problem.dim);
-  exactTeacherOf(problem, config);
+  exactTeacherOf(problem, config, nameOf);
   checkStops("compare", config.withoutStops ?? [], stopsOf(config));
   checkDifferent(config);
+  for (const loss of config.losses) {
+    const student = studentConfig(config, loss);
+    checkSteps(trainedRecipe(student), student, nameOf);
+  }
   sayNote(problem);
   return withDigest(config, problem);
 }

@@ -26,7 +26,7 @@ import type { Candidate } from "./candidate.ts";
 import { environmentOf } from "./environment.ts";
 import { inTurns } from "./inTurns.ts";
 import { displayData, reproduce } from "./reproduce.ts";
-import { lossOf } from "./stops.ts";
+import { lossOf, switchedOff } from "./stops.ts";
 
 /** Input of {@link makeReport}. */
 export interface ReportInput {
@@ -89,7 +89,7 @@ function formulaOf({ name, run }: Candidate): Formula[] {
   return [
     {
       ...{ name, label: name === loss.name ? label : `${label} (${name})` },
-      ...{ latex: struckFormula(markedFormula, config.withoutStops), command: reproduce(config, path) },
+      ...{ latex: struckFormula(markedFormula, switchedOff(config)), command: reproduce(config, path) },
       ...(paper ? { paper } : {}),
     },
   ];

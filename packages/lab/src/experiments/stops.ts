@@ -1,7 +1,7 @@
 import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
 import { DomainError, didYouMean, quote } from "@pushforward/tensor";
 import { gradientWithout, lossOfVariant, printVariant } from "@pushforward/training";
-import { mainLoss, type Sources } from "../sources/source.ts";
+import { mainLoss, mainTerm, recipeOf, type Sources } from "../sources/source.ts";
 import { stopsOfLoss, trainedRecipe, variantNamed } from "../training/trainedRecipe.ts";
 
 /**
@@ -33,6 +33,13 @@ export interface Trained {
 export const lossOf = ({ loss, sources = {} }: Trained): AnyLoss | undefined =>
   Object.hasOwn(sources, lossOfVariant(loss)) ? mainLoss(trainedRecipe({ loss, sources })) : registeredLoss(loss);
 
+/** Labels of the stop-gradients that are off in the main loss of a training: by its settings, and by the recipe of its file. */
+export function switchedOff({ loss, withoutStops = [], sources = {} }: Trained): readonly string[] {
+  const name = lossOfVariant(loss);
+  const written = Object.hasOwn(sources, name) ? mainTerm(recipeOf(name, sources[name])).withoutStops : [];
+  return [...new Set([...written, ...withoutStops])];
+}
+
 /** Name of a trained loss in results: `meanFlow`, or a variant such as `meanFlow@-target`. */
 export function trainedName({ loss, withoutStops = [], sources }: Trained): string {
   const off = stopsOfLoss(lossOfVariant(loss), sources).filter((label) => withoutStops.includes(label));
@@ -52,7 +59,7 @@ function equalGradients({ loss: name, withoutStops = [] }: Trained): string[] {
 
 /** A sentence on switched-off stop-gradients for the summary of a result; empty if all are on. */
 export function stopsSentence(trainings: readonly Trained[]): string {
-  const without = [...new Set(trainings.flatMap(({ withoutStops = [] }) => withoutStops))];
+  const without = [...new Set(trainings.flatMap(switchedOff))];
   if (without.length === 0) return "";
   const labels = without.map((label) => `"${label}"`).join(", ");
   const known = [...new Set(trainings.flatMap(equalGradients))].join("; ");

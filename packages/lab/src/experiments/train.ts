@@ -4,9 +4,11 @@ import { teacherRecipe } from "@pushforward/losses";
 import { DomainError } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
+  checkSteps,
   exactTeacherOf,
   lossOfVariant,
   makeTrainer,
+  type Naming,
   needsLearntTeacher,
   type Problem,
   restoreTree,
@@ -80,19 +82,22 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
 /**
  * Checks everything about a training that can be checked before it begins.
  *
- * @param path folder that the run will get
- * @returns    the configuration with the digest of its data
+ * @param path   folder that the run will get
+ * @param nameOf how messages call a setting
+ * @returns      the configuration with the digest of its data
  * @throws DomainError about the data, the teacher or the sizes
  */
-export function checkTraining(config: TrainConfig, path: string): TrainConfig {
+export function checkTraining(config: TrainConfig, path: string, nameOf?: Naming): TrainConfig {
   const problem = problemOf(config);
   checkMemory(config, problem.dim);
-  exactTeacherOf(problem, config);
+  exactTeacherOf(problem, config, nameOf);
+  const recipe = trainedRecipe(config);
+  checkSteps(recipe, config, nameOf);
   sayNote(problem);
   const complete = withDigest(config, problem);
   checkStops("train", config.withoutStops ?? [], stopsOfLoss(lossOfVariant(config.loss), config.sources));
   if (config.teacher !== undefined) {
-    if (!needsLearntTeacher(trainedRecipe(config), config)) {
+    if (!needsLearntTeacher(recipe, config)) {
       throw new DomainError(
         `train: ${config.loss} as set here uses no teacher; leave --teacher out, or choose --velocity teacher`,
       );

@@ -1,4 +1,4 @@
-import { type AnyLoss, losses, type Recipe } from "@pushforward/losses";
+import { type AnyLoss, losses, type Recipe, type Term } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
 import { parseRecipe, text } from "@pushforward/training";
 import { z } from "zod";
@@ -92,5 +92,8 @@ export function recipeOf(name: string, source: Source): Recipe {
   return { ...(recipe === undefined ? lossOfModule(source).recipe() : parseRecipe(recipe, lossTable(modules))), name };
 }
 
-/** The loss that a recipe is about: that of its last term. */
-export const mainLoss = ({ terms }: Recipe): AnyLoss => terms[terms.length - 1].loss;
+/** The term that a recipe is about: its last one. */
+export const mainTerm = ({ terms }: Recipe): Term => terms[terms.length - 1];
+
+/** The loss that a recipe is about. */
+export const mainLoss = (recipe: Recipe): AnyLoss => mainTerm(recipe).loss;

@@ -82,6 +82,22 @@ describe("a recipe in a file", () => {
     expect(readFileSync(join(path("variants"), "report.html"), "utf8")).toContain('<mrow class="struck">');
   });
 
+  it("switches stop-gradients off as the variant does, in the bits, in the report and in explain", {
+    timeout: 120_000,
+  }, async () => {
+    await writeRecipe("meanFlow@-target", "off.json");
+    expect(JSON.parse(readFileSync(path("off.json"), "utf8")).terms[0].withoutStops).toEqual(["target"]);
+    expect((await train("meanFlow@-target", "off-variant")).code).toBe(0);
+    const own = await train(path("off.json"), "off");
+    expect(own.code, own.stderr).toBe(0);
+    expect(lossesOf("off")).toEqual(lossesOf("off-variant"));
+    expect(lossesOf("off")).not.toEqual(lossesOf("meanFlow-plain"));
+    expect(readFileSync(join(path("off"), "report.html"), "utf8")).toContain('<mrow class="struck">');
+    const { stdout } = await runHere(["explain", path("off.json")]);
+    expect(stdout).toMatch(/recipe .*without the stop-gradients target/);
+    expect(stdout).toMatch(/0 cut\n/);
+  });
+
   it("is stored in the run, which resumes without the file but not with a changed one", {
     timeout: 120_000,
   }, async () => {
@@ -121,6 +137,11 @@ describe("a recipe in a file", () => {
       expect(stderr).toMatch(message);
       expect(stderr).not.toMatch(/\n\s+at /);
     }
+    writeFileSync(path("slow.json"), '{"terms":[{"loss":"lsd"}],"schedule":{"kind":"cosine","warmup":10}}');
+    expect((await train(path("slow.json"), "refused")).stderr).toBe(
+      "pushforward: train: slow warms its learning rate up over 10 steps and must have more steps, got 10; raise --steps, or lower schedule.warmup of the recipe\n",
+    );
+    expect((await train("progressiveDistillation", "refused", "--steps", "5")).stderr).toMatch(/; raise --steps\n/);
     await writeRecipe("meanFlow", "good.json");
     const { code, stderr } = await train(path("good.json"), "refused", "--preset", "short");
     expect([code, stderr]).toEqual([1, expect.stringMatching(/--preset must be left out/)]);
@@ -137,6 +158,15 @@ describe("pushforward recipe", () => {
     const { code, stdout } = await runHere(["recipe", "--schema"]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).properties).toHaveProperty("terms");
+  });
+
+  it("refuses settings that no recipe has", async () => {
+    expect((await runHere(["recipe", "meanFlow@clipNorm=2"])).stderr).toMatch(
+      /recipe: clipNorm must be left out of meanFlow@clipNorm=2, since it is no part of a recipe/,
+    );
+    expect((await runHere(["recipe", "lsd", "--without-stops", "velocty"])).stderr).toMatch(
+      /--without-stops must be among velocity, got "velocty"; did you mean velocity\?/,
+    );
   });
 
   it("suggests a name", async () => {

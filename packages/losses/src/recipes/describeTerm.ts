@@ -13,10 +13,10 @@ const velocityWords: Record<Term["velocity"], string> = {
   teacher: "v of the teacher",
 };
 
-/** The settings of a term in words: its fraction of the batch, times, weights, and the kinds of X_s and v. */
+/** The settings of a term in words: its fraction of the batch, times, weights, the kinds of X_s and v, and stop-gradients that are off. */
 export function describeTerm(term: Term): string[] {
   checkTerms("describeTerm", [term]);
-  const { loss, fraction, weight, timeLaw, weighting, velocity, start } = term;
+  const { loss, fraction, weight, timeLaw, weighting, velocity, start, withoutStops } = term;
   for (const [name, value, table] of [
     ["velocity", velocity, velocityWords],
     ["start", start, startWords],
@@ -31,5 +31,6 @@ export function describeTerm(term: Term): string[] {
     `weights: ${describeWeighting(weighting)}${weight === 1 ? "" : `; factor ${weight}`}`,
     ...(needs.some((need) => need === "pairs") ? [] : [startWords[start]]),
     ...(conditionalVelocity === "unused" ? [] : [velocityWords[velocity]]),
+    ...(withoutStops.length > 0 ? [`without the stop-gradients ${withoutStops.join(", ")}`] : []),
   ];
 }

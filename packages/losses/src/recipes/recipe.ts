@@ -1,5 +1,5 @@
 import type { FlowMapForm } from "@pushforward/flows";
-import { DomainError, mustBe, optionsOf } from "@pushforward/tensor";
+import { DomainError, mustBe, mustBeOneOf, optionsOf } from "@pushforward/tensor";
 import { flowMatching } from "../flowMatching.ts";
 import type { AnyLoss, Paper } from "../lossTypes.ts";
 import type { TimeLaw } from "../timeLaws.ts";
@@ -22,7 +22,17 @@ export interface Term {
    * time, noised to s.
    */
   readonly start: "data" | "noise" | "student";
+  /** Labels of the stop-gradients of the loss that are switched off in this term. */
+  readonly withoutStops: readonly string[];
 }
+
+/**
+ * The learning rate over the updates of a stage, after a linear warm-up: half a cosine from the peak down to `final` times the peak, or
+ * constant. `warmup` counts updates; by default it is a tenth of all updates, at most 100.
+ */
+export type RateSchedule =
+  | { readonly kind: "cosine"; readonly warmup?: number; readonly final?: number }
+  | { readonly kind: "constant"; readonly warmup?: number };
 
 /** How an auxiliary network is trained in alternation with the student. */
 export interface Alternation {
@@ -51,7 +61,7 @@ export interface Recipe {
   readonly name: string;
   /** Later terms may rely on earlier terms. The recipe is named after its last term. */
   readonly terms: readonly Term[];
-  /** Decay of the averaged parameters, for targets that use them and for sampling. */
+  /** Decay of the averaged parameters that targets use. */
   readonly emaDecay: number;
   /** A solver of the teacher's flow, for losses that need `solve`. */
   readonly solver: "euler" | "heun" | null;
@@ -81,6 +91,10 @@ export interface Recipe {
   readonly balance: "none" | "gradientNorm";
   /** The student's learning rate over the learning rate of the training. */
   readonly rate: number;
+  /** The learning rate of all networks over the updates of a stage. */
+  readonly schedule: RateSchedule;
+  /** β₁ and β₂ of Adam, decays of the mean and of the mean square of gradients, for all networks. */
+  readonly betas: readonly [beta1: number, beta2: number];
   /** The initial student: with velocity zero, or equal to the teacher. */
   readonly init: "zero" | "teacher";
   /** How ψ is trained, from the teacher as its initial value; null if no loss needs ψ. */
@@ -112,7 +126,10 @@ export function term(settings: TermSettings): Term {
   const { loss } = optionsOf("term", settings);
   checkLossFields("term", "the loss", loss);
   const { timeLaw, weighting } = loss;
-  return { fraction: 1, weight: 1, timeLaw, weighting, velocity: "conditional", start: "data", ...settings };
+  return {
+    ...{ fraction: 1, weight: 1, timeLaw, weighting, velocity: "conditional", start: "data", withoutStops: [] },
+    ...settings,
+  };
 }
 
 /** Settings of a recipe: the terms are required, the others have defaults. */
@@ -130,6 +147,8 @@ const defaults = {
   stages: 1,
   balance: "none",
   rate: 1,
+  schedule: { kind: "cosine" },
+  betas: [0.9, 0.999],
   init: "zero",
   fakeVelocity: null,
   critic: null,
@@ -169,7 +188,20 @@ export function checkTerms(operation: string, terms: readonly Term[]): void {
     mustBe(operation, `term ${i}`, each, "object");
     mustBe(operation, `fraction of term ${i}`, each.fraction, "number");
     checkLossFields(operation, `the loss of term ${i}`, each.loss);
+    checkWithoutStops(`terms[${i}].withoutStops`, each);
   }
+}
+
+/** @throws DomainError if a term switches off a stop-gradient that its loss does not have */
+function checkWithoutStops(place: string, { loss, withoutStops }: Term): void {
+  mustBe("recipe", place, withoutStops, "list");
+  const unknown = withoutStops.find((label) => !loss.stops.includes(label));
+  if (unknown === undefined) return;
+  const must =
+    loss.stops.length > 0
+      ? mustBeOneOf(unknown, loss.stops)
+      : `must be left out, since ${loss.name} has no stop-gradients`;
+  throw new DomainError(`recipe: ${place} ${must}`);
 }
 
 /** Checks the parts of a loss that recipes use. */
@@ -177,6 +209,7 @@ export function checkLossFields(operation: string, name: string, loss: AnyLoss):
   mustBe(operation, name, loss, "object");
   mustBe(operation, `the body of ${name}`, loss.loss, "function");
   mustBe(operation, `the needs of ${name}`, loss.needs, "list");
+  mustBe(operation, `the stops of ${name}`, loss.stops, "list");
 }
 
 /** Flow matching on a fraction of the batch, at uniform times: the anchor of every self-distillation. */

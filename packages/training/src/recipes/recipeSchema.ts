@@ -99,7 +99,26 @@ const termSchema = strict({
   weighting: weighting.optional(),
   velocity: oneOf(["conditional", "teacher"]).describe("v of single samples, or of the teacher").optional(),
   start: oneOf(["data", "noise", "student"]).describe("kind of the points X_s").optional(),
+  withoutStops: z
+    .array(text("must be the label of a stop-gradient"), { error: "must be a list of labels of stop-gradients" })
+    .describe("labels of the stop-gradients of the loss that are switched off in this term")
+    .optional(),
 });
+
+const belowOne = real("from 0 to below 1", (x) => x >= 0 && x < 1);
+
+const warmupOfRate = whole(0, 10_000_000).describe("updates of the linear warm-up").optional();
+
+const schedule = z
+  .discriminatedUnion("kind", [
+    strict({
+      kind: z.literal("cosine"),
+      warmup: warmupOfRate,
+      final: unit.describe("rate of the last update over the peak").optional(),
+    }),
+    strict({ kind: z.literal("constant"), warmup: warmupOfRate }),
+  ])
+  .describe("learning rate over the updates of a stage, after a linear warm-up");
 
 const alternation = {
   updates: whole(1, 1000).describe("updates of this network before each update of the student"),
@@ -115,9 +134,7 @@ export const recipeSchema = strict({
   $schema: z.string().describe("JSON schema by which an editor completes this file").optional(),
   name: text("must be a text").optional(),
   terms: z.array(termSchema).min(1, "must hold at least one term"),
-  emaDecay: real("from 0 to below 1", (x) => x >= 0 && x < 1)
-    .describe("decay of the averaged parameters that targets use")
-    .optional(),
+  emaDecay: belowOne.describe("decay of the averaged parameters that targets use").optional(),
   solver: oneOf(["euler", "heun"]).nullable().describe("solver of the teacher's flow").optional(),
   solverSteps: count.optional(),
   network: oneOf(["velocity", "averageVelocity"]).optional(),
@@ -132,6 +149,11 @@ export const recipeSchema = strict({
   stages: whole(1, 1000).optional(),
   balance: oneOf(["none", "gradientNorm"]).optional(),
   rate: positive.describe("learning rate of the student over the learning rate of the training").optional(),
+  schedule: schedule.optional(),
+  betas: z
+    .tuple([belowOne, belowOne], { error: "must be two numbers from 0 to below 1" })
+    .describe("β₁ and β₂ of Adam, decays of the mean and of the mean square of gradients")
+    .optional(),
   init: oneOf(["zero", "teacher"]).optional(),
   fakeVelocity: strict({ ...alternation, seesStart: z.boolean("must be true or false"), pull: notNegative })
     .nullable()

@@ -35,7 +35,8 @@ function explainIssue(issue: z.core.$ZodIssue, settingNames: readonly string[], 
 const namesOfSettings = (schema: z.ZodObject): string[] =>
   Object.keys(schema.shape).filter((name) => !unlisted.includes(name));
 
-const asIs: Naming = (setting) => setting;
+/** Settings by the names of their tables. */
+export const asIs: Naming = (setting) => setting;
 
 /**
  * Validates settings and fills in defaults.

@@ -115,7 +115,7 @@ export const recipeSettings = {
   studentRate: defineRecipeSetting({
     schema: real("above 0, at most 1", (x) => x > 0 && x <= 1).optional(),
     argument: "<fraction>",
-    text: "student's learning rate as a fraction of --learning-rate, for recipes with auxiliary networks",
+    text: "student's learning rate as a fraction of that of the training, for recipes with auxiliary networks",
     overrides: (recipe, rate) => (alternates(recipe) ? { ...recipe, rate } : recipe),
   }),
   fakeUpdates: defineRecipeSetting({

@@ -1,6 +1,7 @@
 import type { Recipe } from "@pushforward/losses";
 import { DomainError, type Tensor } from "@pushforward/tensor";
 import type { Problem } from "../problems/problem.ts";
+import { asIs, type Naming } from "../settings/parseSettings.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
 import { needsTeacher } from "./recipeTraits.ts";
@@ -10,16 +11,18 @@ type TeacherSettings = Pick<TrainingSettings, "teacherVelocity">;
 /**
  * The exact velocity of a problem, where a run distils that instead of a learnt one.
  *
+ * @param nameOf how the message calls a setting
  * @throws DomainError if the problem does not know it
  */
 export function exactTeacherOf(
   { name, exact }: Pick<Problem, "name" | "exact">,
   { teacherVelocity }: TeacherSettings,
+  nameOf: Naming = asIs,
 ): AppliedNetwork | undefined {
   if (teacherVelocity !== "exact") return undefined;
   if (exact) return (x, t) => exact.velocity(x, t as Tensor);
   throw new DomainError(
-    `train: the exact velocity of ${name} is not known; leave --teacher-velocity exact out, so that one is learnt`,
+    `train: the exact velocity of ${name} is not known; leave ${nameOf("teacherVelocity")} exact out, so that one is learnt`,
   );
 }
 

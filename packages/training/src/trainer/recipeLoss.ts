@@ -1,4 +1,4 @@
-import { stopGradient } from "@pushforward/autodiff";
+import { stopGradient, withStops } from "@pushforward/autodiff";
 import { type AverageVelocity, type FlowMap, firstOrderFlowMap, flowMapForms, integrate } from "@pushforward/flows";
 import {
   type AnyLoss,
@@ -82,7 +82,7 @@ export function evaluateTerm(
   const key = termKey(recipe, input.key, i);
   const networks = networksOf(term, recipe, input);
   const { teacher } = networks;
-  const values = term.loss.loss({
+  const inputs = {
     ...times,
     ...networks,
     warmup: warmupOf(recipe, input),
@@ -92,8 +92,8 @@ export function evaluateTerm(
     data,
     xs,
     v: term.velocity === "teacher" ? teacher(xs, times.s) : sub(data, noise),
-  } as Parameters<AnyLoss["loss"]>[0]);
-  return { values, draws };
+  } as Parameters<AnyLoss["loss"]>[0];
+  return { values: withStops(term.withoutStops, () => term.loss.loss(inputs)), draws };
 }
 
 /** Draws noise, times and start points for the rows of a term; undefined for a term without rows. */

@@ -1,19 +1,13 @@
 import type { Recipe } from "@pushforward/losses";
-import {
-  adam,
-  constant,
-  type FlowNetwork,
-  type Optimizer,
-  type Schedule,
-  warmupCosine,
-  withClipping,
-} from "@pushforward/nn";
-import { asTensor, DomainError, mul, type Tree } from "@pushforward/tensor";
+import { adam, type FlowNetwork, type Optimizer, type Schedule, withClipping } from "@pushforward/nn";
+import { asTensor, mul, type Tree } from "@pushforward/tensor";
 import type { Problem } from "../problems/problem.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, frozen } from "./appliedNetwork.ts";
+import { checkSteps } from "./checkSteps.ts";
 import { exactTeacherOf, startsFromTeacher } from "./exactTeacher.ts";
 import { frequencyOf, type MakeNetwork, perceptrons } from "./networks.ts";
+import { rateOf } from "./rateOf.ts";
 import { stageLength, stepInStage } from "./stages.ts";
 
 /** Options of a training, besides recipe, problem and settings. */
@@ -49,7 +43,7 @@ export interface Setup<P = Tree> {
 /**
  * Gathers the values that all parts of a training have in common.
  *
- * @throws DomainError if there are fewer steps than stages need, or the exact velocity is to be distilled and not known
+ * @throws DomainError if there are fewer steps than the stages or the warm-up need, or the exact velocity is to be distilled and not known
  */
 export function setupOf<P = Tree>(
   recipe: Recipe,
@@ -57,15 +51,12 @@ export function setupOf<P = Tree>(
   settings: TrainingSettings,
   { teacher, makeNetwork = perceptrons(settings) as MakeNetwork<P> }: TrainerOptions<P> = {},
 ): Setup<P> {
+  checkSteps(recipe, settings);
   const { stages } = recipe;
   const length = stageLength(settings.steps, stages);
-  if (stages > 1 && length < 2) {
-    throw new DomainError(
-      `train: ${recipe.name} trains in ${stages} stages and must have at least ${stages + 1} steps, got ${settings.steps}; raise --steps`,
-    );
-  }
   const { dim } = problem;
-  const rate = rateOf(settings.learningRate, length);
+  const rate = rateOf(recipe.schedule, settings.learningRate, length);
+  const [beta1, beta2] = recipe.betas;
   const velocity = makeNetwork("velocity", { dim, maxFrequency: null });
   const exact = startsFromTeacher(recipe) ? undefined : exactTeacherOf(problem, settings);
   return {
@@ -74,7 +65,7 @@ export function setupOf<P = Tree>(
     averageVelocity: makeNetwork("averageVelocity", { dim, maxFrequency: null }),
     teacherAt: (params) => exact ?? (params === null ? undefined : frozen(velocity, params, "teacher")),
     learningRate: (step) => rate(stepInStage(asTensor(step), length, stages)),
-    optimizerAt: (learningRate) => withClipping(adam({ learningRate }), settings.clipNorm),
+    optimizerAt: (learningRate) => withClipping(adam({ learningRate, beta1, beta2 }), settings.clipNorm),
   };
 }
 
@@ -83,6 +74,3 @@ export const studentRate =
   ({ recipe, learningRate }: Setup<never>): Schedule =>
   (step) =>
     mul(recipe.rate, learningRate(step));
-
-const rateOf = (peak: number, steps: number): Schedule =>
-  steps === 1 ? constant(peak) : warmupCosine({ peak, steps, warmup: Math.min(100, Math.ceil(steps / 10)) });

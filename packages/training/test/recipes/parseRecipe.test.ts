@@ -68,6 +68,25 @@ describe("parseRecipe", () => {
         withTerm({ loss: "consistencyDistillation", timeLaw: losses.consistencyDistillation.timeLaw }),
         "recipe: solver must be given, because terms[0].loss consistencyDistillation needs solve, got null",
       ],
+      [
+        withTerm({ withoutStops: ["targt"] }),
+        'recipe: terms[0].withoutStops must be one of target, got "targt"; did you mean target?',
+      ],
+      [
+        { terms: [{ loss: "lsdNone", withoutStops: ["velocity"] }] },
+        "recipe: terms[0].withoutStops must be left out, since lsdNone has no stop-gradients",
+      ],
+      [withTerm({ withoutStops: "target" }), /terms\[0\]\.withoutStops must be a list of labels .*, got "target"/],
+      [
+        { ...meanFlow(), schedule: { kind: "cosin" } },
+        'recipe: schedule.kind must be one of cosine, constant, got "cosin"; did you mean cosine?',
+      ],
+      [
+        { ...meanFlow(), schedule: { kind: "constant", final: 1 } },
+        /schedule has unknown keys: "final"; there are kind, warmup/,
+      ],
+      [{ ...meanFlow(), betas: [0.9] }, /betas must be two numbers from 0 to below 1, got \[0\.9\]/],
+      [{ ...meanFlow(), betas: [0.9, 1] }, "recipe: betas[1] must be a number from 0 to below 1, got 1"],
       [withTerm({ fraction: 0.5 }), "recipe: the fractions of all terms must add up to 1, got 0.5"],
       [
         withTerm({ weighting: { kind: "pseudoHuber" } }),

@@ -27,7 +27,7 @@ describe("exactTeacherOf", () => {
 
   it("is refused for a problem whose velocity is not known", () => {
     expect(() => exactTeacherOf(problem("moons"), { teacherVelocity: "exact" })).toThrow(
-      /^train: the exact velocity of moons is not known; leave --teacher-velocity exact out/,
+      /^train: the exact velocity of moons is not known; leave teacherVelocity exact out/,
     );
   });
 });

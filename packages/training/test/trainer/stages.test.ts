@@ -37,7 +37,7 @@ describe("stages of a training", () => {
       return makeTrainer(chosenRecipe(recipes.progressiveDistillation, settings), builtinProblems.gaussian(), settings);
     };
     expect(() => make(5)).toThrow(
-      "train: progressiveDistillation trains in 5 stages and must have at least 6 steps, got 5; raise --steps",
+      "train: progressiveDistillation trains in 5 stages and must have at least 6 steps, got 5; raise steps",
     );
     expect(() => make(6)).not.toThrow();
   });
