@@ -10,6 +10,8 @@ import {
   formatShape,
   type Interpreter,
   isFloat,
+  mustBe,
+  optionsOf,
   type Primitive,
   type Sync,
   type Tensor,
@@ -21,7 +23,16 @@ import { NanError } from "./nanError.ts";
 /** The values of a tensor, where it has values now. */
 const valuesOf = (x: Tensor): DenseTensor | null => (x.readable ? x.concrete("debugNans") : null);
 
-const hasNan = (x: Tensor): boolean => isFloat(x.dtype) && (valuesOf(x)?.buffer.some(Number.isNaN) ?? false);
+/** Whether a value is looked for. */
+type IsBad = (value: number) => boolean;
+
+const isInfinite: IsBad = (value) => !Number.isFinite(value);
+
+/** Options of debugNans. */
+export interface DebugNansOptions {
+  /** Looks for infinities as well; default false, since masked branches may hold them by design. */
+  readonly infinities?: boolean;
+}
 
 /** Short text of an operand: shape and range. */
 function describe(x: Tensor): string {
@@ -36,25 +47,32 @@ function describe(x: Tensor): string {
   return `${formatShape(x.shape)} in [${low}, ${high}]`;
 }
 
-/** Evaluates primitives and checks every result for NaN. */
+/** Evaluates primitives and checks every result. */
 class NanWatch implements Interpreter {
   readonly name = "debugNans";
   depth = 0;
   readonly outer: Interpreter;
+  private readonly isBad: IsBad;
 
-  constructor(outer: Interpreter) {
+  constructor(outer: Interpreter, isBad: IsBad) {
     this.outer = outer;
+    this.isBad = isBad;
+  }
+
+  private hasBad(x: Tensor): boolean {
+    return isFloat(x.dtype) && (valuesOf(x)?.buffer.some(this.isBad) ?? false);
   }
 
   bind<P extends object>(primitive: Primitive<P>, operands: readonly Tensor[], params: P): Tensor {
     const out = under(this.outer, () => bind(primitive, operands, params));
-    if (!hasNan(out) || operands.some(hasNan)) return out;
-    const index = valuesOf(out)!.buffer.findIndex(Number.isNaN);
+    if (!this.hasBad(out) || operands.some((x) => this.hasBad(x))) return out;
+    const { buffer } = valuesOf(out)!;
+    const index = buffer.findIndex(this.isBad);
+    const found = Number.isNaN(buffer[index]) ? "NaN" : "infinity";
     const source = callerLine();
     throw new NanError(
-      `debugNans: "${primitive.name}" made the first NaN, at flat index ${index} of ${formatShape(out.shape)}, from ${operands.map(describe).join(" and ")}${source === undefined ? "" : `; at ${source}`}`,
-      primitive.name,
-      source,
+      `debugNans: "${primitive.name}" made the first ${found}, at flat index ${index} of ${formatShape(out.shape)}, from ${operands.map(describe).join(" and ")}${source === undefined ? "" : `; at ${source}`}`,
+      { primitive: primitive.name, source, index, shape: out.shape, value: buffer[index] },
     );
   }
 
@@ -69,14 +87,19 @@ class NanWatch implements Interpreter {
  * The same function, except that it throws at the first operation that returns a NaN although no operand contains a NaN: in the forward
  * pass, in a tangent, or in a backward pass. Slow; compiled functions inside run uncompiled.
  *
+ * @param options.infinities throws at the first infinity as well
  * @throws NanError with the primitive, its operands and the user's source line
  */
 export function debugNans<Args extends readonly unknown[], Out>(
   f: (...args: Args) => Sync<Out>,
+  options: DebugNansOptions = {},
 ): (...args: Args) => Out {
+  const { infinities = false } = optionsOf("debugNans", options);
+  mustBe("debugNans", "infinities", infinities, "boolean");
+  const isBad = infinities ? isInfinite : Number.isNaN;
   return (...args) =>
     checkSync(
       "debugNans",
-      rememberingSources(() => under(new NanWatch(currentInterpreter()), () => f(...args))),
+      rememberingSources(() => under(new NanWatch(currentInterpreter(), isBad), () => f(...args))),
     ) as Out;
 }

@@ -10,7 +10,7 @@ export {
 } from "./check.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { customJvp, customVjp } from "./custom.ts";
-export { debugNans } from "./debugNans.ts";
+export { type DebugNansOptions, debugNans } from "./debugNans.ts";
 export { type Explanation, explain, type StopEffect } from "./explain.ts";
 export {
   type Argnums,
@@ -26,7 +26,7 @@ export { type DivergenceOptions, divergence, hessian, hvp, type JacobianOptions,
 export { type JvpOptions, jvp } from "./jvp.ts";
 export { linearize } from "./linearize.ts";
 export { matchTangents, type Primals } from "./matchTangents.ts";
-export { NanError } from "./nanError.ts";
+export { NanError, type NanOrigin } from "./nanError.ts";
 export { collectReads, type ValueRead } from "./reads.ts";
 export { batchRules, jvpRules, transposeRules } from "./rules/index.ts";
 export type { BatchRule, BatchTable, JvpRule, JvpTable, TransposeRule, TransposeTable } from "./rules/rule.ts";

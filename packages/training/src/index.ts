@@ -74,6 +74,13 @@ export { type TrainedFlow, type TrainOptions, type TrainUpdate, teacherSettings,
 export type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 export { checkSteps } from "./trainer/checkSteps.ts";
 export { exactTeacherOf, needsLearntTeacher } from "./trainer/exactTeacher.ts";
+export {
+  causeOfDivergence,
+  describeNonFinite,
+  firstNonFinite,
+  type NonFinite,
+  type StepStart,
+} from "./trainer/firstNonFinite.ts";
 export { type MakeNetwork, type NetworkKind, type NetworkUse, perceptrons } from "./trainer/networks.ts";
 export { widthOf } from "./trainer/networkWidth.ts";
 export { endsAtData, generatorStarts, learnsDiagonal, needsTeacher, stopLabels } from "./trainer/recipeTraits.ts";

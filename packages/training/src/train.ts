@@ -9,6 +9,7 @@ import { chosenRecipe } from "./settings/recipeChoices.ts";
 import { parseTrainingSettings, type TrainingSettings } from "./settings/trainingSettings.ts";
 import type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 import { needsLearntTeacher } from "./trainer/exactTeacher.ts";
+import { causeOfDivergence, diverged, type StepStart } from "./trainer/firstNonFinite.ts";
 import type { StepMetrics } from "./trainer/learners/learner.ts";
 import type { MakeNetwork } from "./trainer/networks.ts";
 import { stopLabels } from "./trainer/recipeTraits.ts";
@@ -115,11 +116,14 @@ async function runTrainer<P>(trainer: Trainer<P>, { onUpdate, signal }: TrainOpt
   const { recipe, problem, settings, initial } = trainer;
   const [losses, metrics]: [number[], StepMetrics[]] = [[], []];
   let state = initial;
+  let before: StepStart<P> | undefined;
   let turn = performance.now();
   for (let done = 1; done <= settings.steps; done++) {
     signal?.throwIfAborted();
     const result = await trainer.step(state, done - 1);
-    if (!Number.isFinite(result.loss)) throw diverged(recipe, settings, done);
+    if (!Number.isFinite(result.loss))
+      throw diverged(trainer, done, causeOfDivergence(trainer, [before, { state, index: done - 1 }]));
+    before = { state, index: done - 1 };
     state = result.state;
     losses.push(result.loss);
     metrics.push(result.metrics);
@@ -146,8 +150,3 @@ async function runTrainer<P>(trainer: Trainer<P>, { onUpdate, signal }: TrainOpt
     trainer,
   };
 }
-
-const diverged = ({ name }: Recipe, { learningRate }: TrainingSettings, step: number): DomainError =>
-  new DomainError(
-    `train: the loss of ${name} stopped being finite at step ${step}; try a learningRate below ${learningRate}, or look for the cause with debugNans`,
-  );

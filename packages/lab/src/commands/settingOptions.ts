@@ -20,7 +20,7 @@ function defaultWords(setting: Setting, ofStudy: Setting | undefined): string[] 
   const [plain, study] = [setting, ofStudy ?? setting].map(defaultOf);
   const isSame = JSON.stringify(plain) === JSON.stringify(study);
   return [
-    ...(plain === undefined ? [] : [`default ${plain}`]),
+    ...(plain === undefined || plain === false ? [] : [`default ${plain}`]),
     ...(isSame || study === undefined ? [] : [`of a study ${study}`]),
   ];
 }
@@ -36,7 +36,7 @@ export function withSettings(command: Command, table: SettingTable): Command {
   const ofStudy: SettingTable = "problems" in table ? studySettings : {};
   for (const [name, setting] of Object.entries(table)) {
     if (setting.argument === null) continue;
-    const option = new Option(`${optionName(name)} ${setting.argument}`, helpText(setting, ofStudy[name]));
+    const option = new Option(`${optionName(name)} ${setting.argument}`.trim(), helpText(setting, ofStudy[name]));
     command.addOption(option.helpGroup(`${setting.group}:`));
   }
   return command;

@@ -39,7 +39,8 @@ export function reproduce(config: RunConfig, folder: string): string {
     const value = values[name];
     const isDefault = JSON.stringify(defaultOf(setting)) === JSON.stringify(value);
     const isLeftOut = setting.argument === null || placed.includes(name) || value === undefined || isDefault;
-    return isLeftOut ? [] : [`${optionName(name)} ${quoted(value)}`];
+    if (isLeftOut) return [];
+    return [setting.argument === "" ? optionName(name) : `${optionName(name)} ${quoted(value)}`];
   });
   const hasTeacher = "teacher" in config && config.teacher !== undefined;
   const teacher = hasTeacher ? [`--teacher ${quoted(displayPath(resolve(folder, config.teacher as string)))}`] : [];

@@ -16,10 +16,10 @@ import type { Candidate } from "./candidate.ts";
 /** Judges one training. */
 export function resultRow({ name, run, recipe, sampler }: Candidate, judge: Judge): ResultRow {
   const kind = name === teacherRecipe.name ? "teacher" : "loss";
-  const { divergedAt, seconds, network } = run;
+  const { divergedAt, cause, seconds, network } = run;
   const row: ResultRow = { name, kind, steps: divergedAt ?? run.folder.config.steps, seconds };
   if (divergedAt !== undefined) {
-    const note = `its loss stopped being finite at step ${divergedAt}; a lower --learning-rate may help.`;
+    const note = `its loss stopped being finite at step ${divergedAt}; ${cause ?? "a lower --learning-rate may help, and --debug-nans finds the cause"}.`;
     return { ...row, ...judge.divergedScores(), note };
   }
   const velocity = judgedVelocity(recipe, network);

@@ -77,6 +77,7 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
     loss: teacherRecipe.name,
     teacher: undefined,
     sources: undefined,
+    observe: undefined,
   });
 
 /**
@@ -221,6 +222,6 @@ export function checkConverged(run: TrainedRun): TrainedRun {
   if (run.divergedAt === undefined) return run;
   const { loss, learningRate } = run.folder.config;
   throw new DomainError(
-    `train: the loss of ${loss} stopped being finite at step ${run.divergedAt}; try a --learning-rate below ${learningRate}, or look for the cause with debugNans`,
+    `train: the loss of ${loss} stopped being finite at step ${run.divergedAt}; ${run.cause ?? `try a --learning-rate below ${learningRate}, or find the cause with --debug-nans`}`,
   );
 }

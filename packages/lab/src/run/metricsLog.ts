@@ -1,14 +1,15 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
 import { DomainError, quote } from "@pushforward/tensor";
+import type { Observation } from "@pushforward/training";
 import { fileError } from "./atomicFile.ts";
 import type { LogEnd } from "./logEnd.ts";
 import { type WriteBytes, writeWhole } from "./writeWhole.ts";
 
-/** One line of metrics.jsonl: the step and its metrics. NaN and infinities are stored as null. */
+/** One line of metrics.jsonl: the step, its metrics, and where it was observed `observed`, an {@link Observation}. NaN and infinities are stored as null. */
 export interface MetricsRecord {
   /** Optimiser steps done; never decreases along the file. */
   readonly step: number;
-  readonly [metric: string]: number | string | boolean | null;
+  readonly [metric: string]: number | string | boolean | null | Observation;
 }
 
 /** An open metrics.jsonl. */

@@ -27,8 +27,19 @@ const fileSettings = {
   }),
 };
 
+/** What is measured inside a training; no bit of it depends on that. */
+const observationSettings = {
+  observe: defineSetting({
+    group: "Run",
+    schema: whole(1, 1_000_000).optional(),
+    argument: "<n>",
+    text: "steps between observations of gradients, stops, residuals over the times and parts of the loss, for metrics.jsonl and the report; without it nothing is observed",
+    mayChange: true,
+  }),
+};
+
 /** Settings that a training shares with the comparison around it. */
-const sharedSettings = { ...dataSettings, ...trainingSettings, ...fileSettings };
+const sharedSettings = { ...dataSettings, ...trainingSettings, ...fileSettings, ...observationSettings };
 
 /** Settings of a comparison of losses. */
 export const compareSettings = {

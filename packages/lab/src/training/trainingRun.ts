@@ -4,15 +4,18 @@ import type { Recipe } from "@pushforward/losses";
 import { DomainError, type Tree } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
+  causeOfDivergence,
+  makeObservatory,
   makeTrainer,
   namedLeaves,
   type Problem,
   restoreTree,
+  type StepStart,
   type Trainer,
   type TrainState,
 } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
-import { readCheckpoint, writeCheckpoint } from "../run/checkpoint.ts";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../run/checkpoint.ts";
 import { type Claim, whileHolding } from "../run/claim.ts";
 import { logEndNote } from "../run/logEnd.ts";
 import { type MetricsLog, type MetricsRecord, openMetricsLog, readMetrics } from "../run/metricsLog.ts";
@@ -41,6 +44,8 @@ export interface TrainedRun {
   readonly stepsPerSecond?: number;
   /** The step after which the loss was no longer finite; the training ended there, and its network is of no use. */
   readonly divergedAt?: number;
+  /** The first number that was not finite, in a sentence; undefined unless the run looked for it. */
+  readonly cause?: string;
   /** The GPU that it ran on; undefined on the processor. */
   readonly device?: string;
 }
@@ -50,6 +55,7 @@ interface Position {
   readonly state: TrainState;
   readonly done: number;
   readonly divergedAt?: number;
+  readonly cause?: string;
 }
 
 /**
@@ -67,21 +73,33 @@ export async function runTraining(
 ): Promise<TrainedRun> {
   const trainer = makeTrainer(recipe, problem, folder.config, { teacher });
   // A finished run is only read: several processes may do that at a time, e.g. students of one teacher.
-  const { clock, state, divergedAt } = isFinished(folder)
+  const { clock, state, divergedAt, cause } = isFinished(folder)
     ? { clock: new WallClock(folder.path), ...startOf(folder, trainer) }
     : await whileHolding(folder.path, (claim) => advance(folder, trainer, { recipe, display, claim }));
   const { seconds, stepsPerSecond, device } = clock;
   const network = trainer.network(state);
-  return { folder, network, params: state.ema.average, seconds, stepsPerSecond, device, divergedAt };
+  return { folder, network, params: state.ema.average, seconds, stepsPerSecond, device, divergedAt, cause };
+}
+
+/** The end of a run so far. */
+interface LastOfRun extends Pick<Position, "divergedAt" | "cause"> {
+  readonly checkpoint: Checkpoint | undefined;
+  readonly records: readonly MetricsRecord[];
 }
 
 /** The last checkpoint of a run and the lines of its log. */
-function lastOf({ files }: RunFolder<TrainConfig>) {
+function lastOf({ files }: RunFolder<TrainConfig>): LastOfRun {
   const checkpoint = readCheckpoint(files.checkpoint);
   const records = checkpoint || existsSync(files.metrics) ? readMetrics(files.metrics) : [];
   const last = records.at(-1);
   // A training that diverged would do so again.
-  return { checkpoint, records, divergedAt: last?.diverged === true ? last.step : undefined };
+  if (last?.diverged !== true) return { checkpoint, records };
+  return {
+    checkpoint,
+    records,
+    divergedAt: last.step,
+    ...(typeof last.cause === "string" ? { cause: last.cause } : {}),
+  };
 }
 
 /** Whether nothing is left to train. */
@@ -93,12 +111,12 @@ export function isFinished(folder: RunFolder<TrainConfig>): boolean {
 /** The state of the last checkpoint, or a new one. */
 function startOf(folder: RunFolder<TrainConfig>, trainer: Trainer): Position {
   const { config, files } = folder;
-  const { checkpoint, records, divergedAt } = lastOf(folder);
-  if (!checkpoint) return { state: trainer.initial, done: 0, divergedAt };
+  const { checkpoint, records, divergedAt, cause } = lastOf(folder);
+  if (!checkpoint) return { state: trainer.initial, done: 0, divergedAt, cause };
   checkSettings(files.checkpoint, checkpoint, config);
   const { step, tensors } = checkpoint;
   checkMetrics(files.metrics, records, step - (step % config.logEvery));
-  return { state: restoreTree(trainer.initial, tensors, files.checkpoint), done: step, divergedAt };
+  return { state: restoreTree(trainer.initial, tensors, files.checkpoint), done: step, divergedAt, cause };
 }
 
 /** @throws DomainError unless the log has the last line that was due before the checkpoint */
@@ -143,7 +161,9 @@ async function advance(
   const log = openMetricsLog(files.metrics, start.done > 0 ? start.done : undefined);
   const progress = displayOf(context, start.done, config.steps);
   const writer: Writer = { log, clock, claim: context.claim };
+  const observatory = config.observe === undefined ? undefined : makeObservatory(trainer);
   let { state } = start;
+  let before: StepStart<Tree> | undefined;
   try {
     for (let step = start.done + 1; step <= config.steps; step++) {
       const result = await clock.timed(() => trainer.step(state, step - 1));
@@ -151,13 +171,17 @@ async function advance(
       // Lets signals and a parent's end through: a process that has to stop stops before it writes.
       await nextTurn();
       if (!Number.isFinite(result.loss)) {
+        const cause = causeOfDivergence(trainer, [before, { state, index: step - 1 }]);
         writer.claim.check();
-        log.append({ step, loss: null, diverged: true });
+        log.append({ step, loss: null, diverged: true, ...(cause === undefined ? {} : { cause }) });
         clock.save();
-        return { state, done: step, divergedAt: step, clock };
+        return { state, done: step, divergedAt: step, cause, clock };
       }
+      before = { state, index: step - 1 };
       state = result.state;
-      const metrics = { ...result.metrics, ...(isLagDue(step, config) ? await trainer.measure(state, step - 1) : {}) };
+      const metrics: Record<string, MetricsRecord[string]> = { ...result.metrics };
+      if (isLagDue(step, config)) Object.assign(metrics, await trainer.measure(state, step - 1));
+      if (observatory && isObserved(step, config)) metrics.observed = await observatory.observe(state);
       record(folder, writer, { step, state, loss: result.loss, metrics });
       progress.update(step, `loss ${result.loss.toPrecision(3)}`);
     }
@@ -175,6 +199,10 @@ const lagEvery = 10;
 const isLagDue = (step: number, { steps, logEvery }: TrainConfig): boolean =>
   step % (lagEvery * logEvery) === 0 || step === steps;
 
+/** Whether a step is observed. */
+const isObserved = (step: number, { steps, observe }: TrainConfig): boolean =>
+  observe !== undefined && (step % observe === 0 || step === steps);
+
 /** The log, the clock and the claim of a training that writes into its folder. */
 interface Writer {
   readonly log: MetricsLog;
@@ -186,7 +214,7 @@ interface StepResult {
   readonly step: number;
   readonly state: TrainState;
   readonly loss: number;
-  readonly metrics: Record<string, number>;
+  readonly metrics: Omit<MetricsRecord, "step">;
 }
 
 /** Writes what is due after a step: a line of metrics, a checkpoint that all lines before it are safe for. */
@@ -197,9 +225,10 @@ function record(
 ): void {
   const { steps, logEvery, checkpointEvery } = config;
   const isDue = (every: number): boolean => step % every === 0 || step === steps;
-  if (!isDue(logEvery) && !isDue(checkpointEvery)) return;
+  const isLogged = isDue(logEvery) || isObserved(step, config);
+  if (!isLogged && !isDue(checkpointEvery)) return;
   claim.check();
-  if (isDue(logEvery)) log.append({ step, loss, ...metrics });
+  if (isLogged) log.append({ step, loss, ...metrics });
   if (!isDue(checkpointEvery)) return;
   log.sync();
   const metadata = { ...settingsNote(config), ...logEndNote(log.end()) };

@@ -11,8 +11,8 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly group: SettingGroup;
   /** Allowed values and the default. */
   readonly schema: Schema;
-  /** The placeholder after the option on the command line, such as "<n>"; null for a setting that no option sets. */
-  readonly argument: `<${string}>` | null;
+  /** The placeholder after the option on the command line, such as "<n>"; "" for a switch, null for a setting that no option sets. */
+  readonly argument: `<${string}>` | "" | null;
   /** A phrase about the meaning of the setting, without allowed values and default. */
   readonly text: string;
   /** Whether the value may change between two parts of a run: it decides no bit of the result. */

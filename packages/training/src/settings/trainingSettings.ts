@@ -106,6 +106,13 @@ export const trainingSettings = {
     argument: "<labels>",
     text: "stop-gradients of the loss to switch off, by label, separated by commas",
   }),
+  debugNans: defineSetting({
+    group: "Run",
+    schema: z.boolean({ error: "must be true or false" }).default(false),
+    argument: "",
+    text: "tells the operation, the row and its times that made the first number that is not finite, where a loss stops being finite",
+    mayChange: true,
+  }),
 };
 
 const schema = z.strictObject(schemasOf(trainingSettings));
