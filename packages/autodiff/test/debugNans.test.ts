@@ -67,6 +67,17 @@ describe("debugNans", () => {
     expect(caught(() => debugNans(root)(tensor([0]))).primitive).toBe("div");
   });
 
+  it("finds infinities only where it is asked to, and says where in the result the value is", () => {
+    const h = (x: Tensor) => x.log().sum();
+    const x = tensor([1, 0, 2]);
+    expect(debugNans(h)(x).item()).toBe(Number.NEGATIVE_INFINITY);
+    const { primitive, index, shape, value } = caught(() => debugNans(h, { infinities: true })(x));
+    expect({ primitive, index, shape, value }).toEqual({
+      ...{ primitive: "log", index: 1, shape: [3], value: Number.NEGATIVE_INFINITY },
+    });
+    expect(() => debugNans(h, { infinities: 1 as never })).toThrow("infinities must be true or false");
+  });
+
   it("may stand inside a transform, and then leaves custom rules in force", () => {
     expect(caught(() => grad(debugNans(f))(tensor([3, 1]))).primitive).toBe("log");
     const marked = customVjp(

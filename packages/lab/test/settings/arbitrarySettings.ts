@@ -9,6 +9,7 @@ const byType = (schema: z.ZodType): fc.Arbitrary<unknown> => {
   if (schema instanceof z.ZodNumber) {
     return fc.oneof(fc.integer({ min: 0, max: 100 }), fc.double({ min: 1e-7, max: 1, noNaN: true }));
   }
+  if (schema instanceof z.ZodBoolean) return fc.boolean();
   if (!(schema instanceof z.ZodArray)) return fc.constantFrom(";", "comma", "|", "pushforward", "runs/a b", "#");
   const { element } = schema;
   const one = element instanceof z.ZodEnum ? fc.constantFrom(...element.options) : words;

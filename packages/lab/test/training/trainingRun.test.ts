@@ -2,10 +2,13 @@ import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { defineLoss, recipe, term } from "@pushforward/losses";
 import { exp, neg, sum } from "@pushforward/tensor";
+import type { Observation } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
 import { parseTrainConfig } from "../../src/config.ts";
 import { problemOf } from "../../src/experiments/train.ts";
+import { readMetrics } from "../../src/run/metricsLog.ts";
 import { createRun } from "../../src/run/runFolder.ts";
+import { trainedRecipe } from "../../src/training/trainedRecipe.ts";
 import { runTraining } from "../../src/training/trainingRun.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { runHere } from "../support/command.ts";
@@ -34,6 +37,16 @@ describe("a training that diverges", () => {
     expect(metrics).toMatch(/\{"step":\d+,"loss":null,"diverged":true\}\n$/);
     expect((await run()).divergedAt).toBe(divergedAt);
     expect(readFileSync(folder.files.metrics, "utf8")).toBe(metrics);
+  });
+
+  it("tells the operation, the row and its times of the first infinity, where it is asked to", async () => {
+    const folder = createRun(join(temporaryFolder(), "run"), { ...config, debugNans: true });
+    const run = () => runTraining(folder, exploding, problemOf(config), undefined, { onProgress: () => undefined });
+    const { cause } = await run();
+    expect(cause).toMatch(
+      /^in step \d+ of exploding the operation "exp" \(.*trainingRun\.test\.ts:\d+:\d+\) made the first infinity, in row [0-7] at s = 0\.\d+, t = 0\.\d+$/,
+    );
+    expect((await run()).cause).toBe(cause);
   });
 
   it("ends a single run with a message, and is a row of a comparison", async () => {
@@ -72,3 +85,37 @@ describe("a teacher that diverges", () => {
     expect(stderr).toContain("train: the loss of teacher stopped being finite at step 5");
   });
 });
+
+describe("an observed training", () => {
+  const config = parseTrainConfig({
+    kind: "train",
+    loss: "meanFlow",
+    teacherVelocity: "exact",
+    ...tiny,
+    data: "gaussian",
+  });
+  const trained = async (change: object) => {
+    const folder = createRun(join(temporaryFolder(), "run"), { ...config, ...change });
+    const problem = problemOf(config);
+    await runTraining(folder, trainedRecipe(folder.config), problem, undefined, { onProgress: () => undefined });
+    return { records: readMetrics(folder.files.metrics), checkpoint: readFileSync(folder.files.checkpoint), folder };
+  };
+
+  it("has figures at every n-th step and at the last one, and the bits of one that is not", async () => {
+    const [plain, seen, other] = [await trained({}), await trained({ observe: 5 }), await trained({ seed: 1 })];
+    const observed = seen.records.filter((record) => record.observed !== undefined);
+    expect(observed.map(({ step }) => step)).toEqual([5, 10, 12]);
+    const figures = observed[0].observed as Observation;
+    expect(Object.keys(figures)).toEqual(expect.arrayContaining(["lossSplit", "stopCosine", "trueCosine", "times"]));
+    expect(Object.keys(figures.stopCosine ?? {})).toEqual(["target"]);
+    const tensors = ({ checkpoint }: typeof plain): Buffer => tensorBytes(checkpoint);
+    expect(tensors(seen)).toEqual(tensors(plain));
+    expect(tensors(other)).not.toEqual(tensors(plain));
+    const lossesOf = ({ records }: typeof plain) =>
+      records.filter(({ step }) => step % 2 === 0).map(({ loss }) => loss);
+    expect(lossesOf(seen)).toEqual(lossesOf(plain));
+  });
+});
+
+/** The tensors of a checkpoint: the bytes after its header, whose metadata hold the end of the log. */
+const tensorBytes = (file: Buffer): Buffer => file.subarray(8 + Number(file.readBigUInt64LE()));

@@ -35,11 +35,12 @@ export const withDefault = <Schema extends z.ZodType>(
 });
 
 /**
- * The value that a text stands for: numbers for a setting that is a number, lists taken apart at commas. Other text is left as it is,
+ * The value that a text stands for: a number or a truth value for a setting that is one, lists taken apart at commas. Other text is left as it is,
  * and its setting refuses it.
  */
 export function valueOfText({ schema }: Pick<Setting, "schema">, text: string): unknown {
   const given = schemaOfGiven(schema);
   if (given instanceof z.ZodNumber) return decimalOf(text) ?? text;
+  if (given instanceof z.ZodBoolean) return text === "true" || (text === "false" ? false : text);
   return given instanceof z.ZodArray ? text.split(",").map((each) => each.trim()) : text;
 }

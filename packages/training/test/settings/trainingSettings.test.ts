@@ -9,7 +9,7 @@ import { namedLeaves } from "../../src/trainer/stateFile.ts";
 import { makeTrainer } from "../../src/trainer/trainer.ts";
 
 /** Settings that change nothing in the training of one loss: the teacher is a training of its own. */
-const unchanging = ["teacherSteps"];
+const unchanging = ["debugNans", "teacherSteps"];
 
 /** Settings of which nothing is expected: two backends may agree in every bit. */
 const unclear = ["backend"];
@@ -35,7 +35,7 @@ async function trained(given: object): Promise<string> {
 /** Values to try of a setting. */
 const candidates = (name: string): readonly unknown[] => {
   const setting = trainingSettings[name as keyof typeof trainingSettings];
-  const tried = namesAllowed(setting) ?? [1e-6, 0.5, 2, 7, ["target"]];
+  const tried = namesAllowed(setting) ?? [1e-6, 0.5, 2, 7, ["target"], true];
   return tried.filter((value) => schemaOfGiven(setting.schema).safeParse(value).success);
 };
 
