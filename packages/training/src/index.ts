@@ -31,9 +31,21 @@ export { type PairedDifference, pairedDifference } from "./judging/pairedDiffere
 export { countPoints, type PointSet, thinPoints } from "./judging/pointSet.ts";
 export { slicedWasserstein } from "./judging/slicedWasserstein.ts";
 export { type Spread, spreadOf } from "./judging/spread.ts";
+export { asTrained } from "./observatory/batches.ts";
+export { type CosinePart, cosineParts } from "./observatory/cosineParts.ts";
+export { type ErrorPart, errorParts, type PartialError, type SpanName, spanNames } from "./observatory/errorParts.ts";
 export type { Figure, FigureKind, Series } from "./observatory/figure.ts";
 export { type FigureName, figureNames, figures } from "./observatory/figures.ts";
 export { makeObservatory, type Observation, type Observatory } from "./observatory/observatory.ts";
+export {
+  type ObservedSeed,
+  type ObservedTraining,
+  type ObservedValues,
+  observedNames,
+  observedSeries,
+  observedSteps,
+  type TrainingThird,
+} from "./observatory/observedTraining.ts";
 export { middleOf, timeCells } from "./observatory/probes.ts";
 export { builtinProblems, problemNames } from "./problems/builtin.ts";
 export { type Problem, pointsOf } from "./problems/problem.ts";

@@ -3,8 +3,11 @@ import { cast, DomainError, DTypeError, ShapeError, type Tensor } from "@pushfor
 import { describe, expect, it } from "vitest";
 import {
   builtinProblems,
+  cosineParts,
+  errorParts,
   judgeTrained,
   makeTrainer,
+  type Observation,
   type Problem,
   parseTrainingSettings,
   train,
@@ -15,6 +18,11 @@ const small = { steps: 2, width: 4, depth: 1, batch: 8, teacherVelocity: undefin
 /** A call that TypeScript would refuse. */
 const wrong = (value: unknown): never => value as never;
 const own = (change: object): Problem => ({ ...moons, name: "own", ...change });
+/** A training with one observation. */
+const observedAs = (figures: Observation) => ({
+  name: "own",
+  seeds: [{ seed: 0, observations: [{ step: 5, figures }] }],
+});
 
 const cases: readonly [call: () => unknown, error: new (message: string) => Error, message: string][] = [
   [() => train(wrong("meanFlow"), moons), DTypeError, 'train: the recipe must be an object, got the text "meanFlow"'],
@@ -93,6 +101,14 @@ const cases: readonly [call: () => unknown, error: new (message: string) => Erro
     DTypeError,
     "judgeTrained: recipe of the finished training must be an object, got undefined",
   ],
+  [() => errorParts(wrong({})), DTypeError, "errorParts: the trainings must be a list, got an object"],
+  [() => errorParts([wrong({})]), DTypeError, "errorParts: seeds of a training must be a list, got undefined"],
+  [
+    () => errorParts([observedAs({ times: { error: [1, 2] } })]),
+    ShapeError,
+    "errorParts: the errors at step 5 must be [256], one per cell of s and t, got [2]",
+  ],
+  [() => cosineParts(wrong([])), DTypeError, "cosineParts: seeds of the training must be a list, got undefined"],
 ];
 
 describe("arguments that a training cannot use", () => {
