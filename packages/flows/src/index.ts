@@ -89,6 +89,7 @@ export {
 } from "./interpolants.ts";
 export { type MarginalSdeOptions, marginalSde, type Sde } from "./marginalSde.ts";
 export { type ConversionOptions, convertField, convertPrediction, type Prediction, predictions } from "./prediction.ts";
+export { type PlainCase, shrink } from "./shrink.ts";
 export { type SolverName, solverOf, solvers } from "./solvers/index.ts";
 export * from "./solvers/methods.ts";
 export type { EmbeddedStep, OdeSolver, Reference, SdeSolver, Solver } from "./solvers/solver.ts";

@@ -1,9 +1,18 @@
+import { mustBe } from "@pushforward/tensor";
+
 /** A case in plain numbers. */
 export interface PlainCase {
   readonly x: number[];
   readonly s: number;
   readonly r: number;
   readonly t: number;
+}
+
+function checkCase(start: PlainCase): void {
+  mustBe("shrink", "the case", start, "object");
+  mustBe("shrink", "x", start.x, "list");
+  for (const [i, value] of start.x.entries()) mustBe("shrink", `x[${i}]`, value, "number");
+  for (const name of ["s", "r", "t"] as const) mustBe("shrink", name, start[name], "number");
 }
 
 /** Simpler candidates for a coordinate, the simplest first. */
@@ -27,12 +36,18 @@ const roundTowardsZero = (value: number, digits: number): number =>
  *
  * @param isFailing whether a case still breaks the law
  * @param range interval of the times
+ * @throws DTypeError unless the case holds numbers
  */
 export function shrink(
   start: PlainCase,
   isFailing: (one: PlainCase) => boolean,
-  [low, high]: readonly [number, number],
+  range: readonly [low: number, high: number],
 ): PlainCase {
+  checkCase(start);
+  mustBe("shrink", "isFailing", isFailing, "function");
+  mustBe("shrink", "the range", range, "list");
+  const [low, high] = range;
+  for (const [name, bound] of Object.entries({ low, high })) mustBe("shrink", name, bound, "number");
   let best = start;
   const attempt = (value: number, simpler: readonly number[], replace: (value: number) => PlainCase): boolean => {
     // the simplest candidates come first: candidates after the current value are not simpler

@@ -29,6 +29,7 @@ const table: MisuseTable = {
   chain: validCall([[psi]], (b) => b.forward(x, 0.5)),
   checkFlowMap: validCall([g.flowMap, { dim: 2, key: key(0), cases: 2, velocity: g.velocity, tolerance: 1e-3 }]),
   eightGaussians: validCall([key(0), 4, { dtype: "float32" }]),
+  shrink: validCall([{ x: [1], s: 0, r: 0.5, t: 1 }, () => false, [0, 1]]),
   moons: validCall([key(0), 4, {}]),
   pinwheel: validCall([key(0), 4]),
   rings: validCall([key(0), 4]),

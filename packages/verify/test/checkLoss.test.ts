@@ -1,7 +1,8 @@
+import { stopCotangent } from "@pushforward/autodiff";
 import { defineLoss, losses } from "@pushforward/losses";
-import type { Tensor } from "@pushforward/tensor";
+import { asTensor, greater, mul, type Tensor, where } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { checkLoss } from "../src/index.ts";
+import { checkLoss, formatLossCase, verifyLoss } from "../src/index.ts";
 
 const { loss: _body, markedFormula: formula, ...metadata } = losses.denoising;
 
@@ -41,7 +42,60 @@ describe("checkLoss", () => {
       loss: (input: Parameters<typeof meanFlow.loss>[0]) => meanFlow.loss(input).mul(1 + calls++),
     };
     expect(() => checkLoss(changing as typeof meanFlow)).toThrow(
-      "must have the gradient of its values with frozen stopped values",
+      /must have the gradient of its values with frozen stopped values, got .* \(batch 1, x = .* by the gradient, /,
     );
+  });
+});
+
+describe("verifyLoss", () => {
+  const { meanFlow } = losses;
+  type Input = Parameters<typeof meanFlow.loss>[0];
+  const changed = (loss: (values: Tensor, input: Input) => Tensor): typeof meanFlow => ({
+    ...meanFlow,
+    loss: (input: Input) => loss(meanFlow.loss(input), input),
+  });
+
+  it("reports a conforming loss, whose control breaks the law every time", () => {
+    const report = verifyLoss(meanFlow, { cases: 20, seed: 3 });
+    expect(report).toMatchObject({ passed: true, cases: 20, control: { violated: 20, of: 20 } });
+    expect(report.worst).toBeGreaterThan(0);
+    expect(report.counterexample).toBeUndefined();
+  });
+
+  it("finds the smallest batch and the simplest sample at which a gradient is wrong", () => {
+    const mixing = verifyLoss(
+      changed((values) => values.div(values.sum().add(1))),
+      { cases: 16 },
+    );
+    expect(mixing).toMatchObject({ passed: false, counterexample: { batch: 2, x: [0], s: 0, t: 0 } });
+    const late = verifyLoss(
+      changed((values, { t }) => values.add(where(greater(asTensor(t).squeeze(-1), 0.7), stopCotangent(values), 0))),
+      { cases: 16 },
+    );
+    expect(late).toMatchObject({ passed: false, counterexample: { batch: 1, x: [0], s: 0, t: 1 } });
+    const { byGradient, byQuotient } = late.counterexample!;
+    expect(byQuotient / byGradient).toBeCloseTo(2, 6);
+    expect(formatLossCase(late.counterexample!)).toMatch(/^batch 1, x = \(0\), s = 0, t = 1: \S+ by the gradient, /);
+  });
+
+  it("says at which times a value is not finite, and refuses a loss without a program", () => {
+    const infinite = verifyLoss(
+      changed((values, { s }) => values.div(mul(0, asTensor(s)).squeeze(-1))),
+      { cases: 8 },
+    );
+    expect(infinite).toMatchObject({ passed: false, cases: 0 });
+    expect(infinite.error).toMatch(
+      /meanFlow must give a finite number for each sample, got Infinity at s = 0\.\d+, t = /,
+    );
+    expect(
+      verifyLoss(
+        changed((values) => values.mul(values.dataSync().length)),
+        { cases: 8 },
+      ).error,
+    ).toMatch(/dataSync/);
+  });
+
+  it("refuses numbers of cases that are no numbers of cases", () => {
+    expect(() => verifyLoss(meanFlow, { cases: 0 })).toThrow("verifyLoss: cases must be a whole number ≥ 1, got 0");
   });
 });

@@ -68,7 +68,9 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "verify",
-    description: "Check the identities of the field on random instances, each with a control that must fail.",
+    arguments: "[losses...]",
+    description:
+      "Check the identities of the field on random instances, each with a control that must fail; or losses of your own.",
     load: async () => (await import("./verify.ts")).configureVerify,
   },
   {

@@ -26,13 +26,7 @@ export async function loadLoss(
   file: string,
   path?: string,
 ): Promise<OwnLoss & { readonly sha256: string }> {
-  const { exports, sha256 } = await loadModule(operation, file, path);
-  const { default: loss, recipe: own } = exports;
-  if (!isLoss(loss)) {
-    throw new DomainError(
-      `${operation}: ${file} must have the result of defineLoss as its default export, got ${loss === undefined ? "none" : quote(loss)}; pushforward init loss myLoss writes an example`,
-    );
-  }
+  const { loss, own, sha256 } = await loadDefinition(operation, file, path);
   const inFile = <T>(work: () => T): T => {
     try {
       return work();
@@ -47,6 +41,27 @@ export async function loadLoss(
     sha256,
     recipe: () => inFile(() => (own === undefined ? defaultRecipe(loss) : checkedRecipe(own as Recipe))),
   };
+}
+
+/** The loss of a module as it is defined, before any check, and the recipe that the module exports. */
+interface Definition {
+  readonly loss: AnyLoss;
+  readonly own: unknown;
+  readonly sha256: string;
+}
+
+/**
+ * Loads the loss of a module without checking it.
+ *
+ * @throws DomainError unless the module loads and exports a loss
+ */
+export async function loadDefinition(operation: string, file: string, path?: string): Promise<Definition> {
+  const { exports, sha256 } = await loadModule(operation, file, path);
+  const { default: loss, recipe: own } = exports;
+  if (isLoss(loss)) return { loss, own, sha256 };
+  throw new DomainError(
+    `${operation}: ${file} must have the result of defineLoss as its default export, got ${loss === undefined ? "none" : quote(loss)}; pushforward init loss myLoss writes an example`,
+  );
 }
 
 /** @throws DomainError if the formula of a loss cannot be printed */

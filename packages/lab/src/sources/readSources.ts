@@ -8,7 +8,7 @@ import { knownName } from "./knownName.ts";
 import { checkName, keepLoss, lossTable, recipeOf, type Source, type SourceFile, type Sources } from "./source.ts";
 
 /** Whether the name of a loss is the path of a module. */
-const isModule = (name: string): boolean => /\.[mc]?[jt]s$/i.test(name);
+export const isModule = (name: string): boolean => /\.[mc]?[jt]s$/i.test(name);
 
 /** Whether the name of a loss is the path of a recipe's file or of a module. */
 export const isSource = (name: string): boolean => /\.json$/i.test(name) || isModule(name);
@@ -60,39 +60,56 @@ async function readLoss(operation: string, file: string): Promise<Source> {
 }
 
 async function readRecipe(operation: string, file: string): Promise<Source> {
-  if (!existsSync(file)) {
-    throw new DomainError(
-      `${operation}: ${file} must be the file of a recipe, got no such file; pushforward recipe meanFlow > ${file} writes one`,
-    );
+  const recipe = recipeIn(operation, file);
+  const modules: Record<string, SourceFile> = {};
+  for (const { place, name, path } of modulesIn(operation, file, recipe)) {
+    modules[name] = await readModule(place, name, path);
   }
-  const recipe = readJson(file, operation) as Source["recipe"];
-  const modules = await readTerms(operation, file, recipe);
   try {
     parseRecipe(recipe, lossTable(modules));
-    return { file: resolve(file), sha256: digestOf(file), recipe, ...(modules ? { losses: modules } : {}) };
   } catch (error) {
     if (error instanceof DomainError)
       throw new DomainError(`${operation}: ${file}: ${error.message}`, { cause: error });
     throw error;
   }
+  const own = Object.keys(modules).length > 0 ? { losses: modules } : {};
+  return { file: resolve(file), sha256: digestOf(file), recipe, ...own };
 }
 
-/**
- * Loads the modules that the terms of a recipe's file name by their paths from the folder of the file; undefined where there are none.
- *
- * @param recipe content of the file, before it is validated
- * @throws DomainError that names the place in the recipe and what does not hold
- */
-async function readTerms(operation: string, file: string, recipe: unknown): Promise<Source["losses"]> {
+/** The content of a recipe's file, before it is validated. */
+function recipeIn(operation: string, file: string): Source["recipe"] {
+  if (existsSync(file)) return readJson(file, operation) as Source["recipe"];
+  throw new DomainError(
+    `${operation}: ${file} must be the file of a recipe, got no such file; pushforward recipe meanFlow > ${file} writes one`,
+  );
+}
+
+/** A module that a term of a recipe's file names. */
+interface NamedModule {
+  /** The place in the file, with which messages begin. */
+  readonly place: string;
+  /** The path as written in the file. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The modules that the terms of a recipe's file name by their paths from the folder of the file, each once. */
+export const modulesOf = (operation: string, file: string): NamedModule[] =>
+  modulesIn(operation, file, recipeIn(operation, file));
+
+function modulesIn(operation: string, file: string, recipe: unknown): NamedModule[] {
   const { terms } = Object(recipe) as { readonly terms?: unknown };
-  const modules: Record<string, SourceFile> = {};
+  const modules = new Map<string, NamedModule>();
   for (const [i, term] of (Array.isArray(terms) ? terms : []).entries()) {
-    const { loss } = Object(term) as { readonly loss?: unknown };
-    if (typeof loss !== "string" || !isModule(loss) || Object.hasOwn(modules, loss)) continue;
-    const place = `${operation}: ${file}: recipe: terms[${i}].loss`;
-    modules[loss] = await readModule(place, loss, resolve(dirname(file), loss));
+    const { loss: name } = Object(term) as { readonly loss?: unknown };
+    if (typeof name !== "string" || !isModule(name) || modules.has(name)) continue;
+    modules.set(name, {
+      place: `${operation}: ${file}: recipe: terms[${i}].loss`,
+      name,
+      path: resolve(dirname(file), name),
+    });
   }
-  return Object.keys(modules).length > 0 ? modules : undefined;
+  return [...modules.values()];
 }
 
 /**

@@ -82,6 +82,47 @@ describe("a loss in a module", () => {
     ]);
   });
 
+  it("is verified on random instances, with a control and the simplest sample that breaks it", {
+    timeout: 60_000,
+  }, async () => {
+    const good = writeLoss("verified");
+    const recipe = JSON.parse((await runHere(["recipe", good])).stdout);
+    const named = { ...recipe, terms: [{ ...recipe.terms[0], loss: "./verified.ts" }] };
+    writeFileSync(path("verified.json"), JSON.stringify(named));
+    const passed = await runHere(["verify", good, path("verified.json"), "lsd", "--cases", "16"]);
+    expect([passed.code, passed.stderr]).toEqual([0, ""]);
+    expect(passed.stdout).toMatch(/ok +\S+verified\.ts +16 .*16\/16\nok +\.\/verified\.ts .*\nok +lsd /);
+    const body = "return squaredNorm(U.sub(target));";
+    const mixing = writeLoss(
+      "mixing",
+      body,
+      "const L = squaredNorm(U.sub(target));\n    return L.div(L.sum().add(1));",
+    );
+    const label = writeLoss("mislabelled", 'stops: ["target"]', "stops: []");
+    const failed = await runHere(["verify", mixing, label, "--cases", "16", "--json"]);
+    expect(failed.code).toBe(1);
+    const [first, second] = JSON.parse(failed.stdout).laws;
+    expect(first).toMatchObject({ name: mixing, passed: false, counterexample: { batch: 2, x: [0], s: 0, t: 0 } });
+    expect(second).toMatchObject({
+      name: label,
+      error: expect.stringMatching(/stops holds none, but the body stops target/),
+    });
+    expect((await runHere(["verify", mixing, "--cases", "8"])).stdout).toMatch(
+      /FAIL +\S+mixing\.ts[\s\S]*: batch 2, x = \(0\), s = 0, t = 0: \S+ by the gradient, \S+ by the difference quotient/,
+    );
+    const refusals: [string[], RegExp][] = [
+      [["meanFlo"], /verify: loss must be one of .*did you mean meanFlow\?/],
+      [[good, "--only", "chainRule"], /--only must be left out where losses are named/],
+      [[good, "--map", "map.ts"], /--map must be left out where losses are named/],
+      [[good, "--cases", "0"], /--cases must be a whole number from 1/],
+      [[path("none.json")], /none\.json must be the file of a recipe, got no such file/],
+    ];
+    for (const [words, message] of refusals) {
+      const { code, stderr } = await runHere(["verify", ...words]);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+    }
+  });
+
   it("is refused in words that name the file and what must hold", { timeout: 60_000 }, async () => {
     const body = "return squaredNorm(U.sub(target));";
     writeFileSync(path("none.ts"), "export const x = 1;\n");

@@ -4,28 +4,53 @@ import { add, dot, fromData, mul, reshape, type Tensor, treeMap } from "@pushfor
 import type { Draws } from "../draws.ts";
 import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
-import { lossInstance, lossOf, rowGradients } from "../lossInstance.ts";
+import { type LossInstance, lossInstance, lossOf, rowGradients } from "../lossInstance.ts";
 import type { RowParameters } from "../rowNetwork.ts";
 
 const all: readonly AnyLoss[] = Object.values(losses);
 const withStops = all.filter(({ stops }) => stops.length > 0);
 
 const instances = (draws: Draws, n: number, isBroken: boolean): Float64Array =>
-  gradientGaps(draws.pick(isBroken ? withStops : all), draws, n, isBroken);
+  isBroken ? gradientGaps(draws.pick(withStops), draws, n, "movingStops") : gradientGaps(draws.pick(all), draws, n);
 
 /** Largest gap between a gradient and the difference quotient, relative to max(1, |quotient|). */
 export const lossGradientBound = 1e-9;
 
-/**
- * The gaps between the gradients of a loss and its difference quotients with frozen stopped values, in a random direction, for n
- * random instances; NaN if the executed labels are not the declared labels.
- *
- * @param isBroken the stopped values change with the parameters: the control of the law
- */
-export function gradientGaps(loss: AnyLoss, draws: Draws, n: number, isBroken = false): Float64Array {
-  const { parameters, samples } = lossInstance(draws, n);
+/** A fault of a control: the stopped values change with the parameters, or the quotient is taken at other parameters. */
+export type GradientFault = "movingStops" | "otherPoint";
+
+/** Distance of the other parameters of a control, in units of the direction. */
+const otherPoint = 0.1;
+
+/** An instance of a loss with a direction of its parameters, d. */
+export interface SlopeInstance extends LossInstance {
+  readonly direction: RowParameters;
+}
+
+/** n random instances with random directions. */
+export function slopeInstance(draws: Draws, n: number): SlopeInstance {
+  const instance = lossInstance(draws, n);
+  const direction = treeMap((leaf) => draws.normal((leaf as Tensor).shape), instance.parameters) as RowParameters;
+  return { ...instance, direction };
+}
+
+/** Derivatives of the values of n rows along d, each [n, 1]. */
+export interface LossSlopes {
+  readonly byGradient: Tensor;
+  /** The difference quotient with frozen stopped values. */
+  readonly byQuotient: Tensor;
+  /** Estimated error of the quotient. */
+  readonly resolution: Float64Array;
+}
+
+/** The derivative of each row's value along d by the gradient and by the difference quotient. */
+export function lossSlopes(
+  loss: AnyLoss,
+  { parameters, samples, direction }: SlopeInstance,
+  fault?: GradientFault,
+): LossSlopes {
   const f = lossOf(loss, samples);
-  const direction = treeMap((leaf) => draws.normal((leaf as Tensor).shape), parameters) as RowParameters;
+  const n = samples.xs.shape[0];
   const moved = (h: number): Tensor =>
     f(
       Object.fromEntries(
@@ -35,14 +60,27 @@ export function gradientGaps(loss: AnyLoss, draws: Draws, n: number, isBroken = 
         ]),
       ) as unknown as RowParameters,
     );
-  const along = isBroken ? moved : freezeStops(moved);
+  const along = fault === "movingStops" ? moved : freezeStops(moved);
   along(0);
-  const want = richardson((h) => Float64Array.from(along(h).dataSync()), 0.025).value;
+  const start = fault === "otherPoint" ? otherPoint : 0;
+  const { value, error } = richardson((h) => Float64Array.from(along(start + h).dataSync()), 0.025);
   const flat = (tree: RowParameters): Tensor => rowGradients((p) => sumOfProducts(p, tree), parameters);
-  const got = dot(rowGradients(f, parameters), flat(direction), 1);
-  const { labels } = collectStops(() => f(parameters));
+  const slope = dot(rowGradients(f, parameters), flat(direction), 1);
+  return { byGradient: reshape(slope, [n, 1]), byQuotient: fromData(value, [n, 1]), resolution: error };
+}
+
+/**
+ * The gaps between the gradients of a loss and its difference quotients with frozen stopped values, in a random direction, for n
+ * random instances; NaN if the executed labels are not the declared labels.
+ *
+ * @param fault of the control of a law
+ */
+export function gradientGaps(loss: AnyLoss, draws: Draws, n: number, fault?: GradientFault): Float64Array {
+  const instance = slopeInstance(draws, n);
+  const { byGradient, byQuotient } = lossSlopes(loss, instance, fault);
+  const { labels } = collectStops(() => lossOf(loss, instance.samples)(instance.parameters));
   if (labels.sort().join() !== [...loss.stops].sort().join()) return new Float64Array(n).fill(Number.NaN);
-  return rowGaps(reshape(got, [n, 1]), fromData(want, [n, 1]));
+  return rowGaps(byGradient, byQuotient);
 }
 
 /** Σ p·q row by row: its gradient in p is q, in the layout of gradients. */
