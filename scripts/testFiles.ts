@@ -12,6 +12,7 @@ export const apartFiles = [
   "{benchmarks,tests/browser}/test/**/*.test.ts",
   "packages/lab/test/{campaign,commands,experiments,run}/**/*.test.ts",
   "packages/lab/test/sources/own*.test.ts",
+  "packages/export/test/{jax,torch}/**/*.test.ts",
   "packages/*/test/**/gpujs/**/*.test.ts",
   "packages/*/test/**/gpujs*.test.ts",
   "packages/tensor/test/backends/wasm/{threads/*,dropped,evicted}.test.ts",

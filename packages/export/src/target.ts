@@ -49,15 +49,32 @@ export interface Target {
   sizeOf(x: string): string;
   /** The expression of [f(x), Df(x)·dx]. */
   jvp(f: string, primals: string, tangents: string): string;
-  /** The lines of `batch_loss`: the mean of `loss` over a batch. */
+  /** Lines that make a script compute in float64, between the first import and the others. */
+  readonly enableFloat64: readonly string[];
+  /** An array of the framework from one of NumPy. */
+  fromNumpy(x: string): string;
+  /** Training loops with `batch_loss`, for a reader; the frozen functions and the arrays are parameters of `batch_loss` after u. */
+  readonly loops: readonly Loop[];
+  /** An expression of (value, gradients) of a function at arguments, by all of them. */
+  valueAndGrad(f: string, count: number, args: string): string;
+  /**
+   * The lines of `batch_loss`: the mean of `loss` over a batch. Where `loss` has a parameter `normalize`, `batch_loss` has none and divides
+   * the weights by their mean over the batch.
+   */
   batchLoss(parameters: LossParameters): readonly string[];
 }
 
-/** Names of the parameters of `loss`, in order. */
+/** Names of the parameters of `loss` in order, in the notation of Python. */
 export interface LossParameters {
   readonly functions: readonly string[];
   /** Values of one sample; a batch has them along a first axis. */
   readonly arrays: readonly string[];
   /** Values that all samples share. */
   readonly shared: readonly string[];
+}
+
+/** A training loop in a few lines. */
+export interface Loop {
+  readonly title: string;
+  lines(frozen: readonly string[], arrays: readonly string[]): readonly string[];
 }

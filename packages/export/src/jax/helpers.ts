@@ -1,5 +1,8 @@
 /** Functions of JAX that rows of the table call. */
 export const jaxHelpers: Readonly<Record<string, string>> = {
+  absolute: `def absolute(x):
+    """|x|, with derivative 0 at 0; that of jnp.abs is 1."""
+    return x * jnp.sign(x)`,
   norm: `def norm(x, axis=None):
     """Euclidean norm, with derivative 0 at 0."""
     squares = jnp.sum(x**2, axis=axis)

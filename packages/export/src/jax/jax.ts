@@ -2,6 +2,7 @@ import type { PrimitiveName } from "@pushforward/tensor";
 import { tupleOf } from "../python/expression.ts";
 import type { Target } from "../target.ts";
 import { jaxHelpers } from "./helpers.ts";
+import { jaxLoops } from "./loops.ts";
 import { jaxDType, jaxTable } from "./table.ts";
 
 /** Primitives whose expression takes numbers of Python: operators, and functions of jnp. */
@@ -37,6 +38,11 @@ export const jax: Target = {
   broadcastLike: (x, like) => `jnp.broadcast_to(${x}, ${like}.shape)`,
   sizeOf: (x) => `${x}.size`,
   jvp: (f, primals, tangents) => `jax.jvp(${f}, ${primals}, ${tangents})`,
+  enableFloat64: ['jax.config.update("jax_enable_x64", True)'],
+  fromNumpy: (x) => `jnp.asarray(${x})`,
+  loops: jaxLoops,
+  valueAndGrad: (f, count, args) =>
+    `jax.value_and_grad(${f}, argnums=${tupleOf(Array.from({ length: count }, (_, i) => i))})(${args})`,
   batchLoss({ functions, arrays, shared }) {
     const isNormalized = functions.includes("normalize");
     const parameters = [...functions.filter((f) => f !== "normalize"), ...arrays, ...shared];

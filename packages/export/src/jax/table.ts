@@ -73,7 +73,8 @@ export const jaxTable: PrimitiveTable = {
   // A whole number as a float: JAX treats x**2 as a product, with another derivative at 0.
   pow: ([x, y]) => callOf("jnp.power", x.text, /^-?\d+$/.test(y.text) ? `${y.text}.0` : y.text),
   integerPow: ([x], { n }) => powerOf(x.text, n),
-  abs: named("jnp.abs"),
+  // The derivative of jnp.abs at 0 is 1.
+  abs: ([x]) => callOf(x.dtype === "int32" ? "jnp.abs" : "absolute", x.text),
   sign: named("jnp.sign"),
   floor: named("jnp.floor"),
   ceil: named("jnp.ceil"),

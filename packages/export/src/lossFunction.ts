@@ -1,0 +1,80 @@
+import type { AnyLoss } from "@pushforward/losses";
+import { DomainError, type Program, type Shape, type Variable } from "@pushforward/tensor";
+import { functionsOf, type LossFunction, lossArrays } from "./lossInputs.ts";
+import { sampleProgram, sizeSymbols } from "./lossSample.ts";
+import type { HoleParams } from "./opaque.ts";
+import { docstring } from "./python/docstring.ts";
+import { pythonName } from "./python/identifier.ts";
+import type { LossParameters, Target } from "./target.ts";
+import { writeFunction } from "./writeFunction.ts";
+
+/** Numbers of coordinates at which a loss is traced: a text that is the same for all of them holds for points of any size. */
+const sizes = [3, 5, 7] as const;
+
+/** `loss` of one sample, and `batch_loss`, in lines of Python. */
+export interface LossFunctions {
+  readonly loss: readonly string[];
+  readonly batchLoss: readonly string[];
+  /** Names of the parameters of `batch_loss`. */
+  readonly batchParameters: readonly string[];
+}
+
+/**
+ * A loss as functions of Python.
+ *
+ * @param without labels of stop-gradients that are left out
+ * @throws DomainError about a primitive that the target does not have, and a loss whose program depends on the number of coordinates
+ */
+export function writeLoss(loss: AnyLoss, target: Target, without: readonly string[]): LossFunctions {
+  const programs = sizes.map((dim) => ({ dim, program: sampleProgram(loss, dim, without) }));
+  const [{ program: first }] = programs;
+  const kindOf = (x: Variable): string => lossArrays[first.names.get(x)!];
+  const point = first.inputs.find((x) => kindOf(x) === "point");
+  const symbols = sizeSymbols(programs, target.sizeOf(pythonName(first.names.get(point!) ?? "xs")));
+  const functions = functionsOf(loss);
+  const results = Object.fromEntries(Object.entries(functions).map(([name, { result }]) => [name, result]));
+  const [written, ...others] = programs.map(({ program }) => {
+    const used = new Set(program.equations.map(({ params }) => (params as Partial<HoleParams>).hole));
+    const holes = Object.keys(functions).filter((name) => used.has(name));
+    const description = describeInputs(program, functions, holes);
+    const remark = (shape: Shape): string => (shape.length === 0 ? "scalar" : "[dim]");
+    return writeFunction(program, target, {
+      ...{ name: "loss", functions: holes, description, symbols, results, remark },
+      ...{ isGeneric: true, reserved: ["batch_loss"] },
+    });
+  });
+  if (others.some(({ lines }) => lines.join() !== written.lines.join()))
+    throw new DomainError(
+      `exportLoss: the program of ${loss.name} must not depend on the number of coordinates; write the loss with operations of whole samples`,
+    );
+  const inputsOf = (isShared: boolean): string[] =>
+    written.inputs.filter((_, i) => (kindOf(first.inputs[i]) === "shared") === isShared);
+  const parameters = { functions: written.functions, arrays: inputsOf(false), shared: inputsOf(true) };
+  const given = parameters.functions.filter((name) => name !== "normalize");
+  return {
+    loss: written.lines,
+    batchLoss: batchFunction(target, parameters),
+    batchParameters: [...given, ...parameters.arrays, ...parameters.shared],
+  };
+}
+
+/** The parameters of a loss in words. */
+function describeInputs(
+  { inputs, names }: Program,
+  functions: Readonly<Record<string, LossFunction>>,
+  holes: readonly string[],
+): string[] {
+  const points = inputs.filter((x) => x.rank > 0).map((x) => pythonName(names.get(x)!));
+  const numbers = inputs.filter((x) => x.rank === 0).map((x) => pythonName(names.get(x)!));
+  return docstring([
+    `Loss of one sample: ${points.join(", ")} of any shape, ${numbers.join(", ")} scalars.`,
+    "",
+    ...holes.map((name) => `${pythonName(name)}(${functions[name].args.join(", ")}): ${functions[name].text}`),
+  ]);
+}
+
+/** The function of a batch with its description. */
+function batchFunction(target: Target, parameters: LossParameters): readonly string[] {
+  const [head, ...body] = target.batchLoss(parameters);
+  return [head, '    """Mean loss of a batch, which is the first axis of all arrays."""', ...body];
+}
