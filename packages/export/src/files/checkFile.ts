@@ -32,16 +32,16 @@ const differenceLines = [
   "    if got.shape != want.shape:",
   '        return float("inf")',
   "    scale = np.max(np.abs(want), initial=0.0)",
-  "    return float(np.max(np.abs(got - want), initial=0.0) / (scale if scale > 0 else 1.0))",
+  "    worst = np.max(np.abs(got - want), initial=0.0) / (scale if scale > 0 else 1.0)",
+  '    return float(worst) if np.isfinite(worst) else float("inf")',
 ];
 
 /** Runs every comparison, also after one that fails. */
 const mainLines = (comparisons: readonly Comparison[]): string[] => [
   "def main():",
-  "    isGood = True".replace("isGood", "is_good"),
+  "    is_good = True",
   `    for file, pairs, allowed in (${comparisons.map(({ file, pairs, dtype }) => `("${file}", ${pairs}(), ${allowed[dtype]})`).join(", ")},):`,
   "        worst, name = max((difference(got, want), name) for name, got, want in pairs)",
-  "        # A difference that is not a number is not good either.",
   "        is_good = is_good and worst <= allowed",
   '        print(f"{file}: the worst relative difference is {worst:.2e} ({name}), allowed {allowed:.0e}")',
   "    return 0 if is_good else 1",

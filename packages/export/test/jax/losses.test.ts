@@ -46,6 +46,6 @@ describe.skipIf(reason)(`losses in JAX${reason ? ` (skipped: ${reason})` : ""}`,
       return worst(wantedOf(stored[i]), wantedOf(stored[whole])) > 1e-6 ? [[i, whole]] : [];
     });
     expect(pairs.filter(([i, whole]) => worst(results[i], wantedOf(stored[whole])) <= 1e-6)).toEqual([]);
-    expect(pairs.length).toBeGreaterThan(50);
+    expect(pairs.length).toBeGreaterThan(40);
   });
 });

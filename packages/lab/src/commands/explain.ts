@@ -1,23 +1,13 @@
-import {
-  type AnyLoss,
-  type LossName,
-  losses,
-  printFormula,
-  type Recipe,
-  recipes,
-  struckFormula,
-} from "@pushforward/losses";
-import { DomainError, type Equation, mustBeOneOf, quote } from "@pushforward/tensor";
+import { type AnyLoss, losses, printFormula, struckFormula } from "@pushforward/losses";
+import { DomainError, type Equation, quote } from "@pushforward/tensor";
 import {
   chosenRecipe,
   explainRecipe,
   gradientWithout,
   isIdle,
-  lossOfVariant,
   lossProgram,
   measured,
   type PlacementEffect,
-  parseVariant,
   partOf,
   printVariant,
   programToSvg,
@@ -26,17 +16,13 @@ import {
   samePlacement,
   stopEffects,
   stopLabel,
-  type Variant,
 } from "@pushforward/training";
 import type { Command } from "commander";
-import { checkStops, switchedOff } from "../experiments/stops.ts";
 import { formatCount, formatScore } from "../report/formats.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { formatSpread } from "../report/resultColumns.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
-import { checkPreset } from "../sources/checkPreset.ts";
-import { readNames } from "../sources/readSources.ts";
-import { mainLoss, recipeOf } from "../sources/source.ts";
+import { listOf, type NamedLoss, namedLoss } from "./namedLoss.ts";
 import { print, printJson } from "./output.ts";
 
 /** `pushforward explain <loss>` */
@@ -51,7 +37,7 @@ export function configureExplain(command: Command): void {
     .option("--svg <file>", "draw the program into an .svg file")
     .option("--expand <names>", "groups and stop-gradients to draw equation by equation, separated by commas")
     .action(async (given: string, options: ExplainOptions) => {
-      const explained = await explainedLoss(given, options.withoutStops);
+      const explained = await namedLoss("explain", given, options.withoutStops);
       drawProgram(explained, options);
       if (options.json) printJson(explanationJson(explained));
       else print(describeLoss(explained));
@@ -65,43 +51,8 @@ interface ExplainOptions {
   readonly expand?: string;
 }
 
-/** Names that commas separate. */
-const listOf = (names = ""): string[] => names.split(",").filter((name) => name !== "");
-
-/** A variant to explain, with its loss and recipe: of the registry, of a file or of a module. */
-interface Explained {
-  readonly loss: AnyLoss;
-  readonly recipe: Recipe;
-  readonly variant: Variant;
-  /** Labels of the stop-gradients that are off: those of the variant and those of the recipe of a file. */
-  readonly off: readonly string[];
-}
-
-/**
- * The variant of a name, with more stop-gradients switched off by an option.
- *
- * @throws DomainError about the name of the loss, its file or a label
- */
-async function explainedLoss(given: string, more?: string): Promise<Explained> {
-  const { names, sources = {} } = await readNames("explain", [given], Object.keys(losses));
-  const base = lossOfVariant(names[0]);
-  const isOwn = Object.hasOwn(sources, base);
-  if (!isOwn && !Object.hasOwn(losses, base)) {
-    throw new DomainError(`explain: loss ${mustBeOneOf(base, Object.keys(losses), "pushforward losses lists them")}`);
-  }
-  const recipe = isOwn ? recipeOf(base, sources[base]) : recipes[base as LossName];
-  const loss = mainLoss(recipe);
-  const variant = parseVariant(names[0], () => loss.stops);
-  checkPreset("explain", names, sources);
-  const labels = listOf(more);
-  checkStops("explain", labels, loss.stops);
-  const withoutStops = [...new Set([...variant.withoutStops, ...labels])];
-  const off = switchedOff({ loss: base, withoutStops, sources });
-  return { loss, recipe, off, variant: { ...variant, withoutStops } };
-}
-
 /** Writes the drawing of the program of a variant, if a file is named. */
-function drawProgram({ loss, off }: Explained, { svg, expand }: ExplainOptions): void {
+function drawProgram({ loss, off }: NamedLoss, { svg, expand }: ExplainOptions): void {
   if (svg === undefined) {
     if (expand !== undefined) throw new DomainError("explain: --expand is for a drawing; name its file with --svg");
     return;
@@ -117,7 +68,7 @@ function remarkOn(equation: Equation): string {
   return stop === undefined ? partOf(equation) : `cut "${stop}"`;
 }
 
-function explanationJson({ loss, variant, off: without }: Explained): unknown {
+function explanationJson({ loss, variant, off: without }: NamedLoss): unknown {
   const { loss: _body, ...metadata } = loss;
   const { program } = lossProgram(loss, without);
   const parts = program.equations.map(remarkOn);
@@ -182,10 +133,10 @@ function stopRows(loss: AnyLoss, without: readonly string[]): Row[] {
 }
 
 /** The recipe of a variant, a line for each term. */
-const recipeRows = ({ recipe, variant }: Explained): Row[] =>
+const recipeRows = ({ recipe, variant }: NamedLoss): Row[] =>
   rowsOf("recipe", explainRecipe(chosenRecipe(recipe, variant.settings)));
 
-function factsOf(explained: Explained): Row[] {
+function factsOf(explained: NamedLoss): Row[] {
   const { loss, off: without } = explained;
   const { family, learns, needs, optimum, paper, tangent, grade, markedFormula } = loss;
   return [
@@ -201,7 +152,7 @@ function factsOf(explained: Explained): Row[] {
   ];
 }
 
-function describeLoss(explained: Explained): string {
+function describeLoss(explained: NamedLoss): string {
   const { loss, variant, off } = explained;
   const { program } = lossProgram(loss, off);
   const facts = factsOf(explained);

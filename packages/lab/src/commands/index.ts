@@ -61,6 +61,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./explain.ts")).configureExplain,
   },
   {
+    name: "export",
+    arguments: "<loss>",
+    description: "Write a loss as source of another framework, such as JAX, with a check of its values and gradients.",
+    load: async () => (await import("./export.ts")).configureExport,
+  },
+  {
     name: "losses",
     description:
       "The registry: every loss with its family, what it learns and needs, its stop-gradients, times, weights and paper.",

@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatSafetensors, parseSafetensors } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { python, reasonToSkip } from "../../../export/test/support/python.ts";
+import { runHere } from "../support/command.ts";
+import { tinyRuns } from "../support/tinyRuns.ts";
+
+const runs = tinyRuns();
+const path = (name: string, ...names: string[]): string => join(runs.path(name), ...names);
+const exportTo = (loss: string, output: string, ...options: string[]) =>
+  runHere(["export", loss, "--to", "jax", "--output", path(output), ...options]);
+const read = (name: string, file: string): string => readFileSync(path(name, file), "utf8");
+
+describe("export", () => {
+  it("writes a loss, its check and a guide", async () => {
+    const { stdout } = await exportTo("meanFlow", "meanFlow");
+    expect(stdout).toContain("holds loss.py, check.py, load.py, expected.safetensors, README.md");
+    expect(read("meanFlow", "loss.py")).toContain(
+      'target = jax.lax.stop_gradient(v + (t - s) * dU)  # stop "target", [dim]',
+    );
+    expect(read("meanFlow", "README.md")).toContain(
+      "value, grads = jax.value_and_grad(objective)(params, xs, v, s, t)",
+    );
+  });
+
+  it("leaves out stop-gradients, by variant and by option", async () => {
+    await exportTo("meanFlow@-target", "variant");
+    await exportTo("mean-flow", "option", "--without-stops", "target");
+    expect(read("variant", "loss.py")).toBe(read("option", "loss.py"));
+    expect(read("variant", "loss.py")).not.toContain("stop_gradient");
+  });
+
+  it("refuses an unknown framework and a folder that holds anything", async () => {
+    const unknown = await runHere(["export", "meanFlow", "--to", "jex"]);
+    expect(unknown.stderr).toContain('export: --to must be one of jax, got "jex"');
+    const full = await runHere(["export", "meanFlow", "--to", "jax", "--output", path("")]);
+    expect(full.stderr).toContain("must be an empty folder, got one that holds");
+  });
+});
+
+const reason = reasonToSkip("jax");
+const check = (name: string) => spawnSync(python, [path(name, "check.py")], { encoding: "utf8" });
+
+describe.skipIf(reason)(`check.py of an export${reason ? ` (skipped: ${reason})` : ""}`, () => {
+  it("accepts the export as it is", async () => {
+    await exportTo("ayfEmd", "good");
+    const { status, stdout } = check("good");
+    expect(stdout).toMatch(/^loss\.py: the worst relative difference is \S+ \(.*\), allowed 1e-12\n$/);
+    expect(status).toBe(0);
+  });
+
+  it("exits with 1 where a stored number is another one", async () => {
+    await exportTo("lsd", "altered");
+    const file = path("altered", "expected.safetensors");
+    const { tensors } = parseSafetensors(readFileSync(file));
+    writeFileSync(file, formatSafetensors({ ...tensors, value: tensors.value.mul(1 + 1e-9) }));
+    expect(check("altered").status).toBe(1);
+  });
+
+  it("exits with 1 where a stop-gradient is missing", async () => {
+    await exportTo("meanFlow", "unstopped");
+    const file = path("unstopped", "loss.py");
+    writeFileSync(file, readFileSync(file, "utf8").replace("jax.lax.stop_gradient", ""));
+    expect(check("unstopped").status).toBe(1);
+  });
+});
