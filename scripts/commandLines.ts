@@ -64,9 +64,12 @@ export function complaintOf(line: string, checks: Checks): string | undefined {
 const missingPath = (path: string): string | undefined =>
   /^[-<]/.test(path) || existsSync(join(root, path)) ? undefined : `there is no ${path}`;
 
+/** A span of TypeScript, which may begin with the name of a command. */
+const isDeclaration = (span: string): boolean => /^export (?:const|function|type|interface|\{|\*)/.test(span);
+
 /** The fault of a span, or undefined. A single word is a name, and a command of the program may appear with its signature. */
 export function complaintOfSpan(span: string, program: Command, checks: Checks): string | undefined {
-  if (!span.includes(" ")) return undefined;
+  if (!span.includes(" ") || isDeclaration(span)) return undefined;
   const command = program.commands.find((each) => span.startsWith(`${each.name()} `));
   if (!command) return complaintOf(span, checks);
   const signature = [command.name(), ...command.registeredArguments.map(argumentText)].join(" ");
