@@ -6,6 +6,7 @@ import {
   cosineParts,
   errorParts,
   judgeTrained,
+  makeObservatory,
   makeTrainer,
   type Observation,
   type Problem,
@@ -23,6 +24,10 @@ const observedAs = (figures: Observation) => ({
   name: "own",
   seeds: [{ seed: 0, observations: [{ step: 5, figures }] }],
 });
+
+const trainerOf = (width: number) =>
+  makeTrainer(recipes.meanFlow, moons, parseTrainingSettings({ ...small, width, backend: "reference" }));
+const trainer = trainerOf(4);
 
 const cases: readonly [call: () => unknown, error: new (message: string) => Error, message: string][] = [
   [() => train(wrong("meanFlow"), moons), DTypeError, 'train: the recipe must be an object, got the text "meanFlow"'],
@@ -109,6 +114,36 @@ const cases: readonly [call: () => unknown, error: new (message: string) => Erro
     "errorParts: the errors at step 5 must be [256], one per cell of s and t, got [2]",
   ],
   [() => cosineParts(wrong([])), DTypeError, "cosineParts: seeds of the training must be a list, got undefined"],
+  [
+    () => makeObservatory(wrong("meanFlow")),
+    DTypeError,
+    'makeObservatory: the trainer must be an object, got the text "meanFlow"',
+  ],
+  [
+    () => makeObservatory(wrong(recipes.meanFlow)),
+    DTypeError,
+    "makeObservatory: recipe of the trainer must be an object, got undefined",
+  ],
+  [
+    () => makeObservatory(wrong({ ...trainer, open: undefined })),
+    DTypeError,
+    "makeObservatory: open of the trainer must be a function, got undefined",
+  ],
+  [
+    () => makeObservatory(trainer).observe(wrong(undefined)),
+    DTypeError,
+    "observe: the state must be an object, got undefined",
+  ],
+  [
+    () => makeObservatory(trainer).observe(wrong(trainer.initial.params)),
+    DTypeError,
+    "observe: ema of the state must be an object, got undefined",
+  ],
+  [
+    () => makeObservatory(trainer).observe(trainerOf(5).initial),
+    ShapeError,
+    "averageVelocityNetwork: layers.0.weight must be [34, 4], got [34, 5]",
+  ],
 ];
 
 describe("arguments that a training cannot use", () => {
@@ -133,5 +168,6 @@ describe("arguments that a training cannot use", () => {
     const { losses } = await train(recipes.meanFlow, own({}), small);
     expect(losses).toHaveLength(2);
     expect(makeTrainer(recipes.meanFlow, moons, parseTrainingSettings(small)).recipe).toBe(recipes.meanFlow);
+    expect(Object.keys(await makeObservatory(trainer).observe(trainer.initial))).toContain("gradientNorms");
   });
 });

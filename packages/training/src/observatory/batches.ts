@@ -11,13 +11,14 @@ import {
   sub,
   type Tensor,
   type Tree,
+  tensor,
 } from "@pushforward/tensor";
 import { plainGradient, type Trained } from "../trainer/gradients.ts";
 import { drawTerm, evaluateTerm, recipeLoss, studentOf, weightedMean } from "../trainer/recipeLoss.ts";
-import { stopLabels } from "../trainer/recipeTraits.ts";
 import type { StepInput } from "../trainer/stepInput.ts";
 import type { Trainer } from "../trainer/trainer.ts";
 import { lossGradient, type OpenedState } from "../trainer/update.ts";
+import { exactFlowOf, learnsFlowOfProblem } from "./exactFlowOf.ts";
 import type { Observed } from "./observed.ts";
 
 /** Batches of an observation, from which means and deviations are estimated. */
@@ -70,17 +71,23 @@ export const asTrained = "as trained";
 /** Names of velocities in series. */
 export const velocityNames = (trainer: Trainer): Readonly<Record<Term["velocity"], string>> => ({
   conditional: "v of single samples",
-  teacher: trainer.problem.exact ? "exact v" : "v of the teacher",
+  teacher: exactFlowOf(trainer) ? "exact v" : "v of the teacher",
 });
 
-/** Labels of the stop-gradients that a training keeps. */
-export const keptStops = ({ recipe, settings }: Pick<Trainer, "recipe" | "settings">): readonly string[] =>
-  stopLabels(recipe).filter((label) => !(settings.withoutStops ?? []).includes(label));
+/** Labels of the stop-gradients that a training keeps, of its terms with rows. */
+export const keptStops = ({ recipe, settings }: Pick<Trainer, "recipe" | "settings">): readonly string[] => {
+  const present = recipe.terms.filter(({ fraction }) => fraction > 0);
+  const isKept = (label: string, off: readonly string[]): boolean =>
+    !(off.includes(label) || (settings.withoutStops ?? []).includes(label));
+  const kept = present.flatMap(({ loss, withoutStops }) => loss.stops.filter((label) => isKept(label, withoutStops)));
+  return [...new Set(kept)];
+};
 
 /** Velocities that a recipe could have instead of its own. */
-export function otherVelocities({ recipe, problem, teacher }: Trainer): readonly Term["velocity"][] {
+export function otherVelocities(trainer: Trainer): readonly Term["velocity"][] {
+  const { recipe, problem, teacher } = trainer;
   const reading = recipe.terms.filter(({ loss }) => loss.conditionalVelocity !== "unused");
-  const isKnown = problem.exact !== undefined || teacher !== undefined;
+  const isKnown = learnsFlowOfProblem(trainer) && (problem.exact !== undefined || teacher !== undefined);
   return (["conditional", "teacher"] as const).filter(
     (kind) => reading.some(({ velocity }) => velocity !== kind) && (kind === "conditional" || isKnown),
   );
@@ -112,15 +119,15 @@ const trainerOf = (trainer: Trainer, { velocity, without }: Estimator): Trainer 
   },
 });
 
-/** An opened state whose other velocity is the exact one, where that is known. */
+/** An opened state whose other velocity is the exact one, where that is known. The teacher stays in all its other uses. */
 function openedFor(
-  { problem }: Trainer,
+  trainer: Trainer,
   { velocity }: Pick<Estimator, "velocity">,
   opened: OpenedState<Tree>,
 ): OpenedState<Tree> {
-  const { exact } = problem;
+  const exact = exactFlowOf(trainer)?.velocity as StepInput["targetVelocity"];
   if (velocity !== "teacher" || !exact) return opened;
-  return { ...opened, input: (at) => ({ ...opened.input(at), teacher: exact.velocity as StepInput["teacher"] }) };
+  return { ...opened, input: (at) => ({ ...opened.input(at), targetVelocity: exact }) };
 }
 
 const leavesOf = (tree: Tree): Tensor[] =>
@@ -162,17 +169,16 @@ function exactGradient({ recipe }: Trainer, { at, input }: OpenedState<Tree>, ex
   return plainGradient(loss, at)[1].student;
 }
 
-/** ‖cotangent‖² that the stop-gradients of each label discard. */
-function blockedOf({ recipe, settings }: Trainer, { at, input }: OpenedState<Tree>): Record<string, Tensor> {
+/** ‖cotangent‖² that the stop-gradients of each label discard; 0 for a label that a loss lists and never uses. */
+function blockedOf(trainer: Trainer, { at, input }: OpenedState<Tree>): Record<string, Tensor> {
+  const { recipe, settings } = trainer;
   const blocked = withStops(settings.withoutStops ?? [], () =>
     blockedCotangents(() => recipeLoss(recipe)(input(at)))(),
   );
-  const own = stopLabels(recipe);
-  return Object.fromEntries(
-    Object.entries(blocked)
-      .filter(([label]) => own.includes(label))
-      .map(([label, all]) => [label, all.map((each) => each.square().sum()).reduce((sum, each) => add(sum, each))]),
-  );
+  const none = tensor(0, { dtype: settings.dtype });
+  const squaredLength = (label: string): Tensor =>
+    (blocked[label] ?? []).map((each) => each.square().sum()).reduce((sum, each) => add(sum, each), none);
+  return Object.fromEntries(keptStops(trainer).map((label) => [label, squaredLength(label)]));
 }
 
 /** Values and draws of a term. */

@@ -3,6 +3,7 @@ import type { Problem } from "../problems/problem.ts";
 import { drawTerm } from "../trainer/recipeLoss.ts";
 import type { Trainer } from "../trainer/trainer.ts";
 import { batchCount, batchKey, batchRows } from "./batches.ts";
+import { exactFlowOf } from "./exactFlowOf.ts";
 import { probePoints } from "./probes.ts";
 
 /** Exact average velocities U = (Φ(x, s, t) − x)/(t − s) at fixed points. */
@@ -21,7 +22,8 @@ const steps = 64;
  *
  *   U(x, s, t) = mean of the increments k = (k₁ + 2k₂ + 2k₃ + k₄)/6 of equal steps of length h = (t − s)/64
  *
- * The flow map of the problem, by another solver, agrees to 2e-5 on eight Gaussians and to 1e-9 on a Gaussian.
+ * At 1000 points, times from 0 to 1 and back, end points differ from the flow map of the problem by at most 3e-5 on eight Gaussians,
+ * which another solver computes, and by 5e-9 on a Gaussian, in closed form.
  *
  * @returns [batch, dim]
  */
@@ -49,9 +51,10 @@ export type ExactVelocity = (x: Tensor, s: Tensor, t: Tensor) => Tensor;
 
 /** The exact values at all points of a training's observations; null where the problem knows no velocity. */
 export function exactValues(trainer: Trainer, teacher: Tree | null, key: Tensor): ExactValues | null {
-  const { problem, recipe, initial } = trainer;
-  if (!problem.exact || recipe.terms.some(({ start }) => start === "student")) return null;
-  const exact = exactAverageVelocity(problem.exact);
+  const { recipe, initial } = trainer;
+  const flow = exactFlowOf(trainer);
+  if (!flow || recipe.terms.some(({ start }) => start === "student")) return null;
+  const exact = exactAverageVelocity(flow);
   const opened = Array.from({ length: batchCount }, (_, k) =>
     trainer.open(initial, teacher, batchKey(key, k), batchRows(trainer)),
   );

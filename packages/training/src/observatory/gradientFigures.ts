@@ -1,6 +1,7 @@
 import { add, div, flatten, maximum, mul, sqrt, sub, sum, type Tensor } from "@pushforward/tensor";
 import type { Trainer } from "../trainer/trainer.ts";
 import { asTrained, batchCount, estimatorsOf, keptStops } from "./batches.ts";
+import { exactFlowOf } from "./exactFlowOf.ts";
 import { type Figure, figure, type Series } from "./figure.ts";
 import type { Observed } from "./observed.ts";
 
@@ -25,13 +26,23 @@ const difference = (a: Gradient, b: Gradient): Gradient => a.map((leaf, i) => su
 /** The variance of a gradient, summed over its entries, 0-d: Σ‖g_k − ḡ‖²/(batches − 1). */
 const variance = (a: Gradient): Tensor => div(sum(squaredLength(difference(a, meanOf(a)))), batchCount - 1);
 
+/**
+ * ‖E∇ − ∇*‖², estimated without bias from batches with the same draws, 0-d. It may be negative.
+ *
+ *   ‖mean of d‖² − tr Cov(d)/batches,   d = ∇ − ∇*
+ */
+export function squaredBias(gradient: Gradient, truth: Gradient): Tensor {
+  const error = difference(gradient, truth);
+  return sub(squaredLength(meanOf(error)), div(variance(error), batchCount));
+}
+
 const hasStops = (trainer: Trainer): boolean => keptStops(trainer).length > 0;
 
 /** Whether the exact average velocity can be a target. */
-export const knowsTarget = ({ problem, recipe }: Trainer): boolean =>
-  problem.exact !== undefined &&
-  recipe.balance === "none" &&
-  recipe.terms.every(({ loss, start }) => start !== "student" && loss.learns !== "generator");
+export const knowsTarget = (trainer: Trainer): boolean =>
+  exactFlowOf(trainer) !== undefined &&
+  trainer.recipe.balance === "none" &&
+  trainer.recipe.terms.every(({ loss, start }) => start !== "student" && loss.learns !== "generator");
 
 /** A number for every label of a stop-gradient that the training keeps. */
 const byStop = ({ trainer }: Observed, of: (label: string) => Tensor): Series =>
@@ -114,11 +125,7 @@ export const gradientFigures = {
     measure(observed) {
       const { gradients, exact } = observed.batches();
       const size = squaredLength(meanOf(exact!));
-      return byEstimator(observed, (name) => {
-        const error = difference(gradients[name], exact!);
-        const squared = sub(squaredLength(meanOf(error)), div(variance(error), batchCount));
-        return sqrt(div(maximum(squared, 0), size));
-      });
+      return byEstimator(observed, (name) => sqrt(div(maximum(squaredBias(gradients[name], exact!), 0), size)));
     },
   }),
   gradientNoise: figure({
@@ -126,7 +133,7 @@ export const gradientFigures = {
     kind: "lines",
     axis: "log",
     meaning:
-      "√(tr Cov ∇) / ‖∇*‖ of batches of at most 64 rows, with single samples and with the exact velocity, ∇* the gradient of the true error.",
+      "√(tr Cov ∇) / ‖∇*‖ of batches of at most 32 rows, with single samples and with the exact velocity, ∇* the gradient of the true error.",
     applies: knowsTarget,
     measure(observed) {
       const { gradients, exact } = observed.batches();

@@ -14,7 +14,7 @@ export type Observation = Readonly<Partial<Record<FigureName, Series<readonly (n
 export interface Observatory<P = Tree> {
   /** Figures that have a meaning for the training. */
   readonly figures: readonly FigureName[];
-  /** Measures a state; the state and its training stay as they are. */
+  /** Measures a state of the training; the state and its training stay as they are. Figures of parameters that are not finite are null. */
   observe(state: TrainState<P>): Promise<Observation>;
 }
 
@@ -24,9 +24,13 @@ const digits = 5;
 /**
  * Prepares the figures of a training as one compiled function of its states. Batches and points are drawn once, from a stream of their
  * own of the seed, so that observing changes no bit of the training.
+ *
+ * @throws DTypeError unless the trainer is one that `makeTrainer` returns; `observe` throws it for a value that is no state
  */
 export function makeObservatory<P = Tree>(trainer: Trainer<P>): Observatory<P> {
   mustBe("makeObservatory", "the trainer", trainer, "object");
+  for (const part of ["recipe", "problem", "settings", "initial"] as const)
+    mustBe("makeObservatory", `${part} of the trainer`, trainer[part], "object");
   mustBe("makeObservatory", "open of the trainer", trainer.open, "function");
   const any = trainer as unknown as Trainer;
   const table: Readonly<Record<FigureName, Figure>> = figures;
@@ -44,6 +48,8 @@ export function makeObservatory<P = Tree>(trainer: Trainer<P>): Observatory<P> {
   return {
     figures: names,
     async observe(state) {
+      mustBe("observe", "the state", state, "object");
+      mustBe("observe", "ema of the state", state.ema, "object");
       if (exact === undefined) exact = exactValues(any, teacher, k);
       const measured = await ready(measure(state as unknown as TrainState, teacher, k, exact));
       return Object.fromEntries(names.map((name) => [name, numbersOf(table[name], measured[name])]));

@@ -4,6 +4,7 @@ import { drawPoints } from "../problems/checkProblem.ts";
 import { interpolateLinear } from "../trainer/generatorSamples.ts";
 import { studentOf } from "../trainer/recipeLoss.ts";
 import type { Trainer } from "../trainer/trainer.ts";
+import { exactFlowOf, learnsFlowOfProblem } from "./exactFlowOf.ts";
 import type { Observed } from "./observed.ts";
 
 /** Cells of a map over (s, t) in each direction. */
@@ -20,7 +21,7 @@ export const triangleCells: readonly (readonly [number, number])[] = Array.from(
 /** The middle of a cell: a time. */
 export const middleOf = (cell: number): number => (cell + 0.5) / timeCells;
 
-/** Points X_s of the problem at the times of all cells, cell by cell, four points in each. */
+/** Points X_s of the problem at the times of all cells, cell by cell, two points in each. */
 export interface ProbePoints {
   /** [probes, dim] */
   readonly xs: Tensor;
@@ -61,8 +62,8 @@ export function probesOf({ trainer, state, teacher, key }: Observed): Probes {
   const { at, input } = trainer.open(state, teacher, key, 1);
   const given = input(at);
   const u = studentOf(trainer.recipe, given);
-  const exact = trainer.problem.exact?.velocity;
-  const v = exact ?? given.teacher ?? ((x: Tensor, t: Tensor) => u(x, t, t));
+  const known = exactFlowOf(trainer)?.velocity ?? (learnsFlowOfProblem(trainer) ? given.teacher : undefined);
+  const v = known ?? ((x: Tensor, t: Tensor) => u(x, t, t));
   return { ...probePoints(trainer, key), u, v: v as Probes["v"] };
 }
 

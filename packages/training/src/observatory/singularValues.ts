@@ -11,9 +11,11 @@ const mostSweeps = 30;
  */
 export function singularValues(matrix: readonly number[], n: number): number[] {
   if (!matrix.every(Number.isFinite)) return Array.from({ length: n }, () => Number.NaN);
-  const columns = Array.from({ length: n }, (_, j) => Array.from({ length: n }, (_, i) => matrix[i * n + j]));
+  // Scaled to entries of at most 1, so that products neither overflow nor all vanish.
+  const scale = Math.max(...matrix.map(Math.abs)) || 1;
+  const columns = Array.from({ length: n }, (_, j) => Array.from({ length: n }, (_, i) => matrix[i * n + j] / scale));
   for (let sweep = 0; sweep < mostSweeps && rotateAll(columns); sweep++);
-  return columns.map((column) => Math.hypot(...column)).sort((a, b) => b - a);
+  return columns.map((column) => scale * Math.hypot(...column)).sort((a, b) => b - a);
 }
 
 /** Makes every pair of columns orthogonal once; false if all were. */

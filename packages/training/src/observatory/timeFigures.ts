@@ -83,7 +83,7 @@ export const timeFigures = {
     kind: "times",
     axis: "log",
     meaning:
-      "Rows: start time s, columns: end time t. Roots of mean squares over four points in each cell, with the exact velocity where it is known: ‖du/ds‖ along the path, the backward residual ∂ₛΦ + ∇ₓΦ·v, the forward residual v(Φ) − ∂ₜΦ, the error ‖Φ − exact Φ‖. Loss: the mean of its values before weighting over the times that the training draws.",
+      "Rows: start time s, columns: end time t. Roots of mean squares over two points in each cell, with the exact velocity where it is known: ‖du/ds‖ along the path, the backward residual ∂ₛΦ + ∇ₓΦ·v, the forward residual v(Φ) − ∂ₜΦ, the error ‖Φ − exact Φ‖. Loss: the mean of its values before weighting over the times that the training draws.",
     applies: hasMap,
     measure(observed) {
       const { xs, s, t, u, v } = observed.probes();

@@ -91,7 +91,7 @@ export function evaluateTerm(
     noise,
     data,
     xs,
-    v: term.velocity === "teacher" ? teacher(xs, times.s) : sub(data, noise),
+    v: term.velocity === "teacher" ? (input.targetVelocity ?? teacher)(xs, times.s) : sub(data, noise),
   } as Parameters<AnyLoss["loss"]>[0];
   return { values: withStops(term.withoutStops, () => term.loss.loss(inputs)), draws };
 }

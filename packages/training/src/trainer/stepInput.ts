@@ -11,6 +11,8 @@ export interface StepInput {
   readonly previous?: AppliedNetwork;
   /** The velocity that is distilled, where the recipe needs one. */
   readonly teacher?: AppliedNetwork;
+  /** The velocity that a term regresses on instead of the teacher's; default the teacher. */
+  readonly targetVelocity?: AppliedNetwork;
   /** ω(s, t), [batch], where the recipe learns weights of its samples. */
   readonly omega?: (s: Tensor, t: Tensor) => Tensor;
   /** ψ(x, t, s), where the recipe learns the velocity of the student's samples. */
