@@ -6,7 +6,7 @@ import type { Palette } from "./palette.ts";
 import type { CurvePanel, CurveSeries } from "./report.ts";
 
 /** One point of a curve: a bin of steps, with the median and two deciles of its values. */
-interface Bin {
+export interface Bin {
   readonly step: number;
   readonly low: number;
   readonly middle: number;
@@ -63,17 +63,29 @@ export function drawCurves(panel: CurvePanel, palette: Palette): string {
 }
 
 /** Medians and deciles over bins of equally many steps; values that are not positive and finite are left out. */
-export function binSeries({ steps, values }: CurveSeries): Bin[] {
+export const binSeries = (series: CurveSeries): Bin[] =>
+  groupSteps(series, maxBins).flatMap(({ step, values }) => {
+    const sorted = values.filter((value) => value > 0 && value < Infinity).sort((a, b) => a - b);
+    const at = (quantile: number): number => sorted[Math.round(quantile * (sorted.length - 1))];
+    return sorted.length === 0 ? [] : [{ step, low: at(0.1), middle: at(0.5), high: at(0.9) }];
+  });
+
+/** The values of a few neighbouring steps. */
+export interface StepGroup {
+  /** Between the first and the last of its steps. */
+  readonly step: number;
+  readonly values: readonly number[];
+}
+
+/** Values in groups of equally many steps, as few as give at most so many groups. */
+export function groupSteps({ steps, values }: Pick<CurveSeries, "steps" | "values">, mostGroups: number): StepGroup[] {
   const starts = Array.from(steps, (_, i) => i).filter((i) => i === 0 || steps[i] !== steps[i - 1]);
-  const size = Math.max(1, Math.ceil(starts.length / maxBins));
-  const bins: Bin[] = [];
+  const size = Math.max(1, Math.ceil(starts.length / mostGroups));
+  const groups: StepGroup[] = [];
   for (let i = 0; i < starts.length; i += size) {
     const [start, end] = [starts[i], starts[i + size] ?? values.length];
-    const inside = Array.from({ length: end - start }, (_, i) => values[start + i]);
-    const sorted = inside.filter((value) => value > 0 && value < Infinity).sort((a, b) => a - b);
-    if (sorted.length === 0) continue;
-    const at = (quantile: number): number => sorted[Math.round(quantile * (sorted.length - 1))];
-    bins.push({ step: (steps[start] + steps[end - 1]) / 2, low: at(0.1), middle: at(0.5), high: at(0.9) });
+    const inside = Array.from({ length: end - start }, (_, j) => values[start + j]);
+    groups.push({ step: (steps[start] + steps[end - 1]) / 2, values: inside });
   }
-  return bins;
+  return groups;
 }

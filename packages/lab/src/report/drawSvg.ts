@@ -49,6 +49,16 @@ export function pathMark(
   };
 }
 
+/** A mark of Observable Plot that draws a picture over the whole frame, its pixels without smoothing. */
+export function imageMark(address: string): Plot.RenderFunction {
+  return (_index, _scales, _values, frame) => {
+    const { marginLeft: x, marginTop: y } = frame;
+    const size = { width: frame.width - x - frame.marginRight, height: frame.height - y - frame.marginBottom };
+    const attributes = { class: "heat", x, y, ...size, href: address, preserveAspectRatio: "none" };
+    return element("image", attributes) as never;
+  };
+}
+
 function element(tag: string, attributes: Readonly<Record<string, string | number>>) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));

@@ -1,6 +1,6 @@
 import { DomainError, ShapeError } from "@pushforward/tensor";
 import { countPoints } from "@pushforward/training";
-import { encodePng } from "./png.ts";
+import { encodePng, pngAddress } from "./png.ts";
 import type { ImagePanel } from "./report.ts";
 
 /** A grid of pictures as one PNG, in pixels of the pictures. */
@@ -33,8 +33,7 @@ export function drawImageGrid(panel: ImagePanel, columns = 10): ImageGrid {
     const y = 2 + Math.floor(picture / columns) * (height + 2) + Math.floor(within / width);
     grey[y * gridWidth + x] = ink(pixels.values[i]);
   }
-  const png = Buffer.from(encodePng(grey, gridWidth, gridHeight)).toString("base64");
-  return { uri: `data:image/png;base64,${png}`, width: gridWidth, height: gridHeight };
+  return { uri: pngAddress(encodePng(grey, gridWidth, gridHeight)), width: gridWidth, height: gridHeight };
 }
 
 /** Brightness of a value: white at one end of the range, black at the other, clipped; NaN is mid-grey. */

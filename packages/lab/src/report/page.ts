@@ -15,9 +15,15 @@ export interface PageHead {
 /**
  * One self-contained HTML page: no scripts, no fonts, no files, no network.
  *
- * @param about names of the problems; the line also has the date
+ * @param about  names of the problems; the line also has the date
+ * @param styles more rules of the style sheet
  */
-export const renderPage = ({ title, summary, command, created }: PageHead, about: string, body: Html): string =>
+export const renderPage = (
+  { title, summary, command, created }: PageHead,
+  about: string,
+  body: Html,
+  styles = "",
+): string =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +32,7 @@ export const renderPage = ({ title, summary, command, created }: PageHead, about
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="generator" content="pushforward">
 <title>${title}</title>
-<style>${new Html(styleSheet)}</style>
+<style>${new Html(styleSheet + styles)}</style>
 </head>
 <body>
 <main>
@@ -40,9 +46,9 @@ ${body}
 </html>
 `.text;
 
-/** A title whose names of variants, such as meanFlow@-target, are not broken at their hyphens. */
-const unbroken = (title: string): Html[] =>
-  title
+/** A text whose names of variants, such as meanFlow@-target, are not broken at their hyphens. */
+export const unbroken = (text: string): Html[] =>
+  text
     .split(/([^\s,]+@[^\s,]+,?)/)
     .map((part, i) => (i % 2 === 1 ? html`<span class="name">${part}</span>` : html`${part}`));
 

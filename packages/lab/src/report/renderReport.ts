@@ -1,5 +1,7 @@
 import { differencesSection } from "./differences.ts";
 import { html } from "./html.ts";
+import { observationStyles } from "./observations/observationStyles.ts";
+import { observationsSection } from "./observations/observationsSection.ts";
 import { renderPage } from "./page.ts";
 import { paletteFor } from "./palette.ts";
 import type { Report } from "./report.ts";
@@ -22,6 +24,7 @@ import {
 export function renderReport(report: Report): string {
   const palette = paletteFor(report.results);
   const { samples = [], trajectories = [], curves = [], images = [], formulas = [], differences = [] } = report;
+  const observed = observationsSection(report.observations ?? [], palette);
   return renderPage(
     report,
     report.problem.name,
@@ -30,8 +33,13 @@ ${differencesSection(differences, (name) => swatch(palette(name)))}
 ${imagesSection(images, palette)}
 ${samplesSection(samples, report, palette)}
 ${trajectoriesSection(trajectories, palette)}
-${curvesSection(curves, palette, report.drawnSeed !== undefined)}
+${curvesSection(curves, palette, report.drawnSeed !== undefined)}${
+  observed &&
+  html`
+${observed}`
+}
 ${formulasSection(formulas, palette)}
 ${detailsSection(report)}`,
+    observed && observationStyles,
   );
 }

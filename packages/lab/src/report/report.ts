@@ -1,4 +1,4 @@
-import type { PairedDifference, PointSet, Scores, Spread } from "@pushforward/training";
+import type { ObservedTraining, PairedDifference, PointSet, Scores, Spread } from "@pushforward/training";
 
 /** Content of a report as plain data; {@link renderReport} turns it into one HTML page. */
 export interface Report {
@@ -26,7 +26,11 @@ export interface Report {
   readonly curves?: readonly CurvePanel[];
   /** Held-out pictures, then generated pictures. */
   readonly images?: readonly ImagePanel[];
+  /** What was observed inside the trainings; the first one is the base of comparisons. */
+  readonly observations?: readonly ObservedTraining[];
 }
+
+export type { ObservedTraining } from "@pushforward/training";
 
 /** The problem of a report. */
 export interface ProblemDescription {

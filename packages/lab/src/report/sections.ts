@@ -173,12 +173,13 @@ export function detailsSection({ problem, config, environment }: Report): Html {
 const definitions = (entries: Readonly<Record<string, string>>): Html =>
   html`<dl>${Object.entries(entries).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 
-const plotCard = (name: string, color: string, picture: Html, note?: string): Html =>
+/** A plot below its name. */
+export const plotCard = (name: string, color: string, picture: Html, note?: string): Html =>
   html`<figure class="card"><figcaption><span>${swatch(color)}${name}</span>${note && html`<small>${note}</small>`}</figcaption>${picture}</figure>
 `;
 
 /** A grid with evenly filled rows. On a narrow screen it has fewer columns, each at least `least` pixels wide. */
-function grid(cells: readonly Html[], [fewest, most]: readonly [number, number], least: number): Html {
+export function grid(cells: readonly Html[], [fewest, most]: readonly [number, number], least: number): Html {
   const columns = Math.max(fewest, Math.ceil(cells.length / Math.ceil(cells.length / most)));
   return html`<div class="grid" style="--columns: ${columns}; --least: ${least}px">${cells}</div>`;
 }
@@ -189,4 +190,5 @@ export const swatch = (color: string): Html => html`<span class="swatch" style="
 const outsideNote = (outside: number, count: number): string | undefined =>
   outside / count > 0.02 ? `${((100 * outside) / count).toFixed(0)} % outside the plot` : undefined;
 
-const svg = (text: string): Html => new Html(text);
+/** SVG text as a part of a page. */
+export const svg = (text: string): Html => new Html(text);
