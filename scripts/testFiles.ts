@@ -1,17 +1,19 @@
 /** Which test files share a process, which are slow, and in which order files run. */
+import { join } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { root } from "./workspace.ts";
 
 /** Every test file. */
 export const testFiles = ["{packages/*,benchmarks,tests/browser,scripts}/test/**/*.test.ts"];
 
 /**
- * Files that need a separate process: their tests start processes or pages, use threads or a device, or replace modules and
+ * Files that need a separate process: their tests show pages, use threads or a device, measure memory, or replace modules and
  * variables. The other files share one process for each core and so load the packages once.
  */
 export const apartFiles = [
-  "{benchmarks,tests/browser}/test/**/*.test.ts",
-  "packages/lab/test/{campaign,commands,experiments,run}/**/*.test.ts",
-  "packages/lab/test/sources/own*.test.ts",
+  "benchmarks/test/{gpu,worker}/**/*.test.ts",
+  "tests/browser/test/**/*.test.ts",
+  "packages/lab/test/commands/{bundle,devices}.test.ts",
   "packages/export/test/{jax,torch}/**/*.test.ts",
   "packages/*/test/**/gpujs/**/*.test.ts",
   "packages/*/test/**/gpujs*.test.ts",
@@ -20,10 +22,14 @@ export const apartFiles = [
 ];
 
 /**
- * Files that take longer than about a second and a half on a quiet core: thousands of random programs, every primitive in every
- * composition, elementary functions over their whole range, trainings. `pnpm test --quick` leaves them out.
+ * Files that start processes, or take longer than about a second and a half on a quiet core: thousands of random programs, every
+ * primitive in every composition, elementary functions over their whole range, trainings. `pnpm test --quick` leaves them out.
  */
 export const slowFiles = [
+  "benchmarks/test/run/process.test.ts",
+  "packages/lab/test/{campaign,commands,experiments}/**/*.test.ts",
+  "packages/lab/test/run/{checkpoint,claim}.test.ts",
+  "packages/lab/test/sources/*.test.ts",
   "packages/*/test/**/*.property.test.ts",
   "packages/autodiff/test/{conformance/*,mutants,ranges}.test.ts",
   "packages/flows/test/{marginalSde,solvers/order}.test.ts",
@@ -39,11 +45,38 @@ export const slowFiles = [
   "scripts/test/lossPages.test.ts",
 ];
 
-/** Runs the files with separate processes first, because a shared process ends before each of these files. */
+/** Files of shared processes that take more than about eight seconds on a quiet core, the longest first. */
+const longFiles = [
+  "packages/lab/test/commands/killed.test.ts",
+  "packages/lab/test/campaign/campaign.test.ts",
+  "packages/lab/test/commands/commandLine.test.ts",
+  "packages/lab/test/commands/study.test.ts",
+  "packages/lab/test/sources/ownLosses.test.ts",
+  "packages/tensor/test/scalar/accuracy.test.ts",
+  "packages/lab/test/commands/interrupted.test.ts",
+  "packages/autodiff/test/ranges.test.ts",
+  "packages/verify/test/laws.test.ts",
+  "packages/tensor/test/longSums.property.test.ts",
+  "packages/lab/test/commands/damagedRun.test.ts",
+  "packages/lab/test/sources/recipeFiles.test.ts",
+  "packages/lab/test/training/generatorRuns.test.ts",
+  "packages/lab/test/experiments/compare.test.ts",
+  "packages/tensor/test/backends/wasm/kernels/moves.test.ts",
+  "scripts/test/docCommands.test.ts",
+].map((file) => join(root, file));
+
+/**
+ * Runs the files with separate processes first, because a shared process ends before each of these files, and then the long ones:
+ * short ones at the end keep every core busy.
+ */
 export class TestOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isApart = ({ project }: TestSpecification): boolean => project.config.isolate;
-    return [...sorted.filter(isApart), ...sorted.filter((file) => !isApart(file))];
+    const rank = ({ project, moduleId }: TestSpecification): number => {
+      if (project.config.isolate) return 0;
+      const place = longFiles.indexOf(moduleId);
+      return 1 + (place < 0 ? longFiles.length : place);
+    };
+    return sorted.toSorted((a, b) => rank(a) - rank(b)); // a stable order
   }
 }

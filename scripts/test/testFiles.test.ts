@@ -4,9 +4,12 @@ import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { root, tool } from "../workspace.ts";
 
+/** Signs that a file starts processes. */
+const startsProcesses = /"node:child_process"|\b(start|run)Command\(/;
+
 /** Signs that a file needs a separate process. */
 const needsProcess =
-  /"node:(child_process|worker_threads)"|\b(start|run)Command\(|\bvi\.(mock|doMock|stubEnv|stubGlobal|useFakeTimers)\(|process\.chdir\(|process\.env\.\w+ = |memoryUsage\(/;
+  /"node:worker_threads"|\bvi\.(mock|doMock|stubEnv|stubGlobal|useFakeTimers)\(|process\.chdir\(|process\.env\.\w+ = |memoryUsage\(/;
 
 /** Test files as vitest finds them, by the project that runs them. */
 function listed(isQuick: boolean): Map<string, string[]> {
@@ -46,20 +49,28 @@ describe("test files", () => {
     expect(strays, "list them in apartFiles of scripts/testFiles.ts").toEqual([]);
   });
 
-  it("of a quick run share processes, and are most of these files", () => {
+  it("of a quick run share processes, start none, and are most of these files", () => {
     const shared = whole.get("shared") ?? [];
     const fast = quick.get("shared") ?? [];
+    const strays = fast.filter((file) => startsProcesses.test(readFileSync(join(root, file), "utf8")));
+    expect(strays, "list them in slowFiles of scripts/testFiles.ts").toEqual([]);
     expect([...quick.keys()]).toEqual(["shared"]);
     expect(shared).toEqual(expect.arrayContaining(fast));
     expect(fast.length).toBeGreaterThan(0.75 * shared.length);
   });
 
   it.each([
-    'import { spawn } from "node:child_process";',
+    'import { Worker } from "node:worker_threads";',
     'vi.mock("gpu.js", () => ({}));',
-    'await runCommand(["losses"]);',
     'process.env.PUSHFORWARD_BACKEND = "wasm";',
   ])("are distinguished by their code: %s", (line) => {
     expect(needsProcess.test(line)).toBe(true);
   });
+
+  it.each(['import { spawn } from "node:child_process";', 'await runCommand(["losses"]);'])(
+    "that start processes are distinguished by their code: %s",
+    (line) => {
+      expect(startsProcesses.test(line)).toBe(true);
+    },
+  );
 });

@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadCommands, makeProgram, usageOf } from "../../src/cli.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { runCommand, runHere } from "../support/command.ts";
+import { tinyRuns } from "../support/tinyRuns.ts";
 
-const tiny = ["--steps", "3", "--teacher-steps", "3", "--batch", "8", "--width", "4", "--depth", "1"];
-const problem = ["--data", "moons"];
+const { path, settings } = tinyRuns();
 const names = makeProgram().commands.map((command) => command.name());
 
 describe("help", () => {
@@ -46,10 +46,9 @@ describe("--json", () => {
   });
 
   it("prints JSON alone for trainings, with the figures that the report shows", async () => {
-    const folder = temporaryFolder();
-    const train = join(folder, "train");
-    const trained = await runHere(["train", "mean-flow", ...problem, ...tiny, "--output", train, "--json"]);
-    const compared = await runHere(["compare", "lsd", ...problem, ...tiny, "--output", join(folder, "c"), "--json"]);
+    const train = path("train");
+    const trained = await runHere(["train", "mean-flow", ...settings, "--output", train, "--json"]);
+    const compared = await runHere(["compare", "lsd", ...settings, "--output", path("compare"), "--json"]);
     const resumed = await runHere(["resume", train, "--json"]);
     for (const { code, stdout } of [trained, compared, resumed]) {
       expect(code).toBe(0);
@@ -63,17 +62,8 @@ describe("--json", () => {
   });
 
   it("keeps the progress of processes on standard error", async () => {
-    const output = join(temporaryFolder(), "run");
-    const { code, stdout } = await runCommand([
-      "start",
-      ...problem,
-      ...tiny,
-      "--jobs",
-      "2",
-      "--output",
-      output,
-      "--json",
-    ]);
+    const started = await runCommand(["start", ...settings, "--jobs", "2", "--output", path("start"), "--json"]);
+    const { code, stdout } = started;
     expect(code).toBe(0);
     expect(Object.keys(JSON.parse(stdout).beatsGaussianFit)).toHaveLength(4);
   });
@@ -321,7 +311,7 @@ describe("the folder of a run", () => {
       "is a file": "full/thesis.tex",
       "is inside a file": "full/thesis.tex/run",
     }[what]!;
-    const { code, stderr } = await runHere(["train", "teacher", ...problem, ...tiny, "--output", join(folder, output)]);
+    const { code, stderr } = await runHere(["train", "teacher", ...settings, "--output", join(folder, output)]);
     expect(code).toBe(1);
     expect(stderr).toContain(says);
     expect(readdirSync(folder)).toEqual(["full"]);
@@ -330,7 +320,7 @@ describe("the folder of a run", () => {
 
   it("is refused when it cannot be written, and when it holds a run", async () => {
     const folder = join(temporaryFolder(), "run");
-    const args = ["train", "teacher", ...problem, ...tiny, "--output"];
+    const args = ["train", "teacher", ...settings, "--output"];
     expect((await runHere([...args, "/proc/self/new"])).stderr).toMatch(/run: cannot use \/proc\/self\/new: /);
     expect((await runHere([...args, folder])).code).toBe(0);
     expect((await runHere([...args, folder])).stderr).toContain(`${folder} already holds a run; resume it or choose`);

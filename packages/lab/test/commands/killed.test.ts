@@ -23,7 +23,7 @@ const bitsOf = (folder: string): Buffer[] =>
 
 describe("a killed training", () => {
   it.each([
-    ["reference", small],
+    ["reference", [...small, "--backend", "reference"]],
     ["wasm, with threads", [...small, "--backend", "wasm", "--batch", "128", "--width", "32"]],
   ])("ends with the same bits as an unbroken one, wherever it was killed (%s)", async (_, sizes) => {
     const [path, whole] = [join(temporaryFolder(), "broken"), join(temporaryFolder(), "whole")];

@@ -5,6 +5,9 @@ import { parseCompareConfig } from "../../src/config.ts";
 import { plannedRuns } from "../../src/experiments/compare.ts";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
 import { runHere } from "../support/command.ts";
+import { tinyRuns } from "../support/tinyRuns.ts";
+
+const { settings } = tinyRuns();
 
 const planned = (settings: object) =>
   plannedRuns({ path: "run", config: parseCompareConfig({ kind: "compare", data: "gaussian", ...settings }) });
@@ -44,21 +47,7 @@ describe("a comparison", () => {
     [["meanFlow@velocity=nope"], [], /losses.0 must set velocity to one of recipe, teacher, conditional/],
     [["meanFlw@-target"], [], /losses.0 must be one of .*got "meanFlw"; did you mean meanFlow/],
   ])("of %j with %j is refused if %s", async (losses, options, message) => {
-    const size = [
-      "--steps",
-      "1",
-      "--teacher-steps",
-      "1",
-      "--batch",
-      "4",
-      "--width",
-      "4",
-      "--depth",
-      "1",
-      "--jobs",
-      "1",
-    ];
-    const args = ["compare", ...losses, "--data", "gaussian", ...options, ...size, "--json"];
+    const args = ["compare", ...losses, ...settings, ...options, "--steps", "1", "--jobs", "1", "--json"];
     const { code, stderr } = await runHere([...args, "--output", join(temporaryFolder(), "run")]);
     if (message) expect(stderr).toMatch(message);
     expect(code).toBe(message ? 1 : 0);

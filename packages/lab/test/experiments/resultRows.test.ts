@@ -1,4 +1,4 @@
-import { teacherRecipe } from "@pushforward/losses";
+import { recipes, teacherRecipe } from "@pushforward/losses";
 import { builtinProblems, Judge, samplerOf } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
 import type { Candidate } from "../../src/experiments/candidate.ts";
@@ -29,4 +29,13 @@ describe("resultRow", () => {
     expect(row).toMatchObject({ kind: "teacher", steps: 5, ...judge.divergedScores() });
     expect(row.note).toMatch(/stopped being finite at step 5/);
   });
+
+  it.each(["dmd", "dmd2", "cosim", "uniInstructJensenShannonExact", "adversarial", "pairRegression"] as const)(
+    "has a note for %s, which learns no map to every time",
+    (loss) => {
+      const recipe = recipes[loss];
+      const row = resultRow({ ...teacher(), name: loss, recipe, sampler: samplerOf(recipe, network) }, judge);
+      expect(row.note).toMatch(/^it is trained to match the law of the data/);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { backendVariable } from "@pushforward/tensor";
 import { vi } from "vitest";
 import { runCli } from "../../src/cli.ts";
 
@@ -14,9 +15,13 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Starts a script in a process of its own. */
+/** Starts a script in a process of its own. As outside of tests, its default backend is that of the library. */
 export const startProcess = (script: string, args: readonly string[] = [], cwd?: string): ChildProcess =>
-  spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"], cwd });
+  spawn(process.execPath, [script, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    cwd,
+    env: { ...process.env, [backendVariable]: undefined },
+  });
 
 /** Starts the command in a process of its own. */
 export const startCommand = (args: readonly string[], cwd?: string): ChildProcess => startProcess(entry, args, cwd);
@@ -40,7 +45,10 @@ export function outcomeOf(child: ChildProcess): Promise<Outcome> {
 export const runCommand = (args: readonly string[], cwd?: string): Promise<Outcome> =>
   outcomeOf(startCommand(args, cwd));
 
-/** Runs the command inside this process, which spares the start of another: for what needs no process of its own. */
+/**
+ * Runs the command inside this process, which spares the start of another: for what needs no process of its own. As outside of
+ * tests, the default backend is that of the library.
+ */
 export async function runHere(args: readonly string[]): Promise<Outcome> {
   let [stdout, stderr] = ["", ""];
   const out = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
@@ -51,6 +59,7 @@ export async function runHere(args: readonly string[]): Promise<Outcome> {
     stderr += String(text);
     return true;
   });
+  vi.stubEnv(backendVariable, undefined);
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
@@ -58,6 +67,7 @@ export async function runHere(args: readonly string[]): Promise<Outcome> {
     return { code, stdout, stderr };
   } finally {
     process.exitCode = before;
+    vi.unstubAllEnvs();
     out.mockRestore();
     err.mockRestore();
   }

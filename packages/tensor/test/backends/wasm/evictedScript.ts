@@ -9,6 +9,6 @@ const f = compile((a: Tensor) => matmul(a, a.transpose()).tanh().cumsum().sum(),
 f(ones([8, 8], { dtype: "float32" }));
 await setTimeout(300);
 const before = process.memoryUsage().rss;
-for (let i = 0; i < shapes; i++) f(ones([200 + i, 200], { dtype: "float32" }));
+for (let i = 0; i < shapes; i++) f(ones([200 + i, 8], { dtype: "float32" }));
 const { bytes } = f.report();
 console.log(JSON.stringify({ grown: mib(process.memoryUsage().rss - before), reported: mib(bytes) }));
