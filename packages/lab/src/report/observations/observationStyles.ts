@@ -19,7 +19,7 @@ export const observationStyles = `
 .bar .plot { margin: 0; }
 .strip { display: flex; flex-wrap: wrap; gap: 8px 6px; margin: 0.5rem 0 0.9rem; }
 .strip span { width: 56px; text-align: center; font-size: 0.7rem; line-height: 1.3; color: var(--soft); font-variant-numeric: tabular-nums; }
-.strip img { display: block; width: 56px; height: 56px; border: 1px solid var(--rule); }
+.strip img { display: block; width: 56px; height: 56px; }
 .heat { image-rendering: pixelated; }
 td small, th small { display: block; font-weight: 400; font-size: 0.78rem; color: var(--soft); }
 @media (max-width: 600px) { .observed tbody th[scope="row"] { white-space: normal; min-width: 8rem; } .observed td, .observed th { padding: 0.4rem 0.45rem; } }
