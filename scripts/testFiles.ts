@@ -34,7 +34,7 @@ export const slowFiles = [
   "packages/autodiff/test/{conformance/*,mutants,ranges}.test.ts",
   "packages/flows/test/{marginalSde,solvers/order}.test.ts",
   "packages/lab/test/training/{generatorRuns,trainingRun}.test.ts",
-  "packages/training/test/observatory/{biasOfEstimators,gradientFigures,observatory}.test.ts",
+  "packages/training/test/observatory/{biasOfEstimators,exactValues,gradientFigures,observatory}.test.ts",
   "packages/training/test/trainer/learners/alternation.test.ts",
   "packages/verify/test/laws.test.ts",
   "packages/losses/test/{conformance,sampleTimes}.test.ts",

@@ -1,9 +1,14 @@
-import { flatten, key } from "@pushforward/tensor";
+import { freezeStops } from "@pushforward/autodiff";
+import { recipes } from "@pushforward/losses";
+import { flatten, key, normal, type Tensor, type Tree, treeMap } from "@pushforward/tensor";
 import { expectClose } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { type FigureName, figures } from "../../src/index.ts";
-import { asTrained, batchRows, keptStops } from "../../src/observatory/batches.ts";
+import { type FigureName, figures, makeTrainer, parseTrainingSettings } from "../../src/index.ts";
+import { asTrained, batchKey, batchRows, keptStops } from "../../src/observatory/batches.ts";
+import { observed } from "../../src/observatory/observed.ts";
+import { recipeLoss } from "../../src/trainer/recipeLoss.ts";
 import { skewed } from "./support/affineNetwork.ts";
+import { problem } from "./support/diagonalGaussian.ts";
 import {
   entries,
   entriesOf,
@@ -115,6 +120,48 @@ describe.each(cases)("gradients of %s", (_, recipe, network, batch) => {
     for (const all of [cosines, noise])
       expect(() => expectClose(all["exact v"], all["without target"], { rtol: 1e-3 })).toThrow();
   });
+});
+
+describe("the gradient of a perceptron", () => {
+  it.each(["meanFlow", "lsd"] as const)(
+    "has the length of the slope of the loss along it, with frozen stops: %s",
+    (name) => {
+      const settings = parseTrainingSettings({ steps: 2, batch: 8, width: 6, depth: 1, dtype: "float64" });
+      const trainer = makeTrainer({ ...recipes[name], init: "zero" }, problem, {
+        ...settings,
+        teacherVelocity: "exact",
+      });
+      const { params } = trainer.initial;
+      const shaken = treeMap((x: Tensor) => x.add(normal(key(x.size), x.shape).mul(0.3)), params);
+      const of = observed({ ...observing(trainer, random), state: { ...trainer.initial, params: shaken } });
+      const lengths = valuesOf(of, "gradientNorms").all;
+      for (const [k, length] of lengths.entries()) {
+        const { input, at } = trainer.open(
+          { ...trainer.initial, params: shaken },
+          null,
+          batchKey(random, k),
+          batchRows(trainer),
+        );
+        const loss = freezeStops((student: Tree) => recipeLoss(trainer.recipe)(input({ ...at, student })));
+        loss(shaken);
+        const along = (step: number): number => {
+          let leaf = 0;
+          const moved = (x: Tensor): Tensor =>
+            x.add(
+              of
+                .batches()
+                .gradients[asTrained][leaf++].slice(k)
+                .reshape(x.shape)
+                .mul(step / length),
+            );
+          return loss(treeMap(moved, shaken)).item();
+        };
+        const step = 1e-5;
+        expectClose((along(step) - along(-step)) / (2 * step), length, { rtol: 1e-7 });
+        expect(() => expectClose((along(step) - along(0)) / (2 * step), length, { rtol: 0.1 })).toThrow();
+      }
+    },
+  );
 });
 
 describe("the stop-gradients of an observation", () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type Affine, skewed, zero } from "./support/affineNetwork.ts";
 import { type HandEstimator, handBatches } from "./support/handGradients.ts";
 import { affineTrainer, observing, valuesOf } from "./support/observing.ts";
-import { flowMatchingWith, meanFlowWith, mixed } from "./support/smallRecipes.ts";
+import { flowMatchingApart, flowMatchingWith, meanFlowWith, mixed } from "./support/smallRecipes.ts";
 
 const random = key(5);
 const close = { rtol: 1e-10, condition: 1 } as const;
@@ -35,6 +35,7 @@ describe("the parts of the loss", () => {
     Object.entries({
       meanFlow: meanFlowWith("conditional"),
       flowMatching: flowMatchingWith("conditional"),
+      "flow matching at two times": flowMatchingApart,
       "two weighted terms": mixed,
     }),
   )("are the error of the network, of its moving target, and the variance of v: %s", (_, trained) => {

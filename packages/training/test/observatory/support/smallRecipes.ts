@@ -17,6 +17,9 @@ export const mixed: Recipe = recipe({
   ],
 });
 
+/** Flow matching at times s < t, of which it uses the first one only. */
+export const flowMatchingApart: Recipe = recipe({ terms: [term({ loss: losses.flowMatching, ...plain })] });
+
 /** Flow matching alone. */
 export const flowMatchingWith = (velocity: Term["velocity"]): Recipe =>
   recipe({ terms: [term({ loss: losses.flowMatching, velocity })] });
