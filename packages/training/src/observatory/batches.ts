@@ -13,6 +13,7 @@ import {
   type Tree,
   tensor,
 } from "@pushforward/tensor";
+import { startsFromTeacher } from "../trainer/exactTeacher.ts";
 import { plainGradient, type Trained } from "../trainer/gradients.ts";
 import { drawTerm, evaluateTerm, recipeLoss, studentOf, weightedMean } from "../trainer/recipeLoss.ts";
 import type { StepInput } from "../trainer/stepInput.ts";
@@ -33,13 +34,16 @@ export const batchRows = ({ settings }: Pick<Trainer, "settings">): number => Ma
 /** Randomness of a batch. */
 export const batchKey = (key: Tensor, k: number): Tensor => foldIn(key, k);
 
+/** A velocity that losses could have: of single samples, of the learnt teacher, or exact. */
+export type VelocityKind = "conditional" | "teacher" | "exact";
+
 /** A way to estimate the gradient: the recipe as it is trained, without one more stop-gradient, or with another velocity. */
 export interface Estimator {
   readonly name: string;
   /** Label of the stop-gradient that is off besides those of the training. */
   readonly without?: string;
-  /** Name of the velocity in the place of the recipe's own; undefined for the training as it is. */
-  readonly velocity?: Term["velocity"];
+  /** The velocity in the place of the recipe's own; undefined for the training as it is. */
+  readonly velocity?: VelocityKind;
 }
 
 /** Values and draws of one term in all batches. */
@@ -69,10 +73,11 @@ export interface Batches {
 export const asTrained = "as trained";
 
 /** Names of velocities in series. */
-export const velocityNames = (trainer: Trainer): Readonly<Record<Term["velocity"], string>> => ({
+export const velocityNames: Readonly<Record<VelocityKind, string>> = {
   conditional: "v of single samples",
-  teacher: exactFlowOf(trainer) ? "exact v" : "v of the teacher",
-});
+  teacher: "v of the teacher",
+  exact: "exact v",
+};
 
 /** Labels of the stop-gradients that a training keeps, of its terms with rows. */
 export const keptStops = ({ recipe, settings }: Pick<Trainer, "recipe" | "settings">): readonly string[] => {
@@ -83,31 +88,41 @@ export const keptStops = ({ recipe, settings }: Pick<Trainer, "recipe" | "settin
   return [...new Set(kept)];
 };
 
-/** Velocities that a recipe could have instead of its own. */
-export function otherVelocities(trainer: Trainer): readonly Term["velocity"][] {
-  const { recipe, problem, teacher } = trainer;
-  const reading = recipe.terms.filter(({ loss }) => loss.conditionalVelocity !== "unused");
-  const isKnown = learnsFlowOfProblem(trainer) && (problem.exact !== undefined || teacher !== undefined);
-  return (["conditional", "teacher"] as const).filter(
-    (kind) => reading.some(({ velocity }) => velocity !== kind) && (kind === "conditional" || isKnown),
-  );
+/** Kinds of velocity that the terms of a training read; none where no loss reads `v`. */
+export function trainedVelocities({ recipe, settings }: Trainer): readonly VelocityKind[] {
+  const isExact = settings.teacherVelocity === "exact" && !startsFromTeacher(recipe);
+  const kindOf = ({ velocity }: Term): VelocityKind => (velocity === "teacher" && isExact ? "exact" : velocity);
+  return [...new Set(recipe.terms.filter(({ loss }) => loss.conditionalVelocity !== "unused").map(kindOf))];
+}
+
+/** Velocities that a training could have instead of its own: of single samples, and the exact one or else the teacher's. */
+export function otherVelocities(trainer: Trainer): readonly VelocityKind[] {
+  const trained = trainedVelocities(trainer);
+  const isKnown = trainer.teacher !== undefined && learnsFlowOfProblem(trainer);
+  const better = exactFlowOf(trainer) ? "exact" : isKnown ? "teacher" : undefined;
+  const all = (["conditional", better] as const).filter((kind) => kind !== undefined);
+  return trained.length === 0 ? [] : all.filter((kind) => trained.some((own) => own !== kind));
 }
 
 /** The ways to estimate the gradient of a training: each velocity, with each stop-gradient and without it. */
 export function estimatorsOf(trainer: Trainer): readonly Estimator[] {
-  const names = velocityNames(trainer);
   const stops = [undefined, ...keptStops(trainer)];
   return [undefined, ...otherVelocities(trainer)].flatMap((velocity) =>
     stops.map((without): Estimator => {
-      const parts = [without && `without ${without}`, velocity && names[velocity]].filter((part) => part !== undefined);
+      const parts = [without && `without ${without}`, velocity && velocityNames[velocity]].filter(
+        (part) => part !== undefined,
+      );
       return { name: parts.length === 0 ? asTrained : parts.join(", "), without, velocity };
     }),
   );
 }
 
 /** A recipe whose losses get another velocity. */
-const withVelocity = (recipe: Recipe, velocity: Term["velocity"] | undefined): Recipe =>
-  velocity === undefined ? recipe : { ...recipe, terms: recipe.terms.map((term) => ({ ...term, velocity })) };
+const withVelocity = (recipe: Recipe, kind: VelocityKind | undefined): Recipe => {
+  if (kind === undefined) return recipe;
+  const velocity = kind === "conditional" ? "conditional" : "teacher";
+  return { ...recipe, terms: recipe.terms.map((term) => ({ ...term, velocity })) };
+};
 
 /** A trainer with the velocity and the stops of an estimator. */
 const trainerOf = (trainer: Trainer, { velocity, without }: Estimator): Trainer => ({
@@ -126,7 +141,7 @@ function openedFor(
   opened: OpenedState<Tree>,
 ): OpenedState<Tree> {
   const exact = exactFlowOf(trainer)?.velocity as StepInput["targetVelocity"];
-  if (velocity !== "teacher" || !exact) return opened;
+  if (velocity !== "exact" || !exact) return opened;
   return { ...opened, input: (at) => ({ ...opened.input(at), targetVelocity: exact }) };
 }
 
@@ -187,17 +202,18 @@ function termOf(trainer: Trainer, i: number, opened: OpenedState<Tree>, exact: T
   const draws = drawTerm(trainer.recipe, i, given);
   if (draws === undefined) return undefined;
   const column = (x: Tensor): Tensor => reshape(x, [-1]);
-  const valuesOf = (velocity: Term["velocity"] | undefined): Tensor => {
+  const valuesOf = (velocity: VelocityKind | undefined): Tensor => {
     const { at, input } = openedFor(trainer, { velocity }, opened);
     return withStops(
       trainer.settings.withoutStops ?? [],
       () => evaluateTerm(withVelocity(trainer.recipe, velocity), i, input(at))!.values,
     );
   };
-  const names = velocityNames(trainer);
   const all = [undefined, ...otherVelocities(trainer)];
   return {
-    values: Object.fromEntries(all.map((kind) => [kind === undefined ? asTrained : names[kind], valuesOf(kind)])),
+    values: Object.fromEntries(
+      all.map((kind) => [kind === undefined ? asTrained : velocityNames[kind], valuesOf(kind)]),
+    ),
     s: column(draws.times.s),
     t: column(draws.times.t),
     ...(exact === null ? {} : { error: errorOf(trainer.recipe, i, given, exact) }),

@@ -1,6 +1,6 @@
 import { add, mul, sub, type Tensor } from "@pushforward/tensor";
 import type { Trainer } from "../trainer/trainer.ts";
-import { asTrained, type TermBatches, velocityNames } from "./batches.ts";
+import { asTrained, otherVelocities, type TermBatches, trainedVelocities, velocityNames } from "./batches.ts";
 import { type Figure, figure } from "./figure.ts";
 import { knowsTarget } from "./gradientFigures.ts";
 import type { Observed } from "./observed.ts";
@@ -17,6 +17,10 @@ function total({ trainer: { recipe }, batches }: Observed, of: (term: TermBatche
 const hasErrors = (trainer: Trainer): boolean =>
   knowsTarget(trainer) && trainer.recipe.terms.every(({ loss }) => regressesOnExact(loss));
 
+/** The name of the part of the loss that a better velocity would remove. */
+const partOfVelocity = (trainer: Trainer): string =>
+  trainedVelocities(trainer).includes("conditional") ? "variance of v" : "error of the teacher";
+
 /** The parts of the loss. */
 export const lossFigures = {
   lossSplit: figure({
@@ -24,18 +28,17 @@ export const lossFigures = {
     kind: "split",
     axis: "log",
     meaning:
-      "The value before weighting = ‖u − U‖² of the network (or the residual, where the loss compares no average velocities) + the error of a moving target + the variance of the velocity of single samples. Only the first two can fall.",
+      "The value before weighting = ‖u − U‖² of the network (or the residual, where the loss compares no average velocities) + the error of a moving target + the variance of the velocity of single samples, or the error of the teacher. Only the first two can fall.",
     applies: () => true,
     measure(observed) {
       const { trainer } = observed;
       const loss = total(observed, ({ values }) => values[asTrained]);
-      const exactName = velocityNames(trainer).teacher;
-      const hasOther = observed.batches().terms.some(({ values }) => exactName in values);
-      const exact = hasOther ? total(observed, ({ values }) => values[exactName]) : loss;
+      const better = otherVelocities(trainer).find((kind) => kind !== "conditional");
+      const exact = better === undefined ? loss : total(observed, ({ values }) => values[velocityNames[better]]);
       const error = hasErrors(trainer) ? total(observed, (term) => term.error!) : undefined;
       return {
         ...(error ? { "error of the network": error, "moving target": sub(exact, error) } : { residual: exact }),
-        ...(hasOther ? { "variance of v": sub(loss, exact) } : {}),
+        ...(better === undefined ? {} : { [partOfVelocity(trainer)]: sub(loss, exact) }),
       };
     },
   }),
