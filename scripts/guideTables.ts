@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { interpolants } from "../packages/flows/src/index.ts";
 import type { weightings } from "../packages/losses/src/index.ts";
-import type { Metric, Setting, SettingTable } from "../packages/training/src/index.ts";
+import type { Figure, Metric, Setting, SettingTable } from "../packages/training/src/index.ts";
 import { code, type Entry, inline, table } from "./markdown.ts";
 import { commentsIn } from "./registries.ts";
 import { root } from "./workspace.ts";
@@ -223,6 +223,16 @@ const interpolantTable = async (): Promise<string> =>
     ["note", ([, [, , note]]) => note],
   ]);
 
+/** The figures that are observed inside trainings. */
+async function observedFigures(): Promise<string> {
+  const { figures } = await import("../packages/training/src/index.ts");
+  return table(Object.entries(figures as Readonly<Record<string, Figure>>), [
+    ["key", ([name]) => code(name)],
+    ["figure", ([, { title }]) => title],
+    ["what it is", ([, { meaning }]) => meaning],
+  ]);
+}
+
 /** The backends of compile, the default first. */
 async function backendTable(): Promise<string> {
   const { allBackends } = await import("../packages/tensor/src/backends/index.ts");
@@ -242,6 +252,7 @@ export const guideTables: Record<string, () => Promise<string>> = {
   commandTable,
   problems,
   metricTable,
+  observedFigures,
   settings,
   weightingTable,
   interpolantTable,

@@ -25,6 +25,7 @@ import type { RunFolder } from "../run/runFolder.ts";
 import type { Candidate } from "./candidate.ts";
 import { environmentOf } from "./environment.ts";
 import { inTurns } from "./inTurns.ts";
+import { observationsOf } from "./observationsOf.ts";
 import { displayData, reproduce } from "./reproduce.ts";
 import { lossOf, switchedOff } from "./stops.ts";
 
@@ -70,6 +71,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     results: rows,
     ...(isPlane ? { samples: await samplePanels(input), trajectories: await trajectoryPanels(input) } : {}),
     curves: curvePanels(input),
+    ...observed(input),
     ...(problem.image ? { images: await imagePanels(input, problem.image) } : {}),
   };
 }
@@ -156,6 +158,20 @@ function pathsOf(problem: Problem, velocity: VelocityField, noise: Tensor): Poin
 
 /** The lines of the logs of a training with all its seeds, by step. */
 type RecordsOf = (candidate: Candidate) => MetricsRecord[];
+
+/** What was observed inside the trainings of the losses. */
+function observed({ students, logs, folder }: ReportInput): Pick<Report, "observations"> {
+  const observations = students.flatMap(({ name, run }) => {
+    const files = logs?.[name] ?? [run.folder.files.metrics];
+    return (
+      observationsOf(
+        name,
+        files.map((file, i) => ({ seed: folder.config.seed + i, file })),
+      ) ?? []
+    );
+  });
+  return observations.length === 0 ? {} : { observations };
+}
 
 /** The curves of all losses in one plot, and the curve of the teacher in another, since its values have another scale. */
 function curvePanels({ students, teacher, logs }: ReportInput): CurvePanel[] {

@@ -26,7 +26,7 @@ import type { Observed } from "./observed.ts";
 export const batchCount = 4;
 
 /** Most rows of a batch, so that the gradients of all batches cost about as much as one update. */
-const mostRows = 32;
+export const mostRows = 32;
 
 /** Rows of each batch. */
 export const batchRows = ({ settings }: Pick<Trainer, "settings">): number => Math.min(settings.batch, mostRows);
