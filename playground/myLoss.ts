@@ -30,13 +30,15 @@ const myLoss = defineLoss({
   // s = t on three quarters of the batch, otherwise two sorted logit-normal times.
   timeLaw: { kind: "diagonalMix", fraction: 0.75, law: { kind: "logitNormalPair", mean: 0.4, std: 1 } },
   tangent: "(v, 1, 0) in (x, s, t), stopped",
+  // The body takes the velocity of its tangent from the input along, so that myLoss@tangent=own may replace it.
+  along: true,
   formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{v + (t - s) \tfrac{d}{ds} U(X_s, s, t)} \right\rVert^2`,
   paper: null,
   grade: "C",
 
   // xs [batch, dim] lies at time s [batch, 1]; the result is one number per sample, [batch].
-  loss({ u, xs, v, s, t }) {
-    const [U, dU] = jvp(u, [xs, s, t], [v, onesLike(s), zerosLike(t)]);
+  loss({ u, xs, v, along = v, s, t }) {
+    const [U, dU] = jvp(u, [xs, s, t], [along, onesLike(s), zerosLike(t)]);
     const target = stopGradient(v.add(t.sub(s).mul(dU)), "target");
     return squaredNorm(U.sub(target));
   },

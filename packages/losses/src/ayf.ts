@@ -32,11 +32,12 @@ export const ayfEmd = defineLoss({
   optimum: "biased",
   times: "sorted",
   tangent: "(v, 1, 0) in (x, s, t), stopped",
+  along: true,
   formula: String.raw`\left\lVert U - \sg{target}{U + \tfrac{\Delta}{\lVert \Delta \rVert + c}} \right\rVert^2,\ \Delta = v_s(X_s) - U + w\,(t - s) \tfrac{d}{ds} U`,
 
-  loss({ u, teacher, xs, s, t, warmup }) {
+  loss({ u, teacher, xs, s, t, warmup, along }) {
     const v = teacher(xs, s);
-    const [U, dU] = jvp(u, [xs, s, t], [v, onesLike(s), zerosLike(t)]);
+    const [U, dU] = jvp(u, [xs, s, t], [along ?? v, onesLike(s), zerosLike(t)]);
     const tangent = v.sub(U).add(warmup.mul(t.sub(s)).mul(dU));
     const target = stopGradient(U.add(normalizedTangent(tangent)), "target");
     return squaredNorm(U.sub(target));

@@ -29,10 +29,11 @@ export const backwardExact = defineLoss({
   stops: [],
   times: "any",
   tangent: "(v, 1, 0) in (x, s, t), differentiated",
+  along: true,
   formula: String.raw`\left\lVert \partial_s \Phi(X_s, s, t) + \nabla \Phi(X_s, s, t)\, v_s(X_s) \right\rVert^2`,
 
-  loss({ phi, teacher, xs, s, t }) {
-    return squaredNorm(backwardResidual(phi, teacher(xs, s), xs, s, t));
+  loss({ phi, teacher, xs, s, t, along = teacher(xs, s) }) {
+    return squaredNorm(backwardResidual(phi, along, xs, s, t));
   },
 });
 
@@ -50,6 +51,7 @@ export const backwardSemi = defineLoss({
   stops: ["target"],
   times: "sorted",
   tangent: "(v, 1, 0) in (x, s, t), stopped",
+  along: true,
   formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{v_s(X_s) + (t - s) \tfrac{d}{ds} U(X_s, s, t)} \right\rVert^2`,
 
   loss({ teacher, ...input }) {

@@ -25,13 +25,14 @@ export const continuousConsistency = defineLoss({
   times: "any",
   timeLaw: { kind: "fixedEnd", start: { kind: "uniform" } },
   tangent: "(v, 1, 0) in (x, s, t) at t = 1, stopped",
+  along: true,
   formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \sg{target}{\Phi(X_s, s, 1) + \tfrac{d}{ds} \Phi(X_s, s, 1)} \right\rVert^2`,
   paper: { cite: "Song et al. 2023", arxiv: "2303.01469" },
   grade: "A",
 
-  loss({ u, xs, v, s }) {
+  loss({ u, xs, v, along = v, s }) {
     const end = onesLike(s);
-    const [P, dP] = jvp(firstOrderFlowMap(u), [xs, s, end], [v, onesLike(s), zerosLike(end)]);
+    const [P, dP] = jvp(firstOrderFlowMap(u), [xs, s, end], [along, onesLike(s), zerosLike(end)]);
     return squaredNorm(P.sub(stopGradient(P.add(dP), "target")));
   },
 });

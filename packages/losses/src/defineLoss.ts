@@ -1,4 +1,5 @@
-import { type FlowMap, firstOrderFlowMap } from "@pushforward/flows";
+import { jvp } from "@pushforward/autodiff";
+import { type AverageVelocity, checkSameShape, type FlowMap, firstOrderFlowMap } from "@pushforward/flows";
 import { DomainError, onesLike, promote, type Tensor, type TensorLike } from "@pushforward/tensor";
 import { checkFunctions, checkOrder, checkPositive, checkResult, checkSamples } from "./checkInput.ts";
 import type { BodyInput, Generator, Learns, Loss, LossDefinition, LossInput, Need } from "./lossTypes.ts";
@@ -27,7 +28,7 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
       const full = { ...given, ...modelOf(definition, given) };
       checkNeeds(definition, full);
       checkSamples(definition, full);
-      const body = named(definition, { ...full, ...numbersOf(definition, given) });
+      const body = named(definition, withAlong(definition, { ...full, ...numbersOf(definition, given) }));
       checkTimes(definition, body);
       return checkResult(definition, definition.loss(body as unknown as BodyInput<L, N[number]>), given.xs);
     },
@@ -36,8 +37,30 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
 
 type AnyDefinition = Pick<
   LossDefinition<Learns, readonly Need[]>,
-  "name" | "learns" | "needs" | "times" | "conditionalVelocity"
+  "name" | "learns" | "needs" | "times" | "conditionalVelocity" | "along"
 >;
+
+/**
+ * The input with the velocity of the tangent as a tensor, where a caller replaces it.
+ *
+ * @throws DomainError if the tangent of the loss holds no velocity
+ */
+function withAlong({ name, along: hasAlong = false }: AnyDefinition, input: AnyInput): AnyInput {
+  const { along, xs } = input;
+  if (along === undefined) return input;
+  if (!hasAlong) throw new DomainError(`${name}: along must be left out, because the tangent of this loss holds no v`);
+  if (along === "own") return { ...input, along: ownVelocity(input) };
+  checkSameShape(name, "along", along, xs, " like xs");
+  return input;
+}
+
+/** The student's own velocity: U(X_s, s, s), which is ∂ₜΦ(X_s, s, t) at t = s. */
+function ownVelocity({ u, phi, xs, s }: AnyInput): Tensor {
+  const start = s as Tensor;
+  if (typeof u === "function") return (u as AverageVelocity)(xs, start, start);
+  const [, velocity] = jvp((end: Tensor) => (phi as FlowMap)(xs, start, end), [start], [onesLike(start)]);
+  return velocity;
+}
 
 /** phi, which is made from u if only u is given, and generator, which is made from phi. */
 function modelOf({ learns }: AnyDefinition, { generator, phi, u }: AnyInput): { phi?: unknown; generator?: unknown } {

@@ -23,6 +23,7 @@ export type {
 } from "./lossTypes.ts";
 export { labelsOf, printFormula, struckFormula } from "./markedFormula.ts";
 export { offDiagonal } from "./offDiagonal.ts";
+export { ownTangent } from "./ownTangent.ts";
 export { defaultRecipe } from "./recipes/defaultRecipe.ts";
 export { describeTerm } from "./recipes/describeTerm.ts";
 export {

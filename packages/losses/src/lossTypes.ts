@@ -44,6 +44,8 @@ export interface Samples {
   readonly s: Tensor;
   /** End time. */
   readonly t: Tensor;
+  /** The velocity of the tangent in place of v, only for losses with `along` and only where a term says so, [batch, dim] */
+  readonly along?: Tensor;
 }
 
 /** The trained function by its kind. */
@@ -97,8 +99,14 @@ export type Need = keyof Needs;
 /** Input of a body: the samples, the trained function, and the listed optional inputs. */
 export type BodyInput<L extends Learns, N extends Need> = Samples & Models[L] & Pick<Needs, N>;
 
-/** Callers may pass times as plain numbers. */
-type WithNumbers<T> = { readonly [K in keyof T]: K extends "s" | "t" | "r" | "delta" | "warmup" ? TensorLike : T[K] };
+/** Callers may pass times as plain numbers, and the student's own velocity U(X_s, s, s) by its name. */
+type WithNumbers<T> = {
+  readonly [K in keyof T]: K extends "s" | "t" | "r" | "delta" | "warmup"
+    ? TensorLike
+    : K extends "along"
+      ? T[K] | "own"
+      : T[K];
+};
 
 /** Trained functions that a loss accepts. A loss of generators also accepts maps. */
 interface Accepted {
@@ -144,6 +152,8 @@ export interface LossDefinition<L extends Learns, N extends readonly Need[]> {
   readonly weighting?: Weighting;
   /** Tangent of the jvp in the loss, and whether derivatives pass through it; null without a jvp. */
   readonly tangent: string | null;
+  /** Whether the tangent holds v and the body takes it from the input `along`, so that a term may replace it. */
+  readonly along?: boolean;
   /** LaTeX of the per-sample value; a stop-gradient is written `\sg{label}{body}` with its label in the code. */
   readonly formula: string;
   /** null if the formula has no single paper as its source. */

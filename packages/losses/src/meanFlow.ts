@@ -21,12 +21,13 @@ export const meanFlow = defineLoss({
   times: "sorted",
   timeLaw: { kind: "diagonalMix", fraction: 0.75, law: { kind: "logitNormalPair", mean: 0.4, std: 1 } },
   tangent: "(v, 1, 0) in (x, s, t), stopped",
+  along: true,
   formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{v + (t - s) \tfrac{d}{ds} U(X_s, s, t)} \right\rVert^2`,
   paper: { cite: "Geng et al. 2025", arxiv: "2505.13447" },
   grade: "A",
 
-  loss({ u, xs, v, s, t }) {
-    const [U, dU] = jvp(u, [xs, s, t], [v, onesLike(s), zerosLike(t)]);
+  loss({ u, xs, v, along = v, s, t }) {
+    const [U, dU] = jvp(u, [xs, s, t], [along, onesLike(s), zerosLike(t)]);
     const target = stopGradient(v.add(t.sub(s).mul(dU)), "target");
     return squaredNorm(U.sub(target));
   },

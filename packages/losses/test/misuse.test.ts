@@ -63,6 +63,7 @@ const table: MisuseTable = {
   learnedWeight: validCall([sq, 0.1]),
   logisticRegression: validCall([sq, sq]),
   normalizedTangent: validCall([x, { c: 0.1 }]),
+  ownTangent: validCall([api.losses.meanFlow], undefined, { unread: ["0"] }),
   offDiagonal: validCall([{ kind: "diagonalMix", fraction: 0.5, law: { kind: "square" } }], undefined, {
     unread: ["0.fraction"],
   }),

@@ -107,6 +107,7 @@ function checkValues(loss: AnyLoss, { parameters, samples }: LossInstance): void
   const f = lossOf(loss, samples);
   const { result, labels } = collectStops(() => f(parameters));
   const values = [...result.dataSync()];
+  const along = loss.along ? lossOf(loss, samples, { along: "own" })(parameters).dataSync() : values;
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     const [s, t] = [samples.s, samples.t].map((time) => Number(time.dataSync()[bad].toPrecision(3)));
@@ -117,6 +118,11 @@ function checkValues(loss: AnyLoss, { parameters, samples }: LossInstance): void
   if (words(labels) !== words(loss.stops)) {
     throw new DomainError(
       `checkLoss: ${loss.name} must declare the labels of its stop-gradients: stops holds ${words(loss.stops)}, but the body stops ${words(labels)}; change stops, or the label in stopGradient(x, label)`,
+    );
+  }
+  if (loss.along && !values.some((value, i) => value !== along[i])) {
+    throw new DomainError(
+      `checkLoss: ${loss.name} must take the velocity of its tangent from the input along, since it declares along, but its values do not depend on it; write jvp(u, [xs, s, t], [along, …]) with along = v by default, or leave along out of the definition`,
     );
   }
   trace(f)(parameters);

@@ -1,5 +1,5 @@
 import { stopCotangent } from "@pushforward/autodiff";
-import { defineLoss, losses } from "@pushforward/losses";
+import { type AnyLoss, defineLoss, losses, ownTangent } from "@pushforward/losses";
 import { asTensor, greater, mul, type Tensor, where } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { checkLoss, formatLossCase, verifyLoss } from "../src/index.ts";
@@ -12,7 +12,10 @@ const withBody = (loss: (input: { readonly xs: Tensor; readonly data: Tensor }) 
 
 describe("checkLoss", () => {
   it("accepts every loss of the registry", () => {
-    for (const loss of Object.values(losses)) expect(() => checkLoss(loss), loss.name).not.toThrow();
+    for (const loss of Object.values<AnyLoss>(losses)) {
+      expect(() => checkLoss(loss), loss.name).not.toThrow();
+      if (loss.along) expect(() => checkLoss(ownTangent(loss)), loss.name).not.toThrow();
+    }
   });
 
   it("refuses labels that are not declared, and declared labels that are not met", () => {
@@ -22,6 +25,16 @@ describe("checkLoss", () => {
     expect(() => checkLoss({ ...losses.denoising, stops: ["target"] })).toThrow(
       "stops holds target, but the body stops none",
     );
+  });
+
+  it("refuses a loss that declares along and does not read it", () => {
+    const { loss: _own, markedFormula: formula, ...metadata } = losses.meanFlow;
+    const unread = defineLoss({
+      ...metadata,
+      formula,
+      loss: ({ along: _along, ...input }) => losses.meanFlow.loss(input),
+    });
+    expect(() => checkLoss(unread)).toThrow("meanFlow must take the velocity of its tangent from the input along");
   });
 
   it("refuses values that are not finite, not one per sample, or read out of the computation", () => {

@@ -1,6 +1,6 @@
 import { type AnyLoss, type LossName, losses, type Recipe, recipes } from "@pushforward/losses";
 import { DomainError, mustBeOneOf } from "@pushforward/tensor";
-import { lossOfVariant, parseVariant, type Variant } from "@pushforward/training";
+import { chosenRecipe, lossOfVariant, parseVariant, type Variant } from "@pushforward/training";
 import { checkStops, switchedOff } from "../experiments/stops.ts";
 import { checkPreset } from "../sources/checkPreset.ts";
 import { readNames } from "../sources/readSources.ts";
@@ -33,9 +33,9 @@ export async function namedLoss(operation: string, given: string, more?: string)
     );
   }
   const recipe = isOwn ? recipeOf(base, sources[base]) : recipes[base as LossName];
-  const loss = mainLoss(recipe);
-  const variant = parseVariant(names[0], () => loss.stops);
+  const variant = parseVariant(names[0], () => mainLoss(recipe).stops);
   checkPreset(operation, names, sources);
+  const loss = mainLoss(chosenRecipe(recipe, variant.settings));
   const labels = listOf(more);
   checkStops(operation, labels, loss.stops);
   const withoutStops = [...new Set([...variant.withoutStops, ...labels])];

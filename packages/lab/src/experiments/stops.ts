@@ -1,6 +1,6 @@
 import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
 import { DomainError, didYouMean, quote } from "@pushforward/tensor";
-import { gradientWithout, lossOfVariant, printVariant } from "@pushforward/training";
+import { gradientWithout, lossOfVariant, type PresetChoices, printVariant } from "@pushforward/training";
 import { mainLoss, mainTerm, recipeOf, type Sources } from "../sources/source.ts";
 import { stopsOfLoss, trainedRecipe, variantNamed } from "../training/trainedRecipe.ts";
 
@@ -29,9 +29,12 @@ export interface Trained {
   readonly sources?: Sources;
 }
 
-/** The loss of a training: of the registry, or the main loss of a file's recipe; undefined for the teacher. */
-export const lossOf = ({ loss, sources = {} }: Trained): AnyLoss | undefined =>
-  Object.hasOwn(sources, lossOfVariant(loss)) ? mainLoss(trainedRecipe({ loss, sources })) : registeredLoss(loss);
+/** The main loss of a training, of the registry or of a file's recipe, with its tangent; undefined for the teacher. */
+export const lossOf = (trained: Trained & PresetChoices): AnyLoss | undefined => {
+  const name = lossOfVariant(trained.loss);
+  const isKnown = Object.hasOwn(trained.sources ?? {}, name) || registeredLoss(name) !== undefined;
+  return isKnown ? mainLoss(trainedRecipe(trained)) : undefined;
+};
 
 /** Labels of the stop-gradients that are off in the main loss of a training: by its settings, and by the recipe of its file. */
 export function switchedOff({ loss, withoutStops = [], sources = {} }: Trained): readonly string[] {

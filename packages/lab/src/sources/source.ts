@@ -1,4 +1,4 @@
-import { type AnyLoss, losses, type Recipe, type Term } from "@pushforward/losses";
+import { type AnyLoss, losses, ownTangent, type Recipe, type Term } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
 import { parseRecipe, text } from "@pushforward/training";
 import { z } from "zod";
@@ -95,5 +95,8 @@ export function recipeOf(name: string, source: Source): Recipe {
 /** The term that a recipe is about: its last one. */
 export const mainTerm = ({ terms }: Recipe): Term => terms[terms.length - 1];
 
-/** The loss that a recipe is about. */
-export const mainLoss = (recipe: Recipe): AnyLoss => mainTerm(recipe).loss;
+/** The loss that a recipe is about, with the tangent of its term. */
+export function mainLoss(recipe: Recipe): AnyLoss {
+  const { loss, tangent } = mainTerm(recipe);
+  return tangent === "own" ? ownTangent(loss) : loss;
+}

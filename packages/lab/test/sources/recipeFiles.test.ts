@@ -98,6 +98,20 @@ describe("a recipe in a file", () => {
     expect(stdout).toMatch(/0 cut\n/);
   });
 
+  it("takes the own tangent as the variant does, and says so in the report", { timeout: 120_000 }, async () => {
+    await writeRecipe("meanFlow@tangent=own", "own-tangent.json");
+    expect(JSON.parse(readFileSync(path("own-tangent.json"), "utf8")).terms[0].tangent).toBe("own");
+    expect((await train(path("own-tangent.json"), "own-tangent")).code).toBe(0);
+    const variant = await train("meanFlow@tangent=own", "tangent-variant");
+    expect(JSON.parse(variant.stdout).results[0].name).toBe("meanFlow@tangent=own");
+    expect(lossesOf("tangent-variant")).toEqual(lossesOf("own-tangent"));
+    expect(lossesOf("tangent-variant")).not.toEqual(lossesOf("meanFlow-plain"));
+    for (const run of ["own-tangent", "tangent-variant"])
+      expect(readFileSync(join(path(run), "report.html"), "utf8")).toContain("tangent along");
+    expect((await runHere(["explain", "meanFlow@tangent=own"])).stdout).toMatch(/tangent +\(u\(x, s, s\), 1, 0\)/);
+    expect((await train("lsd@tangent=own", "refused")).stderr).toMatch(/recipe: tangent own must be left out for lsd/);
+  });
+
   it("is stored in the run, which resumes without the file but not with a changed one", {
     timeout: 120_000,
   }, async () => {

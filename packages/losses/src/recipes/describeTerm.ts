@@ -13,10 +13,10 @@ const velocityWords: Record<Term["velocity"], string> = {
   teacher: "v of the teacher",
 };
 
-/** The settings of a term in words: its fraction of the batch, times, weights, the kinds of X_s and v, and stop-gradients that are off. */
+/** The settings of a term in words: its fraction of the batch, times, weights, the kinds of X_s, v and tangent, and stop-gradients that are off. */
 export function describeTerm(term: Term): string[] {
   checkTerms("describeTerm", [term]);
-  const { loss, fraction, weight, timeLaw, weighting, velocity, start, withoutStops } = term;
+  const { loss, fraction, weight, timeLaw, weighting, velocity, tangent, start, withoutStops } = term;
   for (const [name, value, table] of [
     ["velocity", velocity, velocityWords],
     ["start", start, startWords],
@@ -31,6 +31,7 @@ export function describeTerm(term: Term): string[] {
     `weights: ${describeWeighting(weighting)}${weight === 1 ? "" : `; factor ${weight}`}`,
     ...(needs.some((need) => need === "pairs") ? [] : [startWords[start]]),
     ...(conditionalVelocity === "unused" ? [] : [velocityWords[velocity]]),
+    ...(tangent === "own" ? ["derivative along the student's own velocity U(X_s, s, s)"] : []),
     ...(withoutStops.length > 0 ? [`without the stop-gradients ${withoutStops.join(", ")}`] : []),
   ];
 }

@@ -17,6 +17,8 @@ export interface Term {
   readonly weighting: Weighting;
   /** Which velocity the term's `v` is. */
   readonly velocity: "conditional" | "teacher";
+  /** The velocity along which the loss takes its derivative: its v, or the student's own, U(X_s, s, s). */
+  readonly tangent: "velocity" | "own";
   /**
    * The kind of X_s: noise and data interpolated, noise alone, (1 − s)·X_0, or a sample of the student from the previous start
    * time, noised to s.
@@ -127,7 +129,8 @@ export function term(settings: TermSettings): Term {
   checkLossFields("term", "the loss", loss);
   const { timeLaw, weighting } = loss;
   return {
-    ...{ fraction: 1, weight: 1, timeLaw, weighting, velocity: "conditional", start: "data", withoutStops: [] },
+    ...{ fraction: 1, weight: 1, timeLaw, weighting, velocity: "conditional", tangent: "velocity" },
+    ...{ start: "data", withoutStops: [] },
     ...settings,
   };
 }
@@ -189,6 +192,7 @@ export function checkTerms(operation: string, terms: readonly Term[]): void {
     mustBe(operation, `fraction of term ${i}`, each.fraction, "number");
     checkLossFields(operation, `the loss of term ${i}`, each.loss);
     checkWithoutStops(`terms[${i}].withoutStops`, each);
+    checkTangent(`terms[${i}].tangent`, each);
   }
 }
 
@@ -202,6 +206,16 @@ function checkWithoutStops(place: string, { loss, withoutStops }: Term): void {
       ? mustBeOneOf(unknown, loss.stops)
       : `must be left out, since ${loss.name} has no stop-gradients`;
   throw new DomainError(`recipe: ${place} ${must}`);
+}
+
+/** @throws DomainError unless the tangent is a known one, and a term replaces the velocity only of a tangent that holds one */
+function checkTangent(place: string, { loss, tangent }: Term): void {
+  const known = ["velocity", "own"];
+  if (!known.includes(tangent)) throw new DomainError(`recipe: ${place} ${mustBeOneOf(tangent, known)}`);
+  if (tangent !== "own" || loss.along) return;
+  throw new DomainError(
+    `recipe: ${place} must be velocity, since ${loss.name} takes no derivative along v, got "own"; meanFlow and the other losses with along in their definition do`,
+  );
 }
 
 /** Checks the parts of a loss that recipes use. */

@@ -98,6 +98,9 @@ const termSchema = strict({
   weight: number.describe("factor of the term").optional(),
   weighting: weighting.optional(),
   velocity: oneOf(["conditional", "teacher"]).describe("v of single samples, or of the teacher").optional(),
+  tangent: oneOf(["velocity", "own"])
+    .describe("velocity along which the loss takes its derivative: its v, or the student's own")
+    .optional(),
   start: oneOf(["data", "noise", "student"]).describe("kind of the points X_s").optional(),
   withoutStops: z
     .array(text("must be the label of a stop-gradient"), { error: "must be a list of labels of stop-gradients" })

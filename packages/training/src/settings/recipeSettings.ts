@@ -1,5 +1,6 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
-import type { Recipe, Term, TimeLaw } from "@pushforward/losses";
+import { type AnyLoss, losses, type Recipe, type Term, type TimeLaw } from "@pushforward/losses";
+import { DomainError } from "@pushforward/tensor";
 import type { z } from "zod";
 import { alternates, decidedForm } from "../trainer/recipeTraits.ts";
 import { oneOf, real, whole } from "./schemas.ts";
@@ -16,6 +17,21 @@ function withVelocity(term: Term, velocity: Term["velocity"]): Term {
   const { conditionalVelocity, needs } = term.loss;
   const isFixed = conditionalVelocity === "unused" || (velocity === "conditional" && needs.includes("teacher"));
   return isFixed ? term : { ...term, velocity };
+}
+
+/**
+ * A recipe whose derivatives are taken along another velocity.
+ *
+ * @throws DomainError if no loss of the recipe takes a derivative along v
+ */
+function withTangent(recipe: Recipe, tangent: Term["tangent"]): Recipe {
+  if (tangent === "own" && !recipe.terms.some(({ loss }) => loss.along)) {
+    const having = Object.values(losses as Readonly<Record<string, AnyLoss>>).filter(({ along }) => along);
+    throw new DomainError(
+      `recipe: tangent own must be left out for ${recipe.name}, since its losses take no derivative along v; ${having.map(({ name }) => name).join(", ")} do`,
+    );
+  }
+  return withTerms(recipe, (term) => (term.loss.along ? { ...term, tangent } : term));
 }
 
 /** A law of times with uniform ones in the place of those that it draws. */
@@ -72,6 +88,12 @@ export const recipeSettings = {
       velocity === "recipe" || recipe.pairs === "rectified"
         ? recipe
         : withTerms(recipe, (term) => withVelocity(term, velocity)),
+  }),
+  tangent: defineRecipeSetting({
+    schema: oneOf(["velocity", "own"]).optional(),
+    argument: "<choice>",
+    text: "velocity along which losses take their derivative, for losses with v in a tangent: that v, or the student's own, u(x, s, s)",
+    overrides: withTangent,
   }),
   times: defineRecipeSetting({
     schema: oneOf(["recipe", "uniform"]).optional(),

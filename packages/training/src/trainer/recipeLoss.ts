@@ -3,6 +3,7 @@ import { type AverageVelocity, type FlowMap, firstOrderFlowMap, flowMapForms, in
 import {
   type AnyLoss,
   applyWeighting,
+  ownTangent,
   type Recipe,
   rowsOfTerms,
   sampleTimes,
@@ -93,7 +94,8 @@ export function evaluateTerm(
     xs,
     v: term.velocity === "teacher" ? (input.targetVelocity ?? teacher)(xs, times.s) : sub(data, noise),
   } as Parameters<AnyLoss["loss"]>[0];
-  return { values: withStops(term.withoutStops, () => term.loss.loss(inputs)), draws };
+  const loss = term.tangent === "own" ? ownTangent(term.loss) : term.loss;
+  return { values: withStops(term.withoutStops, () => loss.loss(inputs)), draws };
 }
 
 /** Draws noise, times and start points for the rows of a term; undefined for a term without rows. */

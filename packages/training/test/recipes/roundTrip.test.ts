@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   type LossName,
   losses,
+  ownTangent,
   type Recipe,
   type RecipeJson,
   recipe,
@@ -71,6 +72,7 @@ const termChanges: Changes<Omit<Term, "loss" | "fraction">> = {
   weight: ["lsd", 2],
   weighting: ["meanFlow", { kind: "none" }],
   velocity: ["meanFlow", "teacher"],
+  tangent: ["meanFlow", "own"],
   start: ["lsd", "noise"],
   withoutStops: ["lsd", ["velocity"]],
 };
@@ -101,6 +103,21 @@ describe("a field of a recipe's file", () => {
     const all = [recipes.lsd, { ...recipes.lsd, schedule: { kind: "constant" } as const }];
     const plain = await Promise.all(all.map((each) => bitsOf(each)));
     expect(plain).not.toContain(await bitsOf(readAgain({ ...recipes.lsd, schedule })));
+  });
+});
+
+describe("tangent of a term", () => {
+  it("trains as the loss with the own tangent and as the setting, to the last bit", async () => {
+    const own = readAgain(withMain(recipes.meanFlow, { tangent: "own" }));
+    const bits = await bitsOf(own);
+    expect(bits).toBe(await bitsOf(withMain(recipes.meanFlow, { loss: ownTangent(losses.meanFlow) })));
+    expect(bits).toBe(await bitsOf(recipes.meanFlow, { tangent: "own" }));
+  });
+
+  it("is refused by its place where the loss takes no derivative along v", () => {
+    expect(() => readAgain(withMain(recipes.lsd, { tangent: "own" }))).toThrow(
+      'recipe: terms[1].tangent must be velocity, since lsd takes no derivative along v, got "own"',
+    );
   });
 });
 

@@ -1,4 +1,5 @@
-import { recipes } from "@pushforward/losses";
+import { type AnyLoss, losses, type Recipe, recipes, teacherRecipe } from "@pushforward/losses";
+import { DomainError } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { defaultOf, namesAllowed } from "../../src/settings/describeSetting.ts";
 import { presets } from "../../src/settings/presets.ts";
@@ -7,6 +8,16 @@ import { recipeSettings } from "../../src/settings/recipeSettings.ts";
 
 const names = Object.keys(recipeSettings) as (keyof RecipeChoices)[];
 
+/** The chosen recipe as a text; "refused" where a setting refuses the recipe. */
+function chosenOrRefused(recipe: Recipe, choices: RecipeChoices): string {
+  try {
+    return JSON.stringify(chosenRecipe(recipe, choices));
+  } catch (error) {
+    if (error instanceof DomainError) return "refused";
+    throw error;
+  }
+}
+
 /** Names of the recipes that some value of a setting changes. */
 function changedBy(name: keyof RecipeChoices): string[] {
   const candidates = namesAllowed(recipeSettings[name]) ?? [0.31, 31];
@@ -14,7 +25,7 @@ function changedBy(name: keyof RecipeChoices): string[] {
   return Object.values(recipes)
     .filter((recipe) => {
       const own = JSON.stringify(chosenRecipe(recipe));
-      return values.some((value) => JSON.stringify(chosenRecipe(recipe, { [name]: value })) !== own);
+      return values.some((value) => ![own, "refused"].includes(chosenOrRefused(recipe, { [name]: value })));
     })
     .map((recipe) => recipe.name);
 }
@@ -29,6 +40,17 @@ describe("settings of recipes", () => {
     expect(changedBy("criticUpdates").length).toBeLessThan(changedBy("studentRate").length);
     expect(changedBy("warmupSteps")).not.toContain("meanFlow");
     expect(changedBy("targetEma")).toHaveLength(Object.keys(recipes).length);
+  });
+
+  it("refuse the own tangent where no loss takes a derivative along v", () => {
+    expect(changedBy("tangent")).toEqual(
+      Object.entries(losses).flatMap(([name, { along }]: [string, AnyLoss]) => (along ? [name] : [])),
+    );
+    expect(() => chosenRecipe(recipes.lsd, { tangent: "own" })).toThrow(
+      /^recipe: tangent own must be left out for lsd, since its losses take no derivative along v; .*meanFlow, .* do$/,
+    );
+    expect(chosenRecipe(recipes.lsd, { tangent: "velocity" })).toEqual(chosenRecipe(recipes.lsd));
+    expect(chosenRecipe(teacherRecipe, { tangent: "own" })).toEqual(teacherRecipe);
   });
 
   it("are chosen by presets with values that they allow", () => {
