@@ -53,7 +53,9 @@ export function writeHole(writer: FunctionWriter, equation: Equation): void {
   const { operands, output } = equation;
   const pair = jvpAt(writer, equation);
   if (!pair && order === 0) {
-    const text = `${writer.functionName(hole)}(${argumentsOf(writer, operands).join(", ")})`;
+    const { bound = {} } = writer.options;
+    const first = Object.hasOwn(bound, hole) ? [bound[hole]] : [];
+    const text = `${writer.functionName(hole)}(${[...first, ...argumentsOf(writer, operands)].join(", ")})`;
     if (writer.usesOf(output) === 1 && text.length < 30) writer.inline(equation, text);
     else writer.assign([equation], text, output.shape);
     return;

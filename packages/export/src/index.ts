@@ -1,3 +1,5 @@
+export { type ClosedFiles, closedFiles } from "./closed/closedFiles.ts";
+export type { TrainedLoss } from "./closed/trainedLoss.ts";
 export { type ExportLossOptions, exportLoss } from "./exportLoss.ts";
 export { type ExportedProgram, type ExportOptions, exportJax, exportProgram } from "./exportProgram.ts";
 export { type ExportedFiles, lossFiles } from "./files/lossFiles.ts";

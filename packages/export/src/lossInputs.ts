@@ -1,5 +1,5 @@
 import type { AnyLoss } from "@pushforward/losses";
-import type { Shape } from "@pushforward/tensor";
+import type { Shape, Tensor } from "@pushforward/tensor";
 
 /** A function that a loss receives: its arguments by name, and its result. */
 export interface LossFunction {
@@ -88,4 +88,14 @@ export const lossArrays: Readonly<Record<string, "point" | "number" | "shared">>
 /** Shapes of the arguments and the result of a function, for points of a number of coordinates. */
 export function shapesOf({ args, isPoint }: LossFunction, dim: number): { args: Shape[]; result: Shape } {
   return { args: args.map((name) => (name === "x" ? [dim] : [])), result: isPoint ? [dim] : [] };
+}
+
+/** The value of a loss at its functions and arrays, which have the names of {@link lossArrays}. */
+export function lossAt(
+  { loss }: Pick<AnyLoss, "loss">,
+  functions: Readonly<Record<string, unknown>>,
+  { pairsNoise, pairsData, ...arrays }: Readonly<Record<string, Tensor>>,
+): Tensor {
+  const pairs = { noise: pairsNoise, data: pairsData };
+  return loss({ ...arrays, ...functions, pairs } as unknown as Parameters<AnyLoss["loss"]>[0]);
 }

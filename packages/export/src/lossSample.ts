@@ -1,7 +1,7 @@
 import { withStops } from "@pushforward/autodiff";
 import type { AnyLoss } from "@pushforward/losses";
 import { DenseTensor, dropUnused, Program, type Tensor, trace, zeros } from "@pushforward/tensor";
-import { functionsOf, lossArrays, shapesOf } from "./lossInputs.ts";
+import { functionsOf, lossArrays, lossAt, shapesOf } from "./lossInputs.ts";
 import { withNorms } from "./normPattern.ts";
 import { opaque } from "./opaque.ts";
 import { readable } from "./readable.ts";
@@ -20,19 +20,21 @@ export function sampleProgram(loss: ExportedLoss, dim: number, without: readonly
   const functions = Object.fromEntries(
     Object.entries(functionsOf(loss)).map(([name, f]) => [name, opaque(name, shapesOf(f, dim))]),
   );
-  const value = (...arrays: Tensor[]): Tensor => {
-    const { pairsNoise, pairsData, ...input } = Object.fromEntries(arrays.map((x, i) => [names[i], x]));
-    const pairs = { noise: pairsNoise, data: pairsData };
-    return loss.loss({ ...input, ...functions, pairs } as unknown as Parameters<AnyLoss["loss"]>[0]);
-  };
+  const value = (...arrays: Tensor[]): Tensor =>
+    lossAt(loss, functions, Object.fromEntries(arrays.map((x, i) => [names[i], x])));
   const traced = withStops(without, () => trace(value, { names })(...samples));
-  const { inputs, equations, outputs, names: recorded } = dropUnused(withNorms(readable(traced)));
+  return withoutUnused(withNorms(readable(traced)));
+}
+
+/** The program without equations and inputs that it does not use; inputs with some names are kept. */
+export function withoutUnused(program: Program, kept: readonly string[] = []): Program {
+  const { inputs, equations, outputs, names } = dropUnused(program);
   const used = new Set<Tensor>([...equations.flatMap(({ operands }) => operands), ...outputs]);
   return new Program(
-    inputs.filter((x) => used.has(x)),
+    inputs.filter((x) => used.has(x) || kept.includes(names.get(x)!)),
     equations,
     outputs,
-    recorded,
+    names,
   );
 }
 

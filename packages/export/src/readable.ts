@@ -44,6 +44,9 @@ function simplifyAround(program: Program): Program {
  */
 export const readable = (program: Program): Program => mergeEqual(shortened(simplifyAround(mergeEqual(program))));
 
+/** The same for a program whose derivative is not taken any more: stop-gradients are left out. */
+export const readableValues = (program: Program): Program => mergeEqual(shortened(simplify(program)));
+
 /** The number that every element of a value is; undefined for other values. */
 export function numberOf(x: Tensor, definitions: ReadonlyMap<Tensor, Equation>): number | undefined {
   if (x instanceof DenseTensor) {

@@ -37,6 +37,8 @@ export interface Target {
   readonly helpers: Readonly<Record<string, string>>;
   /** Lines that a file of a dtype begins with, such as the check that JAX computes in float64. */
   check(dtype: "float64" | "float32"): readonly string[];
+  /** The dtype float64, which a text that computes in the float type of its arguments replaces. */
+  readonly float64: string;
   /** An array of one number. `number` is a number of Python. */
   full(shape: Shape, number: string, dtype: DType): string;
   /** An array of a constant; `values` is a nested list of Python. */
@@ -49,6 +51,9 @@ export interface Target {
   sizeOf(x: string): string;
   /** The expression of [f(x), Df(x)·dx]. */
   jvp(f: string, primals: string, tangents: string): string;
+  /** The functions that vectorise over the first axis, and that differentiate a function of a dictionary. */
+  readonly vmap: string;
+  readonly grad: string;
   /** Lines that make a script compute in float64, between the first import and the others. */
   readonly enableFloat64: readonly string[];
   /** An array of the framework from one of NumPy. */

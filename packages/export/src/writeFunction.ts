@@ -37,6 +37,14 @@ export interface FunctionOptions {
   readonly description?: readonly string[];
   /** Names that values cannot have, besides those of the target. */
   readonly reserved?: readonly string[];
+  /** Arguments that every call of a function has before the others, by the name of the function. */
+  readonly bound?: Readonly<Record<string, string>>;
+  /** The parameter that holds inputs and large constants by name, as a dictionary. */
+  readonly dictionary?: Dictionary;
+  /** Whether the function computes in the float type of its arguments; the program is one of float64. */
+  readonly isAnyFloat?: boolean;
+  /** Names of the last outputs, which are returned as a dictionary after the others. */
+  readonly outputNames?: readonly string[];
   /** Names of the results of functions, by the name of the function. */
   readonly results?: Readonly<Record<string, string>>;
   /** Texts of constants that are not written as numbers. */
@@ -47,6 +55,13 @@ export interface FunctionOptions {
   readonly isGeneric?: boolean;
 }
 
+/** A dictionary that a function takes as its first parameter. */
+export interface Dictionary {
+  readonly name: string;
+  /** Whether an input of the program is an entry, by its name. */
+  has(input: string): boolean;
+}
+
 /** Most letters of an expression inside another one; a longer one gets a line of its own. */
 const longest = 44;
 
@@ -55,6 +70,9 @@ const shortest = 7;
 
 /** Longest line; a longer one has its remark above. */
 const widest = 112;
+
+/** Longest text of an array inside an expression. */
+const shortArray = 28;
 
 /** Largest number of elements of an array that a text contains. */
 const largest = 64;
@@ -123,25 +141,54 @@ export class FunctionWriter {
   write(): WrittenFunction {
     const { program, options } = this;
     program.inputs.forEach((x, i) => {
-      const text = this.names.give(program.names.get(x) ?? `x${i}`);
+      const text = this.entryOf(x) ?? this.names.give(program.names.get(x) ?? `x${i}`);
       this.values.set(x, { text, shape: x.shape, dtype: x.dtype, isNumber: false });
     });
-    const [functions, inputs] = [[...this.functions.values()], program.inputs.map((x) => this.read(x).text)];
+    const given = program.inputs.filter((x) => this.entryOf(x) === undefined);
+    const [functions, inputs] = [[...this.functions.values()], given.map((x) => this.read(x).text)];
     for (const equation of program.equations) this.visit(equation);
-    const results = program.outputs.map((x) => this.exact(x).text);
-    const parameters = [...functions, ...inputs, ...this.constants.keys()];
+    const { dictionary } = options;
+    const results = this.results();
+    const parameters = dictionary
+      ? [dictionary.name, ...functions, ...inputs]
+      : [...functions, ...inputs, ...this.constants.keys()];
     const description = (options.description ?? []).map((line) => (line === "" ? "" : `    ${line}`));
     return {
       lines: [
         `def ${options.name}(${parameters.join(", ")}):`,
         ...description,
-        ...this.body,
-        `    return ${results.length === 1 ? results[0] : tupleOf(results)}`,
+        ...this.body.map((line) => this.inAnyFloat(line)),
+        this.inAnyFloat(`    return ${results.length === 1 ? results[0] : tupleOf(results)}`),
       ],
       functions,
       inputs,
       constants: this.constants,
     };
+  }
+
+  /** A line with the dtype of an argument in place of float64, if the function computes in that of its arguments. */
+  private inAnyFloat(line: string): string {
+    const first = this.program.inputs.find((x) => x.dtype === "float64" && this.entryOf(x) === undefined);
+    return this.options.isAnyFloat && first
+      ? line.replaceAll(this.target.float64, `${this.read(first).text}.dtype`)
+      : line;
+  }
+
+  /** An input as an entry of the dictionary. */
+  private entryOf(x: Tensor): string | undefined {
+    const { dictionary } = this.options;
+    const name = this.program.names.get(x);
+    return dictionary && name !== undefined && dictionary.has(name) ? `${dictionary.name}["${name}"]` : undefined;
+  }
+
+  /** The texts of the outputs; the named ones are one dictionary. */
+  private results(): string[] {
+    const { outputNames = [] } = this.options;
+    const texts = this.program.outputs.map((x) => this.exact(x).text);
+    if (outputNames.length === 0) return texts;
+    const first = texts.length - outputNames.length;
+    const entries = outputNames.map((name, i) => `        "${name}": ${texts[first + i]},`);
+    return [...texts.slice(0, first), `{\n${entries.join("\n")}\n    }`];
   }
 
   /** The name of an opaque function. */
@@ -177,9 +224,9 @@ export class FunctionWriter {
 
   private broadcast(x: Written, shape: Shape): string {
     const like = this.options.isGeneric ? this.inputLike(shape) : undefined;
-    return like
-      ? this.target.broadcastLike(x.text, like)
-      : this.target.rows.broadcastTo([x], { shape }, { shape, dtype: x.dtype });
+    const type = { shape, dtype: x.dtype };
+    if (!like && addsLeadingAxes(x.shape, shape)) return this.target.rows.reshape([x], { shape }, type);
+    return like ? this.target.broadcastLike(x.text, like) : this.target.rows.broadcastTo([x], { shape }, type);
   }
 
   private constant(x: DenseTensor): Written {
@@ -189,11 +236,32 @@ export class FunctionWriter {
     const [first] = x.buffer;
     if (x.buffer.length > 0 && x.buffer.every((value) => Object.is(value, first)))
       return { text: numberText(first, dtype), shape: [], dtype, isNumber: true };
-    if (x.buffer.length <= largest) return { text: this.target.array(nested(x), dtype), shape, dtype, isNumber: false };
+    if (x.buffer.length <= largest) return this.array(x);
     const name = this.names.give(this.program.names.get(x) ?? "constant");
     this.constants.set(name, x);
+    const { dictionary } = this.options;
+    return { text: dictionary ? `${dictionary.name}["${name}"]` : name, shape, dtype, isNumber: false };
+  }
+
+  /** An array of a constant: a long one has a line of its own, before its first use. */
+  private array(x: DenseTensor): Written {
+    const { shape, dtype } = x;
+    const array = this.target.array(nested(x), dtype);
+    if (array.length <= shortArray) return { text: array, shape, dtype, isNumber: false };
+    const name = this.names.give(this.program.names.get(x) ?? "values");
+    this.push(`${name} = ${array}`, this.typeOf(shape, dtype));
     return { text: name, shape, dtype, isNumber: false };
   }
+
+  /** Writes a line with a remark, which stands above a long line. */
+  private push(statement: string, remark: string): void {
+    const line = `    ${statement}`;
+    if (line.length + remark.length + 4 < widest) this.body.push(`${line}  # ${remark}`);
+    else this.body.push(`    # ${remark}`, line);
+  }
+
+  private typeOf = (shape: Shape, dtype: DType): string =>
+    this.options.remark?.(shape, dtype) ?? `${dtype}[${shape.join(", ")}]`;
 
   private visit(equation: Equation): void {
     const { primitive, output } = equation;
@@ -226,18 +294,14 @@ export class FunctionWriter {
     });
     const named = equations.filter((equation) => equation !== undefined);
     const remarks = named.map((equation) => this.remarkOn(equation, shape));
-    const line = `    ${names.join(", ")} = ${text}`;
-    const remark = `# ${[...new Set(remarks)].join("; ")}`;
-    if (line.length + remark.length < widest) this.body.push(`${line}  ${remark}`);
-    else this.body.push(`    ${remark}`, line);
+    this.push(`${names.join(", ")} = ${text}`, [...new Set(remarks)].join("; "));
   }
 
   /** A remark on a value: the label of its equation, and its shape. */
   private remarkOn({ primitive, params, label, output }: Equation, shape: Shape): string {
     const own = primitive.role === "marker" ? (params as Partial<LabelParams>).label : undefined;
     const words = own === undefined ? label : `stop "${own}"`;
-    const type = this.options.remark?.(shape, output.dtype) ?? `${output.dtype}[${shape.join(", ")}]`;
-    return [words, type].filter((part) => part).join(", ");
+    return [words, this.typeOf(shape, output.dtype)].filter((part) => part).join(", ");
   }
 
   /** The expression of an equation and the shape of its value. */
@@ -254,6 +318,12 @@ export class FunctionWriter {
       const x = this.read(operands[0]);
       if (!x.isNumber && (sameShape(x.shape, output.shape) || addsLeadingAxes(x.shape, output.shape))) return x;
       if (!x.isNumber && sizeOf(x.shape) === sizeOf(output.shape)) return this.row(name, [x], params, output);
+    }
+    if (name === "matmul") {
+      const [x, y] = [this.read(operands[0]), this.exact(operands[1])];
+      // A row [1, k] whose axis of size 1 was never written: a vector times a matrix.
+      if (!x.isNumber && x.shape.length === 1 && operands[0].rank === 2)
+        return this.row(name, [x, y], params, { shape: output.shape.slice(1), dtype: output.dtype });
     }
     const { role } = primitive;
     if (role !== "map" && role !== "marker")

@@ -95,6 +95,7 @@ export {
 } from "./trainer/firstNonFinite.ts";
 export { type MakeNetwork, type NetworkKind, type NetworkUse, perceptrons } from "./trainer/networks.ts";
 export { widthOf } from "./trainer/networkWidth.ts";
+export { networksOf as termNetworks } from "./trainer/recipeLoss.ts";
 export { endsAtData, generatorStarts, learnsDiagonal, needsTeacher, stopLabels } from "./trainer/recipeTraits.ts";
 export type { TrainerOptions } from "./trainer/setup.ts";
 export { namedLeaves, restoreTree } from "./trainer/stateFile.ts";

@@ -27,7 +27,11 @@ export const jax: Target = {
           "if not jax.config.jax_enable_x64:",
           "    raise RuntimeError('this file computes in float64; first call jax.config.update(\"jax_enable_x64\", True)')",
         ],
-  full: (shape, number, dtype) => `jnp.full(${tupleOf(shape)}, ${number}, ${jaxDType[dtype]})`,
+  float64: jaxDType.float64,
+  full: (shape, number, dtype) =>
+    shape.length === 0
+      ? `jnp.array(${number}, ${jaxDType[dtype]})`
+      : `jnp.full(${tupleOf(shape)}, ${number}, ${jaxDType[dtype]})`,
   array: (values, dtype) => `jnp.array(${values}, ${jaxDType[dtype]})`,
   fullLike: (like, number) =>
     number === "0"
@@ -38,6 +42,8 @@ export const jax: Target = {
   broadcastLike: (x, like) => `jnp.broadcast_to(${x}, ${like}.shape)`,
   sizeOf: (x) => `${x}.size`,
   jvp: (f, primals, tangents) => `jax.jvp(${f}, ${primals}, ${tangents})`,
+  vmap: "jax.vmap",
+  grad: "jax.grad",
   enableFloat64: ['jax.config.update("jax_enable_x64", True)'],
   fromNumpy: (x) => `jnp.asarray(${x})`,
   loops: jaxLoops,

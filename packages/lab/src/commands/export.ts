@@ -1,14 +1,27 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { type ExportedFiles, lossFiles, type TargetName, targets } from "@pushforward/export";
-import { struckFormula } from "@pushforward/losses";
-import { DomainError, mustBeOneOf } from "@pushforward/tensor";
+import { basename, join } from "node:path";
+import {
+  closedFiles,
+  type ExportedFiles,
+  type ExportLossOptions,
+  lossFiles,
+  type TargetName,
+  targets,
+} from "@pushforward/export";
+import { type AnyLoss, struckFormula } from "@pushforward/losses";
+import { DomainError, mustBeOneOf, quote } from "@pushforward/tensor";
 import { printVariant } from "@pushforward/training";
 import type { Command } from "commander";
+import { parseRunConfig, type TrainConfig } from "../config.ts";
+import { checkStops, switchedOff } from "../experiments/stops.ts";
+import { trainedLoss } from "../experiments/trainedLoss.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
-import { namedLoss } from "./namedLoss.ts";
+import { isRun, openRun, type RunFolder } from "../run/runFolder.ts";
+import { loadSources } from "../sources/readSources.ts";
+import { listOf, namedLoss } from "./namedLoss.ts";
 import { print } from "./output.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 interface ExportOptions {
   readonly to: string;
@@ -16,6 +29,7 @@ interface ExportOptions {
   readonly withoutStops?: string;
   readonly open?: boolean;
   readonly closed?: boolean;
+  readonly steps: string;
 }
 
 /** `pushforward export <loss|run folder> --to jax` */
@@ -28,6 +42,9 @@ export function configureExport(command: Command): void {
     .requiredOption("--to <framework>", `framework of the source: ${Object.keys(targets).join(", ")}`)
     .option("--output <folder>", "folder of the files; default one named after the loss and the framework")
     .option("--without-stops <labels>", "stop-gradients to leave out, separated by commas")
+    .option("--open", "write the loss with the network as a parameter; the default for a loss")
+    .option("--closed", "write the trained networks of a run too; the default for a run")
+    .option("--steps <n>", "evaluations of the network by the sampler of a run", "1")
     .action(async (given: string, options: ExportOptions) => {
       const { name, files } = await exported(given, options);
       const folder = options.output ?? `${name}-${options.to}`;
@@ -44,12 +61,51 @@ function targetOf(to: string): TargetName {
   throw new DomainError(`export: --to ${mustBeOneOf(to, Object.keys(targets))}`);
 }
 
-/** The files of an export, and the name of what is exported. */
-async function exported(given: string, options: ExportOptions): Promise<{ name: string; files: ExportedFiles }> {
+/** The files of an export, and its name. */
+interface Exported {
+  readonly name: string;
+  readonly files: ExportedFiles;
+}
+
+/** @throws DomainError about the options, the loss or the run */
+async function exported(given: string, options: ExportOptions): Promise<Exported> {
   const to = targetOf(options.to);
+  if (options.open && options.closed)
+    throw new DomainError("export: --open and --closed exclude each other; --closed writes the open loss too");
+  if (isRun(given)) return exportedRun(given, to, options);
+  if (options.closed)
+    throw new DomainError(`export: --closed needs the folder of a training run, got ${quote(given)}; train one first`);
   const { loss, off, variant } = await namedLoss("export", given, options.withoutStops);
-  const formula = plainFormula(struckFormula(loss.markedFormula, off));
-  return { name: printVariant(variant), files: lossFiles(loss, { to, withoutStops: off, formula }) };
+  return { name: printVariant(variant), files: lossFiles(loss, choicesOf(loss, to, off)) };
+}
+
+/** Options of the package, with the formula as text. */
+const choicesOf = (loss: AnyLoss, to: TargetName, withoutStops: readonly string[]): ExportLossOptions => ({
+  to,
+  withoutStops,
+  formula: plainFormula(struckFormula(loss.markedFormula, withoutStops)),
+});
+
+/** The main loss of a training run, with its networks unless --open is given. */
+async function exportedRun(path: string, to: TargetName, options: ExportOptions): Promise<Exported> {
+  const steps = wholeNumber("export", "steps", options.steps, 1, 1000);
+  const folder = openRun(path, parseRunConfig);
+  if (folder.config.kind !== "train")
+    throw new DomainError(
+      `export: ${path} must be the folder of one training, got a ${folder.config.kind}; name a folder in it`,
+    );
+  const run = folder as RunFolder<TrainConfig>;
+  await loadSources(run.config.sources);
+  const trained = trainedLoss(run, steps);
+  const { loss } = trained;
+  const labels = listOf(options.withoutStops);
+  checkStops("export", labels, loss.stops);
+  const off = [...new Set([...switchedOff(run.config), ...labels])].filter((label) => loss.stops.includes(label));
+  const choices = choicesOf(loss, to, off);
+  return {
+    name: basename(path),
+    files: lossFiles(loss, choices, options.open ? undefined : closedFiles(trained, choices)),
+  };
 }
 
 /** @throws DomainError if the folder holds anything: files that were edited are not replaced */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { teacherRecipe } from "@pushforward/losses";
-import { DomainError } from "@pushforward/tensor";
+import { DomainError, isFloat, type Tensor, type Tree, treeMap } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
   checkSteps,
@@ -13,6 +13,7 @@ import {
   type Problem,
   restoreTree,
   type Setting,
+  type Trainer,
   type TrainState,
   teacherSettings,
   widthOf,
@@ -192,20 +193,45 @@ export async function finishTraining(
   return { folder, problem, teacher, student };
 }
 
+/** A training as its last checkpoint left it. */
+export interface OpenedTraining {
+  readonly trainer: Trainer;
+  readonly state: TrainState;
+}
+
+/**
+ * The last checkpoint of a run, with a trainer for it.
+ *
+ * @param asksTeacher whether the teacher is needed, where the recipe has learnt one
+ * @param dtype       float type of trainer and state; default that of the run
+ * @throws DomainError if there is none yet
+ */
+export function openTraining(
+  folder: RunFolder<TrainConfig>,
+  problem: Problem,
+  asksTeacher: boolean,
+  dtype = folder.config.dtype,
+): OpenedTraining {
+  const recipe = trainedRecipe(folder.config);
+  const cast = <T extends Tree>(tree: T): T =>
+    treeMap((x: Tensor) => (isFloat(x.dtype) ? x.cast(dtype) : x), tree as never) as T;
+  const teacher =
+    asksTeacher && needsLearntTeacher(recipe, folder.config)
+      ? cast(savedState(openTeacher(teacherPath(folder), folder.config, problem), problem).ema.average)
+      : undefined;
+  const trainer = makeTrainer(recipe, problem, { ...folder.config, dtype }, { teacher });
+  return { trainer, state: cast(savedState(folder, problem) as unknown as Tree) as unknown as TrainState };
+}
+
 /**
  * The averaged network in the last checkpoint of a run.
  *
  * @throws DomainError if there is none yet
  */
 export function trainedNetwork(folder: RunFolder<TrainConfig>, problem: Problem): AppliedNetwork {
-  const recipe = trainedRecipe(folder.config);
   // Only networks of the second-order form evaluate the teacher during sampling.
-  const asksTeacher = recipe.form === "secondOrder" && needsLearntTeacher(recipe, folder.config);
-  const teacher = asksTeacher
-    ? savedState(openTeacher(teacherPath(folder), folder.config, problem), problem)
-    : undefined;
-  const trainer = makeTrainer(recipe, problem, folder.config, { teacher: teacher?.ema.average });
-  return trainer.network(savedState(folder, problem));
+  const { trainer, state } = openTraining(folder, problem, trainedRecipe(folder.config).form === "secondOrder");
+  return trainer.network(state);
 }
 
 /** The state of the last checkpoint of a run. */

@@ -32,6 +32,26 @@ describe("export", () => {
     expect(read("variant", "loss.py")).not.toContain("stop_gradient");
   });
 
+  it("writes the networks of a run too, unless --open is given", async () => {
+    await runHere(["train", "scmDistillation", "--output", runs.path("scm"), ...runs.settings]);
+    const closed = await exportTo(runs.path("scm"), "closed", "--steps", "2");
+    expect(closed.stdout).toContain("loss.py, program.py, params.safetensors, check.py");
+    const program = read("closed", "program.py");
+    for (const name of ["network", "sample", "loss", "gradient"]) expect(program).toContain(`def ${name}(p, `);
+    expect(program.match(/= network\(p, /g)?.length).toBe(2);
+    const { tensors } = parseSafetensors(readFileSync(path("closed", "params.safetensors")));
+    expect(tensors["params.layers[0].weight"].dtype).toBe("float32");
+    const open = await exportTo(runs.path("scm"), "open", "--open");
+    expect(open.stdout).not.toContain("program.py");
+  });
+
+  it("refuses networks without a run, and both forms at once", async () => {
+    const closed = await exportTo("meanFlow", "none", "--closed");
+    expect(closed.stderr).toContain('export: --closed needs the folder of a training run, got "meanFlow"');
+    const both = await exportTo("meanFlow", "none", "--closed", "--open");
+    expect(both.stderr).toContain("export: --open and --closed exclude each other");
+  });
+
   it("refuses an unknown framework and a folder that holds anything", async () => {
     const unknown = await runHere(["export", "meanFlow", "--to", "jex"]);
     expect(unknown.stderr).toContain('export: --to must be one of jax, got "jex"');
@@ -49,6 +69,17 @@ describe.skipIf(reason)(`check.py of an export${reason ? ` (skipped: ${reason})`
     const { status, stdout } = check("good");
     expect(stdout).toMatch(/^loss\.py: the worst relative difference is \S+ \(.*\), allowed 1e-12\n$/);
     expect(status).toBe(0);
+  });
+
+  it("accepts a run, and refuses it with another parameter", async () => {
+    const { stdout, status } = check("closed");
+    expect(stdout).toMatch(/^program\.py: the worst relative difference is \S+ \(.*\), allowed 1e-12$/m);
+    expect(status).toBe(0);
+    const file = path("closed", "params.safetensors");
+    const { tensors } = parseSafetensors(readFileSync(file));
+    const bias = "params.layers[0].bias";
+    writeFileSync(file, formatSafetensors({ ...tensors, [bias]: tensors[bias].add(1e-6) }));
+    expect(check("closed").status).toBe(1);
   });
 
   it("exits with 1 where a stored number is another one", async () => {

@@ -134,7 +134,7 @@ const formed = (recipe: Recipe, input: StepInput, network: AppliedNetwork): Aver
     : flowMapForms[recipe.form](network, teacherOf(recipe, input));
 
 /** Every function that a loss may need. One that the recipe has no use for throws where it is called. */
-function networksOf(term: Term, recipe: Recipe, input: StepInput) {
+export function networksOf(term: Term, recipe: Recipe, input: StepInput) {
   const { name, solver, solverSteps: steps, form } = recipe;
   const teacher = teacherOf(recipe, input);
   const asAverage = (network: AppliedNetwork): AverageVelocity => formed(recipe, input, network);
