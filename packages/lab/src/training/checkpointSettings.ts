@@ -7,9 +7,16 @@ import { trainSettings } from "../settings/runSettings.ts";
 
 const rows: SettingTable = trainSettings;
 
-/** The settings that decide a run's bits, by name. */
+/**
+ * The settings that decide a run's bits, sorted by name: a new run and a resumed one have them in another order, and write the same
+ * checkpoint.
+ */
 const decisive = (config: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(config).filter(([name, value]) => !rows[name]?.mayChange && value !== undefined));
+  Object.fromEntries(
+    Object.entries(config)
+      .filter(([name, value]) => !rows[name]?.mayChange && value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 /** The values of settings that the note of a checkpoint does not name: a setting that is newer than the checkpoint had its default. */
 const defaults = decisive(Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, defaultOf(row)])));

@@ -22,6 +22,13 @@ describe("the settings of a checkpoint", () => {
     );
   });
 
+  it("are one note in any order: a resumed run reads its settings in another order than it began with", () => {
+    const reversed = Object.fromEntries(Object.entries(config).reverse()) as typeof config;
+    expect(Object.keys(reversed)).not.toEqual(Object.keys(config));
+    expect(settingsNote(reversed)).toEqual(settingsNote(config));
+    expect(settingsNote({ ...config, seed: 1 })).not.toEqual(settingsNote(config));
+  });
+
   it("must be those of the run, but for settings that decide no bit", () => {
     expect(() => check((note) => void Object.assign(note, { width: 8 }))).toThrow("width was 8 and is now not set");
     check(() => undefined, { ...config, data: "elsewhere.csv", teacher: "../teacher", checkpointEvery: 3 });
