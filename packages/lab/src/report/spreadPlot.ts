@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { drawSvg } from "./drawSvg.ts";
+import { errorBar } from "./errorBar.ts";
 import { formatLogTick, logTicks } from "./logTicks.ts";
 import type { ResultColumn } from "./resultColumns.ts";
 import type { StudyRow } from "./study.ts";
@@ -15,9 +16,6 @@ interface SpreadDot {
 
 /** Height of a row and width of a letter, in pixels. */
 const [rowHeight, letterWidth] = [17, 6.3];
-
-/** An error bar that reaches below zero ends at the mean divided by this number. */
-const largestRatio = 10;
 
 /**
  * One column of a study as a plot: dots on a logarithmic axis, with error bars of one standard deviation between seeds. Baselines are
@@ -83,6 +81,5 @@ const baselineLabel = (line: SpreadDot, i: number): Plot.Markish =>
 
 function dotOf({ name, family }: StudyRow, spread: StudyRow["scores"]["seconds"]): SpreadDot[] {
   if (!spread || !(spread.mean > 0 && spread.mean < Infinity)) return [];
-  const { mean, deviation } = spread;
-  return [{ name, family, mean, low: Math.max(mean - deviation, mean / largestRatio), high: mean + deviation }];
+  return [{ name, family, mean: spread.mean, ...errorBar(spread) }];
 }
