@@ -55,3 +55,7 @@ function floatOf({ inputs, equations }: Program): "float64" | "float32" | undefi
 /** A program as source of JAX. */
 export const exportJax = (program: Program, options?: ExportOptions): ExportedProgram =>
   exportProgram(program, "jax", options);
+
+/** A program as source of PyTorch. */
+export const exportTorch = (program: Program, options?: ExportOptions): ExportedProgram =>
+  exportProgram(program, "torch", options);

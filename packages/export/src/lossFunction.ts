@@ -66,8 +66,12 @@ function describeInputs(
 ): string[] {
   const points = inputs.filter((x) => x.rank > 0).map((x) => pythonName(names.get(x)!));
   const numbers = inputs.filter((x) => x.rank === 0).map((x) => pythonName(names.get(x)!));
+  const parts = [
+    ...(points.length > 0 ? [`${points.join(", ")} of any shape`] : []),
+    ...(numbers.length > 0 ? [`${numbers.join(", ")} scalars`] : []),
+  ];
   return docstring([
-    `Loss of one sample: ${points.join(", ")} of any shape, ${numbers.join(", ")} scalars.`,
+    `Loss of one sample: ${parts.join(", ")}.`,
     "",
     ...holes.map((name) => `${pythonName(name)}(${functions[name].args.join(", ")}): ${functions[name].text}`),
   ]);

@@ -3,8 +3,11 @@ import type { DType, PrimitiveName, PrimitiveParams, Shape, TensorType } from "@
 /** A value in the text that is being written: an expression of Python, with the type of its value. */
 export interface Operand {
   readonly text: string;
+  /** The shape as it is written: it may be smaller than in the program, where operations broadcast. */
   readonly shape: Shape;
   readonly dtype: DType;
+  /** Whether the text is a number of Python, and no array. */
+  readonly isNumber: boolean;
 }
 
 /**
@@ -37,10 +40,12 @@ export interface Target {
   readonly helpers: Readonly<Record<string, string>>;
   /** Lines that a file of a dtype begins with, such as the check that JAX computes in float64. */
   check(dtype: "float64" | "float32"): readonly string[];
-  /** The dtype float64, which a text that computes in the float type of its arguments replaces. */
-  readonly float64: string;
+  /** A line with the float type (and the device) of a value in place of float64. */
+  inFloatOf(line: string, like: string): string;
   /** An array of one number. `number` is a number of Python. */
   full(shape: Shape, number: string, dtype: DType): string;
+  /** An array of one number, of a dtype (and on the device) of another value. */
+  fullAs(like: string, shape: Shape, number: string): string;
   /** An array of a constant; `values` is a nested list of Python. */
   array(values: string, dtype: DType): string;
   /** An array of one number, of shape and dtype of another value. */

@@ -22,12 +22,6 @@ import { Identifiers } from "./python/identifier.ts";
 import { numberText } from "./python/number.ts";
 import type { Operand, Row, Target } from "./target.ts";
 
-/** A value as it is written: its shape may be smaller than in the program, where operations broadcast. */
-export interface Written extends Operand {
-  /** Whether the text is a number of Python, and no array. */
-  readonly isNumber: boolean;
-}
-
 /** Options of writeFunction. */
 export interface FunctionOptions {
   readonly name: string;
@@ -120,7 +114,7 @@ export class FunctionWriter {
   readonly target: Target;
   readonly options: FunctionOptions;
   readonly program: Program;
-  readonly values = new Map<Tensor, Written>();
+  readonly values = new Map<Tensor, Operand>();
   private readonly names: Identifiers;
   private readonly functions: ReadonlyMap<string, string>;
   private readonly uses = new Map<Tensor, number>();
@@ -166,12 +160,10 @@ export class FunctionWriter {
     };
   }
 
-  /** A line with the dtype of an argument in place of float64, if the function computes in that of its arguments. */
+  /** A line with the float type of an argument in place of float64, if the function computes in that of its arguments. */
   private inAnyFloat(line: string): string {
     const first = this.program.inputs.find((x) => x.dtype === "float64" && this.entryOf(x) === undefined);
-    return this.options.isAnyFloat && first
-      ? line.replaceAll(this.target.float64, `${this.read(first).text}.dtype`)
-      : line;
+    return this.options.isAnyFloat && first ? this.target.inFloatOf(line, this.read(first).text) : line;
   }
 
   /** An input as an entry of the dictionary. */
@@ -195,7 +187,7 @@ export class FunctionWriter {
   functionName = (hole: string): string => this.functions.get(hole) ?? hole;
 
   /** A value as it is written; constants get their text here. */
-  read(x: Tensor): Written {
+  read(x: Tensor): Operand {
     const known = this.values.get(x);
     if (known) return known;
     const written = this.constant(x as DenseTensor);
@@ -204,7 +196,7 @@ export class FunctionWriter {
   }
 
   /** A value as an array of its own shape. */
-  exact(x: Tensor): Written {
+  exact(x: Tensor): Operand {
     const written = this.read(x);
     if (!written.isNumber && sameShape(written.shape, x.shape)) return written;
     const text = written.isNumber ? this.filled(x, written.text) : this.broadcast(written, x.shape);
@@ -218,18 +210,20 @@ export class FunctionWriter {
   }
 
   private filled(x: Tensor, number: string): string {
-    const like = this.options.isGeneric ? this.inputLike(x.shape) : undefined;
-    return like ? this.target.fullLike(like, number) : this.target.full(x.shape, number, x.dtype);
+    if (!this.options.isGeneric) return this.target.full(x.shape, number, x.dtype);
+    const like = this.inputLike(x.shape);
+    const [first] = this.program.inputs;
+    return like ? this.target.fullLike(like, number) : this.target.fullAs(this.read(first).text, x.shape, number);
   }
 
-  private broadcast(x: Written, shape: Shape): string {
+  private broadcast(x: Operand, shape: Shape): string {
     const like = this.options.isGeneric ? this.inputLike(shape) : undefined;
     const type = { shape, dtype: x.dtype };
     if (!like && addsLeadingAxes(x.shape, shape)) return this.target.rows.reshape([x], { shape }, type);
     return like ? this.target.broadcastLike(x.text, like) : this.target.rows.broadcastTo([x], { shape }, type);
   }
 
-  private constant(x: DenseTensor): Written {
+  private constant(x: DenseTensor): Operand {
     const { shape, dtype } = x;
     const symbol = this.options.symbols?.get(x);
     if (symbol !== undefined) return { text: symbol, shape: [], dtype, isNumber: true };
@@ -244,7 +238,7 @@ export class FunctionWriter {
   }
 
   /** An array of a constant: a long one has a line of its own, before its first use. */
-  private array(x: DenseTensor): Written {
+  private array(x: DenseTensor): Operand {
     const { shape, dtype } = x;
     const array = this.target.array(nested(x), dtype);
     if (array.length <= shortArray) return { text: array, shape, dtype, isNumber: false };
@@ -305,7 +299,7 @@ export class FunctionWriter {
   }
 
   /** The expression of an equation and the shape of its value. */
-  private expression({ primitive, operands, params, output }: Equation): Pick<Written, "text" | "shape"> {
+  private expression({ primitive, operands, params, output }: Equation): Pick<Operand, "text" | "shape"> {
     const name = knownName(primitive);
     if (name === undefined) {
       if (primitive === normPrimitive) return { text: `norm(${this.exact(operands[0]).text})`, shape: output.shape };
@@ -339,7 +333,7 @@ export class FunctionWriter {
   }
 
   /** Operands of an operation that broadcasts: numbers stay numbers where the expression takes them and an array is among the operands. */
-  private numbered(name: PrimitiveName, operands: readonly Tensor[]): Written[] {
+  private numbered(name: PrimitiveName, operands: readonly Tensor[]): Operand[] {
     const written = operands.map((x) => this.read(x));
     const decisive = name === "where" ? written.slice(1) : written;
     const isTyped = decisive.some((x) => !x.isNumber);
@@ -347,7 +341,7 @@ export class FunctionWriter {
     return written.map((x, i) => (x.isNumber ? this.arrayOf(x, operands[i].dtype) : x));
   }
 
-  private arrayOf(x: Written, dtype: DType): Written {
+  private arrayOf(x: Operand, dtype: DType): Operand {
     return { ...x, text: this.target.full([], x.text, dtype), isNumber: false };
   }
 
@@ -356,7 +350,7 @@ export class FunctionWriter {
     operands: readonly Operand[],
     params: object,
     type: Pick<Operand, "shape" | "dtype">,
-  ): Pick<Written, "text" | "shape"> {
+  ): Pick<Operand, "text" | "shape"> {
     const write = this.target.rows[name] as Row<PrimitiveName>;
     return { text: write(operands, params as PrimitiveParams[PrimitiveName], type), shape: type.shape };
   }

@@ -27,11 +27,12 @@ export const jax: Target = {
           "if not jax.config.jax_enable_x64:",
           "    raise RuntimeError('this file computes in float64; first call jax.config.update(\"jax_enable_x64\", True)')",
         ],
-  float64: jaxDType.float64,
+  inFloatOf: (line, like) => line.replaceAll(jaxDType.float64, `${like}.dtype`),
   full: (shape, number, dtype) =>
     shape.length === 0
       ? `jnp.array(${number}, ${jaxDType[dtype]})`
       : `jnp.full(${tupleOf(shape)}, ${number}, ${jaxDType[dtype]})`,
+  fullAs: (like, shape, number) => `jnp.full(${tupleOf(shape)}, ${number}, ${like}.dtype)`,
   array: (values, dtype) => `jnp.array(${values}, ${jaxDType[dtype]})`,
   fullLike: (like, number) =>
     number === "0"

@@ -79,7 +79,7 @@ export const traps: readonly Trap[] = [
 /** Source of a trap, and its arguments. */
 export function trapCase(to: TargetName, { f, inputs, isGradient }: Trap): PythonCase {
   const { text } = exportProgram(trace(f)(...inputs), to, { name: isGradient ? "f" : "main" });
-  const gradient = { jax: "jax.grad(f)", torch: "torch.func.grad(f)" }[to as "jax"];
+  const gradient = { jax: "jax.grad(f)", torch: "torch.func.grad(f)" }[to];
   return { source: isGradient ? `${text}\n\nmain = ${gradient}\n` : text, inputs };
 }
 

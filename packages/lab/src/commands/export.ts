@@ -32,7 +32,7 @@ interface ExportOptions {
   readonly steps: string;
 }
 
-/** `pushforward export <loss|run folder> --to jax` */
+/** `pushforward export <loss|run folder> --to jax|torch` */
 export function configureExport(command: Command): void {
   command
     .argument(

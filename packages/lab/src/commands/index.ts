@@ -63,7 +63,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "export",
     arguments: "<loss>",
-    description: "Write a loss as source of another framework, such as JAX, with a check of its values and gradients.",
+    description: "Write a loss as source of JAX or PyTorch, with a check of its values and gradients.",
     load: async () => (await import("./export.ts")).configureExport,
   },
   {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type TargetName, targets } from "@pushforward/export";
 import { formatSafetensors, parseSafetensors } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { python, reasonToSkip } from "../../../export/test/support/python.ts";
@@ -54,46 +55,58 @@ describe("export", () => {
 
   it("refuses an unknown framework and a folder that holds anything", async () => {
     const unknown = await runHere(["export", "meanFlow", "--to", "jex"]);
-    expect(unknown.stderr).toContain('export: --to must be one of jax, got "jex"');
+    expect(unknown.stderr).toContain('export: --to must be one of jax, torch, got "jex"');
     const full = await runHere(["export", "meanFlow", "--to", "jax", "--output", path("")]);
     expect(full.stderr).toContain("must be an empty folder, got one that holds");
   });
 });
 
-const reason = reasonToSkip("jax");
 const check = (name: string) => spawnSync(python, [path(name, "check.py")], { encoding: "utf8" });
 
-describe.skipIf(reason)(`check.py of an export${reason ? ` (skipped: ${reason})` : ""}`, () => {
-  it("accepts the export as it is", async () => {
-    await exportTo("ayfEmd", "good");
-    const { status, stdout } = check("good");
+/** The part of a text that is a stop-gradient. */
+const stops = { jax: "jax.lax.stop_gradient", torch: ".detach()" } as const satisfies Record<TargetName, string>;
+
+describe.each(Object.keys(targets) as TargetName[])("check.py of an export to %s", (to) => {
+  const reason = reasonToSkip(targets[to].module);
+  const title = (words: string): string => words + (reason ? ` (skipped: ${reason})` : "");
+  const exportAs = (loss: string, output: string) => runHere(["export", loss, "--to", to, "--output", path(output)]);
+
+  it.skipIf(reason)(title("accepts the export as it is"), async () => {
+    await exportAs("ayfEmd", `good-${to}`);
+    const { status, stdout } = check(`good-${to}`);
     expect(stdout).toMatch(/^loss\.py: the worst relative difference is \S+ \(.*\), allowed 1e-12\n$/);
     expect(status).toBe(0);
   });
 
-  it("accepts a run, and refuses it with another parameter", async () => {
-    const { stdout, status } = check("closed");
+  it.skipIf(reason)(title("accepts a run, and refuses it with another parameter"), async () => {
+    const folder = `closed-${to}`;
+    await exportAs(runs.path("scm"), folder);
+    const { stdout, status } = check(folder);
     expect(stdout).toMatch(/^program\.py: the worst relative difference is \S+ \(.*\), allowed 1e-12$/m);
     expect(status).toBe(0);
-    const file = path("closed", "params.safetensors");
+    const file = path(folder, "params.safetensors");
     const { tensors } = parseSafetensors(readFileSync(file));
     const bias = "params.layers[0].bias";
     writeFileSync(file, formatSafetensors({ ...tensors, [bias]: tensors[bias].add(1e-6) }));
-    expect(check("closed").status).toBe(1);
+    expect(check(folder).status).toBe(1);
   });
 
-  it("exits with 1 where a stored number is another one", async () => {
-    await exportTo("lsd", "altered");
-    const file = path("altered", "expected.safetensors");
+  it.skipIf(reason)(title("exits with 1 where a stored number is another one"), async () => {
+    await exportAs("lsd", `altered-${to}`);
+    const file = path(`altered-${to}`, "expected.safetensors");
     const { tensors } = parseSafetensors(readFileSync(file));
     writeFileSync(file, formatSafetensors({ ...tensors, value: tensors.value.mul(1 + 1e-9) }));
-    expect(check("altered").status).toBe(1);
+    expect(check(`altered-${to}`).status).toBe(1);
   });
 
-  it("exits with 1 where a stop-gradient is missing", async () => {
-    await exportTo("meanFlow", "unstopped");
-    const file = path("unstopped", "loss.py");
-    writeFileSync(file, readFileSync(file, "utf8").replace("jax.lax.stop_gradient", ""));
-    expect(check("unstopped").status).toBe(1);
+  it.skipIf(reason)(title("exits with 1 where a stop-gradient is missing"), async () => {
+    await exportAs("meanFlow", `unstopped-${to}`);
+    const file = path(`unstopped-${to}`, "loss.py");
+    const text = readFileSync(file, "utf8");
+    expect(text).toContain(stops[to]);
+    writeFileSync(file, text.replace(stops[to], ""));
+    const { status, stdout } = check(`unstopped-${to}`);
+    expect(stdout).toContain("the worst relative difference is");
+    expect(status).toBe(1);
   });
 });

@@ -1,0 +1,58 @@
+import type { DenseTensor } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { lossCheck } from "../../src/check/lossCheck.ts";
+import { type TargetName, targets } from "../../src/index.ts";
+import { lossCase, placements, wantedOf } from "./lossCases.ts";
+import { type PythonResult, reasonToSkip, runPython } from "./python.ts";
+
+/** Largest relative difference of a value or gradient, by the largest element. */
+const tolerance = 1e-11;
+
+/** The largest difference of two arrays by the largest element of the second. */
+function differenceOf(got: DenseTensor, want: DenseTensor): number {
+  const scale = Math.max(...want.buffer.map(Math.abs));
+  return Math.max(...got.buffer.map((x, i) => Math.abs(x - want.buffer[i]))) / (scale === 0 ? 1 : scale);
+}
+
+/** The worst difference of all results; infinite for an error. */
+function worst(got: PythonResult, want: readonly DenseTensor[]): number {
+  return typeof got === "string" ? Infinity : Math.max(...want.map((x, i) => differenceOf(got[i], x)));
+}
+
+/** Tests of every loss, with every placement of its stop-gradients, executed by a framework. */
+export function describeLosses(to: TargetName): void {
+  const { title, module } = targets[to];
+  const reason = reasonToSkip(module);
+
+  describe.skipIf(reason)(`losses in ${title}${reason ? ` (skipped: ${reason})` : ""}`, () => {
+    const cases = reason ? [] : placements();
+    const stored = cases.map(({ loss, without }) => lossCheck(loss, without));
+    const results = reason
+      ? []
+      : runPython(
+          to,
+          cases.map((each, i) => lossCase(to, each, stored[i])),
+        );
+
+    const differences = cases.map((_, i) => worst(results[i], wantedOf(stored[i])));
+
+    it("have our value and gradient, wherever their stop-gradients are", () => {
+      const faults = cases.flatMap(({ title }, i) =>
+        differences[i] <= tolerance
+          ? []
+          : [`${title}: ${typeof results[i] === "string" ? results[i] : differences[i]}`],
+      );
+      expect(faults).toEqual([]);
+      expect(cases.length).toBeGreaterThan(100);
+    });
+
+    it("differ from the gradient with all stop-gradients where ours does, when one is left out (control)", () => {
+      const pairs = cases.flatMap(({ loss }, i) => {
+        const whole = cases.findIndex((other) => other.loss === loss && other.without.length === 0);
+        return worst(wantedOf(stored[i]), wantedOf(stored[whole])) > 1e-6 ? [[i, whole]] : [];
+      });
+      expect(pairs.filter(([i, whole]) => worst(results[i], wantedOf(stored[whole])) <= 1e-6)).toEqual([]);
+      expect(pairs.length).toBeGreaterThan(40);
+    });
+  });
+}

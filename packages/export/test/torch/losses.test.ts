@@ -1,0 +1,3 @@
+import { describeLosses } from "../support/describeLosses.ts";
+
+describeLosses("torch");
