@@ -228,7 +228,10 @@ export class FunctionWriter {
     const symbol = this.options.symbols?.get(x);
     if (symbol !== undefined) return { text: symbol, shape: [], dtype, isNumber: true };
     const [first] = x.buffer;
-    if (x.buffer.length > 0 && x.buffer.every((value) => Object.is(value, first)))
+    // A nested list would lose sizes beside one of 0.
+    if (first === undefined)
+      return { text: this.target.full(shape, numberText(0, dtype), dtype), shape, dtype, isNumber: false };
+    if (x.buffer.every((value) => Object.is(value, first)))
       return { text: numberText(first, dtype), shape: [], dtype, isNumber: true };
     if (x.buffer.length <= largest) return this.array(x);
     const name = this.names.give(this.program.names.get(x) ?? "constant");

@@ -1,21 +1,7 @@
-import { DomainError, type DType, type Shape } from "@pushforward/tensor";
-import { callOf, infix, powerOf, prefix, subject, tupleOf } from "../python/expression.ts";
-import { insertedAxes, sliceText } from "../python/indexing.ts";
+import type { DType } from "@pushforward/tensor";
+import { callOf, subject, tupleOf } from "../python/expression.ts";
+import { mapped, named, pythonRows, reduction } from "../python/rows.ts";
 import type { Operand, PrimitiveTable } from "../target.ts";
-
-type Writer = (operands: readonly Operand[]) => string;
-
-/** A function of all operands. */
-const named =
-  (f: string): Writer =>
-  (operands) =>
-    callOf(f, ...operands.map(({ text }) => text));
-
-/** An operator between two operands. */
-const between =
-  (op: string): Writer =>
-  ([x, y]) =>
-    infix(x.text, op, y.text);
 
 /** dtypes of JAX. */
 export const jaxDType: Readonly<Record<DType, string>> = {
@@ -25,54 +11,17 @@ export const jaxDType: Readonly<Record<DType, string>> = {
   bool: "jnp.bool_",
 };
 
-/** `axis=` of a reduction; undefined over all axes. */
-const axisArgument = (axes: readonly number[], { shape }: Operand): string | undefined =>
-  axes.length === shape.length ? undefined : `axis=${axes.length === 1 ? axes[0] : tupleOf(axes)}`;
-
-/** A reduction; over no axes it is its operand. Sums of int32 stay int32 where JAX counts in 64 bits. */
-const reduction =
-  (f: string, keepsType = true) =>
-  ([x]: readonly Operand[], { axes }: { readonly axes: readonly number[] }): string =>
-    axes.length === 0
-      ? x.text
-      : callOf(f, x.text, axisArgument(axes, x), keepsType || x.dtype !== "int32" ? undefined : "dtype=jnp.int32");
-
-/** A function of a row of each operand, mapped over the leading axes that the operands share. */
-const mapped = (
-  batchAxes: number,
-  operands: readonly Operand[],
-  body: (x: string, indices: string) => string,
-): string =>
-  batchAxes === 0
-    ? body(operands[0].text, operands[1].text)
-    : `${"jax.vmap(".repeat(batchAxes)}lambda x, i: ${body("x", "i")}${")".repeat(batchAxes)}(${operands.map(({ text }) => text).join(", ")})`;
-
-/** @throws DomainError: no other framework cuts one mode of differentiation alone */
-const probe = (name: string) => (): never => {
-  throw new DomainError(
-    `export: ${name} is a probe of one mode of differentiation, which other frameworks do not have; leave it out, or use stopGradient`,
-  );
-};
+/** In float64 mode JAX adds int32 in 64 bits unless it is told not to. */
+const sumType = ({ dtype }: Operand): string | undefined => (dtype === "int32" ? "dtype=jnp.int32" : undefined);
 
 /** The index rows of operands as the reference backend reads them: an index out of range is the nearest in range. */
 const nearest = (indices: string, size: number): string => `jnp.clip(${indices}, 0, ${size - 1})`;
 
-const reshaped = (x: Operand, shape: Shape): string => {
-  const inserted = insertedAxes(x.shape, shape);
-  if (inserted !== undefined) return `${subject(x.text)}[${inserted}]`;
-  return `${subject(x.text)}.reshape(${shape.length === 0 ? "()" : shape.join(", ")})`;
-};
-
 /** Every primitive as an expression of JAX. */
 export const jaxTable: PrimitiveTable = {
-  add: between("+"),
-  sub: between("-"),
-  mul: between("*"),
-  div: between("/"),
-  neg: ([x]) => prefix("-", x.text),
+  ...pythonRows,
   // A whole number as a float: JAX treats x**2 as a product, with another derivative at 0.
   pow: ([x, y]) => callOf("jnp.power", x.text, /^-?\d+$/.test(y.text) ? `${y.text}.0` : y.text),
-  integerPow: ([x], { n }) => powerOf(x.text, n),
   // The derivative of jnp.abs at 0 is 1.
   abs: ([x]) => callOf(x.dtype === "int32" ? "jnp.abs" : "absolute", x.text),
   sign: named("jnp.sign"),
@@ -98,17 +47,9 @@ export const jaxTable: PrimitiveTable = {
   normalCdf: named("jax.scipy.special.ndtr"),
   erfInv: named("jax.lax.erf_inv"),
 
-  equal: between("=="),
-  less: between("<"),
-  lessEqual: between("<="),
-  and: between("&"),
-  or: between("|"),
-  not: ([x]) => prefix("~", x.text),
   isFinite: named("jnp.isfinite"),
   where: named("jnp.where"),
 
-  bitXor: between("^"),
-  bitAnd: between("&"),
   shiftLeft: named("jax.lax.shift_left"),
   shiftRight: named("jax.lax.shift_right_logical"),
   threefry: (operands, { word }) => `${named("threefry")(operands)}[${word}]`,
@@ -118,17 +59,12 @@ export const jaxTable: PrimitiveTable = {
       ? `jnp.arange(${shape[0]}, dtype=${jaxDType[dtype]})`
       : `jax.lax.broadcasted_iota(${jaxDType[dtype]}, ${tupleOf(shape)}, ${axis})`,
   broadcastTo: ([x], { shape }) => `jnp.broadcast_to(${x.text}, ${tupleOf(shape)})`,
-  reshape: ([x], { shape }) => reshaped(x, shape),
   transpose: ([x], { permutation }) =>
     permutation.every((axis, i) => axis === i)
       ? x.text
       : permutation.length === 2
         ? `${subject(x.text)}.T`
         : `jnp.transpose(${x.text}, ${tupleOf(permutation)})`,
-  slice: ([x], params) => {
-    const index = sliceText(x.shape, params);
-    return index === "" ? x.text : `${subject(x.text)}[${index}]`;
-  },
   pad: ([x], { low, high, interior }) =>
     low.length === 0
       ? x.text
@@ -139,9 +75,10 @@ export const jaxTable: PrimitiveTable = {
   flip: ([x], { axes }) => (axes.length === 0 ? x.text : `jnp.flip(${x.text}, axis=${tupleOf(axes)})`),
 
   gather: (operands, { batchAxes }) =>
-    mapped(batchAxes, operands, (x, indices) => `jnp.take(${x}, ${indices}, axis=0, mode="clip")`),
+    mapped("jax.vmap", batchAxes, operands, (x, indices) => `jnp.take(${x}, ${indices}, axis=0, mode="clip")`),
   scatterAdd: (operands, { batchAxes, size }, { shape, dtype }) =>
     mapped(
+      "jax.vmap",
       batchAxes,
       operands,
       (updates, indices) =>
@@ -149,9 +86,9 @@ export const jaxTable: PrimitiveTable = {
     ),
   argsort: ([x], { axis }) => `jnp.argsort(${x.text}, axis=${axis}, stable=True).astype(jnp.int32)`,
 
-  sum: reduction("jnp.sum", false),
-  max: reduction("jnp.max"),
-  min: reduction("jnp.min"),
+  sum: reduction("jnp.sum", "axis", sumType),
+  max: reduction("jnp.max", "axis"),
+  min: reduction("jnp.min", "axis"),
   argmax: ([x], { axis }) => `jax.lax.argmax(${x.text}, ${axis}, jnp.int32)`,
   cumsum: ([x], { axis, reverse }) =>
     callOf("jax.lax.cumsum", x.text, `axis=${axis}`, reverse ? "reverse=True" : undefined),
@@ -164,7 +101,5 @@ export const jaxTable: PrimitiveTable = {
     callOf(dtype === "float32" ? "unit32" : "unit64", ...operands.map(({ text }) => text)),
 
   stopGradient: named("jax.lax.stop_gradient"),
-  stopTangent: probe("stopTangent"),
-  stopCotangent: probe("stopCotangent"),
   barrier: named("jax.lax.optimization_barrier"),
 };

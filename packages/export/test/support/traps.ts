@@ -3,6 +3,7 @@ import {
   argsort,
   bind,
   cast,
+  concat,
   type DenseTensor,
   interpret,
   matmul,
@@ -15,6 +16,7 @@ import {
   type Tensor,
   tensor,
   trace,
+  zeros,
 } from "@pushforward/tensor";
 import { exportProgram, type TargetName } from "../../src/index.ts";
 import type { PythonCase } from "./python.ts";
@@ -55,6 +57,7 @@ export const traps: readonly Trap[] = [
     f: (x, i) => bind(primitiveOf("scatterAdd"), [x, i], { batchAxes: 0, size: 2 }),
     inputs: [rows, ints(-1, 5, 1)],
   },
+  { title: "an empty constant has its shape", f: (x) => concat([x, zeros([0, 2])], 0), inputs: [rows] },
   { title: "sums of int32 wrap", f: (x) => x.sum(), inputs: [ints(2 ** 31 - 1, 2)] },
   { title: "products of int32 wrap", f: (x, y) => x.mul(y), inputs: [ints(2 ** 31 - 1), ints(3)] },
   { title: "sign of zeros and NaN", f: (x) => sign(x), inputs: [tensor([0, -0, -3, NaN])] },
