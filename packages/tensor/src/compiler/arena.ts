@@ -73,6 +73,17 @@ function mayCoincide({ row: a }: Lifetime, { row: b }: Lifetime): boolean {
  * lowest free place.
  */
 export function layOut(plan: Plan): Arena {
+  const known = arenas.get(plan);
+  if (known) return known;
+  const arena = arenaOf(plan);
+  arenas.set(plan, arena);
+  return arena;
+}
+
+/** Several stages of lowering ask for the arena of one plan, and plans do not change. */
+const arenas = new WeakMap<Plan, Arena>();
+
+function arenaOf(plan: Plan): Arena {
   const placed: Placed[] = [];
   const offsets = new Map<Buffer, number>();
   let size = 0;

@@ -6,6 +6,7 @@ import type { Equation } from "../program/equation.ts";
 import type { Program } from "../program/program.ts";
 import { withEpilogues } from "./epilogues.ts";
 import { groupMaps, inlinedMaps } from "./group.ts";
+import { inProgramOrder } from "./inProgramOrder.ts";
 import type {
   ContractKernel,
   Kernel,
@@ -48,7 +49,8 @@ class PlanBuilder {
       for (const equation of others) this.addOther(equation);
     }
     const outputs = this.program.outputs.map((x) => this.viewOf(x));
-    const { kernels, constants, buffers } = this;
+    const { constants, buffers } = this;
+    const kernels = inProgramOrder(this.kernels, this.program);
     return withEpilogues({ kernels, chains: [], inputs, constants, outputs, buffers });
   }
 

@@ -11,6 +11,11 @@ const blockSizes = [64, 32, 16];
 const blocksPerThread = 4;
 /** Bytes of a plan above which chains cost more than they save: all kernels of a chain need their memory at the same time. */
 const maxBytes = 2 ** 25;
+/**
+ * Growth of the memory of a plan above which its chains are given up: those of training steps stay below 1.8, those of a program that
+ * computes values again instead of keeping them would keep them all.
+ */
+const maxGrowth = 2;
 
 /**
  * Reorders a plan so that kernels which work row by row follow each other: layers, activations and their derivatives run on
@@ -18,7 +23,8 @@ const maxBytes = 2 ** 25;
  * chain instead of once per kernel.
  */
 export function withRowChains(plan: Plan, threads: number, minKernels = usualMinimum): Plan {
-  if (layOut(plan).size > maxBytes) return plan;
+  const { size } = layOut(plan);
+  if (size > maxBytes) return plan;
   const kernels: Kernel[] = [];
   const chains: RowChain[] = [];
   let left = plan.kernels;
@@ -35,7 +41,8 @@ export function withRowChains(plan: Plan, threads: number, minKernels = usualMin
     }
     left = after;
   }
-  return { ...plan, kernels, chains };
+  const chained = { ...plan, kernels, chains };
+  return layOut(chained).size > maxGrowth * size ? plan : chained;
 }
 
 /** Rows of a kernel's results if each row depends on the same row of the inputs alone, else 0. */

@@ -13,17 +13,17 @@ describe("printPlan", () => {
   it("shows kernels with what is fused in them, how operands are seen, bytes and operations", () => {
     expect(plan(trace(layer)(x, w, bias)).print()).toMatchInlineSnapshot(`
       "{ a: 128 float32, b: 32 float32, c: 8 float64 → j }
-      0 map             96 B      8 FLOP
-          d: float32[8] = cast[dtype="float32"] c
-      1 contract     1.66 kB  2.05 kFLOP
-          e: float32[4,8] = b by strides 1,4
-          f: float32[32,8] = matmul a e
+      0 contract     1.66 kB  2.05 kFLOP
+          d: float32[4,8] = b by strides 1,4
+          e: float32[32,8] = matmul a d
+      1 map             96 B      8 FLOP
+          f: float32[8] = cast[dtype="float32"] c
       2 reduce       1.09 kB    768 FLOP
-          g: float32[32,8] = d by strides 0,1
-          h: float32[32,8] ≔ add f g
+          g: float32[32,8] = f by strides 0,1
+          h: float32[32,8] ≔ add e g
           i: float32[32,8] ≔ tanh h
           j: float32[8] = sum[axes=[0]] i
-      3 kernels, 2.85 kB moved, 2.82 kFLOP, 1.92 kB of memory"
+      3 kernels, 2.85 kB moved, 2.82 kFLOP, 1.98 kB of memory"
     `);
   });
 
