@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, extname, resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { DomainError, didYouMean } from "@pushforward/tensor";
 
 /** A module of the user, with the digest of its file and of the files that it imports. */
@@ -55,12 +57,46 @@ export async function loadModule(operation: string, file: string, path = resolve
   }
   const { code, sha256 } = await bundled(operation, file, path);
   try {
-    const exports = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
-    return { exports, sha256 };
+    return { exports: await evaluated(code), sha256 };
   } catch (error) {
     throw new DomainError(`${operation}: ${file} must load without an error, got: ${messageOf(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** The exports of modules by their text: equal texts are one module. */
+const known = new Map<string, Promise<LoadedModule["exports"]>>();
+
+/** What a text exports. Its source map is followed, so that messages name the lines of the user's files. */
+function evaluated(code: string): Promise<LoadedModule["exports"]> {
+  const found = known.get(code) ?? imported(code);
+  known.set(code, found);
+  return found;
+}
+
+async function imported(code: string): Promise<LoadedModule["exports"]> {
+  const file = temporaryFile(code);
+  if (file === undefined) return import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+  try {
+    process.setSourceMapsEnabled(true);
+    return await import(pathToFileURL(file).href);
+  } finally {
+    rmSync(dirname(file), { recursive: true, force: true });
+  }
+}
+
+/** A text as a file in a folder of its own: Node follows the source maps of files only. Undefined where it cannot be written. */
+function temporaryFile(code: string): string | undefined {
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(join(tmpdir(), "pushforward-"));
+    const file = join(folder, "module.mjs");
+    writeFileSync(file, code);
+    return file;
+  } catch {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    return undefined; // no disk is needed to explain or verify a loss
   }
 }
 
@@ -93,6 +129,9 @@ async function bundled(operation: string, file: string, path: string): Promise<{
       bundle: true,
       write: false,
       metafile: true,
+      sourcemap: "inline",
+      sourcesContent: false,
+      sourceRoot: `${pathToFileURL(dirname(path)).href}/`,
       format: "esm",
       platform: "node",
       target: "node20.19",

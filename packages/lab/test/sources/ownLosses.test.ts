@@ -65,6 +65,28 @@ describe("a loss in a module", () => {
     ]);
   });
 
+  it("is named with its own line by --debug-nans, in this process and in the bundle", {
+    timeout: 180_000,
+  }, async () => {
+    const file = writeLoss(
+      "logarithm",
+      "squaredNorm(U.sub(target))",
+      "squaredNorm(U.sub(target)).add(s.sub(0.02).log().sum(-1))",
+    );
+    // Where the checks draw times, the logarithm is finite.
+    const line =
+      readFileSync(file, "utf8")
+        .split("\n")
+        .findIndex((each) => each.includes(".log()")) + 1;
+    const cause = new RegExp(
+      `^pushforward: .*the operation "log" \\(.*logarithm\\.ts:${line}:\\d+\\) made the first NaN, in row \\d+ at s = 0\\.0\\d+`,
+    );
+    for (const run of [runHere, runCommand]) {
+      const { code, stderr } = await run([...args(file, `nan${run.name}`), "--debug-nans", "--batch", "64"]);
+      expect([code, stderr.trim().split("\n").at(-1)]).toEqual([1, expect.stringMatching(cause)]);
+    }
+  });
+
   it("is compared in processes of their own, and explained", { timeout: 180_000 }, async () => {
     const file = writeLoss("mine");
     const compare = ["compare", file, "meanFlow", ...settings, "--jobs", "2", "--output", path("both"), "--json"];
