@@ -107,6 +107,15 @@ async function lawFormulas(): Promise<string> {
 }
 
 /** Every generated table by its name in the markers. */
+/** The emitted source of MeanFlow, as the command writes it. */
+async function exportedLoss(): Promise<string> {
+  const { exportLoss } = await import("../packages/export/src/index.ts");
+  const { losses: all, struckFormula } = await import("../packages/losses/src/index.ts");
+  const { plainFormula } = await import("../packages/lab/src/report/plainFormula.ts");
+  const formula = plainFormula(struckFormula(all.meanFlow.markedFormula, []));
+  return ["```python", exportLoss(all.meanFlow, { to: "jax", formula }).trimEnd(), "```"].join("\n");
+}
+
 export const tables: Record<string, () => Promise<string>> = {
   primitives,
   rules,
@@ -117,5 +126,6 @@ export const tables: Record<string, () => Promise<string>> = {
   networkTables,
   laws,
   lawFormulas,
+  exportedLoss,
   ...guideTables,
 };

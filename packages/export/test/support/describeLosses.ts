@@ -2,22 +2,13 @@ import type { DenseTensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { lossCheck } from "../../src/check/lossCheck.ts";
 import { type TargetName, targets } from "../../src/index.ts";
+import { worst } from "./differences.ts";
+import { goldenFrom, writeGolden } from "./golden.ts";
 import { lossCase, placements, wantedOf } from "./lossCases.ts";
-import { type PythonResult, reasonToSkip, runPython } from "./python.ts";
+import { reasonToSkip, runPython } from "./python.ts";
 
 /** Largest relative difference of a value or gradient, by the largest element. */
 const tolerance = 1e-11;
-
-/** The largest difference of two arrays by the largest element of the second. */
-function differenceOf(got: DenseTensor, want: DenseTensor): number {
-  const scale = Math.max(...want.buffer.map(Math.abs));
-  return Math.max(...got.buffer.map((x, i) => Math.abs(x - want.buffer[i]))) / (scale === 0 ? 1 : scale);
-}
-
-/** The worst difference of all results; infinite for an error. */
-function worst(got: PythonResult, want: readonly DenseTensor[]): number {
-  return typeof got === "string" ? Infinity : Math.max(...want.map((x, i) => differenceOf(got[i], x)));
-}
 
 /** Tests of every loss, with every placement of its stop-gradients, executed by a framework. */
 export function describeLosses(to: TargetName): void {
@@ -27,12 +18,8 @@ export function describeLosses(to: TargetName): void {
   describe.skipIf(reason)(`losses in ${title}${reason ? ` (skipped: ${reason})` : ""}`, () => {
     const cases = reason ? [] : placements();
     const stored = cases.map(({ loss, without }) => lossCheck(loss, without));
-    const results = reason
-      ? []
-      : runPython(
-          to,
-          cases.map((each, i) => lossCase(to, each, stored[i])),
-        );
+    const sources = cases.map((each, i) => lossCase(to, each, stored[i]));
+    const results = reason ? [] : runPython(to, sources);
 
     const differences = cases.map((_, i) => worst(results[i], wantedOf(stored[i])));
 
@@ -44,6 +31,8 @@ export function describeLosses(to: TargetName): void {
       );
       expect(faults).toEqual([]);
       expect(cases.length).toBeGreaterThan(100);
+      const golden = cases.map(({ title }, i) => [title, goldenFrom(sources[i].source, results[i] as DenseTensor[])]);
+      writeGolden(to, Object.fromEntries(golden));
     });
 
     it("differ from the gradient with all stop-gradients where ours does, when one is left out (control)", () => {
