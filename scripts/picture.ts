@@ -6,10 +6,9 @@
 
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { Judge, type PointSet, pointsOf, samplerOf, thinPoints } from "@pushforward/training";
+import { colorVariables, Judge, type PointSet, pointsOf, samplerOf, thinPoints } from "@pushforward/training";
 import { parseCompareConfig } from "../packages/lab/src/config.ts";
 import { finishComparison } from "../packages/lab/src/experiments/compare.ts";
-import { colorVariables } from "../packages/lab/src/report/palette.ts";
 import { plotSamples } from "../packages/lab/src/report/plotSamples.ts";
 import { openRun } from "../packages/lab/src/run/runFolder.ts";
 import { trainedRecipe } from "../packages/lab/src/training/trainedRecipe.ts";

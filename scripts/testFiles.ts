@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { root } from "./workspace.ts";
 
 /** Every test file. */
-export const testFiles = ["{packages/*,benchmarks,tests/browser,scripts}/test/**/*.test.ts"];
+export const testFiles = ["{packages/*,benchmarks,tests/browser,page,scripts}/test/**/*.test.ts"];
 
 /**
  * Files that need a separate process: their tests show pages, use threads or a device, measure memory, or replace modules and
@@ -13,6 +13,7 @@ export const testFiles = ["{packages/*,benchmarks,tests/browser,scripts}/test/**
 export const apartFiles = [
   "benchmarks/test/{gpu,worker}/**/*.test.ts",
   "tests/browser/test/**/*.test.ts",
+  "page/test/browser/**/*.test.ts",
   "packages/lab/test/commands/{bundle,devices}.test.ts",
   "packages/export/test/{jax,torch}/**/*.test.ts",
   "packages/*/test/**/gpujs/**/*.test.ts",

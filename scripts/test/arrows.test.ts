@@ -87,7 +87,7 @@ describe("arrows between packages", () => {
   });
 
   it("only nn knows what the parameters of its networks look like: all others take networks as they come", () => {
-    const files = ["packages", "benchmarks", "tests", "scripts", "docs", "playground"].flatMap(filesIn);
+    const files = ["packages", "benchmarks", "tests", "page", "scripts", "docs", "playground"].flatMap(filesIn);
     const readers = files.filter(
       (file) =>
         /\.(?:ts|md|svelte)$/.test(file) && /\b(?:Mlp|Layer)Params\b/.test(readFileSync(join(root, file), "utf8")),

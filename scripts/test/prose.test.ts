@@ -25,7 +25,7 @@ const faultsOf = (text: string): string[] =>
 /** This file quotes the forbidden words. */
 const ownName = "scripts/test/prose.test.ts";
 
-const folders = ["packages", "benchmarks", "scripts", "tests", "playground"];
+const folders = ["packages", "benchmarks", "page", "scripts", "tests", "playground"];
 
 /** Every source below a folder; installed packages, compiled output and kept results are not sources. */
 function sourcesOf(folder: string): string[] {

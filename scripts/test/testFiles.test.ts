@@ -30,7 +30,7 @@ const testsIn = (folder: string): string[] =>
   });
 
 const allTests = (): string[] =>
-  ["packages", "benchmarks", "tests", "scripts"].flatMap((folder) => testsIn(join(root, folder)));
+  ["packages", "benchmarks", "tests", "page", "scripts"].flatMap((folder) => testsIn(join(root, folder)));
 
 let [whole, quick] = [new Map<string, string[]>(), new Map<string, string[]>()];
 

@@ -1,3 +1,4 @@
+export { colorVariables, lossVariable } from "./colorVariables.ts";
 export { type EquationPart, partOf, stopLabel } from "./explain/equationPart.ts";
 export { type Explanation, explainLoss, explainRecipe } from "./explain/explainLoss.ts";
 export {

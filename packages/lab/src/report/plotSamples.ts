@@ -1,6 +1,7 @@
 import { DomainError } from "@pushforward/tensor";
+import { colorVariables } from "@pushforward/training";
 import { escapeHtml } from "./html.ts";
-import { colorVariables, type Palette, paletteFor } from "./palette.ts";
+import { type Palette, paletteFor } from "./palette.ts";
 import type { SamplePanel } from "./report.ts";
 import { viewOf } from "./view.ts";
 

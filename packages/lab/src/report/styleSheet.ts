@@ -1,4 +1,4 @@
-import { colorVariables } from "./palette.ts";
+import { colorVariables } from "@pushforward/training";
 
 /** The style sheet of a report: system fonts, light and dark paper, narrow and wide screens, print. */
 export const styleSheet = `

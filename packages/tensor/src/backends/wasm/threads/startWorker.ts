@@ -15,7 +15,7 @@ interface WorkerObject {
 
 type WorkerConstructor = new (url: URL, options: Readonly<Record<string, unknown>>) => WorkerObject;
 
-const scope = globalThis as {
+const scope = globalThis as unknown as {
   readonly process?: { getBuiltinModule?(name: string): { readonly Worker: WorkerConstructor } | undefined };
   readonly Worker?: WorkerConstructor;
 };

@@ -1,0 +1,46 @@
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { InlineConfig } from "vite";
+import { catalogue } from "./catalogue.ts";
+import { colorSheet } from "./colorSheet.ts";
+import { computed, exportJson } from "./computed.ts";
+import { policyTag } from "./policyTag.ts";
+
+/** Folder of the page. */
+export const pageRoot = resolve(import.meta.dirname, "..");
+
+/** Every HTML file of the folder is a page of the site. */
+const pages = (): string[] => readdirSync(pageRoot).filter((file) => file.endsWith(".html"));
+
+/**
+ * How Vite bundles the site: relative addresses work in any folder of any host, and no file becomes text inside another file, because
+ * the policy forbids such text.
+ *
+ * @param outDir the folder of the result, which is emptied
+ */
+export const pageConfig = (outDir: string): InlineConfig => ({
+  root: pageRoot,
+  configFile: false,
+  base: "./",
+  logLevel: "warn",
+  mode: "production",
+  plugins: [
+    svelte({ configFile: false, compilerOptions: { css: "external" } }),
+    policyTag(),
+    computed({
+      "virtual:catalogue": () => exportJson("catalogue", catalogue()),
+      "virtual:colors.css": colorSheet,
+    }),
+  ],
+  worker: { format: "es" },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: pages().map((file) => join(pageRoot, file)), checks: { pluginTimings: false } },
+    chunkSizeWarningLimit: 4096,
+  },
+});

@@ -1,0 +1,19 @@
+/** What a page may do: its own scripts, WebAssembly and workers, and nothing that is text at run time. No request leaves the page. */
+export const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "worker-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+].join("; ");
+
+/** Headers by which a page becomes cross-origin isolated, so that it may share memory with workers. */
+export const isolation: Readonly<Record<string, string>> = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+/** Headers of every answer of the server. */
+export const pageHeaders: Readonly<Record<string, string>> = { "Content-Security-Policy": policy, ...isolation };

@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { build } from "vite";
+import { openBrowser } from "../../../tests/browser/test/support/chromium.ts";
+import { pageConfig } from "../../build/pageConfig.ts";
+import { pageHeaders } from "../../build/security.ts";
+import { type Headers, serve } from "../../build/serve.ts";
+
+/** An open page with everything that went wrong in it. */
+export interface Tab {
+  readonly page: Page;
+  /** Errors of scripts, in the page and in its workers as far as the browser tells. */
+  readonly faults: readonly string[];
+  /** Directives of the policy that something violated. */
+  violations(): Promise<readonly string[]>;
+  /** Rules of WCAG A and AA that the page breaks, with the elements. */
+  barriers(): Promise<readonly string[]>;
+}
+
+/** How a page is opened. */
+export interface TabOptions {
+  /** The part of the address after the file, from `#` on. */
+  readonly hash?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: "light" | "dark";
+  /** Headers of all answers; default those of the command. */
+  readonly headers?: Headers;
+  /** Folder below the host's root under which the site lies. */
+  readonly under?: string;
+  /** Runs before the page's scripts. */
+  readonly before?: () => void;
+}
+
+/** The built page and a browser that opens it. */
+export class Site {
+  /** The root of the host; the site lies in it and in `sub/path`. */
+  readonly folder: string;
+  private readonly browser: Browser;
+  private readonly servers: Server[] = [];
+
+  private constructor(folder: string, browser: Browser) {
+    this.folder = folder;
+    this.browser = browser;
+  }
+
+  /** Builds the page and starts the browser. */
+  static async open(): Promise<Site> {
+    const folder = mkdtempSync(join(tmpdir(), "pushforward-page-"));
+    await build(pageConfig(join(folder, "sub/path")));
+    return new Site(folder, await openBrowser());
+  }
+
+  /** Folder of the built site. */
+  get built(): string {
+    return join(this.folder, "sub/path");
+  }
+
+  /** Opens a page of the site. */
+  async tab(options: TabOptions = {}): Promise<Tab> {
+    const { hash = "", width = 1280, height = 900, colorScheme = "light", headers = pageHeaders, before } = options;
+    const { url, server } = await serve(this.folder, { headersOf: () => headers });
+    this.servers.push(server);
+    const context = await this.browser.newContext({ viewport: { width, height }, colorScheme });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on("pageerror", ({ message }) => faults.push(message));
+    page.on("console", (message) => {
+      if (message.type() === "error") faults.push(message.text());
+    });
+    await page.addInitScript(collectViolations);
+    if (before) await page.addInitScript(before);
+    await page.goto(`${url}sub/path/${hash}`);
+    return {
+      page,
+      faults,
+      violations: () => page.evaluate(() => (globalThis as unknown as { violations: string[] }).violations),
+      barriers: () => barriersOf(page),
+    };
+  }
+
+  /** Closes all pages. */
+  async closeTabs(): Promise<void> {
+    for (const context of this.browser.contexts()) await context.close();
+    for (const server of this.servers.splice(0)) server.close();
+  }
+
+  /** Closes the pages and ends the browser. */
+  async close(): Promise<void> {
+    await this.closeTabs();
+    await this.browser.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs in the page before its scripts. */
+function collectViolations(): void {
+  const violations: string[] = [];
+  Object.assign(globalThis, { violations });
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) =>
+    violations.push(`${effectiveDirective}: ${blockedURI}`),
+  );
+}
+
+const axeSource = (): string => readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+async function barriersOf(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource());
+  const { violations } = await page.evaluate(() => {
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResult> } };
+    return axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"] });
+  });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
