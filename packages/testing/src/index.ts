@@ -52,7 +52,7 @@ export {
 export type { Kind, Move } from "./randomPrograms/move.ts";
 export { moves } from "./randomPrograms/moves.ts";
 export { type RandomProgram, type RandomProgramOptions, randomPrograms } from "./randomPrograms/randomPrograms.ts";
-export { type BoundedResult, errorBounds } from "./rounding/errorBounds.ts";
+export { type BoundedResult, type ErrorBoundOptions, errorBounds } from "./rounding/errorBounds.ts";
 export { type Coverage, expectWithin } from "./rounding/expectWithin.ts";
 export { isReordered, ulpsOfPrimitive } from "./rounding/rules.ts";
 export { defaultSeed, type ForAllOptions, forAll, withSeed } from "./seed.ts";

@@ -1,4 +1,4 @@
-import { type DType, isFloat } from "@pushforward/tensor";
+import { type DType, isFloat, type Shape, sizeOf } from "@pushforward/tensor";
 import { callOf, infix, prefix, subject, tupleOf } from "../python/expression.ts";
 import { between, mapped, named, pythonRows, reduction, type Writer } from "../python/rows.ts";
 import type { Operand, PrimitiveTable } from "../target.ts";
@@ -104,13 +104,14 @@ export const torchTable: PrimitiveTable = {
     ),
   scatterAdd: (operands, { batchAxes, size }, { shape }) => {
     const row = shape.slice(batchAxes + 1);
-    return mapped(
-      "torch.func.vmap",
-      batchAxes,
-      operands,
-      (x, i) =>
-        `${subject(x)}.new_zeros(${tupleOf([size, ...row])}).index_add(0, ${nearest(i, size)}.reshape(-1), ${subject(x)}.reshape(${["-1", ...row].join(", ")}))`,
-    );
+    const picks = operands[1].shape.slice(batchAxes);
+    // index_add takes one axis of indices.
+    const flat = (text: string, rest: Shape): string =>
+      picks.length === 1 ? text : `${subject(text)}.reshape(${[sizeOf(picks), ...rest].join(", ")})`;
+    return mapped("torch.func.vmap", batchAxes, operands, (x, i) => {
+      const target = `${subject(x)}.new_zeros(${tupleOf([size, ...row])})`;
+      return `${target}.index_add(0, ${flat(nearest(i, size), [])}, ${flat(x, row)})`;
+    });
   },
   argsort: ([x], { axis }) => `torch.argsort(${x.text}, dim=${axis}, stable=True).to(torch.int32)`,
 

@@ -7,7 +7,7 @@ import {
   type TypedArray,
 } from "@pushforward/tensor";
 import { mapBound } from "./mapBound.ts";
-import { isReordered, roundingOf, roundingsOfSum, ulpsOfPrimitive } from "./rules.ts";
+import { isReordered, roundingOf, roundingsOfSum } from "./rules.ts";
 
 /** A value of the reference, and the error bound of compiled code; undefined stands for zeros. */
 export interface Uncertain {
@@ -19,6 +19,8 @@ export interface Uncertain {
 export interface Operation {
   readonly primitive: Primitive<object>;
   readonly params: object;
+  /** Its own largest error in units of the last place. */
+  readonly ulps: number;
   evaluate(operands: readonly DenseTensor[]): DenseTensor;
 }
 
@@ -32,7 +34,7 @@ export function boundOf(
 ): Float64Array | undefined {
   const { name } = operation.primitive;
   const isCertain = operands.every(({ bound }) => bound === undefined);
-  if (isCertain && (!isFloat(value.dtype) || (!isReordered(name) && ulpsOfPrimitive(name) === 0))) return undefined;
+  if (isCertain && (!isFloat(value.dtype) || (!isReordered(name) && operation.ulps === 0))) return undefined;
   return withoutNaN(ruleOf(operation.primitive)(operation, operands, value));
 }
 

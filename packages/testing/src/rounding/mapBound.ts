@@ -1,7 +1,6 @@
 import { DenseTensor, type DType, isFloat, primitiveFamilies, type TypedArray } from "@pushforward/tensor";
 import { ulpOf } from "../ulp.ts";
 import type { Operation, Uncertain } from "./boundOf.ts";
-import { ulpsOfPrimitive } from "./rules.ts";
 
 /** Maps of bits: their result may be any number once a bit of an operand has changed. */
 const scrambling: ReadonlySet<string> = new Set([
@@ -14,6 +13,7 @@ const scrambling: ReadonlySet<string> = new Set([
  * by its bound, up and down. This is twice the change of a linear function, and enough for a curved one.
  */
 export function mapBound(operation: Operation, operands: readonly Uncertain[], value: DenseTensor): Float64Array {
+  const { ulps } = operation;
   const { name } = operation.primitive;
   const out = new Float64Array(value.size);
   const isUncertain = (i: number): boolean => operands.some(({ bound }) => bound !== undefined && bound[i] > 0);
@@ -24,7 +24,6 @@ export function mapBound(operation: Operation, operands: readonly Uncertain[], v
       addChanges(out, value.buffer, operation.evaluate(shifted).buffer);
     }
   });
-  const ulps = ulpsOfPrimitive(name);
   for (let i = 0; i < out.length; i++) {
     const isExact = !isUncertain(i);
     if (isExact && ulps === 0) continue;
