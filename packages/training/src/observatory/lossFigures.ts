@@ -28,7 +28,7 @@ export const lossFigures = {
     kind: "split",
     axis: "log",
     meaning:
-      "The value before weighting = ‖u − U‖² of the network (or the residual, where the loss compares no average velocities) + the error of a moving target + the variance of the velocity of single samples, or the error of the teacher. Only the first two can fall.",
+      "The value before weighting = ‖u − U‖² of the network (or the residual, where U is not known or the loss compares no average velocities) + the error of a moving target + the variance of the velocity of single samples, or the error of the teacher. Only the first two can fall.",
     applies: () => true,
     measure(observed) {
       const { trainer } = observed;

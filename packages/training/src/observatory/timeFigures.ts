@@ -25,7 +25,7 @@ import {
 } from "@pushforward/tensor";
 import { drawPoints } from "../problems/checkProblem.ts";
 import { interpolateLinear } from "../trainer/generatorSamples.ts";
-import { generatorStarts, learnsDiagonal } from "../trainer/recipeTraits.ts";
+import { endsAtData, generatorStarts, learnsDiagonal } from "../trainer/recipeTraits.ts";
 import type { Trainer } from "../trainer/trainer.ts";
 import { asTrained } from "./batches.ts";
 import { type Figure, figure } from "./figure.ts";
@@ -33,9 +33,12 @@ import type { Observed } from "./observed.ts";
 import { meanOfCells, middleOf, squareMap, timeCells } from "./probes.ts";
 import { singularValues } from "./singularValues.ts";
 
-/** Whether a training has a map Φ(x, s, t) for any two times. */
+/** Whether a training has a map Φ(x, s, t) for any two times; at times t < 1 a map to data is the network as it was drawn. */
 const hasMap = ({ recipe }: Trainer): boolean =>
-  recipe.network === "averageVelocity" && generatorStarts(recipe) === undefined && !learnsDiagonal(recipe);
+  recipe.network === "averageVelocity" &&
+  generatorStarts(recipe) === undefined &&
+  !learnsDiagonal(recipe) &&
+  !endsAtData(recipe);
 
 /** √ of the mean of ‖y‖² over the points of every cell. */
 const sizeInCells = (y: Tensor): Tensor => sqrt(meanOfCells(squaredNorm(y)));
@@ -83,7 +86,7 @@ export const timeFigures = {
     kind: "times",
     axis: "log",
     meaning:
-      "Rows: start time s, columns: end time t. Roots of mean squares over two points in each cell, with the exact velocity where it is known: ‖du/ds‖ along the path, the backward residual ∂ₛΦ + ∇ₓΦ·v, the forward residual v(Φ) − ∂ₜΦ, the error ‖Φ − exact Φ‖. Loss: the mean of its values before weighting over the times that the training draws.",
+      "Rows: start time s, columns: end time t. Roots of mean squares over two points in each cell, with the exact velocity where it is known, else that of the teacher, else u(x, s, s): ‖du/ds‖ along the path, the backward residual ∂ₛΦ + ∇ₓΦ·v, the forward residual v(Φ) − ∂ₜΦ, the error ‖Φ − exact Φ‖. Loss: the mean of its values before weighting over the times that the training draws.",
     applies: hasMap,
     measure(observed) {
       const { xs, s, t, u, v } = observed.probes();
@@ -111,8 +114,7 @@ export const timeFigures = {
     title: "Stretch of the map",
     kind: "fan",
     axis: "log",
-    meaning:
-      "Singular values of ∇Φ from s to t, over t − s: the means of the largest and the smallest over eight points, and the extremes. A value near 0 means a collapse.",
+    meaning: `Singular values of ∇Φ from s to t, over t − s: the means of the largest and the smallest over eight points, and the extremes. A value near 0 means a collapse. Maps of at most ${mostCoordinates} coordinates.`,
     applies: (trainer) => hasMap(trainer) && trainer.problem.dim <= mostCoordinates,
     measure(observed) {
       const { u } = observed.probes();

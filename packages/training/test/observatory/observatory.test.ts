@@ -22,6 +22,7 @@ import { batchCount, otherVelocities } from "../../src/observatory/batches.ts";
 import { exactValues } from "../../src/observatory/exactValues.ts";
 import { observed } from "../../src/observatory/observed.ts";
 import { needsLearntTeacher } from "../../src/trainer/exactTeacher.ts";
+import { endsAtData } from "../../src/trainer/recipeTraits.ts";
 import { streams } from "../../src/trainer/streams.ts";
 
 const problem = builtinProblems.gaussian();
@@ -71,8 +72,16 @@ describe("the observatory of every recipe", () => {
     expect(has("stopCosine", "stopLength", "blockedCotangents")).toEqual(same(hasStops, 3));
     const hasTarget = !isGenerator && balance === "none";
     expect(has("trueCosine", "gradientBias", "gradientNoise")).toEqual(same(hasTarget, 3));
-    const hasMap = !isGenerator && network === "averageVelocity" && !learnsDiagonal(trainer.recipe);
+    const hasMap =
+      !isGenerator && network === "averageVelocity" && !learnsDiagonal(trainer.recipe) && !endsAtData(trainer.recipe);
     expect(has("times", "stretch")).toEqual(same(hasMap, 2));
+  });
+
+  it("has no maps over two times of losses whose network learns the way to t = 1 only", () => {
+    const found = (name: "meanFlow" | "consistencyTraining"): readonly string[] =>
+      makeObservatory(trainerOf(recipes[name])).figures.filter((each) => each === "times" || each === "stretch");
+    expect(found("consistencyTraining")).toEqual([]);
+    expect(found("meanFlow")).toEqual(["times", "stretch"]);
   });
 
   it.each(representatives.map((each) => [each.name, each] as const))(
