@@ -42,9 +42,18 @@ function noteOf(runs: readonly StudiedRun[]): string {
   const isShared = new Set(others.map(({ row }) => row?.note)).size === 1;
   return [
     ...failures,
-    ...(diverged.length > 0 ? [`its loss stopped being finite with the seeds ${diverged.join(", ")}.`] : []),
+    ...divergenceOf(runs, diverged),
     ...others.slice(0, 1).map(({ seed, row }) => (isShared ? `${row?.note}` : `with seed ${seed}, ${row?.note}`)),
   ].join(" ");
+}
+
+/** The seeds whose loss stopped being finite, with what is known about the first of them. */
+function divergenceOf(runs: readonly StudiedRun[], diverged: readonly number[]): string[] {
+  if (diverged.length === 0) return [];
+  const [seed] = diverged;
+  const note = runs.find((run) => run.seed === seed)?.row?.note;
+  const seeds = `its loss stopped being finite with the ${diverged.length === 1 ? "seed" : "seeds"} ${diverged.join(", ")}.`;
+  return [seeds, ...(note === undefined ? [] : [`With seed ${seed}, ${note}`])];
 }
 
 /** How each other loss differs from the first, seed by seed, in every metric. */

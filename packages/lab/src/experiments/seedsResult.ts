@@ -58,9 +58,15 @@ export async function seedsResult({ folder, runs }: SeededComparison): Promise<S
     losses.map(({ name, runs: own }) => [name, own.every(({ row }) => row !== undefined && isBetter(row, gaussian))]),
   );
   return {
-    text: ["", formatTable(rows), "", formatDifferences(differences), "", summary, `Report: ${files.report}`, ""].join(
-      "\n",
-    ),
+    text: [
+      "",
+      formatTable(rows),
+      "",
+      ...(differences.length > 0 ? [formatDifferences(differences), ""] : []),
+      summary,
+      `Report: ${files.report}`,
+      "",
+    ].join("\n"),
     json: { run: path, report: files.report, config, results: rows, differences, beatsGaussianFit },
     hasFailures: runs.some(({ failure }) => failure !== undefined),
   };

@@ -41,7 +41,18 @@ describe("rows over seeds", () => {
   it("say which seeds diverged or failed", () => {
     const failed: StudiedRun = { ...runOf("lsd", 2, 1), row: undefined, failure: "the disk is full" };
     const { note, energyDistance } = seedRow("lsd", "loss", [base[0], runOf("lsd", 1, Number.NaN), failed]);
-    expect(note).toBe("with seed 2 it failed: the disk is full; its loss stopped being finite with the seeds 1.");
+    expect(note).toBe("with seed 2 it failed: the disk is full; its loss stopped being finite with the seed 1.");
+    const noted = seedRow(
+      "lsd",
+      "loss",
+      [1, 2].map((seed) => {
+        const run = runOf("lsd", seed, Number.NaN);
+        return { ...run, row: { ...run.row!, note: `its loss stopped being finite at step ${seed}; the cause.` } };
+      }),
+    );
+    expect(noted.note).toBe(
+      "its loss stopped being finite with the seeds 1, 2. With seed 1, its loss stopped being finite at step 1; the cause.",
+    );
     expect(energyDistance).toBe(1);
     expect(seedRow("lsd", "loss", [failed])).toMatchObject({
       name: "lsd",

@@ -1,4 +1,10 @@
-import { type CosinePart, cosineParts, type ObservedTraining, type TrainingThird } from "@pushforward/training";
+import {
+  type CosinePart,
+  cosineParts,
+  type ObservedTraining,
+  type PairedDifference,
+  type TrainingThird,
+} from "@pushforward/training";
 import { type Html, html } from "../html.ts";
 import { unbroken } from "../page.ts";
 import type { Palette } from "../palette.ts";
@@ -60,6 +66,9 @@ const bestOf = (parts: readonly CosinePart[]): CosinePart | undefined =>
 /** Which gradient points best in which third of the training. */
 export function cosineSentence({ name, parts }: CosineTable): string {
   const thirds = unique(parts.map(({ third }) => third));
+  if (parts.every(({ difference }) => difference === undefined || isNone(difference))) {
+    return `All gradients at the states of ${name} point in the same direction.`;
+  }
   const best = thirds.flatMap((third) => bestOf(parts.filter((part) => part.third === third)) ?? []);
   const winners = unique(best.map(({ estimator }) => estimator)).map((estimator) => {
     const own = best.filter((part) => part.estimator === estimator);
@@ -74,6 +83,9 @@ export function cosineSentence({ name, parts }: CosineTable): string {
   });
   return `Of the gradients at the states of ${name}, ${winners.join(", and ")}.`;
 }
+
+/** Whether no seed has a difference. */
+const isNone = ({ mean, deviation }: PairedDifference): boolean => mean === 0 && !((deviation ?? 0) > 0);
 
 /** The number of seeds in which a gradient points better than the gradient as trained, in brackets. */
 const seedsText = ({ difference, cosine }: CosinePart): string =>

@@ -90,6 +90,20 @@ describe("the table of directions", () => {
     );
   });
 
+  it("calls no gradient the best where all have one direction", () => {
+    const none = base.seeds.map(({ seed, observations }) => ({
+      seed,
+      observations: observations.map(({ step }) => ({
+        step,
+        figures: { trueCosine: { "as trained": [0.5, 0.25], "without target": [0.5, 0.25] } },
+      })),
+    }));
+    const parts = cosineParts({ name: "consistency", seeds: none });
+    expect(cosineSentence({ name: "consistency", parts })).toBe(
+      "All gradients at the states of consistency point in the same direction.",
+    );
+  });
+
   it("does not exist for a single gradient", () => {
     const seeds = [{ seed: 0, observations: [{ step: 0, figures: { trueCosine: { "as trained": [0.5] } } }] }];
     expect(cosineTable([{ name: "one", seeds }], palette)).toBeUndefined();
