@@ -1,6 +1,7 @@
 import { jvp } from "@pushforward/autodiff";
 import { type AverageVelocity, checkSameShape, type FlowMap, firstOrderFlowMap } from "@pushforward/flows";
 import { DomainError, onesLike, promote, type Tensor, type TensorLike } from "@pushforward/tensor";
+import { checkDefinition, needNames } from "./checkDefinition.ts";
 import { checkFunctions, checkOrder, checkPositive, checkResult, checkSamples } from "./checkInput.ts";
 import type { BodyInput, Generator, Learns, Loss, LossDefinition, LossInput, Need } from "./lossTypes.ts";
 import { printFormula } from "./markedFormula.ts";
@@ -14,10 +15,13 @@ const numberNames = ["s", "t", "r", "delta", "warmup"] as const;
 /**
  * Makes a loss from a formula and metadata. The type of the body's input follows from `needs` and `learns`, so the body can use
  * listed inputs only. The loss checks its input, and that the body returns one number per sample.
+ *
+ * @throws DTypeError or DomainError about a field of the definition
  */
 export function defineLoss<const L extends Learns, const N extends readonly Need[]>(
   definition: LossDefinition<L, N>,
 ): Loss<L, N> {
+  checkDefinition(definition as unknown as LossDefinition<Learns, readonly Need[]>);
   return Object.freeze({
     weighting: { kind: "none" } as const,
     ...definition,
@@ -28,8 +32,9 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
       const full = { ...given, ...modelOf(definition, given) };
       checkNeeds(definition, full);
       checkSamples(definition, full);
-      const body = named(definition, withAlong(definition, { ...full, ...numbersOf(definition, given) }));
-      checkTimes(definition, body);
+      const complete = withAlong(definition, { ...full, ...numbersOf(definition, given) });
+      checkTimes(definition, complete);
+      const body = named(definition, complete);
       return checkResult(definition, definition.loss(body as unknown as BodyInput<L, N[number]>), given.xs);
     },
   });
@@ -104,13 +109,25 @@ function missing(definition: AnyDefinition, what: string): DomainError {
 
 /**
  * The input of a body. noise, data and v may be missing if the body does not read them; an error names a missing input that the
- * body reads.
+ * body reads, and an optional input that `needs` does not list.
  */
-function named(definition: AnyDefinition, input: AnyInput): AnyInput {
-  for (const what of ["noise", "data", "v"].filter((each) => isAbsent(input[each]))) {
-    Object.defineProperty(input, what, {
+function named(definition: AnyDefinition, given: AnyInput): AnyInput {
+  const { name, needs } = definition;
+  const errors: Readonly<Record<string, () => DomainError>> = Object.fromEntries([
+    ...needNames
+      .filter((need) => !needs.includes(need))
+      .map((need) => [need, () => new DomainError(`${name}: needs must list ${need}, because the body reads it`)]),
+    ...["noise", "data", "v"]
+      .filter((each) => isAbsent(given[each]))
+      .map((each) => [each, () => missing(definition, each)]),
+  ]);
+  const allowed = Object.entries(given).filter(([each]) => !Object.hasOwn(errors, each));
+  const input = Object.fromEntries(allowed) as AnyInput;
+  for (const [each, error] of Object.entries(errors)) {
+    // Not enumerable: a body may hand the rest of its input to another loss.
+    Object.defineProperty(input, each, {
       get: () => {
-        throw missing(definition, what);
+        throw error();
       },
     });
   }

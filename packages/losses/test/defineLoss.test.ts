@@ -40,12 +40,14 @@ describe("the type of a body's input", () => {
       // @ts-expect-error a loss of maps receives phi, not u
       loss: ({ u, xs, s, t }) => squaredNorm(u(xs, s, t)),
     });
-    defineLoss({
-      ...metadata,
-      // @ts-expect-error discriminator is not an input of losses
-      needs: ["discriminator"],
-      loss: ({ xs }) => squaredNorm(xs),
-    });
+    const unknown = () =>
+      defineLoss({
+        ...metadata,
+        // @ts-expect-error discriminator is not an input of losses
+        needs: ["discriminator"],
+        loss: ({ xs }) => squaredNorm(xs),
+      });
+    expect(unknown).toThrow(/each of needs must be one of teacher, .*, got "discriminator"/);
   });
 
   it("is the same for a shared function with a declared input", () => {
@@ -63,6 +65,47 @@ describe("the type of a body's input", () => {
     const { u: __, ...samples } = input;
     // @ts-expect-error the caller must give u
     expect(() => losses.meanFlow.loss(samples)).toThrow("meanFlow: needs u, got none; a call takes { u, noise, data");
+  });
+});
+
+describe("checks of the definition", () => {
+  const define = (change: object) => () =>
+    defineLoss({ ...losses.meanFlow, formula: losses.meanFlow.markedFormula, ...change } as never);
+
+  it("names a field that holds an unknown name, with the closest one", () => {
+    for (const [change, message] of [
+      [
+        { learns: "flowmap" },
+        'defineLoss: meanFlow: learns must be one of velocity, averageVelocity, flowMap, generator, trigFlow, secondOrder, got "flowmap"; did you mean flowMap?',
+      ],
+      [{ family: "bckward" }, /family must be one of .*did you mean backward\?/],
+      [{ optimum: "nul" }, /optimum must be one of zero, stationary, biased, got "nul"/],
+      [{ times: "srted" }, /times must be one of sorted, any, got "srted"; did you mean sorted\?/],
+      [{ conditionalVelocity: true }, /conditionalVelocity must be one of unbiased, biased, unused, got true/],
+      [{ needs: ["techer"] }, /each of needs must be one of teacher, .*did you mean teacher\?/],
+      [{ needs: "teacher" }, /meanFlow: needs must be a list/],
+      [{ stops: [1] }, /an entry of stops must be text/],
+      [{ formula: undefined }, "defineLoss: meanFlow: formula must be text, got undefined"],
+      [{ loss: undefined }, /the body loss must be a function/],
+      [{ name: undefined }, "defineLoss: name must be text, got undefined"],
+    ] as const) {
+      expect(define(change)).toThrow(message as string);
+    }
+    expect(define({})).not.toThrow();
+  });
+
+  it("refuses a body that reads an optional input that needs does not list, but not the rest of its input", () => {
+    const reads = define({
+      loss: ({ teacher, xs, s }: { teacher: (...args: unknown[]) => Tensor; xs: Tensor; s: Tensor }) =>
+        squaredNorm(teacher(xs, s)),
+    })();
+    const teacher = (x: Tensor): Tensor => x;
+    expect(() => reads.loss({ ...input, teacher } as never)).toThrow(
+      "meanFlow: needs must list teacher, because the body reads it",
+    );
+    const hands = define({ loss: (rest: never) => losses.meanFlow.loss({ ...(rest as object) } as never) })();
+    const own = losses.meanFlow.loss(input).dataSync();
+    expect(hands.loss({ ...input, teacher } as never).dataSync()).toEqual(own);
   });
 });
 

@@ -1,5 +1,5 @@
 import { collectStops } from "@pushforward/autodiff";
-import type { AnyLoss } from "@pushforward/losses";
+import { type AnyLoss, labelsOf } from "@pushforward/losses";
 import { DomainError, foldIn, key, mustBe, optionsOf, trace } from "@pushforward/tensor";
 import { checkLaw, type LawReport } from "./checkLaw.ts";
 import { Draws } from "./draws.ts";
@@ -97,6 +97,18 @@ export function verifyLoss(loss: AnyLoss, options: VerifyLossOptions = {}): Loss
   return { ...report, counterexample: lossCounterexample(loss, batches) };
 }
 
+/** @throws DomainError if a loss reads v although its definition says that v is unused */
+function checkUnused(loss: AnyLoss, { parameters, samples }: Pick<LossInstance, "parameters" | "samples">): void {
+  try {
+    lossOf(loss, samples, { v: undefined })(parameters);
+  } catch (error) {
+    throw new DomainError(
+      `checkLoss: ${loss.name} must say in conditionalVelocity whether v may be that of single samples, unbiased or biased, since its body reads v, got "unused"`,
+      { cause: error },
+    );
+  }
+}
+
 function checkIsLoss(loss: AnyLoss): void {
   mustBe("checkLoss", "the loss", loss, "object");
   mustBe("checkLoss", "the body of the loss", loss.loss, "function");
@@ -120,6 +132,13 @@ function checkValues(loss: AnyLoss, { parameters, samples }: LossInstance): void
       `checkLoss: ${loss.name} must declare the labels of its stop-gradients: stops holds ${words(loss.stops)}, but the body stops ${words(labels)}; change stops, or the label in stopGradient(x, label)`,
     );
   }
+  const unmarked = labelsOf(loss.markedFormula).find((label) => !loss.stops.includes(label));
+  if (unmarked !== undefined) {
+    throw new DomainError(
+      `checkLoss: ${loss.name} must mark its stop-gradients in the formula by their labels: \\sg{${unmarked}} is none of ${words(loss.stops)}`,
+    );
+  }
+  if (loss.conditionalVelocity === "unused") checkUnused(loss, { parameters, samples });
   if (loss.along && !values.some((value, i) => value !== along[i])) {
     throw new DomainError(
       `checkLoss: ${loss.name} must take the velocity of its tangent from the input along, since it declares along, but its values do not depend on it; write jvp(u, [xs, s, t], [along, …]) with along = v by default, or leave along out of the definition`,

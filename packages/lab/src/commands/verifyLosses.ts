@@ -10,7 +10,8 @@ import {
 } from "@pushforward/verify";
 import { knownName } from "../sources/knownName.ts";
 import { loadDefinition } from "../sources/loadLoss.ts";
-import { isModule, isSource, modulesOf } from "../sources/readSources.ts";
+import { isModule } from "../sources/loadModule.ts";
+import { checkEnding, isSource, modulesOf } from "../sources/readSources.ts";
 
 /** A loss to check, and its name in the report. */
 interface Checked {
@@ -24,6 +25,7 @@ async function lossesNamed(given: string): Promise<Checked[]> {
   if (!isSource(given)) {
     const name = knownName(given, Object.keys(losses));
     if (Object.hasOwn(losses, name)) return [{ name, loss: losses[name as LossName] }];
+    checkEnding("verify", given);
     throw new DomainError(`verify: loss ${mustBeOneOf(given, Object.keys(losses), "pushforward losses lists them")}`);
   }
   const found = await Promise.all(

@@ -2,9 +2,12 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DomainError, didYouMean } from "@pushforward/tensor";
+
+/** Whether a name is the path of a module. */
+export const isModule = (name: string): boolean => /\.[mc]?[jt]s$/i.test(name);
 
 /** A module of the user, with the digest of its file and of the files that it imports. */
 export interface LoadedModule {
@@ -103,7 +106,7 @@ function temporaryFile(code: string): string | undefined {
 /** A file of the same folder that may be meant, as the end of a message. */
 function similarFile(path: string): string {
   try {
-    const others = readdirSync(dirname(path)).filter((name) => extname(name) === extname(path));
+    const others = readdirSync(dirname(path)).filter(isModule);
     return didYouMean(basename(path), others);
   } catch {
     return ""; // there is no such folder, or it cannot be read

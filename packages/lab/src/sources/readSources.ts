@@ -5,10 +5,8 @@ import { DomainError, quote } from "@pushforward/tensor";
 import { lossOfVariant, parseRecipe } from "@pushforward/training";
 import { readJson } from "../run/readJson.ts";
 import { knownName } from "./knownName.ts";
+import { isModule } from "./loadModule.ts";
 import { checkName, keepLoss, lossTable, recipeOf, type Source, type SourceFile, type Sources } from "./source.ts";
-
-/** Whether the name of a loss is the path of a module. */
-export const isModule = (name: string): boolean => /\.[mc]?[jt]s$/i.test(name);
 
 /** Whether the name of a loss is the path of a recipe's file or of a module. */
 export const isSource = (name: string): boolean => /\.json$/i.test(name) || isModule(name);
@@ -36,11 +34,21 @@ export async function readNames(operation: string, given: readonly string[], kno
     const choices = each.slice(loss.length);
     const name = isSource(loss) ? basename(loss, extname(loss)) : knownName(loss, known);
     names.push(name + choices);
+    if (!known.includes(name)) checkEnding(operation, loss);
     if (!isSource(loss) || Object.hasOwn(sources, name)) continue;
     checkName(operation, name, loss);
     sources[name] = await (isModule(loss) ? readLoss : readRecipe)(operation, loss);
   }
   return Object.keys(sources).length > 0 ? { names, sources } : { names };
+}
+
+/** @throws DomainError if a name lacks the ending of a file that exists */
+export function checkEnding(operation: string, name: string): void {
+  const ending = isSource(name) ? undefined : [".ts", ".js", ".json"].find((each) => existsSync(`${name}${each}`));
+  if (ending === undefined) return;
+  throw new DomainError(
+    `${operation}: the file of a loss must be named with its ending, got ${quote(name)}; did you mean ${name}${ending}?`,
+  );
 }
 
 /** Loads the loss of a module, which messages call `file`. */

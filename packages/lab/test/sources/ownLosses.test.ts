@@ -154,6 +154,21 @@ describe("a loss in a module", () => {
     writeFileSync(path("throws.ts"), 'throw new Error("not today");\n');
     const cases: [string, RegExp][] = [
       [path("missing.ts"), /missing\.ts must be a module of your own, got no such file/],
+      [path("throws.js"), /throws\.js must be a module of your own, got no such file; did you mean throws\.ts\?/],
+      [path("throws"), /the file of a loss must be named with its ending, got ".*throws"; did you mean .*throws\.ts\?/],
+      [
+        writeLoss("learns", 'learns: "averageVelocity"', 'learns: "flowmap"'),
+        /learns\.ts must load without an error, got: defineLoss: learns: learns must be one of .*did you mean flowMap\?/,
+      ],
+      [
+        writeLoss("unused", 'conditionalVelocity: "unbiased"', 'conditionalVelocity: "unused"'),
+        /unused\.ts: checkLoss: unused must say in conditionalVelocity whether v may be .* since its body reads v/,
+      ],
+      [
+        writeLoss("mark", "sg{target}", "sg{tgt}"),
+        /mark\.ts: checkLoss: mark must mark its stop-gradients in the formula by their labels: \\sg\{tgt\} is none of target/,
+      ],
+      [writeLoss("needs", "v.add(t.sub", "teacher(xs, s).add(t.sub"), /needs\.ts: teacher is not defined/],
       [
         path("none.ts"),
         /none\.ts must have the result of defineLoss as its default export, got none; pushforward init/,

@@ -17,6 +17,9 @@ import { recipeSchema } from "./recipeSchema.ts";
 /** Losses by name. */
 type LossTable = Readonly<Record<string, AnyLoss>>;
 
+/** What a message about the name of a loss adds. */
+const ownLossHint = "pushforward losses lists them; a loss of your own has the path of its module, such as ./myLoss.ts";
+
 /** Most mistakes that one message lists. */
 const listedIssues = 4;
 
@@ -26,6 +29,17 @@ const placeOf = (path: readonly PropertyKey[]): string =>
     .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
     .join("")
     .replace(/^\./, "");
+
+/** The type that a place must have. */
+const typeWords = (issue: z.core.$ZodIssue): string => {
+  const words: Readonly<Record<string, string>> = {
+    array: "a list",
+    object: "an object",
+    string: "text",
+    number: "a number",
+  };
+  return (issue.code === "invalid_type" && words[issue.expected]) || "given in another type";
+};
 
 /** A mistake with its place, what must hold and what came. */
 function explainIssue(issue: z.core.$ZodIssue): string {
@@ -38,7 +52,7 @@ function explainIssue(issue: z.core.$ZodIssue): string {
     const kind = (input as { readonly kind?: unknown } | undefined)?.kind;
     return `${place} ${mustBeOneOf(kind, (issue.options as readonly unknown[]).map(String))}`;
   }
-  const must = /^(must|has)/.test(issue.message) ? issue.message : "must be given in another type";
+  const must = /^(must|has)/.test(issue.message) ? issue.message : `must be ${typeWords(issue)}`;
   return `${place} ${must}, got ${input === undefined ? "nothing" : quote(input)}`;
 }
 
@@ -58,7 +72,7 @@ export function parseRecipe(value: unknown, losses: LossTable): Recipe {
   const { $schema: _, ...json } = result.data;
   const terms = json.terms.map(({ loss, ...settings }, i) => {
     if (!Object.hasOwn(losses, loss)) {
-      const names = mustBeOneOf(loss, Object.keys(losses), "pushforward losses lists them");
+      const names = mustBeOneOf(loss, Object.keys(losses), ownLossHint);
       throw new DomainError(`recipe: terms[${i}].loss ${names}`);
     }
     return term({ loss: losses[loss], ...settings } as Parameters<typeof term>[0]);

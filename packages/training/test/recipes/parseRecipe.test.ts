@@ -76,6 +76,12 @@ describe("parseRecipe", () => {
         { terms: [{ loss: "lsdNone", withoutStops: ["velocity"] }] },
         "recipe: terms[0].withoutStops must be left out, since lsdNone has no stop-gradients",
       ],
+      [{}, "recipe: terms must be a list, got nothing"],
+      [{ ...meanFlow(), schedule: "cosine" }, 'recipe: schedule must be an object, got "cosine"'],
+      [
+        withTerm({ loss: "myLoss" }),
+        /terms\[0\]\.loss must be one of .*a loss of your own has the path of its module, such as \.\/myLoss\.ts\)/,
+      ],
       [withTerm({ withoutStops: "target" }), /terms\[0\]\.withoutStops must be a list of labels .*, got "target"/],
       [
         { ...meanFlow(), schedule: { kind: "cosin" } },
