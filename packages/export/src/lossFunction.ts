@@ -3,6 +3,7 @@ import { DomainError, type Program, type Shape, type Variable } from "@pushforwa
 import { functionsOf, type LossFunction, lossArrays } from "./lossInputs.ts";
 import { sampleProgram, sizeSymbols } from "./lossSample.ts";
 import type { HoleParams } from "./opaque.ts";
+import { pointNames } from "./pointNames.ts";
 import { docstring } from "./python/docstring.ts";
 import { pythonName } from "./python/identifier.ts";
 import type { LossParameters, Target } from "./target.ts";
@@ -40,7 +41,7 @@ export function writeLoss(loss: AnyLoss, target: Target, without: readonly strin
     const remark = (shape: Shape): string => (shape.length === 0 ? "scalar" : "[dim]");
     return writeFunction(program, target, {
       ...{ name: "loss", functions: holes, description, symbols, results, remark },
-      ...{ isGeneric: true, reserved: ["batch_loss"] },
+      ...{ isGeneric: true, suggested: pointNames(program, results), reserved: ["batch_loss"] },
     });
   });
   if (others.some(({ lines }) => lines.join() !== written.lines.join()))

@@ -41,6 +41,8 @@ export interface FunctionOptions {
   readonly outputNames?: readonly string[];
   /** Names of the results of functions, by the name of the function. */
   readonly results?: Readonly<Record<string, string>>;
+  /** Names of values that get a line of their own and have no recorded name. */
+  readonly suggested?: ReadonlyMap<Tensor, string>;
   /** Texts of constants that are not written as numbers. */
   readonly symbols?: ReadonlyMap<Tensor, string>;
   /** The shape of a value in a remark; default its dtype and sizes. */
@@ -376,7 +378,8 @@ export class FunctionWriter {
     const label = primitive.role === "marker" ? (params as Partial<LabelParams>).label : undefined;
     const hole = isHole(primitive) ? holeName(params as HoleParams, this.options.results) : undefined;
     const usual = usualNames[primitive.name as PrimitiveName];
-    return this.program.names.get(output) ?? label ?? hole ?? usual ?? primitive.name;
+    const suggested = this.options.suggested?.get(output);
+    return this.program.names.get(output) ?? label ?? hole ?? suggested ?? usual ?? primitive.name;
   }
 }
 

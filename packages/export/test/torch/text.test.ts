@@ -50,16 +50,15 @@ describe("exportLoss to torch", () => {
           ratio(x, t): density of data over that of samples, parameters stopped
           normalize(w): w over its mean in the batch
           """
-          total = xs + (1 - s) * u(xs, s, torch.ones_like(s))  # [dim]
-          total_2 = t * total + (1 - t) * fresh_noise  # [dim]
-          weight = normalize(1 / (ratio(total_2, t) + 1))  # scalar
-          total_3 = total_2 + (1 - t) * fake_velocity(total_2, t, s)  # [dim]
-          total_4 = total_2 + (1 - t) * teacher(total_2, t)  # [dim]
-          ratio_2 = torch.sum(torch.abs(total - total_4)) / xs.numel()  # scalar
+          X = xs + (1 - s) * u(xs, s, torch.ones_like(s))  # [dim]
+          x_t = t * X + (1 - t) * fresh_noise  # [dim]
+          weight = normalize(1 / (ratio(x_t, t) + 1))  # scalar
+          X_teacher = x_t + (1 - t) * teacher(x_t, t)  # [dim]
+          difference = x_t + (1 - t) * fake_velocity(x_t, t, s) - X_teacher  # [dim]
+          ratio_2 = torch.sum(torch.abs(X - X_teacher)) / xs.numel()  # scalar
           upper = torch.maximum(ratio_2, torch.full_like(ratio_2, 0.00001))  # scalar
-          difference = total - weight * ((total_3 - total_4) / upper)  # [dim]
-          target = difference.detach()  # stop "target", [dim]
-          return torch.sum((total - target)**2) * 0.5 / xs.numel()
+          target = (X - weight * (difference / upper)).detach()  # stop "target", [dim]
+          return torch.sum((X - target)**2) * 0.5 / xs.numel()
 
 
       def batch_loss(u, teacher, fake_velocity, ratio, xs, fresh_noise, s, t):
