@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
-import { DomainError, mustBeOneOf } from "@pushforward/tensor";
+import { DomainError, mustBeOneOf, quote } from "@pushforward/tensor";
+import { lossOfVariant } from "@pushforward/training";
 import {
   formatLossCase,
   formatVerifyReport,
@@ -26,6 +27,12 @@ async function lossesNamed(given: string): Promise<Checked[]> {
     const name = knownName(given, Object.keys(losses));
     if (Object.hasOwn(losses, name)) return [{ name, loss: losses[name as LossName] }];
     checkEnding("verify", given);
+    const loss = lossOfVariant(name);
+    if (Object.hasOwn(losses, loss)) {
+      throw new DomainError(
+        `verify: loss must be named without the choices of a variant, since the definition of a loss is checked, got ${quote(given)}; try ${loss}`,
+      );
+    }
     throw new DomainError(`verify: loss ${mustBeOneOf(given, Object.keys(losses), "pushforward losses lists them")}`);
   }
   const found = await Promise.all(

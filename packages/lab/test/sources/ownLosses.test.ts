@@ -134,6 +134,10 @@ describe("a loss in a module", () => {
     );
     const refusals: [string[], RegExp][] = [
       [["meanFlo"], /verify: loss must be one of .*did you mean meanFlow\?/],
+      [
+        ["meanFlow@-target"],
+        /verify: loss must be named without the choices of a variant.*got "meanFlow@-target"; try meanFlow/,
+      ],
       [[good, "--only", "chainRule"], /--only must be left out where losses are named/],
       [[good, "--map", "map.ts"], /--map must be left out where losses are named/],
       [[good, "--cases", "0"], /--cases must be a whole number from 1/],
