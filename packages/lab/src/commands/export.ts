@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
   closedFiles,
@@ -17,6 +17,7 @@ import { checkStops, switchedOff } from "../experiments/stops.ts";
 import { trainedLoss } from "../experiments/trainedLoss.ts";
 import { plainFormula } from "../report/plainFormula.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
+import { makeFolder } from "../run/makeFolder.ts";
 import { isRun, openRun, type RunFolder } from "../run/runFolder.ts";
 import { loadSources } from "../sources/readSources.ts";
 import { listOf, namedLoss } from "./namedLoss.ts";
@@ -116,6 +117,6 @@ function writeFiles(folder: string, files: ExportedFiles): void {
     throw new DomainError(
       `export: ${folder} must be an empty folder, got one that holds ${found}; choose another folder with --output`,
     );
-  mkdirSync(folder, { recursive: true });
+  makeFolder("export", folder);
   for (const [name, content] of Object.entries(files)) writeFileAtomic(join(folder, name), content);
 }

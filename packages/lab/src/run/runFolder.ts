@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { DomainError, quote } from "@pushforward/tensor";
 import { fileError, partialSuffix, writeFileAtomic } from "./atomicFile.ts";
 import { claimFolder, isClaimName } from "./claim.ts";
+import { makeFolder, removeFolders } from "./makeFolder.ts";
 import { readJson } from "./readJson.ts";
 
 /** The folder of one run, with its configuration. */
@@ -37,7 +38,7 @@ const version = 1;
 export function createRun<Config>(path: string, config: Config): RunFolder<Config> {
   const files = runFiles(path);
   checkIsFree(path);
-  const made = makeFolder(path);
+  const made = makeFolder("run", path);
   try {
     const claim = claimFolder(path);
     try {
@@ -102,35 +103,6 @@ export const runFiles = (path: string): RunFiles => ({
   report: join(path, "report.html"),
   scores: join(path, "figures.json"),
 });
-
-/**
- * Makes a folder with its parents, one by one: the recursive mkdir of Node never ends on /proc.
- *
- * @returns the folders that had to be made, parents first
- */
-function makeFolder(path: string): string[] {
-  const missing: string[] = [];
-  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
-  try {
-    if (missing.length === 0) readdirSync(path); // a file is no folder
-    for (const folder of missing) mkdirSync(folder);
-  } catch (error) {
-    removeFolders(missing);
-    throw fileError("run", path, error);
-  }
-  return missing;
-}
-
-/** Removes folders that were just made, as far as they are empty. */
-function removeFolders(made: readonly string[]): void {
-  for (const folder of made.toReversed()) {
-    try {
-      rmdirSync(folder);
-    } catch {
-      // The folder was never made, or is no longer empty.
-    }
-  }
-}
 
 /** Names in a folder, none if it does not exist. */
 function listFolder(path: string): string[] {

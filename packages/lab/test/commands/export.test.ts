@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TargetName, targets } from "@pushforward/export";
 import { formatSafetensors, parseSafetensors } from "@pushforward/tensor";
@@ -59,6 +59,22 @@ describe("export", () => {
     const full = await runHere(["export", "meanFlow", "--to", "jax", "--output", path("")]);
     expect(full.stderr).toContain("must be an empty folder, got one that holds");
   });
+
+  it.skipIf(!existsSync("/proc/self"))(
+    "ends where a folder cannot be made, also on a system of processes",
+    async () => {
+      const { code, stderr } = await runHere([
+        "export",
+        "meanFlow",
+        "--to",
+        "jax",
+        "--output",
+        "/proc/pushforward/meanFlow",
+      ]);
+      expect(code).toBe(1);
+      expect(stderr).toContain("export: cannot use /proc/pushforward/meanFlow");
+    },
+  );
 });
 
 const check = (name: string) => spawnSync(python, [path(name, "check.py")], { encoding: "utf8" });
