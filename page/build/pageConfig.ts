@@ -6,6 +6,7 @@ import { catalogue } from "./catalogue.ts";
 import { colorSheet } from "./colorSheet.ts";
 import { computed, exportJson } from "./computed.ts";
 import { policyTag } from "./policyTag.ts";
+import { recordRace } from "./recordRace.ts";
 
 /** Folder of the page. */
 export const pageRoot = resolve(import.meta.dirname, "..");
@@ -17,9 +18,10 @@ const pages = (): string[] => readdirSync(pageRoot).filter((file) => file.endsWi
  * How Vite bundles the site: relative addresses work in any folder of any host, and no file becomes text inside another file, because
  * the policy forbids such text.
  *
- * @param outDir the folder of the result, which is emptied
+ * @param outDir   the folder of the result, which is emptied
+ * @param recorded updates of the recorded race; default those of the first scene
  */
-export const pageConfig = (outDir: string): InlineConfig => ({
+export const pageConfig = (outDir: string, recorded?: number): InlineConfig => ({
   root: pageRoot,
   configFile: false,
   base: "./",
@@ -29,6 +31,7 @@ export const pageConfig = (outDir: string): InlineConfig => ({
     svelte({ configFile: false, compilerOptions: { css: "external" } }),
     policyTag(),
     computed({
+      "virtual:recording": async () => exportJson("recording", await recordRace(recorded)),
       "virtual:catalogue": () => exportJson("catalogue", catalogue()),
       "virtual:colors.css": colorSheet,
     }),

@@ -39,8 +39,11 @@ export function readLink<State>(format: LinkFormat<State>, hash: string): ReadLi
   return { problem: `This link cannot be read: ${String(path[0])}: ${message}.` };
 }
 
-/** A text of a link that must be there once; the message says what is allowed. */
-export const once = z.pipe(
-  z.array(z.string()).check(z.length(1, "must be there once")),
-  z.transform(([text]: string[]) => text),
-);
+/** A text of a link that is there once, or not at all if it has a fallback. */
+export const once = (fallback?: string) =>
+  z.pipe(
+    z
+      .array(z.string())
+      .check(z.refine(({ length }) => length === 1 || (length === 0 && fallback !== undefined), "must be there once")),
+    z.transform(([text]: string[]): string => text ?? fallback!),
+  );

@@ -11,7 +11,7 @@ const format: LinkFormat<State> = {
   keys: ["title", "item"],
   print: ({ title, items }) => ({ title: [title], item: items }),
   schema: z.pipe(
-    z.object({ title: once, item: z.array(z.enum(["a", "b&c=#"], "must be a or b")) }),
+    z.object({ title: once(), item: z.array(z.enum(["a", "b&c=#"], "must be a or b")) }),
     z.transform(({ title, item }) => ({ title, items: item })),
   ),
 };
@@ -22,6 +22,19 @@ describe("links", () => {
     { title: "ä & = # % +", items: ["b&c=#", "a", "a"] },
   ])("restore the state %j", (state) => {
     expect(readLink(format, printLink(format, state))).toEqual({ state });
+  });
+
+  it("may leave out texts that have a fallback", () => {
+    const schema = z.object({ color: once("red") });
+    const short: LinkFormat<{ color: string }> = {
+      keys: ["color"],
+      print: ({ color }) => ({ color: [color] }),
+      schema,
+    };
+    expect(readLink(short, "#v=1")).toEqual({ state: { color: "red" } });
+    expect(readLink(short, "#v=1&color=a&color=b")).toEqual({
+      problem: "This link cannot be read: color: must be there once.",
+    });
   });
 
   it("begin with their version", () => {

@@ -32,6 +32,7 @@ export { type PairedDifference, pairedDifference } from "./judging/pairedDiffere
 export { countPoints, type PointSet, thinPoints } from "./judging/pointSet.ts";
 export { slicedWasserstein } from "./judging/slicedWasserstein.ts";
 export { type Spread, spreadOf } from "./judging/spread.ts";
+export { nextTurn } from "./nextTurn.ts";
 export { asTrained } from "./observatory/batches.ts";
 export { type CosinePart, cosineParts } from "./observatory/cosineParts.ts";
 export { type ErrorPart, errorParts, type PartialError, type SpanName, spanNames } from "./observatory/errorParts.ts";
@@ -50,6 +51,7 @@ export {
 export { middleOf, timeCells } from "./observatory/probes.ts";
 export { builtinProblems, problemNames } from "./problems/builtin.ts";
 export { type Problem, pointsOf } from "./problems/problem.ts";
+export { type NumberTable, type TableSplit, tableProblem } from "./problems/tableProblem.ts";
 export { formatRecipe, parseRecipe } from "./recipes/parseRecipe.ts";
 export { recipeJsonSchema } from "./recipes/recipeSchema.ts";
 export { diagonalOf, inChunks, type Sampler, samplerOf } from "./samplers.ts";

@@ -11,6 +11,7 @@ import {
   type Observation,
   type Problem,
   parseTrainingSettings,
+  tableProblem,
   train,
 } from "../src/index.ts";
 
@@ -45,6 +46,11 @@ const cases: readonly [call: () => unknown, error: new (message: string) => Erro
     () => train(recipes.meanFlow, own({ dim: 0.5 })),
     DomainError,
     "train: dim of the problem must be a whole number ≥ 1, got 0.5",
+  ],
+  [
+    () => tableProblem("own", wrong({ values: [[1, 2]] }), { heldOut: 0.2, seed: 0 }),
+    DTypeError,
+    "tableProblem: values of the table must be",
   ],
   [
     () => train(recipes.meanFlow, moons, wrong({ step: 5 })),

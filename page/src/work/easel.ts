@@ -1,51 +1,28 @@
-import { pixelOf } from "../paint/color.ts";
-import { type Picture, paintPoints } from "../paint/paintPoints.ts";
-import type { Plane, PlanePoints } from "../paint/plane.ts";
+import { imageOf, type PictureColors, paintScene, type Scene } from "../paint/paintScene.ts";
 import { digest } from "./digest.ts";
-import type { PictureColors } from "./messages.ts";
 
-/** Sets of points of one picture. */
-export interface Scene {
-  readonly plane: Plane;
-  readonly data: PlanePoints;
-  readonly samples: PlanePoints;
-}
-
-/** Dots become a little larger on fine screens. */
-const radiusOf = (side: number): number => Math.max(1, side / 340);
-
-/** The canvas of a pane in its worker: paints the newest scene whenever the scene, the size or the colours change. */
+/** The canvas of a lane in its worker: its size and its colours come from the page. */
 export class Easel {
   private context: OffscreenCanvasRenderingContext2D | null = null;
   private look: { readonly side: number; readonly colors: PictureColors } | undefined;
-  private scene: Scene | undefined;
 
-  setCanvas(canvas: OffscreenCanvas): string | undefined {
+  setCanvas(canvas: OffscreenCanvas): void {
     this.context = canvas.getContext("2d");
-    return this.paint();
   }
 
-  setLook(look: { readonly side: number; readonly colors: PictureColors }): string | undefined {
+  setLook(look: { readonly side: number; readonly colors: PictureColors }): void {
     this.look = look;
-    return this.paint();
   }
 
-  setScene(scene: Scene): string | undefined {
-    this.scene = scene;
-    return this.paint();
-  }
-
-  /** Paints; the digest of the pixels, or undefined while the canvas, the size or the scene is missing. */
-  private paint(): string | undefined {
-    const { context, look, scene } = this;
-    if (!context || !look || !scene) return undefined;
+  /** Paints a scene; the digest of its pixels, or undefined while the canvas or its size is missing. */
+  paint(scene: Scene): string | undefined {
+    const { context, look } = this;
+    if (!context || !look) return undefined;
     const { side, colors } = look;
-    const picture: Picture = { pixels: new Uint32Array(side * side).fill(pixelOf(colors.paper)), side };
-    paintPoints(picture, scene.data, scene.plane, { color: colors.data, opacity: 0.22, radius: radiusOf(side) });
-    paintPoints(picture, scene.samples, scene.plane, { color: colors.samples, opacity: 0.6, radius: radiusOf(side) });
+    const picture = paintScene(scene, side, colors);
     const { canvas } = context;
     if (canvas.width !== side) [canvas.width, canvas.height] = [side, side];
-    context.putImageData(new ImageData(new Uint8ClampedArray(picture.pixels.buffer), side, side), 0, 0);
+    context.putImageData(imageOf(picture), 0, 0);
     return digest(picture.pixels);
   }
 }

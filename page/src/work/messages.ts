@@ -1,24 +1,87 @@
-import type { Rgb } from "../paint/color.ts";
+import type { PictureColors } from "../paint/paintScene.ts";
 
-/** Colours of a picture, which follow the light or dark background of the page. */
-export interface PictureColors {
-  readonly paper: Rgb;
-  readonly data: Rgb;
-  readonly samples: Rgb;
+/** The data of a race: an embedded problem, points that were drawn in the page, or a text file of the reader. */
+export type Data =
+  | { readonly kind: "embedded"; readonly name: string }
+  /** x and y of each point in turn. */
+  | { readonly kind: "drawn"; readonly points: readonly number[] }
+  | { readonly kind: "file"; readonly name: string; readonly bytes: Uint8Array };
+
+/** Settings that all lanes of a race share; each has the meaning of the training's setting of its name. */
+export interface SharedSettings {
+  readonly steps: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly width: number;
+  readonly seed: number;
 }
 
-/** A request to the worker of a pane. */
+/** The training of a lane. */
+export interface LaneTraining {
+  readonly data: Data;
+  /** Name of the loss. */
+  readonly loss: string;
+  /** Labels of the stop-gradients that are off. */
+  readonly withoutStops: readonly string[];
+  readonly settings: SharedSettings;
+}
+
+/** A kept state in numbers. */
+export interface Mark {
+  /** Updates done. */
+  readonly update: number;
+  /** Of the metric that {@link LaneFigures.metric} names. */
+  readonly error: number;
+}
+
+/** Figures of a lane at a moment. */
+export interface LaneFigures {
+  /** Updates of the teacher that is learnt first; absent where none is learnt or the teacher is finished. */
+  readonly teacherDone?: number;
+  /** Updates done. */
+  readonly done: number;
+  /** Loss of the newest update. */
+  readonly loss?: number;
+  /** Title of the metric of the marks. */
+  readonly metric: string;
+  /** Kept states, the oldest first. */
+  readonly marks: readonly Mark[];
+  /** Updates of the state whose samples are shown. */
+  readonly shown: number;
+}
+
+/** A request to the worker of a lane. */
 export type Request =
   /** The canvas that the worker paints from now on; it is transferred. */
   | { readonly kind: "canvas"; readonly canvas: OffscreenCanvas }
   /** Size in pixels and colours of the picture. */
   | { readonly kind: "look"; readonly side: number; readonly colors: PictureColors }
-  /** Paints the held-out points of an embedded problem. */
-  | { readonly kind: "data"; readonly problem: string };
+  /** Prepares a training at its start; a training before it is dropped. */
+  | { readonly kind: "prepare"; readonly training: LaneTraining; readonly number: number }
+  /** Takes updates up to a number of them; a number that is reached already ends the updates. */
+  | { readonly kind: "run"; readonly until: number }
+  /** Goes on with other values from the next update on. */
+  | { readonly kind: "change"; readonly learningRate: number; readonly withoutStops: readonly string[] }
+  /** Shows the newest kept state of at most so many updates; without a number the newest state of all. */
+  | { readonly kind: "show"; readonly update?: number };
 
-/** A message of the worker. */
+/** Digests by which tests compare a lane with the command. */
+export interface LaneDigests {
+  /** Of the losses of all updates, float64. */
+  readonly losses: string;
+  /** Of the samples that are shown. */
+  readonly samples: string;
+  /** Of the pixels of the picture; absent before the canvas is there. */
+  readonly pixels?: string;
+}
+
+/** A message of the worker, with the number of the training that it is about; messages about an earlier training come late. */
+export type Message = Result & { readonly number?: number };
+
+/** The news of a lane. */
 export type Result =
-  /** A picture was painted; the digest is that of its pixels. */
-  | { readonly kind: "painted"; readonly pixels: string }
-  /** The request had no result; a sentence says why. */
+  | { readonly kind: "figures"; readonly figures: LaneFigures }
+  /** No update is running now. */
+  | { readonly kind: "idle"; readonly figures: LaneFigures; readonly digests: LaneDigests }
+  /** The request had no result, or the training ended early; a sentence says why. */
   | { readonly kind: "failed"; readonly message: string };

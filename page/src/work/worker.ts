@@ -1,34 +1,43 @@
-import { builtinProblems } from "@pushforward/training";
-import { planeAround } from "../paint/plane.ts";
 import { Easel } from "./easel.ts";
-import type { Request, Result } from "./messages.ts";
+import { LaneRunner } from "./laneRunner.ts";
+import type { Message, Request, Result } from "./messages.ts";
 
 /** The part of a worker's global scope that is used here. */
 const scope = globalThis as unknown as {
   onmessage: (event: { readonly data: Request }) => void;
-  postMessage(result: Result): void;
+  postMessage(message: Message): void;
 };
 
 const easel = new Easel();
+/** Number of the training that was prepared last. */
+let number = 0;
+const send = (result: Result): void => scope.postMessage({ ...result, number });
+const runner = new LaneRunner(easel, send);
 
-function answer(request: Request): string | undefined {
+function answer(request: Request): unknown {
   switch (request.kind) {
     case "canvas":
-      return easel.setCanvas(request.canvas);
+      easel.setCanvas(request.canvas);
+      return runner.refresh();
     case "look":
-      return easel.setLook(request);
-    case "data": {
-      const { values } = builtinProblems[request.problem]().heldOut;
-      return easel.setScene({ plane: planeAround(values), data: values, samples: [] });
-    }
+      easel.setLook(request);
+      return runner.refresh();
+    case "prepare":
+      number = request.number;
+      return runner.prepare(request.training);
+    case "run":
+      return runner.run(request.until);
+    case "change":
+      return runner.change(request.learningRate, request.withoutStops);
+    case "show":
+      return runner.show(request.update);
   }
 }
 
-scope.onmessage = ({ data }) => {
+scope.onmessage = async ({ data }) => {
   try {
-    const pixels = answer(data);
-    if (pixels !== undefined) scope.postMessage({ kind: "painted", pixels });
+    await answer(data);
   } catch (error) {
-    scope.postMessage({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+    send({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
   }
 };

@@ -28,6 +28,7 @@ export interface TabOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: "light" | "dark";
+  readonly reducedMotion?: "reduce";
   /** Headers of all answers; default those of the command. */
   readonly headers?: Headers;
   /** Folder below the host's root under which the site lies. */
@@ -35,6 +36,9 @@ export interface TabOptions {
   /** Runs before the page's scripts. */
   readonly before?: () => void;
 }
+
+/** Updates of the recorded race: few, so that the page is built in seconds. */
+const recorded = 20;
 
 /** The built page and a browser that opens it. */
 export class Site {
@@ -51,9 +55,11 @@ export class Site {
   /** Builds the page and starts the browser. */
   static async open(): Promise<Site> {
     const folder = mkdtempSync(join(tmpdir(), "pushforward-page-"));
-    await build(pageConfig(join(folder, "sub/path")));
+    await build(pageConfig(join(folder, "sub/path"), recorded));
     return new Site(folder, await openBrowser());
   }
+
+  readonly recorded = recorded;
 
   /** Folder of the built site. */
   get built(): string {
@@ -62,10 +68,11 @@ export class Site {
 
   /** Opens a page of the site. */
   async tab(options: TabOptions = {}): Promise<Tab> {
-    const { hash = "", width = 1280, height = 900, colorScheme = "light", headers = pageHeaders, before } = options;
+    const { hash = "", width = 1280, height = 900, colorScheme = "light", reducedMotion, before } = options;
+    const { headers = pageHeaders } = options;
     const { url, server } = await serve(this.folder, { headersOf: () => headers });
     this.servers.push(server);
-    const context = await this.browser.newContext({ viewport: { width, height }, colorScheme });
+    const context = await this.browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion });
     const page = await context.newPage();
     const faults: string[] = [];
     page.on("pageerror", ({ message }) => faults.push(message));

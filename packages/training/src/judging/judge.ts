@@ -46,12 +46,25 @@ export class Judge {
    * @param samples [n, dim]. Default: the sampler's in one step
    */
   scores(sampler: Sampler, samples?: Tensor): Scores {
+    return this.compare(this.pointsBy(sampler, samples));
+  }
+
+  /** One of these scores alone; undefined if the metric is not one of the problem. */
+  score(name: MetricName, sampler: Sampler): number | undefined {
+    const sources = this.pointsBy(sampler);
+    return this.applicable(sources).includes(name)
+      ? metrics[name].of(pointsFrom({ ...this.references, ...sources }))
+      : undefined;
+  }
+
+  /** The points of a sampler that metrics compare. */
+  private pointsBy(sampler: Sampler, samples?: Tensor): PointSources {
     const images = (steps: number) => () => pointsOf(sampler(this.noise(mapCount), steps));
-    return this.compare({
+    return {
       samples: () => pointsOf(samples ?? sampler(this.noise(), 1)),
       oneStep: images(1),
       fourSteps: images(4),
-    });
+    };
   }
 
   /** Judges a velocity: its errors are those of Euler steps, its samples come from solving its ODE accurately. */

@@ -86,6 +86,7 @@ export function makeTrainer<P = Tree>(
   const learners = learnersOf(setup, params);
   const optimizer = setup.optimizerAt(studentRate(setup as Setup<never>));
   const average = ema({ decay: settings.ema, warmup: true });
+  const evaluate = evaluator(setup);
   const update = compile(makeUpdate(setup, { learners, optimizer, average }), { backend: settings.backend });
   const keyOf = (index: number): Tensor => foldIn(foldIn(key(settings.seed), streams.steps), index);
   const beside = ({ params: _params, optimizer: _optimizer, ema: _ema, ...states }: TrainState<P>) => states;
@@ -103,7 +104,7 @@ export function makeTrainer<P = Tree>(
     open: (state, taught, k, rows = settings.batch) =>
       openState(setup, learners, state, { teacher: taught, key: k, rows }),
     device: () => update.report().device,
-    network: (state) => evaluated(setup, state.ema.average),
+    network: (state) => evaluate(state.ema.average),
   };
 }
 
@@ -124,14 +125,20 @@ function initialParams<P>({ recipe, settings, student, teacher }: Setup<P>): P {
   return student.init(foldIn(key(settings.seed), streams.init), { dtype: settings.dtype });
 }
 
-/** The student at some parameters, as the average velocity that it stands for, compiled. */
-function evaluated<P>({ recipe, settings, student, teacher, teacherAt }: Setup<P>, params: P): AppliedNetwork {
-  const plain = applied(student, params);
-  const velocity = teacherAt(teacher ?? null) ?? withoutTeacher(recipe);
-  const formed = recipe.form === "firstOrder" ? plain : (flowMapForms[recipe.form](plain, velocity) as AppliedNetwork);
-  return compile((x: Tensor, ...times: Tensor[]) => formed(x, ...times), {
-    backend: immediate(settings.backend),
-  }) as AppliedNetwork;
+/** The student as the average velocity that it stands for: compiled once, for any parameters. */
+function evaluator<P>({ recipe, settings, student, teacher, teacherAt }: Setup<P>): (params: P) => AppliedNetwork {
+  const run = compile(
+    (params: P, taught: P | null, x: Tensor, ...times: Tensor[]) => {
+      const plain = applied(student, params);
+      if (recipe.form === "firstOrder") return plain(x, ...times);
+      const velocity = teacherAt(taught) ?? withoutTeacher(recipe);
+      return (flowMapForms[recipe.form](plain, velocity) as AppliedNetwork)(x, ...times);
+    },
+    { backend: immediate(settings.backend) },
+  );
+  return (params) =>
+    (x, ...times) =>
+      run(params, teacher ?? null, x, ...(times as Tensor[])) as Tensor;
 }
 
 const withoutTeacher =

@@ -1,0 +1,55 @@
+import { type Client, startClient } from "../work/client.ts";
+import type { Data, LaneDigests, LaneFigures, Message, SharedSettings } from "../work/messages.ts";
+import type { LaneChoice } from "./raceState.ts";
+
+/** A lane of a race: its worker, and the newest messages of the worker. */
+export class LaneModel {
+  readonly id: number;
+  loss = $state("");
+  withoutStops = $state<readonly string[]>([]);
+  figures = $state<LaneFigures>();
+  digests = $state<LaneDigests>();
+  /** No updates run. */
+  isIdle = $state(true);
+  /** Why the lane stands still, in a sentence; empty if it can go on. */
+  message = $state("");
+  readonly client: Client;
+  /** Number of trainings that were prepared. */
+  private preparations = 0;
+
+  /** @param onIdle called when the updates that were asked for are taken */
+  constructor(id: number, { loss, withoutStops }: LaneChoice, onIdle: () => void) {
+    this.id = id;
+    this.loss = loss;
+    this.withoutStops = withoutStops;
+    this.client = startClient((result) => this.receive(result, onIdle));
+  }
+
+  private receive(result: Message, onIdle: () => void): void {
+    if (result.number !== undefined && result.number !== this.preparations) return;
+    if (result.kind === "failed") {
+      this.message = result.message;
+    } else {
+      this.figures = result.figures;
+      if (result.kind === "idle") this.digests = result.digests;
+    }
+    this.isIdle = result.kind !== "figures";
+    if (this.isIdle) onIdle();
+  }
+
+  /** Prepares the training at its start. */
+  prepare(data: Data, settings: SharedSettings): void {
+    this.figures = undefined;
+    this.digests = undefined;
+    this.message = "";
+    const { loss, withoutStops } = this;
+    const training = $state.snapshot({ data, loss, withoutStops, settings }) as never;
+    this.client.send({ kind: "prepare", training, number: ++this.preparations });
+  }
+
+  run(until: number): void {
+    this.isIdle = false;
+    this.digests = undefined;
+    this.client.send({ kind: "run", until });
+  }
+}

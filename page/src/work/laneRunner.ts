@@ -1,0 +1,109 @@
+import { nextTurn } from "@pushforward/training";
+import { planeAround } from "../paint/plane.ts";
+import { digest } from "./digest.ts";
+import type { Easel } from "./easel.ts";
+import { Lane } from "./lane.ts";
+import type { LaneTraining, Result } from "./messages.ts";
+
+/** Milliseconds of updates between two looks at messages. */
+const longestTurn = 12;
+/** Milliseconds between two pictures while updates run. */
+const pictureTime = 45;
+
+/** Takes updates of a lane when it is told to, paints its samples and reports its figures. */
+export class LaneRunner {
+  private readonly easel: Easel;
+  private readonly report: (result: Result) => void;
+  private opening: Promise<Lane> | undefined;
+  private lane: Lane | undefined;
+  private until = 0;
+  private isRunning = false;
+  /** The state that is shown; undefined for the newest. */
+  private shown: number | undefined;
+
+  constructor(easel: Easel, report: (result: Result) => void) {
+    this.easel = easel;
+    this.report = report;
+  }
+
+  async prepare(training: LaneTraining): Promise<void> {
+    this.lane = undefined;
+    this.until = 0;
+    this.shown = undefined;
+    this.opening = Lane.open(training);
+    const lane = await this.opened();
+    if (!lane) return;
+    this.lane = lane;
+    this.reportIdle(lane);
+  }
+
+  /** The lane that is being prepared; undefined if another training was prepared meanwhile, whose errors are the only ones of interest. */
+  private async opened(): Promise<Lane | undefined> {
+    const { opening } = this;
+    try {
+      const lane = await opening;
+      return opening === this.opening ? lane : undefined;
+    } catch (error) {
+      if (opening === this.opening) throw error;
+      return undefined;
+    }
+  }
+
+  change(learningRate: number, withoutStops: readonly string[]): void {
+    this.lane?.change(learningRate, withoutStops);
+  }
+
+  show(update: number | undefined): void {
+    this.shown = update;
+    this.refresh();
+  }
+
+  /** Paints anew; while updates run, the next picture is due soon. */
+  refresh(): void {
+    if (this.lane && !this.isRunning) this.reportIdle(this.lane);
+  }
+
+  /** Takes updates up to a number of them. */
+  async run(until: number): Promise<void> {
+    this.until = until;
+    await this.opened();
+    if (this.isRunning || !this.lane) return;
+    this.isRunning = true;
+    try {
+      while (this.lane && this.hasMore(this.lane)) await this.runTurns(this.lane);
+    } finally {
+      this.isRunning = false;
+    }
+    if (this.lane) this.reportIdle(this.lane);
+  }
+
+  private hasMore(lane: Lane): boolean {
+    return !lane.isFinished && lane.done < this.until;
+  }
+
+  /** Takes updates until a picture is due. */
+  private async runTurns(lane: Lane): Promise<void> {
+    const start = performance.now();
+    let turn = start;
+    while (lane === this.lane && this.hasMore(lane) && turn - start < pictureTime) {
+      while (lane === this.lane && this.hasMore(lane) && performance.now() - turn < longestTurn) await lane.step();
+      await nextTurn();
+      turn = performance.now();
+    }
+    if (lane !== this.lane) return;
+    this.paint(lane);
+    this.report({ kind: "figures", figures: lane.figures(this.shown) });
+  }
+
+  private paint(lane: Lane): { samples: string; pixels?: string } {
+    const samples = lane.samples(this.shown)?.dataSync() ?? new Float32Array();
+    const { values } = lane.problem.heldOut;
+    const pixels = this.easel.paint({ plane: planeAround(values), data: values, samples });
+    return { samples: digest(samples), pixels };
+  }
+
+  private reportIdle(lane: Lane): void {
+    const digests = { losses: digest(Float64Array.from(lane.losses)), ...this.paint(lane) };
+    this.report({ kind: "idle", figures: lane.figures(this.shown), digests });
+  }
+}
