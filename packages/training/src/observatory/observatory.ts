@@ -42,7 +42,8 @@ export function makeObservatory<P = Tree>(trainer: Trainer<P>): Observatory<P> {
       const all = observed({ trainer: any, state, teacher: taught, key: random, exact });
       return Object.fromEntries(names.map((name) => [name, table[name].measure(all)]));
     },
-    { backend: immediate(trainer.settings.backend) },
+    // Batches are small: more threads would only take longer to compile.
+    { backend: immediate(trainer.settings.backend), threads: 1 },
   );
   let exact: ExactValues | null | undefined;
   return {
