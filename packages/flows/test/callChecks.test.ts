@@ -122,7 +122,7 @@ const column = tensor([[0.2], [0.4], [0.6]]);
 /** What takes neither times with points nor a function of them. */
 const timeless = (
   "chain checkerboard eightGaussians expm fromFile klDivergence linearTime linearVelocity moons pathScale pinwheel " +
-  "randomBijection rings solverOf swissRoll symmetricEigen trigAngle trigFlow twoSpirals checkSameShape checkPoints checkTimes checkedFunction"
+  "randomBijection rings shrink solverOf swissRoll symmetricEigen trigAngle trigFlow twoSpirals checkSameShape checkPoints checkTimes checkedFunction"
 ).split(" ");
 
 describe("every function of points and times", () => {

@@ -70,8 +70,10 @@ describe("a race of 200 updates", () => {
 describe("the clock", () => {
   it("steps, pauses, goes back to kept states and on again, by keyboard", async () => {
     const { page } = await site.tab({ hash: small(5000) });
+    await rested(page, 0, 0);
     await rested(page, 1, 0);
     const atStart = await attribute(page, 0, "data-samples");
+    expect(atStart).not.toBe(null);
     await tabTo(page, "Step");
     await page.keyboard.press("Enter");
     await rested(page, 0, 1);

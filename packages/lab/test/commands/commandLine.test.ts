@@ -120,7 +120,7 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "a command like none",
     ["optimise"],
-    /unknown command 'optimise'; there are start, train, compare, resume, sample, recipe, init, explain, losses, verify, devices$/m,
+    /unknown command 'optimise'; there are start, train, compare, resume, sample, recipe, init, explain, export, losses, verify, devices$/m,
   ],
   ["an unknown option", ["train", "lsd", "--step", "3"], /train: unknown option '--step'; did you mean --steps\?$/m],
   [
