@@ -35,7 +35,7 @@ const noise = normal(key(3), [16, 2]) as DenseTensor;
 const randomCases = () =>
   fc.sample(randomPrograms({ kinds: ["smooth", "kinky", "discrete", "stop"], steps: 10 }), {
     seed: defaultSeed,
-    numRuns: 120,
+    numRuns: 200,
   });
 
 const caseOf = (
