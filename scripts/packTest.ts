@@ -46,13 +46,15 @@ function shell(lines: string, cwd: string): string {
 }
 
 /** A use of the fluent methods, which reach the declarations by module augmentation. */
-const fluent = "export const doubled: tensor.Tensor = tensor.tensor([1, 2]).mul(2);";
+const fluent = "export const doubled: tensorPackage.Tensor = tensorPackage.tensor([1, 2]).mul(2);";
 
 /** A module that imports every package and lists what each exports. */
 function exportsModule(): string {
   const names = publicPackages().map(({ name }) => name);
-  const imports = names.map((name) => `import * as ${basename(name)} from "${name}";`);
-  const entries = names.map((name) => `  ["${name}", ${basename(name)}],`);
+  // A package may have the name of a keyword: export.
+  const variableOf = (name: string): string => `${basename(name)}Package`;
+  const imports = names.map((name) => `import * as ${variableOf(name)} from "${name}";`);
+  const entries = names.map((name) => `  ["${name}", ${variableOf(name)}],`);
   const lines = [...imports, "for (const [name, module] of [", ...entries, "] as const) {"];
   lines.push('  console.log(name + ": " + (Object.keys(module).join(" ") || "exports nothing"));', "}", fluent);
   return `${lines.join("\n")}\n`;
