@@ -13,38 +13,37 @@ import {
   type Tree,
   tensor,
 } from "@pushforward/tensor";
-import { startsFromTeacher } from "../trainer/exactTeacher.ts";
 import { plainGradient, type Trained } from "../trainer/gradients.ts";
-import { drawTerm, evaluateTerm, recipeLoss, studentOf, weightedMean } from "../trainer/recipeLoss.ts";
+import { drawTerm, evaluateTerm, recipeLoss, studentOf, type TermDraws, weightedMean } from "../trainer/recipeLoss.ts";
 import type { StepInput } from "../trainer/stepInput.ts";
+import { observationStreams } from "../trainer/streams.ts";
 import type { Trainer } from "../trainer/trainer.ts";
 import { lossGradient, type OpenedState } from "../trainer/update.ts";
-import { exactFlowOf, learnsFlowOfProblem } from "./exactFlowOf.ts";
+import {
+  asTrained,
+  type Estimator,
+  estimatorsOf,
+  keptStops,
+  openedFor,
+  otherVelocities,
+  trainerOf,
+  type VelocityKind,
+  velocityNames,
+  withVelocity,
+} from "./estimators.ts";
 import type { Observed } from "./observed.ts";
 
 /** Batches of an observation, from which means and deviations are estimated. */
 export const batchCount = 4;
 
-/** Most rows of a batch, so that the gradients of all batches cost about as much as one update. */
+/** Most rows of a batch: all batches together have half the rows of a usual update. */
 export const mostRows = 32;
 
 /** Rows of each batch. */
 export const batchRows = ({ settings }: Pick<Trainer, "settings">): number => Math.min(settings.batch, mostRows);
 
 /** Randomness of a batch. */
-export const batchKey = (key: Tensor, k: number): Tensor => foldIn(key, k);
-
-/** A velocity that losses could have: of single samples, of the learnt teacher, or exact. */
-export type VelocityKind = "conditional" | "teacher" | "exact";
-
-/** A way to estimate the gradient: the recipe as it is trained, without one more stop-gradient, or with another velocity. */
-export interface Estimator {
-  readonly name: string;
-  /** Label of the stop-gradient that is off besides those of the training. */
-  readonly without?: string;
-  /** The velocity in the place of the recipe's own; undefined for the training as it is. */
-  readonly velocity?: VelocityKind;
-}
+export const batchKey = (key: Tensor, k: number): Tensor => foldIn(key, observationStreams.batches + k);
 
 /** Values and draws of one term in all batches. */
 export interface TermBatches {
@@ -69,82 +68,6 @@ export interface Batches {
   readonly terms: readonly TermBatches[];
 }
 
-/** The name of the gradient and of the values as they are trained. */
-export const asTrained = "as trained";
-
-/** Names of velocities in series. */
-export const velocityNames: Readonly<Record<VelocityKind, string>> = {
-  conditional: "v of single samples",
-  teacher: "v of the teacher",
-  exact: "exact v",
-};
-
-/** Labels of the stop-gradients that a training keeps, of its terms with rows. */
-export const keptStops = ({ recipe, settings }: Pick<Trainer, "recipe" | "settings">): readonly string[] => {
-  const present = recipe.terms.filter(({ fraction }) => fraction > 0);
-  const isKept = (label: string, off: readonly string[]): boolean =>
-    !(off.includes(label) || (settings.withoutStops ?? []).includes(label));
-  const kept = present.flatMap(({ loss, withoutStops }) => loss.stops.filter((label) => isKept(label, withoutStops)));
-  return [...new Set(kept)];
-};
-
-/** Kinds of velocity that the terms of a training read; none where no loss reads `v`. */
-export function trainedVelocities({ recipe, settings }: Trainer): readonly VelocityKind[] {
-  const isExact = settings.teacherVelocity === "exact" && !startsFromTeacher(recipe);
-  const kindOf = ({ velocity }: Term): VelocityKind => (velocity === "teacher" && isExact ? "exact" : velocity);
-  return [...new Set(recipe.terms.filter(({ loss }) => loss.conditionalVelocity !== "unused").map(kindOf))];
-}
-
-/** Velocities that a training could have instead of its own: of single samples, and the exact one or else the teacher's. */
-export function otherVelocities(trainer: Trainer): readonly VelocityKind[] {
-  const trained = trainedVelocities(trainer);
-  const isKnown = trainer.teacher !== undefined && learnsFlowOfProblem(trainer);
-  const better = exactFlowOf(trainer) ? "exact" : isKnown ? "teacher" : undefined;
-  const all = (["conditional", better] as const).filter((kind) => kind !== undefined);
-  return trained.length === 0 ? [] : all.filter((kind) => trained.some((own) => own !== kind));
-}
-
-/** The ways to estimate the gradient of a training: each velocity, with each stop-gradient and without it. */
-export function estimatorsOf(trainer: Trainer): readonly Estimator[] {
-  const stops = [undefined, ...keptStops(trainer)];
-  return [undefined, ...otherVelocities(trainer)].flatMap((velocity) =>
-    stops.map((without): Estimator => {
-      const parts = [without && `without ${without}`, velocity && velocityNames[velocity]].filter(
-        (part) => part !== undefined,
-      );
-      return { name: parts.length === 0 ? asTrained : parts.join(", "), without, velocity };
-    }),
-  );
-}
-
-/** A recipe whose losses get another velocity. */
-const withVelocity = (recipe: Recipe, kind: VelocityKind | undefined): Recipe => {
-  if (kind === undefined) return recipe;
-  const velocity = kind === "conditional" ? "conditional" : "teacher";
-  return { ...recipe, terms: recipe.terms.map((term) => ({ ...term, velocity })) };
-};
-
-/** A trainer with the velocity and the stops of an estimator. */
-const trainerOf = (trainer: Trainer, { velocity, without }: Estimator): Trainer => ({
-  ...trainer,
-  recipe: withVelocity(trainer.recipe, velocity),
-  settings: {
-    ...trainer.settings,
-    withoutStops: [...(trainer.settings.withoutStops ?? []), ...(without === undefined ? [] : [without])],
-  },
-});
-
-/** An opened state whose other velocity is the exact one, where that is known. The teacher stays in all its other uses. */
-function openedFor(
-  trainer: Trainer,
-  { velocity }: Pick<Estimator, "velocity">,
-  opened: OpenedState<Tree>,
-): OpenedState<Tree> {
-  const exact = exactFlowOf(trainer)?.velocity as StepInput["targetVelocity"];
-  if (velocity !== "exact" || !exact) return opened;
-  return { ...opened, input: (at) => ({ ...opened.input(at), targetVelocity: exact }) };
-}
-
 const leavesOf = (tree: Tree): Tensor[] =>
   flatten(tree, "observatory").leaves.map((leaf) => reshape(leaf as Tensor, [-1]));
 
@@ -161,11 +84,14 @@ function oneBatch({ trainer, state, teacher }: Observed, key: Tensor, exact: rea
   };
 }
 
+/** End time of the average velocity that a term learns: a velocity is one from s to s. */
+export const endOf = ({ loss }: Term, { times: { s, t } }: Pick<TermDraws, "times">): Tensor =>
+  loss.learns === "velocity" ? s : t;
+
 /** ‖u − U‖² of a term, [rows]: the student against the exact average velocity at the points of the term. */
-function errorOf(recipe: Recipe, i: number, input: StepInput, exact: Tensor): Tensor {
-  const { xs, times } = drawTerm(recipe, i, input)!;
-  const end = recipe.terms[i].loss.learns === "velocity" ? times.s : times.t;
-  return squaredNorm(sub(studentOf(recipe, input)(xs, times.s, end), exact));
+function errorOf(recipe: Recipe, i: number, input: StepInput, draws: TermDraws, exact: Tensor): Tensor {
+  const u = studentOf(recipe, input)(draws.xs, draws.times.s, endOf(recipe.terms[i], draws));
+  return squaredNorm(sub(u, exact));
 }
 
 /** The gradient of the recipe with ‖u − U‖² in the place of every loss: the target is exact. */
@@ -175,8 +101,8 @@ function exactGradient({ recipe }: Trainer, { at, input }: OpenedState<Tree>, ex
     const parts = recipe.terms.flatMap((term, i) => {
       const target = exact[i];
       if (target === null) return [];
-      const errors = errorOf(recipe, i, given, target);
-      const value = weightedMean(term, errors, given, drawTerm(recipe, i, given)!);
+      const draws = drawTerm(recipe, i, given)!;
+      const value = weightedMean(term, errorOf(recipe, i, given, draws, target), given, draws);
       return [mul(value, term.weight * term.fraction)];
     });
     return parts.reduce((sum, part) => add(sum, part));
@@ -216,7 +142,7 @@ function termOf(trainer: Trainer, i: number, opened: OpenedState<Tree>, exact: T
     ),
     s: column(draws.times.s),
     t: column(draws.times.t),
-    ...(exact === null ? {} : { error: errorOf(trainer.recipe, i, given, exact) }),
+    ...(exact === null ? {} : { error: errorOf(trainer.recipe, i, given, draws, exact) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { mustBe } from "@pushforward/tensor";
 import type { PairedDifference } from "../judging/pairedDifference.ts";
 import { type Spread, spreadOf } from "../judging/spread.ts";
-import { asTrained } from "./batches.ts";
+import { asTrained } from "./estimators.ts";
 import {
   isInThird,
   type ObservedSeed,

@@ -1,10 +1,21 @@
-import { add, compile, div, mul, stack, type Tensor, type TensorLike, type Tree, zerosLike } from "@pushforward/tensor";
+import {
+  add,
+  compile,
+  concat,
+  div,
+  mul,
+  reshape,
+  type Tensor,
+  type TensorLike,
+  type Tree,
+  zerosLike,
+} from "@pushforward/tensor";
 import type { Problem } from "../problems/problem.ts";
 import { drawTerm } from "../trainer/recipeLoss.ts";
 import type { Trainer } from "../trainer/trainer.ts";
-import { batchCount, batchKey, batchRows } from "./batches.ts";
+import { batchCount, batchKey, batchRows, endOf } from "./batches.ts";
 import { exactFlowOf } from "./exactFlowOf.ts";
-import { probePoints } from "./probes.ts";
+import { type ProbePoints, probePoints } from "./probes.ts";
 
 /** Exact average velocities U = (Φ(x, s, t) − x)/(t − s) at fixed points. */
 export interface ExactValues {
@@ -49,24 +60,38 @@ export function exactAverageVelocity({ velocity }: NonNullable<Problem["exact"]>
 /** U(x, s, t), times [batch, 1]. */
 export type ExactVelocity = (x: Tensor, s: Tensor, t: Tensor) => Tensor;
 
-/** The exact values at all points of a training's observations; null where the problem knows no velocity. */
+/** Points with their times: X_s [points, dim], s and t [points, 1]. */
+type TimedPoints = Pick<ProbePoints, "xs" | "s" | "t">;
+
+/** The exact values at all points of a training's observations, solved together; null where the problem knows no velocity. */
 export function exactValues(trainer: Trainer, teacher: Tree | null, key: Tensor): ExactValues | null {
-  const { recipe, initial } = trainer;
+  const { recipe } = trainer;
   const flow = exactFlowOf(trainer);
   if (!flow || recipe.terms.some(({ start }) => start === "student")) return null;
-  const exact = exactAverageVelocity(flow);
-  const opened = Array.from({ length: batchCount }, (_, k) =>
-    trainer.open(initial, teacher, batchKey(key, k), batchRows(trainer)),
-  );
-  const batches = recipe.terms.map(({ loss }, i) => {
-    const values = opened.map(({ at, input }) => {
-      const draws = drawTerm(recipe, i, input(at));
-      if (draws === undefined) return null;
-      const { s, t } = draws.times;
-      return exact(draws.xs, s, loss.learns === "velocity" ? s : t);
-    });
-    return values.includes(null) ? null : stack(values as Tensor[]);
+  const ofTerms = recipe.terms.map((_, i) => pointsOfTerm(trainer, i, teacher, key));
+  const sets = [...ofTerms.filter((set) => set !== null), probePoints(trainer, key)];
+  const all = (part: keyof TimedPoints): Tensor => concat(sets.map((set) => set[part]));
+  const values = exactAverageVelocity(flow)(all("xs"), all("s"), all("t"));
+  const ends = sets.map((_, i) => sets.slice(0, i + 1).reduce((sum, { xs }) => sum + xs.shape[0], 0));
+  const valuesOf = (set: TimedPoints): Tensor => {
+    const i = sets.indexOf(set);
+    return values.slice([i === 0 ? 0 : ends[i - 1], ends[i]]);
+  };
+  const inBatches = (x: Tensor): Tensor => reshape(x, [batchCount, -1, x.shape[1]]);
+  return {
+    batches: ofTerms.map((set) => set && inBatches(valuesOf(set))),
+    probes: valuesOf(sets[sets.length - 1]),
+  };
+}
+
+/** The points that a term draws in all batches, batch by batch; null for a term without rows. */
+function pointsOfTerm(trainer: Trainer, i: number, teacher: Tree | null, key: Tensor): TimedPoints | null {
+  const { recipe, initial } = trainer;
+  const batches = Array.from({ length: batchCount }, (_, k): TimedPoints | null => {
+    const { at, input } = trainer.open(initial, teacher, batchKey(key, k), batchRows(trainer));
+    const draws = drawTerm(recipe, i, input(at));
+    return draws ? { xs: draws.xs, s: draws.times.s, t: endOf(recipe.terms[i], draws) } : null;
   });
-  const { xs, s, t } = probePoints(trainer, key);
-  return { batches, probes: exact(xs, s, t) };
+  const all = (part: keyof TimedPoints): Tensor => concat(batches.map((batch) => batch![part]));
+  return batches[0] === null ? null : { xs: all("xs"), s: all("s"), t: all("t") };
 }

@@ -1,6 +1,7 @@
 import { add, div, flatten, maximum, mul, sqrt, sub, sum, type Tensor } from "@pushforward/tensor";
 import type { Trainer } from "../trainer/trainer.ts";
-import { asTrained, batchCount, estimatorsOf, keptStops } from "./batches.ts";
+import { batchCount, mostRows } from "./batches.ts";
+import { asTrained, estimatorsOf, keptStops } from "./estimators.ts";
 import { exactFlowOf } from "./exactFlowOf.ts";
 import { type Figure, figure, type Series } from "./figure.ts";
 import type { Observed } from "./observed.ts";
@@ -132,8 +133,7 @@ export const gradientFigures = {
     title: "Noise of the gradient",
     kind: "lines",
     axis: "log",
-    meaning:
-      "√(tr Cov ∇) / ‖∇*‖ of batches of at most 32 rows, with single samples and with the exact velocity, ∇* the gradient of the true error.",
+    meaning: `√(tr Cov ∇) / ‖∇*‖ of batches of at most ${mostRows} rows, ∇* the gradient of the true error.`,
     applies: knowsTarget,
     measure(observed) {
       const { gradients, exact } = observed.batches();

@@ -1,6 +1,7 @@
 import { add, mul, sub, type Tensor } from "@pushforward/tensor";
 import type { Trainer } from "../trainer/trainer.ts";
-import { asTrained, otherVelocities, type TermBatches, trainedVelocities, velocityNames } from "./batches.ts";
+import type { TermBatches } from "./batches.ts";
+import { asTrained, otherVelocities, trainedVelocities, velocityNames } from "./estimators.ts";
 import { type Figure, figure } from "./figure.ts";
 import { knowsTarget } from "./gradientFigures.ts";
 import type { Observed } from "./observed.ts";

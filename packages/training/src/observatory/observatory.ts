@@ -32,14 +32,15 @@ export function makeObservatory<P = Tree>(trainer: Trainer<P>): Observatory<P> {
   for (const part of ["recipe", "problem", "settings", "initial"] as const)
     mustBe("makeObservatory", `${part} of the trainer`, trainer[part], "object");
   mustBe("makeObservatory", "open of the trainer", trainer.open, "function");
-  const any = trainer as unknown as Trainer;
+  // Figures see parameters as a tree, whatever their type.
+  const plain = trainer as unknown as Trainer;
   const table: Readonly<Record<FigureName, Figure>> = figures;
-  const names = figureNames.filter((name) => table[name].applies(any));
-  const teacher = any.teacher ?? null;
+  const names = figureNames.filter((name) => table[name].applies(plain));
+  const teacher = plain.teacher ?? null;
   const k = foldIn(key(trainer.settings.seed), streams.observatory);
   const measure = compile(
     (state: TrainState, taught: Tree | null, random: Tensor, exact: ExactValues | null) => {
-      const all = observed({ trainer: any, state, teacher: taught, key: random, exact });
+      const all = observed({ trainer: plain, state, teacher: taught, key: random, exact });
       return Object.fromEntries(names.map((name) => [name, table[name].measure(all)]));
     },
     // Batches are small: more threads would only take longer to compile.
@@ -51,7 +52,7 @@ export function makeObservatory<P = Tree>(trainer: Trainer<P>): Observatory<P> {
     async observe(state) {
       mustBe("observe", "the state", state, "object");
       mustBe("observe", "ema of the state", state.ema, "object");
-      if (exact === undefined) exact = exactValues(any, teacher, k);
+      if (exact === undefined) exact = exactValues(plain, teacher, k);
       const measured = await ready(measure(state as unknown as TrainState, teacher, k, exact));
       return Object.fromEntries(names.map((name) => [name, numbersOf(table[name], measured[name])]));
     },

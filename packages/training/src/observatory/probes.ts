@@ -1,8 +1,10 @@
 import type { AverageVelocity } from "@pushforward/flows";
 import { foldIn, mean, normal, reshape, type Tensor, tensor } from "@pushforward/tensor";
 import { drawPoints } from "../problems/checkProblem.ts";
+import type { Problem } from "../problems/problem.ts";
 import { interpolateLinear } from "../trainer/generatorSamples.ts";
 import { studentOf } from "../trainer/recipeLoss.ts";
+import { observationStreams } from "../trainer/streams.ts";
 import type { Trainer } from "../trainer/trainer.ts";
 import { exactFlowOf, learnsFlowOfProblem } from "./exactFlowOf.ts";
 import type { Observed } from "./observed.ts";
@@ -38,8 +40,6 @@ export interface Probes extends ProbePoints {
   readonly v: (x: Tensor, t: Tensor) => Tensor;
 }
 
-const streams = { probes: 1_000_000 } as const;
-
 /** Times of all probes as a column. */
 const columnOf = (which: 0 | 1, dtype: "float32" | "float64"): Tensor =>
   tensor(
@@ -47,14 +47,24 @@ const columnOf = (which: 0 | 1, dtype: "float32" | "float64"): Tensor =>
     { dtype },
   );
 
+/** Points X_s of a problem from two streams, one for each time, [times, dim]. */
+export function pointsOfTimes(
+  problem: Problem,
+  key: Tensor,
+  { noise, data }: { readonly noise: number; readonly data: number },
+  s: Tensor,
+): Tensor {
+  const [n] = s.shape;
+  const dtype = s.dtype as "float32";
+  const from = normal(foldIn(key, noise), [n, problem.dim], { dtype });
+  return interpolateLinear(from, drawPoints(problem, foldIn(key, data), n, dtype), s);
+}
+
 /** The points of all cells. */
 export function probePoints({ problem, settings }: Pick<Trainer, "problem" | "settings">, key: Tensor): ProbePoints {
   const { dtype } = settings;
   const [s, t] = [columnOf(0, dtype), columnOf(1, dtype)];
-  const [n] = s.shape;
-  const [forNoise, forData] = [foldIn(key, streams.probes), foldIn(key, streams.probes + 1)];
-  const noise = normal(forNoise, [n, problem.dim], { dtype: dtype as "float32" });
-  return { xs: interpolateLinear(noise, drawPoints(problem, forData, n, dtype), s), s, t };
+  return { xs: pointsOfTimes(problem, key, observationStreams.probes, s), s, t };
 }
 
 /** The points of all cells with the map and the velocity of an observed state. */

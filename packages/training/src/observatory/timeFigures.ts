@@ -7,11 +7,9 @@ import {
   concat,
   div,
   floor,
-  foldIn,
   maximum,
   minimum,
   mul,
-  normal,
   onesLike,
   reshape,
   scatterAdd,
@@ -23,14 +21,13 @@ import {
   tensor,
   zerosLike,
 } from "@pushforward/tensor";
-import { drawPoints } from "../problems/checkProblem.ts";
-import { interpolateLinear } from "../trainer/generatorSamples.ts";
 import { endsAtData, generatorStarts, learnsDiagonal } from "../trainer/recipeTraits.ts";
+import { observationStreams } from "../trainer/streams.ts";
 import type { Trainer } from "../trainer/trainer.ts";
-import { asTrained } from "./batches.ts";
+import { asTrained } from "./estimators.ts";
 import { type Figure, figure } from "./figure.ts";
 import type { Observed } from "./observed.ts";
-import { meanOfCells, middleOf, squareMap, timeCells } from "./probes.ts";
+import { meanOfCells, middleOf, pointsOfTimes, squareMap, timeCells } from "./probes.ts";
 import { singularValues } from "./singularValues.ts";
 
 /** Whether a training has a map Φ(x, s, t) for any two times; at times t < 1 a map to data is the network as it was drawn. */
@@ -58,8 +55,6 @@ function lossInCells({ batches }: Observed): Tensor {
 const [spans, pointsPerSpan] = [timeCells, 8];
 /** Most coordinates of a map whose derivative is computed column by column. */
 const mostCoordinates = 8;
-/** Streams of the points of the derivative. */
-const streams = { noise: 2_000_000, data: 2_000_001 } as const;
 
 /** X_s with s evenly spread over [0, 1 − h] for every length h, and both times, [spans·points, …]. */
 function spanPoints({ trainer: { problem, settings }, key }: Observed) {
@@ -75,8 +70,7 @@ function spanPoints({ trainer: { problem, settings }, key }: Observed) {
       { dtype },
     ),
   );
-  const noise = normal(foldIn(key, streams.noise), [times.length, problem.dim], { dtype });
-  return { xs: interpolateLinear(noise, drawPoints(problem, foldIn(key, streams.data), times.length, dtype), s), s, t };
+  return { xs: pointsOfTimes(problem, key, observationStreams.spans, s), s, t };
 }
 
 /** Maps over the two times, and the derivative of the map. */

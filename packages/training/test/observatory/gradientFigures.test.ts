@@ -4,7 +4,8 @@ import { flatten, key, normal, type Tensor, type Tree, treeMap } from "@pushforw
 import { expectClose } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { type FigureName, figures, makeTrainer, parseTrainingSettings } from "../../src/index.ts";
-import { asTrained, batchKey, batchRows, keptStops } from "../../src/observatory/batches.ts";
+import { batchKey, batchRows } from "../../src/observatory/batches.ts";
+import { asTrained, keptStops } from "../../src/observatory/estimators.ts";
 import { observed } from "../../src/observatory/observed.ts";
 import { recipeLoss } from "../../src/trainer/recipeLoss.ts";
 import { skewed } from "./support/affineNetwork.ts";

@@ -18,7 +18,8 @@ import {
   timeCells,
   train,
 } from "../../src/index.ts";
-import { batchCount, otherVelocities } from "../../src/observatory/batches.ts";
+import { batchCount } from "../../src/observatory/batches.ts";
+import { otherVelocities } from "../../src/observatory/estimators.ts";
 import { exactValues } from "../../src/observatory/exactValues.ts";
 import { observed } from "../../src/observatory/observed.ts";
 import { needsLearntTeacher } from "../../src/trainer/exactTeacher.ts";
