@@ -26,7 +26,7 @@ const valuesOf = (x: Tensor): DenseTensor | null => (x.readable ? x.concrete("de
 /** Whether a value is looked for. */
 type IsBad = (value: number) => boolean;
 
-const isInfinite: IsBad = (value) => !Number.isFinite(value);
+const isNotFinite: IsBad = (value) => !Number.isFinite(value);
 
 /** Options of debugNans. */
 export interface DebugNansOptions {
@@ -96,7 +96,7 @@ export function debugNans<Args extends readonly unknown[], Out>(
 ): (...args: Args) => Out {
   const { infinities = false } = optionsOf("debugNans", options);
   mustBe("debugNans", "infinities", infinities, "boolean");
-  const isBad = infinities ? isInfinite : Number.isNaN;
+  const isBad = infinities ? isNotFinite : Number.isNaN;
   return (...args) =>
     checkSync(
       "debugNans",

@@ -15,7 +15,7 @@ export interface NanOrigin {
   readonly backwardOf?: string;
 }
 
-/** The first operation that made a NaN, found by debugNans. */
+/** The first operation that made a NaN or, where debugNans looks for them, an infinity. */
 export class NanError extends DomainError implements NanOrigin {
   readonly primitive: string;
   readonly source: string | undefined;

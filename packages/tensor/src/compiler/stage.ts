@@ -9,13 +9,13 @@ export interface Staged {
   readonly definitions: ReadonlyMap<Tensor, Equation>;
   /** Equations that read a value. */
   readonly consumers: ReadonlyMap<Tensor, readonly Equation[]>;
-  /** When a value exists: maps of one stage run before all other kernels of it. */
+  /** The stage of each value; only maps of one stage share a kernel. */
   readonly stages: ReadonlyMap<Tensor, number>;
 }
 
 /**
- * Orders a program in stages. A map follows the kernels whose results it reads by one stage and joins the stage of other maps
- * of its shape; another kernel runs in the stage of the values that it reads.
+ * Divides a program into stages, which decide the kernels and not their order. A map follows the kernels whose results it reads by one
+ * stage and joins the stage of other maps of its shape; another kernel belongs to the stage of the values that it reads.
  */
 export function stagesOf(program: Program): Staged {
   const definitions = new Map<Tensor, Equation>();

@@ -1,7 +1,7 @@
 import type { FigureName } from "./figures.ts";
 import type { Observation } from "./observatory.ts";
 
-/** What was observed inside a training. */
+/** The observations of a training. */
 export interface ObservedTraining {
   /** Name of the loss. */
   readonly name: string;

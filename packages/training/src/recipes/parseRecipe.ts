@@ -17,7 +17,7 @@ import { recipeSchema } from "./recipeSchema.ts";
 /** Losses by name. */
 type LossTable = Readonly<Record<string, AnyLoss>>;
 
-/** What a message about the name of a loss adds. */
+/** The end of a message about the name of a loss. */
 const ownLossHint = "pushforward losses lists them; a loss of your own has the path of its module, such as ./myLoss.ts";
 
 /** Most mistakes that one message lists. */
