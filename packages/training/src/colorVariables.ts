@@ -1,4 +1,4 @@
-/** Colours of series in their order, for light and dark backgrounds, told apart by colour-blind eyes too; after the last colour the list starts over. */
+/** Colours of series in their order, for light and dark backgrounds; after the last colour the list starts over. */
 const seriesColors: readonly (readonly [light: string, dark: string])[] = [
   ["#2f62c9", "#7aa5ff"],
   ["#d1560f", "#ff9a57"],
