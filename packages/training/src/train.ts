@@ -123,7 +123,7 @@ async function runTrainer<P>(trainer: Trainer<P>, { onUpdate, signal }: TrainOpt
     const result = await trainer.step(state, done - 1);
     if (!Number.isFinite(result.loss))
       throw diverged(trainer, done, causeOfDivergence(trainer, [before, { state, index: done - 1 }]));
-    before = { state, index: done - 1 };
+    if (settings.debugNans) before = { state, index: done - 1 }; // nothing else needs the state before the last
     state = result.state;
     losses.push(result.loss);
     metrics.push(result.metrics);
