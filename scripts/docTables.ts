@@ -106,7 +106,6 @@ async function lawFormulas(): Promise<string> {
   return groups.map(([group, list]) => [`## ${group}`, ...list.map(section)].join("\n\n")).join("\n\n");
 }
 
-/** Every generated table by its name in the markers. */
 /** The emitted source of MeanFlow, as the command writes it. */
 async function exportedLoss(): Promise<string> {
   const { exportLoss } = await import("../packages/export/src/index.ts");
@@ -116,6 +115,7 @@ async function exportedLoss(): Promise<string> {
   return ["```python", exportLoss(all.meanFlow, { to: "jax", formula }).trimEnd(), "```"].join("\n");
 }
 
+/** Every generated table by its name in the markers. */
 export const tables: Record<string, () => Promise<string>> = {
   primitives,
   rules,

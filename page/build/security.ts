@@ -1,4 +1,4 @@
-/** What a page may do: its own scripts, WebAssembly and workers, and nothing that is text at run time. No request leaves the page. */
+/** Allows the scripts, workers and WebAssembly of the page, and no text that becomes code at run time. Requests go to the host of the page alone. */
 export const policy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",

@@ -15,7 +15,7 @@ export interface ListedLoss {
   readonly stops: readonly string[];
 }
 
-/** What the page can choose from; it is computed from the registries when the page is built. */
+/** The problems and losses of the page; they are computed from the registries when the page is built. */
 export interface Catalogue {
   readonly problems: readonly ListedProblem[];
   readonly losses: readonly ListedLoss[];

@@ -1,2 +1,2 @@
-/** The CSS variable with the colour of a lane; the page's most lanes are fewer than the colours. */
+/** The CSS variable with the colour of a lane; there are more colours than lanes. */
 export const laneColor = (place: number): string => `--loss-${place}`;

@@ -22,7 +22,7 @@ export function parseLane({ losses }: Catalogue, text: string): LaneChoice | und
   return { loss, withoutStops: listed.stops.filter((stop) => stops.includes(stop)) };
 }
 
-/** What {@link parse} makes of a text, or the message where it makes nothing. */
+/** The value of a text by {@link parse}; an issue with the message for a text without a value. */
 const parsed = <Value>(message: string, parse: (text: string) => Value | undefined) =>
   z.transform((text: string, { issues }): Value => {
     const value = parse(text);

@@ -33,7 +33,7 @@ export class RaceModel {
     return this.lanes.every(({ figures, message }) => message !== "" || (figures?.done ?? 0) >= this.settings.steps);
   }
 
-  /** What a link restores. */
+  /** The part of the race that a link restores. */
   get state(): RaceState {
     const lanes = this.lanes.map(({ loss, withoutStops }) => ({ loss, withoutStops }));
     return { data: this.data, lanes, settings: this.settings };

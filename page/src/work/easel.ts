@@ -1,5 +1,5 @@
+import type { Picture } from "../paint/paintPoints.ts";
 import { imageOf, type PictureColors, paintScene, type Scene } from "../paint/paintScene.ts";
-import { digest } from "./digest.ts";
 
 /** The canvas of a lane in its worker: its size and its colours come from the page. */
 export class Easel {
@@ -14,8 +14,8 @@ export class Easel {
     this.look = look;
   }
 
-  /** Paints a scene; the digest of its pixels, or undefined while the canvas or its size is missing. */
-  paint(scene: Scene): string | undefined {
+  /** Paints a scene; its picture, or undefined while the canvas or its size is missing. */
+  paint(scene: Scene): Picture | undefined {
     const { context, look } = this;
     if (!context || !look) return undefined;
     const { side, colors } = look;
@@ -23,6 +23,6 @@ export class Easel {
     const { canvas } = context;
     if (canvas.width !== side) [canvas.width, canvas.height] = [side, side];
     context.putImageData(imageOf(picture), 0, 0);
-    return digest(picture.pixels);
+    return picture;
   }
 }

@@ -30,7 +30,7 @@ interface Kept extends Mark {
 
 /**
  * The training of one loss, update by update: a teacher first where the loss needs a learnt one, then the loss itself. It computes and
- * keeps; when updates are taken is decided by its caller. Updates are those of `train` with the same settings, bit for bit.
+ * keeps; its caller decides when. Updates are those of `train` with the same settings, bit for bit.
  */
 export class Lane {
   readonly problem: Problem;

@@ -1,4 +1,5 @@
 import { nextTurn } from "@pushforward/training";
+import type { Picture } from "../paint/paintPoints.ts";
 import { planeAround } from "../paint/plane.ts";
 import { digest } from "./digest.ts";
 import type { Easel } from "./easel.ts";
@@ -49,8 +50,9 @@ export class LaneRunner {
     }
   }
 
-  change(learningRate: number, withoutStops: readonly string[]): void {
-    this.lane?.change(learningRate, withoutStops);
+  /** Goes on with other values; a training that is still being prepared begins with them. */
+  async change(learningRate: number, withoutStops: readonly string[]): Promise<void> {
+    (await this.opened())?.change(learningRate, withoutStops);
   }
 
   show(update: number | undefined): void {
@@ -95,15 +97,19 @@ export class LaneRunner {
     this.report({ kind: "figures", figures: lane.figures(this.shown) });
   }
 
-  private paint(lane: Lane): { samples: string; pixels?: string } {
+  private paint(lane: Lane): { samples: ArrayBufferView & ArrayLike<number>; picture?: Picture } {
     const samples = lane.samples(this.shown)?.dataSync() ?? new Float32Array();
     const { values } = lane.problem.heldOut;
-    const pixels = this.easel.paint({ plane: planeAround(values), data: values, samples });
-    return { samples: digest(samples), pixels };
+    return { samples, picture: this.easel.paint({ plane: planeAround(values), data: values, samples }) };
   }
 
   private reportIdle(lane: Lane): void {
-    const digests = { losses: digest(Float64Array.from(lane.losses)), ...this.paint(lane) };
+    const { samples, picture } = this.paint(lane);
+    const digests = {
+      losses: digest(Float64Array.from(lane.losses)),
+      samples: digest(samples),
+      pixels: picture && digest(picture.pixels),
+    };
     this.report({ kind: "idle", figures: lane.figures(this.shown), digests });
   }
 }

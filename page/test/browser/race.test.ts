@@ -4,21 +4,11 @@ import { join } from "node:path";
 import { recipes } from "@pushforward/losses";
 import { builtinProblems, Judge, train } from "@pushforward/training";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { reasonToSkip } from "../../../tests/browser/test/support/chromium.ts";
+import { describe, expect, it } from "vitest";
 import { digest } from "../../src/work/digest.ts";
-import { Site } from "../support/site.ts";
+import { siteOfTests } from "../support/siteOfTests.ts";
 
-let site: Site;
-
-beforeAll(async () => {
-  if (!reasonToSkip) site = await Site.open();
-});
-afterAll(() => site?.close());
-afterEach(() => site?.closeTabs());
-beforeEach((context) => {
-  if (reasonToSkip) context.skip(reasonToSkip);
-});
+const site = siteOfTests();
 
 /** A small race, as the part of an address. */
 const small = (steps: number, more = ""): string =>
@@ -45,7 +35,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 
 describe("a race of 200 updates", () => {
   it("has the losses and the samples of train, bit for bit", async () => {
-    const { page, faults, violations } = await site.tab({ hash: small(200) });
+    const { page, faults, violations } = await site().tab({ hash: small(200) });
     await button(page, "Play").click();
     for (const [place, withoutStops] of [undefined, ["target"]].entries()) {
       await rested(page, place, 200);
@@ -69,7 +59,7 @@ describe("a race of 200 updates", () => {
 
 describe("the clock", () => {
   it("steps, pauses, goes back to kept states and on again, by keyboard", async () => {
-    const { page } = await site.tab({ hash: small(5000) });
+    const { page } = await site().tab({ hash: small(5000) });
     await rested(page, 0, 0);
     await rested(page, 1, 0);
     const atStart = await attribute(page, 0, "data-samples");
@@ -101,7 +91,7 @@ describe("the clock", () => {
   });
 
   it("stops while the page is hidden, and goes on afterwards", async () => {
-    const { page } = await site.tab({ hash: small(100_000) });
+    const { page } = await site().tab({ hash: small(100_000) });
     await button(page, "Play").click();
     await page.waitForFunction(() => Number(document.querySelector("article")?.dataset.done) > 0);
     const setHidden = (hidden: boolean) =>
@@ -122,7 +112,7 @@ describe("the clock", () => {
 
 describe("choices", () => {
   it("of losses, stop-gradients and settings are made by keyboard, and a link restores them", async () => {
-    const { page } = await site.tab({ hash: small(20) });
+    const { page } = await site().tab({ hash: small(20) });
     await rested(page, 0, 0);
     await tabTo(page, "Loss of lane 1");
     await page.keyboard.type("lsd");
@@ -142,7 +132,7 @@ describe("choices", () => {
     await rested(page, 0, 20);
     const { hash } = new URL(page.url());
     expect(hash.match(/lane=/g)).toHaveLength(3);
-    const restored = (await site.tab({ hash })).page;
+    const restored = (await site().tab({ hash })).page;
     await button(restored, "Play").press("Enter");
     for (const place of [0, 1, 2]) {
       await rested(page, place, 20);
@@ -155,7 +145,7 @@ describe("choices", () => {
   });
 
   it("of the learning rate and of stop-gradients hold from the next update on", async () => {
-    const { page } = await site.tab({ hash: small(20) });
+    const { page } = await site().tab({ hash: small(20) });
     await rested(page, 0, 0);
     await button(page, "Step").click();
     await rested(page, 0, 1);
@@ -164,7 +154,7 @@ describe("choices", () => {
     await page.locator(lane(0, "")).getByLabel("target").uncheck();
     await button(page, "Play").click();
     await rested(page, 0, 20);
-    const { page: other } = await site.tab({ hash: new URL(page.url()).hash });
+    const { page: other } = await site().tab({ hash: new URL(page.url()).hash });
     await button(other, "Play").click();
     await rested(other, 0, 20);
     expect(await attribute(other, 0, "data-losses")).not.toBe(await attribute(page, 0, "data-losses"));
@@ -173,7 +163,7 @@ describe("choices", () => {
 
 describe("data of the reader", () => {
   it("are drawn with the keys, and a link restores the drawing", async () => {
-    const { page } = await site.tab({ hash: small(10) });
+    const { page } = await site().tab({ hash: small(10) });
     await page.getByLabel("Data", { exact: true }).selectOption("drawn");
     await tabTo(page, "Drawing pad");
     for (const key of ["Space", "ArrowLeft", "Space", "ArrowUp", "Space", "ArrowRight", "Space"])
@@ -182,7 +172,7 @@ describe("data of the reader", () => {
     await button(page, "Train on these points").press("Enter");
     await page.waitForFunction(() => location.hash.includes("points="));
     await rested(page, 0, 0);
-    const restored = (await site.tab({ hash: new URL(page.url()).hash })).page;
+    const restored = (await site().tab({ hash: new URL(page.url()).hash })).page;
     for (const tab of [page, restored]) await tab.waitForSelector(lane(0, '[data-done="0"][data-pixels]'));
     expect(await attribute(restored, 0, "data-pixels")).toBe(await attribute(page, 0, "data-pixels"));
     await button(restored, "Step").click();
@@ -190,7 +180,7 @@ describe("data of the reader", () => {
   });
 
   it("are drawn with the pointer", async () => {
-    const { page } = await site.tab({ hash: small(10) });
+    const { page } = await site().tab({ hash: small(10) });
     await page.getByLabel("Data", { exact: true }).selectOption("drawn");
     const pad = page.getByLabel("Drawing pad");
     await pad.scrollIntoViewIfNeeded();
@@ -214,7 +204,7 @@ describe("data of the reader", () => {
       const [good, bad] = [join(folder, "good.csv"), join(folder, "bad.csv")];
       writeFileSync(good, `a,b\n${Array.from({ length: 50 }, (_, i) => `${i},${(i * i) % 7}`).join("\n")}\n`);
       writeFileSync(bad, "a,b\n1,2\nthree,4\n5,6\n7,8\n9,10\n");
-      const { page } = await site.tab({ hash: small(10) });
+      const { page } = await site().tab({ hash: small(10) });
       const sent: string[] = [];
       page.on("request", (request) =>
         sent.push(`${request.method()} ${new URL(request.url()).host} ${request.postData()}`),
@@ -226,7 +216,7 @@ describe("data of the reader", () => {
       await rested(page, 0, 0);
       expect(await page.getByRole("alert").count()).toBe(0);
       expect([...new Set(sent)]).toEqual([`GET ${new URL(page.url()).host} null`]); // parts of the page alone
-      const again = (await site.tab({ hash: new URL(page.url()).hash })).page;
+      const again = (await site().tab({ hash: new URL(page.url()).hash })).page;
       await again.getByText("choose the file again").first().waitFor();
       await again.getByLabel("CSV file").setInputFiles(good);
       await rested(again, 0, 0);
@@ -242,14 +232,14 @@ describe("bad input", () => {
     ["#v=1&data=suns", "This link cannot be read: data: must be drawn points, a file, or one of gaussian"],
     ["#v=1&lane=lsd@-target", "This link cannot be read: lane: must be a loss of this page"],
   ])("a link %s is answered by a sentence, and the page stays usable", async (hash, sentence) => {
-    const { page } = await site.tab({ hash });
+    const { page } = await site().tab({ hash });
     await page.getByText(sentence).waitFor();
     await button(page, "Step").click();
     await rested(page, 0, 1);
   });
 
   it("a setting that is not allowed is answered by a sentence, and the setting stays", async () => {
-    const { page } = await site.tab({ hash: small(10) });
+    const { page } = await site().tab({ hash: small(10) });
     const rate = page.getByLabel("Learning rate");
     for (const wrong of ["fast", "", "0", "2", "-1"]) {
       await rate.fill(wrong);
@@ -263,11 +253,11 @@ describe("bad input", () => {
     const before = (): void => {
       Object.assign(globalThis, { Worker: undefined });
     };
-    const { page } = await site.tab({ before });
+    const { page } = await site().tab({ before });
     await page.getByText("This browser starts no workers here").first().waitFor();
-    const blocked = (await site.tab({ headers: { "Content-Security-Policy": "worker-src 'none'" } })).page;
+    const blocked = (await site().tab({ headers: { "Content-Security-Policy": "worker-src 'none'" } })).page;
     await blocked.getByText("The worker of this lane stopped").first().waitFor();
-    const without = (await site.tab({ headers: { "Content-Security-Policy": "script-src 'self'" } })).page;
+    const without = (await site().tab({ headers: { "Content-Security-Policy": "script-src 'self'" } })).page;
     await without.getByText("add 'wasm-unsafe-eval' to script-src").first().waitFor();
   });
 });

@@ -1,0 +1,21 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { reasonToSkip } from "../../../tests/browser/test/support/chromium.ts";
+import { Site } from "./site.ts";
+
+/**
+ * Builds the site before the tests of a file, closes its pages after each test, and skips the tests where there is no browser.
+ *
+ * @returns the site, which is there as soon as the tests run
+ */
+export function siteOfTests(): () => Site {
+  let site: Site | undefined;
+  beforeAll(async () => {
+    if (!reasonToSkip) site = await Site.open();
+  });
+  afterAll(() => site?.close());
+  afterEach(() => site?.closeTabs());
+  beforeEach((context) => {
+    if (reasonToSkip) context.skip(reasonToSkip);
+  });
+  return () => site!;
+}
