@@ -12,7 +12,7 @@ const own = String.raw`,\text{ tangent along } U(X_s, s, s)`;
  *
  *   MeanFlow:  L = ‖ U − sg[ v + (t − s)·d/ds U ] ‖²,     d/ds = jvp along (U(X_s, s, s), 1, 0)
  *
- * The stop-gradients are those of the loss: what it does not stop passes a gradient through U(X_s, s, s) too.
+ * The stop-gradients are those of the loss: without them, a gradient passes through U(X_s, s, s) too.
  *
  * @source Geng et al. 2025 (improved MeanFlow), arXiv 2512.02012
  * @throws DomainError if the tangent of the loss holds no v

@@ -16,7 +16,7 @@ const cellsOf = (law: LawReport): string[] => [
 const headerOf = (what: string): string[] => ["", what, "cases", "worst", "bound", "control violated"];
 const isLeft = [true, true, false, false, false, false];
 
-/** The word for what the rows of a report are, in the singular and in the plural. */
+/** The word for the rows of a report, in the singular and in the plural. */
 export interface ReportWords {
   readonly law: string;
   readonly laws: string;

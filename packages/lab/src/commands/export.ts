@@ -12,14 +12,13 @@ import { type AnyLoss, struckFormula } from "@pushforward/losses";
 import { DomainError, mustBeOneOf, quote } from "@pushforward/tensor";
 import { printVariant } from "@pushforward/training";
 import type { Command } from "commander";
-import { parseRunConfig, type TrainConfig } from "../config.ts";
+import type { TrainConfig } from "../config.ts";
+import { openLoadedRun } from "../experiments/openLoadedRun.ts";
 import { checkStops, switchedOff } from "../experiments/stops.ts";
 import { trainedLoss } from "../experiments/trainedLoss.ts";
-import { plainFormula } from "../report/plainFormula.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import { makeFolder } from "../run/makeFolder.ts";
-import { isRun, openRun, type RunFolder } from "../run/runFolder.ts";
-import { loadSources } from "../sources/readSources.ts";
+import { isRun, type RunFolder } from "../run/runFolder.ts";
 import { listOf, namedLoss } from "./namedLoss.ts";
 import { print } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -77,32 +76,30 @@ async function exported(given: string, options: ExportOptions): Promise<Exported
   if (options.closed)
     throw new DomainError(`export: --closed needs the folder of a training run, got ${quote(given)}; train one first`);
   const { loss, off, variant } = await namedLoss("export", given, options.withoutStops);
-  return { name: printVariant(variant), files: lossFiles(loss, choicesOf(loss, to, off)) };
+  return { name: printVariant(variant), files: lossFiles(loss, await choicesOf(loss, to, off)) };
 }
 
 /** Options of the package, with the formula as text. */
-const choicesOf = (loss: AnyLoss, to: TargetName, withoutStops: readonly string[]): ExportLossOptions => ({
-  to,
-  withoutStops,
-  formula: plainFormula(struckFormula(loss.markedFormula, withoutStops)),
-});
+async function choicesOf(loss: AnyLoss, to: TargetName, withoutStops: readonly string[]): Promise<ExportLossOptions> {
+  const { plainFormula } = await import("../report/plainFormula.ts");
+  return { to, withoutStops, formula: plainFormula(struckFormula(loss.markedFormula, withoutStops)) };
+}
 
 /** The main loss of a training run, with its networks unless --open is given. */
 async function exportedRun(path: string, to: TargetName, options: ExportOptions): Promise<Exported> {
   const steps = wholeNumber("export", "steps", options.steps, 1, 1000);
-  const folder = openRun(path, parseRunConfig);
+  const folder = await openLoadedRun(path);
   if (folder.config.kind !== "train")
     throw new DomainError(
       `export: ${path} must be the folder of one training, got a ${folder.config.kind}; name a folder in it`,
     );
   const run = folder as RunFolder<TrainConfig>;
-  await loadSources(run.config.sources);
   const trained = trainedLoss(run, steps);
   const { loss } = trained;
   const labels = listOf(options.withoutStops);
   checkStops("export", labels, loss.stops);
   const off = [...new Set([...switchedOff(run.config), ...labels])].filter((label) => loss.stops.includes(label));
-  const choices = choicesOf(loss, to, off);
+  const choices = await choicesOf(loss, to, off);
   return {
     name: basename(path),
     files: lossFiles(loss, choices, options.open ? undefined : closedFiles(trained, choices)),

@@ -53,6 +53,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
   const { config, path } = folder;
   const isPlane = problem.dim === 2;
   const network = `${config.depth} hidden layers of ${widthOf(config, problem.dim)}, ${config.activation}`;
+  const logsOf = logReader(input);
   return {
     title: `${(students.length > 0 ? students : [teacher!]).map(({ name }) => name).join(", ")} on ${problem.name}`,
     summary,
@@ -70,8 +71,8 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     formulas: students.flatMap(formulaOf),
     results: rows,
     ...(isPlane ? { samples: await samplePanels(input), trajectories: await trajectoryPanels(input) } : {}),
-    curves: curvePanels(input),
-    ...observed(input),
+    curves: curvePanels(input, logsOf),
+    ...observed(input, logsOf),
     ...(problem.image ? { images: await imagePanels(input, problem.image) } : {}),
   };
 }
@@ -156,27 +157,37 @@ function pathsOf(problem: Problem, velocity: VelocityField, noise: Tensor): Poin
   }));
 }
 
+/** The lines of the logs of a training, one log for each seed. */
+type LogsOf = (candidate: Candidate) => readonly MetricsRecord[][];
+
+/** Reads logs, each once: lines with observations are long. */
+function logReader({ logs }: ReportInput): LogsOf {
+  const known = new Map<string, MetricsRecord[][]>();
+  return ({ name, run }) => {
+    const found = known.get(name) ?? (logs?.[name] ?? [run.folder.files.metrics]).map((file) => readMetrics(file));
+    known.set(name, found);
+    return found;
+  };
+}
+
 /** The lines of the logs of a training with all its seeds, by step. */
 type RecordsOf = (candidate: Candidate) => MetricsRecord[];
 
-/** What was observed inside the trainings of the losses. */
-function observed({ students, logs, folder }: ReportInput): Pick<Report, "observations"> {
-  const observations = students.flatMap(({ name, run }) => {
-    const files = logs?.[name] ?? [run.folder.files.metrics];
-    return (
-      observationsOf(
-        name,
-        files.map((file, i) => ({ seed: folder.config.seed + i, file })),
-      ) ?? []
-    );
+/** The observations inside the trainings of the losses; nothing without any. */
+function observed({ students, folder }: ReportInput, logsOf: LogsOf): Pick<Report, "observations"> {
+  const observations = students.flatMap((candidate) => {
+    const seeded = logsOf(candidate).map((records, i) => ({ seed: folder.config.seed + i, records }));
+    return observationsOf(candidate.name, seeded) ?? [];
   });
   return observations.length === 0 ? {} : { observations };
 }
 
 /** The curves of all losses in one plot, and the curve of the teacher in another, since its values have another scale. */
-function curvePanels({ students, teacher, logs }: ReportInput): CurvePanel[] {
-  const recordsOf: RecordsOf = ({ name, run }) =>
-    (logs?.[name] ?? [run.folder.files.metrics]).flatMap(readMetrics).sort((a, b) => a.step - b.step);
+function curvePanels({ students, teacher }: ReportInput, logsOf: LogsOf): CurvePanel[] {
+  const recordsOf: RecordsOf = (candidate) =>
+    logsOf(candidate)
+      .flat()
+      .sort((a, b) => a.step - b.step);
   const series = (candidate: Candidate) => {
     const { name } = candidate;
     const records = recordsOf(candidate);

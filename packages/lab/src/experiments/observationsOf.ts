@@ -1,16 +1,15 @@
 import type { Observation, ObservedTraining } from "@pushforward/training";
-import { type MetricsRecord, readMetrics } from "../run/metricsLog.ts";
+import type { MetricsRecord } from "../run/metricsLog.ts";
 
 /** A log of a training with its seed. */
 export interface SeededLog {
   readonly seed: number;
-  /** Path of metrics.jsonl. */
-  readonly file: string;
+  readonly records: readonly MetricsRecord[];
 }
 
-/** What was observed in the trainings of a loss; undefined if no line of their logs has figures. */
+/** The observations inside the trainings of a loss; undefined if no line of their logs has figures. */
 export function observationsOf(name: string, logs: readonly SeededLog[]): ObservedTraining | undefined {
-  const seeds = logs.map(({ seed, file }) => ({ seed, observations: readMetrics(file).flatMap(observationOf) }));
+  const seeds = logs.map(({ seed, records }) => ({ seed, observations: records.flatMap(observationOf) }));
   const observed = seeds.filter(({ observations }) => observations.length > 0);
   return observed.length === 0 ? undefined : { name, seeds: observed };
 }

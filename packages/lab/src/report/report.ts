@@ -26,7 +26,7 @@ export interface Report {
   readonly curves?: readonly CurvePanel[];
   /** Held-out pictures, then generated pictures. */
   readonly images?: readonly ImagePanel[];
-  /** What was observed inside the trainings; the first one is the base of comparisons. */
+  /** The observations inside the trainings; the first one is the base of comparisons. */
   readonly observations?: readonly ObservedTraining[];
 }
 

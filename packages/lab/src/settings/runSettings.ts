@@ -27,7 +27,7 @@ const fileSettings = {
   }),
 };
 
-/** What is measured inside a training; no bit of it depends on that. */
+/** Settings of the measurements inside a training; no bit of the training depends on these settings. */
 const observationSettings = {
   observe: defineSetting({
     group: "Run",

@@ -2,7 +2,6 @@ import { type AnyLoss, defaultRecipe, printFormula, type Recipe } from "@pushfor
 import { DomainError, quote } from "@pushforward/tensor";
 import { formatRecipe, parseRecipe } from "@pushforward/training";
 import { checkLoss } from "@pushforward/verify";
-import { plainFormula } from "../report/plainFormula.ts";
 import { loadModule, messageOf } from "./loadModule.ts";
 import type { OwnLoss } from "./source.ts";
 
@@ -35,7 +34,8 @@ export async function loadLoss(
     }
   };
   inFile(() => checkLoss(loss));
-  inFile(() => checkFormula(loss));
+  const { plainFormula } = await import("../report/plainFormula.ts");
+  inFile(() => checkFormula(loss, plainFormula));
   return {
     loss,
     sha256,
@@ -65,7 +65,7 @@ export async function loadDefinition(operation: string, file: string, path?: str
 }
 
 /** @throws DomainError if the formula of a loss cannot be printed */
-function checkFormula({ markedFormula }: AnyLoss): void {
+function checkFormula({ markedFormula }: AnyLoss, plainFormula: (latex: string) => string): void {
   try {
     plainFormula(printFormula(markedFormula));
   } catch (error) {

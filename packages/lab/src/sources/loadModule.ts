@@ -29,7 +29,7 @@ const packages: Readonly<Record<string, () => Promise<object>>> = {
 /** The property of `globalThis` in which modules find the packages of the command. */
 const property = "pushforwardPackages";
 
-/** The text of a module that exports what a package of the command exports. */
+/** The text of a module with the exports of a package of the command. */
 async function bridge(name: string): Promise<string> {
   const found = await packages[name]();
   const shared = globalThis as unknown as Record<string, Record<string, object>>;
@@ -71,7 +71,7 @@ export async function loadModule(operation: string, file: string, path = resolve
 /** The exports of modules by their text: equal texts are one module. */
 const known = new Map<string, Promise<LoadedModule["exports"]>>();
 
-/** What a text exports. Its source map is followed, so that messages name the lines of the user's files. */
+/** The exports of a text. Its source map is followed, so that messages name the lines of the user's files. */
 function evaluated(code: string): Promise<LoadedModule["exports"]> {
   const found = known.get(code) ?? imported(code);
   known.set(code, found);

@@ -177,11 +177,13 @@ async function advance(
         clock.save();
         return { state, done: step, divergedAt: step, cause, clock };
       }
-      before = { state, index: step - 1 };
+      if (config.debugNans) before = { state, index: step - 1 }; // nothing else needs the state before the last
       state = result.state;
       const metrics: Record<string, MetricsRecord[string]> = { ...result.metrics };
-      if (isLagDue(step, config)) Object.assign(metrics, await trainer.measure(state, step - 1));
-      if (observatory && isObserved(step, config)) metrics.observed = await observatory.observe(state);
+      // Lags take longer to measure than a step, so only some lines have them.
+      if (isDue(step, config, lagEvery * config.logEvery))
+        Object.assign(metrics, await trainer.measure(state, step - 1));
+      if (observatory && isDue(step, config, config.observe)) metrics.observed = await observatory.observe(state);
       record(folder, writer, { step, state, loss: result.loss, metrics });
       progress.update(step, `loss ${result.loss.toPrecision(3)}`);
     }
@@ -195,13 +197,9 @@ async function advance(
 /** Lines of metrics for one that also says how far networks lag. */
 const lagEvery = 10;
 
-/** Lags take longer to measure than a step, so only some lines have them. */
-const isLagDue = (step: number, { steps, logEvery }: TrainConfig): boolean =>
-  step % (lagEvery * logEvery) === 0 || step === steps;
-
-/** Whether a step is observed. */
-const isObserved = (step: number, { steps, observe }: TrainConfig): boolean =>
-  observe !== undefined && (step % observe === 0 || step === steps);
+/** Whether something is due after a step: at every so many steps and at the end; never without a number. */
+const isDue = (step: number, { steps }: TrainConfig, every?: number): boolean =>
+  every !== undefined && (step % every === 0 || step === steps);
 
 /** The log, the clock and the claim of a training that writes into its folder. */
 interface Writer {
@@ -223,13 +221,12 @@ function record(
   { log, clock, claim }: Writer,
   { step, state, loss, metrics }: StepResult,
 ): void {
-  const { steps, logEvery, checkpointEvery } = config;
-  const isDue = (every: number): boolean => step % every === 0 || step === steps;
-  const isLogged = isDue(logEvery) || isObserved(step, config);
-  if (!isLogged && !isDue(checkpointEvery)) return;
+  const isLogged = isDue(step, config, config.logEvery) || isDue(step, config, config.observe);
+  const isSaved = isDue(step, config, config.checkpointEvery);
+  if (!isLogged && !isSaved) return;
   claim.check();
   if (isLogged) log.append({ step, loss, ...metrics });
-  if (!isDue(checkpointEvery)) return;
+  if (!isSaved) return;
   log.sync();
   const metadata = { ...settingsNote(config), ...logEndNote(log.end()) };
   writeCheckpoint(files.checkpoint, { step, tensors: namedLeaves(state), metadata }, claim);

@@ -46,6 +46,15 @@ describe("export", () => {
     expect(open.stdout).not.toContain("program.py");
   });
 
+  it("writes a run whose variant leaves out a stop-gradient of an own loss", { timeout: 60_000 }, async () => {
+    const module = path("ownLoss.ts");
+    await runHere(["init", "loss", module]);
+    const trained = await runHere(["train", `${module}@-target`, "--output", runs.path("own"), ...runs.settings]);
+    expect(trained.stderr).toBe("");
+    await exportTo(runs.path("own"), "ownExport", "--open");
+    expect(read("ownExport", "loss.py")).not.toContain("stop_gradient");
+  });
+
   it("refuses networks without a run, and both forms at once", async () => {
     const closed = await exportTo("meanFlow", "none", "--closed");
     expect(closed.stderr).toContain('export: --closed needs the folder of a training run, got "meanFlow"');

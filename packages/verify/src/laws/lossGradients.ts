@@ -75,7 +75,7 @@ export function lossSlopes(
  *
  * @param fault of the control of a law
  */
-export function gradientGaps(loss: AnyLoss, draws: Draws, n: number, fault?: GradientFault): Float64Array {
+function gradientGaps(loss: AnyLoss, draws: Draws, n: number, fault?: GradientFault): Float64Array {
   const instance = slopeInstance(draws, n);
   const { byGradient, byQuotient } = lossSlopes(loss, instance, fault);
   const { labels } = collectStops(() => lossOf(loss, instance.samples)(instance.parameters));

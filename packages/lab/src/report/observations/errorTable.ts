@@ -24,7 +24,7 @@ const spanRanges: Readonly<Record<SpanName, string>> = {
 };
 
 /** The observed steps of a third of the training. */
-export const stepsText = ({ steps: [first, last] }: TrainingThird): string =>
+const stepsText = ({ steps: [first, last] }: TrainingThird): string =>
   first === last ? `step ${formatCount(first)}` : `steps ${formatCount(first)} to ${formatCount(last)}`;
 
 /** Where and when the maps err, with sentences of comparison; undefined without errors of at least one training. */

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { drawSvg } from "../drawSvg.ts";
 import { formatLogTick, logTicks } from "../logTicks.ts";
+import { momentAxis, momentNote } from "./momentFrame.ts";
 
 /** Singular values of a map over t − s, from the largest of all points to the smallest. */
 export interface FanPoint {
@@ -26,7 +27,6 @@ export function drawFan(
   const bound = (value: number): number =>
     Number.isNaN(value) ? value : Math.max(domain[0], Math.min(domain[1], value));
   const ticks = logTicks(...domain);
-  const axis = { tickSize: 0, label: null, fill: "var(--soft)", fontSize: 11 };
   const band = (low: keyof FanPoint, high: keyof FanPoint): Plot.Markish =>
     Plot.areaY(points, {
       ...{ x: "span", y1: (p: FanPoint) => bound(p[low]), y2: (p: FanPoint) => bound(p[high]) },
@@ -52,16 +52,9 @@ export function drawFan(
         band("smallest", "largest"),
         line("largest"),
         line("smallest", "5 3"),
-        Plot.axisX([0, 0.5, 1], { ...axis, text: (value: number) => (value === 0.5 ? "t − s" : String(value)) }),
-        Plot.axisY(ticks, { ...axis, text: formatLogTick }),
-        Plot.text([note], {
-          frameAnchor: "top-left",
-          text: (text: string) => text,
-          fill: "var(--ink)",
-          fontSize: 11.5,
-          dx: 1,
-          dy: -13,
-        }),
+        Plot.axisX([0, 0.5, 1], { ...momentAxis, text: (value: number) => (value === 0.5 ? "t − s" : String(value)) }),
+        Plot.axisY(ticks, { ...momentAxis, text: formatLogTick }),
+        momentNote(note, -13),
       ],
     },
     label,

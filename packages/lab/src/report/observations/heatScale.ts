@@ -31,7 +31,7 @@ export function heatScaleOf(values: readonly number[]): HeatScale | undefined {
   return { domain: start < high ? [start, high] : [start / 1.5, high * 1.5] };
 }
 
-/** The colour of a number: 1 to {@link levels}; 0, no colour, for what is not a number. Zero has the lightest colour. */
+/** The colour of a number: 1 to {@link levels}; 0, no colour, for NaN. Zero has the lightest colour. */
 export function levelOf({ domain: [low, high] }: HeatScale, value: number): number {
   if (Number.isNaN(value)) return 0;
   const part = value <= 0 ? 0 : Math.log(value / low) / Math.log(high / low);

@@ -27,7 +27,7 @@ const drawings: Readonly<Record<FigureKind, (observed: ObservedFigure, palette: 
   fan: fanFigure,
 };
 
-/** What was observed inside the trainings: tables of comparison, then every figure of the observatory; undefined without observations. */
+/** The observations inside the trainings: tables of comparison, then every figure of the observatory; undefined without observations. */
 export function observationsSection(trainings: readonly ObservedTraining[], palette: Palette): Html | undefined {
   const steps = observedSteps(trainings);
   if (steps.length === 0) return undefined;

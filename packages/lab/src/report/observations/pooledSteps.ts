@@ -6,7 +6,7 @@ export interface PooledStep {
   readonly values: readonly number[];
 }
 
-/** The mean of numbers; NaN if one is NaN. */
+/** The mean of numbers; NaN if one is NaN, or there is none. */
 export const meanOver = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
 /**

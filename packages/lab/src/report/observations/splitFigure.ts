@@ -1,9 +1,11 @@
 import type { ObservedTraining } from "@pushforward/training";
+import type { StepGroup } from "../curves.ts";
 import { type Html, html } from "../html.ts";
 import type { Palette } from "../palette.ts";
 import { cardsOf, type ObservedFigure, plotCards, plotWidth } from "./figureRow.ts";
 import { legendOf, lineKeys } from "./lineKey.ts";
 import { observedGroups } from "./observedBins.ts";
+import { meanOver } from "./pooledSteps.ts";
 import { areaOpacities, drawSplit, type StepSums } from "./splitPlot.ts";
 import { logDomain, type StepFrame } from "./stepFrame.ts";
 
@@ -11,20 +13,26 @@ import { logDomain, type StepFrame } from "./stepFrame.ts";
 export function splitFigure(observed: ObservedFigure, palette: Palette): Html {
   const { figure, trainings, series, steps } = observed;
   const keys = lineKeys(series);
-  const sums = new Map(trainings.map((training) => [training, sumsOf(training, observed)]));
-  const frame = frameOf([...sums.values()].flat(), {
-    width: plotWidth(trainings.length),
-    steps: [steps[0], steps[steps.length - 1]],
-  });
+  const split = new Map(
+    trainings.map((training) => {
+      const parts = partsOf(training, observed);
+      return [training, { names: parts.map(({ name }) => name), sums: sumsOf(parts) }];
+    }),
+  );
+  const frame = frameOf(
+    [...split.values()].flatMap(({ sums }) => sums),
+    {
+      width: plotWidth(trainings.length),
+      steps: [steps[0], steps[steps.length - 1]],
+    },
+  );
   return html`${legendOf(keys, areaOpacities)}
 <p class="soft">${explain(keys.length, frame)}</p>
-${cardsOf(trainings, palette, plotCards, (training, color) =>
-  drawSplit({
-    ...{ title: `${figure.title}: ${training.name}`, color, frame },
-    parts: keys.filter(({ name }) => partNames(training, observed).includes(name)),
-    sums: sums.get(training)!,
-  }),
-)}`;
+${cardsOf(trainings, palette, plotCards, (training, color) => {
+  const { names, sums } = split.get(training)!;
+  const parts = keys.filter(({ name }) => names.includes(name));
+  return drawSplit({ title: `${figure.title}: ${training.name}`, color, frame, parts, sums });
+})}`;
 }
 
 /** The reading of the plot. */
@@ -38,20 +46,26 @@ const explain = (parts: number, { axis }: StepFrame): string =>
     .filter(Boolean)
     .join(" ");
 
-/** Names of the parts that a training has. */
-const partNames = (training: ObservedTraining, { name, series }: ObservedFigure): string[] =>
-  series.filter((each) => observedGroups(training, name, each).length > 0);
+/** A part of the loss over the steps. */
+interface Part {
+  readonly name: string;
+  readonly groups: readonly StepGroup[];
+}
+
+/** The parts that a training has. */
+const partsOf = (training: ObservedTraining, { name: figure, series }: ObservedFigure): Part[] =>
+  series
+    .map((name) => ({ name, groups: observedGroups(training, figure, name) }))
+    .filter(({ groups }) => groups.length > 0);
 
 /** Sums of the means of the first parts, at each step. */
-function sumsOf(training: ObservedTraining, observed: ObservedFigure): StepSums[] {
-  const parts = partNames(training, observed).map((name) => observedGroups(training, observed.name, name));
-  return (parts[0] ?? []).map(({ step }, i) => {
+function sumsOf(parts: readonly Part[]): StepSums[] {
+  return (parts[0]?.groups ?? []).map(({ step }, i) => {
     let sum = 0;
     return {
       step,
-      sums: parts.map((groups) => {
-        const values = groups[i]?.values ?? [];
-        sum += values.reduce((total, value) => total + value, 0) / values.length;
+      sums: parts.map(({ groups }) => {
+        sum += meanOver(groups[i]?.values ?? []);
         return sum;
       }),
     };

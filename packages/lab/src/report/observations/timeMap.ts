@@ -3,6 +3,7 @@ import { timeCells } from "@pushforward/training";
 import { drawSvg, imageMark, pathMark, pixel } from "../drawSvg.ts";
 import { formatLogTick, logTicks } from "../logTicks.ts";
 import { barPicture, type HeatScale, heatPicture } from "./heatScale.ts";
+import { momentAxis, momentNote } from "./momentFrame.ts";
 
 /** Rows of a map in the order of pictures: s grows upwards. */
 export const fromTop = (cells: readonly number[]): number[] =>
@@ -23,7 +24,6 @@ const ticks = [0, 0.5, 1];
  * @param note text in the empty corner
  */
 export function drawTimeMap(scale: HeatScale, cells: readonly number[], note: string, label: string): string {
-  const axis = { tickSize: 0, label: null, fill: "var(--soft)", fontSize: 11 };
   return drawSvg(
     {
       ...{ width: 170, height: 168, marginLeft: 20, marginRight: 8, marginTop: 8, marginBottom: 24 },
@@ -32,15 +32,9 @@ export function drawTimeMap(scale: HeatScale, cells: readonly number[], note: st
       marks: [
         imageMark(mapPicture(scale, cells)),
         pathMark({ stroke: "var(--soft)", "stroke-width": 0.8, fill: "none" }, stairs),
-        Plot.axisX(ticks, { ...axis, text: (value: number) => (value === 0.5 ? "t" : String(value)) }),
-        Plot.axisY(ticks, { ...axis, text: (value: number) => (value === 0.5 ? "s" : String(value)) }),
-        Plot.text([note], {
-          frameAnchor: "top-left",
-          text: (text: string) => text,
-          fill: "var(--ink)",
-          fontSize: 11.5,
-          dx: 1,
-        }),
+        Plot.axisX(ticks, { ...momentAxis, text: (value: number) => (value === 0.5 ? "t" : String(value)) }),
+        Plot.axisY(ticks, { ...momentAxis, text: (value: number) => (value === 0.5 ? "s" : String(value)) }),
+        momentNote(note),
       ],
     },
     label,

@@ -5,17 +5,14 @@ import type { Palette } from "../palette.ts";
 import { svg, swatch } from "../sections.ts";
 import { cardsOf, momentsCards, momentsOf, momentsRow, type ObservedFigure } from "./figureRow.ts";
 import { type HeatScale, heatScaleOf } from "./heatScale.ts";
-import { type PooledStep, pooledSteps } from "./pooledSteps.ts";
+import { meanOver, type PooledStep, pooledSteps } from "./pooledSteps.ts";
 import { drawColorBar, drawTimeMap, mapPicture } from "./timeMap.ts";
 
 /** Most maps in the strip of a training. */
 const mostMaps = 24;
 
 /** The means over the finite numbers of the seeds; NaN without any. */
-const finiteMean = (numbers: readonly number[]): number => {
-  const finite = numbers.filter(Number.isFinite);
-  return finite.reduce((sum, x) => sum + x, 0) / finite.length;
-};
+const finiteMean = (numbers: readonly number[]): number => meanOver(numbers.filter(Number.isFinite));
 
 /** Maps over (s, t), one row per series, with one scale of colours for all trainings and moments of the series. */
 export function timesFigure(observed: ObservedFigure, palette: Palette): Html {
