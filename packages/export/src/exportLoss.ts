@@ -1,9 +1,9 @@
 import { type AnyLoss, printFormula } from "@pushforward/losses";
 import { DomainError, mustBe, mustBeOneOf, optionsOf } from "@pushforward/tensor";
-import { writeLoss } from "./lossFunction.ts";
+import { type LossFunctions, writeLoss } from "./lossFunction.ts";
 import { docstring } from "./python/docstring.ts";
 import type { Target } from "./target.ts";
-import { type TargetName, targets } from "./targets.ts";
+import { type TargetName, targetOf } from "./targets.ts";
 import { writeFile } from "./writeFile.ts";
 
 /** Options of exportLoss. */
@@ -23,20 +23,27 @@ export interface ExportLossOptions {
  * @throws DomainError about an unknown target or label, a primitive that the target does not have, and a loss whose program depends on
  *   the number of coordinates
  */
-export function exportLoss(loss: AnyLoss, options: ExportLossOptions): string {
+export const exportLoss = (loss: AnyLoss, options: ExportLossOptions): string => writtenLoss(loss, options).text;
+
+/**
+ * The text of exportLoss with its functions.
+ *
+ * @throws DomainError as exportLoss does
+ */
+export function writtenLoss(loss: AnyLoss, options: ExportLossOptions): { text: string; functions: LossFunctions } {
   const { to, withoutStops = [], formula } = optionsOf("exportLoss", options);
   mustBe("exportLoss", "the loss", loss, "object");
-  if (!Object.hasOwn(targets, to)) throw new DomainError(`exportLoss: to ${mustBeOneOf(to, Object.keys(targets))}`);
+  const target = targetOf("exportLoss", to);
   for (const label of withoutStops)
     if (!loss.stops.includes(label))
       throw new DomainError(`exportLoss: the stop-gradient of ${loss.name} ${mustBeOneOf(label, loss.stops)}`);
-  const target: Target = targets[to];
-  const { loss: one, batchLoss } = writeLoss(loss, target, withoutStops);
-  return writeFile({
+  const functions = writeLoss(loss, target, withoutStops);
+  const text = writeFile({
     target,
     description: describeLoss(loss, target, formula ?? printFormula(loss.markedFormula, withoutStops), withoutStops),
-    functions: [one, batchLoss],
+    functions: [functions.loss, functions.batchLoss],
   });
+  return { text, functions };
 }
 
 /** The head of the file of a loss. */

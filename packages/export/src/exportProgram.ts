@@ -1,8 +1,7 @@
-import { type DenseTensor, DomainError, isFloat, mustBe, mustBeOneOf, type Program } from "@pushforward/tensor";
+import { type DenseTensor, isFloat, mustBe, type Program } from "@pushforward/tensor";
 import { isHole } from "./opaque.ts";
 import { readable } from "./readable.ts";
-import type { Target } from "./target.ts";
-import { type TargetName, targets } from "./targets.ts";
+import { type TargetName, targetOf } from "./targets.ts";
 import { writeFile } from "./writeFile.ts";
 import { writeFunction } from "./writeFunction.ts";
 
@@ -22,7 +21,7 @@ export interface ExportedProgram {
  * A program as source of a framework: one function of the inputs of the program. Equations that compute constants and equal equations are
  * left out; all others are computed in their order.
  *
- * @throws DomainError about an unknown target, a program of two float dtypes, and a primitive that the target does not have
+ * @throws DomainError about an unknown target, and a primitive that the target does not have
  */
 export function exportProgram(
   program: Program,
@@ -30,8 +29,7 @@ export function exportProgram(
   { name = "program" }: ExportOptions = {},
 ): ExportedProgram {
   mustBe("exportProgram", "the program", program, "object");
-  if (!Object.hasOwn(targets, to)) throw new DomainError(`exportProgram: to ${mustBeOneOf(to, Object.keys(targets))}`);
-  const target: Target = targets[to];
+  const target = targetOf("exportProgram", to);
   const shorter = readable(program);
   const holes = new Set(
     shorter.equations
@@ -39,17 +37,14 @@ export function exportProgram(
       .map(({ params }) => (params as { hole: string }).hole),
   );
   const written = writeFunction(shorter, target, { name, functions: [...holes] });
-  const dtype = floatOf(program);
-  const text = writeFile({ target, description: [], dtype, functions: [written.lines] });
+  const text = writeFile({ target, description: [], dtypes: floatsOf(program), functions: [written.lines] });
   return { text, constants: written.constants };
 }
 
-/** The widest float dtype of a program; undefined for a program without floats. */
-function floatOf({ inputs, equations }: Program): "float64" | "float32" | undefined {
-  const dtypes = new Set(
-    [...inputs, ...equations.map(({ output }) => output)].map(({ dtype }) => dtype).filter(isFloat),
-  );
-  return dtypes.has("float64") ? "float64" : dtypes.has("float32") ? "float32" : undefined;
+/** The float dtypes of a program. */
+function floatsOf({ inputs, equations }: Program): ("float64" | "float32")[] {
+  const dtypes = [...inputs, ...equations.map(({ output }) => output)].map(({ dtype }) => dtype);
+  return [...new Set(dtypes.filter(isFloat))];
 }
 
 /** A program as source of JAX. */

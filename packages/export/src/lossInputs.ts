@@ -8,7 +8,7 @@ export interface LossFunction {
   readonly isPoint: boolean;
   /** Name of the result in the text of a loss. */
   readonly result: string;
-  /** What the function is, for a reader. */
+  /** Its meaning, for a reader. */
   readonly text: string;
 }
 

@@ -1,30 +1,25 @@
-import { type Equation, knownName, type PrimitiveName, type Program, type Tensor } from "@pushforward/tensor";
+import { knownName, type PrimitiveName, type Program, type Tensor } from "@pushforward/tensor";
+import { type Definitions, definitionBy, definitionOf, definitionsOf, numberOf } from "./definitions.ts";
 import { type HoleParams, isHole } from "./opaque.ts";
-import { numberOf } from "./readable.ts";
 
 /** The parts of a program that names depend on. */
 interface Parts {
-  readonly definitions: ReadonlyMap<Tensor, Equation>;
+  readonly definitions: Definitions;
   readonly names: ReadonlyMap<Tensor, string>;
 }
 
-/** The equation of a value behind views. */
-function definitionOf(x: Tensor, parts: Parts): Equation | undefined {
-  const definition = parts.definitions.get(x);
-  const name = definition && knownName(definition.primitive);
-  return name === "broadcastTo" || name === "reshape" ? definitionOf(definition!.operands[0], parts) : definition;
-}
-
 /** The operands of the equation of a primitive that defines a value. */
-function operandsOf(x: Tensor, primitive: PrimitiveName, parts: Parts): readonly Tensor[] | undefined {
-  const definition = definitionOf(x, parts);
-  return definition && knownName(definition.primitive) === primitive ? definition.operands : undefined;
-}
+const operandsOf = (x: Tensor, primitive: PrimitiveName, { definitions }: Parts): readonly Tensor[] | undefined =>
+  definitionBy(primitive, x, definitions)?.operands;
 
 /** The recorded name of a value behind views. */
 function nameAt(x: Tensor, parts: Parts): string | undefined {
   const definition = parts.definitions.get(x);
-  return definition ? (definitionOf(x, parts) ? undefined : nameAt(definition.operands[0], parts)) : parts.names.get(x);
+  return definition
+    ? definitionOf(x, parts.definitions)
+      ? undefined
+      : nameAt(definition.operands[0], parts)
+    : parts.names.get(x);
 }
 
 /** The end of a step in time: t of t − s, 1 of 1 − s. */
@@ -71,7 +66,7 @@ function lineName([first, second]: readonly Tensor[], parts: Parts): string | un
  * @param results names of the results of functions
  */
 export function pointNames(program: Program, results: Readonly<Record<string, string>>): ReadonlyMap<Tensor, string> {
-  const definitions = new Map(program.equations.map((equation) => [equation.output as Tensor, equation]));
+  const definitions = definitionsOf(program.equations);
   const parts = { definitions, names: program.names };
   const found = new Map<Tensor, string>();
   for (const { primitive, operands, output } of program.equations) {

@@ -1,5 +1,4 @@
 import {
-  DenseTensor,
   type Equation,
   knownName,
   mergeEqual,
@@ -10,6 +9,7 @@ import {
   simplify,
   type Tensor,
 } from "@pushforward/tensor";
+import { type Definitions, numberOf } from "./definitions.ts";
 import { isHole } from "./opaque.ts";
 
 /** The program with the primitive of every equation replaced. */
@@ -47,26 +47,14 @@ export const readable = (program: Program): Program => mergeEqual(shortened(simp
 /** The same for a program whose derivative is not taken any more: stop-gradients are left out. */
 export const readableValues = (program: Program): Program => mergeEqual(shortened(simplify(program)));
 
-/** The number that every element of a value is; undefined for other values. */
-export function numberOf(x: Tensor, definitions: ReadonlyMap<Tensor, Equation>): number | undefined {
-  if (x instanceof DenseTensor) {
-    const [first] = x.buffer;
-    return x.buffer.every((value) => Object.is(value, first)) ? first : undefined;
-  }
-  const definition = definitions.get(x);
-  return definition && knownName(definition.primitive) === "broadcastTo"
-    ? numberOf(definition.operands[0], definitions)
-    : undefined;
-}
-
 /** A shorter equation, or a value that the equation equals. */
 type Shorter = Tensor | Pick<Equation, "primitive" | "operands" | "params"> | undefined;
 
 /** Shortens one equation. */
-type Rule = (operands: readonly Tensor[], definitions: ReadonlyMap<Tensor, Equation>) => Shorter;
+type Rule = (operands: readonly Tensor[], definitions: Definitions) => Shorter;
 
 /** The operand of a negation. */
-const negated = (x: Tensor, definitions: ReadonlyMap<Tensor, Equation>): Tensor | undefined => {
+const negated = (x: Tensor, definitions: Definitions): Tensor | undefined => {
   const definition = definitions.get(x);
   return definition && knownName(definition.primitive) === "neg" ? definition.operands[0] : undefined;
 };

@@ -5,13 +5,13 @@ export interface FileParts {
   readonly target: Target;
   /** Lines of its description, quoted. */
   readonly description: readonly string[];
-  /** dtype that the file computes in, where it is bound to one. */
-  readonly dtype?: "float64" | "float32";
+  /** Float types that the file computes in, where it is bound to some. */
+  readonly dtypes?: readonly ("float64" | "float32")[];
   /** Lines of each function. */
   readonly functions: readonly (readonly string[])[];
 }
 
-/** The helpers of a target that a text calls, and those that these call. */
+/** The helpers of a target that a text calls. No helper calls another one. */
 function helpersIn(text: string, helpers: Readonly<Record<string, string>>): string[] {
   return Object.entries(helpers)
     .filter(([name]) => new RegExp(`(?<![\\w.])${name}\\(`).test(text))
@@ -19,11 +19,11 @@ function helpersIn(text: string, helpers: Readonly<Record<string, string>>): str
 }
 
 /** A file of Python: description, imports, the check of its dtype, helpers, functions. */
-export function writeFile({ target, description, dtype, functions }: FileParts): string {
+export function writeFile({ target, description, dtypes = [], functions }: FileParts): string {
   const bodies = functions.map((lines) => lines.join("\n"));
   const helpers = helpersIn(bodies.join("\n"), target.helpers);
   const head = [...description, ...(description.length > 0 ? [""] : []), ...target.imports];
-  const check = dtype === undefined ? [] : target.check(dtype);
+  const check = dtypes.flatMap((dtype) => target.check(dtype));
   const parts = [[...head, ...(check.length > 0 ? ["", ...check] : [])].join("\n"), ...helpers, ...bodies];
   return `${parts.join("\n\n\n")}\n`;
 }

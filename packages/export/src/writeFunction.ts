@@ -1,26 +1,22 @@
 import {
-  broadcastShapes,
   DenseTensor,
-  DomainError,
   type DType,
   type Equation,
   knownName,
   type LabelParams,
-  type PrimitiveName,
-  type PrimitiveParams,
   type Program,
   type Shape,
   sameShape,
-  sizeOf,
   type Tensor,
 } from "@pushforward/tensor";
-import { holeName, writeHole } from "./holes.ts";
-import { normPrimitive } from "./normPattern.ts";
-import { type HoleParams, isHole } from "./opaque.ts";
+import { addsLeadingAxes, equationText } from "./equationText.ts";
+import { writeHole } from "./holes.ts";
+import { isHole } from "./opaque.ts";
 import { tupleOf } from "./python/expression.ts";
 import { Identifiers } from "./python/identifier.ts";
 import { numberText } from "./python/number.ts";
-import type { Operand, Row, Target } from "./target.ts";
+import type { Operand, Target } from "./target.ts";
+import { nameOf } from "./valueNames.ts";
 
 /** Options of writeFunction. */
 export interface FunctionOptions {
@@ -72,30 +68,6 @@ const shortArray = 28;
 
 /** Largest number of elements of an array that a text contains. */
 const largest = 64;
-
-/** Names of values without a recorded name, by the primitive that computes them. */
-const usualNames: { readonly [P in PrimitiveName]?: string } = {
-  add: "total",
-  sub: "difference",
-  mul: "product",
-  div: "ratio",
-  neg: "negative",
-  sum: "total",
-  integerPow: "square",
-  sqrt: "root",
-  exp: "growth",
-  sin: "sine",
-  cos: "cosine",
-  atan: "angle",
-  where: "chosen",
-  maximum: "upper",
-  minimum: "lower",
-  less: "is_less",
-  lessEqual: "is_at_most",
-  equal: "is_equal",
-  abs: "size",
-  matmul: "product",
-};
 
 /** A function of Python, with the large constants that it takes as its last parameters. */
 export interface WrittenFunction {
@@ -269,7 +241,7 @@ export class FunctionWriter {
       writeHole(this, equation);
       return;
     }
-    const { text, shape } = this.expression(equation);
+    const { text, shape } = equationText(this, equation);
     const written = { text, shape, dtype: output.dtype, isNumber: false };
     if (this.isInside(equation, text)) this.values.set(output, written);
     else this.assign([equation], text, shape);
@@ -287,7 +259,7 @@ export class FunctionWriter {
   assign(equations: readonly (Equation | undefined)[], text: string, shape: Shape): void {
     const names = equations.map((equation) => {
       if (!equation) return "_";
-      const name = this.names.give(this.nameOf(equation));
+      const name = this.names.give(nameOf(equation, this.program, this.options));
       this.values.set(equation.output, { text: name, shape, dtype: equation.output.dtype, isNumber: false });
       return name;
     });
@@ -303,63 +275,6 @@ export class FunctionWriter {
     return [words, this.typeOf(shape, output.dtype)].filter((part) => part).join(", ");
   }
 
-  /** The expression of an equation and the shape of its value. */
-  private expression({ primitive, operands, params, output }: Equation): Pick<Operand, "text" | "shape"> {
-    const name = knownName(primitive);
-    if (name === undefined) {
-      if (primitive === normPrimitive) return { text: `norm(${this.exact(operands[0]).text})`, shape: output.shape };
-      throw new DomainError(
-        `export: a primitive must be one of tensor's primitives, got a primitive "${primitive.name}" of your own; compose the function of operations of tensor`,
-      );
-    }
-    if (name === "broadcastTo") return this.read(operands[0]);
-    if (name === "reshape") {
-      const x = this.read(operands[0]);
-      if (!x.isNumber && (sameShape(x.shape, output.shape) || addsLeadingAxes(x.shape, output.shape))) return x;
-      if (!x.isNumber && sizeOf(x.shape) === sizeOf(output.shape)) return this.row(name, [x], params, output);
-    }
-    if (name === "matmul") {
-      const [x, y] = [this.read(operands[0]), this.exact(operands[1])];
-      // A row [1, k] whose axis of size 1 was never written: a vector times a matrix.
-      if (!x.isNumber && x.shape.length === 1 && operands[0].rank === 2)
-        return this.row(name, [x, y], params, { shape: output.shape.slice(1), dtype: output.dtype });
-    }
-    const { role } = primitive;
-    if (role !== "map" && role !== "marker")
-      return this.row(
-        name,
-        operands.map((x) => this.exact(x)),
-        params,
-        output,
-      );
-    const written = this.numbered(name, operands);
-    const shape = broadcastShapes("export", ...written.map((x) => x.shape));
-    return this.row(name, written, params, { shape, dtype: output.dtype });
-  }
-
-  /** Operands of an operation that broadcasts: numbers stay numbers where the expression takes them and an array is among the operands. */
-  private numbered(name: PrimitiveName, operands: readonly Tensor[]): Operand[] {
-    const written = operands.map((x) => this.read(x));
-    const decisive = name === "where" ? written.slice(1) : written;
-    const isTyped = decisive.some((x) => !x.isNumber);
-    if (this.target.takesNumbers.has(name) && isTyped) return written;
-    return written.map((x, i) => (x.isNumber ? this.arrayOf(x, operands[i].dtype) : x));
-  }
-
-  private arrayOf(x: Operand, dtype: DType): Operand {
-    return { ...x, text: this.target.full([], x.text, dtype), isNumber: false };
-  }
-
-  private row(
-    name: PrimitiveName,
-    operands: readonly Operand[],
-    params: object,
-    type: Pick<Operand, "shape" | "dtype">,
-  ): Pick<Operand, "text" | "shape"> {
-    const write = this.target.rows[name] as Row<PrimitiveName>;
-    return { text: write(operands, params as PrimitiveParams[PrimitiveName], type), shape: type.shape };
-  }
-
   /** Whether an expression is written where its value is used: not a named value, a stop-gradient or a long expression. */
   private isInside({ output, operands, primitive }: Equation, text: string): boolean {
     if (this.program.names.has(output) || knownName(primitive) === "stopGradient") return false;
@@ -372,22 +287,7 @@ export class FunctionWriter {
 
   /** The number of equations that use a value. */
   usesOf = (x: Tensor): number => this.uses.get(x) ?? 0;
-
-  /** The recorded name of a value, the label of a stop-gradient, or a word for its primitive. */
-  private nameOf({ primitive, params, output }: Equation): string {
-    const label = primitive.role === "marker" ? (params as Partial<LabelParams>).label : undefined;
-    const hole = isHole(primitive) ? holeName(params as HoleParams, this.options.results) : undefined;
-    const usual = usualNames[primitive.name as PrimitiveName];
-    const suggested = this.options.suggested?.get(output);
-    return this.program.names.get(output) ?? label ?? hole ?? suggested ?? usual ?? primitive.name;
-  }
 }
-
-/** Whether a shape is another one after axes of size 1, which broadcasting adds where they are needed. */
-const addsLeadingAxes = (from: Shape, to: Shape): boolean =>
-  to.length > from.length &&
-  to.slice(0, to.length - from.length).every((n) => n === 1) &&
-  sameShape(from, to.slice(to.length - from.length));
 
 /** The elements of a constant as nested lists of Python. */
 function nested({ buffer, shape, dtype }: DenseTensor): string {

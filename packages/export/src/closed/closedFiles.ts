@@ -5,7 +5,7 @@ import { lossArrays } from "../lossInputs.ts";
 import { docstring } from "../python/docstring.ts";
 import { pythonName } from "../python/identifier.ts";
 import type { Target } from "../target.ts";
-import { targets } from "../targets.ts";
+import { targetOf } from "../targets.ts";
 import { writeFile } from "../writeFile.ts";
 import { type FunctionOptions, type WrittenFunction, writeFunction } from "../writeFunction.ts";
 import { closedCheck, prefix } from "./closedCheck.ts";
@@ -24,10 +24,10 @@ export interface ClosedFiles {
  * A trained loss as source that needs no network: `loss`, its `gradient` by the equations of our reverse mode, the trained `network`, and
  * `sample`, each for one sample, with the parameters in a file.
  *
- * @throws DomainError about a primitive that the target does not have
+ * @throws DomainError about an unknown target, and a primitive that the target does not have
  */
 export function closedFiles(trained: TrainedLoss, { to, withoutStops = [] }: ExportLossOptions): ClosedFiles {
-  const target: Target = targets[to];
+  const target = targetOf("closedFiles", to);
   const programs = closedPrograms(trained, withoutStops);
   const functions = functionsOf(programs, target);
   const constants = Object.fromEntries(functions.flatMap(({ constants: each }) => [...each]));

@@ -4,8 +4,7 @@ import { gradientLines } from "../check/gradientLines.ts";
 import { lossCheck } from "../check/lossCheck.ts";
 import { networkLines, paramNames } from "../check/smallNetworks.ts";
 import type { ClosedFiles } from "../closed/closedFiles.ts";
-import { type ExportLossOptions, exportLoss } from "../exportLoss.ts";
-import { writeLoss } from "../lossFunction.ts";
+import { type ExportLossOptions, writtenLoss } from "../exportLoss.ts";
 import type { Target } from "../target.ts";
 import { targets } from "../targets.ts";
 import { type Comparison, checkFile } from "./checkFile.ts";
@@ -22,10 +21,9 @@ export type ExportedFiles = Readonly<Record<string, string | Uint8Array>>;
  * @throws DomainError as exportLoss does
  */
 export function lossFiles(loss: AnyLoss, options: ExportLossOptions, closed?: ClosedFiles): ExportedFiles {
-  const text = exportLoss(loss, options);
+  const { text, functions } = writtenLoss(loss, options);
   const { to, withoutStops = [] } = options;
   const target: Target = targets[to];
-  const functions = writeLoss(loss, target, withoutStops);
   return {
     "loss.py": text,
     ...closed?.files,

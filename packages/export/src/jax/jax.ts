@@ -1,15 +1,9 @@
-import type { PrimitiveName } from "@pushforward/tensor";
 import { tupleOf } from "../python/expression.ts";
+import { fullLike, takesNumbers } from "../python/rows.ts";
 import type { Target } from "../target.ts";
 import { jaxHelpers } from "./helpers.ts";
 import { jaxLoops } from "./loops.ts";
 import { jaxDType, jaxTable } from "./table.ts";
-
-/** Primitives whose expression takes numbers of Python: operators, and functions of jnp. */
-const takesNumbers: readonly PrimitiveName[] = [
-  ...(["add", "sub", "mul", "div", "pow", "maximum", "minimum", "remainder"] as const),
-  ...(["equal", "less", "lessEqual", "where", "bitXor", "bitAnd"] as const),
-];
 
 /** JAX. */
 export const jax: Target = {
@@ -18,7 +12,7 @@ export const jax: Target = {
   imports: ["import jax", "import jax.numpy as jnp"],
   reserved: ["jax", "jnp"],
   rows: jaxTable,
-  takesNumbers: new Set(takesNumbers),
+  takesNumbers,
   helpers: jaxHelpers,
   check: (dtype) =>
     dtype === "float32"
@@ -34,12 +28,7 @@ export const jax: Target = {
       : `jnp.full(${tupleOf(shape)}, ${number}, ${jaxDType[dtype]})`,
   fullAs: (like, shape, number) => `jnp.full(${tupleOf(shape)}, ${number}, ${like}.dtype)`,
   array: (values, dtype) => `jnp.array(${values}, ${jaxDType[dtype]})`,
-  fullLike: (like, number) =>
-    number === "0"
-      ? `jnp.zeros_like(${like})`
-      : number === "1"
-        ? `jnp.ones_like(${like})`
-        : `jnp.full_like(${like}, ${number})`,
+  fullLike: fullLike("jnp"),
   broadcastLike: (x, like) => `jnp.broadcast_to(${x}, ${like}.shape)`,
   sizeOf: (x) => `${x}.size`,
   jvp: (f, primals, tangents) => `jax.jvp(${f}, ${primals}, ${tangents})`,

@@ -52,7 +52,6 @@ export const jaxTable: PrimitiveTable = {
 
   shiftLeft: named("jax.lax.shift_left"),
   shiftRight: named("jax.lax.shift_right_logical"),
-  threefry: (operands, { word }) => `${named("threefry")(operands)}[${word}]`,
 
   iota: (_, { shape, axis, dtype }) =>
     shape.length === 1
@@ -97,8 +96,6 @@ export const jaxTable: PrimitiveTable = {
   matmul: ([x, y]) => `jnp.matmul(${x.text}, ${y.text}, precision="highest")`,
 
   cast: ([x], { dtype }) => `${subject(x.text)}.astype(${jaxDType[dtype]})`,
-  unitFromBits: (operands, { dtype }) =>
-    callOf(dtype === "float32" ? "unit32" : "unit64", ...operands.map(({ text }) => text)),
 
   stopGradient: named("jax.lax.stop_gradient"),
   barrier: named("jax.lax.optimization_barrier"),

@@ -1,10 +1,26 @@
-import { DomainError, type Shape } from "@pushforward/tensor";
+import { DomainError, type PrimitiveName, type Shape } from "@pushforward/tensor";
 import type { Operand, PrimitiveTable } from "../target.ts";
 import { callOf, infix, powerOf, prefix, subject, tupleOf } from "./expression.ts";
 import { insertedAxes, sliceText } from "./indexing.ts";
 
 /** The expression of a primitive without parameters. */
 export type Writer = (operands: readonly Operand[]) => string;
+
+/** Primitives that take numbers of Python beside arrays, in every framework: operators, and elementwise functions. */
+export const takesNumbers: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([
+  ...(["add", "sub", "mul", "div", "pow", "maximum", "minimum", "remainder"] as const),
+  ...(["equal", "less", "lessEqual", "where", "bitXor", "bitAnd"] as const),
+]);
+
+/** An array of one number, of shape and dtype (and on the device) of another value, by a module with the names of NumPy. */
+export const fullLike =
+  (module: string) =>
+  (like: string, number: string): string =>
+    number === "0"
+      ? `${module}.zeros_like(${like})`
+      : number === "1"
+        ? `${module}.ones_like(${like})`
+        : `${module}.full_like(${like}, ${number})`;
 
 /** A function of all operands. */
 export const named =
@@ -55,7 +71,7 @@ const reshaped = (x: Operand, shape: Shape): string => {
   return `${subject(x.text)}.reshape(${shape.length === 0 ? "()" : shape.join(", ")})`;
 };
 
-/** Primitives whose expression is one of Python's operators, and so the same in every framework. */
+/** Primitives whose expression is the same in every framework: an operator of Python, or a call of a helper that every target has. */
 export const pythonRows = {
   add: between("+"),
   sub: between("-"),
@@ -78,6 +94,9 @@ export const pythonRows = {
     const index = sliceText(x.shape, params);
     return index === "" ? x.text : `${subject(x.text)}[${index}]`;
   },
+
+  threefry: (operands, { word }) => `${named("threefry")(operands)}[${word}]`,
+  unitFromBits: (operands, { dtype }) => named(dtype === "float32" ? "unit32" : "unit64")(operands),
 
   stopTangent: probe("stopTangent"),
   stopCotangent: probe("stopCotangent"),

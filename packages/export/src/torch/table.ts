@@ -1,15 +1,10 @@
 import { type DType, isFloat, type Shape, sizeOf } from "@pushforward/tensor";
 import { callOf, infix, prefix, subject, tupleOf } from "../python/expression.ts";
-import { between, mapped, named, pythonRows, reduction, type Writer } from "../python/rows.ts";
+import { between, fullLike, mapped, named, pythonRows, reduction, type Writer } from "../python/rows.ts";
 import type { Operand, PrimitiveTable } from "../target.ts";
 
 /** An array of one number, of shape, dtype and device of another value. */
-export const torchFullLike = (like: string, number: string): string =>
-  number === "0"
-    ? `torch.zeros_like(${like})`
-    : number === "1"
-      ? `torch.ones_like(${like})`
-      : `torch.full_like(${like}, ${number})`;
+export const torchFullLike = fullLike("torch");
 
 /** A function of two arrays; a number becomes an array like the other operand. */
 const ofArrays =
@@ -76,7 +71,6 @@ export const torchTable: PrimitiveTable = {
 
   shiftLeft: named("shift_left"),
   shiftRight: named("shift_right"),
-  threefry: (operands, { word }) => `${named("threefry")(operands)}[${word}]`,
 
   iota(_, { shape, axis, dtype }) {
     const range = `torch.arange(${shape[axis]}, dtype=${torchDType[dtype]})`;
@@ -130,8 +124,6 @@ export const torchTable: PrimitiveTable = {
   // By way of int64 numbers beyond int32 wrap, and NaN is 0.
   cast: ([x], { dtype }) =>
     `${subject(x.text)}${dtype === "int32" && isFloat(x.dtype) ? ".to(torch.int64)" : ""}.to(${torchDType[dtype]})`,
-  unitFromBits: (operands, { dtype }) =>
-    callOf(dtype === "float32" ? "unit32" : "unit64", ...operands.map(({ text }) => text)),
 
   // torch.no_grad would not stop tangents.
   stopGradient: ([x]) => `${subject(x.text)}.detach()`,

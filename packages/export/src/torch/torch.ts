@@ -1,15 +1,9 @@
-import type { PrimitiveName } from "@pushforward/tensor";
 import { tupleOf } from "../python/expression.ts";
+import { takesNumbers } from "../python/rows.ts";
 import type { LossParameters, Target } from "../target.ts";
 import { torchHelpers } from "./helpers.ts";
 import { torchLoops } from "./loops.ts";
 import { torchDType, torchFullLike, torchTable } from "./table.ts";
-
-/** Primitives whose expression takes numbers of Python. */
-const takesNumbers: readonly PrimitiveName[] = [
-  ...(["add", "sub", "mul", "div", "pow", "maximum", "minimum", "remainder"] as const),
-  ...(["equal", "less", "lessEqual", "where", "bitXor", "bitAnd"] as const),
-];
 
 /** Lines that define `normalize` for a batch, in two passes: vmap of PyTorch has no sums over its axis. */
 const normalizeLines = ({ functions, arrays, shared }: LossParameters): string[] => [
@@ -32,7 +26,7 @@ export const torch: Target = {
   imports: ["import torch"],
   reserved: ["torch"],
   rows: torchTable,
-  takesNumbers: new Set(takesNumbers),
+  takesNumbers,
   helpers: torchHelpers,
   // PyTorch computes in the dtype of its arrays: nothing has to be switched on for float64.
   check: (dtype) =>

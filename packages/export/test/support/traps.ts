@@ -9,6 +9,7 @@ import {
   matmul,
   max,
   maximum,
+  norm,
   primitiveOf,
   remainder,
   round,
@@ -76,6 +77,14 @@ export const traps: readonly Trap[] = [
     isGradient: true,
   },
   { title: "the derivative of |x| at 0 is 0", f: (x) => x.abs().sum(), inputs: [tensor([0, -2])], isGradient: true },
+  {
+    title: "a maximum with an equal number has half of the derivative",
+    f: (x) => maximum(x, 1).sum(),
+    inputs: [tensor([1, 2, 0])],
+    isGradient: true,
+  },
+  { title: "the normal distribution function is not 0 far below", f: (x) => x.normalCdf(), inputs: [tensor([-9, 9])] },
+  { title: "the derivative of the norm at 0 is 0", f: (x) => norm(x), inputs: [tensor([0, 0])], isGradient: true },
   { title: "the derivative of x² at 0 is 0", f: (x) => x.pow(2).sum(), inputs: [tensor([0, -2])], isGradient: true },
 ];
 
