@@ -1,7 +1,7 @@
 import { planeAround } from "../src/paint/plane.ts";
 import { firstRace } from "../src/race/raceState.ts";
 import type { Recording } from "../src/race/recording.ts";
-import { Lane } from "../src/work/lane.ts";
+import { Lane } from "../src/work/race/lane.ts";
 
 /** Points of a set that are shown: fewer than live pictures have, since they travel with the page. */
 const recordedPoints = 350;

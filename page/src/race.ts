@@ -1,6 +1,4 @@
-import "virtual:colors.css";
-import "./page.css";
-import { mount } from "svelte";
+import { mountPane } from "./mountPane.ts";
 import Race from "./panes/Race.svelte";
 
-mount(Race, { target: document.querySelector("#page")! });
+mountPane(Race);

@@ -10,9 +10,9 @@ import {
   train,
 } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
-import { Lane } from "../src/work/lane.ts";
-import type { LaneTraining } from "../src/work/messages.ts";
-import { Stage } from "../src/work/stage.ts";
+import { Lane } from "../src/work/race/lane.ts";
+import type { LaneTraining } from "../src/work/race/messages.ts";
+import { Stage } from "../src/work/race/stage.ts";
 
 const settings = { steps: 30, batch: 16, learningRate: 4e-3, width: 8, seed: 3 } as const;
 const meanFlow: LaneTraining = {

@@ -1,4 +1,4 @@
-import type { Mark } from "../work/messages.ts";
+import type { Mark } from "../work/race/messages.ts";
 
 /** The frame of the curves: pixels of its sides, updates along it, and errors from its bottom to its top. */
 export interface Frame {

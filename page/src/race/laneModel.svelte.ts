@@ -1,5 +1,5 @@
 import { type Client, startClient } from "../work/client.ts";
-import type { Data, LaneDigests, LaneFigures, Message, SharedSettings } from "../work/messages.ts";
+import type { Data, LaneDigests, LaneFigures, Message, Request, SharedSettings } from "../work/race/messages.ts";
 import type { LaneChoice } from "./raceState.ts";
 
 /** A lane of a race: its worker, and the newest messages of the worker. */
@@ -13,7 +13,7 @@ export class LaneModel {
   isIdle = $state(true);
   /** Why the lane stands still, in a sentence; empty if it can go on. */
   message = $state("");
-  readonly client: Client;
+  readonly client: Client<Request>;
   /** Number of trainings that were prepared. */
   private preparations = 0;
 
@@ -22,7 +22,10 @@ export class LaneModel {
     this.id = id;
     this.loss = loss;
     this.withoutStops = withoutStops;
-    this.client = startClient((result) => this.receive(result, onIdle));
+    this.client = startClient<Request, Message>("race", {
+      onMessage: (message) => this.receive(message, onIdle),
+      onFailure: (sentence) => this.receive({ kind: "failed", message: sentence }, onIdle),
+    });
   }
 
   private receive(result: Message, onIdle: () => void): void {

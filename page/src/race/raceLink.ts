@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Catalogue } from "../catalogue.ts";
 import { type LinkFormat, once } from "../permalink.ts";
-import type { SharedSettings } from "../work/messages.ts";
+import type { SharedSettings } from "../work/race/messages.ts";
 import { leastPoints, parsePlaces, printPlaces } from "./grid.ts";
 import { type DataChoice, firstRace, type LaneChoice, mostLanes, type RaceState } from "./raceState.ts";
 import { allowedValues, isAllowed, settingFields, settingNames } from "./settingFields.ts";

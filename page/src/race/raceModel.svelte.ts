@@ -1,4 +1,5 @@
-import type { Data, SharedSettings } from "../work/messages.ts";
+import type { StateOwner } from "../linkedState.svelte.ts";
+import type { Data, SharedSettings } from "../work/race/messages.ts";
 import { coordinatesOf } from "./grid.ts";
 import { LaneModel } from "./laneModel.svelte.ts";
 import { type DataChoice, type LaneChoice, mostLanes, type RaceState } from "./raceState.ts";
@@ -10,7 +11,7 @@ export interface OwnFile {
 }
 
 /** A race: its lanes, the data and settings that they share, and its clock. */
-export class RaceModel {
+export class RaceModel implements StateOwner<RaceState> {
   data = $state<DataChoice>({ kind: "file" });
   settings = $state<SharedSettings>({ learningRate: 0, width: 0, batch: 0, steps: 0, seed: 0 });
   lanes = $state<LaneModel[]>([]);
@@ -34,7 +35,7 @@ export class RaceModel {
   }
 
   /** The part of the race that a link restores. */
-  get state(): RaceState {
+  state(): RaceState {
     const lanes = this.lanes.map(({ loss, withoutStops }) => ({ loss, withoutStops }));
     return { data: this.data, lanes, settings: this.settings };
   }

@@ -1,4 +1,4 @@
-import type { SharedSettings } from "../work/messages.ts";
+import type { SharedSettings } from "../work/race/messages.ts";
 
 /** The loss of a lane, and the stop-gradients that are off in it. */
 export interface LaneChoice {

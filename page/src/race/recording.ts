@@ -1,5 +1,5 @@
 import type { Plane, PlanePoints } from "../paint/plane.ts";
-import type { Mark } from "../work/messages.ts";
+import type { Mark } from "../work/race/messages.ts";
 
 /** Samples of every lane at a moment. */
 export interface RecordedFrame {

@@ -1,4 +1,4 @@
-import type { SharedSettings } from "../work/messages.ts";
+import type { SharedSettings } from "../work/race/messages.ts";
 
 /** A setting as the race shows it. */
 export interface SettingField {

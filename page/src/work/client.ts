@@ -1,33 +1,43 @@
-import type { Message, Request } from "./messages.ts";
+import type { PaneName } from "./panes.ts";
 
-/** The worker of a lane, as the page sees it. */
-export interface Client {
+/** A worker of a pane, as the page sees it. */
+export interface Client<Request> {
   send(request: Request, transfer?: Transferable[]): void;
   close(): void;
+}
+
+/** Whom a worker tells its news. */
+export interface Listener<Message> {
+  onMessage(message: Message): void;
+  /** Called with a sentence when the worker cannot start or has died, and at every request afterwards. */
+  onFailure(sentence: string): void;
 }
 
 /**
  * Starts a worker with the engine.
  *
- * @param onResult called with every message; a worker that cannot start, or that died, answers every request with `failed`
+ * @param pane the pane whose requests the worker answers
  */
-export function startClient(onResult: (message: Message) => void): Client {
+export function startClient<Request, Message>(
+  pane: PaneName,
+  { onMessage, onFailure }: Listener<Message>,
+): Client<Request> {
   let reason: string | undefined;
-  const fail = (message: string): void => {
-    reason = message;
-    onResult({ kind: "failed", message });
+  const fail = (sentence: string): void => {
+    reason = sentence;
+    onFailure(sentence);
   };
   try {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<Message>) => onResult(data);
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: pane });
+    worker.onmessage = ({ data }: MessageEvent<Message>) => onMessage(data);
     worker.onerror = ({ message }) =>
-      fail(`The worker of this lane stopped: ${message || "its script did not load or is forbidden here"}.`);
+      fail(`The worker of this pane stopped: ${message || "its script did not load or is forbidden here"}.`);
     return {
       send: (request, transfer = []) => (reason === undefined ? worker.postMessage(request, transfer) : fail(reason)),
       close: () => worker.terminate(),
     };
   } catch (error) {
-    const message = `This browser starts no workers here, and the page computes in workers only: ${(error as Error).message}.`;
-    return { send: () => fail(message), close: () => {} };
+    const sentence = `This browser starts no workers here, and the page computes in workers only: ${(error as Error).message}.`;
+    return { send: () => fail(sentence), close: () => {} };
   }
 }

@@ -72,10 +72,10 @@ describe("the clock", () => {
     expect(first).not.toBe(atStart);
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter"); // play
-    await page.waitForSelector('main[data-playing="true"]');
+    await page.waitForSelector('[data-playing="true"]');
     await page.waitForFunction(() => Number(document.querySelector("article")?.dataset.done) > 300);
     await page.keyboard.press("Enter"); // the same button pauses
-    await page.waitForSelector('main[data-playing="false"]');
+    await page.waitForSelector('[data-playing="false"]');
     await page.waitForSelector(lane(0, "[data-losses]"));
     const done = Number(await attribute(page, 0, "data-done"));
     expect(done).toBeLessThan(5000);
@@ -256,7 +256,7 @@ describe("bad input", () => {
     const { page } = await site().tab({ before });
     await page.getByText("This browser starts no workers here").first().waitFor();
     const blocked = (await site().tab({ headers: { "Content-Security-Policy": "worker-src 'none'" } })).page;
-    await blocked.getByText("The worker of this lane stopped").first().waitFor();
+    await blocked.getByText("The worker of this pane stopped").first().waitFor();
     const without = (await site().tab({ headers: { "Content-Security-Policy": "script-src 'self'" } })).page;
     await without.getByText("add 'wasm-unsafe-eval' to script-src").first().waitFor();
   });

@@ -1,8 +1,8 @@
 import { nextTurn } from "@pushforward/training";
-import type { Picture } from "../paint/paintPoints.ts";
-import { planeAround } from "../paint/plane.ts";
-import { digest } from "./digest.ts";
-import type { Easel } from "./easel.ts";
+import type { Picture } from "../../paint/paintPoints.ts";
+import { planeAround } from "../../paint/plane.ts";
+import { digest } from "../digest.ts";
+import type { Easel } from "../easel.ts";
 import { Lane } from "./lane.ts";
 import type { LaneTraining, Result } from "./messages.ts";
 

@@ -1,4 +1,4 @@
-import type { PictureColors } from "../paint/paintScene.ts";
+import type { CanvasRequest } from "../easel.ts";
 
 /** The data of a race: an embedded problem, points that were drawn in the page, or a text file of the reader. */
 export type Data =
@@ -52,10 +52,7 @@ export interface LaneFigures {
 
 /** A request to the worker of a lane. */
 export type Request =
-  /** The canvas that the worker paints from now on; it is transferred. */
-  | { readonly kind: "canvas"; readonly canvas: OffscreenCanvas }
-  /** Size in pixels and colours of the picture. */
-  | { readonly kind: "look"; readonly side: number; readonly colors: PictureColors }
+  | CanvasRequest
   /** Prepares a training at its start; a training before it is dropped. */
   | { readonly kind: "prepare"; readonly training: LaneTraining; readonly number: number }
   /** Takes updates up to a number of them; a number that is reached already ends the updates. */

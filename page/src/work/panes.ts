@@ -1,0 +1,10 @@
+/** What answers the requests to a worker; its module is loaded with the first request. */
+export type Answer = (request: never) => unknown;
+
+/** The modules of the panes, by the name that the page gives to a worker. */
+export const panes = {
+  race: async (): Promise<Answer> => (await import("./race/answerRace.ts")).answerRace,
+};
+
+/** Name of a pane that computes. */
+export type PaneName = keyof typeof panes;
