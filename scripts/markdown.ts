@@ -125,22 +125,30 @@ export function relativeLinks(page: string): string[] {
   return targets.filter((target) => !/^[a-z][a-z+.-]*:/i.test(target));
 }
 
+/** A heading of a page. */
+export interface Heading {
+  readonly level: number;
+  /** The text, in which links have become their texts. */
+  readonly title: string;
+  readonly anchor: string;
+}
+
 /**
- * The anchors of the headings of a page.
+ * The headings of a page with their anchors.
  *
  * @source GitHub's rule: lower case, punctuation dropped, spaces as hyphens, numbered when repeated
  */
-export function anchorsOf(page: string): string[] {
+export function headingsOf(page: string): Heading[] {
   const seen = new Map<string, number>();
-  return Array.from(textOf(page).matchAll(/^#{1,6} +(.+?) *$/gm), ([, heading]) => {
-    const name = heading
-      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+  return Array.from(textOf(page).matchAll(/^(#{1,6}) +(.+?) *$/gm), ([, { length: level }, heading]) => {
+    const title = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+    const name = title
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}\p{M}_ -]/gu, "")
       .replaceAll(" ", "-");
     const count = seen.get(name) ?? 0;
     seen.set(name, count + 1);
-    return count === 0 ? name : `${name}-${count}`;
+    return { level, title, anchor: count === 0 ? name : `${name}-${count}` };
   });
 }
 
@@ -152,6 +160,8 @@ export function brokenLink(file: string, target: string): string | undefined {
   if (name.startsWith("..")) return `${target} leaves the repository`;
   if (!existsSync(place)) return `${target} leads to ${name}, which does not exist`;
   if (anchor === undefined || !place.endsWith(".md")) return undefined;
-  const anchors = anchorsOf(readFileSync(place, "utf8"));
-  return anchors.includes(anchor) ? undefined : `${target}: ${name} has no heading for #${anchor}`;
+  const headings = headingsOf(readFileSync(place, "utf8"));
+  return headings.some((heading) => heading.anchor === anchor)
+    ? undefined
+    : `${target}: ${name} has no heading for #${anchor}`;
 }

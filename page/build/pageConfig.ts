@@ -7,6 +7,12 @@ import { colorSheet } from "./colorSheet.ts";
 import { computed, exportJson } from "./computed.ts";
 import { policyTag } from "./policyTag.ts";
 import { recordRace } from "./recordRace.ts";
+import { exampleModules } from "./site/exampleModules.ts";
+import { guideExamples } from "./site/guideExamples.ts";
+import { guidePages } from "./site/guidePages.ts";
+import { guides } from "./site/guides.ts";
+import { siteHeader } from "./site/siteHeader.ts";
+import { titles } from "./site/titles.ts";
 
 /** Folder of the page. */
 export const pageRoot = resolve(import.meta.dirname, "..");
@@ -29,14 +35,26 @@ export const pageConfig = (outDir: string, recorded?: number): InlineConfig => (
   mode: "production",
   plugins: [
     svelte({ configFile: false, compilerOptions: { css: "external" } }),
+    guides(pageRoot),
+    siteHeader(pageRoot),
     policyTag(),
     computed({
       "virtual:recording": async () => exportJson("recording", await recordRace(recorded)),
       "virtual:catalogue": () => exportJson("catalogue", catalogue()),
+      "virtual:titles": () => exportJson("titles", titles()),
       "virtual:colors.css": colorSheet,
     }),
   ],
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    plugins: () => [
+      exampleModules(
+        guidePages()
+          .flatMap(guideExamples)
+          .filter((each) => each !== undefined),
+      ),
+    ],
+  },
   build: {
     outDir,
     emptyOutDir: true,

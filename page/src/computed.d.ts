@@ -6,5 +6,13 @@ declare module "virtual:recording" {
   export const recording: import("./race/recording.ts").Recording;
 }
 
+declare module "virtual:examples" {
+  export const examples: Readonly<Record<string, () => Promise<unknown>>>;
+}
+
+declare module "virtual:titles" {
+  export const titles: readonly import("./site/search.ts").FoundTitle[];
+}
+
 declare module "virtual:colors.css" {}
 declare module "*.css" {}

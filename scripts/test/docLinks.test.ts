@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { anchorsOf, brokenLink, pages, relativeLinks } from "../markdown.ts";
+import { brokenLink, headingsOf, pages, relativeLinks } from "../markdown.ts";
 import { root } from "../workspace.ts";
 
 const readme = join(root, "README.md");
@@ -27,7 +27,7 @@ describe("links of the pages", () => {
   });
 
   it("headings are named as GitHub names them", () => {
-    expect(anchorsOf("# Two words\n\n## `code`, and more\n\n### Two words\n")).toEqual([
+    expect(headingsOf("# Two words\n\n## `code`, and more\n\n### Two words\n").map(({ anchor }) => anchor)).toEqual([
       "two-words",
       "code-and-more",
       "two-words-1",

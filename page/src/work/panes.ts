@@ -4,6 +4,7 @@ export type Answer = (request: never) => unknown;
 /** The modules of the panes, by the name that the page gives to a worker. */
 export const panes = {
   race: async (): Promise<Answer> => (await import("./race/answerRace.ts")).answerRace,
+  examples: async (): Promise<Answer> => (await import("./examples/answerExamples.ts")).answerExamples,
 };
 
 /** Name of a pane that computes. */

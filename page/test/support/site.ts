@@ -23,6 +23,8 @@ export interface Tab {
 
 /** How a page is opened. */
 export interface TabOptions {
+  /** The file of the site; default the first page. */
+  readonly file?: string;
   /** The part of the address after the file, from `#` on. */
   readonly hash?: string;
   readonly width?: number;
@@ -68,7 +70,7 @@ export class Site {
 
   /** Opens a page of the site. */
   async tab(options: TabOptions = {}): Promise<Tab> {
-    const { hash = "", width = 1280, height = 900, colorScheme = "light", reducedMotion, before } = options;
+    const { file = "", hash = "", width = 1280, height = 900, colorScheme = "light", reducedMotion, before } = options;
     const { headers = pageHeaders } = options;
     const { url, server } = await serve(this.folder, { headersOf: () => headers });
     this.servers.push(server);
@@ -81,7 +83,7 @@ export class Site {
     });
     await page.addInitScript(collectViolations);
     if (before) await page.addInitScript(before);
-    await page.goto(`${url}sub/path/${hash}`);
+    await page.goto(`${url}sub/path/${file}${hash}`);
     return {
       page,
       faults,
