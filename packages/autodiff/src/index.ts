@@ -11,6 +11,12 @@ export {
 export { checkpoint } from "./checkpoint.ts";
 export { customJvp, customVjp } from "./custom.ts";
 export { type DebugNansOptions, debugNans } from "./debugNans.ts";
+export {
+  centralDifference,
+  type DifferenceErrorOptions,
+  type DifferenceErrors,
+  differenceErrors,
+} from "./differenceErrors.ts";
 export { type Explanation, explain, type StopEffect } from "./explain.ts";
 export {
   type Argnums,

@@ -21,6 +21,7 @@ export type {
   Paper,
   Samples,
 } from "./lossTypes.ts";
+export { type LossTangent, type LossVectors, type LossVectorsInput, lossVectors } from "./lossVectors.ts";
 export { labelsOf, printFormula, struckFormula } from "./markedFormula.ts";
 export { offDiagonal } from "./offDiagonal.ts";
 export { ownTangent } from "./ownTangent.ts";

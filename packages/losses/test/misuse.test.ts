@@ -62,6 +62,15 @@ const table: MisuseTable = {
   labelsOf: validCall(["a \\sg{x}{b}"]),
   learnedWeight: validCall([sq, 0.1]),
   logisticRegression: validCall([sq, sq]),
+  lossVectors: validCall(
+    [
+      api.losses.meanFlow,
+      { u, xs: x, v: x, noise: x, data: x, s: tensor(0.2), t: tensor(0.7) },
+      { x: "velocity", s: 1, t: 0 },
+    ],
+    undefined,
+    { unread: ["0", "1.noise", "1.data"] },
+  ),
   normalizedTangent: validCall([x, { c: 0.1 }]),
   ownTangent: validCall([api.losses.meanFlow], undefined, { unread: ["0"] }),
   offDiagonal: validCall([{ kind: "diagonalMix", fraction: 0.5, law: { kind: "square" } }], undefined, {

@@ -36,6 +36,7 @@ export { nextTurn } from "./nextTurn.ts";
 export { type CosinePart, cosineParts } from "./observatory/cosineParts.ts";
 export { type ErrorPart, errorParts, type PartialError, type SpanName, spanNames } from "./observatory/errorParts.ts";
 export { asTrained } from "./observatory/estimators.ts";
+export { type ExactVelocity, exactAverageVelocity } from "./observatory/exactValues.ts";
 export type { Figure, FigureKind, Series } from "./observatory/figure.ts";
 export { type FigureName, figureNames, figures } from "./observatory/figures.ts";
 export { makeObservatory, type Observation, type Observatory } from "./observatory/observatory.ts";
@@ -49,6 +50,7 @@ export {
   type TrainingThird,
 } from "./observatory/observedTraining.ts";
 export { middleOf, timeCells } from "./observatory/probes.ts";
+export { lossNetworks, type TimeMaps, type TimeMapsInput, timeMaps } from "./observatory/timeMaps.ts";
 export { builtinProblems, problemNames } from "./problems/builtin.ts";
 export { type Problem, pointsOf } from "./problems/problem.ts";
 export { type NumberTable, type TableSplit, tableProblem } from "./problems/tableProblem.ts";

@@ -1,5 +1,5 @@
 import type { AverageVelocity } from "@pushforward/flows";
-import { foldIn, mean, normal, reshape, type Tensor, tensor } from "@pushforward/tensor";
+import { foldIn, mean, normal, reshape, sqrt, squaredNorm, type Tensor, tensor } from "@pushforward/tensor";
 import { drawPoints } from "../problems/checkProblem.ts";
 import type { Problem } from "../problems/problem.ts";
 import { interpolateLinear } from "../trainer/generatorSamples.ts";
@@ -61,8 +61,13 @@ export function pointsOfTimes(
 }
 
 /** The points of all cells. */
-export function probePoints({ problem, settings }: Pick<Trainer, "problem" | "settings">, key: Tensor): ProbePoints {
-  const { dtype } = settings;
+export function probePoints(
+  {
+    problem,
+    settings: { dtype },
+  }: { readonly problem: Problem; readonly settings: Pick<Trainer["settings"], "dtype"> },
+  key: Tensor,
+): ProbePoints {
   const [s, t] = [columnOf(0, dtype), columnOf(1, dtype)];
   return { xs: pointsOfTimes(problem, key, observationStreams.probes, s), s, t };
 }
@@ -78,7 +83,10 @@ export function probesOf({ trainer, state, teacher, key }: Observed): Probes {
 }
 
 /** The mean of values [probes] over the points of every cell, [cells with s ≤ t]. */
-export const meanOfCells = (values: Tensor): Tensor => mean(reshape(values, [triangleCells.length, pointsPerCell]), 1);
+const meanOfCells = (values: Tensor): Tensor => mean(reshape(values, [triangleCells.length, pointsPerCell]), 1);
+
+/** √ of the mean of ‖y‖² over the points of every cell. */
+export const sizeInCells = (y: Tensor): Tensor => sqrt(meanOfCells(squaredNorm(y)));
 
 /** A map of all cells from values of the cells with s ≤ t. */
 export function squareMap(values: readonly number[]): number[] {

@@ -13,8 +13,6 @@ import {
   onesLike,
   reshape,
   scatterAdd,
-  sqrt,
-  squaredNorm,
   stack,
   sub,
   type Tensor,
@@ -27,7 +25,7 @@ import type { Trainer } from "../trainer/trainer.ts";
 import { asTrained } from "./estimators.ts";
 import { type Figure, figure } from "./figure.ts";
 import type { Observed } from "./observed.ts";
-import { meanOfCells, middleOf, pointsOfTimes, squareMap, timeCells } from "./probes.ts";
+import { middleOf, pointsOfTimes, sizeInCells, squareMap, timeCells } from "./probes.ts";
 import { singularValues } from "./singularValues.ts";
 
 /** Whether a training has a map Φ(x, s, t) for any two times; at times t < 1 a map to data is the network as it was drawn. */
@@ -36,9 +34,6 @@ const hasMap = ({ recipe }: Trainer): boolean =>
   generatorStarts(recipe) === undefined &&
   !learnsDiagonal(recipe) &&
   !endsAtData(recipe);
-
-/** √ of the mean of ‖y‖² over the points of every cell. */
-const sizeInCells = (y: Tensor): Tensor => sqrt(meanOfCells(squaredNorm(y)));
 
 /** The mean of the losses of all batches in every cell of (s, t), [cells²]; not a number in a cell without times. */
 function lossInCells({ batches }: Observed): Tensor {

@@ -9,4 +9,5 @@ export const observationStreams = {
   batches: 0,
   probes: { noise: 1_000_000, data: 1_000_001 },
   spans: { noise: 2_000_000, data: 2_000_001 },
+  samples: { noise: 3_000_000, data: 3_000_001 },
 } as const;
