@@ -1,3 +1,4 @@
+import { embeddingOf } from "./embedding.ts";
 import { type LinkFormat, printLink, readLink } from "./permalink.ts";
 
 /** The state of a pane and its address. */
@@ -19,7 +20,8 @@ export interface StateOwner<State> {
 }
 
 /**
- * Keeps the state of a pane and the address bar equal; to be called while a component is made.
+ * Keeps the state of a pane and the address bar equal; to be called while a component is made. The state of an embedded pane begins
+ * with the link of its embedding, which hears of every later link, and the address bar stays as it is.
  *
  * @param format how the state is written
  * @param first  the scene of an address without a state
@@ -30,25 +32,30 @@ export function linkState<State, Owner extends StateOwner<State>>(
   first: State,
   own: (opened: State) => Owner,
 ): LinkedState<Owner> {
+  const embedding = embeddingOf();
   let problem = $state("");
   function read(): State {
-    const found = readLink(format, location.hash);
+    const found = readLink(format, embedding?.link ?? location.hash);
     problem = found && "problem" in found ? found.problem : "";
     return found && "state" in found ? found.state : first;
   }
   const owner = own(read());
   const link = $derived(printLink(format, owner.state()));
   const isFirst = $derived(link === printLink(format, first));
-  $effect(() => {
-    if (location.hash !== link && !(isFirst && location.hash === "")) history.replaceState(null, "", link);
-  });
-  $effect(() => {
-    const follow = (): void => {
-      if (location.hash !== link) owner.load(read());
-    };
-    addEventListener("hashchange", follow);
-    return () => removeEventListener("hashchange", follow);
-  });
+  if (embedding) $effect(() => embedding.onLink(link));
+  else keepAddress();
+  function keepAddress(): void {
+    $effect(() => {
+      if (location.hash !== link && !(isFirst && location.hash === "")) history.replaceState(null, "", link);
+    });
+    $effect(() => {
+      const follow = (): void => {
+        if (location.hash !== link) owner.load(read());
+      };
+      addEventListener("hashchange", follow);
+      return () => removeEventListener("hashchange", follow);
+    });
+  }
   return {
     owner,
     get problem() {

@@ -34,6 +34,7 @@ export { linearize } from "./linearize.ts";
 export { matchTangents, type Primals } from "./matchTangents.ts";
 export { NanError, type NanOrigin } from "./nanError.ts";
 export { collectReads, type ValueRead } from "./reads.ts";
+export { type Directions, recordDerivatives, type ValueRecord } from "./recordDerivatives.ts";
 export { batchRules, jvpRules, transposeRules } from "./rules/index.ts";
 export type { BatchRule, BatchTable, JvpRule, JvpTable, TransposeRule, TransposeTable } from "./rules/rule.ts";
 export {

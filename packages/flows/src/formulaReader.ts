@@ -1,8 +1,8 @@
 import { DomainError, didYouMean, quote, ShapeError, shorten, type TensorLike } from "@pushforward/tensor";
-import { constants, functions, onVectors, operators } from "./formulaTable.ts";
-import { formulaTokens, notAllowed, type Token } from "./formulaTokens.ts";
+import { constants, type FormulaFunctions, onVectors, operators } from "./formulaTable.ts";
+import { type FormulaText, formulaTokens, notAllowed, type Token } from "./formulaTokens.ts";
 
-/** Values of a formula's symbols: columns of x [batch, 1], the time, and constants. */
+/** Values of a formula's symbols, and constants. */
 export type Scope = ReadonlyMap<string, TensorLike>;
 
 /** A scalar of a formula, ready to run. */
@@ -14,9 +14,6 @@ export type Part = Scalar | readonly Scalar[];
 /** Largest nesting depth of brackets, calls and exponents. */
 const deepest = 200;
 
-/** Largest number of coordinates that a message lists. */
-const namedCoordinates = 6;
-
 const operatorNames: Readonly<Record<string, string>> = { "+": "add", "-": "subtract", "*": "multiply", "/": "divide" };
 
 const isVector = (part: Part): part is readonly Scalar[] => Array.isArray(part);
@@ -26,6 +23,18 @@ export const componentsOf = (part: Part): readonly Scalar[] => (isVector(part) ?
 
 /** The scalar of a part at a coordinate: a number has the same value at every coordinate. */
 const at = (part: Part, i: number): Scalar => (isVector(part) ? part[i] : part);
+
+/** What the formulas of a function may contain besides numbers, operators and constants. */
+export interface FormulaLanguage {
+  /** The function that reads formulas, which errors name. */
+  readonly operation: string;
+  /** A formula that errors show. */
+  readonly example: string;
+  readonly functions: FormulaFunctions;
+  isSymbol(name: string): boolean;
+  /** The symbols in words. */
+  readonly symbols: string;
+}
 
 /**
  * Reads a formula by recursive descent. It accepts this grammar and nothing else:
@@ -42,16 +51,20 @@ const at = (part: Part, i: number): Scalar => (isVector(part) ? part[i] : part);
  * Sums, products and signs are read by loops, so a formula may be long; the depth of its brackets is bounded.
  */
 export class FormulaReader {
+  private readonly language: FormulaLanguage;
   private readonly formula: string;
-  private readonly dim: number;
   private readonly tokens: readonly Token[];
   private index = 0;
   private depth = 0;
 
-  constructor(formula: string, dim: number) {
+  constructor(formula: string, language: FormulaLanguage) {
+    this.language = language;
     this.formula = formula;
-    this.dim = dim;
-    this.tokens = formulaTokens(formula);
+    this.tokens = formulaTokens(this.text);
+  }
+
+  private get text(): FormulaText {
+    return { operation: this.language.operation, formula: this.formula };
   }
 
   /** The whole formula. */
@@ -177,37 +190,32 @@ export class FormulaReader {
     const part = this.readSum();
     if (!isVector(part)) return part;
     throw new ShapeError(
-      `formulaVelocity: ${what} must be a number, got the vector ${this.textFrom(start)} in ${quote(this.formula)}; write out its components`,
+      `${this.language.operation}: ${what} must be a number, got the vector ${this.textFrom(start)} in ${quote(this.formula)}; write out its components`,
     );
   }
 
   private readSymbol(): Scalar {
     const { text: name, at: start } = this.token;
-    const coordinate = /^x([1-9]\d*)$/.exec(name)?.[1];
-    const isKnown = name === "t" || Object.hasOwn(constants, name) || Number(coordinate) <= this.dim;
-    if (!isKnown) throw notAllowed(this.formula, `the symbol ${quote(name)}`, start, this.symbols());
+    const isKnown = this.language.isSymbol(name) || Object.hasOwn(constants, name);
+    const allowed = [this.language.symbols, ...Object.keys(constants)].join(", ");
+    if (!isKnown) throw notAllowed(this.text, `the symbol ${quote(name)}`, start, allowed);
     this.index++;
     return (scope) => scope.get(name)!;
   }
 
-  private symbols(): string {
-    const all = Array.from({ length: Math.min(this.dim, namedCoordinates) }, (_, i) => `x${i + 1}`).join(", ");
-    const coordinates = this.dim > namedCoordinates ? `x1 … x${this.dim}` : all;
-    return [coordinates, "t", ...Object.keys(constants)].join(", ");
-  }
-
   private readCall(): Scalar {
     const { text: name, at: start } = this.token;
+    const { functions } = this.language;
     if (!Object.hasOwn(functions, name)) {
       const known = Object.keys(functions);
-      throw notAllowed(this.formula, `the function ${quote(name)}`, start, known.join(", ") + didYouMean(name, known));
+      throw notAllowed(this.text, `the function ${quote(name)}`, start, known.join(", ") + didYouMean(name, known));
     }
     this.index++;
     const args = this.inside(start, () => this.readBracketed(")", () => this.readList(`an argument of ${name}`)));
     const [arity, f] = functions[name];
     if (args.length === arity) return (scope) => f(...args.map((arg) => arg(scope)));
     throw new DomainError(
-      `formulaVelocity: ${name} takes ${arity} argument${arity > 1 ? "s" : ""}, got ${args.length} in ${quote(this.formula)}; see character ${start + 1}`,
+      `${this.language.operation}: ${name} takes ${arity} argument${arity > 1 ? "s" : ""}, got ${args.length} in ${quote(this.formula)}; see character ${start + 1}`,
     );
   }
 
@@ -215,7 +223,7 @@ export class FormulaReader {
   private inside<T>(start: number, read: () => T): T {
     if (this.depth >= deepest) {
       throw new DomainError(
-        `formulaVelocity: brackets, calls and exponents must be nested at most ${deepest} deep, got more in ${quote(this.formula)}; see character ${start + 1}`,
+        `${this.language.operation}: brackets, calls and exponents must be nested at most ${deepest} deep, got more in ${quote(this.formula)}; see character ${start + 1}`,
       );
     }
     this.depth++;
@@ -236,13 +244,13 @@ export class FormulaReader {
     const where = quote(this.textFrom(start));
     if (!isAllowed) {
       throw new ShapeError(
-        `formulaVelocity: ${where} mixes vectors and numbers; vectors may be added, and multiplied or divided by numbers; write out the components`,
+        `${this.language.operation}: ${where} mixes vectors and numbers; vectors may be added, and multiplied or divided by numbers; write out the components`,
       );
     }
     const lengths = vectors.map((part) => part.length);
     if (lengths.some((length) => length !== lengths[0])) {
       throw new ShapeError(
-        `formulaVelocity: the vectors of ${where} must have equal lengths, got ${lengths.join(" and ")}`,
+        `${this.language.operation}: the vectors of ${where} must have equal lengths, got ${lengths.join(" and ")}`,
       );
     }
   }
@@ -257,7 +265,7 @@ export class FormulaReader {
     const { kind, text, at: start } = this.token;
     const got = kind === "end" ? "the end" : quote(text);
     return new DomainError(
-      `formulaVelocity: ${quote(this.formula)} must be a formula, e.g. "[-x2, x1] * (1 - t)": it must have ${wanted} at character ${start + 1}, got ${got}`,
+      `${this.language.operation}: ${quote(this.formula)} must be a formula, e.g. ${quote(this.language.example)}: it must have ${wanted} at character ${start + 1}, got ${got}`,
     );
   }
 }

@@ -26,8 +26,11 @@ import {
 
 // The functions, constants and operators of formulas, each with its tensor operation.
 
-/** Functions of formulas; the number of arguments is that of the operation. */
-export const functions: Readonly<Record<string, readonly [arity: number, f: (...args: TensorLike[]) => Tensor]>> = {
+/** Functions by their names in formulas; the number of arguments is that of the operation. */
+export type FormulaFunctions = Readonly<Record<string, readonly [arity: number, f: (...args: TensorLike[]) => Tensor]>>;
+
+/** Functions of all formulas. */
+export const functions: FormulaFunctions = {
   sin: [1, (x) => sin(x)],
   cos: [1, (x) => cos(x)],
   tan: [1, (x) => tan(x)],

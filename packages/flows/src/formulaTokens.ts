@@ -20,41 +20,57 @@ const otherBase = /[A-Za-z_]\w*/y;
  *
  * @throws DomainError that names the first invalid character or number, and its position
  */
-export function formulaTokens(formula: string): readonly Token[] {
+export function formulaTokens(text: FormulaText): readonly Token[] {
+  const { formula } = text;
   const tokens: Token[] = [];
   const end = formula.trimEnd().length;
   for (let at = 0; at < end; at = piece.lastIndex) {
     piece.lastIndex = at;
     const match = piece.exec(formula);
-    if (!match) throw strayCharacter(formula, at + /^\s*/.exec(formula.slice(at))![0].length);
+    if (!match) throw strayCharacter(text, at + /^\s*/.exec(formula.slice(at))![0].length);
     const [whole, number, name, sign] = match;
-    const text = number ?? name ?? sign;
-    const start = at + whole.length - text.length;
-    if (number !== undefined) checkNumber(formula, number, start);
-    tokens.push({ kind: number !== undefined ? "number" : name !== undefined ? "name" : "sign", text, at: start });
+    const found = number ?? name ?? sign;
+    const start = at + whole.length - found.length;
+    if (number !== undefined) checkNumber(text, number, start);
+    tokens.push({
+      kind: number !== undefined ? "number" : name !== undefined ? "name" : "sign",
+      text: found,
+      at: start,
+    });
   }
   return [...tokens, { kind: "end", text: "", at: end }];
 }
 
-function checkNumber(formula: string, text: string, at: number): void {
-  const stray = text === "0" ? otherBase : strayExponent;
-  stray.lastIndex = at + text.length;
-  const [rest] = stray.exec(formula) ?? [];
-  if (rest !== undefined) throw notAllowed(formula, `the number ${quote(text + rest)}`, at, "decimal numbers");
-  const value = Number(text);
-  const isLost = value === 0 && /[1-9]/.test(text.replace(/[eE].*/, ""));
+function checkNumber(text: FormulaText, number: string, at: number): void {
+  const stray = number === "0" ? otherBase : strayExponent;
+  stray.lastIndex = at + number.length;
+  const [rest] = stray.exec(text.formula) ?? [];
+  if (rest !== undefined) throw notAllowed(text, `the number ${quote(number + rest)}`, at, "decimal numbers");
+  const value = Number(number);
+  const isLost = value === 0 && /[1-9]/.test(number.replace(/[eE].*/, ""));
   if (!Number.isFinite(value) || isLost) {
-    throw notAllowed(formula, `the number ${quote(text)}`, at, "numbers from 5e-324 to 1.79e308, and 0");
+    throw notAllowed(text, `the number ${quote(number)}`, at, "numbers from 5e-324 to 1.79e308, and 0");
   }
 }
 
-function strayCharacter(formula: string, at: number): DomainError {
-  const character = JSON.stringify(String.fromCodePoint(formula.codePointAt(at)!));
-  return notAllowed(formula, `the character ${character}`, at, "numbers, names, + - * / ^ ( ) [ ] and ,");
+function strayCharacter(text: FormulaText, at: number): DomainError {
+  const character = JSON.stringify(String.fromCodePoint(text.formula.codePointAt(at)!));
+  return notAllowed(text, `the character ${character}`, at, "numbers, names, + - * / ^ ( ) [ ] and ,");
+}
+
+/** A formula, and the function that reads it, which errors name. */
+export interface FormulaText {
+  readonly operation: string;
+  readonly formula: string;
 }
 
 /** The error for a part that formulas must not contain. */
-export const notAllowed = (formula: string, what: string, at: number, allowed: string): DomainError =>
+export const notAllowed = (
+  { operation, formula }: FormulaText,
+  what: string,
+  at: number,
+  allowed: string,
+): DomainError =>
   new DomainError(
-    `formulaVelocity: ${what} is not allowed in ${quote(formula)}; allowed are ${allowed}; see character ${at + 1}`,
+    `${operation}: ${what} is not allowed in ${quote(formula)}; allowed are ${allowed}; see character ${at + 1}`,
   );

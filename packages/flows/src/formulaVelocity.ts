@@ -11,8 +11,8 @@ import {
 } from "@pushforward/tensor";
 import { checkCall } from "./callChecks.ts";
 import type { TimeField } from "./flow.ts";
-import { componentsOf, FormulaReader, type Scope } from "./formulaReader.ts";
-import { constants } from "./formulaTable.ts";
+import { componentsOf, type FormulaLanguage, FormulaReader, type Scope } from "./formulaReader.ts";
+import { constants, functions } from "./formulaTable.ts";
 
 /** Settings of formulaVelocity. */
 export interface FormulaOptions {
@@ -49,6 +49,21 @@ export function formulaVelocity(formula: string, options: FormulaOptions): TimeF
   };
 }
 
+/** Largest number of coordinates that a message lists. */
+const namedCoordinates = 6;
+
+/** The language of velocities with so many coordinates. */
+function languageOf(dim: number): FormulaLanguage {
+  const all = Array.from({ length: Math.min(dim, namedCoordinates) }, (_, i) => `x${i + 1}`).join(", ");
+  return {
+    operation: "formulaVelocity",
+    example: "[-x2, x1] * (1 - t)",
+    functions,
+    isSymbol: (name) => name === "t" || Number(/^x([1-9]\d*)$/.exec(name)?.[1]) <= dim,
+    symbols: `${dim > namedCoordinates ? `x1 … x${dim}` : all}, t`,
+  };
+}
+
 function readComponents(formula: string, dim: number) {
   if (!Number.isInteger(dim) || dim < 1) {
     throw new DomainError(`formulaVelocity: dim must be a whole number ≥ 1, got ${quote(dim)}`);
@@ -56,7 +71,7 @@ function readComponents(formula: string, dim: number) {
   if (typeof formula !== "string") {
     throw new DomainError(`formulaVelocity: the formula must be text, got ${quote(formula)}`);
   }
-  const components = componentsOf(new FormulaReader(formula, dim).read());
+  const components = componentsOf(new FormulaReader(formula, languageOf(dim)).read());
   if (components.length === dim) return components;
   throw new ShapeError(
     `formulaVelocity: ${quote(formula)} must have ${dim} components like x, got ${components.length}; write [f1, f2, …]`,

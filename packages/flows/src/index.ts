@@ -68,6 +68,7 @@ export {
   trigFlowNetwork,
   trigFlowVelocity,
 } from "./flowMaps/trigFlow.ts";
+export { formulaFunction } from "./formulaFunction.ts";
 export { type FormulaOptions, formulaVelocity } from "./formulaVelocity.ts";
 export { type IntegrateOptions, integrate, type Trajectory, trajectory } from "./integrate.ts";
 export {

@@ -143,7 +143,7 @@ export type {
   TransposeParams,
 } from "./primitives/structural.ts";
 export { constantsOf, type Equation, Variable } from "./program/equation.ts";
-export { interpret } from "./program/interpret.ts";
+export { interpret, type ValueHook } from "./program/interpret.ts";
 export { type PrintOptions, printProgram } from "./program/printProgram.ts";
 export { checkProgram, maxEquations, Program } from "./program/program.ts";
 export { type ProgramJson, programToJson } from "./program/programJson.ts";

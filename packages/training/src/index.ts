@@ -4,9 +4,11 @@ export { type Explanation, explainLoss, explainRecipe } from "./explain/explainL
 export {
   gradientWithout,
   isIdle,
+  lossInstance,
   lossProgram,
   measured,
   type PlacementEffect,
+  type ProgramInstance,
   type StopFigures,
   samePlacement,
   stopEffects,
@@ -19,6 +21,7 @@ export {
   programGraph,
 } from "./explain/programGraph.ts";
 export { type ProgramSvgOptions, programToSvg } from "./explain/programToSvg.ts";
+export { firstNonFiniteStep, type NonFiniteStep, type ProgramStep, stepThrough } from "./explain/stepThrough.ts";
 export { judgedVelocity, judgeTrained } from "./judgeTrained.ts";
 export { directionsFor } from "./judging/directions.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./judging/energyDistance.ts";

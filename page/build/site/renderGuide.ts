@@ -46,9 +46,13 @@ interface RenderState {
 
 markdown.renderer.rules.fence = (tokens, i, _options, env) => {
   const { info, content } = tokens[i];
+  const [kind, name] = info.split(" ");
+  if (kind === "pane")
+    return `<div class="pane" data-pane="${name}" data-link="${markdown.utils.escapeHtml(content.trim())}"></div>`;
+  if (kind === "task") return `<div class="task" data-task="${name}"></div>`;
   if (info === "math") return `<p class="formula" tabindex="0">${mathml(content, true)}</p>`;
-  const name = info === "ts" ? (env as unknown as RenderState).example() : undefined;
-  const mark = name === undefined ? "" : ` data-example="${name}"`;
+  const example = info === "ts" ? (env as unknown as RenderState).example() : undefined;
+  const mark = example === undefined ? "" : ` data-example="${example}"`;
   return `<div class="code"${mark}><pre tabindex="0"><code>${colored(content, info)}</code></pre></div>`;
 };
 markdown.renderer.rules.table_open = () => '<div class="wide" tabindex="0"><table>';

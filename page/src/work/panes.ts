@@ -5,6 +5,7 @@ export type Answer = (request: never) => unknown;
 export const panes = {
   race: async (): Promise<Answer> => (await import("./race/answerRace.ts")).answerRace,
   examples: async (): Promise<Answer> => (await import("./examples/answerExamples.ts")).answerExamples,
+  lessons: async (): Promise<Answer> => (await import("./lessons/answerLessons.ts")).answerLessons,
 };
 
 /** Name of a pane that computes. */

@@ -2,8 +2,10 @@ import { collectStops, explain, grad, valueAndGrad, withStops } from "@pushforwa
 import { firstOrderFlowMap } from "@pushforward/flows";
 import { type AnyLoss, offDiagonal, sampleTimes, type TimeLaw } from "@pushforward/losses";
 import {
+  asTensor,
   concat,
   exp,
+  flatten,
   foldIn,
   grouped,
   key,
@@ -90,6 +92,29 @@ export function lossProgram(loss: AnyLoss, without: readonly string[] = []): Los
     ),
   );
   return { program: dropUnusedInputs(mergeEqual(result)), stops: labels };
+}
+
+/** A program with values of its inputs. */
+export interface ProgramInstance {
+  readonly program: Program;
+  readonly inputs: readonly Tensor[];
+}
+
+/**
+ * A loss's mean on two rows and the smallest network, as a program without its gradient: small enough to be read value by value.
+ *
+ * @param without labels of stop-gradients that are switched off
+ */
+export function lossInstance(loss: AnyLoss, without: readonly string[] = []): ProgramInstance {
+  const { value, args } = smallProblem(loss, { batch: 2, law: offDiagonal(loss.timeLaw) });
+  const whole = withStops(without, () => trace((...all: typeof args) => named(value(...all), "loss"))(...args));
+  const merged = mergeEqual(whole);
+  const program = dropUnusedInputs(merged);
+  const { leaves } = flatten(args, "lossInstance");
+  return {
+    program,
+    inputs: leaves.filter((_, i) => program.inputs.includes(merged.inputs[i])).map((leaf) => asTensor(leaf)),
+  };
 }
 
 /** How a gradient changes when stop-gradients are switched off: mean and deviation over networks and samples of several seeds. */

@@ -1,0 +1,14 @@
+import { answerQuestions } from "../answerQuestions.ts";
+import { type Outcome, tasks } from "./tasks.ts";
+
+const answers = {
+  /** Whether the state of a pane solves a task. */
+  check: ({ task, link }: { readonly task: string; readonly link: string }): Outcome | Promise<Outcome> =>
+    tasks[task](link),
+};
+
+/** The functions of the worker that checks tasks. */
+export type LessonAnswers = typeof answers;
+
+/** Answers the questions of a lesson. */
+export const answerLessons = answerQuestions(answers);
