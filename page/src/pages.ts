@@ -5,7 +5,10 @@ export interface PanePage {
 }
 
 /** The pages of the panes in the order of the navigation. */
-export const panePages = [{ file: "index.html", title: "Race" }] as const satisfies readonly PanePage[];
+export const panePages = [
+  { file: "index.html", title: "Race" },
+  { file: "stepper.html", title: "Stepper" },
+] as const satisfies readonly PanePage[];
 
 /** Title of a pane. */
 export type PaneTitle = (typeof panePages)[number]["title"];

@@ -5,6 +5,7 @@ import { type GuidePage, pathBetween } from "./guidePages.ts";
 /** Panes that show a loss, with the part of their address that names it. */
 const panes: readonly { title: string; file: string; hash(loss: string): string }[] = [
   { title: "Race", file: "index.html", hash: (loss) => `#v=1&lane=${printLane({ loss, withoutStops: [] })}` },
+  { title: "Stepper", file: "stepper.html", hash: (loss) => `#v=1&show=${loss}` },
 ];
 
 /** Links from the page of a loss to the panes that show the loss; empty for other pages. */

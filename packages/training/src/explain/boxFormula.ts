@@ -71,8 +71,16 @@ function over(a: Formula, b: Formula): Formula {
 const total = (a: Formula): Formula =>
   a.factor === 1 && /^sum\((?:[^()]|\([^()]*\))*\)$/.test(a.text) ? a : textFormula(`sum(${written(a)})`);
 
+/** Digits and sign of an exponent. */
+const raised = (n: number): string =>
+  [...String(n)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
+
+/** xⁿ for a whole n. */
+const toPower = (a: Formula, { n }: { readonly n: number }): Formula =>
+  textFormula(`${written(a, binding.atom)}${raised(n)}`, binding.power);
+
 /** Primitives with a notation of their own; all others are written as functions. */
-const writers: Readonly<Record<string, (operands: readonly Formula[]) => Formula>> = {
+const writers: Readonly<Record<string, (operands: readonly Formula[], params: object) => Formula>> = {
   add: ([a, b]) => plus(a, b),
   sub: ([a, b]) => plus(a, scaled(b, -1)),
   mul: ([a, b]) => times(a, b),
@@ -81,6 +89,7 @@ const writers: Readonly<Record<string, (operands: readonly Formula[]) => Formula
   neg: ([a]) => scaled(a, -1),
   transpose: ([a]) => ({ ...a, text: `${bracketed(a.text, a.binding, binding.atom)}ᵀ`, binding: binding.power }),
   sum: ([a]) => total(a),
+  integerPow: ([a], params) => toPower(a, params as { readonly n: number }),
 };
 
 /** A constant: its number if all elements are equal. */
@@ -118,7 +127,7 @@ export function formulaOf(
     if (operands.every((each) => each instanceof DenseTensor))
       return constantFormula(evaluate(primitive, operands, params));
     return (
-      writers[primitive.name]?.(parts) ??
+      writers[primitive.name]?.(parts, params) ??
       textFormula(`${primitive.name}(${parts.map((part) => written(part)).join(", ")})`)
     );
   };

@@ -30,6 +30,11 @@ describe("stepThrough", () => {
     expect(steps.map(({ tangent }) => tangent!.item())).toEqual([1, 0, 0, 0, 1]);
     expect(steps.map(({ cotangent }) => cotangent!.item())).toEqual([1, 0, 0, 3, 1]); // 3 is discarded by the stop
   });
+
+  it("writes whole powers with raised exponents, and brackets where they are needed", () => {
+    const formulas = stepsOf((x) => x.pow(3).add(x.pow(-12)), 2).map(({ formula }) => formula);
+    expect(formulas.slice(1)).toEqual(["x³", "x⁻¹²", "a + b"]);
+  });
 });
 
 describe("a loss as an instance", () => {
