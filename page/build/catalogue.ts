@@ -1,4 +1,4 @@
-import { losses } from "@pushforward/losses";
+import { type AnyLoss, losses } from "@pushforward/losses";
 import { builtinProblems } from "@pushforward/training";
 import type { Catalogue } from "../src/catalogue.ts";
 
@@ -8,5 +8,12 @@ export const catalogue = (): Catalogue => ({
     const { name, description, exact } = make();
     return { name, description, isExact: exact !== undefined };
   }),
-  losses: Object.values(losses).map(({ name, label, stops }) => ({ name, label, stops })),
+  losses: Object.values(losses).map((loss) => ({
+    ...{ name: loss.name, label: loss.label, stops: loss.stops },
+    hasTangent: hasTangent(loss),
+  })),
 });
+
+/** Losses of labelled data and losses of one end time are left out: here are no labels, and both times move. */
+const hasTangent = ({ along = false, needs, timeLaw }: AnyLoss): boolean =>
+  along && !needs.includes("unconditional") && timeLaw.kind !== "fixedEnd";

@@ -13,6 +13,8 @@ export interface ListedLoss {
   readonly label: string;
   /** Labels of its stop-gradients. */
   readonly stops: readonly string[];
+  /** Whether its tangent holds v, and all its other inputs are known where the velocity is. */
+  readonly hasTangent: boolean;
 }
 
 /** The problems and losses of the page; they are computed from the registries when the page is built. */

@@ -47,3 +47,11 @@ export const once = (fallback?: string) =>
       .check(z.refine(({ length }) => length === 1 || (length === 0 && fallback !== undefined), "must be there once")),
     z.transform(([text]: string[]): string => text ?? fallback!),
   );
+
+/** The value of a text by `parse`; an issue with the message for a text without a value. */
+export const parsed = <Value>(message: string, parse: (text: string) => Value | undefined) =>
+  z.transform((text: string, { issues }): Value => {
+    const value = parse(text);
+    if (value === undefined) issues.push({ code: "custom", message, input: text });
+    return value as Value;
+  });

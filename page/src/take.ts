@@ -48,6 +48,7 @@ const drawn = [
   "stroke-width",
   "stroke-dasharray",
   "stroke-linejoin",
+  "stroke-linecap",
   "opacity",
   "font-size",
   "font-family",

@@ -1,4 +1,4 @@
-import { grad, jvp } from "@pushforward/autodiff";
+import { jvp, vjp } from "@pushforward/autodiff";
 import { type AverageVelocity, checkedFunction, checkPoints, checkSameShape, checkTimes } from "@pushforward/flows";
 import {
   add,
@@ -6,10 +6,11 @@ import {
   mul,
   mustBe,
   mustBeOneOf,
+  onesLike,
   promote,
   sub,
-  sum,
-  type Tensor,
+  Tensor,
+  tensor,
   zerosLike,
 } from "@pushforward/tensor";
 import type { AnyLoss } from "./lossTypes.ts";
@@ -17,10 +18,10 @@ import { checkLossFields } from "./recipes/recipe.ts";
 
 /**
  * A direction in (x, s, t) along which a loss takes its derivative. In x it is the velocity v of the input, the student's own velocity
- * U(X_s, s, s), or any vectors [batch, dim]. The tangent of MeanFlow is `{ x: "velocity", s: 1, t: 0 }`.
+ * U(X_s, s, s), vectors [batch, dim], or numbers [dim] for all rows. The tangent of MeanFlow is `{ x: "velocity", s: 1, t: 0 }`.
  */
 export interface LossTangent {
-  readonly x: "velocity" | "own" | Tensor;
+  readonly x: "velocity" | "own" | Tensor | readonly number[];
   readonly s: number;
   readonly t: number;
 }
@@ -78,12 +79,13 @@ export function lossVectors(loss: AnyLoss, input: LossVectorsInput, tangent: Los
     u(x, add(s, mul(tangent.s, sub(from, s))), add(to, mul(tangent.t, sub(from, s))));
   const value = (shift: Tensor): Tensor =>
     loss.loss({ ...input, s, t, along, u: (x, from, to) => add(onLine(x, from, to), shift) });
-  const gradient = grad((shift: Tensor) => sum(value(shift)))(zerosLike(xs));
+  const [values, pullback] = vjp(value, [zerosLike(xs)]);
+  const [gradient] = pullback(onesLike(values));
   return {
     ...{ along, average, derivative, gradient },
     correction: mul(sub(t, s), derivative),
     target: sub(average, mul(0.5, gradient)),
-    value: value(zerosLike(xs)),
+    value: values,
   };
 }
 
@@ -94,7 +96,8 @@ function alongOf(
   { xs, v, s }: { readonly xs: Tensor; readonly v: Tensor; readonly s: Tensor },
 ): Tensor {
   if (x === "velocity") return v;
-  return x === "own" ? u(xs, s, s) : x;
+  if (x === "own") return u(xs, s, s);
+  return x instanceof Tensor ? x : add(zerosLike(xs), tensor([...x], { dtype: xs.dtype as "float64" }));
 }
 
 function checkLoss(loss: AnyLoss): void {
@@ -123,7 +126,15 @@ function checkInput(input: LossVectorsInput, tangent: LossTangent): void {
 }
 
 function checkAlong(x: LossTangent["x"], xs: Tensor): void {
-  const words = ["velocity", "own"];
-  if (typeof x === "object") checkSameShape("lossVectors", "x of the tangent", x, xs, " like xs");
-  else if (!words.includes(x)) throw new DomainError(`lossVectors: x of the tangent ${mustBeOneOf(x, words)}`);
+  if (typeof x === "string") {
+    const words = ["velocity", "own"];
+    if (!words.includes(x)) throw new DomainError(`lossVectors: x of the tangent ${mustBeOneOf(x, words)}`);
+  } else if (Array.isArray(x)) checkNumbers(x, xs.shape.at(-1) as number);
+  else checkSameShape("lossVectors", "x of the tangent", x, xs, " like xs");
+}
+
+function checkNumbers(x: readonly number[], dim: number): void {
+  for (const each of x) mustBe("lossVectors", "a number of x of the tangent", each, "number");
+  if (x.length !== dim || !x.every(Number.isFinite))
+    throw new DomainError(`lossVectors: x of the tangent must be ${dim} finite numbers, got ${x.join(", ")}`);
 }

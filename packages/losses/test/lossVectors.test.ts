@@ -67,6 +67,8 @@ describe("an affine average velocity U = Ax + b·s + c·t", () => {
     // control: the same tangent without its part in t
     const without = lossVectors(losses.meanFlow, { ...input, u: affine }, { ...tangent, t: 0 });
     expect(gap(found.target, without.target)).toBeGreaterThan(1);
+    const byNumbers = lossVectors(losses.meanFlow, { ...input, u: affine }, { ...tangent, x: [2, -1] });
+    expect(byNumbers.target.dataSync()).toEqual(found.target.dataSync());
   });
 });
 
@@ -127,6 +129,9 @@ describe("errors", () => {
     expect(() => vectors({ ...own, s: Number.NaN })).toThrow("lossVectors: s of the tangent must be finite, got NaN");
     expect(() => vectors({ ...own, x: "v" as "own" })).toThrow(
       'lossVectors: x of the tangent must be one of velocity, own, got "v"',
+    );
+    expect(() => vectors({ ...own, x: [1, Number.NaN] })).toThrow(
+      "lossVectors: x of the tangent must be 2 finite numbers, got 1, NaN",
     );
     expect(() => vectors({ ...own, x: tensor([1, 2]) })).toThrow(
       "lossVectors: x of the tangent must be [1, 2] like xs, got [2]",

@@ -42,6 +42,7 @@ export { asTrained } from "./observatory/estimators.ts";
 export { type ExactVelocity, exactAverageVelocity } from "./observatory/exactValues.ts";
 export type { Figure, FigureKind, Series } from "./observatory/figure.ts";
 export { type FigureName, figureNames, figures } from "./observatory/figures.ts";
+export { type HeatScale, heatLevels, heatScaleOf, levelOf } from "./observatory/heatScale.ts";
 export { makeObservatory, type Observation, type Observatory } from "./observatory/observatory.ts";
 export {
   type ObservedSeed,
@@ -53,7 +54,7 @@ export {
   type TrainingThird,
 } from "./observatory/observedTraining.ts";
 export { middleOf, timeCells } from "./observatory/probes.ts";
-export { lossNetworks, type TimeMaps, type TimeMapsInput, timeMaps } from "./observatory/timeMaps.ts";
+export { lossNetworks, type TimeMapInput, type TimeMapName, timeMap, timeMapNames } from "./observatory/timeMap.ts";
 export { builtinProblems, problemNames } from "./problems/builtin.ts";
 export { type Problem, pointsOf } from "./problems/problem.ts";
 export { type NumberTable, type TableSplit, tableProblem } from "./problems/tableProblem.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Catalogue } from "../catalogue.ts";
-import { type LinkFormat, once } from "../permalink.ts";
+import { type LinkFormat, once, parsed } from "../permalink.ts";
 import type { SharedSettings } from "../work/race/messages.ts";
 import { leastPoints, parsePlaces, printPlaces } from "./grid.ts";
 import { type DataChoice, firstRace, type LaneChoice, mostLanes, type RaceState } from "./raceState.ts";
@@ -21,14 +21,6 @@ export function parseLane({ losses }: Catalogue, text: string): LaneChoice | und
   if (!listed || rest.length > 1 || stops.includes(undefined)) return undefined;
   return { loss, withoutStops: listed.stops.filter((stop) => stops.includes(stop)) };
 }
-
-/** The value of a text by {@link parse}; an issue with the message for a text without a value. */
-const parsed = <Value>(message: string, parse: (text: string) => Value | undefined) =>
-  z.transform((text: string, { issues }): Value => {
-    const value = parse(text);
-    if (value === undefined) issues.push({ code: "custom", message, input: text });
-    return value as Value;
-  });
 
 const settingSchema = (name: keyof SharedSettings) => {
   const field = settingFields[name];

@@ -4,6 +4,7 @@ export type Answer = (request: never) => unknown;
 /** The modules of the panes, by the name that the page gives to a worker. */
 export const panes = {
   race: async (): Promise<Answer> => (await import("./race/answerRace.ts")).answerRace,
+  microscope: async (): Promise<Answer> => (await import("./microscope/answerMicroscope.ts")).answerMicroscope,
   stepper: async (): Promise<Answer> => (await import("./stepper/answerStepper.ts")).answerStepper,
   examples: async (): Promise<Answer> => (await import("./examples/answerExamples.ts")).answerExamples,
   lessons: async (): Promise<Answer> => (await import("./lessons/answerLessons.ts")).answerLessons,

@@ -1,3 +1,4 @@
+import { customJvp, jvp } from "@pushforward/autodiff";
 import {
   add,
   compile,
@@ -40,7 +41,7 @@ const steps = 64;
  */
 export function exactAverageVelocity({ velocity }: NonNullable<Problem["exact"]>): ExactVelocity {
   const field = velocity as (x: Tensor, t: TensorLike) => Tensor;
-  const step = compile((x: Tensor, total: Tensor, t: Tensor, h: Tensor): [Tensor, Tensor] => {
+  const plainStep = (x: Tensor, total: Tensor, t: Tensor, h: Tensor): [Tensor, Tensor] => {
     const half = mul(0.5, h);
     const k1 = field(x, t);
     const k2 = field(add(x, mul(half, k1)), add(t, half));
@@ -48,7 +49,10 @@ export function exactAverageVelocity({ velocity }: NonNullable<Problem["exact"]>
     const k4 = field(add(x, mul(h, k3)), add(t, h));
     const k = div(add(add(k1, k4), mul(2, add(k2, k3))), 6);
     return [add(x, mul(h, k)), add(total, k)];
-  });
+  };
+  const slope = compile((at: StepArguments, along: StepArguments) => jvp(plainStep, at, along));
+  // A derivative runs compiled as well: by the interpreter it would take ten times as long.
+  const step = customJvp(compile(plainStep), (at: StepArguments, along: StepArguments) => slope(at, along));
   return (x, s, t) => {
     const h = div(t.sub(s), steps);
     let [at, total]: [Tensor, Tensor] = [x, zerosLike(x)];
@@ -56,6 +60,9 @@ export function exactAverageVelocity({ velocity }: NonNullable<Problem["exact"]>
     return div(total, steps);
   };
 }
+
+/** x, the total of the increments, t and h. */
+type StepArguments = [x: Tensor, total: Tensor, t: Tensor, h: Tensor];
 
 /** U(x, s, t), times [batch, 1]. */
 export type ExactVelocity = (x: Tensor, s: Tensor, t: Tensor) => Tensor;

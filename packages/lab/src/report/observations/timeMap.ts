@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { timeCells } from "@pushforward/training";
+import { type HeatScale, timeCells } from "@pushforward/training";
 import { drawSvg, imageMark, pathMark, pixel } from "../drawSvg.ts";
 import { formatLogTick, logTicks } from "../logTicks.ts";
-import { barPicture, type HeatScale, heatPicture } from "./heatScale.ts";
+import { barPicture, heatPicture } from "./heatScale.ts";
 import { momentAxis, momentNote } from "./momentFrame.ts";
 
 /** Rows of a map in the order of pictures: s grows upwards. */

@@ -1,10 +1,9 @@
-import type { ObservedTraining } from "@pushforward/training";
+import { type HeatScale, heatScaleOf, type ObservedTraining } from "@pushforward/training";
 import { formatCount } from "../formats.ts";
 import { type Html, html } from "../html.ts";
 import type { Palette } from "../palette.ts";
 import { svg, swatch } from "../sections.ts";
 import { cardsOf, momentsCards, momentsOf, momentsRow, type ObservedFigure } from "./figureRow.ts";
-import { type HeatScale, heatScaleOf } from "./heatScale.ts";
 import { meanOver, type PooledStep, pooledSteps } from "./pooledSteps.ts";
 import { drawColorBar, drawTimeMap, mapPicture } from "./timeMap.ts";
 

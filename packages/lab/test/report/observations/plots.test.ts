@@ -1,5 +1,6 @@
+import { heatScaleOf, levelOf, heatLevels as levels } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
-import { heatColors, heatScaleOf, levelOf, levels } from "../../../src/report/observations/heatScale.ts";
+import { heatColors } from "../../../src/report/observations/heatScale.ts";
 import { lineKeys } from "../../../src/report/observations/lineKey.ts";
 import { drawLines } from "../../../src/report/observations/linesPlot.ts";
 import { observedBins, quantileOf } from "../../../src/report/observations/observedBins.ts";

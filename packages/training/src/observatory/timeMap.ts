@@ -23,7 +23,7 @@ import { exactAverageVelocity } from "./exactValues.ts";
 import { middleOf, probePoints, sizeInCells, squareMap, triangleCells } from "./probes.ts";
 
 /** A loss at an average velocity. */
-export interface TimeMapsInput {
+export interface TimeMapInput {
   /** A loss whose tangent holds v, see `lossVectors`. */
   readonly loss: AnyLoss;
   readonly u: AverageVelocity;
@@ -36,40 +36,43 @@ export interface TimeMapsInput {
   readonly dtype: "float32" | "float64";
 }
 
-/** Maps over (s, t), each [timeCells²] row by row of s; NaN where s > t. */
-export interface TimeMaps {
-  /** ‖d/ds U‖ along the tangent: the root of the mean square over two points in each cell. */
-  readonly "‖du/ds‖": readonly number[];
-  /** ‖target − U‖: that of the gradient, ‖½·∂L/∂U‖. */
-  readonly residual: readonly number[];
-  /** ‖target − exact U‖: 0 where the loss pulls at the exact average velocity. */
-  readonly "target error": readonly number[];
-  /** tr Cov(∂L/∂U) over points and samples of a cell, with v = X₁ − X₀ in losses that take it. */
-  readonly "gradient variance": readonly number[];
-}
+/**
+ * The maps by name:
+ *
+ * - ‖du/ds‖: ‖d/ds U‖ along the tangent, the root of the mean square over two points in each cell
+ * - residual: ‖target − U‖ = ‖½·∂L/∂U‖, likewise
+ * - target error: ‖target − exact U‖, likewise; 0 where the loss pulls at the exact average velocity
+ * - gradient variance: tr Cov(∂L/∂U) over points and samples of a cell, with v = X₁ − X₀ in losses that take it
+ */
+export const timeMapNames = ["‖du/ds‖", "residual", "target error", "gradient variance"] as const;
+
+/** Name of a map over (s, t). */
+export type TimeMapName = (typeof timeMapNames)[number];
 
 /** Samples in each cell from which a variance is estimated. */
 const samplesPerCell = 8;
 
 /**
- * A loss over the times of its map, at any average velocity and along any tangent: the exact velocity is the velocity of the loss,
- * except in the variance of the gradient. With the tangent of the loss, the first two maps of MeanFlow are those of the figure `times`.
+ * A loss over the times of its map, at any average velocity and along any tangent. The velocity of the loss is the exact one, except in
+ * the variance of the gradient. With the tangent of the loss, the first two maps of MeanFlow are those of the figure `times`.
  *
+ * @returns [timeCells²], row by row of s; NaN where s > t
  * @throws DomainError for a problem without a known velocity
  */
-export function timeMaps(input: TimeMapsInput): TimeMaps {
+export function timeMap(name: TimeMapName, input: TimeMapInput): number[] {
+  if (!timeMapNames.includes(name)) throw new DomainError(`timeMap: the map ${mustBeOneOf(name, timeMapNames)}`);
   checkInput(input);
+  if (name === "gradient variance") return mapOf(gradientVariance(input));
   const { problem, key, dtype } = input;
   const points = probePoints({ problem, settings: { dtype } }, key);
-  const velocity = exactOf(problem).velocity(points.xs, points.s);
-  const { average, derivative, target } = vectorsAt(input, { ...points, v: velocity });
-  const exact = exactAverageVelocity(exactOf(problem))(points.xs, points.s, points.t);
-  return {
-    "‖du/ds‖": mapOf(sizeInCells(derivative)),
-    residual: mapOf(sizeInCells(sub(target, average))),
-    "target error": mapOf(sizeInCells(sub(target, exact))),
-    "gradient variance": mapOf(gradientVariance(input)),
+  const { xs, s, t } = points;
+  const { average, derivative, target } = vectorsAt(input, { ...points, v: exactOf(problem).velocity(xs, s) });
+  const vectors = {
+    "‖du/ds‖": () => derivative,
+    residual: () => sub(target, average),
+    "target error": () => sub(target, exactAverageVelocity(exactOf(problem))(xs, s, t)),
   };
+  return mapOf(sizeInCells(vectors[name]()));
 }
 
 /** Points with the velocity of the loss, and the ends of their paths where they are known. */
@@ -77,7 +80,7 @@ type LossPoints = { readonly xs: Tensor; readonly s: Tensor; readonly t: Tensor;
   Record<"noise" | "data", Tensor>
 >;
 
-function vectorsAt({ loss, u, problem, tangent }: TimeMapsInput, points: LossPoints): LossVectors {
+function vectorsAt({ loss, u, problem, tangent }: TimeMapInput, points: LossPoints): LossVectors {
   const { noise = points.xs, data = points.xs } = points;
   return lossVectors(loss, { noise, data, ...points, ...lossNetworks(problem, u) }, tangent);
 }
@@ -95,7 +98,7 @@ const exactOf = ({ exact }: Problem): NonNullable<Problem["exact"]> => exact!;
 const mapOf = (values: Tensor): number[] => squareMap(Array.from(values.dataSync()));
 
 /** tr Cov of ∂L/∂U in every cell, [cells with s ≤ t]. */
-function gradientVariance(input: TimeMapsInput): Tensor {
+function gradientVariance(input: TimeMapInput): Tensor {
   const { loss, problem, key, dtype } = input;
   const n = triangleCells.length * samplesPerCell;
   const [s, t] = [0, 1].map((which) =>
@@ -115,13 +118,13 @@ function gradientVariance(input: TimeMapsInput): Tensor {
   return div(sum(spread, 1), samplesPerCell - 1);
 }
 
-function checkInput(input: TimeMapsInput): void {
-  mustBe("timeMaps", "the input", input, "object");
+function checkInput(input: TimeMapInput): void {
+  mustBe("timeMap", "the input", input, "object");
   const { key, dtype, problem } = input;
-  checkProblem("timeMaps", problem);
-  mustBe("timeMaps", "the key", key, "tensor");
+  checkProblem("timeMap", problem);
+  mustBe("timeMap", "the key", key, "tensor");
   const dtypes = ["float32", "float64"];
-  if (!dtypes.includes(dtype)) throw new DomainError(`timeMaps: dtype ${mustBeOneOf(dtype, dtypes)}`);
+  if (!dtypes.includes(dtype)) throw new DomainError(`timeMap: dtype ${mustBeOneOf(dtype, dtypes)}`);
   if (problem.exact === undefined)
-    throw new DomainError(`timeMaps: the velocity of the problem must be known, but that of ${problem.name} is not`);
+    throw new DomainError(`timeMap: the velocity of the problem must be known, but that of ${problem.name} is not`);
 }
