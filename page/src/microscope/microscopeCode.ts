@@ -34,6 +34,10 @@ function averageVelocity({ loss, model }: MicroscopeState): string[] {
   ];
 }
 
+/** The line of a program that imports names of a package. */
+const fromPackage = (name: string, names: readonly string[]): string =>
+  `import { ${names.join(", ")} } from "@pushforward/${name}";`;
+
 /** A program in TypeScript that prints the vectors of the scene. */
 export function microscopeCode(state: MicroscopeState): string {
   const { data, loss, model, x, s, t, tangent } = state;
@@ -42,10 +46,13 @@ export function microscopeCode(state: MicroscopeState): string {
     ...["builtinProblems", ...(isNetwork ? ["chosenRecipe"] : []), "exactAverageVelocity", "lossNetworks"],
     ...(isNetwork ? ["makeTrainer", "parseTrainingSettings"] : []),
   ];
-  return `import type { AverageVelocity } from "@pushforward/flows";
-import { losses, lossVectors${isNetwork ? ", recipes" : ""} } from "@pushforward/losses";
-import { norm, type Tensor, tensor${isNetwork ? ", treeMap" : ""} } from "@pushforward/tensor";
-import { ${fromTraining.join(", ")} } from "@pushforward/training";
+  const imports = [
+    fromPackage("flows", ["type AverageVelocity"]),
+    fromPackage("losses", ["losses", "lossVectors", ...(isNetwork ? ["recipes"] : [])]),
+    fromPackage("tensor", ["norm", "type Tensor", "tensor", ...(isNetwork ? ["treeMap"] : [])]),
+    fromPackage("training", fromTraining),
+  ];
+  return `${imports.join("\n")}
 
 const problem = builtinProblems.${data}();
 const exact = exactAverageVelocity(problem.exact!);
