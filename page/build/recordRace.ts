@@ -24,7 +24,7 @@ export async function recordRace(steps = firstRace.settings.steps): Promise<Reco
   if (data.kind !== "embedded") throw new Error(`recordRace: the first race must have embedded data, got ${data.kind}`);
   const trained: Lane[] = [];
   for (const choice of lanes) {
-    const lane = await Lane.open({ data, ...choice, settings: { ...settings, steps } });
+    const lane = await Lane.open({ data, ...choice, settings: { ...settings, steps }, times: firstRace.times });
     while (!lane.isFinished) await lane.step();
     trained.push(lane);
   }

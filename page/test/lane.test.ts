@@ -1,5 +1,5 @@
 import { recipes } from "@pushforward/losses";
-import { tensor } from "@pushforward/tensor";
+import { fromData, tensor } from "@pushforward/tensor";
 import {
   builtinProblems,
   Judge,
@@ -10,8 +10,11 @@ import {
   train,
 } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
+import { digest } from "../src/work/digest.ts";
+import { Easel } from "../src/work/easel.ts";
 import { Lane } from "../src/work/race/lane.ts";
-import type { LaneTraining } from "../src/work/race/messages.ts";
+import { LaneRunner } from "../src/work/race/laneRunner.ts";
+import type { LaneTraining, Result } from "../src/work/race/messages.ts";
 import { Stage } from "../src/work/race/stage.ts";
 
 const settings = { steps: 30, batch: 16, learningRate: 4e-3, width: 8, seed: 3 } as const;
@@ -20,6 +23,7 @@ const meanFlow: LaneTraining = {
   loss: "meanFlow",
   withoutStops: [],
   settings,
+  times: "uniform",
 };
 
 async function finished(training: LaneTraining): Promise<Lane> {
@@ -90,7 +94,7 @@ describe("a lane", () => {
   it("goes on with another learning rate and other stop-gradients from the next update on", async () => {
     const [whole, changed] = [await Lane.open(meanFlow), await Lane.open(meanFlow)];
     for (const lane of [whole, changed]) for (let i = 0; i < 10; i++) await lane.step();
-    changed.change(1e-2, ["target"]);
+    changed.change({ learningRate: 1e-2, withoutStops: ["target"], times: "uniform" });
     for (const lane of [whole, changed]) for (let i = 0; i < 3; i++) await lane.step();
     expect(changed.losses.slice(0, 10)).toEqual(whole.losses.slice(0, 10));
     expect(changed.losses[11]).not.toBe(whole.losses[11]);
@@ -137,5 +141,95 @@ describe("data of a reader", () => {
     ["", 'parseCsv: "own.csv"'],
   ])("are refused with a sentence: %j", async (text, message) => {
     await expect(Lane.open(csv(text))).rejects.toThrow(message);
+  });
+});
+
+describe("views of a lane", () => {
+  it("show samples after more steps, paths through these steps, and the velocity on a grid, each beside the exact one", async () => {
+    const lane = await finished(meanFlow);
+    const view = { show: "samples", evaluations: 4, time: 0.5 } as const;
+    const { samples } = lane.scene(undefined, view);
+    expect(samples).toEqual(lane.samples(undefined, 4)!.dataSync());
+    expect(samples).not.toEqual(lane.samples()!.dataSync());
+    const { paths, exactPaths } = lane.scene(undefined, { ...view, show: "paths" });
+    expect(paths).toHaveLength(60);
+    for (const [row, path] of paths!.entries()) {
+      expect(path).toHaveLength(2 * 5);
+      expect(Array.from(path).slice(-2)).toEqual([samples![2 * row], samples![2 * row + 1]]); // the same noise
+    }
+    const noise = new Judge(lane.problem, "float32").noise(60).cast("float64");
+    const end = lane.problem.exact!.flowMap(noise, tensor(0), tensor(1)).dataSync();
+    Array.from(exactPaths![3])
+      .slice(-2)
+      .forEach((value, i) => void expect(value).toBeCloseTo(Number(end[6 + i]), 10));
+    const { field, exactField } = lane.scene(undefined, { ...view, show: "field" });
+    expect(field!.points).toHaveLength(2 * 16 * 16);
+    const at = fromData(Float64Array.from(field!.points), [256, 2]);
+    expect(exactField!.vectors).toEqual(lane.problem.exact!.velocity(at, tensor(0.5)).dataSync());
+    expect(field!.vectors).not.toEqual(exactField!.vectors);
+  });
+
+  it("judge samples after 1, 2, 4, 8 and 16 steps by the distance to held-out points", async () => {
+    const lane = await finished(meanFlow);
+    const marks = lane.bySteps();
+    expect(marks.map(({ evaluations }) => evaluations)).toEqual([1, 2, 4, 8, 16]);
+    const { heldOut } = lane.problem;
+    const judge = new Judge(lane.problem, "float32");
+    const flow = await train(recipes.meanFlow, lane.problem, {
+      ...settings,
+      backend: "wasm",
+      teacherVelocity: "exact",
+    });
+    expect(marks[2].error).toBe(judge.score("slicedWasserstein", (noise) => flow.sample(noise, 4)));
+    expect(heldOut.values.length).toBeGreaterThan(0);
+    expect(new Set(marks.map(({ error }) => error)).size).toBe(5); // control: steps change the samples
+  });
+
+  it("are empty while a teacher is learnt", async () => {
+    const lane = await Lane.open({ ...meanFlow, data: { kind: "embedded", name: "moons" }, loss: "lsd" });
+    for (const show of ["samples", "paths", "field"] as const) {
+      const { samples, paths, field } = lane.scene(undefined, { show, evaluations: 1, time: 0 });
+      expect([samples, paths, field]).toEqual([undefined, undefined, undefined]);
+    }
+    expect(lane.bySteps()).toEqual([]);
+  });
+});
+
+describe("times", () => {
+  it("change the updates from the next one on", async () => {
+    const [changed, same] = [await Lane.open(meanFlow), await Lane.open(meanFlow)];
+    for (const lane of [changed, same]) await lane.step();
+    changed.change({ learningRate: settings.learningRate, withoutStops: [], times: "recipe" });
+    for (const lane of [changed, same]) await lane.step();
+    expect(changed.losses[0]).toBe(same.losses[0]);
+    expect(changed.losses[1]).not.toBe(same.losses[1]);
+    const drawn = await Lane.open({ ...meanFlow, times: "recipe" });
+    await drawn.step();
+    expect(drawn.losses[0]).not.toBe(same.losses[0]);
+  });
+});
+
+describe("the runner of a lane", () => {
+  it("begins with values that were changed while the lane was opened", async () => {
+    const results: Result[] = [];
+    const runner = new LaneRunner(new Easel(), (result) => results.push(result));
+    const opened = runner.prepare(meanFlow);
+    const change = { learningRate: 0.5, withoutStops: ["target"], times: "uniform" } as const;
+    const changed = runner.change(change);
+    await Promise.all([opened, changed, runner.run(2)]);
+    const direct = await Lane.open({
+      ...meanFlow,
+      withoutStops: ["target"],
+      settings: { ...settings, learningRate: 0.5 },
+    });
+    await direct.step();
+    await direct.step();
+    const last = results[results.length - 1];
+    expect(last.kind === "idle" && last.digests.losses).toBe(digest(Float64Array.from(direct.losses)));
+    const unchanged = await Lane.open(meanFlow); // control
+    await unchanged.step();
+    expect(unchanged.losses[0]).toBe(direct.losses[0]); // the first loss precedes the first update
+    await unchanged.step();
+    expect(unchanged.losses[1]).not.toBe(direct.losses[1]);
   });
 });

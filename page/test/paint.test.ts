@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { blend, parseColor, pixelOf } from "../src/paint/color.ts";
+import { paintArrows, paintPaths } from "../src/paint/paintLines.ts";
 import { type Picture, paintPoints } from "../src/paint/paintPoints.ts";
 import { planeAround } from "../src/paint/plane.ts";
 
@@ -68,5 +69,44 @@ describe("the plane around points", () => {
   it("of one point or none has a side", () => {
     expect(planeAround([2, 3])).toEqual({ center: [2, 3], half: 1 });
     expect(planeAround([])).toEqual({ center: [0, 0], half: 1 });
+  });
+});
+
+describe("lines and arrows", () => {
+  const ink = { color: [0, 0, 0], opacity: 1 } as const;
+
+  it("join the points of a path, x to the right and y upwards", () => {
+    const picture = blank(8);
+    paintPaths(picture, [[-0.9, -0.7, 0.6, -0.7, 0.6, 0.6]], plane, ink);
+    const places = painted(picture);
+    expect(places).toContainEqual([3, 7]);
+    expect(places).toContainEqual([6, 4]);
+    expect(places).not.toContainEqual([3, 4]); // control: beside the path
+  });
+
+  it("leave out what is far outside or not finite", () => {
+    const picture = blank(8);
+    paintPaths(
+      picture,
+      [
+        [Number.NaN, 0, 0, 0],
+        [5, 5, 6, 6],
+        [0, 0, Number.POSITIVE_INFINITY, 0],
+      ],
+      plane,
+      ink,
+    );
+    expect(painted(picture)).toEqual([]);
+  });
+
+  it("point from the place of a vector along the vector, with a head at its end", () => {
+    const picture = blank(64);
+    paintArrows(picture, { points: [-0.5, 0], vectors: [2, 0] }, plane, { ...ink, scale: 2 });
+    const places = painted(picture);
+    expect(Math.min(...places.map(([x]) => x))).toBe(16);
+    expect(Math.max(...places.map(([x]) => x))).toBe(48);
+    const head = places.filter(([, y]) => y !== 32);
+    expect(head.length).toBeGreaterThan(4);
+    expect(Math.min(...head.map(([x]) => x))).toBeGreaterThan(36); // the head is at the end only
   });
 });

@@ -28,6 +28,7 @@ describe("links of a race", () => {
       "settings",
       { ...firstRace, settings: { learningRate: 1e-6, width: 512, batch: 1, steps: 100_000, seed: 2 ** 31 - 1 } },
     ],
+    ["a view and times", { ...firstRace, times: "recipe", view: { show: "field", evaluations: 8, time: 0.98 } }],
   ])("restore %s", (_, state) => {
     expect(readLink(format, printLink(format, state))).toEqual({ state });
   });
@@ -57,6 +58,10 @@ describe("links of a race", () => {
     ["data=suns", /^This link cannot be read: data: must be drawn points, a file, or one of gaussian, /],
     ["data=drawn&points=AAAAAA", /data: must be drawn points/],
     ["points=%21", /points: must be the points of a drawing\.$/],
+    ["show=nothing", /show: must be one of samples, paths, field\.$/],
+    ["evaluations=3", /evaluations: must be one of 1, 2, 4, 8, 16\.$/],
+    ["time=1", /time: must be a number from 0 to below 1\.$/],
+    ["times=odd", /times: must be one of uniform, recipe\.$/],
     ["lane=meanflow", /lane: must be a loss of this page, with labels of its stop-gradients after @\.$/],
     ["lane=meanFlow@-nothing", /lane: must be a loss/],
     ["lane=meanFlow@-target@-target", /lane: must be a loss/],

@@ -60,7 +60,7 @@ export { type Problem, pointsOf } from "./problems/problem.ts";
 export { type NumberTable, type TableSplit, tableProblem } from "./problems/tableProblem.ts";
 export { formatRecipe, parseRecipe } from "./recipes/parseRecipe.ts";
 export { recipeJsonSchema } from "./recipes/recipeSchema.ts";
-export { diagonalOf, inChunks, type Sampler, samplerOf } from "./samplers.ts";
+export { diagonalOf, inChunks, type Sampler, type SamplerHook, samplerOf } from "./samplers.ts";
 export {
   allowedOf,
   defaultOf,

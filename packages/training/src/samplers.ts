@@ -5,17 +5,25 @@ import type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 import { noiseLike } from "./trainer/generatorSamples.ts";
 import { endsAtData, generatorStarts, learnsDiagonal } from "./trainer/recipeTraits.ts";
 
+/** Called with the points [n, dim] at which a sampler evaluates its network, and with its result, each with its time. */
+export type SamplerHook = (x: Tensor, time: number) => void;
+
 /** Moves noise [n, dim] to data in a number of steps. */
-export type Sampler = (noise: Tensor, steps: number) => Tensor;
+export type Sampler = (noise: Tensor, steps: number, onPoint?: SamplerHook) => Tensor;
+
+/** Ignores the points of a sampler. */
+const ignore: SamplerHook = () => {};
 
 /** Sampling by a network for average velocities: steps along the flow map, x ← x + (t − s)·u(x, s, t). */
 export const flowMapSampler =
   (network: AppliedNetwork): Sampler =>
-  (noise, steps) => {
+  (noise, steps, onPoint = ignore) => {
     let x = noise;
+    onPoint(x, 0);
     for (let i = 0; i < steps; i++) {
       const [s, t] = [timeOf(noise, i / steps), timeOf(noise, (i + 1) / steps)];
       x = add(x, mul(network(x, s, t), 1 / steps));
+      onPoint(x, (i + 1) / steps);
     }
     return x;
   };
@@ -26,13 +34,15 @@ export const flowMapSampler =
  */
 export const refiningSampler =
   (network: AppliedNetwork): Sampler =>
-  (noise, steps) => {
+  (noise, steps, onPoint = ignore) => {
     let data = noise;
     for (let i = 0; i < steps; i++) {
       const s = i / steps;
       const x = i === 0 ? noise : add(mul(data, s), mul(noise, 1 - s));
+      onPoint(x, s);
       data = add(x, mul(network(x, timeOf(noise, s), timeOf(noise, 1)), 1 - s));
     }
+    onPoint(data, 1);
     return data;
   };
 
@@ -48,23 +58,25 @@ const renoisingSeed = 5_551_123;
  */
 export const generatorSampler =
   (network: AppliedNetwork, starts: readonly number[]): Sampler =>
-  (noise, steps) => {
+  (noise, steps, onPoint = ignore) => {
     const count = starts.length === 0 ? steps : Math.min(steps, starts.length);
     let data = noise;
     for (let i = 0; i < count; i++) {
       const s = starts.length === 0 ? i / count : starts[Math.floor((i * starts.length) / count)];
       const fresh = i === 0 ? noise : noiseLike(noise, key(renoisingSeed), i);
       const x = i === 0 ? mul(noise, 1 - s) : add(mul(data, s), mul(fresh, 1 - s));
+      onPoint(x, s);
       data = add(x, mul(network(x, timeOf(noise, s), timeOf(noise, 1)), 1 - s));
     }
+    onPoint(data, 1);
     return data;
   };
 
 /** Euler steps along a velocity. */
 export const eulerSampler =
   (velocity: VelocityField): Sampler =>
-  (noise, steps) =>
-    integrate(velocity, noise, 0, 1, { solver: "euler", steps });
+  (noise, steps, onPoint = ignore) =>
+    integrate(velocity, noise, 0, 1, { solver: "euler", steps, onStep: (x, t) => onPoint(x, t.item()) });
 
 /** The velocity on the diagonal of an average velocity, u(x, t, t). */
 export const diagonalOf =
@@ -78,8 +90,12 @@ const solvingSteps = 20;
 /** Sampling by a velocity whose single steps are of no use: its ODE is solved, in more steps for a larger number of steps. */
 export const solvingSampler =
   (velocity: VelocityField): Sampler =>
-  (noise, steps) =>
-    integrate(velocity, noise, 0, 1, { solver: "rk4", steps: Math.max(steps, solvingSteps) });
+  (noise, steps, onPoint = ignore) =>
+    integrate(velocity, noise, 0, 1, {
+      solver: "rk4",
+      steps: Math.max(steps, solvingSteps),
+      onStep: (x, t) => onPoint(x, t.item()),
+    });
 
 /** How to sample from a network that a recipe trained. */
 export function samplerOf(recipe: Recipe, network: AppliedNetwork): Sampler {

@@ -1,6 +1,13 @@
 import { add, fromData, key, mul, normal, sub, type Tensor, type TensorLike } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { flowMapSampler, generatorSampler, inChunks, refiningSampler } from "../src/samplers.ts";
+import {
+  eulerSampler,
+  flowMapSampler,
+  generatorSampler,
+  inChunks,
+  refiningSampler,
+  type Sampler,
+} from "../src/samplers.ts";
 
 /** Average velocity of the linear flow dx/dt = x: Φ(x, s, t) = e^{t − s}·x. */
 const linear = (x: Tensor, s: TensorLike, t: TensorLike): Tensor => {
@@ -16,6 +23,32 @@ describe("flowMapSampler", () => {
       const gap = sub(flowMapSampler(linear)(noise, steps), mul(noise, Math.E)).dataSync();
       for (const value of gap) expect(Math.abs(value)).toBeLessThan(1e-12);
     }
+  });
+});
+
+describe("the points of a sampler", () => {
+  it("begin with its start and end with its result, at their times", () => {
+    const still = (x: Tensor): Tensor => mul(x, 0);
+    const samplers: readonly [Sampler, readonly number[]][] = [
+      [flowMapSampler(linear), [0, 0.5, 1]],
+      [refiningSampler(linear), [0, 0.5, 1]],
+      [generatorSampler(still, [0.2, 0.6]), [0.2, 0.6, 1]],
+      [eulerSampler((x) => x), [0, 0.5, 1]],
+    ];
+    for (const [sampler, times] of samplers) {
+      const points: [Tensor, number][] = [];
+      const result = sampler(noise, 2, (x, time) => points.push([x, time]));
+      expect(points.map(([, time]) => time)).toEqual(times);
+      expect(points[points.length - 1][0].dataSync()).toEqual(result.dataSync());
+      expect(result.dataSync()).toEqual(sampler(noise, 2).dataSync()); // the hook changes nothing
+    }
+  });
+
+  it("of an exact map lie on its flow", () => {
+    flowMapSampler(linear)(noise, 4, (x, time) => {
+      const gap = sub(x, mul(noise, Math.exp(time))).dataSync();
+      for (const value of gap) expect(Math.abs(value)).toBeLessThan(1e-12);
+    });
   });
 });
 

@@ -27,3 +27,12 @@ function extent(points: PlanePoints, axis: number): [low: number, high: number] 
   }
   return low <= high ? [low, high] : [0, 0];
 }
+
+/** Points of a field along each side of a picture. */
+export const fieldSide = 16;
+
+/** The middles of {@link fieldSide} × {@link fieldSide} cells of a plane, x and y in turn. */
+export const fieldPoints = ({ center, half }: Plane): number[] => {
+  const cells = Array.from({ length: fieldSide }, (_, i) => ((2 * i + 1) / fieldSide - 1) * half);
+  return cells.flatMap((y) => cells.flatMap((x) => [center[0] + x, center[1] + y]));
+};

@@ -1,5 +1,15 @@
 import { type Client, startClient } from "../work/client.ts";
-import type { Data, LaneDigests, LaneFigures, Message, Request, SharedSettings } from "../work/race/messages.ts";
+import type {
+  Data,
+  LaneDigests,
+  LaneFigures,
+  Message,
+  Request,
+  SharedSettings,
+  StepsMark,
+  TimesLaw,
+  View,
+} from "../work/race/messages.ts";
 import type { LaneChoice } from "./raceState.ts";
 
 /** A lane of a race: its worker, and the newest messages of the worker. */
@@ -9,6 +19,8 @@ export class LaneModel {
   withoutStops = $state<readonly string[]>([]);
   figures = $state<LaneFigures>();
   digests = $state<LaneDigests>();
+  /** Errors after 1, 2, 4 … steps, of the state that was shown when the lane came to rest. */
+  bySteps = $state.raw<readonly StepsMark[]>([]);
   /** No updates run. */
   isIdle = $state(true);
   /** Why the lane stands still, in a sentence; empty if it can go on. */
@@ -34,20 +46,25 @@ export class LaneModel {
       this.message = result.message;
     } else {
       this.figures = result.figures;
-      if (result.kind === "idle") this.digests = result.digests;
+      if (result.kind === "idle") [this.digests, this.bySteps] = [result.digests, result.bySteps];
     }
     this.isIdle = result.kind !== "figures";
     if (this.isIdle) onIdle();
   }
 
   /** Prepares the training at its start. */
-  prepare(data: Data, settings: SharedSettings): void {
+  prepare(data: Data, settings: SharedSettings, times: TimesLaw): void {
     this.figures = undefined;
     this.digests = undefined;
+    this.bySteps = [];
     this.message = "";
     const { loss, withoutStops } = this;
-    const training = $state.snapshot({ data, loss, withoutStops, settings }) as never;
+    const training = $state.snapshot({ data, loss, withoutStops, settings, times }) as never;
     this.client.send({ kind: "prepare", training, number: ++this.preparations });
+  }
+
+  setView(view: View): void {
+    this.client.send({ kind: "view", view: $state.snapshot(view) });
   }
 
   run(until: number): void {

@@ -3,7 +3,16 @@ import type { Catalogue } from "../catalogue.ts";
 import { type LinkFormat, once, parsed } from "../permalink.ts";
 import type { SharedSettings } from "../work/race/messages.ts";
 import { leastPoints, parsePlaces, printPlaces } from "./grid.ts";
-import { type DataChoice, firstRace, type LaneChoice, mostLanes, type RaceState } from "./raceState.ts";
+import {
+  type DataChoice,
+  firstRace,
+  type LaneChoice,
+  mostLanes,
+  type RaceState,
+  stepCounts,
+  timesLaws,
+  views,
+} from "./raceState.ts";
 import { allowedValues, isAllowed, settingFields, settingNames } from "./settingFields.ts";
 
 /** A lane as the command writes a variant: `meanFlow@-target`. */
@@ -33,6 +42,21 @@ const settingSchema = (name: keyof SharedSettings) => {
   );
 };
 
+/** A name out of a table. */
+const nameOf = <Name extends string>(table: Readonly<Record<Name, unknown>>) =>
+  parsed(`must be one of ${Object.keys(table).join(", ")}`, (text) =>
+    Object.hasOwn(table, text) ? (text as Name) : undefined,
+  );
+
+const stepCount = parsed(`must be one of ${stepCounts.join(", ")}`, (text) =>
+  stepCounts.find((count) => String(count) === text),
+);
+
+const timeText = parsed("must be a number from 0 to below 1", (text) => {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return value >= 0 && value < 1 ? value : undefined;
+});
+
 function dataOf({ problems }: Catalogue, data: string, points: readonly number[]): DataChoice | undefined {
   if (data === "file") return { kind: "file" };
   if (data === "drawn") return points.length >= 2 * leastPoints ? { kind: "drawn", places: points } : undefined;
@@ -49,15 +73,23 @@ export function raceLink(catalogue: Catalogue): LinkFormat<RaceState> {
     data: once("eightGaussians"),
     points: z.pipe(once(""), parsed("must be the points of a drawing", parsePlaces)),
     lane: z.array(z.pipe(z.string(), laneText)).check(z.maxLength(mostLanes, `must be at most ${mostLanes}`)),
+    times: z.pipe(once(firstRace.times), nameOf(timesLaws)),
+    show: z.pipe(once(firstRace.view.show), nameOf(views)),
+    evaluations: z.pipe(once(String(firstRace.view.evaluations)), stepCount),
+    time: z.pipe(once(String(firstRace.view.time)), timeText),
     ...(settings as Record<string, ReturnType<typeof settingSchema>>),
   });
   return {
     keys: Object.keys(fields.shape),
-    print: ({ data, lanes, settings: values }) => ({
+    print: ({ data, lanes, settings: values, times, view }) => ({
       data: [data.kind === "embedded" ? data.name : data.kind],
       points: data.kind === "drawn" ? [printPlaces(data.places)] : [],
       lane: lanes.map(printLane),
       ...Object.fromEntries(settingNames.map((name) => [settingFields[name].key, [String(values[name])]])),
+      times: [times],
+      show: [view.show],
+      evaluations: [String(view.evaluations)],
+      time: [String(view.time)],
     }),
     schema: z.pipe(
       fields,
@@ -73,6 +105,8 @@ export function raceLink(catalogue: Catalogue): LinkFormat<RaceState> {
           data: data as DataChoice,
           lanes: read.lane.length > 0 ? read.lane : firstRace.lanes,
           settings: Object.fromEntries(values) as unknown as SharedSettings,
+          times: read.times,
+          view: { show: read.show, evaluations: read.evaluations, time: read.time },
         };
       }),
     ) as unknown as LinkFormat<RaceState>["schema"],

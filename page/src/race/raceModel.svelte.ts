@@ -1,5 +1,5 @@
 import type { StateOwner } from "../linkedState.svelte.ts";
-import type { Data, SharedSettings } from "../work/race/messages.ts";
+import type { Data, SharedSettings, TimesLaw, View } from "../work/race/messages.ts";
 import { coordinatesOf } from "./grid.ts";
 import { LaneModel } from "./laneModel.svelte.ts";
 import { type DataChoice, type LaneChoice, mostLanes, type RaceState } from "./raceState.ts";
@@ -14,6 +14,8 @@ export interface OwnFile {
 export class RaceModel implements StateOwner<RaceState> {
   data = $state<DataChoice>({ kind: "file" });
   settings = $state<SharedSettings>({ learningRate: 0, width: 0, batch: 0, steps: 0, seed: 0 });
+  times = $state<TimesLaw>("uniform");
+  view = $state<View>({ show: "samples", evaluations: 1, time: 0 });
   lanes = $state<LaneModel[]>([]);
   file = $state.raw<OwnFile>();
   isPlaying = $state(false);
@@ -37,12 +39,13 @@ export class RaceModel implements StateOwner<RaceState> {
   /** The part of the race that a link restores. */
   state(): RaceState {
     const lanes = this.lanes.map(({ loss, withoutStops }) => ({ loss, withoutStops }));
-    return { data: this.data, lanes, settings: this.settings };
+    const { data, settings, times, view } = this;
+    return { data, lanes, settings, times, view };
   }
 
-  load({ data, lanes, settings }: RaceState): void {
+  load({ data, lanes, settings, times, view }: RaceState): void {
     this.close();
-    [this.data, this.settings] = [data, settings];
+    [this.data, this.settings, this.times, this.view] = [data, settings, times, view];
     this.lanes = lanes.map((lane) => this.openLane(lane));
     this.restart();
   }
@@ -52,7 +55,9 @@ export class RaceModel implements StateOwner<RaceState> {
   }
 
   private openLane(choice: LaneChoice): LaneModel {
-    return new LaneModel(this.nextId++, choice, () => this.rest());
+    const lane = new LaneModel(this.nextId++, choice, () => this.rest());
+    lane.setView(this.view);
+    return lane;
   }
 
   /** The clock stops when no lane has updates to take. */
@@ -77,7 +82,7 @@ export class RaceModel implements StateOwner<RaceState> {
   private prepare(lane: LaneModel): void {
     const data = this.workerData;
     if (data) {
-      lane.prepare(data, this.settings);
+      lane.prepare(data, this.settings, this.times);
       if (this.isPlaying) lane.run(this.settings.steps);
     } else lane.message = "The data of this race are a file of the reader; choose the file again.";
   }
@@ -127,7 +132,19 @@ export class RaceModel implements StateOwner<RaceState> {
 
   private change({ client, withoutStops }: LaneModel): void {
     const labels = $state.snapshot(withoutStops) as string[];
-    client.send({ kind: "change", learningRate: this.settings.learningRate, withoutStops: labels });
+    const { settings, times } = this;
+    client.send({ kind: "change", change: { learningRate: settings.learningRate, withoutStops: labels, times } });
+  }
+
+  /** Other times hold from the next update on. */
+  setTimes(times: TimesLaw): void {
+    this.times = times;
+    for (const lane of this.lanes) this.change(lane);
+  }
+
+  setView(view: View): void {
+    this.view = view;
+    for (const lane of this.lanes) lane.setView(view);
   }
 
   /** Switches a stop-gradient of a lane; it holds from the next update on. */

@@ -1,4 +1,4 @@
-import type { SharedSettings } from "../work/race/messages.ts";
+import type { SharedSettings, TimesLaw, View } from "../work/race/messages.ts";
 
 /** The loss of a lane, and the stop-gradients that are off in it. */
 export interface LaneChoice {
@@ -18,7 +18,29 @@ export interface RaceState {
   readonly data: DataChoice;
   readonly lanes: readonly LaneChoice[];
   readonly settings: SharedSettings;
+  readonly times: TimesLaw;
+  readonly view: View;
 }
+
+/** Laws of times with their words. */
+export const timesLaws: Readonly<Record<TimesLaw, string>> = { uniform: "uniform", recipe: "of each paper" };
+
+/** Views with their titles, and what a picture shows in each. */
+export const views: Readonly<Record<View["show"], { readonly title: string; readonly words: string }>> = {
+  samples: { title: "samples", words: "Samples in colour over the data in grey." },
+  paths: {
+    title: "paths",
+    words: "The way of some samples, a dot after each step; in grey the exact paths, where the problem knows them.",
+  },
+  field: {
+    title: "field",
+    words:
+      "The velocity of the network at one time, in grey the exact velocity; networks that know only the way to the data show that way.",
+  },
+};
+
+/** Numbers of steps that a view may have. */
+export const stepCounts: readonly number[] = [1, 2, 4, 8, 16];
 
 /** Most lanes of a race. */
 export const mostLanes = 6;
@@ -28,4 +50,6 @@ export const firstRace: RaceState = {
   data: { kind: "embedded", name: "eightGaussians" },
   lanes: ["meanFlow", "shortcut", "lsd", "consistencyDistillation"].map((loss) => ({ loss, withoutStops: [] })),
   settings: { learningRate: 4e-3, width: 64, batch: 256, steps: 1000, seed: 0 },
+  times: "uniform",
+  view: { show: "samples", evaluations: 1, time: 0.5 },
 };

@@ -7,6 +7,7 @@ export const panes = {
   microscope: async (): Promise<Answer> => (await import("./microscope/answerMicroscope.ts")).answerMicroscope,
   stepper: async (): Promise<Answer> => (await import("./stepper/answerStepper.ts")).answerStepper,
   examples: async (): Promise<Answer> => (await import("./examples/answerExamples.ts")).answerExamples,
+  export: async (): Promise<Answer> => (await import("./export/answerExport.ts")).answerExport,
   lessons: async (): Promise<Answer> => (await import("./lessons/answerLessons.ts")).answerLessons,
 };
 

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recipes } from "@pushforward/losses";
+import { exportLoss } from "@pushforward/export";
+import { losses, recipes } from "@pushforward/losses";
 import { builtinProblems, Judge, train } from "@pushforward/training";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { root, tool } from "../../../scripts/workspace.ts";
 import { digest } from "../../src/work/digest.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
@@ -31,6 +34,17 @@ async function tabTo(page: Page, name: string): Promise<void> {
     if (label.startsWith(name)) return;
   }
   throw new Error(`tabTo: "${name}" must be reached by the tab key`);
+}
+
+/** Output of a program in TypeScript, where the packages resolve as in the repository. */
+function runProgram(source: string): string {
+  const folder = mkdtempSync(join(root, "node_modules/.race-"));
+  try {
+    writeFileSync(join(folder, "race.mts"), source);
+    return execFileSync(tool("tsx"), [join(folder, "race.mts")], { encoding: "utf8" });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 describe("a race of 200 updates", () => {
@@ -223,6 +237,83 @@ describe("data of the reader", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+describe("views", () => {
+  it("are chosen by keyboard, change the pictures and no number, and a link restores them", async () => {
+    const { page, faults } = await site().tab({ hash: small(20) });
+    await rested(page, 0, 0);
+    await button(page, "Play").press("Enter");
+    await rested(page, 0, 20);
+    const [samples, pixels] = [await attribute(page, 0, "data-samples"), await attribute(page, 0, "data-pixels")];
+    const seen = new Set([pixels]);
+    for (const show of ["paths", "field"]) {
+      await page.getByLabel("Show", { exact: true }).selectOption(show);
+      await page.waitForFunction((known) => !known.includes(document.querySelector("article")!.dataset.pixels!), [
+        ...seen,
+      ] as string[]);
+      seen.add(await attribute(page, 0, "data-pixels"));
+      expect(await attribute(page, 0, "data-samples")).toBe(samples);
+    }
+    await page.getByLabel("Time of the field").press("ArrowRight");
+    await page.waitForFunction((known) => !known.includes(document.querySelector("article")!.dataset.pixels!), [
+      ...seen,
+    ] as string[]);
+    seen.add(await attribute(page, 0, "data-pixels"));
+    await page.getByLabel("Show", { exact: true }).selectOption("samples");
+    await page.locator(".view").getByLabel("Steps of the sampler").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction((known) => !known.includes(document.querySelector("article")!.dataset.pixels!), [
+      ...seen,
+    ] as string[]);
+    await page.waitForFunction(() => location.hash.includes("evaluations=2"));
+    const { page: restored } = await site().tab({ hash: new URL(page.url()).hash });
+    await button(restored, "Play").press("Enter");
+    await rested(restored, 0, 20);
+    expect(await attribute(restored, 0, "data-pixels")).toBe(await attribute(page, 0, "data-pixels"));
+    expect(
+      await page.getByRole("img", { name: /^Sliced W₂ over steps of the sampler/ }).getAttribute("aria-label"),
+    ).toMatch(/meanFlow: [\d.]+/);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe("things to take along", () => {
+  const taken = async (page: Page, label: string): Promise<string> => {
+    await button(page, label).press("Enter");
+    return page.getByRole("textbox", { name: label, exact: true }).inputValue();
+  };
+
+  it("are a program with the same bits, sources of other frameworks as the package writes them, and files", async () => {
+    const { page } = await site().tab({ hash: small(20) });
+    await rested(page, 0, 0);
+    await button(page, "Play").press("Enter");
+    await rested(page, 0, 20);
+    await rested(page, 1, 20);
+    const download = page.waitForEvent("download");
+    await button(page, "CSV").press("Enter");
+    const csv = readFileSync((await (await download).path())!, "utf8");
+    const errors = [1, 2].map(
+      (place) =>
+        csv
+          .split("\n")
+          .findLast((line) => line.startsWith(`${place},`))!
+          .split(",")[3],
+    );
+    const printed = runProgram(await taken(page, "TypeScript"));
+    for (const error of errors) expect(printed).toContain(`oneStepError: ${error}`);
+    expect(errors[0]).not.toBe(errors[1]); // control: the lanes differ
+    const texts = [[], ["target"]].map((withoutStops) => exportLoss(losses.meanFlow, { to: "jax", withoutStops }));
+    expect(await taken(page, "JAX")).toBe(texts.join("\n\n"));
+    expect(await taken(page, "PyTorch")).toContain("import torch");
+    expect(await taken(page, "Link")).toBe(page.url());
+    expect(await taken(page, "Command")).toContain("compare meanFlow meanFlow@-target --data gaussian");
+    const drawing = page.waitForEvent("download");
+    await button(page, "SVG").press("Enter");
+    expect(readFileSync((await (await drawing).path())!, "utf8")).toMatch(
+      /^<svg[^>]* xmlns="http:\/\/www.w3.org\/2000\/svg".*<path/s,
+    );
   });
 });
 

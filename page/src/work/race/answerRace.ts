@@ -23,9 +23,11 @@ function start(request: Request): unknown {
     case "run":
       return runner.run(request.until);
     case "change":
-      return runner.change(request.learningRate, request.withoutStops);
+      return runner.change(request.change);
     case "show":
       return runner.show(request.update);
+    case "view":
+      return runner.setView(request.view);
   }
 }
 

@@ -1,8 +1,10 @@
 import { type LossName, recipes, teacherRecipe } from "@pushforward/losses";
-import type { Tensor, Tree } from "@pushforward/tensor";
+import { fromData, type Tensor, type Tree, tensor } from "@pushforward/tensor";
 import {
   chosenRecipe,
+  endsAtData,
   Judge,
+  judgedVelocity,
   makeTrainer,
   metrics,
   needsLearntTeacher,
@@ -14,12 +16,20 @@ import {
   type TrainState,
   teacherSettings,
 } from "@pushforward/training";
-import type { LaneFigures, LaneTraining, Mark } from "./messages.ts";
+import type { Scene } from "../../paint/paintScene.ts";
+import { fieldPoints, type Plane, planeAround } from "../../paint/plane.ts";
+import type { LaneChange, LaneFigures, LaneTraining, Mark, StepsMark, View } from "./messages.ts";
 import { problemOf } from "./problemOf.ts";
 import { Stage } from "./stage.ts";
 
 /** Kept states of a training, besides its start. */
 const keptStates = 40;
+/** Lines of a picture of paths. */
+const pathCount = 60;
+/** Parts of an exact line. */
+const exactSteps = 24;
+/** Numbers of steps after which samples are judged. */
+const judgedSteps = [1, 2, 4, 8, 16];
 /** Samples of a picture: the noise is that of the judge, so that errors are those of the command's reports. */
 const sampleCount = 1000;
 
@@ -43,6 +53,7 @@ export class Lane {
   private readonly teacher: Stage | undefined;
   private student: Stage | undefined;
   private readonly kept: Kept[] = [];
+  private solvedPaths: number[][] | undefined;
 
   private constructor(training: LaneTraining, problem: Problem) {
     this.training = training;
@@ -97,9 +108,9 @@ export class Lane {
     if (done % Math.ceil(this.settings.steps / keptStates) === 0 || this.isFinished) this.keep(this.student);
   }
 
-  /** Goes on with another learning rate, and with other stop-gradients off. */
-  change(learningRate: number, withoutStops: readonly string[]): void {
-    const training = { ...this.training, withoutStops, settings: { ...this.training.settings, learningRate } };
+  /** Goes on with another learning rate, other stop-gradients off and other times. */
+  change({ learningRate, ...choices }: LaneChange): void {
+    const training = { ...this.training, ...choices, settings: { ...this.training.settings, learningRate } };
     this.settings = settingsOf(training, this.problem);
     if (this.student) this.student.trainer = this.studentTrainer;
   }
@@ -120,10 +131,70 @@ export class Lane {
     return this.student && { update: this.student.done, state: this.student.state };
   }
 
-  /** Samples in one step at a kept state, [n, 2]; undefined while the teacher is learnt. */
-  samples(update?: number): Tensor | undefined {
+  /** Samples at a kept state, [n, 2]; undefined while the teacher is learnt. */
+  samples(update?: number, evaluations = 1): Tensor | undefined {
     const found = this.stateAt(update);
-    return found && this.samplerAt(found.state)(this.judge.noise(sampleCount), 1);
+    return found && this.samplerAt(found.state)(this.judge.noise(sampleCount), evaluations);
+  }
+
+  /** Errors of a kept state after 1, 2, 4 … steps of its sampler. */
+  bySteps(update?: number): readonly StepsMark[] {
+    const found = this.stateAt(update);
+    if (!found) return [];
+    const sampler = this.samplerAt(found.state);
+    return judgedSteps.map((evaluations) => ({
+      evaluations,
+      error: this.judge.score("slicedWasserstein", (noise) => sampler(noise, evaluations)) ?? Number.NaN,
+    }));
+  }
+
+  /** What a picture of a kept state shows over the data. */
+  scene(update: number | undefined, { show, evaluations, time }: View): Scene {
+    const { values: data } = this.problem.heldOut;
+    const plane = planeAround(data);
+    const found = this.stateAt(update);
+    if (!found) return { plane, data };
+    if (show === "samples") return { plane, data, samples: this.samples(update, evaluations)?.dataSync() };
+    return {
+      plane,
+      data,
+      ...(show === "paths" ? this.paths(found.state, evaluations) : this.field(found.state, plane, time)),
+    };
+  }
+
+  private paths(state: TrainState<Tree>, evaluations: number): Pick<Scene, "paths" | "exactPaths"> {
+    const noise = this.judge.noise(pathCount);
+    const points: Tensor[] = [];
+    this.samplerAt(state)(noise, evaluations, (x) => points.push(x));
+    return { paths: linesThrough(points), exactPaths: this.exactPaths(noise) };
+  }
+
+  /** Lines of the exact flow from the noise; undefined where the flow is unknown. They are solved once. */
+  private exactPaths(noise: Tensor): number[][] | undefined {
+    const { exact } = this.problem;
+    if (!exact || this.solvedPaths) return this.solvedPaths;
+    let x = noise.cast("float64");
+    const points = [x];
+    for (let i = 0; i < exactSteps; i++) {
+      x = exact.flowMap(x, tensor(i / exactSteps), tensor((i + 1) / exactSteps));
+      points.push(x);
+    }
+    this.solvedPaths = linesThrough(points);
+    return this.solvedPaths;
+  }
+
+  private field(state: TrainState<Tree>, plane: Plane, time: number): Pick<Scene, "field" | "exactField"> {
+    const points = fieldPoints(plane);
+    const x = fromData(Float64Array.from(points), [points.length / 2, 2]);
+    const { trainer } = this.student!;
+    const network = trainer.network(state);
+    const velocity = judgedVelocity(trainer.recipe, network);
+    const at = tensor(time, { dtype: this.settings.dtype });
+    const end = endsAtData(trainer.recipe) ? tensor(1, { dtype: this.settings.dtype }) : at;
+    const own = x.cast(this.settings.dtype);
+    const vectors = (velocity ? velocity(own, at) : network(own, at, end)).dataSync();
+    const exact = this.problem.exact?.velocity(x, tensor(time)).dataSync();
+    return { field: { points, vectors }, ...(exact ? { exactField: { points, vectors: exact } } : {}) };
   }
 
   figures(update?: number): LaneFigures {
@@ -138,12 +209,21 @@ export class Lane {
   }
 }
 
+/** The lines of all rows through points at successive times. */
+function linesThrough(points: readonly Tensor[]): number[][] {
+  const values = points.map((x) => x.dataSync());
+  return Array.from({ length: points[0].shape[0] }, (_, row) =>
+    values.flatMap((each) => [Number(each[2 * row]), Number(each[2 * row + 1])]),
+  );
+}
+
 /** Settings of a lane as the command would have them: the exact velocity is distilled where the problem knows it. */
-function settingsOf({ settings, withoutStops }: LaneTraining, { exact }: Problem): TrainingSettings {
+function settingsOf({ settings, withoutStops, times }: LaneTraining, { exact }: Problem): TrainingSettings {
   return parseTrainingSettings({
     ...settings,
     teacherSteps: settings.steps,
     backend: "wasm",
+    ...(times === "uniform" ? {} : { times }),
     ...(exact ? { teacherVelocity: "exact" } : {}),
     ...(withoutStops.length > 0 ? { withoutStops: [...withoutStops] } : {}),
   });

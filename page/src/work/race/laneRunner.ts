@@ -1,15 +1,17 @@
 import { nextTurn } from "@pushforward/training";
 import type { Picture } from "../../paint/paintPoints.ts";
-import { planeAround } from "../../paint/plane.ts";
 import { digest } from "../digest.ts";
 import type { Easel } from "../easel.ts";
 import { Lane } from "./lane.ts";
-import type { LaneTraining, Result } from "./messages.ts";
+import type { LaneChange, LaneTraining, Result, View } from "./messages.ts";
 
 /** Milliseconds of updates between two looks at messages. */
 const longestTurn = 12;
 /** Milliseconds between two pictures while updates run. */
 const pictureTime = 45;
+
+/** The view before the page chooses one. */
+const firstView: View = { show: "samples", evaluations: 1, time: 0 };
 
 /** Takes updates of a lane when it is told to, paints its samples and reports its figures. */
 export class LaneRunner {
@@ -21,6 +23,7 @@ export class LaneRunner {
   private isRunning = false;
   /** The state that is shown; undefined for the newest. */
   private shown: number | undefined;
+  private view: View = firstView;
 
   constructor(easel: Easel, report: (result: Result) => void) {
     this.easel = easel;
@@ -51,12 +54,17 @@ export class LaneRunner {
   }
 
   /** Goes on with other values; a training that is still being prepared begins with them. */
-  async change(learningRate: number, withoutStops: readonly string[]): Promise<void> {
-    (await this.opened())?.change(learningRate, withoutStops);
+  async change(change: LaneChange): Promise<void> {
+    (await this.opened())?.change(change);
   }
 
   show(update: number | undefined): void {
     this.shown = update;
+    this.refresh();
+  }
+
+  setView(view: View): void {
+    this.view = view;
     this.refresh();
   }
 
@@ -97,19 +105,17 @@ export class LaneRunner {
     this.report({ kind: "figures", figures: lane.figures(this.shown) });
   }
 
-  private paint(lane: Lane): { samples: ArrayBufferView & ArrayLike<number>; picture?: Picture } {
-    const samples = lane.samples(this.shown)?.dataSync() ?? new Float32Array();
-    const { values } = lane.problem.heldOut;
-    return { samples, picture: this.easel.paint({ plane: planeAround(values), data: values, samples }) };
+  private paint(lane: Lane): Picture | undefined {
+    return this.easel.paint(lane.scene(this.shown, this.view));
   }
 
   private reportIdle(lane: Lane): void {
-    const { samples, picture } = this.paint(lane);
+    const picture = this.paint(lane);
     const digests = {
       losses: digest(Float64Array.from(lane.losses)),
-      samples: digest(samples),
+      samples: digest(lane.samples(this.shown)?.dataSync() ?? new Float32Array()),
       pixels: picture && digest(picture.pixels),
     };
-    this.report({ kind: "idle", figures: lane.figures(this.shown), digests });
+    this.report({ kind: "idle", figures: lane.figures(this.shown), digests, bySteps: lane.bySteps(this.shown) });
   }
 }

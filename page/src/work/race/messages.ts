@@ -24,6 +24,34 @@ export interface LaneTraining {
   /** Labels of the stop-gradients that are off. */
   readonly withoutStops: readonly string[];
   readonly settings: SharedSettings;
+  readonly times: TimesLaw;
+}
+
+/** Times that losses draw: uniform, or by the law of the paper. */
+export type TimesLaw = "uniform" | "recipe";
+
+/** What of a training may change while it runs; it holds from the next update on. */
+export interface LaneChange {
+  readonly learningRate: number;
+  readonly withoutStops: readonly string[];
+  readonly times: TimesLaw;
+}
+
+/** What the pictures of all lanes show. */
+export interface View {
+  /** Samples; paths of some of them through the steps of the sampler; or the velocity of the network. */
+  readonly show: "samples" | "paths" | "field";
+  /** Steps of the sampler for samples and paths. */
+  readonly evaluations: number;
+  /** Time of the velocity. */
+  readonly time: number;
+}
+
+/** An error after a number of steps of the sampler. */
+export interface StepsMark {
+  readonly evaluations: number;
+  /** Sliced W₂ distance to the held-out points. */
+  readonly error: number;
 }
 
 /** A kept state in numbers. */
@@ -58,9 +86,10 @@ export type Request =
   /** Takes updates up to a number of them; a number that is reached already ends the updates. */
   | { readonly kind: "run"; readonly until: number }
   /** Goes on with other values from the next update on. */
-  | { readonly kind: "change"; readonly learningRate: number; readonly withoutStops: readonly string[] }
+  | { readonly kind: "change"; readonly change: LaneChange }
   /** Shows the newest kept state of at most so many updates; without a number the newest state of all. */
-  | { readonly kind: "show"; readonly update?: number };
+  | { readonly kind: "show"; readonly update?: number }
+  | { readonly kind: "view"; readonly view: View };
 
 /** Digests by which tests compare a lane with the command. */
 export interface LaneDigests {
@@ -79,6 +108,12 @@ export type Message = Result & { readonly number?: number };
 export type Result =
   | { readonly kind: "figures"; readonly figures: LaneFigures }
   /** No update is running now. */
-  | { readonly kind: "idle"; readonly figures: LaneFigures; readonly digests: LaneDigests }
+  | {
+      readonly kind: "idle";
+      readonly figures: LaneFigures;
+      readonly digests: LaneDigests;
+      /** Errors of the state that is shown after 1, 2, 4 … steps; empty while the teacher is learnt. */
+      readonly bySteps: readonly StepsMark[];
+    }
   /** The request had no result, or the training ended early; a sentence says why. */
   | { readonly kind: "failed"; readonly message: string };
