@@ -6,9 +6,12 @@ import type { Timeline } from "./timeline.ts";
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 
-/** The right side of an equation; a stop-gradient is written sg[…]. */
-export const formulaText = (steps: readonly ShownStep[], { formula, stop, operands }: ShownStep): string =>
-  stop === undefined ? (formula ?? "") : `sg[${steps[operands[0]]?.name ?? "constant"}]`;
+/** The right side of an equation. A stop-gradient is written sg[…]; the shape is added to a value that only takes another shape. */
+export function formulaText(steps: readonly ShownStep[], { formula = "", stop, operands, shape }: ShownStep): string {
+  const operand = steps[operands[0]]?.name;
+  if (stop !== undefined) return `sg[${operand ?? "constant"}]`;
+  return operand !== undefined && formula === operand ? `${formula} as ${shape.join("×") || "number"}` : formula;
+}
 
 /** What happens at a position, in a sentence or two. */
 export function describeStep(steps: readonly ShownStep[], timeline: Timeline, position: number): string {

@@ -216,7 +216,7 @@ describe("a function of the reader", () => {
     for (const wrong of ["one", "", "Infinity"]) {
       await field.fill(wrong);
       await field.press("Enter");
-      await page.getByText(`The x must be a number, got "${wrong}".`).waitFor();
+      await page.getByText(`The value of x must be a number, got "${wrong}".`).waitFor();
       expect(await field.inputValue()).toBe("0.5");
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeStep } from "../../src/stepper/describeStep.ts";
+import { describeStep, formulaText } from "../../src/stepper/describeStep.ts";
 import { numberText } from "../../src/stepper/numberText.ts";
 import { Timeline } from "../../src/stepper/timeline.ts";
 import { valueRows } from "../../src/stepper/valueRows.ts";
@@ -75,6 +75,17 @@ describe("the positions of a program", () => {
       "Backward: nothing arrives at a, because a stop-gradient stands between it and the result.",
       "Backward is done: the cotangents of x are the gradient of b.",
     ]);
+  });
+});
+
+describe("a value that only takes another shape", () => {
+  it("is written with its shape", () => {
+    const steps = [
+      { ...step("b", undefined, []), shape: [2] },
+      { ...step("e", "b", [0]), shape: [2, 2] },
+    ];
+    expect(formulaText(steps, steps[1])).toBe("b as 2×2");
+    expect(formulaText(program.steps, program.steps[3])).toBe("x·sg"); // control
   });
 });
 
