@@ -1,7 +1,7 @@
 import { teacherRecipe } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
 import { listOf, type Naming, parseSettings, schemasOf, variantSchema } from "@pushforward/training";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { formatSetting } from "./settings/formatSetting.ts";
 import { compareSettings, studySettings, trainSettings } from "./settings/runSettings.ts";
 import { knownSources, sourceNames, sourcesSetting } from "./sources/source.ts";
@@ -41,7 +41,7 @@ const compareSchema = (config: unknown) =>
 /** Many losses on several embedded problems with several seeds each. */
 const studySchema = z.strictObject({
   kind: z.literal("study"),
-  losses: comparedLosses().prefault(() => [...comparedNames]),
+  losses: z.prefault(comparedLosses(), () => [...comparedNames]),
   ...schemasOf(studySettings),
 });
 

@@ -1,6 +1,6 @@
 import { csvSeparators, separatorOf } from "@pushforward/tensor";
 import { defineSetting, oneOf, problemNames, real, type SettingValues, text } from "@pushforward/training";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { dataEndings } from "../problems/table.ts";
 
 const separatorError = `must be ${Object.keys(csvSeparators).join(", ")} or one character that is no part of a number`;
@@ -13,39 +13,41 @@ export const defaultData = "eightGaussians";
 export const tableSettings = {
   columns: defineSetting({
     group: "Data",
-    schema: z.array(text(columnsError), { error: columnsError }).min(1, { error: columnsError }).optional(),
+    schema: z.optional(
+      z.array(text(columnsError), { error: columnsError }).check(z.minLength(1, { error: columnsError })),
+    ),
     argument: "<list>",
     text: "columns to learn, separated by commas: names, indices from 0, pixel_* or first..last; without it all but an index that has no name",
   }),
   array: defineSetting({
     group: "Data",
-    schema: text("must name an array of the .npz file").optional(),
+    schema: z.optional(text("must name an array of the .npz file")),
     argument: "<name>",
     text: "array of an .npz file to read; needed where the file holds several",
   }),
   header: defineSetting({
     group: "Data",
-    schema: oneOf(["yes", "no"]).optional(),
+    schema: z.optional(oneOf(["yes", "no"])),
     argument: "<choice>",
     text: "whether the first row of a text file names the columns; without it the cells of that row decide, or the file is refused",
   }),
   separator: defineSetting({
     group: "Data",
-    schema: text(separatorError)
-      .refine((value) => separatorOf(value) !== undefined, { error: separatorError })
-      .optional(),
+    schema: z.optional(
+      text(separatorError).check(z.refine((value) => separatorOf(value) !== undefined, { error: separatorError })),
+    ),
     argument: "<character>",
     text: `separator of the cells of a text file: ${Object.keys(csvSeparators).join(", ")} or a character; without it found from the first rows`,
   }),
   decimal: defineSetting({
     group: "Data",
-    schema: oneOf(["point", "comma"]).optional(),
+    schema: z.optional(oneOf(["point", "comma"])),
     argument: "<mark>",
     text: "mark before the fraction of a number in a text file; without it found from the first rows",
   }),
   missing: defineSetting({
     group: "Data",
-    schema: oneOf(["refuse", "drop"]).optional(),
+    schema: z.optional(oneOf(["refuse", "drop"])),
     argument: "<choice>",
     text: "what becomes of a file with rows in which a chosen number is missing: the file is refused (without this option), or those rows are dropped",
   }),
@@ -68,17 +70,17 @@ export const dataSettings = {
   }),
   dataSha256: defineSetting({
     group: "Data",
-    schema: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" })
-      .optional(),
+    schema: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" }))),
     argument: null,
     text: "digest of the data file when the run began: a file that has changed since is refused",
   }),
   ...tableSettings,
   heldOut: defineSetting({
     group: "Data",
-    schema: real("from 0.01 to 0.9", (x) => x >= 0.01 && x <= 0.9).default(0.2),
+    schema: z._default(
+      real("from 0.01 to 0.9", (x) => x >= 0.01 && x <= 0.9),
+      0.2,
+    ),
     argument: "<fraction>",
     text: "fraction of the file's rows that is kept for judging and never trained on",
   }),

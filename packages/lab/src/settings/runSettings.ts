@@ -8,19 +8,20 @@ import {
   whole,
   withDefault,
 } from "@pushforward/training";
+import * as z from "zod/mini";
 import { dataSettings } from "./dataSettings.ts";
 
 /** Settings of the files that a training writes. */
 const fileSettings = {
   logEvery: defineSetting({
     group: "Run",
-    schema: whole(1, 1_000_000).default(10),
+    schema: z._default(whole(1, 1_000_000), 10),
     argument: "<n>",
     text: "steps between lines of metrics.jsonl",
   }),
   checkpointEvery: defineSetting({
     group: "Run",
-    schema: whole(1, 1_000_000).default(250),
+    schema: z._default(whole(1, 1_000_000), 250),
     argument: "<n>",
     text: "steps between checkpoints",
     mayChange: true,
@@ -31,7 +32,7 @@ const fileSettings = {
 const observationSettings = {
   observe: defineSetting({
     group: "Run",
-    schema: whole(1, 1_000_000).optional(),
+    schema: z.optional(whole(1, 1_000_000)),
     argument: "<n>",
     text: "steps between observations of gradients, stops, residuals over the times and parts of the loss, for metrics.jsonl and the report; without it nothing is observed",
     mayChange: true,
@@ -46,7 +47,7 @@ export const compareSettings = {
   ...sharedSettings,
   seeds: defineSetting({
     group: "Training",
-    schema: whole(1, 1000).default(1),
+    schema: z._default(whole(1, 1000), 1),
     argument: "<n>",
     text: "trainings of each loss on each problem, with the seeds --seed, --seed + 1 …",
   }),
@@ -57,7 +58,7 @@ export const trainSettings = {
   ...sharedSettings,
   teacher: defineSetting({
     group: "Teacher",
-    schema: text("must be the folder of a teacher").optional(),
+    schema: z.optional(text("must be the folder of a teacher")),
     argument: "<folder>",
     text: "folder of a teacher trained before (pushforward train teacher), in config.json relative to the run's folder; without it the run trains its own",
     mayChange: true, // folders move; a checkpoint of the student says nothing about them
@@ -71,7 +72,7 @@ const studyProblems = ["gaussian", "eightGaussians", "checkerboard"];
 export const studySettings = {
   problems: defineSetting({
     group: "Study",
-    schema: namesOutOf(problemNames, "problem", "embedded problems").prefault(() => [...studyProblems]),
+    schema: z.prefault(namesOutOf(problemNames, "problem", "embedded problems"), () => [...studyProblems]),
     argument: "<list>",
     text: "problems of a study, separated by commas",
   }),

@@ -1,21 +1,23 @@
 import { type AnyLoss, losses, ownTangent, type Recipe, type Term } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
 import { parseRecipe, text } from "@pushforward/training";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** A file with its digest; of a module, the digest covers its imports too. */
 const fileShape = {
   file: text("must be the path of a file"),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" }),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" })),
 };
 
 /** A recipe that a file defines. */
 const sourceSchema = z.strictObject({
   ...fileShape,
   /** The content of a recipe's file, so that the run needs the file no more. A module has none: it is loaded again. */
-  recipe: z.record(z.string(), z.unknown(), { error: "must be the recipe of the file" }).optional(),
+  recipe: z.optional(z.record(z.string(), z.unknown(), { error: "must be the recipe of the file" })),
   /** The modules of losses that the recipe of a file names, by their paths as written there; they are loaded again. */
-  losses: z.record(z.string(), z.strictObject(fileShape), { error: "must be an object of modules by path" }).optional(),
+  losses: z.optional(
+    z.record(z.string(), z.strictObject(fileShape), { error: "must be an object of modules by path" }),
+  ),
 });
 
 /** A recipe that a file defines. */
@@ -25,10 +27,13 @@ export type Source = z.output<typeof sourceSchema>;
 const isName = (name: string): boolean => /^[^./\\][^/\\]*$/.test(name) && name !== "teacher";
 
 /** The recipes of a run that files defined, by name; a part of config.json that no option sets. */
-export const sourcesSetting = z
-  .record(z.string(), sourceSchema, { error: "must be an object of recipes by name" })
-  .refine((sources) => Object.keys(sources).every(isName), { error: "must have names of folders, other than teacher" })
-  .optional();
+export const sourcesSetting = z.optional(
+  z.record(z.string(), sourceSchema, { error: "must be an object of recipes by name" }).check(
+    z.refine((sources) => Object.keys(sources).every(isName), {
+      error: "must have names of folders, other than teacher",
+    }),
+  ),
+);
 
 /** Recipes of files by name. */
 export type Sources = Readonly<Record<string, Source>>;

@@ -1,18 +1,18 @@
 import { namesAllowed, type Setting, type SettingTable, schemaOfGiven } from "@pushforward/training";
 import fc from "fast-check";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** Texts that a shell or the parser of options could take apart. */
 const words = fc.constantFrom("x", "pixel_*", "0..3", "it's", "two words", "$HOME", "-1", "ünder", "a=b", '"');
 
-const byType = (schema: z.ZodType): fc.Arbitrary<unknown> => {
-  if (schema instanceof z.ZodNumber) {
+const byType = (schema: z.ZodMiniType): fc.Arbitrary<unknown> => {
+  if (schema instanceof z.ZodMiniNumber) {
     return fc.oneof(fc.integer({ min: 0, max: 100 }), fc.double({ min: 1e-7, max: 1, noNaN: true }));
   }
-  if (schema instanceof z.ZodBoolean) return fc.boolean();
-  if (!(schema instanceof z.ZodArray)) return fc.constantFrom(";", "comma", "|", "pushforward", "runs/a b", "#");
-  const { element } = schema;
-  const one = element instanceof z.ZodEnum ? fc.constantFrom(...element.options) : words;
+  if (schema instanceof z.ZodMiniBoolean) return fc.boolean();
+  if (!(schema instanceof z.ZodMiniArray)) return fc.constantFrom(";", "comma", "|", "pushforward", "runs/a b", "#");
+  const { element } = schema.def;
+  const one = element instanceof z.ZodMiniEnum ? fc.constantFrom(...element.options) : words;
   return fc.uniqueArray(one, { minLength: 1, maxLength: 3 });
 };
 

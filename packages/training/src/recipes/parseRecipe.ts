@@ -11,7 +11,7 @@ import {
   term,
 } from "@pushforward/losses";
 import { DomainError, key, mustBe, mustBeOneOf, quote, tensor } from "@pushforward/tensor";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { recipeSchema } from "./recipeSchema.ts";
 
 /** Losses by name. */

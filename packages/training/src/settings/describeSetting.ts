@@ -1,11 +1,13 @@
 import { decimalOf } from "@pushforward/tensor";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Setting } from "./setting.ts";
 
 /** The schema of given values: without default, and not optional. */
-export function schemaOfGiven(schema: z.ZodType): z.ZodType {
-  const hasDefault = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
-  return hasDefault || schema instanceof z.ZodOptional ? schemaOfGiven(schema.unwrap() as z.ZodType) : schema;
+export function schemaOfGiven(schema: z.ZodMiniType): z.ZodMiniType {
+  const hasDefault = schema instanceof z.ZodMiniDefault || schema instanceof z.ZodMiniPrefault;
+  return hasDefault || schema instanceof z.ZodMiniOptional
+    ? schemaOfGiven(schema.def.innerType as z.ZodMiniType)
+    : schema;
 }
 
 /** The value of a setting that is not given; undefined where there is none. */
@@ -14,7 +16,7 @@ export const defaultOf = ({ schema }: Pick<Setting, "schema">): unknown => schem
 /** The names out of which a setting is one; undefined for a setting that is no name out of a list. */
 export function namesAllowed({ schema }: Pick<Setting, "schema">): readonly string[] | undefined {
   const given = schemaOfGiven(schema);
-  return given instanceof z.ZodEnum ? given.options.map(String) : undefined;
+  return given instanceof z.ZodMiniEnum ? given.options.map(String) : undefined;
 }
 
 /** The allowed values in words, such as "a whole number from 1 to 16": what the refusal of another value says. */
@@ -26,12 +28,12 @@ export function allowedOf(setting: Pick<Setting, "schema">): string {
 }
 
 /** A setting with another default. */
-export const withDefault = <Schema extends z.ZodType>(
+export const withDefault = <Schema extends z.ZodMiniType>(
   setting: Setting<Schema>,
   value: NonNullable<z.output<Schema>>,
-): Setting<z.ZodDefault<z.ZodType<NonNullable<z.output<Schema>>>>> => ({
+): Setting<z.ZodMiniDefault<z.ZodMiniType<NonNullable<z.output<Schema>>>>> => ({
   ...setting,
-  schema: (schemaOfGiven(setting.schema) as z.ZodType<NonNullable<z.output<Schema>>>).default(value as never),
+  schema: z._default(schemaOfGiven(setting.schema) as z.ZodMiniType<NonNullable<z.output<Schema>>>, value as never),
 });
 
 /**
@@ -40,7 +42,7 @@ export const withDefault = <Schema extends z.ZodType>(
  */
 export function valueOfText({ schema }: Pick<Setting, "schema">, text: string): unknown {
   const given = schemaOfGiven(schema);
-  if (given instanceof z.ZodNumber) return decimalOf(text) ?? text;
-  if (given instanceof z.ZodBoolean) return text === "true" || (text === "false" ? false : text);
-  return given instanceof z.ZodArray ? text.split(",").map((each) => each.trim()) : text;
+  if (given instanceof z.ZodMiniNumber) return decimalOf(text) ?? text;
+  if (given instanceof z.ZodMiniBoolean) return text === "true" || (text === "false" ? false : text);
+  return given instanceof z.ZodMiniArray ? text.split(",").map((each) => each.trim()) : text;
 }

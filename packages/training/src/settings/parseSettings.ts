@@ -1,5 +1,5 @@
 import { DomainError, didYouMean, mustBeOneOf, quote, shorten } from "@pushforward/tensor";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 
 /** How a message calls a setting: by its name in config.json, or by the option that a person typed. */
 export type Naming = (setting: string) => string;
@@ -32,7 +32,7 @@ function explainIssue(issue: z.core.$ZodIssue, settingNames: readonly string[], 
 }
 
 /** Names of the settings of a schema. */
-const namesOfSettings = (schema: z.ZodObject): string[] =>
+const namesOfSettings = (schema: z.ZodMiniObject): string[] =>
   Object.keys(schema.shape).filter((name) => !unlisted.includes(name));
 
 /** Settings by the names of their tables. */
@@ -44,7 +44,7 @@ export const asIs: Naming = (setting) => setting;
  * @param nameOf how messages call a setting; by default as the schema does
  * @throws DomainError that names the setting, what is allowed and what came
  */
-export function parseSettings<Schema extends z.ZodObject>(
+export function parseSettings<Schema extends z.ZodMiniObject>(
   schema: Schema,
   value: unknown,
   nameOf: Naming = asIs,

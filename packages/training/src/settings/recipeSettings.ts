@@ -1,7 +1,7 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
 import { type AnyLoss, losses, type Recipe, type Term, type TimeLaw } from "@pushforward/losses";
 import { DomainError } from "@pushforward/tensor";
-import type { z } from "zod";
+import * as z from "zod/mini";
 import { alternates, decidedForm } from "../trainer/recipeTraits.ts";
 import { oneOf, real, whole } from "./schemas.ts";
 import type { Setting } from "./setting.ts";
@@ -58,12 +58,12 @@ function withOffDiagonal(recipe: Recipe, fraction: number): Recipe {
 }
 
 /** A setting that overrides a part of a recipe. */
-export interface RecipeSetting<Schema extends z.ZodType = z.ZodType> extends Setting<Schema> {
+export interface RecipeSetting<Schema extends z.ZodMiniType = z.ZodMiniType> extends Setting<Schema> {
   /** The recipe with this setting's value in the place of its own. */
   overrides(recipe: Recipe, value: NonNullable<z.output<Schema>>): Recipe;
 }
 
-const defineRecipeSetting = <Schema extends z.ZodType>(
+const defineRecipeSetting = <Schema extends z.ZodMiniType>(
   row: Omit<RecipeSetting<Schema>, "group" | "mayDiffer">,
 ): RecipeSetting<Schema> => ({ group: "Recipe", mayDiffer: true, ...row });
 
@@ -74,14 +74,14 @@ const defineRecipeSetting = <Schema extends z.ZodType>(
  */
 export const recipeSettings = {
   pairs: defineRecipeSetting({
-    schema: oneOf(["independent", "rectified"]).optional(),
+    schema: z.optional(oneOf(["independent", "rectified"])),
     argument: "<kind>",
     text: "noise and data drawn independently, Distill({X_t}), or rectified pairs: each noise with the point where the teacher's flow takes it, Distill({Z_t}) (reflow)",
     overrides: (recipe, pairs) =>
       pairs === "independent" ? recipe : { ...withTerms(recipe, (term) => withVelocity(term, "conditional")), pairs },
   }),
   velocity: defineRecipeSetting({
-    schema: oneOf(["recipe", "teacher", "conditional"]).optional(),
+    schema: z.optional(oneOf(["recipe", "teacher", "conditional"])),
     argument: "<choice>",
     text: "regression target of the terms: the recipe's own, the teacher's velocity, or that of single samples",
     overrides: (recipe, velocity) =>
@@ -90,32 +90,32 @@ export const recipeSettings = {
         : withTerms(recipe, (term) => withVelocity(term, velocity)),
   }),
   tangent: defineRecipeSetting({
-    schema: oneOf(["velocity", "own"]).optional(),
+    schema: z.optional(oneOf(["velocity", "own"])),
     argument: "<choice>",
     text: "velocity along which losses take their derivative, for losses with v in a tangent: that v, or the student's own, u(x, s, s)",
     overrides: withTangent,
   }),
   times: defineRecipeSetting({
-    schema: oneOf(["recipe", "uniform"]).optional(),
+    schema: z.optional(oneOf(["recipe", "uniform"])),
     argument: "<law>",
     text: "times that the terms draw: by the recipe's own law, or uniform",
     overrides: (recipe, times) =>
       times === "recipe" ? recipe : withTerms(recipe, (term) => ({ ...term, timeLaw: uniformTimes(term.timeLaw) })),
   }),
   offDiagonal: defineRecipeSetting({
-    schema: real("above 0, at most 1", (x) => x > 0 && x <= 1).optional(),
+    schema: z.optional(real("above 0, at most 1", (x) => x > 0 && x <= 1)),
     argument: "<fraction>",
     text: "fraction of the batch with t ≠ s, for recipes that mix",
     overrides: withOffDiagonal,
   }),
   targetEma: defineRecipeSetting({
-    schema: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).optional(),
+    schema: z.optional(real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999)),
     argument: "<decay>",
     text: "decay of the averaged parameters that targets use",
     overrides: (recipe, emaDecay) => ({ ...recipe, emaDecay }),
   }),
   adaptivePower: defineRecipeSetting({
-    schema: real("from 0 to 2", (x) => x >= 0 && x <= 2).optional(),
+    schema: z.optional(real("from 0 to 2", (x) => x >= 0 && x <= 2)),
     argument: "<p>",
     text: "power of adaptive weights, for recipes that have them: 0 is no weighting, 1 nearly normalises every error",
     overrides: (recipe, p) =>
@@ -124,7 +124,7 @@ export const recipeSettings = {
       ),
   }),
   learnedWeights: defineRecipeSetting({
-    schema: oneOf(["recipe", "off"]).optional(),
+    schema: z.optional(oneOf(["recipe", "off"])),
     argument: "<choice>",
     text: "learned weights of the times, for recipes that have them",
     overrides: (recipe, choice) =>
@@ -135,13 +135,13 @@ export const recipeSettings = {
           ),
   }),
   studentRate: defineRecipeSetting({
-    schema: real("above 0, at most 1", (x) => x > 0 && x <= 1).optional(),
+    schema: z.optional(real("above 0, at most 1", (x) => x > 0 && x <= 1)),
     argument: "<fraction>",
     text: "student's learning rate as a fraction of that of the training, for recipes with auxiliary networks",
     overrides: (recipe, rate) => (alternates(recipe) ? { ...recipe, rate } : recipe),
   }),
   fakeUpdates: defineRecipeSetting({
-    schema: whole(1, 100).optional(),
+    schema: z.optional(whole(1, 100)),
     argument: "<n>",
     text: "updates of the velocity of the student's samples before each update of the student, for recipes that learn it",
     overrides: (recipe, updates) => ({
@@ -150,19 +150,19 @@ export const recipeSettings = {
     }),
   }),
   criticUpdates: defineRecipeSetting({
-    schema: whole(1, 100).optional(),
+    schema: z.optional(whole(1, 100)),
     argument: "<n>",
     text: "updates of the critic before each update of the student, for recipes that learn one",
     overrides: (recipe, updates) => ({ ...recipe, critic: recipe.critic && { ...recipe.critic, updates } }),
   }),
   form: defineRecipeSetting({
-    schema: oneOf(Object.keys(flowMapForms) as FlowMapForm[]).optional(),
+    schema: z.optional(oneOf(Object.keys(flowMapForms) as FlowMapForm[])),
     argument: "<name>",
     text: "what the network stands for, where the losses leave that open: the average velocity, or the network in one of the other forms",
     overrides: (recipe, form) => (decidedForm(recipe) === undefined ? { ...recipe, form } : recipe),
   }),
   warmupSteps: defineRecipeSetting({
-    schema: whole(1, 10_000_000).optional(),
+    schema: z.optional(whole(1, 10_000_000)),
     argument: "<n>",
     text: "steps over which the warm-up of the loss grows, for recipes that have one",
     overrides: (recipe, steps) => ({ ...recipe, warmup: recipe.warmup && { ...recipe.warmup, steps } }),

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 
 /** The subject of a setting; help and docs/lab.md list settings by it. */
 export type SettingGroup = "Data" | "Study" | "Training" | "Network" | "Teacher" | "Recipe" | "Run";
@@ -7,7 +7,7 @@ export type SettingGroup = "Data" | "Study" | "Training" | "Network" | "Teacher"
  * A setting, as a row of a table by name. Its type, limits, default, option, help and line of docs/lab.md follow from the row; the
  * option is called as the setting: `learningRate` is `--learning-rate`.
  */
-export interface Setting<Schema extends z.ZodType = z.ZodType> {
+export interface Setting<Schema extends z.ZodMiniType = z.ZodMiniType> {
   readonly group: SettingGroup;
   /** Allowed values and the default. */
   readonly schema: Schema;
@@ -25,7 +25,7 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
 export type SettingTable = Readonly<Record<string, Setting>>;
 
 /** A row of a table of settings; see {@link Setting}. */
-export const defineSetting = <Schema extends z.ZodType>(row: Setting<Schema>): Setting<Schema> => row;
+export const defineSetting = <Schema extends z.ZodMiniType>(row: Setting<Schema>): Setting<Schema> => row;
 
 /** Schemas of a table, by name. */
 export type Schemas<Table extends SettingTable> = { readonly [Name in keyof Table]: Table[Name]["schema"] };

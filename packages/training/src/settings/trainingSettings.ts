@@ -1,6 +1,6 @@
 import { activations } from "@pushforward/nn";
 import { allBackends, type BackendName, defaultBackend } from "@pushforward/tensor";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type Naming, parseSettings } from "./parseSettings.ts";
 import { type PresetName, presets } from "./presets.ts";
 import { recipeSettings } from "./recipeSettings.ts";
@@ -13,88 +13,97 @@ const labelsError = "must be a list of labels of stop-gradients";
 export const trainingSettings = {
   steps: defineSetting({
     group: "Training",
-    schema: whole(1, 10_000_000).default(5000),
+    schema: z._default(whole(1, 10_000_000), 5000),
     argument: "<n>",
     text: "optimiser steps of each loss",
   }),
   batch: defineSetting({
     group: "Training",
-    schema: whole(1, 65_536).default(256),
+    schema: z._default(whole(1, 65_536), 256),
     argument: "<n>",
     text: "samples per step",
   }),
   learningRate: defineSetting({
     group: "Training",
-    schema: real("above 0, at most 1", (x) => x > 0 && x <= 1).default(4e-3),
+    schema: z._default(
+      real("above 0, at most 1", (x) => x > 0 && x <= 1),
+      4e-3,
+    ),
     argument: "<rate>",
     text: "peak learning rate of Adam",
     mayDiffer: true,
   }),
   clipNorm: defineSetting({
     group: "Training",
-    schema: real("above 0", (x) => x > 0).default(10),
+    schema: z._default(
+      real("above 0", (x) => x > 0),
+      10,
+    ),
     argument: "<norm>",
     text: "largest norm of a gradient; a longer gradient is shortened to it",
     mayDiffer: true,
   }),
   ema: defineSetting({
     group: "Training",
-    schema: real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999).default(0.99),
+    schema: z._default(
+      real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999),
+      0.99,
+    ),
     argument: "<decay>",
     text: "decay of the averaged parameters that are judged and sampled",
     mayDiffer: true,
   }),
   seed: defineSetting({
     group: "Training",
-    schema: whole(0, 2 ** 31 - 1).default(0),
+    schema: z._default(whole(0, 2 ** 31 - 1), 0),
     argument: "<n>",
     text: "seed of all randomness",
   }),
   dtype: defineSetting({
     group: "Training",
-    schema: oneOf(["float32", "float64"]).default("float32"),
+    schema: z._default(oneOf(["float32", "float64"]), "float32"),
     argument: "<type>",
     text: "type of all numbers; float64 is for verification",
   }),
   backend: defineSetting({
     group: "Training",
-    schema: oneOf(Object.keys(allBackends) as BackendName[]).prefault(() => defaultBackend() as BackendName),
+    schema: z.prefault(oneOf(Object.keys(allBackends) as BackendName[]), () => defaultBackend() as BackendName),
     argument: "<name>",
     text: "what runs compiled programs; backends round differently, so a run keeps its backend",
   }),
   width: defineSetting({
     group: "Network",
-    schema: whole(1, 4096).optional(),
+    schema: z.optional(whole(1, 4096)),
     argument: "<n>",
     text: "width of the hidden layers; without it 4 per column, from 64 to 256",
   }),
   depth: defineSetting({
     group: "Network",
-    schema: whole(1, 16).default(3),
+    schema: z._default(whole(1, 16), 3),
     argument: "<n>",
     text: "number of hidden layers",
   }),
   activation: defineSetting({
     group: "Network",
-    schema: oneOf(Object.keys(activations) as (keyof typeof activations)[]).default("silu"),
+    schema: z._default(oneOf(Object.keys(activations) as (keyof typeof activations)[]), "silu"),
     argument: "<name>",
     text: "activation function of the hidden layers",
   }),
   teacherSteps: defineSetting({
     group: "Teacher",
-    schema: whole(1, 10_000_000).default(5000),
+    schema: z._default(whole(1, 10_000_000), 5000),
     argument: "<n>",
     text: "optimiser steps of the velocity teacher, for losses that distil one",
   }),
   teacherVelocity: defineSetting({
     group: "Teacher",
-    schema: oneOf(["learnt", "exact"]).optional(),
+    schema: z.optional(oneOf(["learnt", "exact"])),
     argument: "<kind>",
     text: "velocity that losses distil: a learnt one (without this option), or the exact one where the problem knows it. A student initialised from a learnt teacher distils that teacher in any case",
   }),
   preset: defineSetting({
     group: "Recipe",
-    schema: oneOf(Object.keys(presets) as PresetName[]).default("short"),
+    schema: z._default(oneOf(Object.keys(presets) as PresetName[]), "short"),
     argument: "<name>",
     text: "settings of the recipe for short trainings of small networks, or those of each paper; the other settings of this group override them one by one",
     mayDiffer: true,
@@ -102,13 +111,15 @@ export const trainingSettings = {
   ...recipeSettings,
   withoutStops: defineSetting({
     group: "Recipe",
-    schema: z.array(text(labelsError), { error: labelsError }).min(1, { error: labelsError }).optional(),
+    schema: z.optional(
+      z.array(text(labelsError), { error: labelsError }).check(z.minLength(1, { error: labelsError })),
+    ),
     argument: "<labels>",
     text: "stop-gradients of the loss to switch off, by label, separated by commas",
   }),
   debugNans: defineSetting({
     group: "Run",
-    schema: z.boolean({ error: "must be true or false" }).default(false),
+    schema: z._default(z.boolean({ error: "must be true or false" }), false),
     argument: "",
     text: "tells the operation, the row and its times that made the first number that is not finite, where a loss stops being finite",
     mayChange: true,

@@ -1,5 +1,5 @@
 import { DomainError, didYouMean, quote } from "@pushforward/tensor";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { allowedOf, namesAllowed, valueOfText } from "./describeSetting.ts";
 import type { SettingTable } from "./setting.ts";
 import { trainingSettings } from "./trainingSettings.ts";
@@ -52,17 +52,20 @@ export function parseVariant(text: string, stopsOf: StopsOf): Variant {
 
 /** The schema of a variant of some losses; its output is the text as {@link printVariant} writes it. */
 export const variantSchema = (losses: readonly string[], stopsOf: StopsOf) =>
-  z.unknown().transform((text, context): string => {
-    const loss = typeof text === "string" ? lossOfVariant(text) : text;
-    if (!losses.includes(loss as string)) {
-      context.issues.push({ code: "invalid_value", values: [...losses], input: loss });
+  z.pipe(
+    z.unknown(),
+    z.transform((text, context): string => {
+      const loss = typeof text === "string" ? lossOfVariant(text) : text;
+      if (!losses.includes(loss as string)) {
+        context.issues.push({ code: "invalid_value", values: [...losses], input: loss });
+        return z.NEVER;
+      }
+      const variant = readVariant(text as string, stopsOf);
+      if (typeof variant !== "string") return printVariant(variant);
+      context.issues.push({ code: "custom", message: variant, input: text });
       return z.NEVER;
-    }
-    const variant = readVariant(text as string, stopsOf);
-    if (typeof variant !== "string") return printVariant(variant);
-    context.issues.push({ code: "custom", message: variant, input: text });
-    return z.NEVER;
-  });
+    }),
+  );
 
 /** The variant of a text, or what must hold and does not, from "must" on. */
 function readVariant(text: string, stopsOf: StopsOf): Variant | string {
