@@ -10,6 +10,7 @@ export {
 } from "./check.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { customJvp, customVjp } from "./custom.ts";
+export { cotangentsOnly, cutProgram, type ProgramCut, type ProgramUse } from "./cutProgram.ts";
 export { type DebugNansOptions, debugNans } from "./debugNans.ts";
 export {
   centralDifference,
