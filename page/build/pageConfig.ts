@@ -5,6 +5,7 @@ import type { InlineConfig } from "vite";
 import { catalogue } from "./catalogue.ts";
 import { colorSheet } from "./colorSheet.ts";
 import { computed, exportJson } from "./computed.ts";
+import { lossFormulas } from "./lossFormulas.ts";
 import { policyTag } from "./policyTag.ts";
 import { recordRace } from "./recordRace.ts";
 import { exampleModules } from "./site/exampleModules.ts";
@@ -40,6 +41,7 @@ export const pageConfig = (outDir: string, recorded?: number): InlineConfig => (
     policyTag(),
     computed({
       "virtual:recording": async () => exportJson("recording", await recordRace(recorded)),
+      "virtual:formulas": () => exportJson("formulas", lossFormulas()),
       "virtual:catalogue": () => exportJson("catalogue", catalogue()),
       "virtual:titles": () => exportJson("titles", titles()),
       "virtual:colors.css": colorSheet,

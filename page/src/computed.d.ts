@@ -6,6 +6,10 @@ declare module "virtual:recording" {
   export const recording: import("./race/recording.ts").Recording;
 }
 
+declare module "virtual:formulas" {
+  export const formulas: Readonly<Record<string, readonly string[]>>;
+}
+
 declare module "virtual:examples" {
   export const examples: Readonly<Record<string, () => Promise<unknown>>>;
 }

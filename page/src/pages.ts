@@ -7,6 +7,7 @@ export interface PanePage {
 /** The pages of the panes in the order of the navigation. */
 export const panePages = [
   { file: "index.html", title: "Race" },
+  { file: "switchboard.html", title: "Switchboard" },
   { file: "microscope.html", title: "Microscope" },
   { file: "stepper.html", title: "Stepper" },
 ] as const satisfies readonly PanePage[];

@@ -73,7 +73,9 @@ function labelsOf({ equations, outputs }: Program, cuts: readonly ProgramCut[]):
  * A function whose stop-gradients cut cotangents only: reverse mode stops there, forward mode does not. Its Jacobian therefore
  * depends on the mode, `jacfwd` ≠ `jacrev`.
  */
-export function cotangentsOnly<Args extends readonly unknown[], Out>(f: (...args: Args) => Out): (...args: Args) => Out {
+export function cotangentsOnly<Args extends readonly unknown[], Out>(
+  f: (...args: Args) => Out,
+): (...args: Args) => Out {
   mustBe("cotangentsOnly", "the function", f, "function");
   return (...args) =>
     withStopHandler(

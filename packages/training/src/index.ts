@@ -1,6 +1,23 @@
 export { colorVariables, lossVariable } from "./colorVariables.ts";
+export { restOfProgram } from "./explain/clusters.ts";
 export { type EquationPart, partOf, stopLabel } from "./explain/equationPart.ts";
 export { type Explanation, explainLoss, explainRecipe } from "./explain/explainLoss.ts";
+export {
+  arrowPath,
+  type GraphLayout,
+  layoutGraph,
+  type PlacedBox,
+  type PlacedEdge,
+  type Point,
+} from "./explain/layoutGraph.ts";
+export {
+  type GroupFigures,
+  type LossPlacements,
+  lossPlacements,
+  type Placement,
+  type PlacementFigures,
+  placementBatches,
+} from "./explain/lossPlacements.ts";
 export {
   gradientWithout,
   isIdle,
@@ -21,6 +38,7 @@ export {
   programGraph,
 } from "./explain/programGraph.ts";
 export { type ProgramSvgOptions, programToSvg } from "./explain/programToSvg.ts";
+export type { SmallFlow } from "./explain/smallProblem.ts";
 export { firstNonFiniteStep, type NonFiniteStep, type ProgramStep, stepThrough } from "./explain/stepThrough.ts";
 export { judgedVelocity, judgeTrained } from "./judgeTrained.ts";
 export { directionsFor } from "./judging/directions.ts";

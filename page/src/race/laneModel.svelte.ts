@@ -26,14 +26,16 @@ export class LaneModel {
   /** Why the lane stands still, in a sentence; empty if it can go on. */
   message = $state("");
   readonly client: Client<Request>;
+  private readonly velocity: LaneChoice["velocity"];
   /** Number of trainings that were prepared. */
   private preparations = 0;
 
   /** @param onIdle called when the updates that were asked for are taken */
-  constructor(id: number, { loss, withoutStops }: LaneChoice, onIdle: () => void) {
+  constructor(id: number, { loss, withoutStops, velocity }: LaneChoice, onIdle: () => void) {
     this.id = id;
     this.loss = loss;
     this.withoutStops = withoutStops;
+    this.velocity = velocity;
     this.client = startClient<Request, Message>("race", {
       onMessage: (message) => this.receive(message, onIdle),
       onFailure: (sentence) => this.receive({ kind: "failed", message: sentence }, onIdle),
@@ -58,8 +60,8 @@ export class LaneModel {
     this.digests = undefined;
     this.bySteps = [];
     this.message = "";
-    const { loss, withoutStops } = this;
-    const training = $state.snapshot({ data, loss, withoutStops, settings, times }) as never;
+    const { loss, withoutStops, velocity } = this;
+    const training = $state.snapshot({ data, loss, withoutStops, velocity, settings, times }) as never;
     this.client.send({ kind: "prepare", training, number: ++this.preparations });
   }
 

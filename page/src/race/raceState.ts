@@ -4,6 +4,8 @@ import type { SharedSettings, TimesLaw, View } from "../work/race/messages.ts";
 export interface LaneChoice {
   readonly loss: string;
   readonly withoutStops: readonly string[];
+  /** The velocity that the loss gets, where a pane chooses one; default that of its recipe. */
+  readonly velocity?: "conditional" | "teacher";
 }
 
 /** The data of a race as a link can name them; a file never leaves the page, so that a link only says that there was one. */

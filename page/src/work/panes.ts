@@ -6,6 +6,7 @@ export const panes = {
   race: async (): Promise<Answer> => (await import("./race/answerRace.ts")).answerRace,
   microscope: async (): Promise<Answer> => (await import("./microscope/answerMicroscope.ts")).answerMicroscope,
   stepper: async (): Promise<Answer> => (await import("./stepper/answerStepper.ts")).answerStepper,
+  switchboard: async (): Promise<Answer> => (await import("./switchboard/answerSwitchboard.ts")).answerSwitchboard,
   examples: async (): Promise<Answer> => (await import("./examples/answerExamples.ts")).answerExamples,
   export: async (): Promise<Answer> => (await import("./export/answerExport.ts")).answerExport,
   lessons: async (): Promise<Answer> => (await import("./lessons/answerLessons.ts")).answerLessons,

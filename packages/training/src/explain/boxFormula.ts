@@ -1,4 +1,4 @@
-import { DenseTensor, type Equation, evaluate, type Tensor } from "@pushforward/tensor";
+import { DenseTensor, type Equation, evaluate, sameShape, type Tensor } from "@pushforward/tensor";
 import { isView } from "./withoutViews.ts";
 
 /** How tightly an operator binds: an operand that binds less is put in brackets. */
@@ -124,8 +124,10 @@ export function formulaOf(
     const { primitive, operands, params } = equation;
     if (isView(equation)) return write(operands[0]);
     const parts = operands.map(write);
-    if (operands.every((each) => each instanceof DenseTensor))
-      return constantFormula(evaluate(primitive, operands, params));
+    const constants = operands.filter((each) => each instanceof DenseTensor);
+    // Without its views, constants of an equation may have several shapes.
+    if (constants.length === operands.length && constants.every(({ shape }) => sameShape(shape, constants[0].shape)))
+      return constantFormula(evaluate(primitive, constants, params));
     return (
       writers[primitive.name]?.(parts, params) ??
       textFormula(`${primitive.name}(${parts.map((part) => written(part)).join(", ")})`)

@@ -6,9 +6,14 @@ export interface Cluster {
   readonly id: string;
   readonly part: EquationPart;
   readonly group: Group | undefined;
+  /** Name by which the equations are expanded: of the group, label of the stop-gradient that they serve, or {@link restOfProgram}. */
+  readonly owner: string;
   readonly equations: Equation[];
   readonly next: Set<Cluster>;
 }
+
+/** Name of all equations that belong to no group and serve no stop-gradient alone. */
+export const restOfProgram = "rest";
 
 /** The uses of every value. */
 function usesOf(program: Program): Map<Tensor, Equation[]> {
@@ -51,14 +56,14 @@ export function clustersOf(program: Program, expand: ReadonlySet<string>): Map<E
   const clusterOf = new Map<Equation, Cluster>();
   const producers = new Map<Tensor, Cluster>();
   const latest = new Map<unknown, Map<EquationPart, Cluster>>();
-  const place = (equation: Equation, owner: unknown, isAlone: boolean): Cluster => {
+  const place = (equation: Equation, owner: unknown, isAlone: boolean, name: string): Cluster => {
     const part = partOf(equation);
     const sources = equation.operands.flatMap((x) => producers.get(x) ?? []);
     const known = latest.get(owner)?.get(part);
     const fits = known && !isAlone && !sources.some((source) => source !== known && leadsTo(known, source));
     const cluster: Cluster = fits
       ? known
-      : { id: `e${clusterOf.size}`, part, group: equation.group, equations: [], next: new Set() };
+      : { id: `e${clusterOf.size}`, part, group: equation.group, owner: name, equations: [], next: new Set() };
     for (const source of sources) if (source !== cluster) source.next.add(cluster);
     if (!latest.has(owner)) latest.set(owner, new Map());
     latest.get(owner)!.set(part, cluster);
@@ -66,9 +71,12 @@ export function clustersOf(program: Program, expand: ReadonlySet<string>): Map<E
   };
   for (const equation of program.equations) {
     const stop = served.get(equation);
-    const isExpanded = [equation.group?.name, stop && stopLabel(stop)].some((name) => name && expand.has(name));
-    const isAlone = isExpanded || stopLabel(equation) !== undefined;
-    const cluster = place(equation, isAlone ? equation : (equation.group ?? stop ?? "rest"), isAlone);
+    const label = stopLabel(equation);
+    const names = [equation.group?.name, stop && stopLabel(stop)].filter((name) => name !== undefined);
+    const isExpanded = [...names, ...(names.length === 0 ? [restOfProgram] : [])].some((name) => expand.has(name));
+    const isAlone = isExpanded || label !== undefined;
+    const owner = isAlone ? equation : (equation.group ?? stop ?? restOfProgram);
+    const cluster = place(equation, owner, isAlone, label ?? names[0] ?? restOfProgram);
     cluster.equations.push(equation);
     clusterOf.set(equation, cluster);
     producers.set(equation.output, cluster);

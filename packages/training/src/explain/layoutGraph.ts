@@ -166,3 +166,31 @@ function portsOf(
   }
   return ports;
 }
+
+/** A coordinate with one decimal. */
+export const px = (x: number): string => String(Math.round(x * 10) / 10);
+
+/** Length of an arrow's head. */
+const headLength = 7;
+
+/** A curve through points that is vertical at each of them. */
+function curve(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  let [at, path] = [first, `M${px(first.x)} ${px(first.y)}`];
+  for (const to of rest) {
+    const middle = px((at.y + to.y) / 2);
+    if (at.x === to.x) path += `V${px(to.y)}`;
+    else path += `C${px(at.x)} ${middle} ${px(to.x)} ${middle} ${px(to.x)} ${px(to.y)}`;
+    at = to;
+  }
+  return path;
+}
+
+/** The line and the head of an arrow as paths of SVG. */
+export function arrowPath(points: readonly Point[]): { readonly line: string; readonly head: string } {
+  const tip = points[points.length - 1];
+  return {
+    line: curve([...points.slice(0, -1), { x: tip.x, y: tip.y - headLength }]),
+    head: `M${px(tip.x)} ${px(tip.y)}l-3.5 -${headLength}h7z`,
+  };
+}

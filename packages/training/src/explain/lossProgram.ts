@@ -1,31 +1,19 @@
 import { collectStops, explain, grad, valueAndGrad, withStops } from "@pushforward/autodiff";
-import { firstOrderFlowMap } from "@pushforward/flows";
-import { type AnyLoss, offDiagonal, sampleTimes, type TimeLaw } from "@pushforward/losses";
+import { type AnyLoss, offDiagonal, type TimeLaw } from "@pushforward/losses";
 import {
   asTensor,
   concat,
-  exp,
   flatten,
-  foldIn,
-  grouped,
-  key,
-  keys,
-  matmul,
-  mean,
   mergeEqual,
   named,
   norm,
-  normal,
   Program,
   sum,
   type Tensor,
-  type TensorLike,
-  tanh,
-  tensor,
   trace,
 } from "@pushforward/tensor";
 import { type Spread, spreadOf } from "../judging/spread.ts";
-import { interpolateLinear } from "../trainer/generatorSamples.ts";
+import { paramNames, type SmallParams, type SmallProblem, smallProblem } from "./smallProblem.ts";
 
 /** A loss as a program: value and gradient of its mean on a small network, with the part of the derivative of each equation. */
 export interface LossProgram {
@@ -34,39 +22,10 @@ export interface LossProgram {
   readonly stops: readonly string[];
 }
 
-/** Sizes at which a program is still readable. */
-const [readableBatch, dim] = [4, 2];
-
 /**
  * Rows and seeds of measured figures of a gradient. A handful of rows of one network says little: the cosine of MeanFlow without its stop lay between 0.69 and 1.00 for four rows.
  */
 export const measured = { batch: 1024, seeds: 8 } as const;
-
-/** The smallest network that depends on everything: u(x, s, t) = tanh(x·A + s·b + t·c). Its values are called `name`. */
-interface SmallParams {
-  readonly A: Tensor;
-  readonly b: Tensor;
-  readonly c: Tensor;
-}
-
-const small =
-  (p: SmallParams, name: string) =>
-  (x: Tensor, s: TensorLike, t: TensorLike = 0) =>
-    grouped(name, () => named(tanh(matmul(x, p.A).add(p.b.mul(s)).add(p.c.mul(t))), name));
-
-/** A teacher that is simple to recognise in the program: v(x, t) = x·t. */
-const teacher = (x: Tensor, t: TensorLike): Tensor => grouped("teacher", () => named(x.mul(t), "teacher"));
-
-/** Simple auxiliary networks: ψ(x, t) = x, C(x, t) = Σx. */
-const alongside = {
-  fakeVelocity: (x: Tensor) => x,
-  critic: (x: Tensor) => grouped("critic", () => named(sum(x, -1), "critic")),
-  ratio: (x: Tensor) => grouped("ratio", () => named(exp(sum(x, -1)), "ratio")),
-  normalize: (weights: Tensor) => weights,
-};
-
-/** Parameters in their order, for results that are named after them. */
-const paramNames = ["A", "b", "c"] as const satisfies readonly (keyof SmallParams)[];
 
 /** The program without inputs that it does not use. */
 function dropUnusedInputs({ inputs, equations, outputs, names }: Program): Program {
@@ -106,7 +65,11 @@ export interface ProgramInstance {
  * @param without labels of stop-gradients that are switched off
  */
 export function lossInstance(loss: AnyLoss, without: readonly string[] = []): ProgramInstance {
-  const { value, args } = smallProblem(loss, { batch: 2, law: offDiagonal(loss.timeLaw) });
+  return instanceOf(smallProblem(loss, { batch: 2, law: offDiagonal(loss.timeLaw) }), without);
+}
+
+/** The value of a small problem as a program without its gradient. Equal equations are merged; unused equations and inputs are left out. */
+export function instanceOf({ value, args }: SmallProblem, without: readonly string[] = []): ProgramInstance {
   const whole = withStops(without, () => trace((...all: typeof args) => named(value(...all), "loss"))(...args));
   const merged = mergeEqual(whole);
   const program = dropUnusedInputs(merged);
@@ -209,52 +172,4 @@ export function samePlacement(loss: AnyLoss, all: readonly AnyLoss[]): readonly 
   };
   const [own, alike] = [valueOf(loss), all.filter((other) => other.name !== loss.name && needs(other) === needs(loss))];
   return alike.filter((other) => Math.abs(valueOf(other) - own) <= 1e-12 * Math.abs(own)).map(({ name }) => name);
-}
-
-type SmallProblem = ReturnType<typeof smallProblem>;
-
-/**
- * A loss's mean on the smallest network, as a function of its parameters and samples.
- *
- * @param options.law   of its times
- * @param options.batch rows
- * @param options.seed  of network, samples and times; the network is random, so that no derivative is zero by its start
- */
-function smallProblem(
-  loss: AnyLoss,
-  { law = loss.timeLaw, batch = readableBatch, seed = 0 }: { law?: TimeLaw; batch?: number; seed?: number } = {},
-) {
-  const [forNoise, forData, forTimes, forParams] = keys(key(seed), 4);
-  const noise = normal(forNoise, [batch, dim]);
-  const data = normal(forData, [batch, dim]);
-  const middle = loss.needs.includes("r") ? { middle: { kind: "midpoint" as const } } : {};
-  const delta = loss.needs.includes("delta") ? { delta: 0.1 } : {};
-  const times = sampleTimes(forTimes, batch, { ...middle, ...delta, ...law });
-  const params: SmallParams = { A: normal(forParams, [dim, dim]), b: tensor([0.1, -0.2]), c: tensor([-0.3, 0.25]) };
-  const samples = {
-    ...times,
-    frozen: params,
-    xs: interpolateLinear(noise, data, times.s),
-    v: data.sub(noise),
-    noise,
-    data,
-    freshNoise: normal(foldIn(forNoise, 1), [batch, dim]),
-  };
-  const value = (p: SmallParams, { frozen, ...input }: typeof samples): Tensor =>
-    mean(
-      loss.loss({
-        ...input,
-        u: small(p, "u"),
-        phi: undefined,
-        ema: small(frozen, "ema"),
-        unconditional: small(frozen, "unconditional"),
-        teacherMap: firstOrderFlowMap(small(frozen, "teacherMap")),
-        warmup: 0.99,
-        ...alongside,
-        pairs: { noise: input.noise, data: input.data },
-        teacher,
-        solve: (x: Tensor, a: Tensor, b: Tensor) => x.add(b.sub(a).mul(teacher(x, a))),
-      } as unknown as Parameters<AnyLoss["loss"]>[0]),
-    );
-  return { value, args: [params, samples] as const };
 }

@@ -1,6 +1,7 @@
+import type { ProgramUse } from "@pushforward/autodiff";
 import { DomainError, type Equation, mustBeOneOf, type Program, programNames, type Tensor } from "@pushforward/tensor";
 import { ellipsis, formulaOf } from "./boxFormula.ts";
-import { type Cluster, clustersOf } from "./clusters.ts";
+import { type Cluster, clustersOf, restOfProgram } from "./clusters.ts";
 import { type EquationPart, stopLabel } from "./equationPart.ts";
 import { withoutViews } from "./withoutViews.ts";
 
@@ -11,6 +12,10 @@ export interface GraphBox {
   readonly part: EquationPart;
   /** Name of the group, or label of the stop-gradient. */
   readonly title: string | undefined;
+  /** Name by which `expand` opens the box; undefined for inputs and results. */
+  readonly owner: string | undefined;
+  /** Number of equations inside. */
+  readonly size: number;
   /** The computation of the box, as short formulas. */
   readonly lines: readonly string[];
   /** Everything inside with its type, a line each. */
@@ -23,6 +28,8 @@ export interface GraphEdge {
   readonly to: string;
   readonly part: EquationPart;
   readonly details: readonly string[];
+  /** The operands of the program that are these values in the box `to`. */
+  readonly uses: readonly ProgramUse[];
 }
 
 /** A program as boxes and arrows without circles. */
@@ -33,7 +40,7 @@ export interface ProgramGraph {
 
 /** Options of programGraph. */
 export interface ProgramGraphOptions {
-  /** Names of groups, and labels of stop-gradients, whose equations get a box each. */
+  /** Names of groups, labels of stop-gradients, and {@link restOfProgram}, whose equations get a box each. */
   readonly expand?: readonly string[];
 }
 
@@ -102,12 +109,13 @@ export function programGraph(whole: Program, { expand = [] }: ProgramGraphOption
   const values = { names, constants, recorded: program.names, printed: printedEquations(whole) };
   const producers = new Map([...clusterOf].map(([{ output }, cluster]) => [output, cluster]));
   const consumers = consumersOf(clusterOf, constants);
-  const inputs = inputBoxes(program, consumers, names);
+  const uses = usesIn(whole, clusterOf);
+  const inputs = inputBoxes(program, consumers, names, uses);
   const results = resultBoxes(program, names, producers, consumers);
   const boxes = [...new Set(clusterOf.values())].map((cluster) => clusterBox(cluster, consumers, values));
   return {
     boxes: [...inputs.boxes, ...results, ...boxes],
-    edges: [...inputs.edges, ...edgesOf(producers, consumers, names)],
+    edges: [...inputs.edges, ...edgesOf(producers, consumers, names, uses)],
   };
 }
 
@@ -133,6 +141,8 @@ function clusterBox(
     kind: part === "cut" ? "cut" : "equations",
     part,
     title: titleOf(cluster),
+    owner: cluster.owner,
+    size: equations.length,
     lines: part === "cut" ? [] : linesOf(cluster, results, texts),
     details: limited(
       equations.map(({ output }) => texts.printed.get(output)!),
@@ -150,12 +160,30 @@ function printedEquations(program: Program): ReadonlyMap<Tensor, string> {
 function checkExpanded({ equations }: Program, expand: readonly string[]): void {
   const known = [...new Set(equations.flatMap((equation) => [equation.group?.name, stopLabel(equation)]))];
   for (const name of expand) {
-    const isKnown = known.includes(name);
+    const isKnown = name === restOfProgram || known.includes(name);
     if (!isKnown) {
       const allowed = known.filter((each) => each !== undefined);
       throw new DomainError(`programGraph: expand ${mustBeOneOf(name, allowed)}`);
     }
   }
+}
+
+/** The operands of the whole program that are a value, in the box of an id. */
+type UsesOf = (x: Tensor, id: string) => readonly ProgramUse[];
+
+/** Finds uses in the whole program, where a view of a value may stand for the value. */
+function usesIn({ equations, outputs }: Program, clusterOf: ReadonlyMap<Equation, Cluster>): UsesOf {
+  const places = new Map(equations.map(({ output }, i) => [output as Tensor, i]));
+  const uses = new Map<string, Map<Tensor, ProgramUse[]>>();
+  const note = (id: string, x: Tensor, use: ProgramUse): void => {
+    const inside = uses.get(id) ?? new Map<Tensor, ProgramUse[]>();
+    uses.set(id, inside.set(x, [...(inside.get(x) ?? []), use]));
+  };
+  for (const [{ operands, output }, { id }] of clusterOf)
+    for (const [operand, x] of operands.entries()) note(id, x, { equation: places.get(output)!, operand });
+  const results = (x: Tensor): ProgramUse[] =>
+    outputs.flatMap((each, operand) => (each === x ? [{ equation: equations.length, operand }] : []));
+  return (x, id) => uses.get(id)?.get(x) ?? results(x);
 }
 
 /** The boxes that use each value. */
@@ -174,6 +202,7 @@ function inputBoxes(
   { inputs }: Program,
   consumers: Map<Tensor, Set<string>>,
   names: ReadonlyMap<Tensor, string>,
+  uses: UsesOf,
 ): { boxes: GraphBox[]; edges: GraphEdge[] } {
   const used = new Map<string, Tensor[]>();
   for (const x of inputs) {
@@ -181,8 +210,11 @@ function inputBoxes(
     consumers.delete(x);
   }
   const boxes = [...used].map(([id, values]) => endBox(`i${id}`, "input", values, names));
-  const edges = [...used.keys()].map(
-    (to, i): GraphEdge => ({ from: `i${to}`, to, part: "primal", details: boxes[i].details }),
+  const edges = [...used].map(
+    ([to, values], i): GraphEdge => ({
+      ...{ from: `i${to}`, to, part: "primal", details: boxes[i].details },
+      uses: values.flatMap((x) => uses(x, to)),
+    }),
   );
   return { boxes, edges };
 }
@@ -213,7 +245,16 @@ function endBox(
   names: ReadonlyMap<Tensor, string>,
 ): GraphBox {
   const rows = rowsOf(values.map((x) => names.get(x)!));
-  return { id, kind, part: "primal", title: undefined, lines: rows, details: values.map((x) => typed(x, names)) };
+  return {
+    id,
+    kind,
+    part: "primal",
+    title: undefined,
+    owner: undefined,
+    size: 0,
+    lines: rows,
+    details: values.map((x) => typed(x, names)),
+  };
 }
 
 /** One arrow for all values that a box passes to another. */
@@ -221,16 +262,24 @@ function edgesOf(
   producers: ReadonlyMap<Tensor, Cluster>,
   consumers: ReadonlyMap<Tensor, ReadonlySet<string>>,
   names: ReadonlyMap<Tensor, string>,
+  uses: UsesOf,
 ): GraphEdge[] {
-  const edges = new Map<string, { from: string; to: string; part: EquationPart; details: string[] }>();
+  const edges = new Map<string, GraphEdge & { readonly details: string[]; readonly uses: ProgramUse[] }>();
   for (const [x, targets] of consumers) {
     const producer = producers.get(x);
     if (!producer) continue;
     const { id: from, part } = producer;
     for (const to of targets) {
       if (to === from) continue;
-      const edge = edges.get(`${from} ${to}`) ?? { from, to, part: part === "cut" ? "primal" : part, details: [] };
+      const edge = edges.get(`${from} ${to}`) ?? {
+        from,
+        to,
+        part: part === "cut" ? "primal" : part,
+        details: [],
+        uses: [],
+      };
       edge.details.push(typed(x, names));
+      edge.uses.push(...uses(x, to));
       edges.set(`${from} ${to}`, edge);
     }
   }

@@ -1,12 +1,14 @@
 import { mustBe, optionsOf, type Program } from "@pushforward/tensor";
 import type { EquationPart } from "./equationPart.ts";
 import {
+  arrowPath,
   type GraphLayout,
   layoutGraph,
   letter,
   type PlacedBox,
   type PlacedEdge,
   type Point,
+  px,
   scissorsWidth,
   textOf,
   textWidth,
@@ -58,9 +60,6 @@ const styleSheet = [
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-/** A coordinate with one decimal. */
-const px = (x: number): string => String(Math.round(x * 10) / 10);
-
 /** A text of exactly its measured width, in any font. */
 const textElement = (text: string, { x, y }: Point, name = ""): string =>
   `<text x="${px(x)}" y="${px(y)}" textLength="${px(textWidth(text))}" lengthAdjust="spacingAndGlyphs"${name ? ` class="${name}"` : ""}>${escaped(text)}</text>`;
@@ -92,27 +91,9 @@ function boxElement({ box, x, y, width, height }: PlacedBox): string {
   ].join("");
 }
 
-/** A curve through points that is vertical at each of them. */
-function curve(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  let [at, path] = [first, `M${px(first.x)} ${px(first.y)}`];
-  for (const to of rest) {
-    const middle = px((at.y + to.y) / 2);
-    if (at.x === to.x) path += `V${px(to.y)}`;
-    else path += `C${px(at.x)} ${middle} ${px(to.x)} ${middle} ${px(to.x)} ${px(to.y)}`;
-    at = to;
-  }
-  return path;
-}
-
-/** Length of an arrow's head. */
-const headLength = 7;
-
 function edgeElement({ edge, points }: PlacedEdge): string {
-  const tip = points[points.length - 1];
-  const line = [...points.slice(0, -1), { x: tip.x, y: tip.y - headLength }];
-  const head = `M${px(tip.x)} ${px(tip.y)}l-3.5 -${headLength}h7z`;
-  return `<g><title>${escaped(edge.details.join("\n"))}</title><path class="${edge.part}" d="${curve(line)}"/><path class="head ${edge.part}-ink" d="${head}"/></g>`;
+  const { line, head } = arrowPath(points);
+  return `<g><title>${escaped(edge.details.join("\n"))}</title><path class="${edge.part}" d="${line}"/><path class="head ${edge.part}-ink" d="${head}"/></g>`;
 }
 
 /** The meaning of the line styles; only those that occur. */

@@ -1,41 +1,11 @@
-import { add, div, flatten, maximum, mul, sqrt, sub, sum, type Tensor } from "@pushforward/tensor";
+import { div, flatten, maximum, sqrt, type Tensor } from "@pushforward/tensor";
 import type { Trainer } from "../trainer/trainer.ts";
-import { batchCount, mostRows } from "./batches.ts";
+import { mostRows } from "./batches.ts";
+import { cosine, length, meanOf, squaredBias, squaredLength, variance } from "./batchGradients.ts";
 import { asTrained, estimatorsOf, keptStops } from "./estimators.ts";
 import { exactFlowOf } from "./exactFlowOf.ts";
 import { type Figure, figure, type Series } from "./figure.ts";
 import type { Observed } from "./observed.ts";
-
-/** A gradient in all batches: one tensor [batches, entries] per leaf. */
-type Gradient = readonly Tensor[];
-
-/** Inner products, batch by batch, [batches]; a gradient without the axis of batches counts for all. */
-const dot = (a: Gradient, b: Gradient): Tensor =>
-  a.map((leaf, i) => sum(mul(leaf, b[i]), -1)).reduce((total, each) => add(total, each));
-
-const squaredLength = (a: Gradient): Tensor => dot(a, a);
-
-const length = (a: Gradient): Tensor => sqrt(squaredLength(a));
-
-const cosine = (a: Gradient, b: Gradient): Tensor => div(dot(a, b), sqrt(mul(squaredLength(a), squaredLength(b))));
-
-/** The mean over batches, [entries] per leaf. */
-const meanOf = (a: Gradient): Gradient => a.map((leaf) => leaf.mean(0));
-
-const difference = (a: Gradient, b: Gradient): Gradient => a.map((leaf, i) => sub(leaf, b[i]));
-
-/** The variance of a gradient, summed over its entries, 0-d: Σ‖g_k − ḡ‖²/(batches − 1). */
-const variance = (a: Gradient): Tensor => div(sum(squaredLength(difference(a, meanOf(a)))), batchCount - 1);
-
-/**
- * ‖E∇ − ∇*‖², estimated without bias from batches with the same draws, 0-d. It may be negative.
- *
- *   ‖mean of d‖² − tr Cov(d)/batches,   d = ∇ − ∇*
- */
-export function squaredBias(gradient: Gradient, truth: Gradient): Tensor {
-  const error = difference(gradient, truth);
-  return sub(squaredLength(meanOf(error)), div(variance(error), batchCount));
-}
 
 const hasStops = (trainer: Trainer): boolean => keptStops(trainer).length > 0;
 

@@ -59,7 +59,7 @@ describe("the check of geometry", () => {
       false,
     );
     const [a, b] = layout.boxes.map(({ box }) => box);
-    const arrow = (from: string, to: string) => ({ from, to, part: "primal" as const, details: [] });
+    const arrow = (from: string, to: string) => ({ from, to, part: "primal" as const, details: [], uses: [] });
     expect(hasCircle({ boxes: [a, b], edges: [arrow(a.id, b.id), arrow(b.id, a.id)] })).toBe(true);
   });
 });

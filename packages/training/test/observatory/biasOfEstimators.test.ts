@@ -1,7 +1,7 @@
 import type { Recipe } from "@pushforward/losses";
 import { compile, flatten, key, type Tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { squaredBias } from "../../src/observatory/gradientFigures.ts";
+import { squaredBias } from "../../src/observatory/batchGradients.ts";
 import { type Affine, skewed, zero } from "./support/affineNetwork.ts";
 import { averageGain, mapGain, velocityVariance } from "./support/diagonalGaussian.ts";
 import { affineTrainer, observing } from "./support/observing.ts";

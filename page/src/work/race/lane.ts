@@ -218,13 +218,14 @@ function linesThrough(points: readonly Tensor[]): number[][] {
 }
 
 /** Settings of a lane as the command would have them: the exact velocity is distilled where the problem knows it. */
-function settingsOf({ settings, withoutStops, times }: LaneTraining, { exact }: Problem): TrainingSettings {
+function settingsOf({ settings, withoutStops, velocity, times }: LaneTraining, { exact }: Problem): TrainingSettings {
   return parseTrainingSettings({
     ...settings,
     teacherSteps: settings.steps,
     backend: "wasm",
     ...(times === "uniform" ? {} : { times }),
     ...(exact ? { teacherVelocity: "exact" } : {}),
+    ...(velocity ? { velocity } : {}),
     ...(withoutStops.length > 0 ? { withoutStops: [...withoutStops] } : {}),
   });
 }

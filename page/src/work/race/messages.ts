@@ -23,6 +23,8 @@ export interface LaneTraining {
   readonly loss: string;
   /** Labels of the stop-gradients that are off. */
   readonly withoutStops: readonly string[];
+  /** The velocity that the loss gets; default that of its recipe. */
+  readonly velocity?: "conditional" | "teacher";
   readonly settings: SharedSettings;
   readonly times: TimesLaw;
 }

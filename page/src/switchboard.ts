@@ -1,0 +1,4 @@
+import { mountPane } from "./mountPane.ts";
+import Switchboard from "./panes/Switchboard.svelte";
+
+mountPane(Switchboard);

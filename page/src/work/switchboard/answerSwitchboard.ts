@@ -1,0 +1,71 @@
+import type { ProgramCut } from "@pushforward/autodiff";
+import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
+import {
+  arrowPath,
+  builtinProblems,
+  type LossPlacements,
+  layoutGraph,
+  lossPlacements,
+  type Placement,
+  type PlacementFigures,
+  programGraph,
+} from "@pushforward/training";
+import { answerQuestions } from "../answerQuestions.ts";
+import type { BoardDrawing, BoardFigures, BoardInput, DrawInput } from "./boardTypes.ts";
+
+/** The loss that was opened last, with both velocities. */
+let opened: { readonly key: string; readonly exact: LossPlacements; readonly single: LossPlacements } | undefined;
+
+function boardOf({ loss, seed }: Pick<BoardInput, "loss" | "seed">) {
+  const key = `${loss} ${seed}`;
+  if (opened?.key === key) return opened;
+  const problem = builtinProblems.eightGaussians();
+  const of = (velocity: "exact" | "conditional"): LossPlacements =>
+    lossPlacements(losses[loss as LossName] as AnyLoss, { problem, velocity }, seed);
+  opened = { key, exact: of("exact"), single: of("conditional") };
+  return opened;
+}
+
+/** The cut of a text: places of operands, joined by spaces. */
+const cutOf = (text: string, at: number): ProgramCut => ({
+  label: `cut ${at + 1}`,
+  uses: text.split(" ").map((place) => {
+    const [equation, operand] = place.split(".").map(Number);
+    return { equation, operand };
+  }),
+});
+
+function draw({ opened: names, ...input }: DrawInput): BoardDrawing {
+  const { program, stops, isTruthKnown } = boardOf(input).exact;
+  const { width, height, boxes, edges } = layoutGraph(programGraph(program, { expand: names }));
+  return {
+    ...{ width, height, stops, isTruthKnown },
+    boxes: boxes.map(({ box, ...place }) => ({ ...place, ...box })),
+    edges: edges.map(({ edge, points }) => ({
+      ...edge,
+      ...arrowPath(points),
+      middle: points[Math.floor(points.length / 2)],
+      cut: edge.uses.map(({ equation, operand }) => `${equation}.${operand}`).join(" "),
+    })),
+  };
+}
+
+const paper: Placement = { withoutStops: [], cuts: [] };
+
+function measure({ off, cuts, isCotangentsOnly, ...input }: BoardInput): BoardFigures {
+  const chosen: Placement = { withoutStops: off, cuts: cuts.map(cutOf), isCotangentsOnly };
+  const board = boardOf(input);
+  const both = (placement: Placement): Record<"exact" | "single", PlacementFigures> => ({
+    exact: board.exact.measure(placement),
+    single: board.single.measure(placement),
+  });
+  return { paper: both(paper), chosen: both(chosen) };
+}
+
+const answers = { draw, measure };
+
+/** The functions of the worker of a switchboard. */
+export type SwitchboardAnswers = typeof answers;
+
+/** Answers the questions of a switchboard. */
+export const answerSwitchboard = answerQuestions(answers);
