@@ -9,18 +9,20 @@ export function boardTypeScript({ loss, off, cuts, isCotangentsOnly, seed }: Boa
     });
     return `{ label: "cut ${i + 1}", uses: [${uses.join(", ")}] }`;
   });
-  return `import { losses } from "@pushforward/losses";
-import { builtinProblems, lossPlacements } from "@pushforward/training";
-
-const problem = builtinProblems.eightGaussians();
-const placement = {
-  withoutStops: ${JSON.stringify(off)},
-  cuts: [${places.join(", ")}],
-  isCotangentsOnly: ${isCotangentsOnly},
-};
-for (const velocity of ["exact", "conditional"] as const) {
-  const board = lossPlacements(losses.${loss}, { problem, velocity }, ${seed});
-  console.log(velocity, board.measure(placement));
-}
-`;
+  const lines = [
+    `import { losses } from "@pushforward/losses";`,
+    `import { builtinProblems, lossPlacements } from "@pushforward/training";`,
+    "",
+    "const problem = builtinProblems.eightGaussians();",
+    "const placement = {",
+    `  withoutStops: ${JSON.stringify(off)},`,
+    `  cuts: [${places.join(", ")}],`,
+    `  isCotangentsOnly: ${isCotangentsOnly},`,
+    "};",
+    `for (const velocity of ["exact", "conditional"] as const) {`,
+    `  const board = lossPlacements(losses.${loss}, { problem, velocity }, ${seed});`,
+    "  console.log(velocity, board.measure(placement));",
+    "}",
+  ];
+  return `${lines.join("\n")}\n`;
 }
