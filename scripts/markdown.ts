@@ -8,12 +8,19 @@ export type Entry = Record<string, unknown>;
 /** A column of a table: its heading, and the cell of an entry. */
 export type Column<T = Entry> = [header: string, cell: (entry: T) => unknown];
 
-/** Every page of the repository: the READMEs, the guides, the pages of the losses and CONTRIBUTING.md. */
+/** Every page of the repository: the READMEs, the guides, the pages of the losses, the lessons and CONTRIBUTING.md. */
 export function pages(): string[] {
-  const guides = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .sort()
-    .map((file) => join(root, "docs", file));
-  const readmes = [root, join(root, "benchmarks"), ...workspacePackages().map(({ folder }) => folder)];
+  const guides = ["docs", "page/lessons"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .sort()
+      .map((file) => join(root, folder, file)),
+  );
+  const readmes = [
+    root,
+    join(root, "benchmarks"),
+    join(root, "page"),
+    ...workspacePackages().map(({ folder }) => folder),
+  ];
   return [...readmes.map((folder) => join(folder, "README.md")), join(root, "CONTRIBUTING.md"), ...guides].filter(
     (file) => file.endsWith(".md") && existsSync(file),
   );

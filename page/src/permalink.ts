@@ -15,11 +15,13 @@ export interface LinkFormat<State> {
 /** The state of a link, or a sentence that says why the link has none. */
 export type ReadLink<State> = { readonly state: State } | { readonly problem: string };
 
-/** The hash of a state, from `#` on. */
-export function printLink<State>(format: LinkFormat<State>, state: State): string {
-  const pairs = Object.entries(format.print(state)).flatMap(([key, texts]) => texts.map((text) => [key, text]));
-  return `#${new URLSearchParams([["v", String(version)], ...pairs])}`;
-}
+/** The hash of keys with their texts, from `#` on, in this version. */
+export const printHash = (pairs: readonly (readonly string[])[]): string =>
+  `#${new URLSearchParams([["v", String(version)], ...pairs] as [string, string][])}`;
+
+/** The hash of a state. */
+export const printLink = <State>(format: LinkFormat<State>, state: State): string =>
+  printHash(Object.entries(format.print(state)).flatMap(([key, texts]) => texts.map((text) => [key, text])));
 
 /** The state of a hash; undefined for an empty one, so that the page shows its first scene. */
 export function readLink<State>(format: LinkFormat<State>, hash: string): ReadLink<State> | undefined {

@@ -21,7 +21,7 @@ describe("pages of the site", () => {
     expect(new Set(pages.map(({ file }) => file)).size).toBe(pages.length);
     expect(guide("docs/README.md").file).toBe("guides/index.html");
     expect(guide("docs/losses/lsd.md").file).toBe("guides/losses/lsd.html");
-    expect(guide("packages/flows/README.md").file).toBe("guides/packages/flows.html");
+    expect(guide("packages/flows/README.md").file).toBe("guides/readmes/packages/flows.html");
   });
 
   it("link to each other with their anchors; files that the site does not contain are no links", () => {
@@ -62,6 +62,12 @@ describe("renderGuide", () => {
     );
     expect(html).toContain('<div class="code"><pre tabindex="0"><code><span class="hljs-keyword">let</span>');
     expect(html).toMatch(/<p class="formula" tabindex="0"><math display="block"/);
+  });
+
+  it("writes panes with the links of their states, and tasks", () => {
+    const html = renderGuide("```pane stepper\nf=x + 1\nx=2\n```\n\n```task half\n```\n", context);
+    expect(html).toContain('<div class="pane" data-pane="stepper" data-link="#v=1&amp;f=x+%2B+1&amp;x=2"></div>');
+    expect(html).toContain('<div class="task" data-task="half"></div>');
   });
 
   it("follows links and pictures, also in HTML, and keeps the text of links without a target", () => {

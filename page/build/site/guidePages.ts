@@ -18,8 +18,10 @@ function fileOf(source: string): string {
   const folder = dirname(source);
   if (source === "CONTRIBUTING.md") return "guides/contributing.html";
   if (folder === ".") return "guides/readme.html";
-  if (basename(source) !== "README.md") return source.replace(/^docs\//, "guides/").replace(/\.md$/, ".html");
-  return folder === "docs" ? "guides/index.html" : `guides/${folder}.html`;
+  const name = basename(source) === "README.md" ? "index.html" : basename(source).replace(/\.md$/, ".html");
+  if (folder === "page/lessons") return `lessons/${name}`;
+  if (folder === "docs" || folder === "docs/losses") return `${folder.replace("docs", "guides")}/${name}`;
+  return `guides/readmes/${folder}.html`;
 }
 
 /** Every Markdown page of the repository. */

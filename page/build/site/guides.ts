@@ -6,11 +6,12 @@ import { addressOf, type GuidePage, guidePages, pathBetween, picturePath } from 
 import { panesOfLoss } from "./panesOfLoss.ts";
 import { renderGuide } from "./renderGuide.ts";
 
-/** The page that lists the guides in the order of reading. */
-const contents = "docs/README.md";
+/** Whether a page is a lesson, or lists the lessons. */
+const isLesson = ({ source }: GuidePage): boolean => source.startsWith("page/lessons/");
 
-/** The guides that every page of the site lists, in the order of the contents. */
-function listedGuides(targets: ReadonlyMap<string, GuidePage>): GuidePage[] {
+/** The pages that every guide, or every lesson, lists: the contents, in the order of reading. */
+function listedPages(of: GuidePage, targets: ReadonlyMap<string, GuidePage>): GuidePage[] {
+  const contents = isLesson(of) ? "page/lessons/README.md" : "docs/README.md";
   const page = targets.get(contents)!;
   const linked = relativeLinks(page.text).map((link) => targets.get(join(dirname(contents), link)));
   return [
@@ -28,7 +29,7 @@ const linkTo = (from: GuidePage, to: GuidePage): string => {
 function sourceOf(page: GuidePage, all: readonly GuidePage[], pageRoot: string): string {
   const targets = new Map(all.map((each) => [each.source, each]));
   const examples = guideExamples(page);
-  const listed = listedGuides(targets);
+  const listed = listedPages(page, targets);
   const article = renderGuide(page.text, {
     addressOf: (link) => addressOf(page, link, targets),
     pictureOf: (link) => picturePath(page, pageRoot, link),
@@ -44,10 +45,10 @@ function sourceOf(page: GuidePage, all: readonly GuidePage[], pageRoot: string):
   </head>
   <body>
     <div class="guide">
-      <nav aria-label="Guides"><ul>${listed.map((each) => linkTo(page, each)).join("")}</ul></nav>
+      <nav aria-label="${isLesson(page) ? "Lessons" : "Guides"}"><ul>${listed.map((each) => linkTo(page, each)).join("")}</ul></nav>
       <main>${article.replace("</h1>", `</h1>${panesOfLoss(page)}`)}</main>
     </div>
-    <script type="module" src="/src/guide.ts"></script>
+    <script type="module" src="/src/${isLesson(page) ? "lesson" : "guide"}.ts"></script>
   </body>
 </html>
 `;

@@ -5,6 +5,7 @@ import python from "highlight.js/lib/languages/python";
 import typescript from "highlight.js/lib/languages/typescript";
 import MarkdownIt from "markdown-it";
 import { headingsOf } from "../../../scripts/markdown.ts";
+import { printHash } from "../../src/permalink.ts";
 import { mathml } from "../mathml.ts";
 
 hljs.registerLanguage("ts", typescript);
@@ -38,6 +39,12 @@ markdown.renderer.rules.formula = (tokens, i) => mathml(tokens[i].content);
 const colored = (code: string, language: string): string =>
   hljs.getLanguage(language) ? hljs.highlight(code, { language }).value : markdown.utils.escapeHtml(code);
 
+/** The link of a pane whose state is written as lines `key=value`. */
+function linkOf(lines: string): string {
+  const pairs = Array.from(lines.matchAll(/^(\w+)=(.*)$/gm), ([, key, value]) => [key, value]);
+  return markdown.utils.escapeHtml(printHash(pairs));
+}
+
 /** What rules of the renderer see while a page is rendered. */
 interface RenderState {
   /** Name of the next block of TypeScript, if it is an example that runs here. */
@@ -47,8 +54,7 @@ interface RenderState {
 markdown.renderer.rules.fence = (tokens, i, _options, env) => {
   const { info, content } = tokens[i];
   const [kind, name] = info.split(" ");
-  if (kind === "pane")
-    return `<div class="pane" data-pane="${name}" data-link="${markdown.utils.escapeHtml(content.trim())}"></div>`;
+  if (kind === "pane") return `<div class="pane" data-pane="${name}" data-link="${linkOf(content)}"></div>`;
   if (kind === "task") return `<div class="task" data-task="${name}"></div>`;
   if (info === "math") return `<p class="formula" tabindex="0">${mathml(content, true)}</p>`;
   const example = info === "ts" ? (env as unknown as RenderState).example() : undefined;

@@ -4,7 +4,11 @@ import { panePages } from "../../src/pages.ts";
 import { pathBetween } from "./guidePages.ts";
 
 /** Places of the navigation. */
-const places = [...panePages, { file: "guides/index.html", title: "Guides" }];
+const places = [
+  ...panePages,
+  { file: "lessons/index.html", title: "Lessons" },
+  { file: "guides/index.html", title: "Guides" },
+];
 
 /** The navigation, the same on every page of the site, before any script runs. */
 export const siteHeader = (pageRoot: string): Plugin => ({

@@ -54,6 +54,17 @@ function formulaTask(requirements: readonly Requirement[]): (link: string) => Ou
   };
 }
 
+/** The race must contain a loss with all its stops and the same loss without one of them. */
+function stopAndNoStop(link: string): Outcome {
+  const lanes = new URLSearchParams(link.replace(/^#/, "")).getAll("lane");
+  const isSolved = lanes.includes("meanFlow") && lanes.includes("meanFlow@-target");
+  const has = `The race has ${lanes.join(", ")}`;
+  return {
+    isSolved,
+    sentence: isSolved ? `Solved: ${has.toLowerCase()}. Press Play and compare.` : `Not yet: ${has}.`,
+  };
+}
+
 /** Tasks by their names; each judges the link of the pane above it. */
 export const tasks: Readonly<Record<string, (link: string) => Outcome | Promise<Outcome>>> = {
   twiceItself: formulaTask([
@@ -68,4 +79,5 @@ export const tasks: Readonly<Record<string, (link: string) => Outcome | Promise<
     { name: "value", of: value, expected: () => 1 },
     { name: "derivative in x", of: slope, expected: ([x]) => 1 / x },
   ]),
+  stopAndNoStop,
 };
