@@ -10,6 +10,7 @@ const isInMicroscope = (loss: string): boolean => inMicroscope.has(loss);
 /** Panes that show a loss, with the part of their address that names it. */
 const panes: readonly { title: string; file: string; hash(loss: string): string; shows?(loss: string): boolean }[] = [
   { title: "Race", file: "index.html", hash: (loss) => `#v=1&lane=${printLane({ loss, withoutStops: [] })}` },
+  { title: "Switchboard", file: "switchboard.html", hash: (loss) => `#v=1&loss=${loss}` },
   { title: "Microscope", file: "microscope.html", hash: (loss) => `#v=1&loss=${loss}`, shows: isInMicroscope },
   { title: "Stepper", file: "stepper.html", hash: (loss) => `#v=1&show=${loss}` },
 ];

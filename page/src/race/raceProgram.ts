@@ -12,16 +12,18 @@ export function raceProgram({ data, lanes, settings, times }: RaceState, isExact
   const rows = lanes.map(
     ({ loss, withoutStops }) => `  ["${loss}", ${JSON.stringify(withoutStops.length > 0 ? { withoutStops } : {})}],`,
   );
-  return `import { recipes } from "@pushforward/losses";
-import { builtinProblems, judgeTrained, train } from "@pushforward/training";
-
-const settings = ${JSON.stringify(shared)} as const;
-const lanes = [
-${rows.join("\n")}
-] as const;
-for (const [loss, more] of lanes) {
-  const trained = await train(recipes[loss], builtinProblems["${data.name}"](), { ...settings, ...more });
-  console.log(loss, trained.losses.at(-1), judgeTrained(trained));
-}
-`;
+  const lines = [
+    `import { recipes } from "@pushforward/losses";`,
+    `import { builtinProblems, judgeTrained, train } from "@pushforward/training";`,
+    "",
+    `const settings = ${JSON.stringify(shared)} as const;`,
+    "const lanes = [",
+    ...rows,
+    "] as const;",
+    "for (const [loss, more] of lanes) {",
+    `  const trained = await train(recipes[loss], builtinProblems["${data.name}"](), { ...settings, ...more });`,
+    "  console.log(loss, trained.losses.at(-1), judgeTrained(trained));",
+    "}",
+  ];
+  return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,8 +6,8 @@ import { losses, recipes } from "@pushforward/losses";
 import { builtinProblems, Judge, train } from "@pushforward/training";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { root, tool } from "../../../scripts/workspace.ts";
 import { digest } from "../../src/work/digest.ts";
+import { runProgram } from "../support/runProgram.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
 const site = siteOfTests();
@@ -34,17 +33,6 @@ async function tabTo(page: Page, name: string): Promise<void> {
     if (label.startsWith(name)) return;
   }
   throw new Error(`tabTo: "${name}" must be reached by the tab key`);
-}
-
-/** Output of a program in TypeScript, where the packages resolve as in the repository. */
-function runProgram(source: string): string {
-  const folder = mkdtempSync(join(root, "node_modules/.race-"));
-  try {
-    writeFileSync(join(folder, "race.mts"), source);
-    return execFileSync(tool("tsx"), [join(folder, "race.mts")], { encoding: "utf8" });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 describe("a race of 200 updates", () => {

@@ -1,7 +1,12 @@
-import { losses } from "@pushforward/losses";
-import { builtinProblems, lossPlacements, type PlacementFigures } from "@pushforward/training";
+import { exportLoss } from "@pushforward/export";
+import { losses, recipes } from "@pushforward/losses";
+import { builtinProblems, lossPlacements, type PlacementFigures, train } from "@pushforward/training";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { firstBoard } from "../../src/switchboard/boardState.ts";
+import { smallLanes, smallRaceSettings } from "../../src/switchboard/smallRace.ts";
+import { digest } from "../../src/work/digest.ts";
+import { runProgram } from "../support/runProgram.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
 const site = siteOfTests();
@@ -73,6 +78,46 @@ describe("switches", () => {
     await page.getByText("Everything is cut").waitFor();
     await page.getByRole("button", { name: "Paper", exact: true }).press("Enter");
     await page.waitForSelector('[data-box="stop target"][aria-checked="true"]');
+  });
+});
+
+describe("the small race", () => {
+  it("trains the chosen placement beside the paper's, with each velocity, to the bits of train", async () => {
+    const { page, faults } = await site().tab({ file });
+    await current(page);
+    await page.getByRole("button", { name: "Train", exact: true }).press("Enter");
+    await page.waitForSelector('[data-race="finished"]', { timeout: 240_000 });
+    const digests = await page
+      .locator("article[data-losses]")
+      .evaluateAll((lanes) => lanes.map((lane) => (lane as HTMLElement).dataset.losses));
+    expect(new Set(digests).size).toBe(4); // both velocities, with the stop and without
+    const choices = smallLanes(firstBoard);
+    const { withoutStops, velocity } = choices[choices.length - 1];
+    const flow = await train(recipes.meanFlow, builtinProblems.eightGaussians(), {
+      ...smallRaceSettings(firstBoard.seed),
+      backend: "wasm",
+      teacherVelocity: "exact",
+      ...(velocity ? { velocity } : {}),
+      ...(withoutStops.length > 0 ? { withoutStops: [...withoutStops] } : {}),
+    });
+    expect(digests).toContain(digest(Float64Array.from(flow.losses)));
+    expect(faults).toEqual([]);
+  });
+});
+
+describe("things to take along", () => {
+  it("are a program that prints the figures, and sources of JAX and PyTorch while only stops are switched", async () => {
+    const { page } = await site().tab({ file });
+    await current(page);
+    await page.getByRole("button", { name: "TypeScript" }).press("Enter");
+    const program = await page.getByRole("textbox", { name: "TypeScript" }).inputValue();
+    const printed = runProgram(program);
+    const { value, groups } = figuresOf("conditional", ["target"]);
+    expect(printed).toContain(`value: ${value}`);
+    expect(printed).toContain(`trueCosine: ${groups[0].trueCosine}`);
+    await page.getByRole("button", { name: "JAX" }).press("Enter");
+    const text = page.getByRole("textbox", { name: "JAX" });
+    expect(await text.inputValue()).toBe(exportLoss(losses.meanFlow, { to: "jax", withoutStops: ["target"] }));
   });
 });
 
