@@ -35,6 +35,13 @@ describe("the first scene", () => {
       expect(await numberOf(page, `${name} trueCosine`)).toBeCloseTo(groups[0].trueCosine, 12);
       expect(groups[0].trueCosine).not.toBeCloseTo(figuresOf(velocity, []).groups[0].trueCosine, 3); // control
     }
+    const sizes = await page
+      .locator("svg[data-boxes] rect")
+      .evaluateAll((boxes) =>
+        boxes.map((box) => (box instanceof SVGRectElement ? box.getBBox().width * box.getBBox().height : 0)),
+      );
+    expect(sizes.length).toBeGreaterThan(5);
+    for (const size of sizes) expect(size).toBeGreaterThan(500); // the boxes are drawn
     expect([faults, await violations()]).toEqual([[], []]);
   });
 });
