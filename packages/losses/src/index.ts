@@ -43,6 +43,7 @@ export {
 export { type RecipeJson, recipeJson } from "./recipes/recipeJson.ts";
 export { recipes } from "./recipes/recipes.ts";
 export { teacherRecipe } from "./recipes/teacherRecipe.ts";
+export { type ResidualIdentity, residualIdentity } from "./residualIdentity.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
 export { middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";
 export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";

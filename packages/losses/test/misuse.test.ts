@@ -40,6 +40,7 @@ const table: MisuseTable = {
   adaptiveWeight: validCall([sq, { p: 1, c: 0.1 }]),
   applyWeighting: validCall([{ kind: "denoising", sigmaData: 0.5 }, sq, 0.1, 0.5], undefined, { unread: ["2"] }),
   backwardResidual: validCall([g.flowMap, x, x, tensor(0.2), tensor(0.7)]),
+  residualIdentity: validCall([g.flowMap, u, x, tensor(0.2), tensor(0.7)]),
   forwardResidual: validCall([g.flowMap, u, x, tensor(0.2), tensor(0.7)]),
   denoisingWeight: validCall([sq, 0.5, { sigmaData: 0.5 }]),
   defaultRecipe: validCall([api.losses.lsd], undefined, { unread: ["0"] }),

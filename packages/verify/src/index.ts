@@ -6,4 +6,6 @@ export { formatVerifyReport } from "./formatVerifyReport.ts";
 export { defineLaw, type Law, type LawDefinition, oneByOne, rowByRow } from "./law.ts";
 export { lawGroups, laws } from "./laws/index.ts";
 export { formatLossCase, type LossCounterexample } from "./lossCounterexample.ts";
+export { type ResidualInstances, type ResidualMap, residualInstances } from "./residualInstances.ts";
+export { type PlaneCase, type ResidualSearch, residualScene, residualSearch } from "./residualSearch.ts";
 export { type VerifyOptions, type VerifyProgress, type VerifyReport, verify } from "./verify.ts";

@@ -1,29 +1,15 @@
-import { jvp } from "@pushforward/autodiff";
-import { type FlowMap, firstOrderFlowMap, invertibleFlowMap } from "@pushforward/flows";
-import { backwardResidual, forwardResidual } from "@pushforward/losses";
-import { type Tensor, where } from "@pushforward/tensor";
+import { residualIdentity } from "@pushforward/losses";
 import type { Draws } from "../draws.ts";
 import { rowGaps } from "../gaps.ts";
 import { defineLaw, rowByRow } from "../law.ts";
-import { rowAverageVelocity, rowBijection, rowParameters, rowVelocity } from "../rowNetwork.ts";
+import { residualInstances } from "../residualInstances.ts";
 
-/** n maps, one per row, each with an unrelated velocity. */
-const instances =
+const gaps =
   (dtype: "float64" | "float32") =>
   (draws: Draws, n: number, isBroken: boolean): Float64Array => {
-    const dim = draws.integer(2, 4);
-    const x = draws.normal([n, dim], dtype);
-    const s = draws.uniforms([n, 1], 0, 1, dtype);
-    const step = draws.uniforms([n, 1], 0.1, 0.9, dtype);
-    // |t − s| ≥ 0.1 in either direction: at t = s every map is invertible
-    const t = where(s.add(step).less(1), s.add(step), s.add(step).sub(1));
-    const v = rowVelocity(rowParameters(draws, n, { inputs: dim + 1, outputs: dim, dtype }));
-    const phi: FlowMap = isBroken
-      ? firstOrderFlowMap(rowAverageVelocity(rowParameters(draws, n, { inputs: dim + 2, outputs: dim, dtype })))
-      : invertibleFlowMap(rowBijection(draws, n, dim, dtype));
-    const backward = backwardResidual(phi, v(x, s), x, s, t);
-    const forward = forwardResidual(phi, v, phi(x, s, t), t, s);
-    const [, pushed] = jvp((start: Tensor) => phi(start, s, t), [x], [forward]);
+    const map = isBroken ? "network" : "invertible";
+    const { phi, v, x, s, t } = residualInstances(draws, n, { map, dim: draws.integer(2, 4), dtype });
+    const { backward, pushed } = residualIdentity(phi, v, x, s, t);
     return rowGaps(backward, pushed);
   };
 
@@ -42,7 +28,7 @@ export const backwardIsJacobianTimesForward = defineLaw({
   name: "backwardIsJacobianTimesForward",
   bound: 1e-12,
   weight: 10,
-  ...rowByRow(instances("float64"), 32),
+  ...rowByRow(gaps("float64"), 32),
 });
 
 /** The same in float32. */
@@ -52,5 +38,5 @@ export const backwardIsJacobianTimesForwardFloat32 = defineLaw({
   title: `${shared.title}, float32`,
   bound: 1e-5,
   weight: 5,
-  ...rowByRow(instances("float32"), 32),
+  ...rowByRow(gaps("float32"), 32),
 });
