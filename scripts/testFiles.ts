@@ -38,7 +38,7 @@ export const slowFiles = [
   "packages/lab/test/training/{generatorRuns,trainingRun}.test.ts",
   "packages/training/test/observatory/{biasOfEstimators,exactValues,gradientFigures,observatory}.test.ts",
   "packages/training/test/trainer/learners/alternation.test.ts",
-  "page/test/{lane,microscope/microscopeCode,microscope/subject}.test.ts",
+  "page/test/{lane,identity/bench,microscope/microscopeCode,microscope/subject}.test.ts",
   "packages/verify/test/laws.test.ts",
   "packages/losses/test/{conformance,sampleTimes}.test.ts",
   "packages/tensor/test/backends/wasm/{chains,programs,kernels/*,vector/accuracy}.test.ts",

@@ -9,6 +9,7 @@ export const panePages = [
   { file: "index.html", title: "Race" },
   { file: "switchboard.html", title: "Switchboard" },
   { file: "microscope.html", title: "Microscope" },
+  { file: "identity.html", title: "Identity bench" },
   { file: "stepper.html", title: "Stepper" },
 ] as const satisfies readonly PanePage[];
 

@@ -1,5 +1,5 @@
 import { jvp } from "@pushforward/autodiff";
-import type { FlowMap, VelocityField } from "@pushforward/flows";
+import { checkedFunction, checkPoints, checkTimes, type FlowMap, type VelocityField } from "@pushforward/flows";
 import type { Tensor } from "@pushforward/tensor";
 import { backwardResidual, forwardResidual } from "./residuals.ts";
 
@@ -25,7 +25,9 @@ export interface ResidualIdentity {
  * @param x [batch, dim]
  */
 export function residualIdentity(phi: FlowMap, v: VelocityField, x: Tensor, s: Tensor, t: Tensor): ResidualIdentity {
-  const backward = backwardResidual(phi, v(x, s), x, s, t);
+  checkPoints("residualIdentity", x);
+  checkTimes("residualIdentity", x, { s, t });
+  const backward = backwardResidual(phi, checkedFunction("residualIdentity", "v", v)(x, s), x, s, t);
   const end = phi(x, s, t);
   const forward = forwardResidual(phi, v, end, t, s);
   const [, pushed] = jvp((start: Tensor) => phi(start, s, t), [x], [forward]);

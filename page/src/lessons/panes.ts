@@ -5,5 +5,6 @@ export const panes: Readonly<Record<string, () => Promise<{ readonly default: Co
   index: () => import("../panes/Race.svelte"),
   microscope: () => import("../panes/Microscope.svelte"),
   switchboard: () => import("../panes/Switchboard.svelte"),
+  identity: () => import("../panes/IdentityBench.svelte"),
   stepper: () => import("../panes/Stepper.svelte"),
 };

@@ -13,6 +13,8 @@ export interface Arrow {
   readonly words: string;
   readonly vector: Pair;
   readonly isDashed: boolean;
+  /** Wide and pale, so that another arrow at the same place is seen on it. */
+  readonly isWide?: boolean;
 }
 
 const plus = ([x, y]: Pair, [dx, dy]: Pair, scale: number): Pair => [x + scale * dx, y + scale * dy];
@@ -29,6 +31,7 @@ export function arrowsOf(sight: Sight, x: Pair, span: number, length: ArrowLengt
       name: "exact U",
       words: "the exact average velocity from s to t",
       isDashed: false,
+      isWide: true,
       ...from(x, sight.exact),
     },
     {

@@ -5,6 +5,7 @@ export type Answer = (request: never) => unknown;
 export const panes = {
   race: async (): Promise<Answer> => (await import("./race/answerRace.ts")).answerRace,
   microscope: async (): Promise<Answer> => (await import("./microscope/answerMicroscope.ts")).answerMicroscope,
+  identity: async (): Promise<Answer> => (await import("./identity/answerIdentity.ts")).answerIdentity,
   stepper: async (): Promise<Answer> => (await import("./stepper/answerStepper.ts")).answerStepper,
   switchboard: async (): Promise<Answer> => (await import("./switchboard/answerSwitchboard.ts")).answerSwitchboard,
   examples: async (): Promise<Answer> => (await import("./examples/answerExamples.ts")).answerExamples,

@@ -1,0 +1,173 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { firstIdentity, type IdentityState } from "../../src/identity/identityState.ts";
+import { Bench } from "../../src/work/identity/bench.ts";
+import { siteOfTests } from "../support/siteOfTests.ts";
+
+const site = siteOfTests();
+const open = (hash = "", more = {}) => site().tab({ file: "identity.html", hash, ...more });
+const settled = (page: Page) => page.waitForSelector('[data-settled="true"]', { timeout: 60_000 });
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const hashOf = (page: Page): URLSearchParams => new URLSearchParams(new URL(page.url()).hash.slice(1));
+const names = ["forward", "pushed", "backward"] as const;
+const vector = async (page: Page, name: string): Promise<number[]> =>
+  (await page.locator(`[data-vector="${name}"]`).getAttribute("data-numbers"))!.split(" ").map(Number);
+const number = async (page: Page, name: string): Promise<number> =>
+  Number(await page.locator(`[data-${name}]`).getAttribute(`data-${name}`));
+
+/** Waits until the numbers are those of a state, as the packages compute them here, up to rounding. */
+async function shows(page: Page, state: IdentityState): Promise<void> {
+  const bench = new Bench(state);
+  while ((await bench.advance(50)) < bench.prepared.updates);
+  const sight = bench.look(state);
+  const gap = async (): Promise<number> => {
+    const gaps = [(await number(page, "gap")) - sight.gap, (await number(page, "return")) - sight.returnGap];
+    for (const name of names)
+      for (const [i, value] of (await vector(page, name)).entries()) gaps.push(value - sight[name][i]);
+    return Math.max(...gaps.map(Math.abs));
+  };
+  await settled(page);
+  await expect.poll(gap, { timeout: 30_000 }).toBeLessThan(1e-11);
+}
+
+const trainedHash = "#v=1&map=trained&updates=20&seed=3&velocity=own";
+const trained: IdentityState = { ...firstIdentity, map: "trained", updates: 20, seed: 3, velocity: "own" };
+
+describe("the numbers of the bench", () => {
+  it("are those of the packages for all three maps, without a fault or a violation", async () => {
+    const { page, faults, violations } = await open();
+    await shows(page, firstIdentity);
+    await page.getByText("the identity holds").waitFor();
+    await page.getByLabel("plain network").check();
+    await shows(page, { ...firstIdentity, map: "network" });
+    await page.getByText("the identity fails here").waitFor(); // control
+    const again = (await open(trainedHash)).page;
+    await again.getByText("Map after 20 of 20 updates").waitFor();
+    await shows(again, trained);
+    expect([faults, await violations()]).toEqual([[], []]);
+  });
+});
+
+describe("every control", () => {
+  it("works by keyboard, and a link restores everything", async () => {
+    const { page } = await open();
+    await settled(page);
+    const point = page.getByLabel("Point x, moved by arrow keys or by the pointer");
+    await point.press("ArrowRight");
+    await point.press("Shift+ArrowDown");
+    await expect.poll(() => hashOf(page).get("x")).toBe("-1.45,0.95");
+    await page.getByRole("slider", { name: /^s =/ }).press("End");
+    await page.getByRole("slider", { name: /^t =/ }).press("Home");
+    await expect.poll(() => [hashOf(page).get("s"), hashOf(page).get("t")]).toEqual(["1", "0"]);
+    await page.getByLabel("exactly invertible").press("ArrowDown");
+    await expect.poll(() => hashOf(page).get("map")).toBe("network");
+    await page.getByLabel("Seed of v").fill("9");
+    await page.getByLabel("Seed of v").press("Enter");
+    await page.getByLabel("Seed of the map").fill("12");
+    await page.getByLabel("Seed of the map").press("Enter");
+    await page.getByLabel("drawn residuals").selectOption("3");
+    await expect.poll(() => ["field", "seed", "scale"].map((key) => hashOf(page).get(key))).toEqual(["9", "12", "3"]);
+    await page.getByLabel("plain network").press("ArrowDown");
+    await page.getByLabel("Updates").fill("10");
+    await page.getByLabel("Updates").press("Enter");
+    await page.getByText("Map after 10 of 10 updates").waitFor();
+    await page.getByLabel("Velocity v").selectOption("own");
+    await settled(page);
+    const { hash } = new URL(page.url());
+    const again = (await open(hash)).page;
+    await settled(again);
+    expect(new URL(again.url()).hash).toBe(hash);
+    for (const name of names) expect(await vector(again, name)).toEqual(await vector(page, name));
+  });
+
+  it("follows the pointer, in a picture that stands still meanwhile", async () => {
+    const { page } = await open("#v=1&map=network");
+    await settled(page);
+    const box = (await page.getByLabel("Point x, moved by arrow keys or by the pointer").boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.25 * box.height, { steps: 8 });
+    const [px, py] = hashOf(page).get("x")!.split(",").map(Number);
+    expect(py).toBeCloseTo(px * (0.25 / 0.4), 1);
+    await page.mouse.up();
+    await shows(page, { ...firstIdentity, map: "network", x: [px, py] });
+  });
+});
+
+describe("readers", () => {
+  it.each([
+    ["light", 1920],
+    ["light", 360],
+    ["dark", 1280],
+    ["dark", 360],
+  ] as const)(
+    "meet no barrier of WCAG A and AA (%s, %i pixels wide), and nothing wider than the window",
+    async (colorScheme, width) => {
+      const tab = await open("#v=1&map=trained&updates=5", { colorScheme, width });
+      await settled(tab.page);
+      expect(await tab.barriers()).toEqual([]);
+      expect(await tab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await tab.page.evaluate(() =>
+        document.querySelector("main select")?.closest("label")?.replaceWith(document.createElement("select")),
+      );
+      expect((await tab.barriers()).join()).toMatch(/select-name/); // control
+    },
+  );
+
+  it("take the vectors along", async () => {
+    const { page } = await open();
+    await settled(page);
+    const saved = async (name: string): Promise<string> => {
+      const download = page.waitForEvent("download");
+      await button(page, name).click();
+      return readFileSync((await (await download).path())!, "utf8");
+    };
+    const lines = (await saved("CSV"))
+      .trim()
+      .split("\n")
+      .map((line) => line.split(","));
+    expect(lines[0]).toEqual(["vector", "x1", "x2"]);
+    const pushed = lines.find(([name]) => name === "pushed")!;
+    expect(pushed.slice(1).map(Number)).toEqual(await vector(page, "pushed"));
+    expect(await saved("SVG")).toMatch(/^<svg .*stroke="rgb.*<\/svg>$/s);
+  });
+});
+
+describe("bad input", () => {
+  it.each([
+    ["#v=2", "This link is from a later version of the page (2); reload the page or update it."],
+    ["#v=1&map=exact", "This link cannot be read: map: must be one of invertible, network, trained."],
+  ])("a link %s is answered by a sentence, and the page stays usable", async (hash, sentence) => {
+    const { page } = await open(hash);
+    await page.getByText(sentence).waitFor();
+    await page.getByLabel("plain network").check();
+    await page.getByText("the identity fails here").waitFor();
+  });
+
+  it("in fields is answered by a sentence, and the field stays", async () => {
+    const { page } = await open("#v=1&map=trained&updates=5");
+    await settled(page);
+    for (const [label, wrong, sentence, before] of [
+      ["Updates", "1.5", 'Updates must be a whole number from 0 to 20000, got "1.5".', "5"],
+      ["Seed of the map", "x", 'Seed of the map must be a whole number from 0 to 2147483647, got "x".', "115"],
+    ]) {
+      const field = page.getByLabel(label, { exact: true });
+      await field.fill(wrong);
+      await field.press("Enter");
+      await page.getByText(sentence).waitFor();
+      expect(await field.inputValue()).toBe(before);
+    }
+  });
+
+  it("forbidden workers and forbidden WebAssembly are told", async () => {
+    const before = (): void => {
+      Object.assign(globalThis, { Worker: undefined });
+    };
+    await (await open("", { before })).page.getByText("This browser starts no workers here").first().waitFor();
+    const blocked = await open("", { headers: { "Content-Security-Policy": "worker-src 'none'" } });
+    await blocked.page.getByText("The worker of this pane stopped").first().waitFor();
+    const without = await open(trainedHash, { headers: { "Content-Security-Policy": "script-src 'self'" } });
+    await without.page.getByText("add 'wasm-unsafe-eval' to script-src").first().waitFor();
+  });
+});
