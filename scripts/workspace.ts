@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 export interface Manifest {
   name: string;
   version: string;
+  description: string;
   private?: boolean;
   bin?: Record<string, string>;
   dependencies?: Record<string, string>;

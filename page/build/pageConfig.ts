@@ -43,7 +43,7 @@ export const pageConfig = (outDir: string, recorded?: number): InlineConfig => (
       "virtual:recording": async () => exportJson("recording", await recordRace(recorded)),
       "virtual:formulas": () => exportJson("formulas", lossFormulas()),
       "virtual:catalogue": () => exportJson("catalogue", catalogue()),
-      "virtual:titles": () => exportJson("titles", titles()),
+      "virtual:titles": async () => exportJson("titles", await titles()),
       "virtual:colors.css": colorSheet,
     }),
   ],

@@ -25,8 +25,8 @@ import {
  *
  *   √(‖e‖² + c²) − c
  *
- * @param squared ‖e‖² of every sample, [batch]
- * @param c       size of a small error, in data units per unit of time; iCT uses 0.00054·√dim
+ * @param squared   ‖e‖² of every sample, [batch]
+ * @param options.c size of a small error, in data units per unit of time; iCT uses 0.00054·√dim
  * @source Song and Dhariwal 2023 (iCT), section 3.3
  */
 export function pseudoHuber(squared: Tensor, options: { readonly c: number }): Tensor {

@@ -1,17 +1,35 @@
 import { dirname, join } from "node:path";
 import type { Plugin } from "vite";
 import { relativeLinks } from "../../../scripts/markdown.ts";
+import { apiPages } from "./apiPages.ts";
 import { guideExamples } from "./guideExamples.ts";
 import { addressOf, type GuidePage, guidePages, pathBetween, picturePath } from "./guidePages.ts";
 import { panesOfLoss } from "./panesOfLoss.ts";
 import { renderGuide } from "./renderGuide.ts";
 
-/** Whether a page is a lesson, or lists the lessons. */
-const isLesson = ({ source }: GuidePage): boolean => source.startsWith("page/lessons/");
+/** Pages that list each other. */
+interface Shelf {
+  readonly title: string;
+  /** The page that lists the others in the order of reading. */
+  readonly contents: string;
+  /** The script of the pages. */
+  readonly script: string;
+  readonly hasExamples: boolean;
+}
 
-/** The pages that every guide, or every lesson, lists: the contents, in the order of reading. */
-function listedPages(of: GuidePage, targets: ReadonlyMap<string, GuidePage>): GuidePage[] {
-  const contents = isLesson(of) ? "page/lessons/README.md" : "docs/README.md";
+const guidesShelf: Shelf = { title: "Guides", contents: "docs/README.md", script: "guide", hasExamples: true };
+const shelves: readonly Shelf[] = [
+  guidesShelf,
+  { title: "Lessons", contents: "page/lessons/README.md", script: "lesson", hasExamples: true },
+  { title: "API", contents: "api/README.md", script: "guide", hasExamples: false },
+];
+
+/** The shelf of a page; READMEs and pages of losses stand with the guides. */
+const shelfOf = ({ source }: GuidePage): Shelf =>
+  shelves.find(({ contents }) => dirname(contents) === dirname(source)) ?? guidesShelf;
+
+/** The contents of a shelf and the pages that they list. */
+function listedPages({ contents }: Shelf, targets: ReadonlyMap<string, GuidePage>): GuidePage[] {
   const page = targets.get(contents)!;
   const linked = relativeLinks(page.text).map((link) => targets.get(join(dirname(contents), link)));
   return [
@@ -28,8 +46,9 @@ const linkTo = (from: GuidePage, to: GuidePage): string => {
 /** The source of a page of the site, as the bundler takes it. */
 function sourceOf(page: GuidePage, all: readonly GuidePage[], pageRoot: string): string {
   const targets = new Map(all.map((each) => [each.source, each]));
-  const examples = guideExamples(page);
-  const listed = listedPages(page, targets);
+  const { title, script, hasExamples } = shelfOf(page);
+  const examples = hasExamples ? guideExamples(page) : [];
+  const listed = listedPages(shelfOf(page), targets);
   const article = renderGuide(page.text, {
     addressOf: (link) => addressOf(page, link, targets),
     pictureOf: (link) => picturePath(page, pageRoot, link),
@@ -45,22 +64,26 @@ function sourceOf(page: GuidePage, all: readonly GuidePage[], pageRoot: string):
   </head>
   <body>
     <div class="guide">
-      <nav aria-label="${isLesson(page) ? "Lessons" : "Guides"}"><ul>${listed.map((each) => linkTo(page, each)).join("")}</ul></nav>
+      <nav aria-label="${title}"><ul>${listed.map((each) => linkTo(page, each)).join("")}</ul></nav>
       <main>${article.replace("</h1>", `</h1>${panesOfLoss(page)}`)}</main>
     </div>
-    <script type="module" src="/src/${isLesson(page) ? "lesson" : "guide"}.ts"></script>
+    <script type="module" src="/src/${script}.ts"></script>
   </body>
 </html>
 `;
 }
 
-/** The guides, the READMEs and the pages of the losses as pages of the site. */
+/** The guides, the lessons, the READMEs, the pages of the losses and the API reference as pages of the site. */
 export function guides(pageRoot: string): Plugin {
-  const all = guidePages();
-  const byId = new Map(all.map((page) => [join(pageRoot, page.file), page]));
+  let all: GuidePage[] = [];
+  const byId = new Map<string, GuidePage>();
   return {
     name: "pushforward:guides",
-    config: () => ({ build: { rolldownOptions: { input: [...byId.keys()] } } }),
+    async config() {
+      all = [...guidePages(), ...(await apiPages())];
+      for (const page of all) byId.set(join(pageRoot, page.file), page);
+      return { build: { rolldownOptions: { input: [...byId.keys()] } } };
+    },
     resolveId: (id) => (byId.has(id) ? id : undefined),
     load(id) {
       const page = byId.get(id);

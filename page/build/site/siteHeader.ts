@@ -8,6 +8,7 @@ const places = [
   ...panePages,
   { file: "lessons/index.html", title: "Lessons" },
   { file: "guides/index.html", title: "Guides" },
+  { file: "api/index.html", title: "API" },
 ];
 
 /** The navigation, the same on every page of the site, before any script runs. */

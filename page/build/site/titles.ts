@@ -1,6 +1,7 @@
 import { headingsOf } from "../../../scripts/markdown.ts";
 import { panePages } from "../../src/pages.ts";
 import type { FoundTitle } from "../../src/site/search.ts";
+import { apiPages, exportsOf } from "./apiPages.ts";
 import { type GuidePage, guidePages } from "./guidePages.ts";
 
 /** Deepest heading that a search finds. */
@@ -9,8 +10,15 @@ const deepest = 3;
 /** The sections of the pages of losses have the same titles on all of them. */
 const isLoss = ({ source }: GuidePage): boolean => source.startsWith("docs/losses/");
 
-/** Titles of all pages, and of their sections. */
-export const titles = (): FoundTitle[] => [
+/** Titles of the pages of the API reference, and the names of all exports. */
+const apiTitles = async (): Promise<FoundTitle[]> =>
+  (await apiPages()).flatMap((page) => [
+    { address: page.file, title: page.title, page: "API" },
+    ...exportsOf(page).map(({ title, anchor }) => ({ address: `${page.file}#${anchor}`, title, page: page.title })),
+  ]);
+
+/** Titles of all pages, of their sections, and of all exports. */
+export const titles = async (): Promise<FoundTitle[]> => [
   ...panePages.map(({ file, title }) => ({ address: file, title, page: "Pane" })),
   ...guidePages().flatMap((page) =>
     headingsOf(page.text)
@@ -21,4 +29,5 @@ export const titles = (): FoundTitle[] => [
         page: level === 1 ? "Guide" : page.title.replaceAll("`", ""),
       })),
   ),
+  ...(await apiTitles()),
 ];

@@ -45,6 +45,9 @@ describe("pages of the site", () => {
     "guides/losses.html",
     "guides/lesson.html",
     "guides/losses/meanFlow.html",
+    "api/index.html",
+    "api/flows.html",
+    "api/tensor.html",
   ];
   it.each(files)("%s meets no barrier of WCAG A and AA, and is not wider than the window", async (file) => {
     for (const [colorScheme, width] of [
@@ -72,6 +75,17 @@ describe("pages of the site", () => {
     await page.locator("header.site").getByRole("link", { name: "The engine from scratch" }).waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(/guides\/fromScratch\.html$/);
+  });
+
+  it("contain every export, found by its name", async () => {
+    const { page } = await site().tab({ file: "index.html" });
+    await page.getByLabel("Search titles").fill("gaussianMix");
+    const found = page.locator("header.site").getByRole("link", { name: "gaussianMixture()" });
+    await found.waitFor();
+    await found.press("Enter");
+    await page.waitForURL(/api\/flows\.html#gaussianmixture-1$/);
+    const heading = page.getByRole("heading", { name: "gaussianMixture()", exact: true });
+    expect((await heading.boundingBox())!.y).toBeLessThan(100);
   });
 
   it("lead from a loss to the race of this loss", async () => {
