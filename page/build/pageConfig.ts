@@ -5,6 +5,7 @@ import type { InlineConfig } from "vite";
 import { catalogue } from "./catalogue.ts";
 import { colorSheet } from "./colorSheet.ts";
 import { computed, exportJson } from "./computed.ts";
+import { lawCards } from "./lawCards.ts";
 import { lossFormulas } from "./lossFormulas.ts";
 import { policyTag } from "./policyTag.ts";
 import { recordRace } from "./recordRace.ts";
@@ -44,6 +45,7 @@ export const pageConfig = (outDir: string, recorded?: number): InlineConfig => (
       "virtual:formulas": () => exportJson("formulas", lossFormulas()),
       "virtual:catalogue": () => exportJson("catalogue", catalogue()),
       "virtual:titles": async () => exportJson("titles", await titles()),
+      "virtual:laws": () => exportJson("lawGroups", lawCards()),
       "virtual:colors.css": colorSheet,
     }),
   ],

@@ -18,5 +18,9 @@ declare module "virtual:titles" {
   export const titles: readonly import("./site/search.ts").FoundTitle[];
 }
 
+declare module "virtual:laws" {
+  export const lawGroups: readonly import("./identity/lawCard.ts").LawCardGroup[];
+}
+
 declare module "virtual:colors.css" {}
 declare module "*.css" {}

@@ -25,6 +25,8 @@ export interface VerifyOptions {
   readonly only?: readonly string[];
   /** Called after every batch. */
   readonly onProgress?: (progress: VerifyProgress) => void;
+  /** Called with the report of each law as soon as it is checked. */
+  readonly onReport?: (report: LawReport) => void;
 }
 
 /** The result of {@link verify}. */
@@ -42,7 +44,7 @@ export interface VerifyReport {
  * @throws DomainError for bad settings or an unknown law
  */
 export function verify(options: VerifyOptions = {}): VerifyReport {
-  const { cases = 10_000, seed = 0, onProgress } = options;
+  const { cases = 10_000, seed = 0, onProgress, onReport } = options;
   if (!Number.isInteger(cases) || cases < 1) {
     throw new DomainError(`verify: cases must be a whole number ≥ 1, got ${cases}`);
   }
@@ -55,6 +57,7 @@ export function verify(options: VerifyOptions = {}): VerifyReport {
       const advance = (done: number): void => onProgress?.({ law: law.name, done: before + done, total });
       const report = checkLaw(law, counts[i], foldIn(key(seed), hashOf(law.name)), advance);
       before += counts[i];
+      onReport?.(report);
       return report;
     }),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defineLaw, laws, type VerifyProgress, verify } from "../src/index.ts";
+import { defineLaw, type LawReport, laws, type VerifyProgress, verify } from "../src/index.ts";
 import { distributeCases } from "../src/verify.ts";
 
 const quick = ["boundaryForms", "klDerivative"];
@@ -36,7 +36,13 @@ describe("verify", () => {
 
   it("reports its progress after every batch, up to the total", () => {
     const seen: VerifyProgress[] = [];
-    verify({ cases: 300, only: quick, onProgress: (progress) => seen.push(progress) });
+    const reported: LawReport[] = [];
+    const { laws: all } = verify({
+      ...{ cases: 300, only: quick },
+      onProgress: (progress) => seen.push(progress),
+      onReport: (report) => reported.push(report),
+    });
+    expect(reported).toEqual(all);
     expect(seen.map(({ done }) => done)).toEqual([64, 100, 164, 228, 292, 300]);
     expect(seen[0]).toEqual({ law: "boundaryForms", done: 64, total: 300 });
   });

@@ -6,6 +6,7 @@ export const panes = {
   race: async (): Promise<Answer> => (await import("./race/answerRace.ts")).answerRace,
   microscope: async (): Promise<Answer> => (await import("./microscope/answerMicroscope.ts")).answerMicroscope,
   identity: async (): Promise<Answer> => (await import("./identity/answerIdentity.ts")).answerIdentity,
+  laws: async (): Promise<Answer> => (await import("./laws/answerLaws.ts")).answerLaws,
   stepper: async (): Promise<Answer> => (await import("./stepper/answerStepper.ts")).answerStepper,
   switchboard: async (): Promise<Answer> => (await import("./switchboard/answerSwitchboard.ts")).answerSwitchboard,
   examples: async (): Promise<Answer> => (await import("./examples/answerExamples.ts")).answerExamples,

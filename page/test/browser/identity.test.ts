@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { laws, residualSearch, verify } from "@pushforward/verify";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { firstIdentity, type IdentityState } from "../../src/identity/identityState.ts";
@@ -92,6 +93,46 @@ describe("every control", () => {
     expect(py).toBeCloseTo(px * (0.25 / 0.4), 1);
     await page.mouse.up();
     await shows(page, { ...firstIdentity, map: "network", x: [px, py] });
+  });
+});
+
+describe("laws", () => {
+  it("are searched for counterexamples, and the simplest one is shown in the picture", async () => {
+    const { page, faults } = await open();
+    await settled(page);
+    await button(page, "Try to break it").press("Enter");
+    for (const map of ["invertible", "network"] as const) {
+      await page.waitForSelector(`[data-search="${map}"]`, { timeout: 60_000 });
+      const expected = residualSearch(map, { seed: 0, cases: 200 });
+      const shown = page.locator(`[data-search="${map}"]`);
+      expect(Number(await shown.getAttribute("data-violated"))).toBe(expected.violated);
+      expect(Math.abs(Number(await shown.getAttribute("data-worst")) - expected.worst.gap)).toBeLessThan(1e-11);
+    }
+    await button(page, "Show the simplest instance of plain networks, the control").press("Enter");
+    await page.getByText("the identity fails here").waitFor();
+    expect(hashOf(page).get("map")).toBe("network");
+    expect(faults).toEqual([]);
+  });
+
+  it("run alone with the result of verify, and all of them until the run is stopped", async () => {
+    const { page, faults } = await open();
+    await settled(page);
+    const cards = await page.locator("[data-law]").count();
+    expect(cards).toBe(laws.length);
+    await button(page, "Run Backward residual = Jacobian × forward residual").press("Enter");
+    const card = page.locator('[data-law="backwardIsJacobianTimesForward"]');
+    await card.getByText("passed").waitFor({ timeout: 60_000 });
+    const [report] = verify({ only: ["backwardIsJacobianTimesForward"], cases: 100, seed: 0 }).laws;
+    const worst = Number(await card.getAttribute("data-worst"));
+    expect(worst).toBeGreaterThan(0);
+    expect(Math.abs(worst - report.worst)).toBeLessThan(report.bound);
+    await page.getByText(`control violated ${report.control.violated} of ${report.control.of}`).waitFor();
+    await button(page, `Run all ${laws.length} laws`).press("Enter");
+    await page.waitForSelector('[data-running="true"]');
+    await button(page, "Stop").press("Enter");
+    await page.getByText("The run was stopped.").waitFor();
+    await page.waitForSelector('[data-running="false"]');
+    expect(faults).toEqual([]);
   });
 });
 
