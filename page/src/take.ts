@@ -30,6 +30,22 @@ export const svgTake = (name: string, drawing: () => SVGSVGElement): Take => ({
   make: () => new Blob([styledSource(drawing())], { type: "image/svg+xml" }),
 });
 
+/** Canvases side by side as one, on the background of the page. */
+export function joined(canvases: readonly HTMLCanvasElement[]): HTMLCanvasElement {
+  const whole = document.createElement("canvas");
+  whole.width = canvases.reduce((sum, { width }) => sum + width, 0);
+  whole.height = Math.max(...canvases.map(({ height }) => height));
+  const context = whole.getContext("2d")!;
+  context.fillStyle = getComputedStyle(document.body).backgroundColor;
+  context.fillRect(0, 0, whole.width, whole.height);
+  let left = 0;
+  for (const canvas of canvases) {
+    context.drawImage(canvas, left, 0);
+    left += canvas.width;
+  }
+  return whole;
+}
+
 /** A canvas as a PNG file. */
 export const pngTake = (name: string, canvas: () => HTMLCanvasElement): Take => ({
   kind: "file",

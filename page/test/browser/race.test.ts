@@ -297,6 +297,21 @@ describe("things to take along", () => {
     expect(await taken(page, "PyTorch")).toContain("import torch");
     expect(await taken(page, "Link")).toBe(page.url());
     expect(await taken(page, "Command")).toContain("compare meanFlow meanFlow@-target --data gaussian");
+    const picture = page.waitForEvent("download");
+    await button(page, "PNG").press("Enter");
+    const png = readFileSync((await (await picture).path())!);
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+    expect(width).toBe(2 * height); // two lanes
+    const colors = await page.evaluate(
+      async (bytes) => {
+        const image = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+        const context = new OffscreenCanvas(image.width, image.height).getContext("2d")!;
+        context.drawImage(image, 0, 0);
+        return new Set(new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer)).size;
+      },
+      [...png],
+    );
+    expect(colors).toBeGreaterThan(4); // an empty picture has one or two
     const drawing = page.waitForEvent("download");
     await button(page, "SVG").press("Enter");
     expect(readFileSync((await (await drawing).path())!, "utf8")).toMatch(
