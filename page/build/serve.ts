@@ -11,6 +11,7 @@ const types: Headers = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
+  ".png": "image/png",
   ".bin": "application/octet-stream",
 };
 

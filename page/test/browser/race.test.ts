@@ -30,7 +30,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
       const label = (focused as HTMLInputElement | null)?.labels?.[0]?.textContent;
       return (focused?.getAttribute("aria-label") ?? label ?? focused?.textContent ?? "").trim();
     });
-    if (label.startsWith(name)) return;
+    if (new RegExp(`^${name}\\b`).test(label)) return; // "Step", not "Stepper"
   }
   throw new Error(`tabTo: "${name}" must be reached by the tab key`);
 }

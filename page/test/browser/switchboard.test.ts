@@ -94,6 +94,7 @@ describe("the small race", () => {
     await current(page);
     await page.getByRole("button", { name: "Train", exact: true }).press("Enter");
     await page.waitForSelector('[data-race="finished"]', { timeout: 240_000 });
+    await page.locator("article[data-losses]").nth(3).waitFor(); // every lane has come to rest
     const digests = await page
       .locator("article[data-losses]")
       .evaluateAll((lanes) => lanes.map((lane) => (lane as HTMLElement).dataset.losses));
