@@ -48,7 +48,9 @@ export class LaneModel {
       this.message = result.message;
     } else {
       this.figures = result.figures;
-      if (result.kind === "idle") [this.digests, this.bySteps] = [result.digests, result.bySteps];
+      // Digests of an earlier rest are not those of the updates that run now.
+      this.digests = result.kind === "idle" ? result.digests : undefined;
+      if (result.kind === "idle") this.bySteps = result.bySteps;
     }
     this.isIdle = result.kind !== "figures";
     if (this.isIdle) onIdle();
