@@ -20,7 +20,7 @@ describe("a logarithmic axis", () => {
 describe("numbers", () => {
   it("have four digits after the point, or a power of ten", () => {
     expect([0, 0.12345, -1.5, 3.8e-9, 123.456, -2e5, Number.NaN].map(formatNumber)).toEqual([
-      ...["0.0000", "0.1235", "−1.5000", "3.8e−9", "123.5", "−2.0e5", "–"],
+      ...["0", "0.1235", "−1.5000", "3.8e−9", "123.5", "−2.0e5", "–"],
     ]);
   });
 });
