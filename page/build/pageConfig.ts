@@ -1,5 +1,4 @@
-import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { InlineConfig } from "vite";
 import { catalogue } from "./catalogue.ts";
@@ -12,15 +11,12 @@ import { recordRace } from "./recordRace.ts";
 import { exampleModules } from "./site/exampleModules.ts";
 import { guideExamples } from "./site/guideExamples.ts";
 import { guidePages } from "./site/guidePages.ts";
-import { guides } from "./site/guides.ts";
 import { siteHeader } from "./site/siteHeader.ts";
+import { sitePages } from "./site/sitePages.ts";
 import { titles } from "./site/titles.ts";
 
 /** Folder of the page. */
 export const pageRoot = resolve(import.meta.dirname, "..");
-
-/** Every HTML file of the folder is a page of the site. */
-const pages = (): string[] => readdirSync(pageRoot).filter((file) => file.endsWith(".html"));
 
 /**
  * How Vite bundles the site: relative addresses work in any folder of any host, and no file becomes text inside another file, because
@@ -37,7 +33,7 @@ export const pageConfig = (outDir: string, recorded?: number): InlineConfig => (
   mode: "production",
   plugins: [
     svelte({ configFile: false, compilerOptions: { css: "external" } }),
-    guides(pageRoot),
+    sitePages(pageRoot),
     siteHeader(pageRoot),
     policyTag(),
     computed({
@@ -65,7 +61,7 @@ export const pageConfig = (outDir: string, recorded?: number): InlineConfig => (
     target: "es2023",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: pages().map((file) => join(pageRoot, file)), checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { pluginTimings: false } },
     chunkSizeWarningLimit: 4096,
   },
 });

@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
-import type { Plugin } from "vite";
 import { relativeLinks } from "../../../scripts/markdown.ts";
 import { apiPages } from "./apiPages.ts";
 import { guideExamples } from "./guideExamples.ts";
 import { addressOf, type GuidePage, guidePages, pathBetween, picturePath } from "./guidePages.ts";
+import { pageSource } from "./pageSource.ts";
 import { panesOfLoss } from "./panesOfLoss.ts";
 import { renderGuide } from "./renderGuide.ts";
 
@@ -43,51 +43,29 @@ const linkTo = (from: GuidePage, to: GuidePage): string => {
   return `<li><a href="${pathBetween(from.file, to.file)}"${current}>${to.title.replaceAll("`", "")}</a></li>`;
 };
 
-/** The source of a page of the site, as the bundler takes it. */
-function sourceOf(page: GuidePage, all: readonly GuidePage[], pageRoot: string): string {
-  const targets = new Map(all.map((each) => [each.source, each]));
-  const { title, script, hasExamples } = shelfOf(page);
-  const examples = hasExamples ? guideExamples(page) : [];
-  const listed = listedPages(shelfOf(page), targets);
+/** The source of a page. */
+function sourceOf(page: GuidePage, targets: ReadonlyMap<string, GuidePage>, pageRoot: string): string {
+  const shelf = shelfOf(page);
+  const examples = shelf.hasExamples ? guideExamples(page) : [];
   const article = renderGuide(page.text, {
     addressOf: (link) => addressOf(page, link, targets),
     pictureOf: (link) => picturePath(page, pageRoot, link),
     exampleOf: (number) => examples[number]?.name,
   });
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <link rel="icon" href="/src/icon.svg">
-    <title>${page.title.replaceAll("`", "")} · Pushforward</title>
-  </head>
-  <body>
-    <div class="guide">
-      <nav aria-label="${title}"><ul>${listed.map((each) => linkTo(page, each)).join("")}</ul></nav>
+  const links = listedPages(shelf, targets).map((each) => linkTo(page, each));
+  return pageSource({
+    title: page.title.replaceAll("`", ""),
+    script: shelf.script,
+    body: `<div class="guide">
+      <nav aria-label="${shelf.title}"><ul>${links.join("")}</ul></nav>
       <main>${article.replace("</h1>", `</h1>${panesOfLoss(page)}`)}</main>
-    </div>
-    <script type="module" src="/src/${script}.ts"></script>
-  </body>
-</html>
-`;
+    </div>`,
+  });
 }
 
-/** The guides, the lessons, the READMEs, the pages of the losses and the API reference as pages of the site. */
-export function guides(pageRoot: string): Plugin {
-  let all: GuidePage[] = [];
-  const byId = new Map<string, GuidePage>();
-  return {
-    name: "pushforward:guides",
-    async config() {
-      all = [...guidePages(), ...(await apiPages())];
-      for (const page of all) byId.set(join(pageRoot, page.file), page);
-      return { build: { rolldownOptions: { input: [...byId.keys()] } } };
-    },
-    resolveId: (id) => (byId.has(id) ? id : undefined),
-    load(id) {
-      const page = byId.get(id);
-      return page && sourceOf(page, all, pageRoot);
-    },
-  };
+/** Sources of the guides, the lessons, the READMEs, the pages of the losses and the API reference, by their files in the site. */
+export async function guideSources(pageRoot: string): Promise<Map<string, () => string>> {
+  const all = [...guidePages(), ...(await apiPages())];
+  const targets = new Map(all.map((page) => [page.source, page]));
+  return new Map(all.map((page) => [page.file, () => sourceOf(page, targets, pageRoot)]));
 }
