@@ -4,7 +4,12 @@ import { apartFiles, slowFiles, TestOrder, testFiles } from "./scripts/testFiles
 
 /** `pnpm test --quick` runs files of the shared processes only, and of those the fast ones. */
 const isQuick = process.env.TEST_QUICK === "1";
-const apart = { name: "apart", include: apartFiles, isolate: true };
+const apart = {
+  name: "apart",
+  include: apartFiles,
+  isolate: true,
+  globalSetup: ["page/test/support/siteFolder.ts"],
+};
 const shared = {
   name: "shared",
   include: testFiles,

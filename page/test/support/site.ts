@@ -1,14 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { openBrowser } from "../../../tests/browser/test/support/chromium.ts";
-import { pageConfig } from "../../build/pageConfig.ts";
 import { pageHeaders } from "../../build/security.ts";
 import { type Headers, serve } from "../../build/serve.ts";
+import { builtSite, recorded, sitePath } from "./builtSite.ts";
 
 /** An open page with everything that went wrong in it. */
 export interface Tab {
@@ -33,14 +31,9 @@ export interface TabOptions {
   readonly reducedMotion?: "reduce";
   /** Headers of all answers; default those of the command. */
   readonly headers?: Headers;
-  /** Folder below the host's root under which the site lies. */
-  readonly under?: string;
   /** Runs before the page's scripts. */
   readonly before?: () => void;
 }
-
-/** Updates of the recorded race: few, so that the page is built in seconds. */
-const recorded = 20;
 
 /** The built page and a browser that opens it. */
 export class Site {
@@ -54,10 +47,13 @@ export class Site {
     this.browser = browser;
   }
 
-  /** Builds the page and starts the browser. */
-  static async open(): Promise<Site> {
-    const folder = mkdtempSync(join(tmpdir(), "pushforward-page-"));
-    await build(pageConfig(join(folder, "sub/path"), recorded));
+  /**
+   * Starts the browser, and builds the site unless another process has.
+   *
+   * @param folder root of the host, which the tests of a run share
+   */
+  static async open(folder: string): Promise<Site> {
+    await builtSite(folder);
     return new Site(folder, await openBrowser());
   }
 
@@ -65,7 +61,7 @@ export class Site {
 
   /** Folder of the built site. */
   get built(): string {
-    return join(this.folder, "sub/path");
+    return join(this.folder, sitePath);
   }
 
   /** Opens a page of the site. */
@@ -83,7 +79,7 @@ export class Site {
     });
     await page.addInitScript(collectViolations);
     if (before) await page.addInitScript(before);
-    await page.goto(`${url}sub/path/${file}${hash}`);
+    await page.goto(`${url}${sitePath}/${file}${hash}`);
     return {
       page,
       faults,
@@ -102,7 +98,6 @@ export class Site {
   async close(): Promise<void> {
     await this.closeTabs();
     await this.browser.close();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -1,16 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, inject } from "vitest";
 import { reasonToSkip } from "../../../tests/browser/test/support/chromium.ts";
 import { Site } from "./site.ts";
 
 /**
- * Builds the site before the tests of a file, closes its pages after each test, and skips the tests where there is no browser.
+ * Opens the site before the tests of a file, closes its pages after each test, and skips the tests where there is no browser.
  *
  * @returns the site, which is there as soon as the tests run
  */
 export function siteOfTests(): () => Site {
   let site: Site | undefined;
   beforeAll(async () => {
-    if (!reasonToSkip) site = await Site.open();
+    if (!reasonToSkip) site = await Site.open(inject("siteFolder"));
   });
   afterAll(() => site?.close());
   afterEach(() => site?.closeTabs());
