@@ -1,5 +1,5 @@
 import type { Take } from "./take.ts";
-import { startAsking } from "./work/ask.ts";
+import { startAsking } from "./work/ask.svelte.ts";
 import type { ExportAnswers, ExportedLoss } from "./work/export/answerExport.ts";
 
 /** Losses without some of their stop-gradients. */

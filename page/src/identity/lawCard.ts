@@ -1,14 +1,7 @@
-/** A law of the catalogue as its card shows it. */
-export interface LawCard {
-  readonly name: string;
-  readonly title: string;
-  readonly statement: string;
-  /** MathML, made while the page is built. */
-  readonly formula: string;
-  readonly bound: number;
-  /** The fault of the negative control. */
-  readonly broken: string;
-}
+import type { Law } from "@pushforward/verify";
+
+/** A law of the catalogue as its card shows it; the formula is MathML, made while the page is built. */
+export type LawCard = Pick<Law, "name" | "title" | "statement" | "formula" | "bound" | "broken">;
 
 /** The laws of a subject. */
 export interface LawCardGroup {

@@ -1,4 +1,4 @@
-import { startAsking } from "../work/ask.ts";
+import { startAsking } from "../work/ask.svelte.ts";
 import type { LessonAnswers } from "../work/lessons/answerLessons.ts";
 
 /** Gives every task of a lesson a button that checks the state of the pane above it. */

@@ -1,5 +1,5 @@
-import type { StateOwner } from "../linkedState.svelte.ts";
-import { startAsking } from "../work/ask.ts";
+import { LearningModel } from "../learningModel.svelte.ts";
+import { startAsking } from "../work/ask.svelte.ts";
 import type { MicroscopeAnswers } from "../work/microscope/answerMicroscope.ts";
 import type { ColoredMap, Differences, Prepared, Sight, Spot, Subject } from "../work/microscope/messages.ts";
 import { newest } from "../work/newest.ts";
@@ -9,17 +9,11 @@ import { printTangent } from "./tangentText.ts";
 /** Milliseconds without a change after which slow results are asked for. */
 const pause = 250;
 
-/** What a microscope shows: its choices, and the answers of its worker to them. */
-export class MicroscopeModel implements StateOwner<MicroscopeState> {
-  choices = $state.raw<MicroscopeState>() as MicroscopeState;
-  prepared = $state.raw<Prepared>();
+/** A microscope: its choices, and the answers of its worker to them. */
+export class MicroscopeModel extends LearningModel<MicroscopeState, Subject, Prepared> {
   sight = $state.raw<Sight>();
   map = $state.raw<ColoredMap>();
   differences = $state.raw<Differences>();
-  /** Updates of the network so far. */
-  done = $state(0);
-  /** What went wrong last, in a sentence. */
-  message = $state("");
   /** Questions about maps and differences that are not answered yet. */
   waiting = $state(0);
 
@@ -30,52 +24,27 @@ export class MicroscopeModel implements StateOwner<MicroscopeState> {
     (error) => this.fail(error),
   );
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Number of the subject; answers about earlier ones are dropped. */
-  private number = 0;
-  private isHidden = false;
   /** The choices for which the map and the differences were asked last. */
   private askedMap = "";
   private askedDifferences = "";
 
+  protected readonly teacher = {
+    prepare: (subject: Subject) => this.asker.ask("prepare", subject),
+    advance: () => this.asker.ask("advance", undefined),
+  };
+
   constructor(state: MicroscopeState) {
+    super();
     this.load(state);
   }
 
-  state(): MicroscopeState {
-    return this.choices;
-  }
-
-  load(state: MicroscopeState): void {
-    this.choices = state;
-    void this.prepare();
-  }
-
-  /** Changes choices; another subject is prepared anew. */
-  change(choices: Partial<MicroscopeState>): void {
-    const before = this.subject;
-    this.choices = { ...this.choices, ...choices };
-    if (JSON.stringify(before) !== JSON.stringify(this.subject)) void this.prepare();
-    else this.refresh();
-  }
-
-  /** Stops training while the page is hidden. */
-  hide(isHidden: boolean): void {
-    this.isHidden = isHidden;
-    if (!isHidden) void this.train(this.number);
-  }
-
-  close(): void {
+  override close(): void {
     clearTimeout(this.timer);
-    this.number++;
+    super.close();
     this.asker.close();
   }
 
-  /** Whether the network still learns. */
-  get isLearning(): boolean {
-    return this.done < (this.prepared?.updates ?? 0);
-  }
-
-  private get subject(): Subject {
+  protected get subject(): Subject {
     const { data, loss, model } = this.choices;
     return { data, loss, model };
   }
@@ -85,41 +54,13 @@ export class MicroscopeModel implements StateOwner<MicroscopeState> {
     return { x, s, t, tangent };
   }
 
-  private fail(error: Error): void {
-    this.message = error.message;
-  }
-
-  private async prepare(): Promise<void> {
-    const number = ++this.number;
-    [this.message, this.done, this.askedMap, this.askedDifferences] = ["", 0, "", ""];
+  protected override forget(): void {
+    [this.askedMap, this.askedDifferences] = ["", ""];
     [this.map, this.differences] = [undefined, undefined];
-    try {
-      const prepared = await this.asker.ask("prepare", this.subject);
-      if (number !== this.number) return;
-      this.prepared = prepared;
-      this.refresh();
-      await this.train(number);
-    } catch (error) {
-      if (number === this.number) this.fail(error as Error);
-    }
-  }
-
-  /** Lets the network learn to its last update, some updates at a time. */
-  private async train(number: number): Promise<void> {
-    try {
-      while (number === this.number && this.isLearning && !this.isHidden) {
-        const done = await this.asker.ask("advance", undefined);
-        if (number !== this.number) return;
-        this.done = done;
-        this.refresh();
-      }
-    } catch (error) {
-      if (number === this.number) this.fail(error as Error);
-    }
   }
 
   /** Asks for the vectors now, and for maps and differences as soon as nothing changes any more. */
-  private refresh(): void {
+  protected refresh(): void {
     if (!this.prepared) return;
     this.look(this.spot);
     clearTimeout(this.timer);

@@ -1,4 +1,4 @@
-import { startAsking } from "../work/ask.ts";
+import { startAsking } from "../work/ask.svelte.ts";
 import type { ExampleAnswers } from "../work/examples/answerExamples.ts";
 
 /** Gives every example that runs here a button; its output appears below the code. */

@@ -1,5 +1,5 @@
 import type { StateOwner } from "../linkedState.svelte.ts";
-import { type Asker, startAsking } from "../work/ask.ts";
+import { type Asker, startAsking } from "../work/ask.svelte.ts";
 import { newest } from "../work/newest.ts";
 import type { ShownProgram, StepperAnswers } from "../work/stepper/answerStepper.ts";
 import { type FormulaSymbol, own, type StepperState, sceneOf, symbols } from "./stepperState.ts";

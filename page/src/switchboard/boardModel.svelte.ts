@@ -1,4 +1,4 @@
-import { type Asker, startAsking } from "../work/ask.ts";
+import { type Asker, startAsking } from "../work/ask.svelte.ts";
 import { newest } from "../work/newest.ts";
 import type { SwitchboardAnswers } from "../work/switchboard/answerSwitchboard.ts";
 import type { BoardDrawing, BoardFigures, BoardInput, DrawInput } from "../work/switchboard/boardTypes.ts";

@@ -1,4 +1,4 @@
-import type { Answers, Question, Reply } from "./ask.ts";
+import type { Answers, Question, Reply } from "./ask.svelte.ts";
 import type { Answer } from "./panes.ts";
 import { scope } from "./scope.ts";
 

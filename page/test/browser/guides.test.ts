@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkPrinted } from "../../../scripts/examples.ts";
 import { guideExamples } from "../../build/site/guideExamples.ts";
 import { guidePages } from "../../build/site/guidePages.ts";
+import { expectReadable } from "../support/readers.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
 const site = siteOfTests();
@@ -55,8 +56,7 @@ describe("pages of the site", () => {
       ["dark", 360],
     ] as const) {
       const tab = await site().tab({ file, colorScheme, width });
-      expect(await tab.barriers()).toEqual([]);
-      expect(await tab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await expectReadable(tab);
       expect([tab.faults, await tab.violations()]).toEqual([[], []]);
     }
   });

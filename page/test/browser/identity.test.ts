@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { laws, residualSearch, verify } from "@pushforward/verify";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { firstIdentity, type IdentityState } from "../../src/identity/identityState.ts";
 import { Bench } from "../../src/work/identity/bench.ts";
+import { expectReadable, looks, saved, withoutWorkers } from "../support/readers.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
 const site = siteOfTests();
@@ -137,18 +137,12 @@ describe("laws", () => {
 });
 
 describe("readers", () => {
-  it.each([
-    ["light", 1920],
-    ["light", 360],
-    ["dark", 1280],
-    ["dark", 360],
-  ] as const)(
+  it.each(looks)(
     "meet no barrier of WCAG A and AA (%s, %i pixels wide), and nothing wider than the window",
     async (colorScheme, width) => {
       const tab = await open("#v=1&map=trained&updates=5", { colorScheme, width });
       await settled(tab.page);
-      expect(await tab.barriers()).toEqual([]);
-      expect(await tab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await expectReadable(tab);
       await tab.page.evaluate(() =>
         document.querySelector("main select")?.closest("label")?.replaceWith(document.createElement("select")),
       );
@@ -159,19 +153,14 @@ describe("readers", () => {
   it("take the vectors along", async () => {
     const { page } = await open();
     await settled(page);
-    const saved = async (name: string): Promise<string> => {
-      const download = page.waitForEvent("download");
-      await button(page, name).click();
-      return readFileSync((await (await download).path())!, "utf8");
-    };
-    const lines = (await saved("CSV"))
+    const lines = (await saved(page, "CSV"))
       .trim()
       .split("\n")
       .map((line) => line.split(","));
     expect(lines[0]).toEqual(["vector", "x1", "x2"]);
     const pushed = lines.find(([name]) => name === "pushed")!;
     expect(pushed.slice(1).map(Number)).toEqual(await vector(page, "pushed"));
-    expect(await saved("SVG")).toMatch(/^<svg .*stroke="rgb.*<\/svg>$/s);
+    expect(await saved(page, "SVG")).toMatch(/^<svg .*stroke="rgb.*<\/svg>$/s);
   });
 });
 
@@ -202,10 +191,10 @@ describe("bad input", () => {
   });
 
   it("forbidden workers and forbidden WebAssembly are told", async () => {
-    const before = (): void => {
-      Object.assign(globalThis, { Worker: undefined });
-    };
-    await (await open("", { before })).page.getByText("This browser starts no workers here").first().waitFor();
+    await (await open("", { before: withoutWorkers })).page
+      .getByText("This browser starts no workers here")
+      .first()
+      .waitFor();
     const blocked = await open("", { headers: { "Content-Security-Policy": "worker-src 'none'" } });
     await blocked.page.getByText("The worker of this pane stopped").first().waitFor();
     const without = await open(trainedHash, { headers: { "Content-Security-Policy": "script-src 'self'" } });

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { guidePages } from "../../build/site/guidePages.ts";
 import { panes } from "../../src/lessons/panes.ts";
+import { expectReadable } from "../support/readers.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
 const site = siteOfTests();
@@ -29,8 +30,7 @@ describe("lessons", () => {
     ] as const) {
       const tab = await site().tab({ file, colorScheme, width });
       await mountAll(tab.page);
-      expect(await tab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      expect(await tab.barriers()).toEqual([]);
+      await expectReadable(tab);
       expect([tab.faults, await tab.violations()]).toEqual([[], []]);
       expect(await tab.page.getByRole("alert").allTextContents()).toEqual([]); // every link could be read
       expect(new URL(tab.page.url()).hash).toBe(""); // an embedded pane leaves the address as it is

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { firstMicroscope, type MicroscopeState, presets } from "../../src/microscope/microscopeState.ts";
 import { MicroscopeSubject } from "../../src/work/microscope/subject.ts";
+import { expectReadable, looks, saved, setHidden, withoutWorkers } from "../support/readers.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
 const site = siteOfTests();
@@ -144,12 +144,7 @@ describe("every control", () => {
 });
 
 describe("readers", () => {
-  it.each([
-    ["light", 1920],
-    ["light", 360],
-    ["dark", 1280],
-    ["dark", 360],
-  ] as const)(
+  it.each(looks)(
     "meet no barrier of WCAG A and AA (%s, %i pixels wide), and nothing wider than the window",
     async (colorScheme, width) => {
       const tab = await open("#v=1&data=gaussian&model=network&updates=5&map=variance&tangent=1,2,3,4", {
@@ -158,8 +153,7 @@ describe("readers", () => {
       });
       await idle(tab.page);
       await button(tab.page, "TypeScript").click();
-      expect(await tab.barriers()).toEqual([]);
-      expect(await tab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await expectReadable(tab);
       await tab.page.evaluate(() =>
         document.querySelector('[aria-label="Tangent in s"]')?.removeAttribute("aria-label"),
       );
@@ -176,12 +170,7 @@ describe("readers", () => {
   it("take vectors, map and differences along", async () => {
     const { page } = await open("#v=1&data=gaussian");
     await idle(page);
-    const saved = async (name: string): Promise<string> => {
-      const download = page.waitForEvent("download");
-      await button(page, name).click();
-      return readFileSync((await (await download).path())!, "utf8");
-    };
-    const numbers = (await saved("CSV"))
+    const numbers = (await saved(page, "CSV"))
       .trim()
       .split("\n")
       .map((line) => line.split(","));
@@ -192,10 +181,10 @@ describe("readers", () => {
         .slice(1)
         .map(Number),
     ).toEqual(await vector(page, "target"));
-    expect((await saved("CSV of the map")).trim().split("\n")).toHaveLength(1 + (16 * 17) / 2);
-    expect((await saved("CSV of the differences")).split("\n")[0]).toBe("step,float32,float64");
+    expect((await saved(page, "CSV of the map")).trim().split("\n")).toHaveLength(1 + (16 * 17) / 2);
+    expect((await saved(page, "CSV of the differences")).split("\n")[0]).toBe("step,float32,float64");
     for (const name of ["SVG", "SVG of the map", "SVG of the differences"])
-      expect(await saved(name)).toMatch(/^<svg .*stroke="rgb.*<\/svg>$/s);
+      expect(await saved(page, name)).toMatch(/^<svg .*stroke="rgb.*<\/svg>$/s);
   });
 });
 
@@ -228,10 +217,10 @@ describe("bad input", () => {
   });
 
   it("forbidden workers and forbidden WebAssembly are told", async () => {
-    const before = (): void => {
-      Object.assign(globalThis, { Worker: undefined });
-    };
-    await (await open("", { before })).page.getByText("This browser starts no workers here").first().waitFor();
+    await (await open("", { before: withoutWorkers })).page
+      .getByText("This browser starts no workers here")
+      .first()
+      .waitFor();
     const blocked = await open("", { headers: { "Content-Security-Policy": "worker-src 'none'" } });
     await blocked.page.getByText("The worker of this pane stopped").first().waitFor();
     const without = await open(networkHash, { headers: { "Content-Security-Policy": "script-src 'self'" } });
@@ -241,18 +230,13 @@ describe("bad input", () => {
   it("of a hidden page: the network stops learning, and goes on afterwards", async () => {
     const { page } = await open("#v=1&data=gaussian&model=network&updates=20000");
     await page.waitForFunction(() => Number(document.querySelector<HTMLElement>("[data-done]")?.dataset.done) > 0);
-    const setHidden = (hidden: boolean) =>
-      page.evaluate((value) => {
-        Object.defineProperty(document, "hidden", { value, configurable: true });
-        document.dispatchEvent(new Event("visibilitychange"));
-      }, hidden);
     const done = async () => Number(await page.locator("[data-done]").getAttribute("data-done"));
-    await setHidden(true);
+    await setHidden(page, true);
     await page.waitForTimeout(400);
     const before = await done();
     await page.waitForTimeout(300);
     expect(await done()).toBe(before);
-    await setHidden(false);
+    await setHidden(page, false);
     await expect.poll(done).toBeGreaterThan(before);
   });
 });

@@ -7,6 +7,7 @@ import { builtinProblems, Judge, train } from "@pushforward/training";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { digest } from "../../src/work/digest.ts";
+import { saved, setHidden, tabTo, withoutWorkers } from "../support/readers.ts";
 import { runProgram } from "../support/runProgram.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
@@ -21,20 +22,6 @@ const rested = (page: Page, place: number, done: number) =>
   page.waitForSelector(lane(place, `[data-done="${done}"][data-idle="true"][data-losses]`));
 const attribute = (page: Page, place: number, name: string) => page.locator(lane(place, "")).getAttribute(name);
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-/** Moves the focus on by the tab key until an element has it, as a reader without a pointer does. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let i = 0; i < 60; i++) {
-    await page.keyboard.press("Tab");
-    const label = await page.evaluate(() => {
-      const focused = document.activeElement;
-      const label = (focused as HTMLInputElement | null)?.labels?.[0]?.textContent;
-      return (focused?.getAttribute("aria-label") ?? label ?? focused?.textContent ?? "").trim();
-    });
-    if (new RegExp(`^${name}\\b`).test(label)) return; // "Step", not "Stepper"
-  }
-  throw new Error(`tabTo: "${name}" must be reached by the tab key`);
-}
-
 describe("a race of 200 updates", () => {
   it("has the losses and the samples of train, bit for bit", async () => {
     const { page, faults, violations } = await site().tab({ hash: small(200) });
@@ -96,18 +83,13 @@ describe("the clock", () => {
     const { page } = await site().tab({ hash: small(100_000) });
     await button(page, "Play").click();
     await page.waitForFunction(() => Number(document.querySelector("article")?.dataset.done) > 0);
-    const setHidden = (hidden: boolean) =>
-      page.evaluate((value) => {
-        Object.defineProperty(document, "hidden", { value, configurable: true });
-        document.dispatchEvent(new Event("visibilitychange"));
-      }, hidden);
-    await setHidden(true);
+    await setHidden(page, true);
     await page.waitForSelector(lane(0, "[data-losses]"));
     await page.waitForSelector(lane(1, "[data-losses]"));
     const done = await attribute(page, 0, "data-done");
     await page.waitForTimeout(200);
     expect(await attribute(page, 0, "data-done")).toBe(done);
-    await setHidden(false);
+    await setHidden(page, false);
     await page.waitForFunction((at) => Number(document.querySelector("article")?.dataset.done) > Number(at), done);
   });
 });
@@ -279,9 +261,7 @@ describe("things to take along", () => {
     await button(page, "Play").press("Enter");
     await rested(page, 0, 20);
     await rested(page, 1, 20);
-    const download = page.waitForEvent("download");
-    await button(page, "CSV").press("Enter");
-    const csv = readFileSync((await (await download).path())!, "utf8");
+    const csv = await saved(page, "CSV");
     const errors = [1, 2].map(
       (place) =>
         csv
@@ -312,11 +292,7 @@ describe("things to take along", () => {
       [...png],
     );
     expect(colors).toBeGreaterThan(4); // an empty picture has one or two
-    const drawing = page.waitForEvent("download");
-    await button(page, "SVG").press("Enter");
-    expect(readFileSync((await (await drawing).path())!, "utf8")).toMatch(
-      /^<svg[^>]* xmlns="http:\/\/www.w3.org\/2000\/svg".*<path/s,
-    );
+    expect(await saved(page, "SVG")).toMatch(/^<svg[^>]* xmlns="http:\/\/www.w3.org\/2000\/svg".*<path/s);
   });
 });
 
@@ -344,10 +320,7 @@ describe("bad input", () => {
   });
 
   it("forbidden workers and forbidden WebAssembly are told", async () => {
-    const before = (): void => {
-      Object.assign(globalThis, { Worker: undefined });
-    };
-    const { page } = await site().tab({ before });
+    const { page } = await site().tab({ before: withoutWorkers });
     await page.getByText("This browser starts no workers here").first().waitFor();
     const blocked = (await site().tab({ headers: { "Content-Security-Policy": "worker-src 'none'" } })).page;
     await blocked.getByText("The worker of this pane stopped").first().waitFor();

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { grad, jvp, stopGradient, withStops } from "@pushforward/autodiff";
 import { losses } from "@pushforward/losses";
 import { type Tensor, tensor } from "@pushforward/tensor";
 import { lossInstance, stepThrough } from "@pushforward/training";
 import type { Page } from "playwright-core";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { expectReadable, looks, saved, setHidden, tabTo, withoutWorkers } from "../support/readers.ts";
+import { runProgram } from "../support/runProgram.ts";
 import type { Tab, TabOptions } from "../support/site.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
@@ -21,20 +21,6 @@ const at = (page: Page, position: number) => page.waitForSelector(`[data-positio
 async function shown(page: Page, name: string, kind: "value" | "tangent" | "cotangent"): Promise<number[] | undefined> {
   const text = await page.locator(`li[data-name="${name}"]`).getAttribute(`data-${kind}`);
   return text === null ? undefined : text.split(" ").map(Number);
-}
-
-/** Moves the focus on by the tab key until an element has the label. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let i = 0; i < 60; i++) {
-    await page.keyboard.press("Tab");
-    const label = await page.evaluate(() => {
-      const focused = document.activeElement;
-      const label = (focused as HTMLInputElement | null)?.labels?.[0]?.textContent;
-      return (focused?.getAttribute("aria-label") ?? label ?? focused?.textContent ?? "").trim();
-    });
-    if (label === name) return;
-  }
-  throw new Error(`tabTo: "${name}" must be reached by the tab key`);
 }
 
 describe("the first scene", () => {
@@ -124,10 +110,7 @@ describe("the steps", () => {
     const { page } = await open({ hash: "#v=1&show=inverse&at=0" });
     await current(page);
     await button(page, "Play").click();
-    await page.evaluate(() => {
-      Object.defineProperty(document, "hidden", { get: () => true });
-      document.dispatchEvent(new Event("visibilitychange"));
-    });
+    await setHidden(page, true);
     await page.waitForSelector('[data-playing="false"]');
   });
 });
@@ -237,30 +220,19 @@ describe("readers take along", () => {
         return [value, tangent, cotangent];
       }),
     );
-    const folder = mkdtempSync(join(import.meta.dirname, "copied-"));
-    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
-    try {
-      const file = join(folder, "copied.ts");
-      writeFileSync(file, code);
-      await import(/* @vite-ignore */ file);
-      const printed = log.mock.calls.filter(({ length }) => length === 4).map(([, , , numbers]) => String(numbers));
-      expect(printed).toEqual(rows);
-      expect(printed.length).toBeGreaterThan(8);
-      expect(new Set(printed).size).toBeGreaterThan(3);
-    } finally {
-      log.mockRestore();
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const printed = Array.from(
+      runProgram(code).matchAll(/^ +(?:primal|tangent|cotangent) \[.*?\] (.*)$/gm),
+      ([, numbers]) => numbers,
+    );
+    expect(printed).toEqual(rows);
+    expect(printed.length).toBeGreaterThan(8);
+    expect(new Set(printed).size).toBeGreaterThan(3);
   });
 
   it("all numbers as CSV, and the link", async () => {
     const { page } = await open({ hash: "#v=1&show=inverse&at=7" });
     await current(page);
-    const download = page.waitForEvent("download");
-    await button(page, "CSV").click();
-    const [head, ...lines] = readFileSync((await (await download).path())!, "utf8")
-      .trim()
-      .split("\n");
+    const [head, ...lines] = (await saved(page, "CSV")).trim().split("\n");
     expect(head).toBe("value of,formula,entry,value,tangent,cotangent");
     expect(lines).toEqual([
       '"x","",0,4,1,0.25',
@@ -291,10 +263,10 @@ describe("bad input", () => {
     await page.getByText('The input that moves must be one of A, b, c, s, t, v, xs, got "zz".').waitFor();
     await page.getByRole("combobox", { name: "Program" }).selectOption("inverse");
     await current(page);
-    const before = (): void => {
-      Object.assign(globalThis, { Worker: undefined });
-    };
-    await (await open({ before })).page.getByText("This browser starts no workers here").first().waitFor();
+    await (await open({ before: withoutWorkers })).page
+      .getByText("This browser starts no workers here")
+      .first()
+      .waitFor();
     const blocked = (await open({ headers: { "Content-Security-Policy": "worker-src 'none'" } })).page;
     await blocked.getByText("The worker of this pane stopped").first().waitFor();
     // the stepper evaluates programs without WebAssembly
@@ -303,23 +275,21 @@ describe("bad input", () => {
 });
 
 describe("readers", () => {
-  it.each([
-    ["light", 1920],
-    ["light", 360],
-    ["dark", 1280],
-    ["dark", 360],
-  ] as const)("meet no barrier (%s, %i pixels wide), and nothing wider than the window", async (colorScheme, width) => {
-    const { page, barriers, violations, faults } = await open({ colorScheme, width });
-    await current(page);
-    for (const show of ["target", "rootOfZero", "meanFlow"]) {
-      await page.getByRole("combobox", { name: "Program" }).selectOption(show);
+  it.each(looks)(
+    "meet no barrier (%s, %i pixels wide), and nothing wider than the window",
+    async (colorScheme, width) => {
+      const tab = await open({ colorScheme, width });
+      const { page, barriers, violations, faults } = tab;
       await current(page);
-      expect(await barriers()).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    }
-    expect([faults, await violations()]).toEqual([[], []]);
-    await page.evaluate(() => document.querySelector("input[type=range]")?.removeAttribute("aria-label"));
-    await page.evaluate(() => document.querySelector(".scrub span")?.remove());
-    expect((await barriers()).join()).toMatch(/label/); // control
-  });
+      for (const show of ["target", "rootOfZero", "meanFlow"]) {
+        await page.getByRole("combobox", { name: "Program" }).selectOption(show);
+        await current(page);
+        await expectReadable(tab);
+      }
+      expect([faults, await violations()]).toEqual([[], []]);
+      await page.evaluate(() => document.querySelector("input[type=range]")?.removeAttribute("aria-label"));
+      await page.evaluate(() => document.querySelector(".scrub span")?.remove());
+      expect((await barriers()).join()).toMatch(/label/); // control
+    },
+  );
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { firstBoard } from "../../src/switchboard/boardState.ts";
 import { smallLanes, smallRaceSettings } from "../../src/switchboard/smallRace.ts";
 import { digest } from "../../src/work/digest.ts";
+import { expectReadable, looks, withoutWorkers } from "../support/readers.ts";
 import { runProgram } from "../support/runProgram.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
 
@@ -130,15 +131,10 @@ describe("things to take along", () => {
 });
 
 describe("every reader", () => {
-  it.each([
-    [360, "dark"],
-    [1280, "light"],
-    [1920, "dark"],
-  ] as const)("meets no barriers at %i pixels, %s", async (width, colorScheme) => {
+  it.each(looks)("meets no barriers (%s, %i pixels wide)", async (colorScheme, width) => {
     const tab = await site().tab({ file, width, colorScheme });
     await current(tab.page);
-    expect(await tab.barriers()).toEqual([]);
-    expect(await tab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await expectReadable(tab);
   });
 
   it("reads a sentence about a bad link, a bad seed, a cut that is not there, and forbidden workers", async () => {
@@ -150,10 +146,7 @@ describe("every reader", () => {
     await page.getByText('Seed must be a whole number from 0 to 9999, got "many".').waitFor();
     const stray = (await site().tab({ file, hash: "#v=1&cut=999.0" })).page;
     await stray.getByText("cutProgram: a use must be an operand").waitFor();
-    const before = (): void => {
-      Object.assign(globalThis, { Worker: undefined });
-    };
-    const without = (await site().tab({ file, before })).page;
+    const without = (await site().tab({ file, before: withoutWorkers })).page;
     await without.getByText("This browser starts no workers here").first().waitFor();
   });
 });

@@ -1,30 +1,16 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { microscopeCode, microscopeCommand } from "../../src/microscope/microscopeCode.ts";
 import { firstMicroscope, type MicroscopeState } from "../../src/microscope/microscopeState.ts";
 import { MicroscopeSubject } from "../../src/work/microscope/subject.ts";
-
-const page = resolve(import.meta.dirname, "../..");
+import { runProgram } from "../support/runProgram.ts";
 
 /** The lines that a program prints, run as a reader would run it. */
 function outputOf(code: string): Record<string, string> {
-  const folder = mkdtempSync(join(tmpdir(), "pushforward-microscope-"));
-  try {
-    symlinkSync(join(page, "node_modules"), join(folder, "node_modules"));
-    writeFileSync(join(folder, "program.mts"), code);
-    const tsx = resolve(page, "../node_modules/.bin/tsx");
-    const text = execFileSync(tsx, [join(folder, "program.mts")], { encoding: "utf8" });
-    const cut = (line: string): [string, string] => {
-      const [, name, numbers] = line.match(/^(.*?) (-?\d.*)$/)!;
-      return [name, numbers];
-    };
-    return Object.fromEntries(text.trim().split("\n").map(cut));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const cut = (line: string): [string, string] => {
+    const [, name, numbers] = line.match(/^(.*?) (-?\d.*)$/)!;
+    return [name, numbers];
+  };
+  return Object.fromEntries(runProgram(code).trim().split("\n").map(cut));
 }
 
 const network = { kind: "network", updates: 5, seed: 2 } as const;

@@ -1,3 +1,4 @@
+import type { DifferenceErrors } from "@pushforward/autodiff";
 import type { TimeMapName } from "@pushforward/training";
 import type { ModelChoice, TangentChoice } from "../../microscope/microscopeState.ts";
 import type { Plane } from "../../paint/plane.ts";
@@ -54,20 +55,12 @@ export interface Sight {
   readonly path: readonly number[];
 }
 
-/** The error of the finite difference at one dtype. */
-export interface DifferenceCurve {
-  readonly errors: readonly number[];
-  readonly truncation: readonly number[];
-  readonly rounding: readonly number[];
-  readonly bestStep: number;
-}
-
 /** The exact derivative and the errors of differences over their steps. */
 export interface Differences {
   readonly steps: readonly number[];
   readonly derivative: Pair;
-  readonly float32: DifferenceCurve;
-  readonly float64: DifferenceCurve;
+  readonly float32: DifferenceErrors;
+  readonly float64: DifferenceErrors;
 }
 
 /** A map over (s, t) as it is drawn, row by row of s from 0; cells with s > t are NaN and have the colour 0. */

@@ -56,7 +56,8 @@ export function startAsking<Known extends Answers>(pane: PaneName): Asker<Known>
     ask: (name, input) =>
       new Promise((resolve, reject) => {
         waiting.set(++number, { resolve: resolve as Settle["resolve"], reject });
-        client.send({ number, name, input });
+        // A state of Svelte is a proxy, which cannot be copied to a worker.
+        client.send({ number, name, input: $state.snapshot(input) });
       }),
     close: () => client.close(),
   };
