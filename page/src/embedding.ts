@@ -1,6 +1,6 @@
 import { getContext } from "svelte";
 
-/** How another page shows a pane: its first state, and who hears of later ones. */
+/** A pane inside another page: its first state, and the listener to later states. */
 export interface Embedding {
   /** The hash of the first state. */
   readonly link: string;
@@ -13,5 +13,5 @@ const key = Symbol("embedding");
 /** The context with which a pane is mounted inside another page. */
 export const embeddedBy = (embedding: Embedding): Map<symbol, Embedding> => new Map([[key, embedding]]);
 
-/** How the pane that is being made is embedded; undefined for a pane that has its page to itself. */
+/** The embedding of the pane that is being made; undefined for a pane with a page of its own. */
 export const embeddingOf = (): Embedding | undefined => getContext(key);

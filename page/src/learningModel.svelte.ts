@@ -22,7 +22,7 @@ export abstract class LearningModel<State, Subject, Prepared extends PreparedSub
   prepared = $state.raw<Prepared>();
   /** Updates so far. */
   done = $state(0);
-  /** What went wrong last, in a sentence. */
+  /** The last error, in a sentence. */
   message = $state("");
   /** Number of the subject. */
   protected number = 0;

@@ -12,7 +12,7 @@ export interface LinkedState<Owner> {
   readonly isFirst: boolean;
 }
 
-/** How a pane keeps its state. */
+/** The owner of the state of a pane. */
 export interface StateOwner<State> {
   state(): State;
   /** Shows another state, after the reader changed the address. */

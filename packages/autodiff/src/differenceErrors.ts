@@ -17,7 +17,7 @@ export interface DifferenceErrors {
   readonly bestStep: number;
 }
 
-/** What is compared. */
+/** Options of differenceErrors. */
 export interface DifferenceErrorOptions {
   /** The steps ε, each above 0. */
   readonly steps: readonly number[];

@@ -24,7 +24,7 @@ export const componentsOf = (part: Part): readonly Scalar[] => (isVector(part) ?
 /** The scalar of a part at a coordinate: a number has the same value at every coordinate. */
 const at = (part: Part, i: number): Scalar => (isVector(part) ? part[i] : part);
 
-/** What the formulas of a function may contain besides numbers, operators and constants. */
+/** A language of formulas: functions and symbols beside numbers, operators and constants. */
 export interface FormulaLanguage {
   /** The function that reads formulas, which errors name. */
   readonly operation: string;

@@ -17,7 +17,7 @@ export interface PlaneCase {
   readonly gap: number;
 }
 
-/** What a search has found. */
+/** The result of a search. */
 export interface ResidualSearch {
   /** Instances checked. */
   readonly cases: number;

@@ -15,7 +15,7 @@ import { publicPackages, root, type WorkspacePackage } from "../../../scripts/wo
 /** Folder of a package below packages/. */
 export const folderName = ({ folder }: Pick<WorkspacePackage, "folder">): string => basename(folder);
 
-/** How the plugin writes: one page a package, signatures as code, members in tables. */
+/** Options of the plugin: one page a package, signatures as code, members in tables. */
 const format: Partial<PluginOptions> = {
   useCodeBlocks: true,
   expandParameters: true,

@@ -13,7 +13,7 @@ export interface GuidePage {
   readonly text: string;
 }
 
-/** Where a Markdown page of the repository stands in the site. */
+/** The file of the site for a Markdown page of the repository. */
 function fileOf(source: string): string {
   const folder = dirname(source);
   if (source === "CONTRIBUTING.md") return "guides/contributing.html";

@@ -14,11 +14,11 @@ hljs.registerLanguage("sh", bash);
 hljs.registerLanguage("python", python);
 hljs.registerLanguage("json", json);
 
-/** What a page says about itself while it is rendered. */
+/** The page that is rendered, as the renderer needs it. */
 export interface GuideContext {
-  /** Where a link leads; undefined for a file that the site does not contain. */
+  /** The address of a link; undefined for a file that the site does not contain. */
   addressOf(link: string): string | undefined;
-  /** Where the bundler finds a picture. */
+  /** The path by which the bundler finds a picture. */
   pictureOf(link: string): string;
   /** Name of the example that a block of TypeScript is, by its number on the page from 0; undefined for a block that does not run here. */
   exampleOf(number: number): string | undefined;
@@ -45,7 +45,7 @@ function linkOf(lines: string): string {
   return markdown.utils.escapeHtml(printHash(pairs));
 }
 
-/** What rules of the renderer see while a page is rendered. */
+/** State of the renderer's rules during one page. */
 interface RenderState {
   /** Name of the next block of TypeScript, if it is an example that runs here. */
   example(): string | undefined;

@@ -8,7 +8,7 @@ export class LawRuns {
   readonly reports = new SvelteMap<string, LawReport>();
   progress = $state.raw<{ readonly law: string; readonly done: number; readonly total: number }>();
   isRunning = $state(false);
-  /** What happened last, in a sentence. */
+  /** The last event, in a sentence. */
   news = $state("");
   private client: Client<LawRun> | undefined;
 

@@ -24,7 +24,7 @@ export const mapNames = {
 /** Key of a map. */
 export type MapKey = keyof typeof mapNames;
 
-/** How long arrows are: a velocity times t − s, so that its tip is an end point, or the velocity itself. */
+/** Length of arrows: a velocity times t − s, so that its tip is an end point, or the velocity itself. */
 export type ArrowLength = "ends" | "velocities";
 
 /** Everything that a link of the microscope restores. */

@@ -2,7 +2,7 @@ import { blend, type Rgb } from "./color.ts";
 import type { Picture } from "./paintPoints.ts";
 import type { Plane, PlanePoints } from "./plane.ts";
 
-/** How lines look. */
+/** Look of lines. */
 export interface Strokes {
   readonly color: Rgb;
   readonly opacity: number;
@@ -11,7 +11,7 @@ export interface Strokes {
 /** A place of a picture in pixels, from its left and its top. */
 type Place = readonly [x: number, y: number];
 
-/** Where a picture has a point of the plane. */
+/** The place of a point of the plane in a picture. */
 export const placeOf = ({ side }: Picture, { center, half }: Plane, x: number, y: number): Place => {
   const scale = side / (2 * half);
   return [(x - center[0] + half) * scale, (center[1] + half - y) * scale];

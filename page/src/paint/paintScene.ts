@@ -3,7 +3,7 @@ import { type Arrows, paintArrows, paintPaths } from "./paintLines.ts";
 import { type Picture, paintPoints } from "./paintPoints.ts";
 import { fieldSide, type Plane, type PlanePoints } from "./plane.ts";
 
-/** What one picture shows over the data. */
+/** The contents of one picture over the data. */
 export interface Scene {
   readonly plane: Plane;
   readonly data: PlanePoints;

@@ -13,7 +13,7 @@ export function formulaText(steps: readonly ShownStep[], { formula = "", stop, o
   return operand !== undefined && formula === operand ? `${formula} as ${shape.join("×") || "number"}` : formula;
 }
 
-/** What happens at a position, in a sentence or two. */
+/** The event at a position, in a sentence or two. */
 export function describeStep(steps: readonly ShownStep[], timeline: Timeline, position: number): string {
   const place = timeline.activeAt(position);
   if (place === undefined) return describeEnd(steps, timeline, position);

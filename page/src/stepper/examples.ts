@@ -7,7 +7,7 @@ export interface Example {
   readonly formula: string;
   readonly point: Numbers;
   readonly direction: Numbers;
-  /** What a reader can see in it. */
+  /** The lesson of the example, in a sentence. */
   readonly hint: string;
 }
 

@@ -30,7 +30,7 @@ export interface Asker<Known extends Answers> {
   close(): void;
 }
 
-/** How a promise is settled. */
+/** The two ways of settling a promise. */
 interface Settle {
   resolve(result: unknown): void;
   reject(error: Error): void;

@@ -6,7 +6,7 @@ export interface Client<Request> {
   close(): void;
 }
 
-/** Whom a worker tells its news. */
+/** The listener to a worker. */
 export interface Listener<Message> {
   onMessage(message: Message): void;
   /** Called with a sentence when the worker cannot start or has died, and at every request afterwards. */

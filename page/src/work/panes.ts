@@ -1,4 +1,4 @@
-/** What answers the requests to a worker; its module is loaded with the first request. */
+/** A function that answers the requests to a worker; its module is loaded with the first request. */
 export type Answer = (request: never) => unknown;
 
 /** The modules of the panes, by the name that the page gives to a worker. */

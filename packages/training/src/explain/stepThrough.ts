@@ -42,7 +42,7 @@ export function stepThrough({ program, inputs }: ProgramInstance, directions: Di
   }));
 }
 
-/** What of a step is a number that is not finite. */
+/** A number of a step that is not finite. */
 export interface NonFiniteStep {
   /** Place of the step. */
   readonly step: number;

@@ -6,7 +6,7 @@ import type { Plane } from "../../paint/plane.ts";
 /** A vector of the plane. */
 export type Pair = readonly [number, number];
 
-/** What a microscope looks at: data, loss and average velocity. */
+/** The subject of a microscope: data, loss and average velocity. */
 export interface Subject {
   readonly data: string;
   readonly loss: string;

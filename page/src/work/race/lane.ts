@@ -148,7 +148,7 @@ export class Lane {
     }));
   }
 
-  /** What a picture of a kept state shows over the data. */
+  /** The contents of a picture of a kept state. */
   scene(update: number | undefined, { show, evaluations, time }: View): Scene {
     const { values: data } = this.problem.heldOut;
     const plane = planeAround(data);

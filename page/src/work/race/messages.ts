@@ -32,14 +32,14 @@ export interface LaneTraining {
 /** Times that losses draw: uniform, or by the law of the paper. */
 export type TimesLaw = "uniform" | "recipe";
 
-/** What of a training may change while it runs; it holds from the next update on. */
+/** Settings that may change while a training runs; they hold from the next update on. */
 export interface LaneChange {
   readonly learningRate: number;
   readonly withoutStops: readonly string[];
   readonly times: TimesLaw;
 }
 
-/** What the pictures of all lanes show. */
+/** Contents of the pictures of all lanes. */
 export interface View {
   /** Samples; paths of some of them through the steps of the sampler; or the velocity of the network. */
   readonly show: "samples" | "paths" | "field";
