@@ -2,54 +2,22 @@
  * Measures the built page in Chromium, which must be installed: sizes, time to the first picture, pictures in a second of six
  * trainings, tasks that block the page, and memory over 1,000 updates of six trainings that are hidden and shown meanwhile.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { build } from "vite";
 import { openBrowser } from "../../tests/browser/test/support/chromium.ts";
 import { pageConfig } from "./pageConfig.ts";
 import { pageHeaders } from "./security.ts";
 import { serve } from "./serve.ts";
+import { siteSizes } from "./siteSizes.ts";
 
 /** Losses of the measured race, and its updates. */
 const losses = ["meanFlow", "shortcut", "lsd", "consistencyDistillation", "esd", "flowMatching"];
 const updates = 1000;
 /** Milliseconds over which pictures are counted. */
 const counted = 5000;
-
-/** Bytes of files, each compressed by gzip. */
-const bytesOf = (folder: string, files: readonly string[]): number =>
-  files.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length, 0);
-
-/** A file and all files that it imports before it runs. */
-function closureOf(folder: string, file: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(file)) return seen;
-  seen.add(file);
-  const text = readFileSync(join(folder, file), "utf8");
-  for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) closureOf(folder, name, seen);
-  return seen;
-}
-
-/** Kibibytes of the scripts and styles of each page, and of the worker of the race. */
-function sizes(dist: string): Record<string, number> {
-  const assets = join(dist, "assets");
-  const kibibytes = (files: Iterable<string>): number => Math.round(bytesOf(assets, [...files]) / 102.4) / 10;
-  const pages = readdirSync(dist).filter((file) => file.endsWith(".html"));
-  const shells = pages.map((page) => {
-    const names = Array.from(
-      readFileSync(join(dist, page), "utf8").matchAll(/assets\/([^"]+\.(?:js|css))"/g),
-      ([, name]) => name,
-    );
-    return [
-      `shell of ${page}, KiB`,
-      kibibytes(new Set(names.flatMap((name) => [...closureOf(assets, name)]))),
-    ] as const;
-  });
-  const engine = readdirSync(assets).find((file) => /^answerRace.*\.js$/.test(file))!;
-  return { ...Object.fromEntries(shells), "engine of the race, KiB": kibibytes(closureOf(assets, engine)) };
-}
 
 /** Counts pictures and tasks of more than 50 ms while six trainings run. */
 async function frames(page: Page): Promise<Record<string, number>> {
@@ -98,7 +66,7 @@ const folder = mkdtempSync(join(tmpdir(), "pushforward-measure-"));
 await build(pageConfig(folder));
 const { url, server } = await serve(folder, { headersOf: () => pageHeaders });
 const browser = await openBrowser();
-console.table(sizes(folder));
+console.table(siteSizes(folder));
 
 const first = await browser.newPage();
 const start = performance.now();

@@ -1,11 +1,10 @@
 import type { Answers, Question, Reply } from "./ask.svelte.ts";
-import type { Answer } from "./panes.ts";
 import { scope } from "./scope.ts";
 
-/** Answers the questions of `startAsking` by functions of their names; an error becomes the sentence of its message. */
-export const answerQuestions =
-  (answers: Answers): Answer =>
-  async ({ number, name, input }: Question): Promise<void> => {
+/** Answers the questions of `startAsking` by functions of their names from now on; an error becomes the sentence of its message. */
+export function answerQuestions(answers: Answers): void {
+  scope.onmessage = async ({ data }: { readonly data: Question }) => {
+    const { number, name, input } = data;
     try {
       scope.postMessage({ number, result: await answers[name](input as never) } satisfies Reply);
     } catch (error) {
@@ -13,3 +12,4 @@ export const answerQuestions =
       scope.postMessage({ number, problem } satisfies Reply);
     }
   };
+}

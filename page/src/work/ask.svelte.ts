@@ -1,5 +1,5 @@
 import { startClient } from "./client.ts";
-import type { PaneName } from "./panes.ts";
+import type { WorkerName } from "./workers.ts";
 
 /** Functions of a worker by name, each of one input that can be copied to the worker. */
 export type Answers = Readonly<Record<string, (input: never) => unknown>>;
@@ -36,10 +36,10 @@ interface Settle {
   reject(error: Error): void;
 }
 
-/** Starts a worker of a pane whose module answers questions, see `answerQuestions.ts`. */
-export function startAsking<Known extends Answers>(pane: PaneName): Asker<Known> {
+/** Starts a worker whose script answers questions, see `answerQuestions.ts`. */
+export function startAsking<Known extends Answers>(name: WorkerName): Asker<Known> {
   const waiting = new Map<number, Settle>();
-  const client = startClient<Question, Reply>(pane, {
+  const client = startClient<Question, Reply>(name, {
     onMessage(reply) {
       const settle = waiting.get(reply.number);
       waiting.delete(reply.number);

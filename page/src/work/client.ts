@@ -1,4 +1,4 @@
-import type { PaneName } from "./panes.ts";
+import { type WorkerName, workers } from "./workers.ts";
 
 /** A worker of a pane, as the page sees it. */
 export interface Client<Request> {
@@ -16,10 +16,10 @@ export interface Listener<Message> {
 /**
  * Starts a worker with the engine.
  *
- * @param pane the pane whose requests the worker answers
+ * @param name the worker whose script answers the requests
  */
 export function startClient<Request, Message>(
-  pane: PaneName,
+  name: WorkerName,
   { onMessage, onFailure }: Listener<Message>,
 ): Client<Request> {
   let reason: string | undefined;
@@ -28,7 +28,7 @@ export function startClient<Request, Message>(
     onFailure(sentence);
   };
   try {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: pane });
+    const worker = workers[name]();
     worker.onmessage = ({ data }: MessageEvent<Message>) => onMessage(data);
     worker.onerror = ({ message }) =>
       fail(`The worker of this pane stopped: ${message || "its script did not load or is forbidden here"}.`);

@@ -1,6 +1,5 @@
 /** The part of a worker's global scope that is used here. */
 export interface WorkerScope {
-  readonly name: string;
   onmessage: (event: { readonly data: never }) => void;
   postMessage(message: unknown, transfer?: Transferable[]): void;
 }

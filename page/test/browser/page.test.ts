@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { siteSizes } from "../../build/siteSizes.ts";
+import { panePages } from "../../src/pages.ts";
 import { expectReadable, looks } from "../support/readers.ts";
 import type { Tab } from "../support/site.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
@@ -86,16 +85,15 @@ describe("readers", () => {
 });
 
 describe("sizes", () => {
-  const sizeOf = (pattern: RegExp): number => {
-    const folder = join(site().built, "assets");
-    const files = readdirSync(folder).filter((file) => pattern.test(file));
-    expect(files.length, String(pattern)).toBeGreaterThan(0);
-    return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length, 0);
-  };
-
-  it("of the shell and of the engine are small", () => {
-    expect(sizeOf(/^index.*\.(js|css)$/)).toBeLessThan(60 * 1024);
-    // Of its source before minification 16 % were zod and 6 % the backend for GPUs, which a race does not use.
-    expect(sizeOf(/^worker.*\.js$/)).toBeLessThan(160 * 1024);
+  it("of the shells and of the race's worker are small", () => {
+    const { answerRace, ...others } = siteSizes(site().built);
+    const shells = Object.entries(others).filter(([name]) => name.endsWith(".html"));
+    expect(shells.map(([name]) => name).sort()).toEqual(panePages.map(({ file }) => file).sort());
+    for (const [name, size] of shells) {
+      expect(size, name).toBeLessThan(60);
+      expect(size, name).toBeGreaterThan(10); // scripts were counted
+    }
+    expect(answerRace).toBeLessThan(145);
+    expect(answerRace).toBeGreaterThan(60); // the engine was counted
   });
 });

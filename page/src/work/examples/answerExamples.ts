@@ -14,5 +14,4 @@ const answers = {
 /** The functions of the worker that runs examples. */
 export type ExampleAnswers = typeof answers;
 
-/** Answers the questions of a guide. */
-export const answerExamples = answerQuestions(answers);
+answerQuestions(answers);

@@ -18,5 +18,4 @@ const answers = {
 /** The functions of the worker that writes losses for other frameworks. */
 export type ExportAnswers = typeof answers;
 
-/** Answers the questions of panes about other frameworks. */
-export const answerExport = answerQuestions(answers);
+answerQuestions(answers);

@@ -32,5 +32,4 @@ const answers = {
 /** The functions of the worker of a bench. */
 export type IdentityAnswers = typeof answers;
 
-/** Answers the questions of a bench. */
-export const answerIdentity = answerQuestions(answers);
+answerQuestions(answers);

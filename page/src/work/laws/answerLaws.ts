@@ -18,8 +18,8 @@ export type LawNews =
 
 const tell = (news: LawNews): void => scope.postMessage(news);
 
-/** Checks laws, with news of each batch and each law; the end of the worker ends the run. */
-export function answerLaws(run: LawRun): void {
+// News come with each batch and each law; the end of the worker ends the run.
+scope.onmessage = ({ data: run }: { readonly data: LawRun }) => {
   try {
     verify({
       ...run,
@@ -30,4 +30,4 @@ export function answerLaws(run: LawRun): void {
   } catch (error) {
     tell({ kind: "end", problem: (error as Error).message });
   }
-}
+};

@@ -31,5 +31,4 @@ const answers = {
 /** The functions of the worker of a microscope. */
 export type MicroscopeAnswers = typeof answers;
 
-/** Answers the questions of a microscope. */
-export const answerMicroscope = answerQuestions(answers);
+answerQuestions(answers);

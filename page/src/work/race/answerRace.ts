@@ -31,11 +31,10 @@ function start(request: Request): unknown {
   }
 }
 
-/** Answers a request to the worker of a lane; an error becomes the message `failed`. */
-export async function answerRace(request: Request): Promise<void> {
+scope.onmessage = async ({ data }: { readonly data: Request }) => {
   try {
-    await start(request);
+    await start(data);
   } catch (error) {
     send({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
   }
-}
+};

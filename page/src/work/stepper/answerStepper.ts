@@ -88,5 +88,4 @@ const answers = {
 /** The functions of the worker of the stepper. */
 export type StepperAnswers = typeof answers;
 
-/** Answers the questions of the stepper. */
-export const answerStepper = answerQuestions(answers);
+answerQuestions(answers);

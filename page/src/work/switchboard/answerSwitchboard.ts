@@ -67,5 +67,4 @@ const answers = { draw, measure };
 /** The functions of the worker of a switchboard. */
 export type SwitchboardAnswers = typeof answers;
 
-/** Answers the questions of a switchboard. */
-export const answerSwitchboard = answerQuestions(answers);
+answerQuestions(answers);
