@@ -26,12 +26,31 @@ export interface PictureColors {
 /** Dots become larger on finer pictures. */
 const radiusOf = (side: number): number => Math.max(1, side / 300);
 
-/** The picture of a scene: samples, lines or arrows over the data, those of the network over the exact ones. */
-export function paintScene(scene: Scene, side: number, colors: PictureColors): Picture {
-  const { plane, data, samples = [], paths = [], exactPaths = [], field, exactField } = scene;
+/** The data of a scene alone, over which everything else is painted. */
+export function paintData(
+  { plane, data }: Pick<Scene, "plane" | "data">,
+  side: number,
+  colors: PictureColors,
+): Picture {
   const picture: Picture = { pixels: new Uint32Array(side * side).fill(pixelOf(colors.paper)), side };
+  paintPoints(picture, data, plane, { color: colors.data, opacity: 0.12, radius: radiusOf(side) });
+  return picture;
+}
+
+/**
+ * The picture of a scene: samples, lines or arrows over the data, those of the network over the exact ones.
+ *
+ * @param background the picture of the data, if it is there already
+ */
+export function paintScene(
+  scene: Scene,
+  side: number,
+  colors: PictureColors,
+  background = paintData(scene, side, colors),
+): Picture {
+  const { plane, samples = [], paths = [], exactPaths = [], field, exactField } = scene;
+  const picture: Picture = { pixels: background.pixels.slice(), side };
   const radius = radiusOf(side);
-  paintPoints(picture, data, plane, { color: colors.data, opacity: 0.12, radius });
   paintPaths(picture, exactPaths, plane, { color: colors.data, opacity: 0.4 });
   paintPaths(picture, paths, plane, { color: colors.samples, opacity: 0.8 });
   paintPoints(picture, paths.flatMap(stationsOf), plane, { color: colors.samples, opacity: 0.9, radius });
