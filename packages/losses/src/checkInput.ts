@@ -1,5 +1,5 @@
 import { checkedFunction, checkPoints, checkSameShape, checkTimes } from "@pushforward/flows";
-import { DomainError, formatShape, ShapeError, sameShape, Tensor } from "@pushforward/tensor";
+import { DomainError, formatShape, ShapeError, sameShape, sizeOf, Tensor } from "@pushforward/tensor";
 
 /** The part of a loss that its messages need. */
 interface Named {
@@ -9,6 +9,24 @@ interface Named {
 /** The part of a loss that lists its inputs. Other inputs of a caller are ignored. */
 interface Needing extends Named {
   readonly needs: readonly string[];
+}
+
+/**
+ * Checks samples: floats [batch, dim], or one sample [dim] as `vmap` passes it. A sample of more axes would be taken for a batch of its
+ * rows, each with a weight of its own.
+ *
+ * @param name what the samples are called
+ * @throws ShapeError or DTypeError that names the operation
+ */
+export function checkBatch(operation: string, x: Tensor, name = "x"): void {
+  checkPoints(operation, x, undefined, name);
+  const { rank, shape } = x;
+  if (rank === 1 || rank === 2) return;
+  const advice =
+    rank === 0
+      ? ""
+      : `; use ${name}.reshape([${shape[0]}, ${sizeOf(shape.slice(1))}]), a network restores the axes of a picture itself`;
+  throw new ShapeError(`${operation}: ${name} must be [batch, dim], got ${formatShape(shape)}${advice}`);
 }
 
 /** The input of any loss, by name. */
@@ -48,8 +66,7 @@ export function checkFunctions({ name, needs }: Needing, given: Given): Given {
  */
 export function checkSamples({ name, needs }: Needing, given: Given): void {
   const xs = given.xs as Tensor;
-  checkPoints(name, xs, undefined, "xs");
-  if (xs.rank === 0) throw new ShapeError(`${name}: xs must be [batch, dim], got []`);
+  checkBatch(name, xs, "xs");
   const present = (optional: readonly string[]): string[] => optional.filter((each) => needs.includes(each));
   for (const each of ["noise", "data", "v", ...present(["freshNoise"])]) {
     if (given[each] !== undefined && given[each] !== null) checkSameShape(name, each, given[each], xs, " like xs");

@@ -1,5 +1,5 @@
 import { jvp, vjp } from "@pushforward/autodiff";
-import { type AverageVelocity, checkedFunction, checkPoints, checkSameShape, checkTimes } from "@pushforward/flows";
+import { type AverageVelocity, checkedFunction, checkSameShape, checkTimes } from "@pushforward/flows";
 import {
   add,
   DomainError,
@@ -13,6 +13,7 @@ import {
   tensor,
   zerosLike,
 } from "@pushforward/tensor";
+import { checkBatch } from "./checkInput.ts";
 import type { AnyLoss } from "./lossTypes.ts";
 import { checkLossFields } from "./recipes/recipe.ts";
 
@@ -113,7 +114,7 @@ function checkLoss(loss: AnyLoss): void {
 function checkInput(input: LossVectorsInput, tangent: LossTangent): void {
   mustBe("lossVectors", "the input", input, "object");
   const { xs, v, s, t } = input;
-  checkPoints("lossVectors", xs, undefined, "xs");
+  checkBatch("lossVectors", xs, "xs");
   checkSameShape("lossVectors", "v", v, xs, " like xs");
   checkTimes("lossVectors", xs, { s, t });
   mustBe("lossVectors", "the tangent", tangent, "object");

@@ -1,6 +1,7 @@
 import { jvp } from "@pushforward/autodiff";
-import { checkedFunction, checkPoints, checkTimes, type FlowMap, type VelocityField } from "@pushforward/flows";
+import { checkedFunction, checkTimes, type FlowMap, type VelocityField } from "@pushforward/flows";
 import type { Tensor } from "@pushforward/tensor";
+import { checkBatch } from "./checkInput.ts";
 import { backwardResidual, forwardResidual } from "./residuals.ts";
 
 /** Both sides of the identity of the residuals, and the condition under which it holds; all [batch, dim]. */
@@ -25,7 +26,7 @@ export interface ResidualIdentity {
  * @param x [batch, dim]
  */
 export function residualIdentity(phi: FlowMap, v: VelocityField, x: Tensor, s: Tensor, t: Tensor): ResidualIdentity {
-  checkPoints("residualIdentity", x);
+  checkBatch("residualIdentity", x);
   checkTimes("residualIdentity", x, { s, t });
   const backward = backwardResidual(phi, checkedFunction("residualIdentity", "v", v)(x, s), x, s, t);
   const end = phi(x, s, t);

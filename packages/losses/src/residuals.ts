@@ -1,13 +1,7 @@
 import { jvp } from "@pushforward/autodiff";
-import {
-  checkedFunction,
-  checkPoints,
-  checkSameShape,
-  checkTimes,
-  type FlowMap,
-  type VelocityField,
-} from "@pushforward/flows";
+import { checkedFunction, checkSameShape, checkTimes, type FlowMap, type VelocityField } from "@pushforward/flows";
 import { onesLike, type Tensor } from "@pushforward/tensor";
+import { checkBatch } from "./checkInput.ts";
 
 /**
  * The forward residual of a map, zero when Φ is the flow of v: the velocity at the end point minus the velocity of the end point.
@@ -40,6 +34,6 @@ export function backwardResidual(phi: FlowMap, v: Tensor, x: Tensor, s: Tensor, 
 }
 
 function check(operation: string, x: Tensor, s: Tensor, t: Tensor): void {
-  checkPoints(operation, x);
+  checkBatch(operation, x);
   checkTimes(operation, x, { s, t });
 }

@@ -19,6 +19,7 @@ import {
   type TensorLike,
   tensor,
 } from "@pushforward/tensor";
+import { checkBatch } from "./checkInput.ts";
 
 /**
  * Pseudo-Huber metric: quadratic for small errors, linear for large ones.
@@ -66,7 +67,7 @@ export function adaptiveWeight(squared: Tensor, options: { readonly p?: number; 
  */
 export function normalizedTangent(tangent: Tensor, options: { readonly c?: number } = {}): Tensor {
   const { c = 0.1 } = optionsOf("normalizedTangent", options);
-  checkErrors("normalizedTangent", "the tangent", tangent);
+  checkBatch("normalizedTangent", tangent, "the tangent");
   mustBe("normalizedTangent", "c", c, "number");
   if (!(c > 0)) throw new DomainError(`normalizedTangent: c must be positive, got ${c}`);
   return tangent.div(norm(tangent, -1, { keepDims: true }).add(c));

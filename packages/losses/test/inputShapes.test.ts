@@ -1,7 +1,15 @@
 import { jvp, vmap } from "@pushforward/autodiff";
 import { cast, compile, type Tensor, tensor, trace, zeros } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { type AnyLoss, backwardResidual, forwardResidual, losses } from "../src/index.ts";
+import {
+  type AnyLoss,
+  backwardResidual,
+  forwardResidual,
+  losses,
+  lossVectors,
+  normalizedTangent,
+  residualIdentity,
+} from "../src/index.ts";
 import { type Input, inputOf } from "./support/conformance.ts";
 import { goldenParams, tanhModel } from "./support/goldenProblem.ts";
 
@@ -23,6 +31,17 @@ const modelOf = ({ learns }: AnyLoss): string =>
 const functionsOf = (loss: AnyLoss): string[] => {
   const isFunction = (name: string): boolean => typeof (full as Readonly<Record<string, unknown>>)[name] === "function";
   return [...new Set(["u", modelOf(loss), ...loss.needs.filter(isFunction)])];
+};
+
+/** The samples of the input in another shape, with times that fit. */
+const shapedAs = (shape: readonly number[]): Readonly<Record<string, unknown>> => {
+  const time = [...shape.slice(0, -1), 1];
+  return Object.fromEntries(
+    Object.entries(full).flatMap(([name, value]) => {
+      const { size = 0 } = value as Partial<Tensor>;
+      return size === 12 || size === 6 ? [[name, (value as Tensor).reshape(size === 12 ? shape : time)]] : [];
+    }),
+  );
 };
 
 const flat = tensor([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
@@ -74,6 +93,14 @@ describe.each(table)("%s", (_, loss) => {
         "pairs.data must be [6, 2] like xs, got [6]",
       );
     }
+  });
+
+  it("refuses pictures with axes of their own: their rows would be samples", () => {
+    const pictures = { ...full, ...shapedAs([2, 3, 2]) };
+    const message = "xs must be [batch, dim], got [2, 3, 2]; use xs.reshape([2, 6])";
+    throws(loss, pictures, "ShapeError", message);
+    throws(loss, { ...full, ...shapedAs([1, 2, 3, 2]) }, "ShapeError", "xs must be [batch, dim], got [1, 2, 3, 2]");
+    expect(loss.loss(full as Input).shape).toEqual([6]);
   });
 
   it("names what is missing, or does not read it", () => {
@@ -144,6 +171,20 @@ describe("the checks of input", () => {
       meanFlow.loss({ noise: xs, data: xs, xs, v: xs, s, t: 0.9, u: (x: Tensor) => x });
     expect(vmap(one)(full.xs, full.s as Tensor).shape).toEqual([6]);
     expect(() => vmap(one)(full.xs, zeros([6, 2]))).toThrow("meanFlow: s must be a scalar or [1] for xs [2], got [2]");
+  });
+
+  it("refuse pictures in residuals and tangents", () => {
+    const pictures = zeros([2, 3, 2]);
+    const phi = (x: Tensor): Tensor => x;
+    const zero = tensor(0);
+    const refused = "must be [batch, dim], got [2, 3, 2]";
+    expect(() => forwardResidual(phi, phi, pictures, zero, zero)).toThrow(`forwardResidual: x ${refused}`);
+    expect(() => backwardResidual(phi, pictures, pictures, zero, zero)).toThrow(`backwardResidual: x ${refused}`);
+    expect(() => residualIdentity(phi, phi, pictures, zero, zero)).toThrow(`residualIdentity: x ${refused}`);
+    expect(() => normalizedTangent(pictures)).toThrow(`normalizedTangent: the tangent ${refused}`);
+    const tangent = { x: "velocity", s: 1, t: 0 } as const;
+    const input = { u: phi, noise: pictures, data: pictures, xs: pictures, v: pictures, s: zero, t: zero };
+    expect(() => lossVectors(meanFlow as AnyLoss, input, tangent)).toThrow(`lossVectors: xs ${refused}`);
   });
 
   it("hold for residuals", () => {

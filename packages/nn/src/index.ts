@@ -1,5 +1,5 @@
 export { clipByGlobalNorm, globalNorm, withClipping } from "./clip.ts";
-export { type Ema, type EmaOptions, type EmaState, ema } from "./ema.ts";
+export { type Ema, type EmaOptions, type EmaSet, type EmaState, ema, emaSet } from "./ema.ts";
 export { type Activation, type ActivationName, activations } from "./layers/activations.ts";
 export {
   type EmbeddingSpec,

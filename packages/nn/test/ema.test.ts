@@ -1,7 +1,7 @@
 import { compile, tensor } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { ema, linear } from "../src/index.ts";
+import { ema, emaSet, linear } from "../src/index.ts";
 import { expectWithin } from "./support/close.ts";
 
 const sequence = [2, -1, 4, 0.5].map((value) => ({ w: tensor([value, 2 * value]) }));
@@ -58,6 +58,27 @@ describe("ema", () => {
     expectSameBits(compile(average.update)(state, params), average.update(state, params));
   });
 
+  it("of a half-life gives a value half its weight after that many updates", () => {
+    const zero = { w: tensor([0, 0]) };
+    const weightAfter = (halfLife: number, updates: number): number => {
+      const average = ema({ halfLife });
+      let state = average.init({ w: tensor([1, 1]) });
+      for (let i = 0; i < updates; i++) state = average.update(state, zero);
+      return state.average.w.dataSync()[0];
+    };
+    expect(Math.abs(weightAfter(4, 4) - 0.5)).toBeLessThan(1e-15);
+    expect(Math.abs(weightAfter(4, 8) - 0.25)).toBeLessThan(1e-15);
+    expect(Math.abs(weightAfter(2.5, 5) - 0.25)).toBeLessThan(1e-15);
+    expect(Math.abs(weightAfter(5, 4) - 0.5)).toBeGreaterThan(0.05);
+  });
+
+  it("refuses a half-life that is no positive number, or a decay beside it", () => {
+    for (const halfLife of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "4"]) {
+      expect(() => ema({ halfLife: halfLife as number })).toThrow("ema: halfLife must be a positive number of updates");
+    }
+    expect(() => ema({ halfLife: 3, decay: 0.9 })).toThrow("ema: decay and halfLife say the same, got both");
+  });
+
   it("refuses a decay outside [0, 1) and warm-up of a schedule", () => {
     expect(() => ema({ decay: 1 })).toThrow("ema: decay must be in [0, 1), got 1");
     expect(() => ema({ decay: linear({ from: 0, to: 1, steps: 2 }), warmup: true })).toThrow("needs a constant decay");
@@ -79,5 +100,30 @@ describe("ema of other trees", () => {
     const update = (next: unknown) => average.update(average.init(params), next as typeof params);
     expect(() => update({ w: params.w })).toThrow(/^ema: trees must have the same structure.*leaf "mask" is missing/);
     expect(() => update({ ...params, w: tensor(1) })).toThrow('ema: the value of leaf "w" must have shape [2], got []');
+  });
+});
+
+describe("emaSet", () => {
+  const settings = { short: { halfLife: 1 }, long: { decay: 0.9, warmup: true } };
+  const all = emaSet(settings);
+
+  it("holds the averages that each of its settings gives alone, and compiles to the same bits", () => {
+    const state = sequence.reduce((s, params) => all.update(s, params), all.init(start));
+    for (const name of ["short", "long"] as const) {
+      const one = ema(settings[name]);
+      expectSameBits(
+        state[name],
+        sequence.reduce((s, params) => one.update(s, params), one.init(start)),
+      );
+    }
+    expect([...state.short.average.w.dataSync()]).not.toEqual([...state.long.average.w.dataSync()]);
+    expectSameBits(compile(all.update<typeof start>)(state, start), all.update(state, start));
+  });
+
+  it("names what is wrong", () => {
+    expect(() => emaSet({ short: { decay: 1 } })).toThrow("ema: decay must be in [0, 1), got 1");
+    expect(() => all.update({ short: all.init(start).short } as never, start)).toThrow(
+      "ema: the state must be an object, got undefined",
+    );
   });
 });

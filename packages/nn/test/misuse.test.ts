@@ -12,6 +12,9 @@ const params = { a: tensor([1, 2]), b: [tensor(3)] };
 const net = api.velocityNetwork({ dim: 2, width: 4, depth: 1 });
 const perceptron = api.mlp({ sizes: [2, 3, 1] });
 
+const average = api.ema();
+const set = api.emaSet({ short: { halfLife: 2 } });
+
 /** One update. */
 const step = (optimizer: api.Optimizer): unknown => optimizer.update(params, optimizer.init(params), params);
 
@@ -20,6 +23,12 @@ const table: MisuseTable = {
     Object.entries(api.initializers).map(([name, f]) => [
       `initializers.${name}`,
       validCall([key(0), [2, 3], { dtype: "float32" }], undefined, { f, unread: name === "zeros" ? ["0"] : [] }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(api.initializers).map(([name, f]) => [
+      `initializers.${name}, of a kernel`,
+      validCall([key(0), [3, 3, 2, 4], { dtype: "float32" }], undefined, { f, unread: name === "zeros" ? ["0"] : [] }),
     ]),
   ),
   ...Object.fromEntries(
@@ -63,6 +72,10 @@ const table: MisuseTable = {
   warmup: validCall([{ peak: 1, steps: 10 }], (s) => s(tensor(2))),
   warmupCosine: validCall([{ peak: 1, warmup: 10, steps: 20 }], (s) => s(tensor(2))),
   ema: validCall([{ decay: 0.9, warmup: true }], (e) => e.update(e.init(params), params)),
+  "ema, with a half-life": validCall([{ halfLife: 10 }], (e) => e.update(e.init(params), params)),
+  emaSet: validCall([{ short: { halfLife: 10 }, long: { decay: 0.9 } }], (e) => e.update(e.init(params), params)),
+  "ema.update": validCall([average.init(params), params], undefined, { f: average.update }),
+  "emaSet.update": validCall([set.init(params), params], undefined, { f: set.update }),
   fourierEmbedding: validCall([{ size: 4 }], (e) => e.embed(tensor([[0.5]]))),
   sinusoidalEmbedding: validCall([{ size: 4 }], (e) => e.embed(tensor([[0.5]]))),
   makeEmbedding: validCall([{ kind: "fourier", size: 4 }], (e) => e.embed(tensor([[0.5]]))),
