@@ -1,6 +1,6 @@
 import { teacherRecipe } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
-import { listOf, type Naming, parseSettings, schemasOf, variantSchema } from "@pushforward/training";
+import { listOf, type Naming, parseSettings, schemasOf, variantSchema, withFollowing } from "@pushforward/training";
 import * as z from "zod/mini";
 import { formatSetting } from "./settings/formatSetting.ts";
 import { compareSettings, studySettings, trainSettings } from "./settings/runSettings.ts";
@@ -63,7 +63,7 @@ export type RunConfig = TrainConfig | CompareConfig | StudyConfig;
  * @throws DomainError that names the setting, what is allowed and what came
  */
 export const parseTrainConfig = (value: unknown, nameOf?: Naming): TrainConfig =>
-  parseSettings(trainSchema(value), withVariant(value, nameOf), nameOf);
+  parseSettings(trainSchema(value), withFollowing(trainSettings, withVariant(value, nameOf)), nameOf);
 
 /**
  * Settings of one training with those that the name of its variant sets.
@@ -90,11 +90,11 @@ function withVariant(value: unknown, nameOf: Naming = String): unknown {
 
 /** Validates the settings of a comparison and fills in defaults. */
 export const parseCompareConfig = (value: unknown, nameOf?: Naming): CompareConfig =>
-  parseSettings(compareSchema(value), value, nameOf);
+  parseSettings(compareSchema(value), withFollowing(compareSettings, value), nameOf);
 
 /** Validates the settings of a study and fills in defaults. */
 export const parseStudyConfig = (value: unknown, nameOf?: Naming): StudyConfig =>
-  parseSettings(studySchema, value, nameOf);
+  parseSettings(studySchema, withFollowing(studySettings, value), nameOf);
 
 /** Validates the settings of a run of any kind; without a kind, those of one training. */
 export function parseRunConfig(value: unknown): RunConfig {

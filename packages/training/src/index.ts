@@ -81,11 +81,13 @@ export { recipeJsonSchema } from "./recipes/recipeSchema.ts";
 export { diagonalOf, inChunks, type Sampler, type SamplerHook, samplerOf } from "./samplers.ts";
 export {
   allowedOf,
+  defaultBeside,
   defaultOf,
   namesAllowed,
   schemaOfGiven,
   valueOfText,
   withDefault,
+  withFollowing,
 } from "./settings/describeSetting.ts";
 export { type Naming, parseSettings } from "./settings/parseSettings.ts";
 export { choicesOf, chosenRecipe, type PresetChoices, type RecipeChoices } from "./settings/recipeChoices.ts";
@@ -99,7 +101,12 @@ export {
   type SettingValues,
   schemasOf,
 } from "./settings/setting.ts";
-export { parseTrainingSettings, type TrainingSettings, trainingSettings } from "./settings/trainingSettings.ts";
+export {
+  inProportion,
+  parseTrainingSettings,
+  type TrainingSettings,
+  trainingSettings,
+} from "./settings/trainingSettings.ts";
 export {
   lossOfVariant,
   parseVariant,

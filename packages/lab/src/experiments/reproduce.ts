@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { defaultOf, lossOfVariant, type Setting } from "@pushforward/training";
+import { defaultBeside, lossOfVariant, type Setting } from "@pushforward/training";
 import { comparedNames, type RunConfig } from "../config.ts";
 import { isDataFile } from "../problems/table.ts";
 import { optionName } from "../settings/optionName.ts";
@@ -37,7 +37,7 @@ export function reproduce(config: RunConfig, folder: string): string {
   const values = ownSettings(config);
   const options = Object.entries<Setting>(settingsOfKind[config.kind]).flatMap(([name, setting]) => {
     const value = values[name];
-    const isDefault = JSON.stringify(defaultOf(setting)) === JSON.stringify(value);
+    const isDefault = JSON.stringify(defaultBeside(setting, values)) === JSON.stringify(value);
     const isLeftOut = setting.argument === null || placed.includes(name) || value === undefined || isDefault;
     if (isLeftOut) return [];
     return [setting.argument === "" ? optionName(name) : `${optionName(name)} ${quoted(value)}`];

@@ -1,5 +1,6 @@
 import {
   defineSetting,
+  inProportion,
   namesOutOf,
   problemNames,
   type SettingTable,
@@ -79,7 +80,7 @@ export const studySettings = {
   seeds: withDefault(compareSettings.seeds, 3),
   ...trainingSettings,
   steps: withDefault(trainingSettings.steps, 1200),
-  teacherSteps: withDefault(trainingSettings.teacherSteps, 2500),
+  teacherSteps: { ...withDefault(trainingSettings.teacherSteps, 2500), follows: inProportion(2500, 1200) },
   teacherVelocity: withDefault(trainingSettings.teacherVelocity, "exact"),
   logEvery: withDefault(fileSettings.logEvery, 50),
   checkpointEvery: withDefault(fileSettings.checkpointEvery, 1000),

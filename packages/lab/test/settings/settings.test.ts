@@ -71,6 +71,19 @@ describe("the table of settings", () => {
   });
 });
 
+describe("the steps of a teacher", () => {
+  const teacherSteps = (given: object): unknown => (parseRunConfig(given) as { teacherSteps?: number }).teacherSteps;
+
+  it("follow --steps in the proportion of the defaults, of a study too", () => {
+    const train = { kind: "train", loss: "lsd", data: "moons" };
+    expect([{}, { steps: 60 }, { steps: 9000 }].map((steps) => teacherSteps({ ...train, ...steps }))).toEqual([
+      5000, 60, 5000,
+    ]);
+    const studies = [{}, { steps: 60 }, { steps: 61 }, { steps: 9000 }];
+    expect(studies.map((steps) => teacherSteps({ kind: "study", ...steps }))).toEqual([2500, 125, 128, 2500]);
+  });
+});
+
 describe("the line that reproduces a run", () => {
   const commands = { train: { loss: "lsd" }, compare: { losses: ["lsd", "esd"] }, study: { losses: ["lsd", "esd"] } };
   const kinds = Object.keys(commands) as (keyof typeof commands)[];

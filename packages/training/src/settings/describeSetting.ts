@@ -1,6 +1,6 @@
 import { decimalOf } from "@pushforward/tensor";
 import * as z from "zod/mini";
-import type { Setting } from "./setting.ts";
+import type { Setting, SettingTable } from "./setting.ts";
 
 /** The schema of given values: without default, and not optional. */
 export function schemaOfGiven(schema: z.ZodMiniType): z.ZodMiniType {
@@ -12,6 +12,23 @@ export function schemaOfGiven(schema: z.ZodMiniType): z.ZodMiniType {
 
 /** The value of a setting that is not given; undefined where there is none. */
 export const defaultOf = ({ schema }: Pick<Setting, "schema">): unknown => schema.safeParse(undefined).data;
+
+/** The value of a setting that is not given beside other settings. */
+export const defaultBeside = (
+  setting: Pick<Setting, "schema" | "follows">,
+  given: Readonly<Record<string, unknown>>,
+): unknown => setting.follows?.(given) ?? defaultOf(setting);
+
+/** Given settings with those filled in whose default follows from them; anything but an object is left to the schema. */
+export function withFollowing(table: SettingTable, given: unknown): unknown {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
+  const values = given as Readonly<Record<string, unknown>>;
+  const followed = Object.entries(table).flatMap(([name, { follows }]) => {
+    const value = values[name] === undefined ? follows?.(values) : undefined;
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...values, ...Object.fromEntries(followed) };
+}
 
 /** The names out of which a setting is one; undefined for a setting that is no name out of a list. */
 export function namesAllowed({ schema }: Pick<Setting, "schema">): readonly string[] | undefined {

@@ -17,6 +17,8 @@ export interface Setting<Schema extends z.ZodMiniType = z.ZodMiniType> {
   readonly text: string;
   /** Whether the value may change between two parts of a run: it decides no bit of the result. */
   readonly mayChange?: boolean;
+  /** The default where it depends on the other settings that are given; undefined leaves that of the schema. */
+  readonly follows?: (given: Readonly<Record<string, unknown>>) => unknown;
   /** Whether variants of a loss may differ in it; all other settings are shared by the trainings of a comparison. */
   readonly mayDiffer?: boolean;
 }

@@ -1,13 +1,25 @@
 import { activations } from "@pushforward/nn";
 import { allBackends, type BackendName, defaultBackend } from "@pushforward/tensor";
 import * as z from "zod/mini";
+import { withFollowing } from "./describeSetting.ts";
 import { type Naming, parseSettings } from "./parseSettings.ts";
 import { type PresetName, presets } from "./presets.ts";
 import { recipeSettings } from "./recipeSettings.ts";
 import { oneOf, real, text, whole } from "./schemas.ts";
-import { defineSetting, schemasOf } from "./setting.ts";
+import { defineSetting, type Setting, schemasOf } from "./setting.ts";
 
 const labelsError = "must be a list of labels of stop-gradients";
+
+/**
+ * The steps of a teacher beside the steps of a loss: as many for each step of the loss as by default, and never more than by default.
+ *
+ * @param most  default steps of the teacher
+ * @param steps default steps of the loss
+ */
+export const inProportion =
+  (most: number, steps: number): Setting["follows"] =>
+  (given) =>
+    typeof given.steps === "number" && given.steps < steps ? Math.ceil((given.steps * most) / steps) : undefined;
 
 /** Settings of a training, of any loss on any data, with the limits in which they make sense on one machine. */
 export const trainingSettings = {
@@ -93,7 +105,8 @@ export const trainingSettings = {
     group: "Teacher",
     schema: z._default(whole(1, 10_000_000), 5000),
     argument: "<n>",
-    text: "optimiser steps of the velocity teacher, for losses that distil one",
+    text: "optimiser steps of the velocity teacher, for losses that distil one; fewer in proportion where --steps is below its default",
+    follows: inProportion(5000, 5000),
   }),
   teacherVelocity: defineSetting({
     group: "Teacher",
@@ -137,4 +150,4 @@ export type TrainingSettings = z.output<typeof schema>;
  * @throws DomainError that names the setting, what is allowed and what came
  */
 export const parseTrainingSettings = (value: unknown, nameOf?: Naming): TrainingSettings =>
-  parseSettings(schema, value, nameOf);
+  parseSettings(schema, withFollowing(trainingSettings, value), nameOf);

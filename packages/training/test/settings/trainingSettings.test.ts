@@ -45,6 +45,22 @@ async function changes(name: string, before: string): Promise<boolean> {
   return false;
 }
 
+describe("the steps of a teacher", () => {
+  const teacherSteps = (given: object): number => parseTrainingSettings(given).teacherSteps;
+
+  it("follow those of the loss in short trainings, and are never more than by default", () => {
+    expect(teacherSteps({})).toBe(5000);
+    expect([60, 1, 4999, 5000, 20_000].map((steps) => teacherSteps({ steps }))).toEqual([60, 1, 4999, 5000, 5000]);
+    expect(teacherSteps({ steps: 60, teacherSteps: 5000 })).toBe(5000);
+  });
+
+  it("leave the message about bad steps to the schema", () => {
+    for (const steps of ["60", 0.5, Number.NaN]) {
+      expect(() => parseTrainingSettings({ steps })).toThrow("steps must be a whole number from 1");
+    }
+  });
+});
+
 describe("settings of a training", async () => {
   const before = await trained({});
   const names = Object.keys(trainingSettings).filter((name) => !(name in recipeSettings || unclear.includes(name)));
