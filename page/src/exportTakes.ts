@@ -1,22 +1,28 @@
 import type { Take } from "./take.ts";
-import { startAsking } from "./work/ask.svelte.ts";
+import { type Asker, startAsking } from "./work/ask.svelte.ts";
 import type { ExportAnswers, ExportedLoss } from "./work/export/answerExport.ts";
 
 /** Losses without some of their stop-gradients. */
 type Choices = readonly Omit<ExportedLoss, "to">[];
 
-/** Sources of several losses, one after the other. The exporter is loaded by the first question. */
-async function sourceOf(choices: Choices, to: ExportedLoss["to"]): Promise<string> {
-  const worker = startAsking<ExportAnswers>("export");
+/** The result of questions to the exporter, which is loaded for them and ends with them. */
+export async function fromExporter<Result>(ask: (exporter: Asker<ExportAnswers>) => Promise<Result>): Promise<Result> {
+  const exporter = startAsking<ExportAnswers>("export");
   try {
-    const texts: string[] = [];
-    for (const { loss, withoutStops } of choices)
-      texts.push(await worker.ask("exportLoss", { loss, withoutStops, to }));
-    return [...new Set(texts)].join("\n\n");
+    return await ask(exporter);
   } finally {
-    worker.close();
+    exporter.close();
   }
 }
+
+/** Sources of several losses, one after the other. */
+const sourceOf = (choices: Choices, to: ExportedLoss["to"]): Promise<string> =>
+  fromExporter(async (exporter) => {
+    const texts: string[] = [];
+    for (const { loss, withoutStops } of choices)
+      texts.push(await exporter.ask("exportLoss", { loss, withoutStops, to }));
+    return [...new Set(texts)].join("\n\n");
+  });
 
 /** Losses as source of JAX and of PyTorch. */
 export const exportTakes = (choices: () => Choices): Take[] => [

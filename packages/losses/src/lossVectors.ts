@@ -78,8 +78,9 @@ export function lossVectors(loss: AnyLoss, input: LossVectorsInput, tangent: Los
   );
   const onLine: AverageVelocity = (x, from, to) =>
     u(x, add(s, mul(tangent.s, sub(from, s))), add(to, mul(tangent.t, sub(from, s))));
+  const student = tangent.s === 1 && tangent.t === 0 ? u : onLine; // a shorter program, which may be exported
   const value = (shift: Tensor): Tensor =>
-    loss.loss({ ...input, s, t, along, u: (x, from, to) => add(onLine(x, from, to), shift) });
+    loss.loss({ ...input, s, t, along, u: (x, from, to) => add(student(x, from, to), shift) });
   const [values, pullback] = vjp(value, [zerosLike(xs)]);
   const [gradient] = pullback(onesLike(values));
   return {

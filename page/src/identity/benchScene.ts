@@ -1,5 +1,5 @@
 import type { Arrow } from "../microscope/arrows.ts";
-import type { Plane } from "../paint/plane.ts";
+import { type Plane, planeAround } from "../paint/plane.ts";
 import type { BenchSight } from "../work/identity/messages.ts";
 import type { Pair } from "../work/microscope/messages.ts";
 import type { IdentityState } from "./identityState.ts";
@@ -13,13 +13,19 @@ export interface Curve {
   readonly isDashed: boolean;
 }
 
-/** Halves of the sides of pictures: a picture grows in steps, so that it stands still while the arrows change. */
-const halves = [2.5, 3.5, 5, 7, 10, 14, 20, 28, 40];
+/** Halves of the sides of pictures: a picture grows and moves in steps, so that it stands still while the arrows change. */
+const halves = [1.5, 2, 2.5, 3.5, 5, 7, 10, 14, 20, 28, 40];
 
-/** The square around the origin that holds all points. */
+/** A square that holds all points, x and y in turn, with some room. */
 export function planeFor(points: readonly number[]): Plane {
-  const needed = 1.15 * points.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
-  return { center: [0, 0], half: halves.find((each) => each >= needed) ?? needed };
+  const fitting = planeAround(points);
+  for (const half of halves) {
+    const step = half / 4;
+    const [x, y] = fitting.center.map((each) => Math.round(each / step) * step + 0); // + 0: no −0
+    const shift = Math.max(Math.abs(x - fitting.center[0]), Math.abs(y - fitting.center[1]));
+    if (fitting.half + shift <= half) return { center: [x, y], half };
+  }
+  return fitting;
 }
 
 const around = (center: Pair, curve: readonly number[], scale: number): number[] =>

@@ -3,6 +3,7 @@ import { largestSeed } from "../microscope/microscopeLink.ts";
 import { parseNumbers } from "../microscope/tangentText.ts";
 import { type LinkFormat, once, parsed } from "../permalink.ts";
 import {
+  everyLaw,
   firstIdentity as first,
   type IdentityState,
   type MapKind,
@@ -37,35 +38,48 @@ const time = (fallback: number) =>
     }),
   );
 
-const fields = z.object({
-  map: oneOf(Object.keys(mapWords) as MapKind[], first.map),
-  seed: wholeTo(largestSeed, first.seed),
-  updates: wholeTo(updateRange.most, first.updates),
-  velocity: oneOf<VelocityChoice>(["random", "own"], first.velocity),
-  field: wholeTo(largestSeed, first.field),
-  x: z.pipe(
-    once(first.x.join(",")),
-    parsed("must be two numbers with a comma between them", (text): IdentityState["x"] | undefined => {
-      const numbers = parseNumbers(text, 2);
-      return numbers && [numbers[0], numbers[1]];
-    }),
-  ),
-  s: time(first.s),
-  t: time(first.t),
-  scale: z.pipe(
-    once(String(first.scale)),
-    parsed(`must be one of ${scales.join(", ")}`, (text): number | undefined =>
-      scales.find((scale) => String(scale) === text),
+/**
+ * The format of the links of a bench.
+ *
+ * @param laws names of the catalogue
+ */
+export function identityLink(laws: readonly string[]): LinkFormat<IdentityState> {
+  const fields = z.object({
+    map: oneOf(Object.keys(mapWords) as MapKind[], first.map),
+    seed: wholeTo(largestSeed, first.seed),
+    updates: wholeTo(updateRange.most, first.updates),
+    velocity: oneOf<VelocityChoice>(["random", "own"], first.velocity),
+    field: wholeTo(largestSeed, first.field),
+    x: z.pipe(
+      once(first.x.join(",")),
+      parsed("must be two numbers with a comma between them", (text): IdentityState["x"] | undefined => {
+        const numbers = parseNumbers(text, 2);
+        return numbers && [numbers[0], numbers[1]];
+      }),
     ),
-  ),
-});
-
-/** The format of the links of a bench. */
-export const identityLink: LinkFormat<IdentityState> = {
-  keys: Object.keys(fields.shape),
-  print: ({ x, ...state }) => ({
-    ...Object.fromEntries(Object.entries(state).map(([name, value]) => [name, [String(value)]])),
-    x: [x.join(",")],
-  }),
-  schema: fields as unknown as LinkFormat<IdentityState>["schema"],
-};
+    s: time(first.s),
+    t: time(first.t),
+    scale: z.pipe(
+      once(String(first.scale)),
+      parsed(`must be one of ${scales.join(", ")}`, (text): number | undefined =>
+        scales.find((scale) => String(scale) === text),
+      ),
+    ),
+    law: z.pipe(
+      once(first.law),
+      parsed(`must be a law of the catalogue, or ${everyLaw}`, (text) =>
+        ["", ...laws, everyLaw].includes(text) ? text : undefined,
+      ),
+    ),
+    instances: wholeTo(largestSeed, first.instances),
+  });
+  return {
+    keys: Object.keys(fields.shape),
+    print: ({ x, law, ...state }) => ({
+      ...Object.fromEntries(Object.entries(state).map(([name, value]) => [name, [String(value)]])),
+      x: [x.join(",")],
+      law: law === "" ? [] : [law],
+    }),
+    schema: fields as unknown as LinkFormat<IdentityState>["schema"],
+  };
+}

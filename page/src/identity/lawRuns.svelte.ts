@@ -11,12 +11,16 @@ export class LawRuns {
   /** The last event, in a sentence. */
   news = $state("");
   private client: Client<LawRun> | undefined;
+  /** Seed of the reports. */
+  private seed = 0;
 
-  /** Starts a run; an earlier one ends. */
+  /** Starts a run; an earlier one ends, and reports of another seed go. */
   start(run: LawRun): void {
     this.stop();
     this.news = "";
     this.isRunning = true;
+    if (run.seed !== this.seed) this.reports.clear();
+    this.seed = run.seed;
     for (const name of run.only) this.reports.delete(name);
     this.client = startClient<LawRun, LawNews>("laws", {
       onMessage: (message) => this.hear(message),

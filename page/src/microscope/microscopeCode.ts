@@ -1,7 +1,5 @@
+import { fromPackage, trainingCode, trainingNames } from "../trainingCode.ts";
 import { type MicroscopeState, networkSettings, type TangentChoice } from "./microscopeState.ts";
-
-/** The options of the network's training that follow from its updates. */
-const steps = (updates: number): number => Math.max(1, updates);
 
 /** The command that trains the network with the same bits; undefined for the exact map and for a network without updates. */
 export function microscopeCommand({ data, loss, model }: MicroscopeState): string | undefined {
@@ -20,31 +18,19 @@ const tangentCode = ({ x, s, t }: TangentChoice): string =>
 /** Lines that make u, the average velocity that is looked at. */
 function averageVelocity({ loss, model }: MicroscopeState): string[] {
   if (model.kind === "exact") return ["const u = exact as AverageVelocity;"];
-  const { learningRate, width, batch } = networkSettings;
   return [
-    "const settings = parseTrainingSettings({",
-    `  ...{ steps: ${steps(model.updates)}, learningRate: ${learningRate}, width: ${width}, batch: ${batch}, seed: ${model.seed} },`,
-    '  ...{ teacherVelocity: "exact", backend: "wasm" },',
-    "});",
-    `const trainer = makeTrainer(chosenRecipe(recipes.${loss}, settings), problem, settings);`,
-    "let state = trainer.initial;",
-    `for (let i = 0; i < ${model.updates}; i++) ({ state } = await trainer.step(state, i));`,
-    'const average = treeMap((p: Tensor) => p.cast("float64"), state.ema.average as never);',
-    "const u = trainer.network({ ...state, ema: { ...state.ema, average } }) as AverageVelocity;",
+    ...trainingCode({ recipe: `recipes.${loss}`, settings: networkSettings, ...model }),
+    "const u = network as AverageVelocity;",
   ];
 }
-
-/** The line of a program that imports names of a package. */
-const fromPackage = (name: string, names: readonly string[]): string =>
-  `import { ${names.join(", ")} } from "@pushforward/${name}";`;
 
 /** A program in TypeScript that prints the vectors of the scene. */
 export function microscopeCode(state: MicroscopeState): string {
   const { data, loss, model, x, s, t, tangent } = state;
   const isNetwork = model.kind === "network";
   const fromTraining = [
-    ...["builtinProblems", ...(isNetwork ? ["chosenRecipe"] : []), "exactAverageVelocity", "lossNetworks"],
-    ...(isNetwork ? ["makeTrainer", "parseTrainingSettings"] : []),
+    ...["builtinProblems", "exactAverageVelocity", "lossNetworks"],
+    ...(isNetwork ? trainingNames : []),
   ];
   const imports = [
     fromPackage("flows", ["type AverageVelocity"]),

@@ -1,7 +1,15 @@
 import { LearningModel } from "../learningModel.svelte.ts";
 import { startAsking } from "../work/ask.svelte.ts";
 import type { MicroscopeAnswers } from "../work/microscope/answerMicroscope.ts";
-import type { ColoredMap, Differences, Prepared, Sight, Spot, Subject } from "../work/microscope/messages.ts";
+import type {
+  ColoredMap,
+  Differences,
+  FirstOrder,
+  Prepared,
+  Sight,
+  Spot,
+  Subject,
+} from "../work/microscope/messages.ts";
 import { newest } from "../work/newest.ts";
 import { type MicroscopeState, mapNames } from "./microscopeState.ts";
 import { printTangent } from "./tangentText.ts";
@@ -52,6 +60,11 @@ export class MicroscopeModel extends LearningModel<MicroscopeState, Subject, Pre
   private get spot(): Spot {
     const { x, s, t, tangent } = this.choices;
     return { x, s, t, tangent };
+  }
+
+  /** The average velocity to first order around the point. */
+  firstOrder(): Promise<FirstOrder> {
+    return this.asker.ask("firstOrder", this.spot);
   }
 
   protected override forget(): void {

@@ -2,7 +2,8 @@ import type { StateOwner } from "../linkedState.svelte.ts";
 import { type Asker, startAsking } from "../work/ask.svelte.ts";
 import { newest } from "../work/newest.ts";
 import type { ShownProgram, StepperAnswers } from "../work/stepper/answerStepper.ts";
-import { type FormulaSymbol, own, type StepperState, sceneOf, symbols } from "./stepperState.ts";
+import { stepperQuestion } from "./stepperQuestion.ts";
+import { type FormulaSymbol, own, type StepperState, sceneOf } from "./stepperState.ts";
 import { Timeline } from "./timeline.ts";
 
 /** Time that a position is shown while the program plays, in milliseconds. */
@@ -28,7 +29,7 @@ export class StepperModel implements StateOwner<StepperState> {
   isPlaying: boolean = $state(false);
 
   private readonly compute = newest(
-    (state: StepperState) => this.ask(state),
+    (state: StepperState) => this.asker.ask("steps", stepperQuestion(state, this.isLossName(state.show))),
     (program, state) => {
       this.answered = { state, program, timeline: new Timeline(program) };
       this.problem = "";
@@ -112,11 +113,5 @@ export class StepperModel implements StateOwner<StepperState> {
   close(): void {
     this.pause();
     this.asker.close();
-  }
-
-  private ask({ show, formula, point, direction, moved, off }: StepperState): Promise<ShownProgram> {
-    if (this.isLossName(show)) return this.asker.ask("loss", { loss: show, moved, off: [...off] });
-    const variables = symbols.map((name) => ({ name, value: point[name], tangent: direction[name] }));
-    return this.asker.ask("formula", { formula, variables, off: [...off] });
   }
 }

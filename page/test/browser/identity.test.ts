@@ -1,6 +1,7 @@
 import { laws, residualSearch, verify } from "@pushforward/verify";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { identityCode, identityCommand } from "../../src/identity/identityCode.ts";
 import { firstIdentity, type IdentityState } from "../../src/identity/identityState.ts";
 import { Bench } from "../../src/work/identity/bench.ts";
 import { expectReadable, looks, saved, withoutWorkers } from "../support/readers.ts";
@@ -57,7 +58,11 @@ describe("every control", () => {
     const point = page.getByLabel("Point x, moved by arrow keys or by the pointer");
     await point.press("ArrowRight");
     await point.press("Shift+ArrowDown");
-    await expect.poll(() => hashOf(page).get("x")).toBe("-1.45,0.95");
+    const first = firstIdentity.x;
+    await expect.poll(() => Number(hashOf(page).get("x")?.split(",")[1] ?? first[1])).toBeLessThan(first[1]);
+    const moved = hashOf(page).get("x")!.split(",").map(Number);
+    expect(moved[0]).toBeGreaterThan(first[0]);
+    expect(first[1] - moved[1]).toBeGreaterThan(3 * (moved[0] - first[0]));
     await page.getByRole("slider", { name: /^s =/ }).press("End");
     await page.getByRole("slider", { name: /^t =/ }).press("Home");
     await expect.poll(() => [hashOf(page).get("s"), hashOf(page).get("t")]).toEqual(["1", "0"]);
@@ -87,10 +92,14 @@ describe("every control", () => {
     await settled(page);
     const box = (await page.getByLabel("Point x, moved by arrow keys or by the pointer").boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const start = hashOf(page).get("x");
     await page.mouse.down();
+    await expect.poll(() => hashOf(page).get("x")).not.toBe(start);
+    const center = hashOf(page).get("x")!.split(",").map(Number);
     await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.25 * box.height, { steps: 8 });
+    await expect.poll(() => Number(hashOf(page).get("x")!.split(",")[0])).toBeGreaterThan(center[0] + 0.5);
     const [px, py] = hashOf(page).get("x")!.split(",").map(Number);
-    expect(py).toBeCloseTo(px * (0.25 / 0.4), 1);
+    expect(py - center[1]).toBeCloseTo((px - center[0]) * (0.25 / 0.4), 1);
     await page.mouse.up();
     await shows(page, { ...firstIdentity, map: "network", x: [px, py] });
   });
@@ -119,6 +128,8 @@ describe("laws", () => {
     await settled(page);
     const cards = await page.locator("[data-law]").count();
     expect(cards).toBe(laws.length);
+    const group = page.locator("details", { has: page.locator('[data-law="backwardIsJacobianTimesForward"]') });
+    await group.locator("summary").press("Enter");
     await button(page, "Run Backward residual = Jacobian × forward residual").press("Enter");
     const card = page.locator('[data-law="backwardIsJacobianTimesForward"]');
     await card.getByText("passed").waitFor({ timeout: 60_000 });
@@ -132,6 +143,40 @@ describe("laws", () => {
     await button(page, "Stop").press("Enter");
     await page.getByText("The run was stopped.").waitFor();
     await page.waitForSelector('[data-running="false"]');
+    await expect.poll(() => hashOf(page).get("law")).toBe(null);
+    expect(faults).toEqual([]);
+  });
+
+  it("stand in groups that open by keyboard; a link runs its law again with its seed, in its open group", async () => {
+    const { page, faults } = await open();
+    await settled(page);
+    expect(await page.locator("details[open]").count()).toBe(0);
+    const summary = page.locator("details", { has: page.locator('[data-law="duality"]') }).locator("summary");
+    await summary.press("Enter");
+    const field = page.getByLabel("Seed of the instances");
+    await field.fill("-1");
+    await field.press("Enter");
+    await page.getByText('Seed of the instances must be a whole number from 0 to 2147483647, got "-1".').waitFor();
+    expect(await field.inputValue()).toBe("0");
+    await field.fill("7");
+    await field.press("Enter");
+    const worst = async (shown: Page): Promise<number> => {
+      await shown.locator('[data-law="duality"][data-worst]').waitFor({ timeout: 60_000 });
+      return Number(await shown.locator('[data-law="duality"]').getAttribute("data-worst"));
+    };
+    await page.locator('[data-law="duality"] button').press("Enter");
+    const first = await worst(page);
+    const [report] = verify({ only: ["duality"], cases: 100, seed: 7 }).laws;
+    expect(Math.abs(first - report.worst)).toBeLessThan(report.bound);
+    await page.waitForSelector('[data-running="false"]');
+    expect(hashOf(page).get("law")).toBe("duality");
+    const again = (await open(new URL(page.url()).hash)).page;
+    expect(await worst(again)).toBe(first);
+    expect(await again.locator("details[open] [data-law=duality]").count()).toBe(1);
+    expect(await again.locator("details[open]").count()).toBe(1);
+    await again.getByLabel("Seed of the instances").fill("8");
+    await again.getByLabel("Seed of the instances").press("Enter");
+    await expect.poll(() => worst(again), { timeout: 60_000 }).not.toBe(first); // control
     expect(faults).toEqual([]);
   });
 });
@@ -143,12 +188,26 @@ describe("readers", () => {
       const tab = await open("#v=1&map=trained&updates=5", { colorScheme, width });
       await settled(tab.page);
       await expectReadable(tab);
+      for (const summary of await tab.page.locator("summary").all()) await summary.press("Enter");
+      expect(await tab.page.locator("details:not([open])").count()).toBe(0);
+      await expectReadable(tab);
       await tab.page.evaluate(() =>
         document.querySelector("main select")?.closest("label")?.replaceWith(document.createElement("select")),
       );
       expect((await tab.barriers()).join()).toMatch(/select-name/); // control
     },
   );
+
+  it("take along the command of the last run, and a program of the state", async () => {
+    const { page } = await open("#v=1&map=network&law=duality&instances=3");
+    await settled(page);
+    const taken = async (name: string): Promise<string> => {
+      await button(page, name).press("Enter");
+      return page.getByLabel(name, { exact: true }).inputValue();
+    };
+    expect(await taken("Command")).toBe(identityCommand({ law: "duality", instances: 3 }));
+    expect(await taken("TypeScript")).toBe(identityCode({ ...firstIdentity, map: "network" }));
+  });
 
   it("take the vectors along", async () => {
     const { page } = await open();
@@ -180,7 +239,12 @@ describe("bad input", () => {
     await settled(page);
     for (const [label, wrong, sentence, before] of [
       ["Updates", "1.5", 'Updates must be a whole number from 0 to 20000, got "1.5".', "5"],
-      ["Seed of the map", "x", 'Seed of the map must be a whole number from 0 to 2147483647, got "x".', "115"],
+      [
+        "Seed of the map",
+        "x",
+        'Seed of the map must be a whole number from 0 to 2147483647, got "x".',
+        String(firstIdentity.seed),
+      ],
     ]) {
       const field = page.getByLabel(label, { exact: true });
       await field.fill(wrong);

@@ -1,6 +1,10 @@
+import { exportProgram } from "@pushforward/export";
+import { losses } from "@pushforward/losses";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { microscopeJax } from "../../src/microscope/microscopeJax.ts";
 import { firstMicroscope, type MicroscopeState, presets } from "../../src/microscope/microscopeState.ts";
+import { targetProgram } from "../../src/work/export/targetProgram.ts";
 import { MicroscopeSubject } from "../../src/work/microscope/subject.ts";
 import { expectReadable, looks, saved, setHidden, withoutWorkers } from "../support/readers.ts";
 import { siteOfTests } from "../support/siteOfTests.ts";
@@ -185,6 +189,34 @@ describe("readers", () => {
     expect((await saved(page, "CSV of the differences")).split("\n")[0]).toBe("step,float32,float64");
     for (const name of ["SVG", "SVG of the map", "SVG of the differences"])
       expect(await saved(page, name)).toMatch(/^<svg .*stroke="rgb.*<\/svg>$/s);
+  });
+});
+
+describe("JAX", () => {
+  it("has the target of the loss along the chosen tangent, with the numbers of the pane", async () => {
+    const { page, faults } = await open(networkHash);
+    await idle(page);
+    await button(page, "(v, 1, 1)").click();
+    await button(page, "JAX").press("Enter");
+    const text = page.getByLabel("JAX", { exact: true });
+    await text.waitFor();
+    const scope = new MicroscopeSubject(network);
+    while ((await scope.advance(50)) < scope.prepared.updates);
+    const tangent = { x: "velocity", s: 1, t: 1 } as const;
+    const program = exportProgram(targetProgram(losses.meanFlow, tangent), "jax", { name: "target" });
+    const numbers = /-?\d+\.\d{9,}(?:e-?\d+)?/g;
+    const wanted = microscopeJax(program.text, network, scope.firstOrder({ ...network, tangent }));
+    const shown = await text.inputValue();
+    expect(shown.replace(numbers, "…")).toBe(wanted.replace(numbers, "…"));
+    const valuesOf = (script: string): number[] => Array.from(script.matchAll(numbers), ([value]) => Number(value));
+    for (const [i, value] of valuesOf(shown).entries()) expect(value).toBeCloseTo(valuesOf(wanted)[i], 11);
+    expect(valuesOf(shown).length).toBeGreaterThan(8);
+    await button(page, "(v, 1, 0)").click();
+    await button(page, "JAX").press("Enter");
+    await expect
+      .poll(async () => (await text.inputValue()).replace(numbers, "…"))
+      .not.toBe(wanted.replace(numbers, "…")); // control
+    expect(faults).toEqual([]);
   });
 });
 

@@ -229,6 +229,31 @@ describe("readers take along", () => {
     expect(new Set(printed).size).toBeGreaterThan(3);
   });
 
+  it("the program as JAX and as a drawing, and the command of a loss; a formula has no command", async () => {
+    const { page, faults, violations } = await open({ hash: "#v=1&show=inverse" });
+    await current(page);
+    expect(await button(page, "Command").count()).toBe(0);
+    await button(page, "JAX").press("Enter");
+    const jax = page.getByLabel("JAX", { exact: true });
+    await jax.waitFor();
+    expect(await jax.inputValue()).toContain('sg = jax.lax.stop_gradient(1 / x)  # stop "sg"');
+    expect(await jax.inputValue()).toContain("    jnp.array(4.0),  # x");
+    const drawing = await saved(page, "SVG");
+    expect(drawing).toMatch(/^<svg .*<\/svg>\n$/s);
+    for (const text of ["x·sg", "1/x", "sg"]) expect(drawing).toContain(text);
+    await page.getByRole("combobox", { name: "Program" }).selectOption("meanFlow");
+    await current(page);
+    await page.getByLabel("stop-gradient “target”").uncheck();
+    await button(page, "Command").press("Enter");
+    expect(await page.getByLabel("Command", { exact: true }).inputValue()).toBe(
+      "npx --yes pnpm@10 pushforward explain meanFlow --without-stops target",
+    );
+    await button(page, "JAX").press("Enter");
+    await expect.poll(() => jax.inputValue()).not.toContain("stop_gradient");
+    expect(await saved(page, "SVG")).not.toContain("1/x"); // control
+    expect([faults, await violations()]).toEqual([[], []]);
+  });
+
   it("all numbers as CSV, and the link", async () => {
     const { page } = await open({ hash: "#v=1&show=inverse&at=7" });
     await current(page);

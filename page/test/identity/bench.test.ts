@@ -71,11 +71,25 @@ describe("a bench", () => {
 });
 
 describe("the picture", () => {
-  it("holds all points and grows in steps", () => {
-    expect(planeFor([0.1, 0.2, -0.3, 0])).toEqual({ center: [0, 0], half: 2.5 });
-    const { half } = planeFor([3, -6]);
-    expect(half).toBeGreaterThan(6);
-    expect(planeFor([3, -6.01]).half).toBe(half);
-    expect(planeFor([500, 0]).half).toBeGreaterThan(500);
+  it("holds all points, and grows and moves in steps", () => {
+    expect(planeFor([0.1, 0.2, -0.3, 0])).toEqual({ center: [0, 0], half: 1.5 });
+    const far = planeFor([3, -6, 4, -7]);
+    expect(far).toEqual({ center: [3.375, -6.375], half: 1.5 });
+    expect(planeFor([3, -6.01, 4.01, -7])).toEqual(far);
+    for (const points of [
+      [3, -6, -1, 2],
+      [500, 0, -20, 3],
+    ]) {
+      const { center, half } = planeFor(points);
+      for (const [i, value] of points.entries()) expect(Math.abs(value - center[i % 2])).toBeLessThan(half);
+    }
+  });
+
+  it("of the first scene shows circle and ellipse apart, and the arrows of the plain network apart", () => {
+    const { circle, ellipse, end, backward } = new Bench(firstIdentity).look(firstIdentity);
+    const reach = (curve: readonly number[]): number => Math.max(...places(curve).map((each) => Math.hypot(...each)));
+    expect(reach(circle) + reach(ellipse)).toBeLessThan(0.8 * Math.hypot(end[0] - x[0], end[1] - x[1]));
+    expect(Math.hypot(...backward)).toBeGreaterThan(0.5);
+    expect(new Bench({ ...firstIdentity, map: "network" }).look(firstIdentity).gap).toBeGreaterThan(0.5);
   });
 });

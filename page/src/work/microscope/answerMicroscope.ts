@@ -1,7 +1,7 @@
 import type { TimeMapName } from "@pushforward/training";
 import type { TangentChoice } from "../../microscope/microscopeState.ts";
 import { answerQuestions } from "../answerQuestions.ts";
-import type { ColoredMap, Differences, Prepared, Sight, Spot, Subject } from "./messages.ts";
+import type { ColoredMap, Differences, FirstOrder, Prepared, Sight, Spot, Subject } from "./messages.ts";
 import { MicroscopeSubject } from "./subject.ts";
 
 let subject: MicroscopeSubject | undefined;
@@ -24,6 +24,7 @@ const answers = {
   /** Takes some updates of the network; their number so far. */
   advance: (): Promise<number> => current().advance(turn),
   look: (spot: Spot): Sight => current().look(spot),
+  firstOrder: (spot: Spot): FirstOrder => current().firstOrder(spot),
   map: ({ name, tangent }: { name: TimeMapName; tangent: TangentChoice }): ColoredMap => current().map(name, tangent),
   differences: (spot: Spot): Differences => current().differences(spot),
 };

@@ -55,6 +55,12 @@ export interface Sight {
   readonly path: readonly number[];
 }
 
+/** The average velocity to first order around a spot. */
+export interface FirstOrder extends Pick<Sight, "velocity" | "along" | "average"> {
+  /** ∂U/∂x₁, ∂U/∂x₂, ∂U/∂s and ∂U/∂t. */
+  readonly slopes: readonly Pair[];
+}
+
 /** The exact derivative and the errors of differences over their steps. */
 export interface Differences {
   readonly steps: readonly number[];

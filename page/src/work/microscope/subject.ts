@@ -21,7 +21,7 @@ import {
 import { networkSettings, stepPowers, type TangentChoice } from "../../microscope/microscopeState.ts";
 import { planeAround } from "../../paint/plane.ts";
 import { Stage } from "../race/stage.ts";
-import type { ColoredMap, Differences, Pair, Prepared, Sight, Spot, Subject } from "./messages.ts";
+import type { ColoredMap, Differences, FirstOrder, Pair, Prepared, Sight, Spot, Subject } from "./messages.ts";
 
 type Dtype = "float32" | "float64";
 
@@ -140,6 +140,17 @@ export class MicroscopeSubject {
       return differenceErrors(u, primals, tangents, { steps, derivative });
     };
     return { steps, derivative: pair(derivative), float32: curveAt("float32"), float64: curveAt("float64") };
+  }
+
+  /** The average velocity to first order around a spot. */
+  firstOrder(spot: Spot): FirstOrder {
+    const alongAxis = (x: Pair, s: number, t: number): Pair =>
+      pair(this.vectorsAt({ ...spot, tangent: { x, s, t } }).derivative);
+    const { velocity, along, average } = this.look(spot);
+    return {
+      ...{ velocity, along, average },
+      slopes: [alongAxis([1, 0], 0, 0), alongAxis([0, 1], 0, 0), alongAxis([0, 0], 1, 0), alongAxis([0, 0], 0, 1)],
+    };
   }
 
   /** The vectors of the loss at a spot, with the exact velocity. */
