@@ -24,7 +24,13 @@ export async function recordRace(steps = firstRace.settings.steps): Promise<Reco
   if (data.kind !== "embedded") throw new Error(`recordRace: the first race must have embedded data, got ${data.kind}`);
   const trained: Lane[] = [];
   for (const choice of lanes) {
-    const lane = await Lane.open({ data, ...choice, settings: { ...settings, steps }, times: firstRace.times });
+    const lane = await Lane.open({
+      data,
+      ...choice,
+      settings: { ...settings, steps },
+      times: firstRace.times,
+      backend: "wasm",
+    });
     while (!lane.isFinished) await lane.step();
     trained.push(lane);
   }

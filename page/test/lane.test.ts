@@ -24,6 +24,7 @@ const meanFlow: LaneTraining = {
   withoutStops: [],
   settings,
   times: "uniform",
+  backend: "wasm",
 };
 
 async function finished(training: LaneTraining): Promise<Lane> {

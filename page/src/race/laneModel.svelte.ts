@@ -1,13 +1,11 @@
 import { type Client, startClient } from "../work/client.ts";
 import type {
-  Data,
   LaneDigests,
   LaneFigures,
+  LaneTraining,
   Message,
   Request,
-  SharedSettings,
   StepsMark,
-  TimesLaw,
   View,
 } from "../work/race/messages.ts";
 import type { LaneChoice } from "./raceState.ts";
@@ -57,13 +55,13 @@ export class LaneModel {
   }
 
   /** Prepares the training at its start. */
-  prepare(data: Data, settings: SharedSettings, times: TimesLaw): void {
+  prepare(shared: Pick<LaneTraining, "data" | "settings" | "times" | "backend">): void {
     this.figures = undefined;
     this.digests = undefined;
     this.bySteps = [];
     this.message = "";
     const { loss, withoutStops, velocity } = this;
-    const training = $state.snapshot({ data, loss, withoutStops, velocity, settings, times }) as never;
+    const training = $state.snapshot({ ...shared, loss, withoutStops, velocity }) as never;
     this.client.send({ kind: "prepare", training, number: ++this.preparations });
   }
 

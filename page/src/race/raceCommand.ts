@@ -2,7 +2,10 @@ import { printLane } from "./raceLink.ts";
 import type { RaceState } from "./raceState.ts";
 
 /** The command line that trains the lanes of a race with the same bits; undefined for data that only the page has. */
-export function raceCommand({ data, lanes, settings, times }: RaceState, isExact: boolean): string | undefined {
+export function raceCommand(
+  { data, lanes, settings, times, backend }: RaceState,
+  isExact: boolean,
+): string | undefined {
   if (data.kind !== "embedded") return undefined;
   const names = lanes.map(printLane);
   const options = [
@@ -14,7 +17,7 @@ export function raceCommand({ data, lanes, settings, times }: RaceState, isExact
     `--width ${settings.width}`,
     `--seed ${settings.seed}`,
     ...(times === "uniform" ? [] : [`--times ${times}`]),
-    "--backend wasm",
+    `--backend ${backend}`,
   ];
   return `npx --yes pnpm@10 pushforward compare ${names.join(" ")} ${options.join(" ")}`;
 }

@@ -9,6 +9,7 @@ import {
   type LaneChoice,
   mostLanes,
   type RaceState,
+  raceBackends,
   stepCounts,
   timesLaws,
   views,
@@ -74,6 +75,7 @@ export function raceLink(catalogue: Catalogue): LinkFormat<RaceState> {
     points: z.pipe(once(""), parsed("must be the points of a drawing", parsePlaces)),
     lane: z.array(z.pipe(z.string(), laneText)).check(z.maxLength(mostLanes, `must be at most ${mostLanes}`)),
     times: z.pipe(once(firstRace.times), nameOf(timesLaws)),
+    backend: z.pipe(once(firstRace.backend), nameOf(raceBackends)),
     show: z.pipe(once(firstRace.view.show), nameOf(views)),
     evaluations: z.pipe(once(String(firstRace.view.evaluations)), stepCount),
     time: z.pipe(once(String(firstRace.view.time)), timeText),
@@ -81,12 +83,13 @@ export function raceLink(catalogue: Catalogue): LinkFormat<RaceState> {
   });
   return {
     keys: Object.keys(fields.shape),
-    print: ({ data, lanes, settings: values, times, view }) => ({
+    print: ({ data, lanes, settings: values, times, backend, view }) => ({
       data: [data.kind === "embedded" ? data.name : data.kind],
       points: data.kind === "drawn" ? [printPlaces(data.places)] : [],
       lane: lanes.map(printLane),
       ...Object.fromEntries(settingNames.map((name) => [settingFields[name].key, [String(values[name])]])),
       times: [times],
+      backend: [backend],
       show: [view.show],
       evaluations: [String(view.evaluations)],
       time: [String(view.time)],
@@ -106,6 +109,7 @@ export function raceLink(catalogue: Catalogue): LinkFormat<RaceState> {
           lanes: read.lane.length > 0 ? read.lane : firstRace.lanes,
           settings: Object.fromEntries(values) as unknown as SharedSettings,
           times: read.times,
+          backend: read.backend,
           view: { show: read.show, evaluations: read.evaluations, time: read.time },
         };
       }),

@@ -1,5 +1,5 @@
 import type { StateOwner } from "../linkedState.svelte.ts";
-import type { Data, SharedSettings, TimesLaw, View } from "../work/race/messages.ts";
+import type { Data, RaceBackend, SharedSettings, TimesLaw, View } from "../work/race/messages.ts";
 import { coordinatesOf } from "./grid.ts";
 import { LaneModel } from "./laneModel.svelte.ts";
 import { type DataChoice, type LaneChoice, mostLanes, type RaceState } from "./raceState.ts";
@@ -15,6 +15,7 @@ export class RaceModel implements StateOwner<RaceState> {
   data = $state<DataChoice>({ kind: "file" });
   settings = $state<SharedSettings>({ learningRate: 0, width: 0, batch: 0, steps: 0, seed: 0 });
   times = $state<TimesLaw>("uniform");
+  backend = $state<RaceBackend>("wasm");
   view = $state<View>({ show: "samples", evaluations: 1, time: 0 });
   lanes = $state<LaneModel[]>([]);
   file = $state.raw<OwnFile>();
@@ -39,13 +40,13 @@ export class RaceModel implements StateOwner<RaceState> {
   /** The part of the race that a link restores. */
   state(): RaceState {
     const lanes = this.lanes.map(({ loss, withoutStops }) => ({ loss, withoutStops }));
-    const { data, settings, times, view } = this;
-    return { data, lanes, settings, times, view };
+    const { data, settings, times, backend, view } = this;
+    return { data, lanes, settings, times, backend, view };
   }
 
-  load({ data, lanes, settings, times, view }: RaceState): void {
+  load({ data, lanes, settings, times, backend, view }: RaceState): void {
     this.close();
-    [this.data, this.settings, this.times, this.view] = [data, settings, times, view];
+    [this.data, this.settings, this.times, this.backend, this.view] = [data, settings, times, backend, view];
     this.lanes = lanes.map((lane) => this.openLane(lane));
     this.restart();
   }
@@ -82,7 +83,8 @@ export class RaceModel implements StateOwner<RaceState> {
   private prepare(lane: LaneModel): void {
     const data = this.workerData;
     if (data) {
-      lane.prepare(data, this.settings, this.times);
+      const { settings, times, backend } = this;
+      lane.prepare({ data, settings, times, backend });
       if (this.isPlaying) lane.run(this.settings.steps);
     } else lane.message = "The data of this race are a file of the reader; choose the file again.";
   }
@@ -140,6 +142,12 @@ export class RaceModel implements StateOwner<RaceState> {
   setTimes(times: TimesLaw): void {
     this.times = times;
     for (const lane of this.lanes) this.change(lane);
+  }
+
+  /** Another backend restarts the race: backends round differently. */
+  setBackend(backend: RaceBackend): void {
+    this.backend = backend;
+    this.restart();
   }
 
   setView(view: View): void {

@@ -1,13 +1,16 @@
 import type { RaceState } from "./raceState.ts";
 
 /** A program on the packages that trains the lanes of a race with the same bits; undefined for data that only the page has. */
-export function raceProgram({ data, lanes, settings, times }: RaceState, isExact: boolean): string | undefined {
+export function raceProgram(
+  { data, lanes, settings, times, backend }: RaceState,
+  isExact: boolean,
+): string | undefined {
   if (data.kind !== "embedded") return undefined;
   const shared = {
     ...settings,
     ...(isExact ? { teacherVelocity: "exact" } : { teacherSteps: settings.steps }),
     ...(times === "uniform" ? {} : { times }),
-    backend: "wasm",
+    backend,
   };
   const rows = lanes.map(
     ({ loss, withoutStops }) => `  ["${loss}", ${JSON.stringify(withoutStops.length > 0 ? { withoutStops } : {})}],`,

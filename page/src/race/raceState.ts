@@ -1,4 +1,4 @@
-import type { SharedSettings, TimesLaw, View } from "../work/race/messages.ts";
+import type { RaceBackend, SharedSettings, TimesLaw, View } from "../work/race/messages.ts";
 
 /** The loss of a lane, and the stop-gradients that are off in it. */
 export interface LaneChoice {
@@ -21,11 +21,18 @@ export interface RaceState {
   readonly lanes: readonly LaneChoice[];
   readonly settings: SharedSettings;
   readonly times: TimesLaw;
+  readonly backend: RaceBackend;
   readonly view: View;
 }
 
 /** Laws of times with their words. */
 export const timesLaws: Readonly<Record<TimesLaw, string>> = { uniform: "uniform", recipe: "of each paper" };
+
+/** Backends with their words. */
+export const raceBackends: Readonly<Record<RaceBackend, string>> = {
+  wasm: "processor (WebAssembly)",
+  gpujs: "GPU (gpu.js)",
+};
 
 /** Views with their titles, and what a picture shows in each. */
 export const views: Readonly<Record<View["show"], { readonly title: string; readonly words: string }>> = {
@@ -53,5 +60,6 @@ export const firstRace: RaceState = {
   lanes: ["meanFlow", "shortcut", "lsd", "consistencyDistillation"].map((loss) => ({ loss, withoutStops: [] })),
   settings: { learningRate: 4e-3, width: 64, batch: 256, steps: 1000, seed: 0 },
   times: "uniform",
+  backend: "wasm",
   view: { show: "samples", evaluations: 1, time: 0.5 },
 };

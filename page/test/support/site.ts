@@ -51,10 +51,11 @@ export class Site {
    * Starts the browser, and builds the site unless another process has.
    *
    * @param folder root of the host, which the tests of a run share
+   * @param args   more options of the browser's command line
    */
-  static async open(folder: string): Promise<Site> {
+  static async open(folder: string, args: string[] = []): Promise<Site> {
     await builtSite(folder);
-    return new Site(folder, await openBrowser());
+    return new Site(folder, await openBrowser(args));
   }
 
   readonly recorded = recorded;

@@ -201,6 +201,7 @@ export class Lane {
     return {
       ...(this.student ? {} : { teacherDone: this.teacher!.done }),
       done: this.done,
+      device: (this.student ?? this.teacher)!.trainer.device(),
       loss: this.losses.at(-1),
       metric: metrics[this.metric].title,
       marks: this.kept.map(({ update: at, error }) => ({ update: at, error })),
@@ -218,11 +219,14 @@ function linesThrough(points: readonly Tensor[]): number[][] {
 }
 
 /** Settings of a lane as the command would have them: the exact velocity is distilled where the problem knows it. */
-function settingsOf({ settings, withoutStops, velocity, times }: LaneTraining, { exact }: Problem): TrainingSettings {
+function settingsOf(
+  { settings, withoutStops, velocity, times, backend }: LaneTraining,
+  { exact }: Problem,
+): TrainingSettings {
   return parseTrainingSettings({
     ...settings,
     teacherSteps: settings.steps,
-    backend: "wasm",
+    backend,
     ...(times === "uniform" ? {} : { times }),
     ...(exact ? { teacherVelocity: "exact" } : {}),
     ...(velocity ? { velocity } : {}),

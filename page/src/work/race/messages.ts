@@ -27,7 +27,11 @@ export interface LaneTraining {
   readonly velocity?: "conditional" | "teacher";
   readonly settings: SharedSettings;
   readonly times: TimesLaw;
+  readonly backend: RaceBackend;
 }
+
+/** What computes the updates: the processor through WebAssembly, or the GPU through gpu.js. */
+export type RaceBackend = "wasm" | "gpujs";
 
 /** Times that losses draw: uniform, or by the law of the paper. */
 export type TimesLaw = "uniform" | "recipe";
@@ -70,6 +74,8 @@ export interface LaneFigures {
   readonly teacherDone?: number;
   /** Updates done. */
   readonly done: number;
+  /** Name of the GPU that computes the updates, once one has; absent on the processor. */
+  readonly device?: string;
   /** Loss of the newest update. */
   readonly loss?: number;
   /** Title of the metric of the marks. */

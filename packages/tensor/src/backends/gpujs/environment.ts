@@ -27,12 +27,22 @@ interface WebGl {
   getParameter(name: number): unknown;
 }
 
+interface Canvas {
+  getContext(kind: string): WebGl | null;
+}
+
+/** A canvas of a page or of its worker; undefined where there is none. */
+function makeCanvas(): Canvas | undefined {
+  const { document, OffscreenCanvas } = globalThis as {
+    document?: { createElement(tag: string): Canvas };
+    OffscreenCanvas?: new (width: number, height: number) => Canvas;
+  };
+  return document?.createElement("canvas") ?? (OffscreenCanvas && new OffscreenCanvas(1, 1));
+}
+
 /** The renderer of a canvas by the name that its driver gives. */
 export function webGlRenderer(): string {
-  const { document } = globalThis as {
-    document?: { createElement(tag: string): { getContext(kind: string): WebGl | null } };
-  };
-  const context = document?.createElement("canvas").getContext("webgl2");
+  const context = makeCanvas()?.getContext("webgl2");
   const extension = context?.getExtension("WEBGL_debug_renderer_info");
   return context && extension ? String(context.getParameter(extension.UNMASKED_RENDERER_WEBGL)) : "unnamed";
 }
