@@ -22,6 +22,7 @@ export {
   type LinearGeneratorParameters,
   linearGenerator,
 } from "./distributions/linearGenerator.ts";
+export { type Scaling, type ScalingName, scalings } from "./distributions/scaling.ts";
 export { type SymmetricEigen, symmetricEigen } from "./distributions/symmetricEigen.ts";
 export {
   checkerboard,

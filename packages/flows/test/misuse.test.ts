@@ -52,7 +52,7 @@ const table: MisuseTable = {
   firstOrderFlowMap: validCall([u], fm),
   formulaFunction: validCall(["x * sg(y)", ["x", "y"]], (f) => f(x, 2)),
   formulaVelocity: validCall(["[x1, t]", { dim: 2 }], vf),
-  fromFile: validCall([x, { names: ["a", "b"], columns: ["b"], standardize: true, heldOut: 0, dtype: "float64" }]),
+  fromFile: validCall([x, { names: ["a", "b"], columns: ["b"], scaling: "range", heldOut: 0, dtype: "float64" }]),
   fromLinearPath: validCall([whole(api.linear), x, 0.5]),
   gaussian: validCall([{ mean: [0, 1], std: [1, 2] }], allOfLaw),
   "gaussian, by its covariance": validCall(

@@ -2,6 +2,7 @@ import { teacherRecipe } from "@pushforward/losses";
 import { DomainError, quote } from "@pushforward/tensor";
 import { listOf, type Naming, parseSettings, schemasOf, variantSchema, withFollowing } from "@pushforward/training";
 import * as z from "zod/mini";
+import { withOldScale } from "./settings/dataSettings.ts";
 import { formatSetting } from "./settings/formatSetting.ts";
 import { compareSettings, studySettings, trainSettings } from "./settings/runSettings.ts";
 import { knownSources, sourceNames, sourcesSetting } from "./sources/source.ts";
@@ -63,7 +64,7 @@ export type RunConfig = TrainConfig | CompareConfig | StudyConfig;
  * @throws DomainError that names the setting, what is allowed and what came
  */
 export const parseTrainConfig = (value: unknown, nameOf?: Naming): TrainConfig =>
-  parseSettings(trainSchema(value), withFollowing(trainSettings, withVariant(value, nameOf)), nameOf);
+  parseSettings(trainSchema(value), withFollowing(trainSettings, withOldScale(withVariant(value, nameOf))), nameOf);
 
 /**
  * Settings of one training with those that the name of its variant sets.
@@ -90,7 +91,7 @@ function withVariant(value: unknown, nameOf: Naming = String): unknown {
 
 /** Validates the settings of a comparison and fills in defaults. */
 export const parseCompareConfig = (value: unknown, nameOf?: Naming): CompareConfig =>
-  parseSettings(compareSchema(value), withFollowing(compareSettings, value), nameOf);
+  parseSettings(compareSchema(value), withFollowing(compareSettings, withOldScale(value)), nameOf);
 
 /** Validates the settings of a study and fills in defaults. */
 export const parseStudyConfig = (value: unknown, nameOf?: Naming): StudyConfig =>

@@ -74,8 +74,10 @@ export {
 export { middleOf, timeCells } from "./observatory/probes.ts";
 export { lossNetworks, type TimeMapInput, type TimeMapName, timeMap, timeMapNames } from "./observatory/timeMap.ts";
 export { builtinProblems, problemNames } from "./problems/builtin.ts";
-export { type Problem, pointsOf } from "./problems/problem.ts";
-export { type NumberTable, type TableSplit, tableProblem } from "./problems/tableProblem.ts";
+export { drawLabelled } from "./problems/checkProblem.ts";
+export { pixelColumns } from "./problems/pixels.ts";
+export { type Classes, type ImageShape, type LabelledPoints, type Problem, pointsOf } from "./problems/problem.ts";
+export { type NumberTable, type RowLabels, type TableSplit, tableProblem } from "./problems/tableProblem.ts";
 export { formatRecipe, parseRecipe } from "./recipes/parseRecipe.ts";
 export { recipeJsonSchema } from "./recipes/recipeSchema.ts";
 export { diagonalOf, inChunks, type Sampler, type SamplerHook, samplerOf } from "./samplers.ts";

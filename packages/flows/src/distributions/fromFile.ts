@@ -1,11 +1,13 @@
 import {
   add,
+  arange,
   cast,
   DomainError,
   div,
   gather,
   mul,
   mustBe,
+  mustBeOneOf,
   optionsOf,
   permutation,
   placesOfColumns,
@@ -19,6 +21,7 @@ import {
 import { checkPoints } from "../callChecks.ts";
 import { constant } from "../flow.ts";
 import { checkCount, type Distribution, type SampleOptions } from "./distribution.ts";
+import { type Scaling, type ScalingName, scalings } from "./scaling.ts";
 
 /** Settings of fromFile. */
 export interface FromFileOptions {
@@ -26,8 +29,8 @@ export interface FromFileOptions {
   readonly names?: readonly string[];
   /** Columns by name or by index from 0, in the order of the result; all by default. */
   readonly columns?: readonly (string | number)[];
-  /** Shift and scale every column to mean 0 and standard deviation 1 over the training rows; default true. */
-  readonly standardize?: boolean;
+  /** How columns are shifted and scaled by the training rows, see {@link scalings}; default columns. */
+  readonly scaling?: ScalingName;
   /** Fraction of the rows kept for testing, in [0, 1); default 0. */
   readonly heldOut?: number;
   /** Key that chooses the held-out rows; needed when heldOut > 0. */
@@ -36,19 +39,21 @@ export interface FromFileOptions {
 }
 
 /** Rows of a file as a law: sampling draws training rows with replacement, in standardised units. */
-export interface FileDistribution extends Distribution {
+export interface FileDistribution extends Distribution, Scaling {
   /** Names of the chosen columns. */
   readonly columns: readonly string[];
-  /** Mean and standard deviation of each column, in the file's units; a constant column has std 1. */
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
   /** Training and held-out rows in standardised units, [rows, dim]. */
   readonly train: Tensor;
   readonly test: Tensor;
-  /** From the file's units to standardised units: (x − mean)/std. */
+  /** Places of these rows in the file, int32[rows]: what stands beside a row, as its label does, is found by them. */
+  readonly trainPlaces: Tensor;
+  readonly testPlaces: Tensor;
+  /** From the file's units to standardised units: (x − center)/scale. */
   toStandard(x: Tensor): Tensor;
-  /** From standardised units to the file's units: x·std + mean. */
+  /** From standardised units to the file's units: x·scale + center. */
   toOriginal(x: Tensor): Tensor;
+  /** Places in `train` of the rows that `sample(key, n)` draws, int32[n]. */
+  drawPlaces(key: Tensor, n: number): Tensor;
 }
 
 /**
@@ -59,7 +64,9 @@ export interface FileDistribution extends Distribution {
  *         exist, or a held-out fraction without a key
  */
 export function fromFile(values: Tensor, options: FromFileOptions = {}): FileDistribution {
-  const { standardize = true, heldOut = 0, dtype = "float64" } = optionsOf("fromFile", options, "standardize");
+  const { scaling = "columns", heldOut = 0, dtype = "float64" } = optionsOf("fromFile", options);
+  if (!Object.hasOwn(scalings, scaling))
+    throw new DomainError(`fromFile: scaling ${mustBeOneOf(scaling, Object.keys(scalings))}`);
   mustBe("fromFile", "values", values, "tensor");
   if (options.names !== undefined) mustBe("fromFile", "names", options.names, "list");
   for (const name of options.names ?? []) mustBe("fromFile", "a name of columns", name, "text");
@@ -72,31 +79,36 @@ export function fromFile(values: Tensor, options: FromFileOptions = {}): FileDis
   const columns = chosen.map((i) => names[i]);
   const picked = take(table, tensor(chosen, { dtype: "int32" }), 1);
   checkFinite(picked, columns);
-  const { train, test } = splitRows(picked, heldOut, options.key);
+  const places = splitPlaces(picked.shape[0], heldOut, options.key);
+  const [train, test] = [places.train, places.test].map((of) => gather(picked, of));
   const dim = chosen.length;
-  const { mean, std } = standardize ? moments(train) : { mean: new Array(dim).fill(0), std: new Array(dim).fill(1) };
-  const [center, scale] = [constant(mean, [dim]), constant(std, [dim])];
+  const { center, scale } = scalings[scaling](train);
+  const [shift, factor] = [constant(center, [dim]), constant(scale, [dim])];
   const toStandard = (x: Tensor): Tensor => {
     checkPoints("fromFile.toStandard", x, dim);
-    return div(sub(x, center(x)), scale(x));
+    return div(sub(x, shift(x)), factor(x));
   };
   const rows = cast(toStandard(train), dtype);
+  const drawPlaces = (key: Tensor, n: number): Tensor => {
+    checkCount("fromFile.sample", n);
+    return randint(key, [n], 0, rows.shape[0]);
+  };
   return {
     dim,
     columns,
-    mean,
-    std,
+    center,
+    scale,
     train: rows,
     test: cast(toStandard(test), dtype),
+    trainPlaces: places.train,
+    testPlaces: places.test,
     toStandard,
     toOriginal: (x) => {
       checkPoints("fromFile.toOriginal", x, dim);
-      return add(mul(x, scale(x)), center(x));
+      return add(mul(x, factor(x)), shift(x));
     },
-    sample: (key, n, { dtype: wanted = dtype }: SampleOptions = {}) => {
-      checkCount("fromFile.sample", n);
-      return cast(gather(rows, randint(key, [n], 0, rows.shape[0])), wanted);
-    },
+    drawPlaces,
+    sample: (key, n, { dtype: wanted = dtype }: SampleOptions = {}) => cast(gather(rows, drawPlaces(key, n)), wanted),
   };
 }
 
@@ -119,27 +131,16 @@ function checkFinite(table: Tensor, columns: readonly string[]): void {
   );
 }
 
-function splitRows(table: Tensor, heldOut: number, key: Tensor | undefined): { train: Tensor; test: Tensor } {
+/** Places of the training rows and of the held-out rows. */
+function splitPlaces(rows: number, heldOut: number, key: Tensor | undefined): { train: Tensor; test: Tensor } {
   if (!(heldOut >= 0 && heldOut < 1)) throw new DomainError(`fromFile: heldOut must lie in [0, 1), got ${heldOut}`);
   if (heldOut > 0 && key === undefined)
     throw new DomainError(`fromFile: heldOut = ${heldOut} needs a key that chooses the rows, got none; pass key(seed)`);
-  const rows = table.shape[0];
   const testRows = Math.round(heldOut * rows);
   if (rows - testRows < 2) {
     throw new DomainError(`fromFile: at least two rows must be left for training, got ${rows - testRows} of ${rows}`);
   }
-  const shuffled = testRows > 0 ? gather(table, permutation(key!, rows)) : table;
-  const [test, train] = shuffled.split([testRows, rows - testRows]);
+  const order = testRows > 0 ? permutation(key!, rows) : arange(0, rows, 1, { dtype: "int32" });
+  const [test, train] = order.split([testRows, rows - testRows]);
   return { train, test };
-}
-
-/** Mean and standard deviation (divisor n) per column; a constant column keeps std 1, so that nothing divides by 0. */
-function moments(table: Tensor): { mean: number[]; std: number[] } {
-  const mean = [...table.mean(0).dataSync()];
-  const deviations = [...table.std(0).dataSync()];
-  // a column of equal numbers can have a std of a few ulps, since its mean is rounded
-  const isConstant = table.max(0).equal(table.min(0)).dataSync();
-  const std = deviations.map((deviation, i) => (isConstant[i] || deviation === 0 ? 1 : deviation));
-  const first = table.dataSync();
-  return { mean: mean.map((m, i) => (isConstant[i] ? first[i] : m)), std };
 }

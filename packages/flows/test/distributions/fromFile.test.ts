@@ -1,4 +1,4 @@
-import { key, mean, parseCsv, std, tensor } from "@pushforward/tensor";
+import { gather, key, mean, parseCsv, std, type Tensor, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { fromFile } from "../../src/distributions/fromFile.ts";
 import { expectValues, valuesOf } from "../expectValues.ts";
@@ -19,11 +19,11 @@ describe("fromFile", () => {
     const law = fromFile(table, { columns: ["2"] });
     expect(new Set(valuesOf(law.train))).toEqual(new Set([0]));
     expect(new Set(valuesOf(law.toOriginal(law.sample(key(0), 5))))).toEqual(new Set([3.3]));
-    expect(law.std).toEqual([1]);
+    expect(law.scale).toEqual([1]);
   });
 
   it("chooses columns by name or index, in the order wanted", () => {
-    const named = fromFile(table, { names: ["a", "b", "c", "d"], columns: ["d", 0], standardize: false });
+    const named = fromFile(table, { names: ["a", "b", "c", "d"], columns: ["d", 0], scaling: "none" });
     expect(named.columns).toEqual(["d", "a"]);
     expectValues(
       named.train,
@@ -33,7 +33,7 @@ describe("fromFile", () => {
   });
 
   it("splits off held-out rows by key and takes its statistics from the others", () => {
-    const law = fromFile(table, { columns: [0], heldOut: 0.25, key: key(3), standardize: false });
+    const law = fromFile(table, { columns: [0], heldOut: 0.25, key: key(3), scaling: "none" });
     expect([law.train.shape, law.test.shape]).toEqual([
       [30, 1],
       [10, 1],
@@ -41,7 +41,7 @@ describe("fromFile", () => {
     const seen = [...valuesOf(law.train), ...valuesOf(law.test)].sort((a, b) => a - b);
     expect(seen).toEqual(rows.map((row) => row[0]));
     expect(valuesOf(law.test)).not.toEqual(rows.slice(0, 10).map((row) => row[0]));
-    expect(valuesOf(fromFile(table, { columns: [0], heldOut: 0.25, key: key(3), standardize: false }).test)).toEqual(
+    expect(valuesOf(fromFile(table, { columns: [0], heldOut: 0.25, key: key(3), scaling: "none" }).test)).toEqual(
       valuesOf(law.test),
     );
     const scaled = fromFile(table, { columns: [0], heldOut: 0.25, key: key(3) });
@@ -50,12 +50,28 @@ describe("fromFile", () => {
   });
 
   it("draws training rows with replacement", () => {
-    const law = fromFile(table, { columns: [0], heldOut: 0.25, key: key(3), standardize: false });
+    const law = fromFile(table, { columns: [0], heldOut: 0.25, key: key(3), scaling: "none" });
     const drawn = valuesOf(law.sample(key(9), 3000));
     const train = new Set(valuesOf(law.train));
     expect(drawn.every((value) => train.has(value))).toBe(true);
     expect(new Set(drawn).size).toBe(30);
     expect(law.sample(key(9), 2, { dtype: "float32" }).dtype).toBe("float32");
+  });
+
+  it("says which rows of the file it split and drew", () => {
+    const law = fromFile(table, { heldOut: 0.25, key: key(3), scaling: "none" });
+    const first = (x: Tensor): number[] => valuesOf(x).filter((_, i) => i % 4 === 0);
+    expect([...law.trainPlaces.dataSync()]).toEqual(first(law.train));
+    expect([...law.testPlaces.dataSync()]).toEqual(first(law.test));
+    const places = gather(law.trainPlaces, law.drawPlaces(key(9), 50));
+    expect([...places.dataSync()]).toEqual(first(law.sample(key(9), 50)));
+    expect([...fromFile(table).trainPlaces.dataSync()]).toEqual(rows.map((_, i) => i));
+  });
+
+  it("refuses a scaling that does not exist", () => {
+    expect(() => fromFile(table, { scaling: "column" as "columns" })).toThrow(
+      "fromFile: scaling must be one of columns, common, range, none",
+    );
   });
 
   it("takes a parsed CSV, a vector, and whole numbers", () => {

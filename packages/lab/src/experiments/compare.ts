@@ -24,7 +24,7 @@ import {
   sayNote,
   sharedOf,
   teacherConfig,
-  withDigest,
+  withDataFacts,
 } from "./train.ts";
 
 /** Several losses trained on one problem, with one teacher. */
@@ -55,7 +55,7 @@ export function checkComparison(config: CompareConfig, nameOf?: Naming): Compare
     checkSteps(trainedRecipe(student), student, nameOf);
   }
   sayNote(problem);
-  return withDigest(config, problem);
+  return withDataFacts(config, problem);
 }
 
 /** The losses of a comparison or a study. */

@@ -96,7 +96,7 @@ export function checkTraining(config: TrainConfig, path: string, nameOf?: Naming
   const recipe = trainedRecipe(config);
   checkSteps(recipe, config, nameOf);
   sayNote(problem);
-  const complete = withDigest(config, problem);
+  const complete = withDataFacts(config, problem);
   checkStops("train", config.withoutStops ?? [], stopsOfLoss(lossOfVariant(config.loss), config.sources));
   if (config.teacher !== undefined) {
     if (!needsLearntTeacher(recipe, config)) {
@@ -114,9 +114,9 @@ export function sayNote({ note }: Problem): void {
   if (note !== undefined) process.stderr.write(`data: ${note}\n`);
 }
 
-/** A configuration with the digest of its data. */
-export const withDigest = <T extends object>(config: T, { sha256 }: Problem): T =>
-  sha256 === undefined ? config : { ...config, dataSha256: sha256 };
+/** A configuration with the digest of its data file, and with the scale that was chosen for it. */
+export const withDataFacts = <T extends object>(config: T, { sha256, scaling }: Problem): T =>
+  sha256 === undefined ? config : { ...config, dataSha256: sha256, scale: scaling };
 
 /** Opens the run in a folder, which must have the same settings, or creates it. */
 export const ensureRun = (path: string, config: TrainConfig): RunFolder<TrainConfig> =>

@@ -6,7 +6,7 @@ import type { TableSettings } from "../settings/dataSettings.ts";
 import { readDataFile, readTable } from "./table.ts";
 
 /** Settings of the problem that a file poses. */
-export interface FileOptions extends TableSettings, TableSplit {
+export interface FileOptions extends TableSettings, Omit<TableSplit, "scaling"> {
   /** The digest that the file must have. */
   readonly sha256?: string;
 }
@@ -22,7 +22,7 @@ export function fileProblem(path: string, options: FileOptions): Problem {
   if (options.sha256 !== undefined && options.sha256 !== sha256) {
     throw new DomainError(`data: ${path} has changed since the run began; put the old file back or start a new run`);
   }
-  const { heldOut, seed, sha256: _, ...settings } = options;
+  const { heldOut, seed, scale: scaling, sha256: _, ...settings } = options;
   const table = readTable(path, bytes, settings);
-  return { ...tableProblem(basename(path), table, { heldOut, seed }, path), sha256 };
+  return { ...tableProblem(basename(path), table, { heldOut, seed, scaling }, path), sha256 };
 }

@@ -15,33 +15,36 @@ export interface ImageGrid {
  * Pictures row by row, two blank pixels apart.
  *
  * @param columns pictures per row. Default 10
- * @throws ShapeError if a row of pixels is not width·height long or if there is no row, DomainError for an empty range
+ * @throws ShapeError if a row of pixels is not width·height·channels long or if there is no row, DomainError for an empty range
  */
 export function drawImageGrid(panel: ImagePanel, columns = 10): ImageGrid {
-  const { pixels, width, height } = panel;
+  const { pixels, width, height, channels } = panel;
   const count = countPoints(pixels, "imageGrid");
-  if (pixels.dim !== width * height || count === 0) {
-    throw new ShapeError(`imageGrid: pixels must be [≥ 1, ${width * height}], got [${count}, ${pixels.dim}]`);
+  if (pixels.dim !== width * height * channels || count === 0) {
+    throw new ShapeError(
+      `imageGrid: pixels must be [≥ 1, ${width * height * channels}], got [${count}, ${pixels.dim}]`,
+    );
   }
   const [rows, used] = [Math.ceil(count / columns), Math.min(count, columns)];
-  const [gridWidth, gridHeight] = [used * (width + 2) + 2, rows * (height + 2) + 2];
-  const grey = new Uint8Array(gridWidth * gridHeight).fill(255);
-  const ink = inkScale(panel.range);
+  const grid = { width: used * (width + 2) + 2, height: rows * (height + 2) + 2, channels };
+  const samples = new Uint8Array(grid.width * grid.height * channels).fill(255);
+  const brightness = brightnessScale(panel.range);
+  const line = width * channels;
   for (let i = 0; i < pixels.values.length; i++) {
     const [picture, within] = [Math.floor(i / pixels.dim), i % pixels.dim];
-    const x = 2 + (picture % columns) * (width + 2) + (within % width);
-    const y = 2 + Math.floor(picture / columns) * (height + 2) + Math.floor(within / width);
-    grey[y * gridWidth + x] = ink(pixels.values[i]);
+    const x = 2 + (picture % columns) * (width + 2);
+    const y = 2 + Math.floor(picture / columns) * (height + 2) + Math.floor(within / line);
+    samples[(y * grid.width + x) * channels + (within % line)] = brightness(pixels.values[i]);
   }
-  return { uri: pngAddress(encodePng(grey, gridWidth, gridHeight)), width: gridWidth, height: gridHeight };
+  return { uri: pngAddress(encodePng(samples, grid)), width: grid.width, height: grid.height };
 }
 
 /** Brightness of a value: white at one end of the range, black at the other, clipped; NaN is mid-grey. */
-function inkScale([blank, full]: readonly [number, number]): (value: number) => number {
-  if (!(blank !== full))
-    throw new DomainError(`imageGrid: range must have two different ends, got ${blank} and ${full}`);
+function brightnessScale([white, black]: readonly [number, number]): (value: number) => number {
+  if (!(white !== black))
+    throw new DomainError(`imageGrid: range must have two different ends, got ${white} and ${black}`);
   return (value) => {
-    const ink = (value - blank) / (full - blank);
+    const ink = (value - white) / (black - white);
     return Number.isNaN(ink) ? 128 : Math.round(255 * (1 - Math.min(1, Math.max(0, ink))));
   };
 }

@@ -1,4 +1,4 @@
-import type { ObservedTraining, PairedDifference, PointSet, Scores, Spread } from "@pushforward/training";
+import type { ImageShape, ObservedTraining, PairedDifference, PointSet, Scores, Spread } from "@pushforward/training";
 
 /** Content of a report as plain data; {@link renderReport} turns it into one HTML page. */
 export interface Report {
@@ -118,13 +118,9 @@ export interface CurveSeries {
   readonly values: ArrayLike<number>;
 }
 
-/** A grid of grey pictures. */
-export interface ImagePanel {
+/** A grid of pictures. */
+export interface ImagePanel extends ImageShape {
   readonly name: string;
-  /** One picture per row, its pixels line by line, [n, width·height]. */
+  /** One picture per row, its pixels line by line, [n, width·height·channels]. */
   readonly pixels: PointSet;
-  readonly width: number;
-  readonly height: number;
-  /** Values shown as blank paper and as full ink. */
-  readonly range: readonly [number, number];
 }

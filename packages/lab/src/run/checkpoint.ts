@@ -28,7 +28,7 @@ export function writeCheckpoint(
   claim?: AtomicOptions["claim"],
 ): void {
   const bytes = formatSafetensors(tensors, { ...metadata, step: String(step), sha256: blank });
-  writeFileAtomic(path, withDigest(bytes, digestPlace(bytes)!), { claim });
+  writeFileAtomic(path, withDataFacts(bytes, digestPlace(bytes)!), { claim });
 }
 
 /**
@@ -42,14 +42,14 @@ export function readCheckpoint(path: string): Checkpoint | undefined {
   if (!bytes) return undefined;
   const place = digestPlace(bytes);
   if (place === undefined) throw damaged(path, "it has no readable header with a checksum");
-  if (!withDigest(bytes, place).equals(bytes)) throw damaged(path, "its content does not match its checksum");
+  if (!withDataFacts(bytes, place).equals(bytes)) throw damaged(path, "its content does not match its checksum");
   const { tensors, metadata } = parseSafetensors(bytes, { name: path });
   const { step, sha256: _, ...rest } = metadata;
   return { step: Number(step), tensors, metadata: rest };
 }
 
 /** The file with its digest filled in: the digest of all bytes, with zeros in the place of the digest. */
-function withDigest(bytes: Uint8Array, place: number): Buffer {
+function withDataFacts(bytes: Uint8Array, place: number): Buffer {
   const result = Buffer.from(bytes);
   result.write(blank, place, "latin1");
   result.write(createHash("sha256").update(result).digest("hex"), place, "latin1");

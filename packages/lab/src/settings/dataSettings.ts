@@ -51,7 +51,22 @@ export const tableSettings = {
     argument: "<choice>",
     text: "what becomes of a file with rows in which a chosen number is missing: the file is refused (without this option), or those rows are dropped",
   }),
+  scale: defineSetting({
+    group: "Data",
+    schema: z.optional(oneOf(["columns", "common", "range"])),
+    argument: "<choice>",
+    text: "scaling by the training rows: mean 0 and standard deviation 1 of each column, of all numbers together, or all numbers from −1 to 1; without it common where columns are pixels, else columns",
+  }),
 };
+
+/**
+ * Given settings with the scale of runs that began before there was a choice: their columns were standardised one by one. Such a run has
+ * the digest of its data but no scale, since a new run stores both.
+ */
+export function withOldScale(given: unknown): unknown {
+  const { dataSha256, scale } = Object(given) as Readonly<Record<string, unknown>>;
+  return dataSha256 === undefined || scale !== undefined ? given : { ...(given as object), scale: "columns" };
+}
 
 /** Names of the settings of data files. */
 export const tableSettingNames = Object.keys(tableSettings) as readonly (keyof typeof tableSettings)[];

@@ -2,6 +2,7 @@ import { DomainError } from "@pushforward/tensor";
 import { defaultOf, type SettingTable } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
+import { withOldScale } from "../settings/dataSettings.ts";
 import { formatSetting } from "../settings/formatSetting.ts";
 import { trainSettings } from "../settings/runSettings.ts";
 
@@ -46,7 +47,7 @@ export function checkSettings(file: string, { metadata, step }: Checkpoint, conf
 
 function parseNote(text = "{}"): Record<string, unknown> {
   try {
-    return Object(JSON.parse(text));
+    return Object(withOldScale(JSON.parse(text)));
   } catch {
     return {};
   }

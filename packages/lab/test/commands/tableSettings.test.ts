@@ -30,7 +30,7 @@ const cases: readonly SettingsCase[] = [
   {
     name: "data.npz",
     content: zipSync({ "a b.npy": npyOf([12, 2]), "other.npy": npyOf([12, 3]) }),
-    settings: { array: "a b", columns: ["1"], missing: "refuse" },
+    settings: { array: "a b", columns: ["1"], missing: "refuse", scale: "range" },
     names: ["1"],
   },
 ];

@@ -57,11 +57,12 @@ describe("reproduce", () => {
       loss: "lsd",
       data: resolve("my data", "it's.csv"),
       dataSha256: "0".repeat(64),
+      scale: "range",
       columns: ["pixel_*", "y"],
       teacher: join("..", "teacher"),
     });
     expect(reproduce(config, join("runs", "lsd"))).toBe(
-      `npx --yes pnpm@10 pushforward train lsd --data '${join("my data", "it'\\''s.csv")}' --columns 'pixel_*,y' --teacher runs/teacher`,
+      `npx --yes pnpm@10 pushforward train lsd --data '${join("my data", "it'\\''s.csv")}' --columns 'pixel_*,y' --scale range --teacher runs/teacher`,
     );
   });
 });

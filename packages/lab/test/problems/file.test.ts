@@ -175,9 +175,30 @@ describe("a file as a problem", () => {
   it("knows pictures by the names of their columns", () => {
     const header = "pixel_0_0,pixel_0_1,pixel_1_0,pixel_1_1\n";
     const rows = Array.from({ length: 8 }, (_, i) => `${i},0,${16 - i},3\n`).join("");
-    expect(fileProblem(csv(header + rows), options).image).toEqual({ width: 2, height: 2, range: [0, 16] });
+    expect(fileProblem(csv(header + rows), options).image).toEqual({
+      width: 2,
+      height: 2,
+      channels: 1,
+      range: [0, 16],
+    });
     expect(fileProblem(csv(header + rows), { ...options, columns: ["0..2"] }).image).toBeUndefined();
     expect(fileProblem(csv(header + "1,1,1,1\n".repeat(8)), options).image).toBeUndefined();
+  });
+
+  it("scales pixels together and other columns one by one, unless it is told", () => {
+    const rows = Array.from({ length: 8 }, (_, i) => `${i},0,${16 - i},3\n`).join("");
+    const pixels = csv(`pixel_0_0,pixel_0_1,pixel_1_0,pixel_1_1\n${rows}`);
+    const others = csv(`a,b,c,d\n${rows}`);
+    const scaled = (path: string, scale?: "columns" | "common" | "range") => fileProblem(path, { ...options, scale });
+    expect([scaled(pixels).scaling, scaled(others).scaling]).toEqual(["common", "columns"]);
+    expect(scaled(pixels, "columns").training).toEqual(scaled(others).training);
+    expect(scaled(others, "common").training).toEqual(scaled(pixels).training);
+    expect(scaled(pixels).training).not.toEqual(scaled(others).training);
+    for (const scale of ["columns", "common", "range"] as const) {
+      const { training, toOriginal } = scaled(pixels, scale);
+      const back = toOriginal(fromData(Float64Array.from(training.values), [6, 4])).dataSync();
+      for (const value of back) expect(Math.abs(value - Math.round(value))).toBeLessThan(1e-12);
+    }
   });
 
   it("has a digest by which a changed file is known", () => {

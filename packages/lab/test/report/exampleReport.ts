@@ -145,8 +145,8 @@ export function exampleReport(): Report {
     trajectories: trajectories(),
     curves: curves(),
     images: [
-      { name: "data", pixels: pictures(40, 0), width: 8, height: 8, range: [0, 16] },
-      { name: "meanFlow", pixels: pictures(40, 0.2), width: 8, height: 8, range: [0, 16] },
+      { name: "data", pixels: pictures(40, 0), width: 8, height: 8, channels: 1, range: [0, 16] },
+      { name: "meanFlow", pixels: pictures(40, 0.2), width: 8, height: 8, channels: 1, range: [0, 16] },
     ],
   };
 }

@@ -1,12 +1,14 @@
 import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { drawImageGrid } from "../../src/report/imageGrid.ts";
+import type { ImagePanel } from "../../src/report/report.ts";
 
-const panel = (values: number[], range: [number, number] = [0, 16]) => ({
+const panel = (values: number[], range: [number, number] = [0, 16]): ImagePanel => ({
   name: "digits",
   pixels: { values, dim: 2 },
   width: 2,
   height: 1,
+  channels: 1,
   range,
 });
 
@@ -22,6 +24,15 @@ describe("drawImageGrid", () => {
     expect([grid.width, grid.height]).toEqual([10, 8]);
     expect([2, 3, 4, 6, 7].map((x) => pixelAt(grid, x, 2))).toEqual([255, 0, 255, 128, 255]);
     expect(pixelAt(grid, 2, 5)).toBe(0);
+  });
+
+  it("lays colours out, channel by channel", () => {
+    const values = [255, 0, 51, 10, 20, 30];
+    const { uri, width } = drawImageGrid({ ...panel(values, [255, 0]), pixels: { values, dim: 6 }, channels: 3 });
+    const png = Buffer.from(uri.slice("data:image/png;base64,".length), "base64");
+    const lines = inflateSync(png.subarray(41, 41 + png.readUInt32BE(33)));
+    const begin = 2 * (3 * width + 1) + 1 + 2 * 3;
+    expect([...lines.subarray(begin - 3, begin + 9)]).toEqual([255, 255, 255, ...values, 255, 255, 255]);
   });
 
   it("clips what lies outside the range and shows what is not a number as grey", () => {

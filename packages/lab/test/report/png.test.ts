@@ -29,14 +29,24 @@ function decode(png: Buffer, colorType: number): { width: number; height: number
 describe("encodePng", () => {
   it("writes a picture that reads back", () => {
     const grey = Uint8Array.of(0, 50, 255, 1, 2, 3);
-    const png = Buffer.from(encodePng(grey, 3, 2));
+    const png = Buffer.from(encodePng(grey, { width: 3, height: 2, channels: 1 }));
     expect(Object.keys(chunksOf(png))).toEqual(["IHDR", "IDAT", "IEND"]);
     expect(decode(png, 0)).toEqual({ width: 3, height: 2, pixels: [...grey] });
   });
 
+  it("writes colours that read back", () => {
+    const samples = Uint8Array.from({ length: 18 }, (_, i) => 14 * i);
+    const png = Buffer.from(encodePng(samples, { width: 2, height: 3, channels: 3 }));
+    const { IHDR, IDAT } = chunksOf(png);
+    expect([IHDR.readUInt32BE(0), IHDR.readUInt32BE(4), ...IHDR.subarray(8)]).toEqual([2, 3, 8, 2, 0, 0, 0]);
+    expect([...inflateSync(IDAT)].filter((_, i) => i % 7 !== 0)).toEqual([...samples]);
+  });
+
   it("refuses pixels that do not fill the picture", () => {
-    expect(() => encodePng(new Uint8Array(5), 3, 2)).toThrow("3 × 2 needs 6 pixels, at least one, got 5");
-    expect(() => encodePng(new Uint8Array(0), 0, 0)).toThrow("at least one");
+    expect(() => encodePng(new Uint8Array(5), { width: 3, height: 2, channels: 1 })).toThrow(
+      "3 × 2 needs 6 pixels, at least one, got 5",
+    );
+    expect(() => encodePng(new Uint8Array(0), { width: 0, height: 0, channels: 1 })).toThrow("at least one");
   });
 });
 

@@ -22,6 +22,18 @@ describe("the settings of a checkpoint", () => {
     );
   });
 
+  it("of a data file have a scale; without one they are older than the choice, and columns were standardised one by one", () => {
+    const file = { kind: "train", loss: "lsd", data: "x.csv", dataSha256: "0".repeat(64) };
+    const [old, common] = [file, { ...file, scale: "common" }].map((each) => parseTrainConfig(each));
+    expect([old.scale, common.scale]).toEqual(["columns", "common"]);
+    const { settings } = settingsNote(old);
+    const { scale: _, ...before } = JSON.parse(settings) as Record<string, unknown>;
+    const checkpoint = { step: 5, tensors: {}, metadata: { settings: JSON.stringify(before) } };
+    expect(() => checkSettings("x.safetensors", checkpoint, old)).not.toThrow();
+    expect(() => checkSettings("x.safetensors", checkpoint, common)).toThrow('scale was "columns" and is now "common"');
+    expect(parseTrainConfig({ kind: "train", loss: "lsd", data: "x.csv" }).scale).toBeUndefined();
+  });
+
   it("are one note in any order: a resumed run reads its settings in another order than it began with", () => {
     const reversed = Object.fromEntries(Object.entries(config).reverse()) as typeof config;
     expect(Object.keys(reversed)).not.toEqual(Object.keys(config));

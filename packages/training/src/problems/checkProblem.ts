@@ -1,5 +1,14 @@
-import { DomainError, DTypeError, formatShape, mustBe, ShapeError, Tensor } from "@pushforward/tensor";
-import type { Problem } from "./problem.ts";
+import {
+  DomainError,
+  type DType,
+  DTypeError,
+  formatShape,
+  mustBe,
+  type Shape,
+  ShapeError,
+  Tensor,
+} from "@pushforward/tensor";
+import type { LabelledPoints, Problem } from "./problem.ts";
 
 /**
  * Checks the parts of a problem that a training uses.
@@ -21,12 +30,45 @@ export function checkProblem(operation: string, problem: Problem): void {
  * @throws ShapeError or DTypeError where `sample` returns something else: other losses would broadcast it silently
  */
 export function drawPoints(problem: Problem, key: Tensor, n: number, dtype: "float64" | "float32"): Tensor {
-  const points = problem.sample(key, n, dtype);
-  const expected = `${problem.name}: sample(key, ${n}, "${dtype}") must return ${dtype}${formatShape([n, problem.dim])}`;
-  if (!(points instanceof Tensor)) throw new DTypeError(`${expected}, got ${points === null ? "null" : typeof points}`);
-  const { shape } = points;
-  if (shape.length !== 2 || shape[0] !== n || shape[1] !== problem.dim)
-    throw new ShapeError(`${expected}, got ${points.dtype}${formatShape(shape)}`);
-  if (points.dtype !== dtype) throw new DTypeError(`${expected}, got ${points.dtype}; pass the dtype on, or use cast`);
+  const expected = expectation(`${problem.name}: sample(key, ${n}, "${dtype}") must return`, dtype, [n, problem.dim]);
+  return checked(problem.sample(key, n, dtype), expected);
+}
+
+/**
+ * Points of a problem with their labels, checked as {@link drawPoints} checks points.
+ *
+ * @throws DomainError if the problem has no labels; ShapeError or DTypeError where its classes return something else
+ */
+export function drawLabelled(problem: Problem, key: Tensor, n: number, dtype: "float64" | "float32"): LabelledPoints {
+  const { classes, name, dim } = problem;
+  if (!classes)
+    throw new DomainError(`${name}: points must have labels, got none; name them, as --labels does for a file`);
+  const { data, labels } = classes.sample(key, n, dtype);
+  const call = `classes.sample(key, ${n}, "${dtype}")`;
+  return {
+    data: checked(data, expectation(`${name}: data of ${call} must be`, dtype, [n, dim])),
+    labels: checked(labels, expectation(`${name}: labels of ${call} must be`, "int32", [n])),
+  };
+}
+
+/** What a function of a problem must return. */
+interface Expectation {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** The beginning of messages. */
+  readonly text: string;
+}
+
+const expectation = (subject: string, dtype: DType, shape: Shape): Expectation => ({
+  dtype,
+  shape,
+  text: `${subject} ${dtype}${formatShape(shape)}`,
+});
+
+function checked(points: Tensor, { dtype, shape, text }: Expectation): Tensor {
+  if (!(points instanceof Tensor)) throw new DTypeError(`${text}, got ${points === null ? "null" : typeof points}`);
+  if (points.rank !== shape.length || points.shape.some((size, axis) => size !== shape[axis]))
+    throw new ShapeError(`${text}, got ${points.dtype}${formatShape(points.shape)}`);
+  if (points.dtype !== dtype) throw new DTypeError(`${text}, got ${points.dtype}; pass the dtype on, or use cast`);
   return points;
 }

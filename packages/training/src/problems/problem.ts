@@ -1,6 +1,26 @@
-import type { FlowMap, VelocityField } from "@pushforward/flows";
+import type { FlowMap, ScalingName, VelocityField } from "@pushforward/flows";
 import type { Tensor } from "@pushforward/tensor";
 import type { PointSet } from "../judging/pointSet.ts";
+
+/** Points with their labels. */
+export interface LabelledPoints {
+  /** [n, dim] */
+  readonly data: Tensor;
+  /** Places of the classes in the list of their names, int32[n]. */
+  readonly labels: Tensor;
+}
+
+/** The classes of a problem whose points have labels. A label is the place of a class in `names`. */
+export interface Classes {
+  /** Names of the classes, each once. */
+  readonly names: readonly string[];
+  /** n points of this key with their labels: the points have the bits of `sample` of the problem with the same key. */
+  sample(key: Tensor, n: number, dtype: "float64" | "float32"): LabelledPoints;
+  /** Labels of the held-out points. */
+  readonly heldOut: Int32Array;
+  /** Labels of the training points. */
+  readonly training: Int32Array;
+}
 
 /** A law to learn, in the standardised units of training. */
 export interface Problem {
@@ -28,8 +48,22 @@ export interface Problem {
   toOriginal(x: Tensor): Tensor;
   /** Rows, columns, standardisation … for reports. */
   readonly facts: Readonly<Record<string, string>>;
-  /** Set if samples are pictures: pixels row by row, with their range in the units of the file. */
-  readonly image?: { readonly width: number; readonly height: number; readonly range: readonly [number, number] };
+  /** Set if samples are pictures. */
+  readonly image?: ImageShape;
+  /** Set if points have labels. */
+  readonly classes?: Classes;
+  /** How a table was scaled. */
+  readonly scaling?: ScalingName;
+}
+
+/** How a row of numbers is a picture: pixel by pixel, row by row, the channels of a pixel side by side. */
+export interface ImageShape {
+  readonly width: number;
+  readonly height: number;
+  /** 1 for grey pictures, 3 for red, green and blue. */
+  readonly channels: 1 | 3;
+  /** The numbers that are shown white and black, in the units of the file. */
+  readonly range: readonly [number, number];
 }
 
 /** Rows of a tensor [n, dim] as plain numbers. */

@@ -1,6 +1,7 @@
-import { type FileDistribution, fromFile } from "@pushforward/flows";
-import { DomainError, key, mustBe, type Tensor } from "@pushforward/tensor";
-import { type Problem, pointsOf } from "./problem.ts";
+import { type FileDistribution, fromFile, type ScalingName } from "@pushforward/flows";
+import { DomainError, fromData, gather, key, mustBe, ShapeError, type Tensor } from "@pushforward/tensor";
+import { pixelsOf } from "./pixels.ts";
+import { type Classes, type Problem, pointsOf } from "./problem.ts";
 
 /** Rows of numbers with the names of their columns. */
 export interface NumberTable {
@@ -11,6 +12,18 @@ export interface NumberTable {
   readonly droppedRows?: number;
   /** First columns that were left out because they are an index; default 0. */
   readonly indexColumns?: number;
+  /** Labels of the rows. */
+  readonly labels?: RowLabels;
+  /** Whether large numbers of pixels are bright, as in picture files; by default large numbers are ink on white paper. */
+  readonly isBright?: boolean;
+}
+
+/** A label for each row of a table. */
+export interface RowLabels {
+  /** Names of the classes, each once. */
+  readonly names: readonly string[];
+  /** Place in `names` of the class of each row, [rows]. */
+  readonly places: Int32Array;
 }
 
 /** How the rows of a table are split. */
@@ -19,27 +32,38 @@ export interface TableSplit {
   readonly heldOut: number;
   /** Chooses the held-out rows. */
   readonly seed: number;
+  /** How columns are scaled by the training rows; default common for pixels, whose differences matter, and columns for other tables. */
+  readonly scaling?: ScalingName;
 }
 
 /** Least rows on each side: a spread and a distance need two points. */
 const leastRows = 2;
 
 /**
- * A table as a problem: rows held out, standardised by the training rows.
+ * A table as a problem: rows held out, scaled by the training rows.
  *
  * @param name  of the table, for reports
  * @param where the table in messages; by default its name
- * @throws DomainError that names the table if it has too few rows, or a column whose numbers are too large
+ * @throws DomainError that names the table if it has too few rows, or a column whose numbers are too large; ShapeError for labels of
+ *         another number of rows
  */
-export function tableProblem(name: string, table: NumberTable, { heldOut, seed }: TableSplit, where = name): Problem {
+export function tableProblem(name: string, table: NumberTable, split: TableSplit, where = name): Problem {
   mustBe("tableProblem", "name of the table", name, "text");
   mustBe("tableProblem", "the table", table, "object");
   mustBe("tableProblem", "values of the table", table.values, "tensor");
-  const { values, names } = table;
+  const { values, names, labels, isBright } = table;
+  const { heldOut, seed } = split;
   checkSize(where, values.shape[0], heldOut);
-  const law = fromFile(values, { names, heldOut, key: key(seed) });
-  checkSpread(where, law);
-  return asProblem(name, law, table);
+  if (labels) checkLabels(where, labels, values.shape[0]);
+  const image = pixelsOf(names, values, isBright);
+  const scaling = split.scaling ?? (image ? "common" : "columns");
+  const law = fromFile(values, { names, heldOut, scaling, key: key(seed) });
+  checkSpread(where, law, scaling);
+  return {
+    ...asProblem(name, law, table, scaling),
+    ...(image ? { image } : {}),
+    ...(labels ? { classes: classesOf(labels, law) } : {}),
+  };
 }
 
 function checkSize(path: string, rows: number, heldOut: number): void {
@@ -51,18 +75,60 @@ function checkSize(path: string, rows: number, heldOut: number): void {
   );
 }
 
-function checkSpread(path: string, { mean, std, columns }: FileDistribution): void {
-  const bad = columns.findIndex((_, i) => !Number.isFinite(mean[i]) || !Number.isFinite(std[i]));
+function checkSpread(path: string, { center, scale, columns }: FileDistribution, scaling: ScalingName): void {
+  const bad = columns.findIndex((_, i) => !Number.isFinite(center[i]) || !Number.isFinite(scale[i]));
   if (bad < 0) return;
+  const place = scaling === "columns" ? `, column "${columns[bad]}"` : "";
   throw new DomainError(
-    `data: ${path}, column "${columns[bad]}": numbers must be small enough to be added, got some near 1.8e308, the largest; rescale them`,
+    `data: ${path}${place}: numbers must be small enough to be added, got some near 1.8e308, the largest; rescale them`,
   );
 }
+
+/** @throws ShapeError unless each row has the label of a class that has a name */
+function checkLabels(path: string, { names, places }: RowLabels, rows: number): void {
+  if (places.length !== rows)
+    throw new ShapeError(`data: ${path} must have a label for each of ${rows} rows, got ${places.length} labels`);
+  const row = places.findIndex((place) => !(place >= 0 && place < names.length));
+  if (row < 0) return;
+  throw new DomainError(
+    `data: ${path}: the label of row ${row} must be the place of a class, from 0 to ${names.length - 1}, got ${places[row]}`,
+  );
+}
+
+/** Labels beside the rows of a law. */
+function classesOf({ names, places }: RowLabels, law: FileDistribution): Classes {
+  const all = fromData(places, [places.length], "int32");
+  const training = gather(all, law.trainPlaces);
+  return {
+    names,
+    sample: (k, n, dtype) => ({ data: law.sample(k, n, { dtype }), labels: gather(training, law.drawPlaces(k, n)) }),
+    heldOut: Int32Array.from(gather(all, law.testPlaces).dataSync()),
+    training: Int32Array.from(training.dataSync()),
+  };
+}
+
+/** Units of scores, and the words about a scaling in reports. */
+const scalingTexts: Readonly<Record<ScalingName, { readonly units: string; readonly fact: string }>> = {
+  columns: {
+    units: "in standard deviations of the training rows",
+    fact: "mean 0 and standard deviation 1 over the training rows",
+  },
+  common: {
+    units: "in standard deviations of all training numbers",
+    fact: "mean 0 and standard deviation 1 over all numbers of the training rows together",
+  },
+  range: {
+    units: "in halves of the range of all training numbers",
+    fact: "from −1 at the smallest number of the training rows to 1 at the largest",
+  },
+  none: { units: "in data units", fact: "none" },
+};
 
 function asProblem(
   name: string,
   law: FileDistribution,
-  { values, droppedRows = 0, indexColumns = 0 }: NumberTable,
+  { values, labels, droppedRows = 0, indexColumns = 0 }: NumberTable,
+  scaling: ScalingName,
 ): Problem {
   const [rows, dim] = values.shape;
   const dropped =
@@ -75,20 +141,21 @@ function asProblem(
   return {
     name,
     description: `${rows} rows of ${name}, ${dim === 1 ? "column" : "columns"} ${listed(law.columns)}.`,
-    units: "in standard deviations of the training rows",
     dim,
     sample: (k, n, dtype) => law.sample(k, n, { dtype }),
     heldOut: pointsOf(law.test),
     training: pointsOf(law.train),
+    units: scalingTexts[scaling].units,
+    scaling,
     columns: law.columns,
     toOriginal: law.toOriginal,
     facts: {
       rows: [`${law.train.shape[0]} to train on, ${law.test.shape[0]} held out`, ...dropped].join("; "),
       columns: [listed(law.columns), ...index].join("; "),
-      standardisation: "mean 0 and standard deviation 1 over the training rows, undone on output",
+      ...(labels ? { classes: `${labels.names.length}: ${listed(labels.names)}` } : {}),
+      standardisation: `${scalingTexts[scaling].fact}, undone on output`,
     },
     ...(notes.length > 0 ? { note: `${name}: ${notes.join("; ")}` } : {}),
-    image: imageOf(law.columns, values),
   };
 }
 
@@ -96,14 +163,3 @@ const listed = (names: readonly string[]): string =>
   names.length <= 6
     ? names.join(", ")
     : `${names.slice(0, 3).join(", ")} … ${names[names.length - 1]} (${names.length})`;
-
-/** Columns named pixel_<row>_<column> that fill a grid are a picture. */
-function imageOf(columns: readonly string[], values: Tensor): Problem["image"] {
-  const places = columns.map((name) => /^pixel_(\d+)_(\d+)$/.exec(name));
-  if (places.some((place) => place === null)) return undefined;
-  const width = Math.max(...places.map((place) => Number(place![2]))) + 1;
-  const height = Math.max(...places.map((place) => Number(place![1]))) + 1;
-  const inOrder = places.every((place, i) => Number(place![1]) * width + Number(place![2]) === i);
-  const range = [values.min().item(), values.max().item()] as const;
-  return inOrder && width * height === columns.length && range[0] < range[1] ? { width, height, range } : undefined;
-}
