@@ -19,6 +19,7 @@ async function operations(): Promise<string> {
     "comparison",
     "reduction",
     "contraction",
+    "convolution",
     "einsum",
     "structural",
     "joining",

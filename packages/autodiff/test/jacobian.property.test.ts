@@ -114,7 +114,7 @@ describe("second derivatives", () => {
         const [first, ...others] = ways.map((way) => way(...program.inputs));
         if (others.some((other) => relativeGap(other, first) > 1e-6)) broken++;
       },
-      { runs: 80 },
+      { runs: 100 },
     );
     expect(broken).toBeGreaterThan(20);
   });

@@ -25,6 +25,7 @@ const usualNames: { readonly [P in PrimitiveName]?: string } = {
   equal: "is_equal",
   abs: "size",
   matmul: "product",
+  conv: "convolved",
 };
 
 /** The recorded name of a value, the label of a stop-gradient, or a word for its primitive. */

@@ -106,6 +106,7 @@ export * from "./ops/arithmetic.ts";
 export * from "./ops/comparison.ts";
 export * from "./ops/contraction.ts";
 export * from "./ops/conversion.ts";
+export * from "./ops/convolution.ts";
 export { einsum } from "./ops/einsum.ts";
 export { type OpName, ops } from "./ops/index.ts";
 export * from "./ops/indexing.ts";
@@ -119,6 +120,7 @@ export * from "./ops/signatures.ts";
 export * from "./ops/structural.ts";
 export * from "./ops/transcendental.ts";
 export type { CastParams, UnitFromBitsParams } from "./primitives/conversion.ts";
+export type { ConvParams, Pair } from "./primitives/convolution.ts";
 export {
   knownName,
   type NameWithRole,

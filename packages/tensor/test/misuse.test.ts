@@ -51,6 +51,20 @@ const table: MisuseTable = {
   ...each("printProgram", [program, {}]),
   ...each("programToJson checkProgram plan simplify mergeEqual dropUnused constantsOf programNames", [program]),
   ...each("parseNpy parseNpyHeader", [api.formatNpy(x), {}]),
+  conv: {
+    args: [
+      x.reshape([1, 2, 2, 1]),
+      x.reshape([2, 2, 1, 1]),
+      {
+        stride: 1,
+        padding: [
+          [1, 1],
+          [0, 0],
+        ],
+        dilation: [1, 1],
+      },
+    ],
+  },
   cumsum: { args: [x, 0, { reverse: true }] },
   not: { args: [b] },
   gelu: { args: [x, { approximate: true }] },

@@ -1,3 +1,4 @@
+export { type Convolution, convolutions } from "./arbitraries/convolutions.ts";
 export {
   awayFromZero,
   between,

@@ -4,6 +4,7 @@ import {
   atan,
   clip,
   concat,
+  conv,
   cos,
   cumsum,
   div,
@@ -95,6 +96,10 @@ export const mixingSteps: Readonly<Record<string, ProgramStep>> = {
   sub: (x, y) => mul(0.7, sub(x, y)),
   matmul: (x, y) => matmul(matmul(tanh(x), transpose(tanh(y))), mul(1 / (x.shape[0] * x.shape[1]), x)),
   broadcast: (x, y) => add(mean(x, 0, { keepDims: true }), mul(0.5, sum(tanh(y), 1, { keepDims: true }))),
+  conv: (x, y) => {
+    const kernel = reshape(slice(tanh(y), [0, 2], [0, 1]), [Math.min(2, y.shape[0]), 1, 1, 1]);
+    return mul(0.5, reshape(conv(reshape(x, [1, ...x.shape, 1]), kernel), x.shape));
+  },
   cumsum: (x) => mul(1 / x.shape[1], cumsum(x, 1)),
   cumsumBack: (x) => mul(1 / x.shape[0], cumsum(x, 0, { reverse: true })),
   softmax: (x) => softmax(x, -1),

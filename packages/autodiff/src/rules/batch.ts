@@ -97,6 +97,23 @@ const matmulBatch: BatchRule<"matmul"> = ([x, y], _, size) => {
   return bind(p.matmul, [withBatch(x, size), withBatch(y, size)], noParams);
 };
 
+/** If only one operand is batched, the mapped axis is merged into the pictures or into the channels of the result, as in `matmul`. */
+const convBatch: BatchRule<"conv"> = ([x, kernel], params, size) => {
+  const isPlain = (x.isBatched ? x.value.rank - 1 : x.value.rank) === 4;
+  if (isPlain && !kernel.isBatched) {
+    const [, n, ...picture] = x.value.shape;
+    const out = bind(p.conv, [reshape(x.value, [size * n, ...picture]), kernel.value], params);
+    return reshape(out, [size, n, ...out.shape.slice(1)]);
+  }
+  if (isPlain && !x.isBatched) {
+    const [, kh, kw, c, o] = kernel.value.shape;
+    const wide = reshape(transpose(kernel.value, [1, 2, 3, 0, 4]), [kh, kw, c, size * o]);
+    const out = bind(p.conv, [x.value, wide], params);
+    return transpose(reshape(out, [...out.shape.slice(0, 3), size, o]), [3, 0, 1, 2, 4]);
+  }
+  return bind(p.conv, [withBatch(x, size), withBatch(kernel, size)], params);
+};
+
 /** How every primitive acts when some operands carry the mapped axis in front. */
 export const batchRules: BatchTable = {
   ...forRole("map"),
@@ -105,4 +122,5 @@ export const batchRules: BatchTable = {
   ...indexingBatch,
   ...reductionBatch,
   matmul: matmulBatch,
+  conv: convBatch,
 };

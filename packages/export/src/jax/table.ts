@@ -1,4 +1,5 @@
 import type { DType } from "@pushforward/tensor";
+import { convHigh, hasNoTerms } from "../python/convolution.ts";
 import { callOf, subject, tupleOf } from "../python/expression.ts";
 import { mapped, named, pythonRows, reduction } from "../python/rows.ts";
 import type { Operand, PrimitiveTable } from "../target.ts";
@@ -94,6 +95,23 @@ export const jaxTable: PrimitiveTable = {
 
   // On accelerators JAX multiplies float32 in fewer bits unless it is told not to.
   matmul: ([x, y]) => `jnp.matmul(${x.text}, ${y.text}, precision="highest")`,
+  conv(operands, params, { shape, dtype }) {
+    if (hasNoTerms(operands, shape)) return `jnp.zeros(${tupleOf(shape)}, ${jaxDType[dtype]})`;
+    const { stride, dilation, inputDilation, low } = params;
+    const high = convHigh(operands, params);
+    const widths = tupleOf(low.map((n, axis) => tupleOf([n, high[axis]])));
+    const isPlain = (pair: readonly number[]): boolean => pair.every((n) => n === 1);
+    return mapped("jax.vmap", shape.length - 4, operands, (x, kernel) =>
+      callOf(
+        "jax.lax.conv_general_dilated",
+        ...[x, kernel, tupleOf(stride), widths],
+        isPlain(inputDilation) ? undefined : `lhs_dilation=${tupleOf(inputDilation)}`,
+        isPlain(dilation) ? undefined : `rhs_dilation=${tupleOf(dilation)}`,
+        'dimension_numbers=("NHWC", "HWIO", "NHWC")',
+        'precision="highest"',
+      ),
+    );
+  },
 
   cast: ([x], { dtype }) => `${subject(x.text)}.astype(${jaxDType[dtype]})`,
 

@@ -1,5 +1,9 @@
 /** Functions of PyTorch that rows of the table call. Each is free of in-place operations, so that vmap and jvp may pass through it. */
 export const torchHelpers: Readonly<Record<string, string>> = {
+  conv: `def conv(x, kernel, stride, dilation):
+    """Convolution of pictures [n, h, w, c] with a kernel [kh, kw, c, o]."""
+    y = torch.nn.functional.conv2d(x.permute(0, 3, 1, 2), kernel.permute(3, 2, 0, 1), stride=stride, dilation=dilation)
+    return y.permute(0, 2, 3, 1)`,
   dilate: `def dilate(x, axis, count):
     """Puts zeros between neighbours along an axis."""
     n = x.shape[axis]

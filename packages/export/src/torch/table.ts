@@ -1,4 +1,5 @@
 import { type DType, isFloat, type Shape, sizeOf } from "@pushforward/tensor";
+import { convHigh, hasNoTerms } from "../python/convolution.ts";
 import { callOf, infix, prefix, subject, tupleOf } from "../python/expression.ts";
 import { between, fullLike, mapped, named, pythonRows, reduction, type Writer } from "../python/rows.ts";
 import type { Operand, PrimitiveTable } from "../target.ts";
@@ -120,6 +121,21 @@ export const torchTable: PrimitiveTable = {
   },
 
   matmul: between("@"),
+  conv(operands, params, { shape, dtype }) {
+    if (hasNoTerms(operands, shape)) return `torch.zeros(${tupleOf(shape)}, dtype=${torchDType[dtype]})`;
+    const { stride, dilation, inputDilation, low } = params;
+    const around = (pair: readonly number[]): number[] => [0, ...pair, 0];
+    const zeros = inputDilation.map((n) => n - 1);
+    return mapped("torch.func.vmap", shape.length - 4, operands, (x, kernel) =>
+      callOf(
+        "conv",
+        padded(x, around(low), around(convHigh(operands, params)), around(zeros)),
+        kernel,
+        tupleOf(stride),
+        tupleOf(dilation),
+      ),
+    );
+  },
 
   // By way of int64 numbers beyond int32 wrap, and NaN is 0.
   cast: ([x], { dtype }) =>

@@ -35,6 +35,8 @@ const onePerOperand: Flops = ({ operands: [x] }) => sizeOf(x.shape);
 
 const flopsOfContraction: Readonly<Record<NameWithRole<"contract">, Flops>> = {
   matmul: ({ operands: [x], output }) => 2 * sizeOf(output.shape) * x.shape[x.shape.length - 1],
+  // Places beside the picture count too.
+  conv: ({ operands: [, kernel], output }) => 2 * sizeOf(output.shape) * sizeOf(kernel.shape.slice(-4, -1)),
 };
 
 const flopsOfMove: Readonly<Record<NameWithRole<"move">, Flops>> = {

@@ -1,10 +1,11 @@
 import { allocate, type TypedArray } from "../array/dtype.ts";
 import { eachMatrix } from "../primitives/contraction.ts";
+import { eachPicture } from "../primitives/convolution.ts";
 import { primitives as p } from "../primitives/index.ts";
 import type { Primitive } from "../primitives/primitive.ts";
 import { multiplyTiled } from "./multiplyTiled.ts";
 
-type Evaluate = Primitive["eval"];
+type Evaluate = Primitive<never>["eval"];
 
 /** An evaluation by a loop over the elements of one or two operands. */
 const byLoop =
@@ -114,4 +115,5 @@ export const fastLoops: ReadonlyMap<object, Evaluate> = new Map<object, Evaluate
     }),
   ],
   [p.matmul, eachMatrix(multiplyTiled)],
+  [p.conv, eachPicture(multiplyTiled)],
 ]);

@@ -2,6 +2,7 @@ import * as arithmetic from "./arithmetic.ts";
 import * as comparison from "./comparison.ts";
 import * as contraction from "./contraction.ts";
 import * as conversion from "./conversion.ts";
+import * as convolution from "./convolution.ts";
 import * as indexing from "./indexing.ts";
 import * as reduction from "./reduction.ts";
 import * as structural from "./structural.ts";
@@ -18,6 +19,7 @@ export const ops = {
   ...structural,
   ...indexing,
   ...contraction,
+  ...convolution,
   ...conversion,
 } as const;
 

@@ -6,7 +6,7 @@ import { checkDomain, dtypeMismatch } from "./elementwise.ts";
 import { allWeak, type NoParams, type Primitive } from "./primitive.ts";
 
 /** out [m, n] = x [m, k] × y [k, n]; float dtypes. */
-type Multiply = (out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number) => void;
+export type Multiply = (out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number) => void;
 
 /** The evaluation of `matmul` by a product of two matrices; that of int32 wraps. */
 export const eachMatrix =
@@ -71,7 +71,7 @@ function multiplyInt32(out: TypedArray, x: TypedArray, y: TypedArray, m: number,
 export const productBlock = (x: TypedArray, k: number): number => (x instanceof Float64Array ? 32 : k);
 
 /** Sums run in order of k in float64, block by block. */
-function multiply(out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number): void {
+export function multiply(out: TypedArray, x: TypedArray, y: TypedArray, m: number, k: number, n: number): void {
   const block = productBlock(x, k);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {

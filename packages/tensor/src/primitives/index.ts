@@ -2,6 +2,7 @@ import * as arithmetic from "./arithmetic.ts";
 import * as comparison from "./comparison.ts";
 import { matmul } from "./contraction.ts";
 import { cast, unitFromBits } from "./conversion.ts";
+import { conv } from "./convolution.ts";
 import { argsort, gather, scatterAdd } from "./indexing.ts";
 import * as integer from "./integer.ts";
 import * as marker from "./marker.ts";
@@ -13,6 +14,7 @@ import * as transcendental from "./transcendental.ts";
 const structural = { iota, broadcastTo, reshape, transpose, slice, pad, concat, flip };
 const indexing = { gather, scatterAdd, argsort };
 const reduction = { sum, max, min, argmax, cumsum };
+const contraction = { matmul, conv };
 const conversion = { cast, unitFromBits };
 
 /** The families, as documentation groups them. */
@@ -24,7 +26,7 @@ export const primitiveFamilies = {
   structural,
   indexing,
   reduction,
-  contraction: { matmul },
+  contraction,
   conversion,
   marker,
 };
@@ -38,7 +40,7 @@ export const primitives = {
   ...structural,
   ...indexing,
   ...reduction,
-  matmul,
+  ...contraction,
   ...conversion,
   ...marker,
 } as const;

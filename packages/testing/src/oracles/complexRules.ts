@@ -78,8 +78,8 @@ const analytic =
     return { re: new DenseTensor(re, shape, dtype, weak), im: new DenseTensor(im, shape, dtype, weak) };
   };
 
-/** Σ over products: (A + iB)(C + iD) = (AC − BD) + i(AD + BC) */
-const matmul: ComplexRule = ([x, y], application) => {
+/** Sums of products: (A + iB)(C + iD) = (AC − BD) + i(AD + BC) */
+const bilinear: ComplexRule = ([x, y], application) => {
   const product = (a: DenseTensor | null, b: DenseTensor | null): Float64Array | null =>
     a && b && (run(application, [a, b]).buffer as Float64Array);
   const add = (a: Float64Array | null, b: Float64Array | null, sign: number): Float64Array | null =>
@@ -183,7 +183,8 @@ export const complexRules: { readonly [P in PrimitiveName]: ComplexRule } = {
   min: extremum,
   argmax: real,
   cumsum: linear,
-  matmul,
+  matmul: bilinear,
+  conv: bilinear,
   cast: (operands, application) =>
     application.type.dtype === "float64" ? linear(operands, application) : real(operands, application),
   unitFromBits: real,

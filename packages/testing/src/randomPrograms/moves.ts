@@ -105,6 +105,14 @@ const structural: readonly Move[] = [
   ),
 ];
 
+/** Rows and all other axes as a picture, and a part of it as the kernel. */
+function convolve(x: Tensor, pick: Pick): Tensor {
+  const picture = x.reshape([1, x.shape[0], -1, 1]);
+  const kernel = picture.sin().reshape(picture.shape.slice(1)).slice([0, 2], [0, 2]).expandDims(3);
+  const stride = 1 + pick(2);
+  return picture.conv(kernel, { stride, dilation: 1 + pick(2) }).ravel();
+}
+
 const reductions: readonly Move[] = [
   onOne("sum", "smooth", (x, pick) => x.sum(someAxes(x, pick))),
   onOne("mean", "smooth", (x, pick) => x.mean(someAxes(x, pick), { keepDims: pick(2) === 1 }), isNotEmpty),
@@ -117,6 +125,7 @@ const reductions: readonly Move[] = [
     (x) => x.matmul(x.swapAxes(-1, -2).sin()),
     (x, small) => x.rank >= 2 && isSmall(x, small),
   ),
+  onOne("conv", "smooth", convolve, (x, small) => x.rank >= 2 && hasElements(x) && isSmall(x, small)),
   {
     name: "matmul",
     kind: "smooth",

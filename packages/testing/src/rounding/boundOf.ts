@@ -4,6 +4,7 @@ import {
   type NameWithRole,
   type Primitive,
   primitiveOf,
+  sizeOf,
   type TypedArray,
 } from "@pushforward/tensor";
 import { mapBound } from "./mapBound.ts";
@@ -44,7 +45,9 @@ const rules: Readonly<Record<NameWithRole<"reduce" | "contract" | "scan" | "move
   cumsum: (operation, [x], value) => sumBound(operation, [x], value, x.value.size),
   scatterAdd: (operation, [x, indices], value) =>
     indices.bound ? everywhere(value) : sumBound(operation, [x, indices], value, x.value.size),
-  matmul: matmulBound,
+  matmul: (operation, [a, b], value) => productBound(operation, [a, b], value, a.value.shape.at(-1)!),
+  conv: (operation, [x, kernel], value) =>
+    productBound(operation, [x, kernel], value, sizeOf(kernel.value.shape.slice(-4, -1))),
   max: moved,
   min: moved,
   argmax: ordered,
@@ -104,10 +107,15 @@ function sumBound(
   return Float64Array.from(bounds, (bound, i) => bound + rounding * sizes[i]);
 }
 
-/** |A|·δB + δA·|B| + δA·δB + c·ε·|A|·|B|. */
-function matmulBound(operation: Operation, [a, b]: readonly Uncertain[], value: DenseTensor): Float64Array {
+/** |A|·δB + δA·|B| + δA·δB + c·ε·|A|·|B|, for sums of some number of products. */
+function productBound(
+  operation: Operation,
+  [a, b]: readonly Uncertain[],
+  value: DenseTensor,
+  terms: number,
+): Float64Array {
   if (!isFloat(value.dtype)) return everywhere(value);
-  const rounding = roundingsOfSum(a.value.shape.at(-1)!) * roundingOf(value.dtype);
+  const rounding = roundingsOfSum(terms) * roundingOf(value.dtype);
   const [sizeA, sizeB, boundA, boundB] = [sizesOf(a), sizesOf(b), boundsOf(a), boundsOf(b)];
   const withRounding = Float64Array.from(boundB, (bound, i) => bound + rounding * sizeB[i]);
   const reach = Float64Array.from(sizeB, (size, i) => size + boundB[i]);

@@ -9,6 +9,7 @@ import type { DType, PrimitiveName } from "@pushforward/tensor";
 const rules: { readonly [P in PrimitiveName]?: "sum" | { readonly ulps: number } } = {
   sum: "sum",
   matmul: "sum",
+  conv: "sum",
   exp: { ulps: 4 },
   expm1: { ulps: 4 },
   log: { ulps: 4 },

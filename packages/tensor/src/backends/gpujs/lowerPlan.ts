@@ -1,6 +1,7 @@
 import { BackendError } from "../../array/errors.ts";
 import type { ContractKernel, HostKernel, Kernel, Plan, ScanKernel } from "../../compiler/plan.ts";
 import { lowerContract } from "./kernels/contract.ts";
+import { lowerConv } from "./kernels/conv.ts";
 import { lowerReduce } from "./kernels/lowerReduce.ts";
 import { lowerMap } from "./kernels/map.ts";
 import { lowerMove } from "./kernels/move.ts";
@@ -33,7 +34,10 @@ export function lowerPlan(plan: Plan): DeviceProgram {
 
 type Lower<K extends Kernel> = (lowering: Lowering, kernel: K) => void;
 
-const contractions: Readonly<Record<ContractKernel["contraction"], Lower<ContractKernel>>> = { matmul: lowerContract };
+const contractions: Readonly<Record<ContractKernel["contraction"], Lower<ContractKernel>>> = {
+  matmul: lowerContract,
+  conv: lowerConv,
+};
 const scans: Readonly<Record<ScanKernel["scan"], Lower<ScanKernel>>> = { cumsum: lowerScan };
 
 type Lowerings = { readonly [K in Kernel["kind"]]: Lower<Extract<Kernel, { readonly kind: K }>> };

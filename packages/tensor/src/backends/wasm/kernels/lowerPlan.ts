@@ -32,7 +32,10 @@ export function lowerPlan(plan: Plan, module: ModuleBuilder, features: VectorFea
 
 type Lower<K extends Kernel> = (lowering: Lowering, kernel: K, index: number) => boolean;
 
-const contractions: Readonly<Record<ContractKernel["contraction"], Lower<ContractKernel>>> = { matmul: lowerContract };
+const contractions: Readonly<Record<ContractKernel["contraction"], Lower<ContractKernel>>> = {
+  matmul: lowerContract,
+  conv: () => false,
+};
 const scans: Readonly<Record<ScanKernel["scan"], Lower<ScanKernel>>> = { cumsum: lowerScan };
 
 /** Code for a kernel, or false where it is better left to the host. */
