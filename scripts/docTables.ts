@@ -61,7 +61,7 @@ async function lossFormulas(): Promise<string> {
 
 async function networkTables(): Promise<string> {
   const module: object = await import("../packages/nn/src/index.ts");
-  const names = ["activations", "embeddings", "initializers", "optimizers", "schedules"];
+  const names = ["activations", "embeddings", "initializers", "layers", "optimizers", "schedules"];
   return table(
     names.map((name) => ({ name, entries: Object.keys((module as Entry)[name] as object) })),
     [

@@ -12,6 +12,35 @@ const params = { a: tensor([1, 2]), b: [tensor(3)] };
 const net = api.velocityNetwork({ dim: 2, width: 4, depth: 1 });
 const perceptron = api.mlp({ sizes: [2, 3, 1] });
 
+const pictures = tensor([1, 2, 3, 4, 5, 6, 7, 8]).reshape([2, 2, 2, 1]);
+const labels = tensor([0, 2], { dtype: "int32" });
+const transformer = api.dit({ image: [2, 2, 1], patch: 1, dim: 4, depth: 1, heads: 2, classes: 2 });
+
+/** The layers that take floats: settings, and the input. */
+const layerCalls = {
+  linear: [{ in: 2, out: 3, bias: true, init: "zeros" }, x],
+  layerNorm: [{ dim: 2, epsilon: 1e-3, affine: true }, x],
+  rmsNorm: [{ dim: 2, epsilon: 1e-3 }, x],
+  groupNorm: [{ channels: 2, groups: 2, epsilon: 1e-3 }, x],
+  attention: [{ dim: 2, heads: 2, qkNorm: true }, x],
+  embedding: [{ count: 3, dim: 2 }, labels],
+} as const satisfies Record<api.LayerName, readonly [object, unknown]>;
+
+type AnyLayer = (options: object) => api.Layer<never, readonly [unknown]>;
+
+/** Every layer: its settings, its starting values, and its function. */
+const ofLayers: MisuseTable = Object.fromEntries(
+  Object.entries(layerCalls).flatMap(([name, [options, input]]) => {
+    const make = api.layers[name as api.LayerName] as unknown as AnyLayer;
+    const layer = make(options);
+    return [
+      [`layers.${name}`, validCall([options], (l) => l.apply(l.init(key(0)), input), { f: make })],
+      [`layers.${name}.init`, validCall([key(0), { dtype: "float32" }], undefined, { f: layer.init })],
+      [`layers.${name}.apply`, validCall([layer.init(key(0)), input], undefined, { f: layer.apply })],
+    ];
+  }),
+);
+
 const average = api.ema();
 const set = api.emaSet({ short: { halfLife: 2 } });
 
@@ -19,6 +48,7 @@ const set = api.emaSet({ short: { halfLife: 2 } });
 const step = (optimizer: api.Optimizer): unknown => optimizer.update(params, optimizer.init(params), params);
 
 const table: MisuseTable = {
+  ...ofLayers,
   ...Object.fromEntries(
     Object.entries(api.initializers).map(([name, f]) => [
       `initializers.${name}`,
@@ -76,6 +106,25 @@ const table: MisuseTable = {
   emaSet: validCall([{ short: { halfLife: 10 }, long: { decay: 0.9 } }], (e) => e.update(e.init(params), params)),
   "ema.update": validCall([average.init(params), params], undefined, { f: average.update }),
   "emaSet.update": validCall([set.init(params), params], undefined, { f: set.update }),
+  dit: validCall(
+    [
+      {
+        ...{ image: [2, 2, 1], patch: 1, dim: 4, depth: 1, heads: 2, mlpRatio: 2, classes: 2, times: 2, qkNorm: true },
+        ...{ zeroOutputs: false, checkpoint: false, embedding: { kind: "timestep", size: 4 } },
+      },
+    ],
+    (n) => n.apply(n.init(key(0)), pictures.reshape([2, 4]), 0.1, 0.5, labels),
+  ),
+  "dit.init": validCall([key(0), { dtype: "float32" }], undefined, { f: transformer.init }),
+  "dit.apply": validCall([transformer.init(key(0)), pictures.reshape([2, 4]), 0.1, 0.5, labels], undefined, {
+    f: transformer.apply,
+  }),
+  patchify: validCall([pictures, 2]),
+  unpatchify: validCall([pictures.reshape([2, 1, 4]), [2, 2, 1], 2]),
+  upsample: validCall([pictures, 2]),
+  averagePool: validCall([pictures, 2]),
+  positions2d: validCall([[2, 3], 4, { dtype: "float32" }]),
+  timestepEmbedding: validCall([{ size: 4, maxPeriod: 100, scale: 2 }], (e) => e.embed(tensor([[0.5]]))),
   fourierEmbedding: validCall([{ size: 4 }], (e) => e.embed(tensor([[0.5]]))),
   sinusoidalEmbedding: validCall([{ size: 4 }], (e) => e.embed(tensor([[0.5]]))),
   makeEmbedding: validCall([{ kind: "fourier", size: 4 }], (e) => e.embed(tensor([[0.5]]))),

@@ -1,7 +1,6 @@
 import {
   broadcastTo,
   concat,
-  DomainError,
   DTypeError,
   formatShape,
   inWords,
@@ -15,6 +14,7 @@ import {
 import type { ActivationName } from "../layers/activations.ts";
 import { type EmbeddingSpec, makeEmbedding } from "../layers/embeddings.ts";
 import type { InitializerName } from "../layers/initializers.ts";
+import { checkWhole } from "../layers/layer.ts";
 import { checkParams, type MlpParams, mlp } from "./mlp.ts";
 import type { FlowNetwork } from "./network.ts";
 
@@ -83,12 +83,7 @@ function withInputs(params: MlpParams, count: number): MlpParams {
   return { layers: [{ weight: concat([weight, rows], 0), bias }, ...rest] };
 }
 
-function checkWhole(operation: string, name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new DomainError(`${operation}: ${name} must be a whole number ≥ ${least}, got ${value}`);
-}
-
-function checkPoints(operation: string, x: Tensor, dim: number): void {
+export function checkPoints(operation: string, x: Tensor, dim: number): void {
   if (!(x instanceof Tensor)) {
     throw new DTypeError(`${operation}: x must be a tensor [batch, ${dim}], got ${inWords(x)}`);
   }
@@ -97,7 +92,7 @@ function checkPoints(operation: string, x: Tensor, dim: number): void {
 }
 
 /** Times as columns next to x: scalars and [batch, 1] become [..., 1] of x's dtype. */
-function columns(operation: string, x: Tensor, times: readonly TensorLike[]): Tensor[] {
+export function columns(operation: string, x: Tensor, times: readonly TensorLike[]): Tensor[] {
   const shape = [...x.shape.slice(0, -1), 1];
   return promote(operation, [x, ...times])
     .slice(1)

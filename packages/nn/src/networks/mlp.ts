@@ -1,19 +1,9 @@
-import {
-  DomainError,
-  DTypeError,
-  formatShape,
-  keys,
-  matmul,
-  mustBe,
-  optionsOf,
-  ShapeError,
-  sameShape,
-  Tensor,
-  zeros,
-} from "@pushforward/tensor";
+import { DomainError, keys, mustBe, optionsOf, type Tensor, zeros } from "@pushforward/tensor";
 import { choose } from "../choose.ts";
 import { type ActivationName, activations } from "../layers/activations.ts";
 import { type InitializerName, initializers } from "../layers/initializers.ts";
+import { checkFeatures, checkParameters } from "../layers/layer.ts";
+import { affine, linear } from "../layers/linear.ts";
 import type { Network } from "./network.ts";
 
 /** One affine layer: x·weight + bias. */
@@ -70,11 +60,11 @@ export function mlp(options: MlpOptions): Network<MlpParams, readonly [x: Tensor
     },
     apply: (params, x) => {
       checkParams("mlp", params, sizes);
-      checkInput(x, sizes[0], params.layers[0].weight);
+      checkFeatures("mlp", x, sizes[0], params.layers[0].weight);
       const { layers } = params;
-      return layers.reduce((h, { weight, bias }, i) => {
-        const affine = matmul(h, weight).add(bias);
-        return i === layers.length - 1 ? affine : between(affine);
+      return layers.reduce((h, layer, i) => {
+        const next = affine(h, layer);
+        return i === layers.length - 1 ? next : between(next);
       }, x);
     },
   };
@@ -86,42 +76,7 @@ export function mlp(options: MlpOptions): Network<MlpParams, readonly [x: Tensor
  * @throws DTypeError for a value that is no tree of parameters, ShapeError for parameters of other sizes
  */
 export function checkParams(operation: string, params: MlpParams, sizes: readonly number[]): void {
-  const layers: unknown = params instanceof Tensor ? undefined : params?.layers;
-  if (!Array.isArray(layers)) {
-    const got =
-      params instanceof Tensor ? `a tensor ${formatShape(params.shape)}` : params === null ? "null" : typeof params;
-    throw new DTypeError(
-      `${operation}: apply takes the parameters first, { layers } as init(key) makes them, got ${got}; call apply(params, x, …)`,
-    );
-  }
-  if (layers.length !== sizes.length - 1) {
-    throw new ShapeError(`${operation}: the parameters must have ${sizes.length - 1} layers, got ${layers.length}`);
-  }
-  layers.forEach((layer: Partial<LayerParams> | undefined, i) => {
-    checkParam(`${operation}: layers.${i}.weight`, layer?.weight, [sizes[i], sizes[i + 1]]);
-    checkParam(`${operation}: layers.${i}.bias`, layer?.bias, [sizes[i + 1]]);
+  checkParameters(operation, params, {
+    layers: sizes.slice(1).map((out, i) => linear({ in: sizes[i], out }).parameters),
   });
-}
-
-function checkParam(path: string, value: Tensor | undefined, shape: readonly number[]): void {
-  if (!(value instanceof Tensor))
-    throw new DTypeError(`${path} must be a tensor ${formatShape(shape)}, got ${typeof value}`);
-  if (!sameShape(value.shape, shape)) {
-    throw new ShapeError(
-      `${path} must be ${formatShape(shape)}, got ${formatShape(value.shape)}; init(key) makes parameters that fit`,
-    );
-  }
-}
-
-function checkInput(x: Tensor, size: number, { dtype }: Tensor): void {
-  if (!(x instanceof Tensor))
-    throw new DTypeError(`mlp: x must be a tensor [..., ${size}], got ${Array.isArray(x) ? "an array" : typeof x}`);
-  if (x.shape.at(-1) !== size) {
-    throw new ShapeError(`mlp: the last axis must have size ${size}, got ${formatShape(x.shape)}`);
-  }
-  if (x.dtype !== dtype && !x.weak) {
-    throw new DTypeError(
-      `mlp: x must be ${dtype} like the parameters, got ${x.dtype}; use cast(x, "${dtype}"), or init with that dtype`,
-    );
-  }
 }

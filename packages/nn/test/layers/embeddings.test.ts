@@ -1,7 +1,7 @@
 import { key, normal, tensor } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { fourierEmbedding, makeEmbedding, sinusoidalEmbedding } from "../../src/index.ts";
+import { fourierEmbedding, makeEmbedding, sinusoidalEmbedding, timestepEmbedding } from "../../src/index.ts";
 import { expectWithin } from "../support/close.ts";
 
 describe("time embeddings", () => {
@@ -30,6 +30,14 @@ describe("time embeddings", () => {
     expect([...other.dataSync()]).not.toEqual([...embedded.dataSync()]);
   });
 
+  it("timestep features are cosines, then sines, of frequencies that fall from the scale", () => {
+    const { embed } = timestepEmbedding({ size: 4, maxPeriod: 100, scale: 3 });
+    const t = 0.7;
+    expectWithin(embed(tensor([[t]])), [Math.cos(3 * t), Math.cos(0.3 * t), Math.sin(3 * t), Math.sin(0.3 * t)], 1e-15);
+    expect(() => timestepEmbedding({ scale: 0 })).toThrow("timestepEmbedding: scale must be positive, got 0");
+    expect(() => timestepEmbedding({ maxPeriod: Number.POSITIVE_INFINITY })).toThrow("it must be finite");
+  });
+
   it("keeps the dtype of the time", () => {
     for (const dtype of ["float32", "float64"] as const) {
       expect(makeEmbedding({ kind: "sinusoidal" }).embed(tensor([[0.5]], { dtype })).dtype).toBe(dtype);
@@ -42,7 +50,7 @@ describe("time embeddings", () => {
     expect(() => sinusoidalEmbedding({ maxFrequency: 0.5 })).toThrow("maxFrequency must be at least 1, got 0.5");
     expect(() => fourierEmbedding({ scale: 0 })).toThrow("scale must be positive, got 0");
     expect(() => makeEmbedding({ kind: "rotary" } as never)).toThrow(
-      'kind must be one of sinusoidal, fourier, got "rotary"',
+      'kind must be one of sinusoidal, fourier, timestep, got "rotary"',
     );
   });
 });

@@ -104,7 +104,7 @@ describe("apply without fitting parameters", () => {
       expect(f).toThrow(`${name}: apply takes the parameters first, { layers } as init(key) makes them, got ${got}`);
       expect(f).toThrow(expect.objectContaining({ name: "DTypeError" }));
     }
-    expect(() => call({ layers: [] }, x)).toThrow(`${name}: the parameters must have 2 layers, got 0`);
+    expect(() => call({ layers: [] }, x)).toThrow(`${name}: layers must have 2 entries, got 0`);
     expect(() => call({ layers: [{}, {}] }, x)).toThrow(`${name}: layers.0.weight must be a tensor`);
     const [first, second] = params.layers;
     expect(() => call({ layers: [first, { ...second, bias: x }] }, x)).toThrow(

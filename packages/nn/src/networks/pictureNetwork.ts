@@ -1,0 +1,132 @@
+import {
+  broadcastTo,
+  DomainError,
+  DTypeError,
+  formatShape,
+  full,
+  inWords,
+  optionsOf,
+  ShapeError,
+  sizeOf,
+  Tensor,
+  type TensorLike,
+  type Tree,
+} from "@pushforward/tensor";
+import { checkIndices } from "../layers/embedding.ts";
+import type { EmbeddingSpec } from "../layers/embeddings.ts";
+import { checkParameters, checkWhole, initParameters, type ParametersOf } from "../layers/layer.ts";
+import { checkImage } from "../pictures/patchify.ts";
+import { type Conditioning, type ConditioningParams, conditioning, withoutStep } from "./conditioning.ts";
+import { checkPoints, columns } from "./flowNetwork.ts";
+import type { Network } from "./network.ts";
+
+/** The times of a network: one of a velocity v(x, t), two of an average velocity u(x, s, t). */
+export type TimesOf<N extends 1 | 2> = N extends 1 ? readonly [t: TensorLike] : readonly [s: TensorLike, t: TensorLike];
+
+/**
+ * A network of flat pictures [batch, height·width·channels], times and classes, as losses, solvers and trainings take it.
+ *
+ * `apply(params, x, s, t, labels)` takes times as scalars or [batch, 1], and labels as int32 [batch] or int32 scalars. Without labels every picture
+ * has no class.
+ */
+export interface PictureNetwork<P, N extends 1 | 2 = 2>
+  extends Network<P, readonly [x: Tensor, ...times: TimesOf<N>, labels?: Tensor]> {
+  /** The part of a tree like the parameters that belongs to the last layer. */
+  lastLayer(params: P): Tree;
+  /** Parameters with which a network of two times computes the velocity of the same network with one, at all end times. */
+  startingAs(velocity: P): P;
+}
+
+/** Settings that all networks of pictures share. */
+export interface PictureOptions<N extends 1 | 2 = 2> {
+  /** Height, width and channels of a picture, such as [28, 28, 1]. */
+  readonly image: readonly [height: number, width: number, channels: number];
+  /** Number of classes; without it the network has no labels. */
+  readonly classes?: number;
+  /** 2 (default) for average velocities u(x, s, t), 1 for velocities v(x, t). */
+  readonly times?: N;
+  /** Embedding of the times; default `{ kind: "sinusoidal" }`. */
+  readonly embedding?: EmbeddingSpec;
+  /** Whether layers at the ends of branches start at 0, so that the network starts as the zero velocity; default true. */
+  readonly zeroOutputs?: boolean;
+}
+
+/** The part of a network between the pictures and the vector of their times and classes. */
+export interface PictureBody<P> {
+  readonly parameters: Omit<ParametersOf<P>, keyof ConditioningParams>;
+  /**
+   * @param x [batch, height, width, channels]
+   * @param c [batch, dim], the vector of times and class
+   * @returns the shape of x
+   */
+  apply(params: P, x: Tensor, c: Tensor): Tensor;
+  lastLayer(params: P): Tree;
+}
+
+/**
+ * Checks the settings that all networks of pictures share.
+ *
+ * @throws DTypeError, ShapeError or DomainError that names the operation
+ */
+export function checkPictureOptions(operation: string, options: PictureOptions<1 | 2>): void {
+  const { image, classes, times = 2 } = optionsOf(operation, options, "zeroOutputs");
+  checkImage(operation, image);
+  if (classes !== undefined) checkWhole(operation, "classes", classes, 1);
+  if (times !== 1 && times !== 2) throw new DomainError(`${operation}: times must be 1 or 2, got ${inWords(times)}`);
+}
+
+/**
+ * Makes a network of flat pictures of a body of pictures with axes.
+ *
+ * @param dim number of features of the vector of times and class
+ */
+export function pictureNetwork<P extends ConditioningParams, N extends 1 | 2>(
+  operation: string,
+  options: PictureOptions<N>,
+  dim: number,
+  body: PictureBody<P>,
+): PictureNetwork<P, N> {
+  const { image, classes, embedding = { kind: "sinusoidal" }, times = 2 } = options;
+  const told: Conditioning = conditioning({ dim, times, classes, embedding });
+  const parameters = { ...body.parameters, ...told.parameters } as unknown as ParametersOf<P>;
+  return {
+    init: (key, settings = {}) => initParameters<P>(`${operation}: init`, key, parameters, settings),
+    apply: (params, x, ...rest) => {
+      checkParameters(operation, params, parameters);
+      const [given, labels] = [rest.slice(0, times) as TensorLike[], rest[times] as Tensor | undefined];
+      checkPoints(operation, x, sizeOf(image));
+      const lead = x.shape.slice(0, -1);
+      const batch = sizeOf(lead);
+      const at = columns(operation, x, given).map((time) => time.reshape([batch, 1]));
+      const spans = at.length === 2 ? [at[0], at[1].sub(at[0])] : at;
+      const c = told.apply(params, spans, labelsOf(operation, labels, lead, classes));
+      return body.apply(params, x.reshape([batch, ...image]), c).reshape(x.shape);
+    },
+    lastLayer: body.lastLayer,
+    startingAs: (velocity) => (times === 2 ? withoutStep(velocity) : velocity),
+  };
+}
+
+/** Labels as int32 [batch]; pictures without labels have no class, which is the last row of the table. */
+function labelsOf(
+  operation: string,
+  labels: Tensor | undefined,
+  lead: readonly number[],
+  classes: number | undefined,
+): Tensor | undefined {
+  const batch = sizeOf(lead);
+  if (classes === undefined) {
+    if (labels === undefined || labels === null) return undefined;
+    throw new DomainError(`${operation}: labels need classes, got none; make the network with { classes }`);
+  }
+  if (labels === undefined || labels === null) return full([batch], classes, { dtype: "int32" });
+  if (!(labels instanceof Tensor)) {
+    throw new DTypeError(`${operation}: labels must be an int32 tensor ${formatShape(lead)}, got ${inWords(labels)}`);
+  }
+  checkIndices(operation, "labels", labels, classes + 1);
+  const fits = labels.rank === 0 || formatShape(labels.shape) === formatShape(lead);
+  if (fits) return broadcastTo(labels, lead).reshape([batch]);
+  throw new ShapeError(
+    `${operation}: labels must be ${formatShape(lead)}, one per picture, got ${formatShape(labels.shape)}`,
+  );
+}
