@@ -2,6 +2,7 @@ export { clipByGlobalNorm, globalNorm, withClipping } from "./clip.ts";
 export { type Ema, type EmaOptions, type EmaSet, type EmaState, ema, emaSet } from "./ema.ts";
 export { type Activation, type ActivationName, activations } from "./layers/activations.ts";
 export type { AttentionOptions, AttentionParams } from "./layers/attention.ts";
+export type { ConvOptions } from "./layers/conv.ts";
 export type { EmbeddingOptions, EmbeddingParams } from "./layers/embedding.ts";
 export {
   type EmbeddingSpec,
@@ -28,6 +29,7 @@ export { averageVelocityNetwork, type FlowNetworkOptions, velocityNetwork } from
 export { type LayerParams, type MlpOptions, type MlpParams, mlp } from "./networks/mlp.ts";
 export type { FlowNetwork, Network, ParameterOptions } from "./networks/network.ts";
 export type { PictureNetwork, PictureOptions, TimesOf } from "./networks/pictureNetwork.ts";
+export { type ResnetParams, type UnetOptions, type UnetParams, unet } from "./networks/unet.ts";
 export { type AdamOptions, type AdamWOptions, adam, adamW } from "./optimizers/adam.ts";
 export { type OptimizerName, optimizers } from "./optimizers/index.ts";
 export type { LearningRate, Optimizer, OptimizerState, UpdateOptions } from "./optimizers/optimizer.ts";
@@ -47,3 +49,5 @@ export {
   warmup,
   warmupCosine,
 } from "./schedules.ts";
+export { importTorch, type TorchLayout, torchLayouts } from "./weights/importTorch.ts";
+export { fromNamed, named } from "./weights/named.ts";

@@ -16,6 +16,8 @@ const pictures = tensor([1, 2, 3, 4, 5, 6, 7, 8]).reshape([2, 2, 2, 1]);
 const labels = tensor([0, 2], { dtype: "int32" });
 const transformer = api.dit({ image: [2, 2, 1], patch: 1, dim: 4, depth: 1, heads: 2, classes: 2 });
 
+const convolutions = api.unet({ image: [2, 2, 1], width: 1, levels: [1], classes: 2 });
+
 /** The layers that take floats: settings, and the input. */
 const layerCalls = {
   linear: [{ in: 2, out: 3, bias: true, init: "zeros" }, x],
@@ -24,6 +26,10 @@ const layerCalls = {
   groupNorm: [{ channels: 2, groups: 2, epsilon: 1e-3 }, x],
   attention: [{ dim: 2, heads: 2, qkNorm: true }, x],
   embedding: [{ count: 3, dim: 2 }, labels],
+  conv: [
+    { in: 1, out: 2, kernel: [1, 2], stride: 2, padding: "valid", dilation: 1, bias: true, init: "zeros" },
+    pictures,
+  ],
 } as const satisfies Record<api.LayerName, readonly [object, unknown]>;
 
 type AnyLayer = (options: object) => api.Layer<never, readonly [unknown]>;
@@ -119,6 +125,26 @@ const table: MisuseTable = {
   "dit.apply": validCall([transformer.init(key(0)), pictures.reshape([2, 4]), 0.1, 0.5, labels], undefined, {
     f: transformer.apply,
   }),
+  unet: validCall(
+    [
+      {
+        ...{ image: [2, 2, 1], width: 2, levels: [1, 2], groups: 1, classes: 2, times: 2 },
+        ...{ zeroOutputs: false, embedding: { kind: "timestep", size: 4 } },
+      },
+    ],
+    (n) => n.apply(n.init(key(0)), pictures.reshape([2, 4]), 0.1, 0.5, labels),
+  ),
+  "unet.init": validCall([key(0), { dtype: "float32" }], undefined, { f: convolutions.init }),
+  "unet.apply": validCall([convolutions.init(key(0)), pictures.reshape([2, 4]), 0.1, 0.5, labels], undefined, {
+    f: convolutions.apply,
+  }),
+  named: validCall([params], undefined, { unread: ["0"] }),
+  fromNamed: validCall([api.named(params), params], undefined, { unread: ["1"] }),
+  importTorch: validCall(
+    [{ "fc.weight": x }, { rename: { fc: "layers.0", old: null }, transpose: { other: false, "layers.0": [1, 0] } }],
+    undefined,
+    { unread: ["1.rename.old", "1.transpose.other"] },
+  ),
   patchify: validCall([pictures, 2]),
   unpatchify: validCall([pictures.reshape([2, 1, 4]), [2, 2, 1], 2]),
   upsample: validCall([pictures, 2]),

@@ -32,7 +32,7 @@ export interface FlowNetworkOptions {
   readonly embedding?: EmbeddingSpec;
   /** Initialiser of the hidden layers; default heNormal. */
   readonly init?: InitializerName;
-  /** Initialiser of the last layer; default zeros: the network starts as the zero velocity. */
+  /** Initialiser of the last layer; default zeros: the network starts as the zero velocity, and its first tangents are zero everywhere. */
   readonly lastInit?: InitializerName;
 }
 

@@ -1,4 +1,5 @@
-"""Golden values of layers and networks: JAX in float64 computes golden.json. Run it as `python golden.py` where JAX 0.10.2 is installed.
+"""Golden values of layers and networks: JAX in float64 computes golden.json, NumPy torch.json. Run it as `python golden.py` where JAX 0.10.2 is installed;
+`python golden.py dit unet` computes these cases alone anew.
 
 Every case is written again here, from the publications and with the functions of JAX. Numbers are drawn by `drawn`, which goldenCases.ts
 repeats, so that the file holds results alone. Of a large result it holds four products with drawn vectors.
@@ -6,6 +7,7 @@ repeats, so that the file holds results alone. Of a large result it holds four p
 
 import json
 import math
+import sys
 from pathlib import Path
 
 import jax
@@ -172,6 +174,141 @@ def dit_of(image, patch, dim, depth, heads, times, classes, qk_norm=False, size=
     }
 
 
+def conv_of(inputs, out, kernel=(3, 3)):
+    return {"weight": (*kernel, inputs, out), "bias": (out,)}
+
+
+def conv(p, x, stride=(1, 1), padding="SAME", dilation=(1, 1)):
+    numbers = ("NHWC", "HWIO", "NHWC")
+    y = lax.conv_general_dilated(x, p["weight"], stride, padding, rhs_dilation=dilation, dimension_numbers=numbers)
+    return y + p["bias"]
+
+
+def resnet(p, x, gate, groups):
+    h = conv(p["conv1"], jax.nn.silu(group_norm(p["norm1"], x, groups)))
+    scale, shift = jnp.split(linear(p["timeEmbProj"], gate)[:, None, None], 2, -1)
+    h = conv(p["conv2"], jax.nn.silu(group_norm(p["norm2"], h, groups) * (1 + scale) + shift))
+    return h + (conv(p["convShortcut"], x) if "convShortcut" in p else x)
+
+
+def resnet_of(inputs, out, dim):
+    norm = lambda n: {"weight": (n,), "bias": (n,)}
+    shortcut = {} if inputs == out else {"convShortcut": conv_of(inputs, out, (1, 1))}
+    return {
+        "norm1": norm(inputs),
+        "conv1": conv_of(inputs, out),
+        "timeEmbProj": linear_of(dim, 2 * out),
+        "norm2": norm(out),
+        "conv2": conv_of(out, out),
+        **shortcut,
+    }
+
+
+def unet(p, x, times, labels, image, groups):
+    h = conv(p["convIn"], x.reshape(-1, *image))
+    spans = times if len(times) == 1 else [times[0], times[1] - times[0]]
+    gate = jax.nn.silu(conditioning(p, spans, labels, sinusoidal))
+    skips = []
+    for i, block in enumerate(p["downBlocks"]):
+        h = resnet(block, h if i == 0 else average_pool(h), gate, groups)
+        skips.append(h)
+    h = resnet(p["midBlock"], h, gate, groups)
+    for i, block in enumerate(p["upBlocks"]):
+        h = resnet(block, jnp.concatenate([h if i == 0 else upsample(h), skips.pop()], -1), gate, groups)
+    return conv(p["convOut"], jax.nn.silu(group_norm(p["convNormOut"], h, groups))).reshape(x.shape)
+
+
+def unet_of(image, channels, dim, times, classes):
+    down, up = channels, channels[::-1]
+    return {
+        **conditioning_of(dim, times, classes),
+        "convIn": conv_of(image[2], channels[0]),
+        "downBlocks": [resnet_of(down[max(0, i - 1)], out, dim) for i, out in enumerate(down)],
+        "midBlock": resnet_of(down[-1], down[-1], dim),
+        "upBlocks": [resnet_of(up[max(0, i - 1)] + out, out, dim) for i, out in enumerate(up)],
+        "convNormOut": {"weight": (channels[0],), "bias": (channels[0],)},
+        "convOut": conv_of(channels[0], image[2]),
+    }
+
+
+# A checkpoint in the layout of the official code of DiT and SiT, with drawn weights, computed by NumPy with the axes of PyTorch
+
+
+TORCH = dict(image=(2, 4, 6), patch=2, dim=8, depth=2, heads=2, classes=5, size=6, ratio=2)
+
+
+def torch_shapes(image, patch, dim, depth, classes, size, ratio, **_):
+    shapes = {
+        "pos_embed": (1, (image[1] // patch) * (image[2] // patch), dim),
+        "x_embedder.proj": (dim, image[0], patch, patch),
+        "t_embedder.mlp.0": (dim, size),
+        "t_embedder.mlp.2": (dim, dim),
+        "y_embedder.embedding_table.weight": (classes + 1, dim),
+        "final_layer.linear": (patch * patch * image[0], dim),
+        "final_layer.adaLN_modulation.1": (2 * dim, dim),
+    }
+    for i in range(depth):
+        shapes |= {
+            f"blocks.{i}.attn.qkv": (3 * dim, dim),
+            f"blocks.{i}.attn.proj": (dim, dim),
+            f"blocks.{i}.mlp.fc1": (ratio * dim, dim),
+            f"blocks.{i}.mlp.fc2": (dim, ratio * dim),
+            f"blocks.{i}.adaLN_modulation.1": (6 * dim, dim),
+        }
+    both = {}
+    for name, shape in shapes.items():
+        if name == "pos_embed" or name.endswith(".weight"):
+            both[name] = shape
+        else:
+            both |= {f"{name}.weight": shape, f"{name}.bias": shape[:1]}
+    return both
+
+
+def torch_dit(w, x, t, labels, image, patch, dim, depth, heads, size, **_):
+    """DiT.forward for x [batch, channels, height, width], without dropped labels."""
+    dense = lambda name, y: y @ w[f"{name}.weight"].T + w[f"{name}.bias"]
+    silu = lambda y: y / (1 + np.exp(-y))
+    gelu = lambda y: 0.5 * y * (1 + np.tanh(np.sqrt(2 / np.pi) * (y + 0.044715 * y**3)))
+    norm = lambda y: (y - y.mean(-1, keepdims=True)) / np.sqrt(y.var(-1, keepdims=True) + 1e-6)
+    channels, height, width = image
+    rows, columns = height // patch, width // patch
+    kernel = w["x_embedder.proj.weight"].reshape(dim, -1)
+    z = np.zeros((len(x), rows * columns, dim))
+    for i in range(rows):
+        for j in range(columns):
+            window = x[:, :, i * patch : (i + 1) * patch, j * patch : (j + 1) * patch].reshape(len(x), -1)
+            z[:, i * columns + j] = window @ kernel.T + w["x_embedder.proj.bias"]
+    z = z + w["pos_embed"]
+    omega = np.exp(-math.log(10000) * np.arange(size // 2) / (size // 2))
+    angles = t[:, None] * omega[None]
+    c = dense("t_embedder.mlp.2", silu(dense("t_embedder.mlp.0", np.concatenate([np.cos(angles), np.sin(angles)], 1))))
+    gate = silu(c + w["y_embedder.embedding_table.weight"][labels])
+    for i in range(depth):
+        block = f"blocks.{i}."
+        a1, b1, g1, a2, b2, g2 = np.split(dense(block + "adaLN_modulation.1", gate)[:, None], 6, -1)
+        y = norm(z) * (1 + b1) + a1
+        n = y.shape[1]
+        q, k, v = dense(block + "attn.qkv", y).reshape(len(x), n, 3, heads, dim // heads).transpose(2, 0, 3, 1, 4)
+        scores = np.exp(q @ k.transpose(0, 1, 3, 2) / math.sqrt(dim // heads))
+        mixed = (scores / scores.sum(-1, keepdims=True)) @ v
+        z = z + g1 * dense(block + "attn.proj", mixed.transpose(0, 2, 1, 3).reshape(len(x), n, dim))
+        z = z + g2 * dense(block + "mlp.fc2", gelu(dense(block + "mlp.fc1", norm(z) * (1 + b2) + a2)))
+    shift, scale = np.split(dense("final_layer.adaLN_modulation.1", gate)[:, None], 2, -1)
+    z = dense("final_layer.linear", norm(z) * (1 + scale) + shift)
+    z = z.reshape(len(x), rows, columns, patch, patch, channels)
+    return np.einsum("nhwpqc->nchpwq", z).reshape(x.shape)
+
+
+def torch_record():
+    shapes = torch_shapes(**TORCH)
+    weights = {name: np.asarray(drawn(shape, 100 + i, 0.5)) for i, (name, shape) in enumerate(shapes.items())}
+    image, patch = TORCH["image"], TORCH["patch"]
+    weights["pos_embed"] = np.asarray(positions_2d(image[1] // patch, image[2] // patch, TORCH["dim"]))[None]
+    x, t = np.asarray(drawn((2, *image), 1)), np.array([0.25, 0.75])
+    value = torch_dit(weights, x, t, np.array([4, 0]), **TORCH)
+    return {"shapes": [[n, list(s)] for n, s in shapes.items()], "value": np.ravel(value).tolist()}
+
+
 # Cases: the shapes of parameters and of arguments, whole numbers per sample, and the function of all three
 
 LABELS = jnp.asarray([0, 3, 1])
@@ -189,6 +326,13 @@ CASES = {
     "groupNorm, of vectors": ({"weight": (4,), "bias": (4,)}, [(3, 4)], None, lambda p, a, _: group_norm(p, a[0], 2)),
     "attention": (attention_of(6, 2), [(2, 4, 6)], None, lambda p, a, _: attention(p, a[0], 2)),
     "attention, normalised": (attention_of(6, 3, True), [(2, 4, 6)], None, lambda p, a, _: attention(p, a[0], 3)),
+    "conv": (conv_of(2, 3), [(2, 4, 3, 2)], None, lambda p, a, _: conv(p, a[0])),
+    "conv, of steps": (
+        conv_of(2, 1, (3, 2)),
+        [(2, 5, 6, 2)],
+        None,
+        lambda p, a, _: conv(p, a[0], (2, 1), [(1, 0), (2, 1)], (1, 2)),
+    ),
     "embedding": ({"weight": (4, 3)}, [], LABELS, lambda p, a, i: p["weight"][i]),
     "patchify": ({}, [(2, 4, 6, 2)], None, lambda p, a, _: patchify(a[0], 2)),
     "unpatchify": ({}, [(2, 6, 8)], None, lambda p, a, _: unpatchify(a[0], (4, 6, 2), 2)),
@@ -206,6 +350,18 @@ CASES = {
         [(3, 16), (3, 1)],
         None,
         lambda p, a, _: dit(p, a[0], a[1:], None, **WIDE, embed=lambda t: timestep(t, 6, 2.0)),
+    ),
+    "unet": (
+        unet_of((4, 4, 2), [2, 4], 8, 2, 3),
+        [(3, 32), *TIMES],
+        LABELS,
+        lambda p, a, labels: unet(p, a[0], a[1:], labels, (4, 4, 2), 2),
+    ),
+    "unet, of a velocity": (
+        unet_of((2, 3, 1), [2], 8, 1, None),
+        [(3, 6), (3, 1)],
+        None,
+        lambda p, a, _: unet(p, a[0], a[1:], None, (2, 3, 1), 1),
     ),
 }
 
@@ -249,6 +405,11 @@ def record(shapes, arg_shapes, ints, f):
 
 
 if __name__ == "__main__":
-    results = {name: record(*case) for name, case in CASES.items()}
-    lines = [f" {json.dumps(name)}: {json.dumps(result)}" for name, result in results.items()]
-    Path(__file__).with_name("golden.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    here = Path(__file__)
+    here.with_name("torch.json").write_text(json.dumps(torch_record()) + "\n")
+    file = here.with_name("golden.json")
+    chosen = sys.argv[1:] or list(CASES)
+    results = {} if chosen == list(CASES) else json.loads(file.read_text())
+    results |= {name: record(*CASES[name]) for name in chosen}
+    lines = [f" {json.dumps(name)}: {json.dumps(results[name])}" for name in CASES]
+    file.write_text("{\n" + ",\n".join(lines) + "\n}\n")

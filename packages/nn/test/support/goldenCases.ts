@@ -7,6 +7,8 @@ import {
   layers,
   patchify,
   positions2d,
+  type UnetParams,
+  unet,
   unpatchify,
   upsample,
 } from "../../src/index.ts";
@@ -35,6 +37,11 @@ const ofFunction = (f: (x: Tensor) => Tensor, shape: Shape): GoldenCase => ({
   f: (_, [x]) => f(x),
 });
 
+const stepPadding = [
+  [1, 0],
+  [2, 1],
+] as const;
+
 const table = layers.embedding({ count: 4, dim: 3 });
 export const pictures = dit({ image: [4, 4, 1], patch: 2, dim: 8, depth: 2, heads: 2, classes: 3 });
 export const velocity = dit({
@@ -42,6 +49,8 @@ export const velocity = dit({
   embedding: { kind: "timestep", size: 6, scale: 2 },
 });
 
+export const convolutions = unet({ image: [4, 4, 2], width: 2, levels: [1, 2], classes: 3 });
+const flat = unet({ image: [2, 3, 1], width: 2, levels: [1], groups: 1, times: 1 });
 /** All cases by name. */
 export const goldenCases: Readonly<Record<string, GoldenCase>> = {
   linear: ofLayer(layers.linear({ in: 3, out: 2 }), [2, 4, 3]),
@@ -53,6 +62,11 @@ export const goldenCases: Readonly<Record<string, GoldenCase>> = {
   "groupNorm, of vectors": ofLayer(layers.groupNorm({ channels: 4, groups: 2 }), [3, 4]),
   attention: ofLayer(layers.attention({ dim: 6, heads: 2 }), [2, 4, 6]),
   "attention, normalised": ofLayer(layers.attention({ dim: 6, heads: 3, qkNorm: true }), [2, 4, 6]),
+  conv: ofLayer(layers.conv({ in: 2, out: 3 }), [2, 4, 3, 2]),
+  "conv, of steps": ofLayer(
+    layers.conv({ in: 2, out: 1, kernel: [3, 2], stride: [2, 1], padding: stepPadding, dilation: [1, 2] }),
+    [2, 5, 6, 2],
+  ),
   embedding: { like: table.init(key0), args: [], ints: labels, f: (params, _, i) => table.apply(params, i as Tensor) },
   patchify: ofFunction((x) => patchify(x, 2), [2, 4, 6, 2]),
   unpatchify: ofFunction((x) => unpatchify(x, [4, 6, 2], 2), [2, 6, 8]),
@@ -76,5 +90,23 @@ export const goldenCases: Readonly<Record<string, GoldenCase>> = {
       [3, 1],
     ],
     f: (params: DitParams, [x, t]) => velocity.apply(params, x, t),
+  },
+  unet: {
+    like: convolutions.init(key0),
+    args: [
+      [3, 32],
+      [3, 1],
+      [3, 1],
+    ],
+    ints: labels,
+    f: (params: UnetParams, [x, s, t], i) => convolutions.apply(params, x, s, t, i),
+  },
+  "unet, of a velocity": {
+    like: flat.init(key0),
+    args: [
+      [3, 6],
+      [3, 1],
+    ],
+    f: (params: UnetParams, [x, t]) => flat.apply(params, x, t),
   },
 };
