@@ -2,9 +2,8 @@ import { collapse, type View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, type FunctionReference, i32 } from "../assembler/index.ts";
 import { maxChunks } from "../threads/claim.js";
 import type { Lowering } from "./lowering.ts";
-import { emitMultiply, emitPack, tileRowCost, tileRowCount } from "./multiply.ts";
+import { allPanelBytes, type Multiplication, type Operands, scratchOf } from "./multiplication.ts";
 import { setScaled } from "./pack.ts";
-import { type Product, panelBytes, panelCount, rowScratchBytes } from "./product.ts";
 
 /** ns from which on a single matrix is worth several threads. */
 const sharedCost = 100_000;
@@ -24,7 +23,7 @@ interface Batch {
 interface ProductCode {
   /** (lo, hi, b, panels) */
   readonly pack: FunctionReference;
-  /** (lo, hi, a, panels, c, packed) */
+  /** (lo, hi, a, panels, c, packed, chunk) */
   readonly multiply: FunctionReference;
 }
 
@@ -35,23 +34,22 @@ interface ProductCode {
 export function lowerBatch(
   lowering: Lowering,
   index: number,
-  product: Product,
-  { views, c }: { readonly views: readonly View[]; readonly c: View },
+  multiplication: Multiplication,
+  { views, c, inner }: Operands,
 ): void {
-  const batch = batchOf(lowering, [...views, c], product.format.bytes);
-  const code = lowerProduct(lowering, product);
-  const bytes = Math.ceil((panelBytes(product) * panelCount(product) + rowScratchBytes(product)) / 16) * 16;
+  const batch = batchOf(lowering, [...views, c], inner, multiplication.elementBytes);
+  const bytes = Math.ceil((allPanelBytes(multiplication) + multiplication.scratchBytes(1)) / 16) * 16;
   const slots = Math.min(batch.count, maxChunks);
-  const cost = tileRowCost(product) * tileRowCount(product);
-  if (cost > sharedCost || slots * bytes > maxScratch) lowerEach(lowering, index, product, batch, code);
-  else lowerAll(lowering, index, product, batch, { ...code, scratch: lowering.scratch(slots * bytes), bytes, cost });
+  const cost = multiplication.cost * multiplication.workItems;
+  if (cost > sharedCost || slots * bytes > maxScratch) lowerEach(lowering, index, multiplication, batch);
+  else lowerAll(lowering, index, multiplication, batch, { scratch: lowering.scratch(slots * bytes), bytes, cost });
 }
 
-function batchOf(lowering: Lowering, views: readonly View[], bytes: number): Batch {
+function batchOf(lowering: Lowering, views: readonly View[], inner: number, bytes: number): Batch {
   const [{ shape: full }] = views;
   const { shape, strides } = collapse(
-    full.slice(0, -2),
-    views.map((view) => view.strides.slice(0, -2)),
+    full.slice(0, -inner),
+    views.map((view) => view.strides.slice(0, -inner)),
   );
   return {
     shape,
@@ -61,13 +59,14 @@ function batchOf(lowering: Lowering, views: readonly View[], bytes: number): Bat
   };
 }
 
-function lowerProduct({ module }: Lowering, product: Product): ProductCode {
+function lowerProduct({ module }: Lowering, multiplication: Multiplication, chunks: number): ProductCode {
   return {
     pack: module.addFunction(["i32", "i32", "i32", "i32"], [], (fn) => {
-      emitPack(fn, product, { local: 2 }, { local: 3 });
+      multiplication.emitPack(fn, { local: 2 }, { local: 3 });
     }),
-    multiply: module.addFunction(["i32", "i32", "i32", "i32", "i32", "i32"], [], (fn) => {
-      emitMultiply(fn, product, { a: { local: 2 }, panels: { local: 3 }, c: { local: 4 }, packed: { local: 5 } });
+    multiply: module.addFunction(["i32", "i32", "i32", "i32", "i32", "i32", "i32"], [], (fn) => {
+      const places = { a: { local: 2 }, panels: { local: 3 }, c: { local: 4 }, packed: { local: 5 } };
+      multiplication.emitMultiply(fn, { ...places, chunk: 6 }, chunks);
     }),
   };
 }
@@ -76,26 +75,26 @@ function lowerProduct({ module }: Lowering, product: Product): ProductCode {
 function lowerAll(
   lowering: Lowering,
   index: number,
-  product: Product,
+  multiplication: Multiplication,
   batch: Batch,
-  work: ProductCode & { readonly scratch: number; readonly bytes: number; readonly cost: number },
+  work: { readonly scratch: number; readonly bytes: number; readonly cost: number },
 ): void {
+  const { pack, multiply } = lowerProduct(lowering, multiplication, 1);
   const target = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {
     const [workItem, panels, packed] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
     setScaled(fn, panels, work.scratch, 2, work.bytes);
     fn.get(panels);
-    fn.i32(panelBytes(product) * panelCount(product));
+    fn.i32(allPanelBytes(multiplication));
     fn.op(i32.add);
     fn.set(packed);
     fn.get(0);
     fn.set(workItem);
     const addresses = batch.starts.map(() => fn.local("i32"));
     const [a, b, c] = addresses;
-    const call = (code: FunctionReference, workItems: number, locals: readonly number[]): void => {
+    const push = (workItems: number, locals: readonly number[]): void => {
       fn.i32(0);
       fn.i32(workItems);
       for (const local of locals) fn.get(local);
-      fn.call(code);
     };
     fn.countedLoop(
       workItem,
@@ -103,8 +102,12 @@ function lowerAll(
       1,
       () => {
         setAddresses(fn, batch, workItem, addresses);
-        call(work.pack, panelCount(product), [b, panels]);
-        call(work.multiply, tileRowCount(product), [a, panels, c, packed]);
+        push(multiplication.panels, [b, panels]);
+        fn.call(pack);
+        push(multiplication.workItems, [a, panels, c, packed]);
+        // Scratch of this chunk alone: its multiplications use the first part of it.
+        fn.i32(0);
+        fn.call(multiply);
       },
     );
   });
@@ -138,22 +141,23 @@ function setAddresses(fn: FunctionBuilder, batch: Batch, workItem: number, addre
 }
 
 /** Two launches for every matrix, which differ in their addresses alone. */
-function lowerEach(lowering: Lowering, index: number, product: Product, batch: Batch, code: ProductCode): void {
-  const panels = lowering.scratch(panelBytes(product) * panelCount(product) + rowScratchBytes(product));
-  const packed = panels + panelBytes(product) * panelCount(product);
-  const withAddresses = (target: FunctionReference, addresses: readonly number[]): FunctionReference =>
+function lowerEach(lowering: Lowering, index: number, multiplication: Multiplication, batch: Batch): void {
+  const { panels, packed, chunks } = scratchOf(lowering, multiplication);
+  const code = lowerProduct(lowering, multiplication, chunks);
+  const withAddresses = (target: FunctionReference, addresses: readonly number[], locals: readonly number[]) =>
     lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {
       fn.get(0);
       fn.get(1);
       for (const address of addresses) fn.i32(address);
+      for (const local of locals) fn.get(local);
       fn.call(target);
     });
   for (let i = 0; i < batch.count; i++) {
     const [a, b, c] = batch.starts.map((start, side) => start + offsetOf(batch, i, side));
-    const pack = withAddresses(code.pack, [b, panels]);
-    lowering.launch(index, "pack", panelCount(product), product.k * product.vectors, pack);
-    const multiply = withAddresses(code.multiply, [a, panels, c, packed]);
-    lowering.launch(index, "multiply", tileRowCount(product), tileRowCost(product), multiply);
+    const pack = withAddresses(code.pack, [b, panels], []);
+    lowering.launch(index, "pack", multiplication.panels, multiplication.packCost, pack);
+    const multiply = withAddresses(code.multiply, [a, panels, c, packed], [2]);
+    lowering.launch(index, "multiply", multiplication.workItems, multiplication.cost, multiply);
   }
 }
 

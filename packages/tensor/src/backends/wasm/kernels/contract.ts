@@ -1,12 +1,13 @@
 import type { ContractKernel } from "../../../compiler/plan.ts";
 import { type View, wholeView } from "../../../compiler/view.ts";
-import { lowerBatch } from "./batch.ts";
 import { elementFormats } from "./elementFormat.ts";
 import type { Lowering } from "./lowering.ts";
+import { lowerMultiplication } from "./lowerMultiplication.ts";
 import { lowerZeros } from "./lowerZeros.ts";
+import type { Multiplication } from "./multiplication.ts";
 import { emitMultiply, emitPack, tileRowCost, tileRowCount } from "./multiply.ts";
 import { operandViews } from "./operand.ts";
-import { type Product, panelBytes, panelCount, rowScratchBytes } from "./product.ts";
+import { type Product, panelBytes, panelCount, rowScratchBytes, tileShape } from "./product.ts";
 
 /** Lowers a product: B is packed into panels, then tiles of C are computed; a transposed operand is never copied whole. */
 export function lowerContract(lowering: Lowering, kernel: ContractKernel, index: number): boolean {
@@ -18,37 +19,33 @@ export function lowerContract(lowering: Lowering, kernel: ContractKernel, index:
   if (value.size === 0) return true;
   const format = elementFormats[buffer.dtype as keyof typeof elementFormats];
   const stride = (view: View, axis: number): number => view.strides[rank + axis] * format.bytes;
-  const narrow = n <= format.count;
   const product: Product = {
-    format,
-    fma: lowering.fma,
-    m,
-    n,
-    k,
+    ...{ format, fma: lowering.fma, m, n, k },
     aRow: stride(a, -2),
     aStep: stride(a, -1),
-    bRow: stride(b, -2),
-    bStep: stride(b, -1),
+    bSteps: [{ count: k, stride: stride(b, -2) }],
+    bColumn: stride(b, -1),
     cRow: n * format.bytes,
-    tileRows: narrow ? 8 : 4,
-    vectors: narrow ? 1 : lowering.features.wide ? 4 : 2,
+    ...tileShape(n, format, lowering.features.wide),
   };
   if (k === 0) lowerZeros(lowering, index, lowering.addressOf(buffer), value.size * format.bytes);
-  else if (value.size > m * n)
-    lowerBatch(lowering, index, product, { views: [a, b], c: wholeView(buffer, value.shape) });
-  else lowerOne(lowering, index, product, [lowering.startOf(a), lowering.startOf(b), lowering.addressOf(buffer)]);
+  else {
+    const places = { views: [a, b], c: wholeView(buffer, value.shape), inner: 2 };
+    lowerMultiplication(lowering, index, multiplicationOf(product), places);
+  }
   return true;
 }
 
-/** A single matrix, all addresses known: a work item of packing is a panel, of the product a row of tiles. */
-function lowerOne(lowering: Lowering, index: number, product: Product, [a, b, c]: readonly number[]): void {
-  const panels = lowering.scratch(panelBytes(product) * panelCount(product) + rowScratchBytes(product));
-  const packed = panels + panelBytes(product) * panelCount(product);
-  const pack = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => emitPack(fn, product, b, panels));
-  lowering.launch(index, "pack", panelCount(product), product.k * product.vectors, pack);
-  const multiply = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) =>
-    emitMultiply(fn, product, { a, panels, c, packed }),
-  );
-  const span = product.tileRows * product.n;
-  lowering.launch(index, "multiply", tileRowCount(product), tileRowCost(product), multiply, { span });
-}
+/** A work item of packing is a panel, of the product a row of tiles. */
+const multiplicationOf = (product: Product): Multiplication => ({
+  elementBytes: product.format.bytes,
+  panels: panelCount(product),
+  panelBytes: panelBytes(product),
+  packCost: product.k * product.vectors,
+  workItems: tileRowCount(product),
+  cost: tileRowCost(product),
+  span: product.tileRows * product.n,
+  scratchBytes: () => rowScratchBytes(product),
+  emitPack: (fn, b, panels) => emitPack(fn, product, b, panels),
+  emitMultiply: (fn, places) => emitMultiply(fn, product, places),
+});

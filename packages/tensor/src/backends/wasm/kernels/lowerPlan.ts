@@ -4,6 +4,7 @@ import type { ModuleBuilder } from "../assembler/index.ts";
 import type { VectorFeatures } from "../features.ts";
 import { lowerChain } from "./chain.ts";
 import { lowerContract } from "./contract.ts";
+import { lowerConv } from "./conv.ts";
 import { lowerHost } from "./host.ts";
 import { Lowering } from "./lowering.ts";
 import { lowerMap } from "./map.ts";
@@ -34,7 +35,7 @@ type Lower<K extends Kernel> = (lowering: Lowering, kernel: K, index: number) =>
 
 const contractions: Readonly<Record<ContractKernel["contraction"], Lower<ContractKernel>>> = {
   matmul: lowerContract,
-  conv: () => false,
+  conv: lowerConv,
 };
 const scans: Readonly<Record<ScanKernel["scan"], Lower<ScanKernel>>> = { cumsum: lowerScan };
 

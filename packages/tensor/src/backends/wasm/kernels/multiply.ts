@@ -1,19 +1,32 @@
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import { type Address, emitPackPanel, setScaled } from "./pack.ts";
-import { type Product, packedSteps, panelBytes, panelCount, panelWidth } from "./product.ts";
+import {
+  type Product,
+  type ProductSizes,
+  packedSteps,
+  panelBytes,
+  panelCount,
+  panelWidth,
+  type RightFactor,
+  type StepAxes,
+} from "./product.ts";
 import { emitPacked, emitRows, type Places } from "./productEmitter.ts";
 
 /** Packs panels [lo, hi), locals 0 and 1, of B [k, n] into [n / width][k][width]. */
-export function emitPack(fn: FunctionBuilder, product: Product, b: Address, panels: Address): void {
-  const { format, n, k, bRow, bStep } = product;
+export function emitPack(fn: FunctionBuilder, product: ProductSizes & RightFactor, b: Address, panels: Address): void {
+  const { format, n, bSteps, bColumn } = product;
   const width = panelWidth(product);
   const count = panelCount(product);
   const tail = n - (count - 1) * width;
   const [source, target, panel] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const one = (present: number): void => {
-    setScaled(fn, source, b, panel, width * bStep);
+    setScaled(fn, source, b, panel, width * bColumn);
     setScaled(fn, target, panels, panel, panelBytes(product));
-    emitPackPanel(fn, { format, width, present, across: bStep, along: bRow }, source, target, () => fn.i32(k));
+    alongSteps(fn, source, bSteps, ({ count, stride }) => {
+      emitPackPanel(fn, { format, width, present, across: bColumn, along: stride }, source, target, () =>
+        fn.i32(count),
+      );
+    });
   };
   fn.get(0);
   fn.set(panel);
@@ -35,6 +48,32 @@ export function emitPack(fn: FunctionBuilder, product: Product, b: Address, pane
       );
     },
   );
+}
+
+/** Runs `body` for the innermost of nested axes, with the source at its first step; `body` moves the source behind the last. */
+function alongSteps(
+  fn: FunctionBuilder,
+  source: number,
+  [axis, ...inner]: StepAxes,
+  body: (innermost: StepAxes[number]) => void,
+): void {
+  if (inner.length === 0) {
+    body(axis);
+    return;
+  }
+  const counter = fn.local("i32");
+  fn.i32(0);
+  fn.set(counter);
+  fn.countedLoop(
+    counter,
+    () => fn.i32(axis.count),
+    1,
+    () => {
+      alongSteps(fn, source, inner, body);
+      fn.addTo(source, axis.stride - inner[0].count * inner[0].stride);
+    },
+  );
+  fn.release(counter);
 }
 
 /**

@@ -1,7 +1,18 @@
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
 import { emitTile, type ProductPart, type Tile } from "./microKernel.ts";
 import { type Address, emitPackPanel, pushAddress, setScaled } from "./pack.ts";
-import { lostRowBytes, type Product, packedBytes, packedSteps, panelBytes, panelWidth, rowBlock } from "./product.ts";
+import {
+  lostRowBytes,
+  type Product,
+  type ProductSizes,
+  packedBytes,
+  packedSteps,
+  panelBytes,
+  panelWidth,
+  rowBlock,
+  stepBytes,
+  tileBytes,
+} from "./product.ts";
 
 /** Addresses of a product's parts. */
 export interface Places {
@@ -39,11 +50,8 @@ export function emitPacked(
   product: Product,
   { a, panels, c, packed }: Places & { readonly packed: Address },
 ): void {
-  const { k, tileRows, aRow, aStep, format, cRow } = product;
-  /** First step of the last block. */
-  const last = Math.max(0, Math.ceil(k / packedSteps) - 1) * packedSteps;
-  const stepBytes = Math.max(16, tileRows * format.bytes);
-  const tileBytes = Math.min(k, packedSteps) * stepBytes;
+  const { tileRows, aRow, aStep, format, cRow } = product;
+  const [ofStep, ofTile] = [stepBytes(product), tileBytes(product)];
   const [block, end, workItem, start] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const [source, target] = [fn.local("i32"), fn.local("i32")];
   const [pa, pb, pc, lost] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
@@ -58,8 +66,8 @@ export function emitPacked(
     forEachWorkItem(fn, product, workItem, end, (rows) => {
       setScaled(fn, source, a, workItem, tileRows * aRow);
       addScaledTo(fn, source, start, aStep);
-      setScaled(fn, target, packed, workItem, tileBytes);
-      const width = stepBytes / format.bytes;
+      setScaled(fn, target, packed, workItem, ofTile);
+      const width = ofStep / format.bytes;
       emitPackPanel(fn, { format, width, present: rows, across: aRow, along: aStep }, source, target, () =>
         fn.i32(steps),
       );
@@ -73,7 +81,7 @@ export function emitPacked(
         fn.get(block);
         fn.set(workItem);
         forEachWorkItem(fn, product, workItem, end, (rows) => {
-          setScaled(fn, pa, packed, workItem, tileBytes);
+          setScaled(fn, pa, packed, workItem, ofTile);
           setScaled(fn, pc, c, workItem, tileRows * cRow);
           column(pc);
           if (part !== "all") {
@@ -81,43 +89,55 @@ export function emitPacked(
             column(lost);
           }
           const places = { a: pa, b: pb, c: pc, lost };
-          emitTile(
-            fn,
-            tileOf(product, { rows, columns, k: steps, aRow: format.bytes, aStep: stepBytes, part }),
-            places,
-          );
+          emitTile(fn, tileOf(product, { rows, columns, k: steps, aRow: format.bytes, aStep: ofStep, part }), places);
         });
         addScaledTo(fn, pb, start, -product.vectors * 16);
       });
     });
   };
+  forEachStepBlock(fn, product, start, multiplySteps);
+}
+
+/** Runs over blocks of steps with the first step of each in a local. */
+export function forEachStepBlock(
+  fn: FunctionBuilder,
+  { k }: ProductSizes,
+  start: number,
+  body: (steps: number, part: ProductPart) => void,
+): void {
+  /** First step of the last block. */
+  const last = Math.max(0, Math.ceil(k / packedSteps) - 1) * packedSteps;
   fn.i32(0);
   fn.set(start);
   if (last === 0) {
-    multiplySteps(k, "all");
+    body(k, "all");
     return;
   }
-  multiplySteps(packedSteps, "first");
+  body(packedSteps, "first");
   fn.i32(packedSteps);
   fn.set(start);
   fn.countedLoop(
     start,
     () => fn.i32(last),
     packedSteps,
-    () => multiplySteps(packedSteps, "more"),
+    () => body(packedSteps, "more"),
   );
-  multiplySteps(k - last, "last");
+  body(k - last, "last");
 }
 
-const tileOf = (product: Product, own: Pick<Tile, "rows" | "columns" | "k" | "aRow" | "aStep" | "part">): Tile => {
+/** A tile of a product. */
+export const tileOf = (
+  product: ProductSizes,
+  own: Pick<Tile, "rows" | "columns" | "k" | "aRow" | "aStep" | "part">,
+): Tile => {
   const { format, fma, vectors, cRow } = product;
   return { format, fma, vectors, cRow, lostRow: lostRowBytes(product), ...own };
 };
 
 /** Runs over blocks of rows that stay in the cache, with the first work item of each and its end in locals. */
-function forEachRowBlock(
+export function forEachRowBlock(
   fn: FunctionBuilder,
-  { tileRows }: Product,
+  { tileRows }: ProductSizes,
   block: number,
   end: number,
   body: () => void,
@@ -142,9 +162,9 @@ function forEachRowBlock(
 }
 
 /** Runs over panels with their address in a local; the body is emitted once for full panels and once for a narrower last one. */
-function forEachPanel(
+export function forEachPanel(
   fn: FunctionBuilder,
-  product: Product,
+  product: ProductSizes,
   panels: Address,
   address: number,
   body: (addColumn: (pointer: number) => void, columns: number) => void,
@@ -215,7 +235,8 @@ function forEachWorkItem(
   fn.release(limit);
 }
 
-function setMinimum(fn: FunctionBuilder, target: number, x: () => void, y: () => void): void {
+/** target = min(x, y), pushed by the callbacks. */
+export function setMinimum(fn: FunctionBuilder, target: number, x: () => void, y: () => void): void {
   const [first, second] = [fn.local("i32"), fn.local("i32")];
   x();
   fn.tee(first);
@@ -236,7 +257,8 @@ function addConstant(fn: FunctionBuilder, local: number, value: number): void {
   fn.op(i32.add);
 }
 
-function addScaledTo(fn: FunctionBuilder, target: number, local: number, scale: number): void {
+/** target += local·scale. */
+export function addScaledTo(fn: FunctionBuilder, target: number, local: number, scale: number): void {
   fn.get(local);
   fn.i32(scale);
   fn.op(i32.mul);

@@ -1,0 +1,317 @@
+import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
+import { type Address, setScaled } from "./pack.ts";
+import { stepBytes } from "./product.ts";
+import { addScaledTo, setMinimum } from "./productEmitter.ts";
+import type { WindowProduct } from "./windowProduct.ts";
+
+/** Bytes of zeros that rows and columns beside a picture read: as many as a step of a tile has. */
+export const zeroBytes = 64;
+
+/** One tile of windows that is packed: addresses and numbers in locals. */
+export interface WindowTile {
+  readonly a: Address;
+  /** Address of the zeros. */
+  readonly zeros: number;
+  /** First step; the number of steps is static. */
+  readonly start: number;
+  readonly steps: number;
+  /** Moved behind the last step. */
+  readonly target: number;
+  readonly group: number;
+  /** Number of the tile in its group. */
+  readonly inGroup: number;
+  readonly rows: number;
+}
+
+/** Packs steps of a tile: the rows of a step side by side, one step after the other. */
+export function emitPackWindows(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile): void {
+  if (product.order === "places") packPlaces(fn, product, tile);
+  else packPictures(fn, product, tile);
+}
+
+/** target = local / divisor or local % divisor */
+function setQuotient(fn: FunctionBuilder, target: number, local: number, divisor: number, op: "divU" | "remU"): void {
+  fn.get(local);
+  fn.i32(divisor);
+  fn.op(i32[op]);
+  fn.set(target);
+}
+
+/** local = local·scale + shift */
+function scale(fn: FunctionBuilder, local: number, factor: number, shift: number): void {
+  fn.get(local);
+  fn.i32(factor);
+  fn.op(i32.mul);
+  fn.i32(shift);
+  fn.op(i32.add);
+  fn.set(local);
+}
+
+/** Pushes whether a row (axis 0) or column (axis 1) among those with zeros between them is one of the picture. */
+function pushIsInside(fn: FunctionBuilder, { params, picture }: WindowProduct, axis: 0 | 1, local: number): void {
+  const step = params.inputDilation[axis];
+  const length = axis === 0 ? picture.h : picture.w;
+  // A negative number is a large one without sign.
+  fn.get(local);
+  fn.i32(Math.max(0, (length - 1) * step + 1));
+  fn.op(i32.ltU);
+  if (step === 1) return;
+  fn.get(local);
+  fn.i32(step);
+  fn.op(i32.remU);
+  fn.op(i32.eqz);
+  fn.op(i32.and);
+}
+
+/** Pushes the bytes from the first row or column to that in a local. */
+function pushDistance(fn: FunctionBuilder, { params, picture }: WindowProduct, axis: 0 | 1, local: number): void {
+  const step = params.inputDilation[axis];
+  const { row, column } = picture.strides;
+  fn.get(local);
+  if (step > 1) {
+    fn.i32(step);
+    fn.op(i32.divU);
+  }
+  fn.i32(axis === 0 ? row : column);
+  fn.op(i32.mul);
+}
+
+/** Splits the steps from start into runs along the innermost axis; `body` gets locals with the run's first step and its length. */
+function inRuns(
+  fn: FunctionBuilder,
+  { start, steps }: WindowTile,
+  innermost: number,
+  body: (step: number, run: number) => void,
+): void {
+  const [step, stop, run] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  fn.get(start);
+  fn.tee(step);
+  fn.i32(steps);
+  fn.op(i32.add);
+  fn.set(stop);
+  fn.loop((again) => {
+    setMinimum(
+      fn,
+      run,
+      () => {
+        fn.i32(innermost);
+        fn.get(step);
+        fn.i32(innermost);
+        fn.op(i32.remU);
+        fn.op(i32.sub);
+      },
+      () => {
+        fn.get(stop);
+        fn.get(step);
+        fn.op(i32.sub);
+      },
+    );
+    body(step, run);
+    addScaledTo(fn, step, run, 1);
+    fn.get(step);
+    fn.get(stop);
+    fn.op(i32.ltU);
+    fn.brIf(again);
+  });
+}
+
+/** Runs `body` as often as a local says. */
+function times(fn: FunctionBuilder, count: number, step: number, body: () => void): void {
+  const counter = fn.local("i32");
+  fn.i32(0);
+  fn.set(counter);
+  fn.countedLoop(counter, () => fn.get(count), step, body);
+  fn.release(counter);
+}
+
+/** Rows of a tile are outputs: each has a place in its picture, and for every place of the kernel an address. */
+function packPlaces(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile): void {
+  const { params, picture, kernel } = product;
+  const { stride, dilation, low, size } = params;
+  const rows = Array.from({ length: tile.rows }, (_, row) => {
+    const [base, y, x, output] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
+    fn.get(tile.inGroup);
+    fn.set(output);
+    scale(fn, output, product.tileRows, row);
+    setQuotient(fn, y, output, size[0] * size[1], "divU");
+    setScaled(fn, base, tile.a, y, picture.strides.picture);
+    setQuotient(fn, y, output, size[0] * size[1], "remU");
+    setQuotient(fn, x, y, size[1], "remU");
+    setQuotient(fn, y, y, size[1], "divU");
+    scale(fn, y, stride[0], -low[0]);
+    scale(fn, x, stride[1], -low[1]);
+    fn.release(output);
+    return { base, y, x, pointer: fn.local("i32"), advance: fn.local("i32") };
+  });
+  const [ky, kx, channel] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  const [y, x, isInside] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  inRuns(fn, tile, picture.channels, (step, run) => {
+    setQuotient(fn, channel, step, picture.channels, "remU");
+    setQuotient(fn, kx, step, picture.channels, "divU");
+    setQuotient(fn, ky, kx, kernel[1], "divU");
+    setQuotient(fn, kx, kx, kernel[1], "remU");
+    for (const row of rows) {
+      setScaled(fn, y, { local: row.y }, ky, dilation[0]);
+      setScaled(fn, x, { local: row.x }, kx, dilation[1]);
+      pushIsInside(fn, product, 0, y);
+      pushIsInside(fn, product, 1, x);
+      fn.op(i32.and);
+      fn.set(isInside);
+      setScaled(fn, row.pointer, { local: row.base }, channel, picture.strides.channel);
+      fn.get(row.pointer);
+      pushDistance(fn, product, 0, y);
+      fn.op(i32.add);
+      pushDistance(fn, product, 1, x);
+      fn.op(i32.add);
+      fn.get(tile.zeros);
+      fn.get(isInside);
+      fn.select();
+      fn.set(row.pointer);
+      fn.i32(picture.strides.channel);
+      fn.i32(0);
+      fn.get(isInside);
+      fn.select();
+      fn.set(row.advance);
+    }
+    packRun(fn, product, tile, rows, run);
+  });
+}
+
+/** A row of a tile in a run of channels: its address, and bytes to the next channel, which are 0 beside the picture. */
+interface RowPointer {
+  readonly pointer: number;
+  readonly advance: number;
+}
+
+/** Packs a run of channels. */
+function packRun(
+  fn: FunctionBuilder,
+  product: WindowProduct,
+  { target }: WindowTile,
+  rows: readonly RowPointer[],
+  run: number,
+): void {
+  const { format, picture, k } = product;
+  const count = Math.ceil(stepBytes(product) / 16);
+  const isTurned =
+    format.bytes === 4 &&
+    count === 1 &&
+    rows.length === 4 &&
+    picture.strides.channel === 4 &&
+    k % 4 === 0 &&
+    picture.channels % 4 === 0;
+  if (isTurned) {
+    times(fn, run, 4, () => packTurned(fn, target, rows));
+    return;
+  }
+  const vector = fn.local("v128");
+  times(fn, run, 1, () => {
+    for (let j = 0; j < count; j++) {
+      fn.v128(new Uint8Array(16));
+      fn.set(vector);
+      rows.slice(j * format.count, (j + 1) * format.count).forEach(({ pointer }, lane) => {
+        fn.get(pointer);
+        fn.get(vector);
+        fn.memoryLane(format.loadLane, lane, 0);
+        fn.set(vector);
+      });
+      fn.get(target);
+      fn.get(vector);
+      fn.memory(v128.store, 16 * j);
+    }
+    fn.addTo(target, stepBytes(product));
+    for (const { pointer, advance } of rows) addScaledTo(fn, pointer, advance, 1);
+  });
+  fn.release(vector);
+}
+
+/** Bytes of the lanes of two vectors of four numbers. */
+const lanes = (...of: readonly number[]): number[] => of.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
+
+/** Four channels of four rows, as a matrix that is transposed in registers. */
+function packTurned(fn: FunctionBuilder, target: number, rows: readonly RowPointer[]): void {
+  const loaded = rows.map(() => fn.local("v128"));
+  const paired = rows.map(() => fn.local("v128"));
+  rows.forEach(({ pointer }, i) => {
+    fn.get(pointer);
+    fn.memory(v128.load);
+    fn.set(loaded[i]);
+  });
+  const shuffle = (from: readonly number[], a: number, b: number, picked: readonly number[]): void => {
+    fn.get(from[a]);
+    fn.get(from[b]);
+    fn.shuffle(picked);
+  };
+  for (const [i, [a, b, picked]] of [
+    [0, 1, lanes(0, 4, 1, 5)] as const,
+    [2, 3, lanes(0, 4, 1, 5)] as const,
+    [0, 1, lanes(2, 6, 3, 7)] as const,
+    [2, 3, lanes(2, 6, 3, 7)] as const,
+  ].entries()) {
+    shuffle(loaded, a, b, picked);
+    fn.set(paired[i]);
+  }
+  for (const [j, [a, b, picked]] of [
+    [0, 1, lanes(0, 1, 4, 5)] as const,
+    [0, 1, lanes(2, 3, 6, 7)] as const,
+    [2, 3, lanes(0, 1, 4, 5)] as const,
+    [2, 3, lanes(2, 3, 6, 7)] as const,
+  ].entries()) {
+    fn.get(target);
+    shuffle(paired, a, b, picked);
+    fn.memory(v128.store, 16 * j);
+  }
+  fn.addTo(target, 64);
+  for (const { pointer, advance } of rows) addScaledTo(fn, pointer, advance, 4);
+  for (const local of [...loaded, ...paired]) fn.release(local);
+}
+
+/** Rows of a tile are pictures that are neighbours in memory: each step is the vectors at one address. */
+function packPictures(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile): void {
+  const { params, picture, kernel, format } = product;
+  const { stride, dilation, low, size } = params;
+  const [base, y0, x0] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  setScaled(fn, base, tile.a, tile.inGroup, product.tileRows * format.bytes);
+  setQuotient(fn, y0, tile.group, size[1], "divU");
+  setQuotient(fn, x0, tile.group, size[1], "remU");
+  scale(fn, y0, stride[0], -low[0]);
+  scale(fn, x0, stride[1], -low[1]);
+  const [channel, kx, y, x] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  const [row, isInside, vector] = [fn.local("i32"), fn.local("i32"), fn.local("v128")];
+  inRuns(fn, tile, kernel[1], (step, run) => {
+    setQuotient(fn, channel, step, kernel[0] * kernel[1], "divU");
+    setQuotient(fn, kx, step, kernel[1], "remU");
+    setQuotient(fn, y, step, kernel[1], "divU");
+    setQuotient(fn, y, y, kernel[0], "remU");
+    setScaled(fn, y, { local: y0 }, y, dilation[0]);
+    setScaled(fn, x, { local: x0 }, kx, dilation[1]);
+    pushIsInside(fn, product, 0, y);
+    fn.set(isInside);
+    setScaled(fn, row, { local: base }, channel, picture.strides.channel);
+    fn.get(row);
+    pushDistance(fn, product, 0, y);
+    fn.op(i32.add);
+    fn.set(row);
+    times(fn, run, 1, () => {
+      fn.get(row);
+      pushDistance(fn, product, 1, x);
+      fn.op(i32.add);
+      fn.get(tile.zeros);
+      pushIsInside(fn, product, 1, x);
+      fn.get(isInside);
+      fn.op(i32.and);
+      fn.select();
+      fn.set(kx);
+      for (let j = 0; j < stepBytes(product) / 16; j++) {
+        fn.get(kx);
+        fn.memory(v128.load, 16 * j);
+        fn.set(vector);
+        fn.get(tile.target);
+        fn.get(vector);
+        fn.memory(v128.store, 16 * j);
+      }
+      fn.addTo(tile.target, stepBytes(product));
+      fn.addTo(x, dilation[1]);
+    });
+  });
+}
