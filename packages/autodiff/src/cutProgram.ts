@@ -1,4 +1,5 @@
 import { bind, DomainError, mustBe, type Program, ShapeError, type Tensor } from "@pushforward/tensor";
+import { checkProgram } from "./checkProgram.ts";
 import { stopCotangent, stopGradient, withStopHandler } from "./stop.ts";
 
 /** A place where a program uses a value: operand of an equation, both counted from 0; the results count as the operands of one more equation. */
@@ -22,14 +23,14 @@ const keyOf = ({ equation, operand }: ProgramUse): string => `${equation}.${oper
  *
  *   f(…, x, …) → f(…, sg[x], …)
  *
+ * @throws DTypeError unless the cuts are objects with a label and uses
  * @throws DomainError about a use that the program does not have
  * @throws ShapeError unless the function gets one input for each input of the program
  */
 export function cutProgram(program: Program, cuts: readonly ProgramCut[]): (...inputs: Tensor[]) => Tensor[] {
-  mustBe("cutProgram", "the program", program, "object");
-  for (const part of ["inputs", "equations", "outputs"] as const)
-    mustBe("cutProgram", `${part} of the program`, program[part], "list");
+  checkProgram("cutProgram", program);
   mustBe("cutProgram", "the cuts", cuts, "list");
+  for (const cut of cuts) checkCut(cut);
   const labels = labelsOf(program, cuts);
   const { equations, outputs } = program;
   return (...inputs) => {
@@ -51,6 +52,13 @@ export function cutProgram(program: Program, cuts: readonly ProgramCut[]): (...i
     });
     return outputs.map((x, k) => read(x, equations.length, k));
   };
+}
+
+function checkCut(cut: ProgramCut): void {
+  mustBe("cutProgram", "a cut", cut, "object");
+  mustBe("cutProgram", "the label of a cut", cut.label, "text");
+  mustBe("cutProgram", "the uses of a cut", cut.uses, "list");
+  for (const use of cut.uses) mustBe("cutProgram", "a use", use, "object");
 }
 
 /** The label of the cut at every use that has one. */

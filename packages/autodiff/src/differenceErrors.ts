@@ -67,13 +67,14 @@ export function differenceErrors(
   const { steps } = options;
   mustBe("differenceErrors", "steps", steps, "list");
   for (const step of steps) checkStep("differenceErrors", step);
+  const value = f(...primals);
+  mustBe("differenceErrors", "the result of f", value, "tensor");
   const along =
     (g: TensorFunction): TensorFunction =>
     (...args) =>
       jvp(g, args, tangents as Tensor[])[1] as Tensor;
   const { derivative = along(f)(...primals) } = options;
   mustBe("differenceErrors", "derivative", derivative, "tensor");
-  const value = f(...primals);
   const [size, third] = [lengthOf(value), lengthOf(along(along(along(f)))(...primals))];
   const roundoff = roundoffs[value.dtype as keyof typeof roundoffs];
   return {

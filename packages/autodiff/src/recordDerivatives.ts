@@ -3,11 +3,13 @@ import {
   type Equation,
   interpret,
   isFloat,
+  mustBe,
   type Program,
   type Tensor,
   type Variable,
   zeros,
 } from "@pushforward/tensor";
+import { checkProgram } from "./checkProgram.ts";
 import { jvp } from "./jvp.ts";
 import { vjp } from "./vjp.ts";
 
@@ -41,6 +43,8 @@ export interface Directions {
  * @throws ShapeError, DTypeError unless inputs, tangents and cotangents fit the program
  */
 export function recordDerivatives(program: Program, primals: readonly Tensor[], directions: Directions): ValueRecord[] {
+  checkProgram("recordDerivatives", program);
+  mustBe("recordDerivatives", "the directions", directions, "object");
   const variables = [...program.inputs, ...program.equations.map(({ output }) => output)];
   const floats = variables.filter(({ dtype }) => isFloat(dtype));
   const primalOf = valuesOf(program, primals);

@@ -24,7 +24,7 @@ const symbol = /^[A-Za-z]\w*$/;
  * is a stop-gradient with the label "sg".
  *
  * @param symbols names of the arguments in their order
- * @throws DomainError that names the invalid symbol, function or character, its position, and the allowed ones; ShapeError about vectors
+ * @throws FormulaError that names the invalid symbol, function or character, its position, and the allowed ones; ShapeError about vectors
  */
 export function formulaFunction(
   formula: string,

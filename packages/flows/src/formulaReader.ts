@@ -1,4 +1,5 @@
-import { DomainError, didYouMean, quote, ShapeError, shorten, type TensorLike } from "@pushforward/tensor";
+import { didYouMean, quote, ShapeError, shorten, type TensorLike } from "@pushforward/tensor";
+import { FormulaError } from "./formulaError.ts";
 import { constants, type FormulaFunctions, onVectors, operators } from "./formulaTable.ts";
 import { type FormulaText, formulaTokens, notAllowed, type Token } from "./formulaTokens.ts";
 
@@ -214,16 +215,18 @@ export class FormulaReader {
     const args = this.inside(start, () => this.readBracketed(")", () => this.readList(`an argument of ${name}`)));
     const [arity, f] = functions[name];
     if (args.length === arity) return (scope) => f(...args.map((arg) => arg(scope)));
-    throw new DomainError(
+    throw new FormulaError(
       `${this.language.operation}: ${name} takes ${arity} argument${arity > 1 ? "s" : ""}, got ${args.length} in ${quote(this.formula)}; see character ${start + 1}`,
+      start,
     );
   }
 
   /** Reads a nested part. */
   private inside<T>(start: number, read: () => T): T {
     if (this.depth >= deepest) {
-      throw new DomainError(
+      throw new FormulaError(
         `${this.language.operation}: brackets, calls and exponents must be nested at most ${deepest} deep, got more in ${quote(this.formula)}; see character ${start + 1}`,
+        start,
       );
     }
     this.depth++;
@@ -261,11 +264,12 @@ export class FormulaReader {
     return shorten(this.formula.slice(start, last.at + last.text.length));
   }
 
-  private unexpected(wanted: string): DomainError {
+  private unexpected(wanted: string): FormulaError {
     const { kind, text, at: start } = this.token;
     const got = kind === "end" ? "the end" : quote(text);
-    return new DomainError(
+    return new FormulaError(
       `${this.language.operation}: ${quote(this.formula)} must be a formula, e.g. ${quote(this.language.example)}: it must have ${wanted} at character ${start + 1}, got ${got}`,
+      start,
     );
   }
 }

@@ -1,4 +1,5 @@
-import { DomainError, quote } from "@pushforward/tensor";
+import { quote } from "@pushforward/tensor";
+import { FormulaError } from "./formulaError.ts";
 
 /** A piece of a formula. */
 export interface Token {
@@ -18,7 +19,7 @@ const otherBase = /[A-Za-z_]\w*/y;
 /**
  * Splits a formula into numbers, names and signs.
  *
- * @throws DomainError that names the first invalid character or number, and its position
+ * @throws FormulaError that names the first invalid character or number, and its position
  */
 export function formulaTokens(text: FormulaText): readonly Token[] {
   const { formula } = text;
@@ -53,7 +54,7 @@ function checkNumber(text: FormulaText, number: string, at: number): void {
   }
 }
 
-function strayCharacter(text: FormulaText, at: number): DomainError {
+function strayCharacter(text: FormulaText, at: number): FormulaError {
   const character = JSON.stringify(String.fromCodePoint(text.formula.codePointAt(at)!));
   return notAllowed(text, `the character ${character}`, at, "numbers, names, + - * / ^ ( ) [ ] and ,");
 }
@@ -70,7 +71,8 @@ export const notAllowed = (
   what: string,
   at: number,
   allowed: string,
-): DomainError =>
-  new DomainError(
+): FormulaError =>
+  new FormulaError(
     `${operation}: ${what} is not allowed in ${quote(formula)}; allowed are ${allowed}; see character ${at + 1}`,
+    at,
   );

@@ -26,7 +26,7 @@ export interface FormulaOptions {
  * Tensor operations evaluate the formula, so the field differentiates and compiles. A formula can only contain numbers, the
  * symbols x1 … xd, t, pi, e, the operators + − * / ^ and a fixed list of functions.
  *
- * @throws DomainError that names the invalid symbol, function or character, its position, and the allowed ones; ShapeError for a
+ * @throws FormulaError that names the invalid symbol, function or character, its position, and the allowed ones; ShapeError for a
  *         wrong number of components
  */
 export function formulaVelocity(formula: string, options: FormulaOptions): TimeField {

@@ -69,6 +69,7 @@ export {
   trigFlowNetwork,
   trigFlowVelocity,
 } from "./flowMaps/trigFlow.ts";
+export { FormulaError } from "./formulaError.ts";
 export { formulaFunction } from "./formulaFunction.ts";
 export { type FormulaOptions, formulaVelocity } from "./formulaVelocity.ts";
 export { type IntegrateOptions, integrate, type Trajectory, trajectory } from "./integrate.ts";

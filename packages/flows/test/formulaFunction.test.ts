@@ -1,7 +1,7 @@
 import { grad, jvp, withStops } from "@pushforward/autodiff";
-import { compile, type Tensor, tensor } from "@pushforward/tensor";
+import { compile, DomainError, type Tensor, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { formulaFunction } from "../src/index.ts";
+import { FormulaError, formulaFunction } from "../src/index.ts";
 
 describe("formulaFunction", () => {
   it("evaluates, differentiates and compiles a formula", () => {
@@ -35,6 +35,26 @@ describe("formulaFunction", () => {
   ])("refuses %s of %s", (formula, symbols, message) => {
     expect(() => formulaFunction(formula, symbols)).toThrow(/^formulaFunction: /);
     expect(() => formulaFunction(formula, symbols)).toThrow(message);
+  });
+
+  it.each([
+    ["x +", 3],
+    ["x * z", 4],
+    ["1 + sgn(x)", 4],
+    ["2 * sg(x, x)", 4],
+    ["x $ 2", 2],
+    ["1e x", 0],
+    [`1 + ${"(".repeat(300)}x${")".repeat(300)}`, 204],
+  ])("says at which character %s cannot be read, as its message does", (formula, position) => {
+    const errors: unknown[] = [];
+    try {
+      formulaFunction(formula, ["x"]);
+    } catch (error) {
+      errors.push(error);
+    }
+    expect(errors[0]).toBeInstanceOf(FormulaError);
+    expect(errors[0]).toBeInstanceOf(DomainError);
+    expect(errors[0]).toMatchObject({ position, message: expect.stringContaining(`character ${position + 1}`) });
   });
 
   it("refuses another number of arguments", () => {

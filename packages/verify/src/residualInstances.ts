@@ -6,12 +6,20 @@ import {
   invertibleVelocity,
   type VelocityField,
 } from "@pushforward/flows";
-import { type Tensor, where } from "@pushforward/tensor";
+import { DomainError, mustBe, mustBeOneOf, type Tensor, where } from "@pushforward/tensor";
 import type { Draws } from "./draws.ts";
 import { rowAverageVelocity, rowBijection, rowParameters, rowVelocity } from "./rowNetwork.ts";
 
 /** Kind of a random map: exactly invertible, or a network x + (t − s)·u that is not. */
 export type ResidualMap = "invertible" | "network";
+
+/** Kinds of random maps. */
+const maps = ["invertible", "network"] as const satisfies readonly ResidualMap[];
+
+/** @throws DomainError about an unknown kind of map */
+export function checkMapKind(operation: string, map: ResidualMap): void {
+  if (!maps.includes(map)) throw new DomainError(`${operation}: the map ${mustBeOneOf(map, maps)}`);
+}
 
 /** n random instances of the identity of the residuals, one per row. */
 export interface ResidualInstances {
@@ -35,9 +43,17 @@ export interface ResidualInstancesOptions {
   readonly dtype?: "float64" | "float32";
 }
 
-/** Random maps, one per row, each with an unrelated velocity, a point and times; all but the map are the same for both kinds. */
+/**
+ * Random maps, one per row, each with an unrelated velocity, a point and times; all but the map are the same for both kinds.
+ *
+ * @throws DomainError about an unknown kind of map
+ */
 export function residualInstances(draws: Draws, n: number, options: ResidualInstancesOptions): ResidualInstances {
+  mustBe("residualInstances", "the draws", draws, "object");
+  mustBe("residualInstances", "normal of the draws", draws.normal, "function");
+  mustBe("residualInstances", "the options", options, "object");
   const { map, dim, dtype = "float64" } = options;
+  checkMapKind("residualInstances", map);
   const x = draws.normal([n, dim], dtype);
   const s = draws.uniforms([n, 1], 0, 1, dtype);
   const step = draws.uniforms([n, 1], 0.1, 0.9, dtype);

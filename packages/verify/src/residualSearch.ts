@@ -1,10 +1,10 @@
 import { type PlainCase, shrink } from "@pushforward/flows";
 import { residualIdentity } from "@pushforward/losses";
-import { DomainError, key, type Tensor, tensor } from "@pushforward/tensor";
+import { DomainError, key, optionsOf, quote, type Tensor, tensor } from "@pushforward/tensor";
 import { Draws } from "./draws.ts";
 import { rowGaps, worse } from "./gaps.ts";
 import { backwardIsJacobianTimesForward as law } from "./laws/backwardIsJacobianTimesForward.ts";
-import { type ResidualInstances, type ResidualMap, residualInstances } from "./residualInstances.ts";
+import { checkMapKind, type ResidualInstances, type ResidualMap, residualInstances } from "./residualInstances.ts";
 
 /** One instance of the identity of the residuals in the plane. */
 export interface PlaneCase {
@@ -38,9 +38,15 @@ export interface ResidualSearchOptions {
   readonly cases?: number;
 }
 
-/** The random map of the plane that belongs to a seed, with an unrelated velocity, a point and times. */
-export const residualScene = (map: ResidualMap, seed: number): ResidualInstances =>
-  residualInstances(new Draws(key(seed)), 1, { map, dim: 2 });
+/**
+ * The random map of the plane that belongs to a seed, with an unrelated velocity, a point and times.
+ *
+ * @throws DomainError about an unknown kind of map
+ */
+export function residualScene(map: ResidualMap, seed: number): ResidualInstances {
+  checkMapKind("residualScene", map);
+  return residualInstances(new Draws(key(seed)), 1, { map, dim: 2 });
+}
 
 /** The gap of the identity at a place of a scene. */
 function gapAt({ phi, v }: ResidualInstances, { x, s, t }: Omit<PlainCase, "r">): number {
@@ -55,9 +61,12 @@ function gapAt({ phi, v }: ResidualInstances, { x, s, t }: Omit<PlainCase, "r">)
  * @throws DomainError unless seed and number are whole numbers, the number at least 1
  */
 export function residualSearch(map: ResidualMap, options: ResidualSearchOptions = {}): ResidualSearch {
-  const { seed: first = 0, cases = 200 } = options;
+  checkMapKind("residualSearch", map);
+  const { seed: first = 0, cases = 200 } = optionsOf("residualSearch", options);
   if (!(Number.isInteger(first) && first >= 0 && Number.isInteger(cases) && cases >= 1)) {
-    throw new DomainError(`residualSearch: needs whole numbers seed ≥ 0 and cases ≥ 1, got ${first} and ${cases}`);
+    throw new DomainError(
+      `residualSearch: needs whole numbers seed ≥ 0 and cases ≥ 1, got ${quote(first)} and ${quote(cases)}`,
+    );
   }
   const bound = map === "invertible" ? law.bound : law.controlBound;
   const found = Array.from({ length: cases }, (_, i) => caseOf(map, first + i));

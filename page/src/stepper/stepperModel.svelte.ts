@@ -26,20 +26,30 @@ export class StepperModel implements StateOwner<StepperState> {
   answered: Answered | undefined = $state.raw();
   /** Why the chosen state has no program, in a sentence. */
   problem: string = $state("");
+  /** Index of the character at which the formula cannot be read. */
+  problemAt: number | undefined = $state();
   isPlaying: boolean = $state(false);
 
   private readonly compute = newest(
     (state: StepperState) => this.asker.ask("steps", stepperQuestion(state, this.isLossName(state.show))),
-    (program, state) => {
-      this.answered = { state, program, timeline: new Timeline(program) };
-      this.problem = "";
+    (found, state) => {
+      if ("problem" in found) this.fail(found);
+      else {
+        this.answered = { state, program: found, timeline: new Timeline(found) };
+        [this.problem, this.problemAt] = ["", undefined];
+      }
     },
-    ({ message }) => (this.problem = message.replace(/^formulaFunction: /, "")),
+    ({ message }) => this.fail({ problem: message }),
   );
 
   constructor(opened: StepperState, isLossName: (name: string) => boolean) {
     this.isLossName = isLossName;
     this.load(opened);
+  }
+
+  private fail({ problem, position }: { problem: string; position?: number }): void {
+    this.problem = problem.replace(/^formulaFunction: /, "");
+    this.problemAt = position;
   }
 
   state(): StepperState {

@@ -16,6 +16,7 @@ import {
   mean,
   mustBe,
   type Program,
+  quote,
   reshape,
   sqrt,
   squaredNorm,
@@ -114,11 +115,7 @@ export function lossPlacements(loss: AnyLoss, flow: SmallFlow, seed = 0): LossPl
     stops: labels,
     isTruthKnown: truth !== undefined,
     measure(placement) {
-      for (const label of placement.withoutStops)
-        if (!labels.includes(label))
-          throw new DomainError(
-            `${loss.name}: withoutStops must be of ${labels.join(", ") || "no label"}, got "${label}"`,
-          );
+      checkPlacement(loss.name, labels, placement);
       const { value, gradient } = bench.gradient(placement);
       return {
         value: mean(value).item(),
@@ -128,6 +125,15 @@ export function lossPlacements(loss: AnyLoss, flow: SmallFlow, seed = 0): LossPl
       };
     },
   };
+}
+
+/** @throws DTypeError, DomainError unless a placement is one of a loss with some labels; cutProgram checks its cuts */
+function checkPlacement(name: string, labels: readonly string[], placement: Placement): void {
+  mustBe(name, "the placement", placement, "object");
+  mustBe(name, "withoutStops", placement.withoutStops, "list");
+  for (const label of placement.withoutStops)
+    if (!labels.includes(label))
+      throw new DomainError(`${name}: withoutStops must be of ${labels.join(", ") || "no label"}, got ${quote(label)}`);
 }
 
 function checkFlow({ problem, velocity }: SmallFlow): void {

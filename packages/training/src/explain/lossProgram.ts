@@ -3,11 +3,15 @@ import { type AnyLoss, offDiagonal, type TimeLaw } from "@pushforward/losses";
 import {
   asTensor,
   concat,
+  DomainError,
   flatten,
   mergeEqual,
+  mustBe,
+  mustBeOneOf,
   named,
   norm,
   Program,
+  quote,
   sum,
   type Tensor,
   trace,
@@ -27,6 +31,20 @@ export interface LossProgram {
  */
 export const measured = { batch: 1024, seeds: 8 } as const;
 
+/** @throws DTypeError unless a loss and labels are given; DomainError about a label that the loss does not have */
+function checkPlacement(operation: string, loss: AnyLoss, without: readonly string[]): void {
+  mustBe(operation, "the loss", loss, "object");
+  mustBe(operation, "the body of the loss", loss.loss, "function");
+  mustBe(operation, "the needs of the loss", loss.needs, "list");
+  mustBe(operation, "the stops of the loss", loss.stops, "list");
+  mustBe(operation, "the labels of stop-gradients that are off", without, "list");
+  for (const label of without)
+    if (!loss.stops.includes(label))
+      throw new DomainError(
+        `${operation}: a stop-gradient of ${loss.name} that is off ${loss.stops.length > 0 ? mustBeOneOf(label, loss.stops) : `must be left out, since the loss has none, got ${quote(label)}`}`,
+      );
+}
+
 /** The program without inputs that it does not use. */
 function dropUnusedInputs({ inputs, equations, outputs, names }: Program): Program {
   const used = new Set<Tensor>([...equations.flatMap(({ operands }) => operands), ...outputs]);
@@ -39,8 +57,10 @@ function dropUnusedInputs({ inputs, equations, outputs, names }: Program): Progr
  * are merged; unused equations and inputs are left out.
  *
  * @param without labels of stop-gradients that are switched off
+ * @throws DomainError about a label that the loss does not have
  */
 export function lossProgram(loss: AnyLoss, without: readonly string[] = []): LossProgram {
+  checkPlacement("lossProgram", loss, without);
   const { value, args } = smallProblem(loss);
   const { result, labels } = withStops(without, () =>
     collectStops(() =>
@@ -63,8 +83,10 @@ export interface ProgramInstance {
  * A loss's mean on two rows and the smallest network, as a program without its gradient: small enough to be read value by value.
  *
  * @param without labels of stop-gradients that are switched off
+ * @throws DomainError about a label that the loss does not have
  */
 export function lossInstance(loss: AnyLoss, without: readonly string[] = []): ProgramInstance {
+  checkPlacement("lossInstance", loss, without);
   return instanceOf(smallProblem(loss, { batch: 2, law: offDiagonal(loss.timeLaw) }), without);
 }
 

@@ -1,5 +1,5 @@
 import { type Directions, recordDerivatives } from "@pushforward/autodiff";
-import { programNames, type Tensor } from "@pushforward/tensor";
+import { mustBe, programNames, type Tensor } from "@pushforward/tensor";
 import { formulaOf } from "./boxFormula.ts";
 import { type EquationPart, partOf, stopLabel } from "./equationPart.ts";
 import type { ProgramInstance } from "./lossProgram.ts";
@@ -26,9 +26,13 @@ export interface ProgramStep {
  *
  * @throws ShapeError, DTypeError unless tangents and cotangents fit the program
  */
-export function stepThrough({ program, inputs }: ProgramInstance, directions: Directions): ProgramStep[] {
-  const names = programNames(program);
+export function stepThrough(instance: ProgramInstance, directions: Directions): ProgramStep[] {
+  mustBe("stepThrough", "the instance", instance, "object");
+  const { program, inputs } = instance;
+  mustBe("stepThrough", "the program of the instance", program, "object");
+  mustBe("stepThrough", "the inputs of the instance", inputs, "list");
   const records = recordDerivatives(program, inputs, directions);
+  const names = programNames(program);
   const variables: readonly Tensor[] = records.map(({ variable }) => variable);
   return records.map(({ variable, equation, primal, tangent, cotangent }) => ({
     name: names.get(variable)!,
@@ -65,12 +69,23 @@ const numbersOf = (x: Tensor): string => {
  * backward. Undefined if all numbers are finite.
  */
 export function firstNonFiniteStep(steps: readonly ProgramStep[]): NonFiniteStep | undefined {
+  mustBe("firstNonFiniteStep", "the steps", steps, "list");
+  steps.forEach(checkStep);
   for (const kind of ["primal", "tangent"] as const) {
     const step = steps.findIndex((each) => isBad(each[kind]));
     if (step >= 0) return { step, kind, sentence: sentenceOf(steps, step, kind) };
   }
   const step = steps.findLastIndex(({ cotangent }) => isBad(cotangent));
   return step < 0 ? undefined : { step, kind: "cotangent", sentence: sentenceOf(steps, step, "cotangent") };
+}
+
+/** @throws DTypeError unless a step has a value, and derivatives that are tensors */
+function checkStep(step: ProgramStep, i: number): void {
+  mustBe("firstNonFiniteStep", `step ${i}`, step, "object");
+  for (const kind of ["primal", "tangent", "cotangent"] as const)
+    if (kind === "primal" || step[kind] !== undefined)
+      mustBe("firstNonFiniteStep", `the ${kindWords[kind]} of step ${i}`, step[kind], "tensor");
+  mustBe("firstNonFiniteStep", `the operands of step ${i}`, step.operands, "list");
 }
 
 const kindWords = { primal: "value", tangent: "tangent", cotangent: "cotangent" } as const;

@@ -5,6 +5,7 @@ import {
   concat,
   div,
   mul,
+  mustBe,
   reshape,
   type Tensor,
   type TensorLike,
@@ -39,8 +40,10 @@ const steps = 64;
  *
  * @returns [batch, dim]
  */
-export function exactAverageVelocity({ velocity }: NonNullable<Problem["exact"]>): ExactVelocity {
-  const field = velocity as (x: Tensor, t: TensorLike) => Tensor;
+export function exactAverageVelocity(flow: NonNullable<Problem["exact"]>): ExactVelocity {
+  mustBe("exactAverageVelocity", "the exact flow", flow, "object");
+  mustBe("exactAverageVelocity", "the velocity of the exact flow", flow.velocity, "function");
+  const field = flow.velocity as (x: Tensor, t: TensorLike) => Tensor;
   const plainStep = (x: Tensor, total: Tensor, t: Tensor, h: Tensor): [Tensor, Tensor] => {
     const half = mul(0.5, h);
     const k1 = field(x, t);

@@ -85,13 +85,18 @@ function vectorsAt({ loss, u, problem, tangent }: TimeMapInput, points: LossPoin
   return lossVectors(loss, { noise, data, ...points, ...lossNetworks(problem, u) }, tangent);
 }
 
-/** The frozen networks of a loss: the exact velocity as the teacher, and the student itself. */
-export const lossNetworks = (problem: Problem, u: AverageVelocity) => ({
-  u,
-  teacher: exactOf(problem).velocity,
-  unconditional: u,
-  warmup: 1,
-});
+/**
+ * The frozen networks of a loss: the exact velocity as the teacher, and the student itself.
+ *
+ * @throws DomainError for a problem without a known velocity
+ */
+export function lossNetworks(problem: Problem, u: AverageVelocity) {
+  mustBe("lossNetworks", "the problem", problem, "object");
+  mustBe("lossNetworks", "the average velocity", u, "function");
+  if (problem.exact === undefined)
+    throw new DomainError(`lossNetworks: the velocity of the problem must be known, got ${problem.name}`);
+  return { u, teacher: problem.exact.velocity, unconditional: u, warmup: 1 };
+}
 
 const exactOf = ({ exact }: Problem): NonNullable<Problem["exact"]> => exact!;
 

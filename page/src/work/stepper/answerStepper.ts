@@ -1,3 +1,4 @@
+import { FormulaError } from "@pushforward/flows";
 import { type Tensor, tensor } from "@pushforward/tensor";
 import { firstNonFiniteStep, type NonFiniteStep, type ProgramStep, stepThrough } from "@pushforward/training";
 import { answerQuestions } from "../answerQuestions.ts";
@@ -18,23 +19,39 @@ export interface ShownProgram {
   readonly bad: NonFiniteStep | undefined;
 }
 
+/** A formula that cannot be read. */
+export interface FormulaProblem {
+  readonly problem: string;
+  /** Index of the character at which reading stopped. */
+  readonly position: number;
+}
+
 const numbersOf = (x: Tensor): number[] => Array.from(x.dataSync(), Number);
 
+function shownSteps(question: StepperQuestion): ShownProgram {
+  const { instance, tangents } = steppedProgram(question);
+  const steps = stepThrough(instance, { tangents, cotangents: [tensor(1)] });
+  return {
+    steps: steps.map(({ primal, tangent, cotangent, ...step }) => ({
+      ...step,
+      shape: primal.shape,
+      primal: numbersOf(primal),
+      tangent: tangent && numbersOf(tangent),
+      cotangent: cotangent && numbersOf(cotangent),
+    })),
+    bad: firstNonFiniteStep(steps),
+  };
+}
+
 const answers = {
-  /** The steps of a program. */
-  steps(question: StepperQuestion): ShownProgram {
-    const { instance, tangents } = steppedProgram(question);
-    const steps = stepThrough(instance, { tangents, cotangents: [tensor(1)] });
-    return {
-      steps: steps.map(({ primal, tangent, cotangent, ...step }) => ({
-        ...step,
-        shape: primal.shape,
-        primal: numbersOf(primal),
-        tangent: tangent && numbersOf(tangent),
-        cotangent: cotangent && numbersOf(cotangent),
-      })),
-      bad: firstNonFiniteStep(steps),
-    };
+  /** The steps of a program, or the place at which its formula cannot be read. */
+  steps(question: StepperQuestion): ShownProgram | FormulaProblem {
+    try {
+      return shownSteps(question);
+    } catch (error) {
+      if (!(error instanceof FormulaError)) throw error;
+      return { problem: error.message, position: error.position };
+    }
   },
 };
 
