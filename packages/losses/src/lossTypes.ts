@@ -46,6 +46,14 @@ export interface Samples {
   readonly t: Tensor;
   /** The velocity of the tangent in place of v, only for losses with `along` and only where a term says so, [batch, dim] */
   readonly along?: Tensor;
+  /** Weights of a guided velocity, for losses that make one; default those of the loss. */
+  readonly guidance?: GuidanceWeights;
+}
+
+/** Weights of a guided velocity, numbers or [batch, 1]: ω of the velocity with its label, κ of the student with the label. */
+export interface GuidanceWeights {
+  readonly omega: TensorLike;
+  readonly kappa: TensorLike;
 }
 
 /** The trained function by its kind. */

@@ -1,8 +1,14 @@
+import { sub, type TensorLike } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
+import type { GuidanceWeights } from "./lossTypes.ts";
 import { meanFlow } from "./meanFlow.ts";
 
 /** ω and κ of the guided field: its effective scale is ω/(1 − κ) = 2. @source Geng et al. 2025, settings of the smaller models */
-const guidance = { scale: 1, mix: 0.5 } as const;
+const usual: GuidanceWeights = { omega: 1, kappa: 0.5 };
+
+/** 1 − ω − κ, a number where both are. */
+const restOf = ({ omega, kappa }: GuidanceWeights): TensorLike =>
+  typeof omega === "number" && typeof kappa === "number" ? 1 - omega - kappa : sub(sub(1, omega), kappa);
 
 /**
  * MeanFlow of a guided field, so that one step with a label needs no second evaluation without the label.
@@ -11,7 +17,7 @@ const guidance = { scale: 1, mix: 0.5 } as const;
  *   v_g = ω·v + κ·U(X_s, s, s) + (1 − ω − κ)·U°(X_s, s, s)
  *
  * U has a label and U° has none. On the diagonal the fixed point is v° + ω/(1 − κ)·(v − v°), which is classifier-free guidance.
- * Without labels U° is U, and the fixed point is v. A recipe drops some labels at random, which trains U°.
+ * Without labels U° is U, and the fixed point is v. A training drops some labels at random, which trains U°. `guidance` replaces ω and κ.
  */
 export const meanFlowGuided = defineLoss({
   ...meanFlow,
@@ -20,12 +26,12 @@ export const meanFlowGuided = defineLoss({
   needs: ["unconditional"],
   formula: String.raw`\left\lVert U - \sg{target}{v_g + (t - s) \tfrac{d}{ds} U} \right\rVert^2,\ v_g = \omega v + \kappa\, U(X_s, s, s) + (1 - \omega - \kappa)\, U^\circ(X_s, s, s)`,
 
-  loss({ u, unconditional, ...input }) {
+  loss({ u, unconditional, guidance = usual, ...input }) {
     const { xs, v, s } = input;
-    const free = unconditional(xs, s, s).mul(1 - guidance.scale - guidance.mix);
+    const free = unconditional(xs, s, s).mul(restOf(guidance));
     const guided = v
-      .mul(guidance.scale)
-      .add(u(xs, s, s).mul(guidance.mix))
+      .mul(guidance.omega)
+      .add(u(xs, s, s).mul(guidance.kappa))
       .add(free);
     return meanFlow.loss({ ...input, u, v: guided });
   },

@@ -129,6 +129,7 @@ export {
   type NonFinite,
   type StepStart,
 } from "./trainer/firstNonFinite.ts";
+export { usualLabels, withLabels } from "./trainer/labelled.ts";
 export { type MakeNetwork, type NetworkKind, type NetworkUse, perceptrons } from "./trainer/networks.ts";
 export { widthOf } from "./trainer/networkWidth.ts";
 export { networksOf as termNetworks } from "./trainer/recipeLoss.ts";

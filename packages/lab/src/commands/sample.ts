@@ -1,6 +1,23 @@
 import { join } from "node:path";
-import { DomainError, formatCsv, formatNpy, key, normal, quote, type Tensor } from "@pushforward/tensor";
-import { inChunks, samplerOf } from "@pushforward/training";
+import {
+  DomainError,
+  formatCsv,
+  formatNpy,
+  full,
+  key,
+  mustBeOneOf,
+  normal,
+  quote,
+  type Tensor,
+} from "@pushforward/tensor";
+import {
+  type AppliedNetwork,
+  inChunks,
+  type Problem,
+  type Sampler,
+  samplerOf,
+  withLabels,
+} from "@pushforward/training";
 import type { Command } from "commander";
 import type { CompareConfig, TrainConfig } from "../config.ts";
 import { openLoadedRun } from "../experiments/openLoadedRun.ts";
@@ -15,6 +32,7 @@ interface SampleOptions {
   readonly count: string;
   readonly steps: string;
   readonly seed: string;
+  readonly class?: string;
   readonly output?: string;
 }
 
@@ -28,6 +46,7 @@ export function configureSample(command: Command): void {
     .option("--count <n>", "how many samples", "1000")
     .option("--steps <n>", "evaluations of the network", "1")
     .option("--seed <n>", "seed of the noise", "0")
+    .option("--class <name>", "the class of all samples, where points have labels; default as frequent as in the data")
     .option("--output <file>", "a .csv or .npy file; default CSV on standard output")
     .action(async (path: string, options: SampleOptions) => {
       const { output } = options;
@@ -39,6 +58,27 @@ export function configureSample(command: Command): void {
       else writeFileAtomic(output, /\.npy$/i.test(output) ? formatNpy(values) : formatCsv(values, columns));
     });
 }
+
+/**
+ * The place of a class by its name.
+ *
+ * @throws DomainError if the points have no labels, or no class has the name
+ */
+function placeOf({ name, classes }: Problem, wanted: string | undefined): number | undefined {
+  if (wanted === undefined) return undefined;
+  if (!classes) throw new DomainError(`sample: --class must be left out, since the points of ${name} have no labels`);
+  const place = classes.names.indexOf(wanted);
+  if (place >= 0) return place;
+  throw new DomainError(`sample: --class ${mustBeOneOf(wanted, classes.names)}`);
+}
+
+/** A sampler of one class, or of all classes. */
+const classSampler =
+  (config: TrainConfig, network: AppliedNetwork, place: number | undefined): Sampler =>
+  (noise, steps) => {
+    const labels = place === undefined ? undefined : full([noise.shape[0]], place, { dtype: "int32" });
+    return samplerOf(trainedRecipe(config), labels ? withLabels(network, labels) : network)(noise, steps);
+  };
 
 /** The folders of the losses of a comparison, with several seeds those of the first. */
 const lossFolders = ({ losses, seed, seeds }: CompareConfig): string[] =>
@@ -67,6 +107,6 @@ async function drawSamples(
   }
   const network = trainedNetwork(folder as RunFolder<TrainConfig>, problem);
   const noise = normal(key(seed), [count, problem.dim], { dtype: config.dtype });
-  const samples = inChunks(samplerOf(trainedRecipe(config), network))(noise, steps);
+  const samples = inChunks(classSampler(config, network, placeOf(problem, options.class)))(noise, steps);
   return { values: problem.toOriginal(samples.cast("float64")), columns: problem.columns };
 }

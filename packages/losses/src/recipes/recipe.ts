@@ -36,6 +36,21 @@ export type RateSchedule =
   | { readonly kind: "cosine"; readonly warmup?: number; readonly final?: number }
   | { readonly kind: "constant"; readonly warmup?: number };
 
+/**
+ * Classifier-free guidance: away from the velocity without a label, towards the one with the label of a sample.
+ *
+ *   v_g = v° + scale·(v − v°) at times from `from` to `to`, v at other times
+ *
+ * @source Ho and Salimans 2022; an interval of times: Kynkäänniemi et al. 2024
+ */
+export interface Guidance {
+  readonly scale: number;
+  /** κ: the part of the velocity with a label that the student itself gives, in losses that train a guided student. */
+  readonly mix: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** How an auxiliary network is trained in alternation with the student. */
 export interface Alternation {
   /** Updates of the auxiliary network before each update of the student. */
@@ -113,6 +128,11 @@ export interface Recipe {
    * fractions of the terms are as good. In such trials self-distillation by LSD diverged with more than half.
    */
   readonly shortOffDiagonal: number | null;
+  /**
+   * Guidance of the teacher, and of a student that is trained to be guided; null leaves both as they are. It has an effect on problems with
+   * labels only.
+   */
+  readonly guidance: Guidance | null;
   readonly paper: Paper | null;
 }
 
@@ -157,6 +177,7 @@ const defaults = {
   critic: null,
   pairs: "independent",
   shortOffDiagonal: null,
+  guidance: null,
 } as const satisfies Partial<Recipe>;
 
 /** Tolerance of the sum of fractions, because thirds are not exact in binary. */

@@ -47,7 +47,11 @@ const published: { readonly [Name in LossName]?: Recipe } = {
     shortOffDiagonal: 0.75,
   }),
   /** The same settings; on a problem without labels guidance has no effect. */
-  meanFlowGuided: recipe({ terms: [term({ loss: losses.meanFlowGuided, weighting: adaptive })], emaDecay: 0.9999 }),
+  meanFlowGuided: recipe({
+    terms: [term({ loss: losses.meanFlowGuided, weighting: adaptive })],
+    emaDecay: 0.9999,
+    guidance: { scale: 2, mix: 0.5, from: 0, to: 1 },
+  }),
   /** @source re-implementations: a warm-up over some 10,000 steps up to 0.99 */
   ayfEmd: distillation(losses.ayfEmd, { warmup: { steps: 10_000, max: 0.99 } }),
   /** @source launch script of the official code: 40 levels, target average 0.95 */

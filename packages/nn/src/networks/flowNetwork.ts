@@ -15,6 +15,7 @@ import type { ActivationName } from "../layers/activations.ts";
 import { type EmbeddingSpec, makeEmbedding } from "../layers/embeddings.ts";
 import type { InitializerName } from "../layers/initializers.ts";
 import { checkWhole } from "../layers/layer.ts";
+import { labelColumns, labelsOf } from "./classLabels.ts";
 import { checkParams, type MlpParams, mlp } from "./mlp.ts";
 import type { FlowNetwork } from "./network.ts";
 
@@ -22,6 +23,8 @@ import type { FlowNetwork } from "./network.ts";
 export interface FlowNetworkOptions {
   /** Dimension of x. */
   readonly dim: number;
+  /** Number of classes; without it the network has no labels. */
+  readonly classes?: number;
   /** Width of the hidden layers; default 64. */
   readonly width?: number;
   /** Number of hidden layers; default 3. */
@@ -39,13 +42,16 @@ export interface FlowNetworkOptions {
 /**
  * A multilayer perceptron of x and embedded times.
  *
- *   mlp([x, e(τ₁), e(τ₂), …])
+ *   mlp([x, e(τ₁), y, e(τ₂), …])
+ *
+ * y is 1 in the column of the class and 0 elsewhere, for networks with classes.
  *
  * @param count number of times
  */
 function timeConditionedMlp(operation: string, options: FlowNetworkOptions, count: number) {
   const {
     dim,
+    classes,
     width = 64,
     depth = 3,
     embedding = { kind: "sinusoidal" },
@@ -57,7 +63,9 @@ function timeConditionedMlp(operation: string, options: FlowNetworkOptions, coun
   checkWhole(operation, "width", width, 1);
   checkWhole(operation, "depth", depth, 0);
   const { size, embed } = makeEmbedding(embedding);
-  const sizes = [dim + count * size, ...new Array<number>(depth).fill(width), dim];
+  if (classes !== undefined) checkWhole(operation, "classes", classes, 1);
+  const labelSize = classes === undefined ? 0 : classes + 1;
+  const sizes = [dim + count * size + labelSize, ...new Array<number>(depth).fill(width), dim];
   const body = mlp({ sizes, activation, init, lastInit });
   return {
     whole: {
@@ -69,8 +77,13 @@ function timeConditionedMlp(operation: string, options: FlowNetworkOptions, coun
       checkParams(operation, params, sizes);
       checkPoints(operation, x, dim);
     },
-    apply: (params: MlpParams, x: Tensor, times: readonly Tensor[]): Tensor =>
-      body.apply(params, concat([x, ...times.map(embed)], x.rank - 1)),
+    apply: (params: MlpParams, x: Tensor, times: readonly Tensor[], labels: Tensor | undefined): Tensor => {
+      const given = labelsOf(operation, labels, x.shape.slice(0, -1), classes);
+      const columnsOfLabels = given ? [labelColumns(given, classes as number, x)] : [];
+      // Inputs that a velocity network has come first, so that a network of two times can begin as one.
+      const [first, ...rest] = times.map(embed);
+      return body.apply(params, concat([x, first, ...columnsOfLabels, ...rest], x.rank - 1));
+    },
   };
 }
 
@@ -109,15 +122,17 @@ export function columns(operation: string, x: Tensor, times: readonly TensorLike
 /**
  * A network for velocities v(x, t): x [batch, dim], t a scalar or [batch, 1].
  *
- * @returns `apply(params, x, t)` → [batch, dim]
+ * @returns `apply(params, x, t, labels?)` → [batch, dim], labels int32[batch] for a network with classes
  */
-export function velocityNetwork(options: FlowNetworkOptions): FlowNetwork<MlpParams, readonly [t: TensorLike]> {
+export function velocityNetwork(
+  options: FlowNetworkOptions,
+): FlowNetwork<MlpParams, readonly [t: TensorLike, ...labels: Tensor[]]> {
   const { whole, check, apply } = timeConditionedMlp("velocityNetwork", options, 1);
   return {
     ...whole,
-    apply: (params, x, t) => {
+    apply: (params, x, t, ...[labels]) => {
       check(params, x);
-      return apply(params, x, columns("velocityNetwork", x, [t]));
+      return apply(params, x, columns("velocityNetwork", x, [t]), labels);
     },
   };
 }
@@ -127,19 +142,19 @@ export function velocityNetwork(options: FlowNetworkOptions): FlowNetwork<MlpPar
  *
  * The embedded times are s and t − s, so that the diagonal t = s is one point of the second embedding.
  *
- * @returns `apply(params, x, s, t)` → [batch, dim]
+ * @returns `apply(params, x, s, t, labels?)` → [batch, dim], labels int32[batch] for a network with classes
  * @source  Geng et al. 2025 (MeanFlow), comparison of time embeddings: the start time and the step gave the best results
  */
 export function averageVelocityNetwork(
   options: FlowNetworkOptions,
-): FlowNetwork<MlpParams, readonly [s: TensorLike, t: TensorLike]> {
+): FlowNetwork<MlpParams, readonly [s: TensorLike, t: TensorLike, ...labels: Tensor[]]> {
   const { whole, check, apply } = timeConditionedMlp("averageVelocityNetwork", options, 2);
   return {
     ...whole,
-    apply: (params, x, s, t) => {
+    apply: (params, x, s, t, ...[labels]) => {
       check(params, x);
       const [start, end] = columns("averageVelocityNetwork", x, [s, t]);
-      return apply(params, x, [start, end.sub(start)]);
+      return apply(params, x, [start, end.sub(start)], labels);
     },
   };
 }

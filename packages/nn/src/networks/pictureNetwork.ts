@@ -1,21 +1,8 @@
-import {
-  broadcastTo,
-  DomainError,
-  DTypeError,
-  formatShape,
-  full,
-  inWords,
-  optionsOf,
-  ShapeError,
-  sizeOf,
-  Tensor,
-  type TensorLike,
-  type Tree,
-} from "@pushforward/tensor";
-import { checkIndices } from "../layers/embedding.ts";
+import { DomainError, inWords, optionsOf, sizeOf, type Tensor, type TensorLike, type Tree } from "@pushforward/tensor";
 import type { EmbeddingSpec } from "../layers/embeddings.ts";
 import { checkParameters, checkWhole, initParameters, type ParametersOf } from "../layers/layer.ts";
 import { checkImage } from "../pictures/patchify.ts";
+import { labelsOf } from "./classLabels.ts";
 import { type Conditioning, type ConditioningParams, conditioning, withoutStep } from "./conditioning.ts";
 import { checkPoints, columns } from "./flowNetwork.ts";
 import type { Network } from "./network.ts";
@@ -105,28 +92,4 @@ export function pictureNetwork<P extends ConditioningParams, N extends 1 | 2>(
     lastLayer: body.lastLayer,
     startingAs: (velocity) => (times === 2 ? withoutStep(velocity) : velocity),
   };
-}
-
-/** Labels as int32 [batch]; pictures without labels have no class, which is the last row of the table. */
-function labelsOf(
-  operation: string,
-  labels: Tensor | undefined,
-  lead: readonly number[],
-  classes: number | undefined,
-): Tensor | undefined {
-  const batch = sizeOf(lead);
-  if (classes === undefined) {
-    if (labels === undefined || labels === null) return undefined;
-    throw new DomainError(`${operation}: labels need classes, got none; make the network with { classes }`);
-  }
-  if (labels === undefined || labels === null) return full([batch], classes, { dtype: "int32" });
-  if (!(labels instanceof Tensor)) {
-    throw new DTypeError(`${operation}: labels must be an int32 tensor ${formatShape(lead)}, got ${inWords(labels)}`);
-  }
-  checkIndices(operation, "labels", labels, classes + 1);
-  const fits = labels.rank === 0 || formatShape(labels.shape) === formatShape(lead);
-  if (fits) return broadcastTo(labels, lead).reshape([batch]);
-  throw new ShapeError(
-    `${operation}: labels must be ${formatShape(lead)}, one per picture, got ${formatShape(labels.shape)}`,
-  );
 }

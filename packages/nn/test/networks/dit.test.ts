@@ -116,7 +116,7 @@ describe("dit", () => {
       "dit: labels must lie in [0, 3], got 4 at position 1",
     );
     expect(call([params, x, s, t, tensor([0, 1], { dtype: "int32" })])).toThrow(
-      "dit: labels must be [3], one per picture, got [2]",
+      "dit: labels must be [3], one per sample, got [2]",
     );
     expect(call([params, x, s, t, tensor([0, 1, 2])])).toThrow("dit: labels must be an int32 tensor, got float64");
     expect(call([params, x, s, tensor([0.1, 0.2, 0.3])])).toThrow("dit: times must be scalars or [3, 1]");

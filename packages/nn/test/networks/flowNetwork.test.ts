@@ -1,4 +1,4 @@
-import { compile, key, normal, type Tensor, tensor, treeMap } from "@pushforward/tensor";
+import { compile, concat, key, normal, type Tensor, tensor, treeMap } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { averageVelocityNetwork, type EmbeddingSpec, velocityNetwork } from "../../src/index.ts";
@@ -99,5 +99,59 @@ describe("velocityNetwork", () => {
     expect(() => v.apply(v.init(key(0)), normal(key(1), [3, 2]), tensor([0.1, 0.2, 0.3]))).toThrow(
       "velocityNetwork: times must be scalars or [3, 1] for x [3, 2], got [3]",
     );
+  });
+});
+
+describe("networks with classes", () => {
+  const classes = 3;
+  const labels = tensor([2, 0, 3], { dtype: "int32" });
+  const x = normal(key(1), [3, 2]);
+  const u = averageVelocityNetwork({ ...options, classes });
+  const params = u.init(key(0));
+
+  it("add the row of the class to the first layer: the columns of a class are 1 for its label alone", () => {
+    // By hand: a network without classes whose first bias has the row of one class.
+    const plain = averageVelocityNetwork(options);
+    const [{ weight, bias }, ...rest] = params.layers;
+    const [first, size] = [2 + 16, classes + 1]; // coordinates and the first embedded time come before the classes
+    const without = concat([weight.slice([0, first]), weight.slice([first + size, weight.shape[0]])], 0);
+    [2, 0, 3].forEach((label, i) => {
+      const layers = [{ weight: without, bias: bias.add(weight.slice(first + label)) }, ...rest];
+      const row = [x.slice([i, i + 1]), 0.2, 0.7] as const;
+      expectWithin(
+        u.apply(params, ...row, labels.slice([i, i + 1])),
+        numbersOf(plain.apply({ layers }, ...row)),
+        1e-14,
+      );
+    });
+    // control: another label is another function
+    expect(numbersOf(u.apply(params, x, 0.2, 0.7, labels))).not.toEqual(
+      numbersOf(u.apply(params, x, 0.2, 0.7, labels.mul(0))),
+    );
+  });
+
+  it("take points without labels for points without a class", () => {
+    const none = tensor([3, 3, 3], { dtype: "int32" });
+    expectSameBits(u.apply(params, x, 0.2, 0.7), u.apply(params, x, 0.2, 0.7, none));
+    expect(numbersOf(u.apply(params, x, 0.2, 0.7))).not.toEqual(numbersOf(u.apply(params, x, 0.2, 0.7, labels)));
+  });
+
+  it("begin as a velocity with the same classes", () => {
+    const v = velocityNetwork({ ...options, classes });
+    const velocity = v.init(key(4));
+    const begun = u.startingAs(velocity);
+    expectWithin(u.apply(begun, x, 0.3, 0.9, labels), numbersOf(v.apply(velocity, x, 0.3, labels)), 1e-14);
+  });
+
+  it("refuse labels that are none, or that nothing can be done with", () => {
+    const apply = (given: Tensor) => () => u.apply(params, x, 0.2, 0.7, given);
+    expect(apply(tensor([0, 1, 2]))).toThrow("averageVelocityNetwork: labels must be an int32 tensor, got float64");
+    expect(apply(tensor([0, 1, 4], { dtype: "int32" }))).toThrow("labels must lie in [0, 3], got 4 at position 2");
+    expect(apply(tensor([0, 1], { dtype: "int32" }))).toThrow("labels must be [3], one per");
+    const plain = averageVelocityNetwork(options);
+    expect(() => plain.apply(plain.init(key(0)), x, 0.2, 0.7, labels)).toThrow(
+      "averageVelocityNetwork: labels need classes, got none; make the network with { classes }",
+    );
+    expect(() => averageVelocityNetwork({ ...options, classes: 0 })).toThrow("classes must be a whole number ≥ 1");
   });
 });

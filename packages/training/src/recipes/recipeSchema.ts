@@ -166,6 +166,11 @@ export const recipeSchema = strict({
   ),
   critic: z.optional(z.nullable(strict(alternation))),
   pairs: z.optional(oneOf(["independent", "rectified"])),
+  guidance: z.optional(
+    z
+      .nullable(strict({ scale: notNegative, mix: belowOne, from: unit, to: unit }))
+      .check(z.describe("guidance of the teacher and of guided students by labels, at times from `from` to `to`")),
+  ),
   paper: z.optional(z.nullable(strict({ cite: text("must be a text"), arxiv: text("must be a text") }))),
 });
 

@@ -1,5 +1,5 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
-import { type AnyLoss, losses, type Recipe, type Term, type TimeLaw } from "@pushforward/losses";
+import { type AnyLoss, type Guidance, losses, type Recipe, type Term, type TimeLaw } from "@pushforward/losses";
 import { DomainError } from "@pushforward/tensor";
 import * as z from "zod/mini";
 import { alternates, decidedForm } from "../trainer/recipeTraits.ts";
@@ -56,6 +56,12 @@ function withOffDiagonal(recipe: Recipe, fraction: number): Recipe {
     }),
   };
 }
+
+/** A recipe with a part of its guidance changed; without one it has the scale 1, which is no guidance. */
+const withGuidance = (recipe: Recipe, part: Partial<Guidance>): Recipe => ({
+  ...recipe,
+  guidance: { scale: 1, mix: 0, from: 0, to: 1, ...recipe.guidance, ...part },
+});
 
 /** A setting that overrides a part of a recipe. */
 export interface RecipeSetting<Schema extends z.ZodMiniType = z.ZodMiniType> extends Setting<Schema> {
@@ -160,6 +166,30 @@ export const recipeSettings = {
     argument: "<name>",
     text: "what the network stands for, where the losses leave that open: the average velocity, or the network in one of the other forms",
     overrides: (recipe, form) => (decidedForm(recipe) === undefined ? { ...recipe, form } : recipe),
+  }),
+  guidance: defineRecipeSetting({
+    schema: z.optional(real("from 0 to 100", (x) => x >= 0 && x <= 100)),
+    argument: "<scale>",
+    text: "scale of the guidance by labels, of the teacher and of students that a loss trains to be guided; 1 is none",
+    overrides: (recipe, scale) => withGuidance(recipe, { scale }),
+  }),
+  guidanceMix: defineRecipeSetting({
+    schema: z.optional(real("from 0 to below 1", (x) => x >= 0 && x < 1)),
+    argument: "<kappa>",
+    text: "part κ of a guided velocity that the student gives itself, for losses that train a guided student",
+    overrides: (recipe, mix) => withGuidance(recipe, { mix }),
+  }),
+  guidanceFrom: defineRecipeSetting({
+    schema: z.optional(real("from 0 to 1", (x) => x >= 0 && x <= 1)),
+    argument: "<time>",
+    text: "least time at which velocities are guided",
+    overrides: (recipe, from) => withGuidance(recipe, { from }),
+  }),
+  guidanceTo: defineRecipeSetting({
+    schema: z.optional(real("from 0 to 1", (x) => x >= 0 && x <= 1)),
+    argument: "<time>",
+    text: "largest time at which velocities are guided",
+    overrides: (recipe, to) => withGuidance(recipe, { to }),
   }),
   warmupSteps: defineRecipeSetting({
     schema: z.optional(whole(1, 10_000_000)),

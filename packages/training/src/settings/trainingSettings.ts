@@ -130,6 +130,15 @@ export const trainingSettings = {
     argument: "<labels>",
     text: "stop-gradients of the loss to switch off, by label, separated by commas",
   }),
+  dropLabels: defineSetting({
+    group: "Training",
+    schema: z._default(
+      real("from 0 to 1", (x) => x >= 0 && x <= 1),
+      0.1,
+    ),
+    argument: "<fraction>",
+    text: "fraction of the samples that lose their label in each step, where points have labels: guidance needs a network that knows both",
+  }),
   debugNans: defineSetting({
     group: "Run",
     schema: z._default(z.boolean({ error: "must be true or false" }), false),

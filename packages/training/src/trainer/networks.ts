@@ -1,6 +1,7 @@
 import type { Recipe } from "@pushforward/losses";
 import { averageVelocityNetwork, type FlowNetwork, velocityNetwork } from "@pushforward/nn";
 import type { Tree } from "@pushforward/tensor";
+import type { ImageShape } from "../problems/problem.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { widthOf } from "./networkWidth.ts";
 
@@ -13,6 +14,10 @@ export interface NetworkUse {
   readonly dim: number;
   /** Largest angular frequency of its times; null leaves it to the network. */
   readonly maxFrequency: number | null;
+  /** Number of classes, where points have labels. */
+  readonly classes?: number;
+  /** The picture that a point is, where points are pictures. */
+  readonly image?: ImageShape;
 }
 
 /** Makes the networks of a training. The student, its teacher and auxiliary networks have parameters of one type. */
@@ -21,9 +26,9 @@ export type MakeNetwork<P = Tree> = (kind: NetworkKind, use: NetworkUse) => Flow
 /** Perceptrons of the width, depth and activation that the settings say. */
 export const perceptrons =
   (settings: Pick<TrainingSettings, "width" | "depth" | "activation">): MakeNetwork =>
-  (kind, { dim, maxFrequency }) => {
+  (kind, { dim, maxFrequency, classes }) => {
     const { depth, activation } = settings;
-    const size = { dim, width: widthOf(settings, dim), depth, activation };
+    const size = { dim, width: widthOf(settings, dim), depth, activation, ...(classes && { classes }) };
     const options =
       maxFrequency === null ? size : { ...size, embedding: { kind: "sinusoidal", maxFrequency } as const };
     return kind === "velocity" ? velocityNetwork(options) : averageVelocityNetwork(options);

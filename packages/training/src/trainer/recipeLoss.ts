@@ -30,6 +30,7 @@ import {
 } from "@pushforward/tensor";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
 import { noiseLike, startPoints } from "./generatorSamples.ts";
+import { guidanceWeights, inputOfRows } from "./labelled.ts";
 import type { StepInput } from "./stepInput.ts";
 
 /** Steps of the teacher's solver from noise to data for rectified pairs. */
@@ -76,8 +77,16 @@ export function evaluateTerm(
   i: number,
   input: StepInput,
 ): { readonly values: Tensor; readonly draws: TermDraws } | undefined {
-  const draws = drawTerm(recipe, i, input);
-  if (draws === undefined) return undefined;
+  const rows = inputOfTerm(recipe, i, input);
+  return rows && evaluateRows(recipe, i, rows);
+}
+
+function evaluateRows(
+  recipe: Recipe,
+  i: number,
+  input: StepInput,
+): { readonly values: Tensor; readonly draws: TermDraws } {
+  const draws = drawRows(recipe, i, input);
   const { noise, data, xs, times } = draws;
   const term = recipe.terms[i];
   const key = termKey(recipe, input.key, i);
@@ -88,6 +97,7 @@ export function evaluateTerm(
     ...networks,
     warmup: warmupOf(recipe, input),
     freshNoise: noiseLike(data, key, 3),
+    ...(recipe.guidance && input.labels ? { guidance: guidanceWeights(recipe.guidance, times.s) } : {}),
     pairs: term.loss.needs.includes("pairs") ? { noise, data: carried(teacher, noise) } : undefined,
     noise,
     data,
@@ -100,10 +110,19 @@ export function evaluateTerm(
 
 /** Draws noise, times and start points for the rows of a term; undefined for a term without rows. */
 export function drawTerm(recipe: Recipe, i: number, input: StepInput): TermDraws | undefined {
-  const term = recipe.terms[i];
+  const rows = inputOfTerm(recipe, i, input);
+  return rows && drawRows(recipe, i, rows);
+}
+
+/** The input of a term: its rows of the batch, networks at their labels; undefined for a term without rows. */
+function inputOfTerm(recipe: Recipe, i: number, input: StepInput): StepInput | undefined {
   const [start, stop] = rowsOfTerms(recipe.terms, input.data.shape[0])[i];
-  if (start === stop) return undefined;
-  const rows = input.data.slice([start, stop]);
+  return start === stop ? undefined : inputOfRows(input, [start, stop], recipe.guidance);
+}
+
+function drawRows(recipe: Recipe, i: number, input: StepInput): TermDraws {
+  const term = recipe.terms[i];
+  const rows = input.data;
   const key = termKey(recipe, input.key, i);
   const [forNoise, forTimes] = keys(key, 2);
   const dtype = rows.dtype as "float32";
@@ -144,8 +163,8 @@ export function networksOf(term: Term, recipe: Recipe, input: StepInput) {
   return {
     u: isRaw ? input.student : asAverage(input.student),
     ema: asAverage(input.target ?? missing(name, "a target network")),
-    // Embedded problems have no labels: without its label the student is itself.
-    unconditional: asAverage(input.student),
+    // Without labels the student without its label is itself.
+    unconditional: asAverage(input.unconditional ?? input.student),
     teacherMap: teacherMapOf(input, solve, asAverage),
     teacher,
     solve,

@@ -57,12 +57,17 @@ export function setupOf<P = Tree>(
   const { dim } = problem;
   const rate = rateOf(recipe.schedule, settings.learningRate, length);
   const [beta1, beta2] = recipe.betas;
-  const velocity = makeNetwork("velocity", { dim, maxFrequency: null });
+  const use = {
+    dim,
+    ...(problem.classes && { classes: problem.classes.names.length }),
+    ...(problem.image && { image: problem.image }),
+  };
+  const velocity = makeNetwork("velocity", { ...use, maxFrequency: null });
   const exact = startsFromTeacher(recipe) ? undefined : exactTeacherOf(problem, settings);
   return {
     ...{ recipe, problem, settings, teacher, velocity, stageLength: length },
-    student: makeNetwork(recipe.network, { dim, maxFrequency: frequencyOf(recipe) }),
-    averageVelocity: makeNetwork("averageVelocity", { dim, maxFrequency: null }),
+    student: makeNetwork(recipe.network, { ...use, maxFrequency: frequencyOf(recipe) }),
+    averageVelocity: makeNetwork("averageVelocity", { ...use, maxFrequency: null }),
     teacherAt: (params) => exact ?? (params === null ? undefined : frozen(velocity, params, "teacher")),
     learningRate: (step) => rate(stepInStage(asTensor(step), length, stages)),
     optimizerAt: (learningRate) => withClipping(adam({ learningRate, beta1, beta2 }), settings.clipNorm),

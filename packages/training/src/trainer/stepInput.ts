@@ -1,6 +1,14 @@
 import type { Tensor } from "@pushforward/tensor";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
 
+/** Labels of a batch. */
+export interface StepLabels {
+  /** int32[batch], `classes` for a sample without a class. */
+  readonly given: Tensor;
+  /** Number of classes. */
+  readonly classes: number;
+}
+
 /** The values that the loss of a recipe may use in one step. Networks other than `student` and `omega` arrive with stopped parameters. */
 export interface StepInput {
   /** The network with the parameters that are being learnt. */
@@ -19,6 +27,10 @@ export interface StepInput {
   readonly fakeVelocity?: AppliedNetwork;
   /** C(x, t), a logit [batch], where the recipe learns a critic. */
   readonly critic?: (x: Tensor, t: Tensor) => Tensor;
+  /** The student without a class, where samples have labels. */
+  readonly unconditional?: AppliedNetwork;
+  /** The labels of the data, where they have some: all networks but `omega` take labels after their times. */
+  readonly labels?: StepLabels;
   /** Fresh data, [batch, dim]. */
   readonly data: Tensor;
   /** Randomness of this step. */

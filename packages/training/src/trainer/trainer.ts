@@ -1,4 +1,4 @@
-import { flowMapForms, type VelocityField } from "@pushforward/flows";
+import { flowMapForms } from "@pushforward/flows";
 import type { Recipe } from "@pushforward/losses";
 import { ema, type FlowNetwork } from "@pushforward/nn";
 import {
@@ -20,6 +20,7 @@ import { defaultOf } from "../settings/describeSetting.ts";
 import type { Setting } from "../settings/setting.ts";
 import { type TrainingSettings, trainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, applied } from "./appliedNetwork.ts";
+import { usualLabels, withLabels } from "./labelled.ts";
 import type { StepMetrics } from "./learners/learner.ts";
 import { learnersOf } from "./learners/learnersOf.ts";
 import { type Setup, setupOf, studentRate, type TrainerOptions } from "./setup.ts";
@@ -60,7 +61,10 @@ export interface Trainer<P = Tree> {
   open(state: TrainState<P>, teacher: P | null, key: Tensor, rows?: number): OpenedState<P>;
   /** The GPU that it runs on, once a step was made; undefined on the CPU. */
   device(): string | undefined;
-  /** The network at the averaged parameters, as the average velocity that it stands for: compiled, for evaluation. */
+  /**
+   * The network at the averaged parameters, as the average velocity that it stands for: compiled, for evaluation. Where points have labels, it
+   * takes labels int32[n] after its times; without them row i has the label of the held-out point i, counted round.
+   */
   network(state: TrainState<P>): AppliedNetwork;
 }
 
@@ -126,23 +130,30 @@ function initialParams<P>({ recipe, settings, student, teacher }: Setup<P>): P {
 }
 
 /** The student as the average velocity that it stands for: compiled once, for any parameters. */
-function evaluator<P>({ recipe, settings, student, teacher, teacherAt }: Setup<P>): (params: P) => AppliedNetwork {
+function evaluator<P>(setup: Setup<P>): (params: P) => AppliedNetwork {
+  const { recipe, problem, settings, student, teacher, teacherAt } = setup;
+  const count = recipe.network === "velocity" ? 1 : 2;
   const run = compile(
-    (params: P, taught: P | null, x: Tensor, ...times: Tensor[]) => {
-      const plain = applied(student, params);
+    (params: P, taught: P | null, x: Tensor, ...given: Tensor[]) => {
+      const [times, labels] = [given.slice(0, count), given[count]];
+      const bound = (network: AppliedNetwork): AppliedNetwork => (labels ? withLabels(network, labels) : network);
+      const plain = bound(applied(student, params));
       if (recipe.form === "firstOrder") return plain(x, ...times);
-      const velocity = teacherAt(taught) ?? withoutTeacher(recipe);
+      const velocity = bound(teacherAt(taught) ?? withoutTeacher(recipe));
       return (flowMapForms[recipe.form](plain, velocity) as AppliedNetwork)(x, ...times);
     },
     { backend: immediate(settings.backend) },
   );
+  const { classes } = problem;
   return (params) =>
-    (x, ...times) =>
-      run(params, teacher ?? null, x, ...(times as Tensor[])) as Tensor;
+    (x, ...given) => {
+      const labels = classes && given.length <= count ? [usualLabels(classes, x.shape[0])] : [];
+      return run(params, teacher ?? null, x, ...(given as Tensor[]), ...labels) as Tensor;
+    };
 }
 
 const withoutTeacher =
-  ({ name }: Recipe): VelocityField =>
+  ({ name }: Recipe): AppliedNetwork =>
   () => {
     throw new DomainError(`${name}: its second-order form samples with the teacher's velocity; give one`);
   };

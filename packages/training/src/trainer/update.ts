@@ -1,9 +1,12 @@
 import { withStops } from "@pushforward/autodiff";
 import type { Ema, Optimizer } from "@pushforward/nn";
 import { foldIn, type Tensor } from "@pushforward/tensor";
-import { drawPoints } from "../problems/checkProblem.ts";
+import { drawLabelled, drawPoints } from "../problems/checkProblem.ts";
+import type { Problem } from "../problems/problem.ts";
+import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { applied } from "./appliedNetwork.ts";
 import { balancedGradient, plainGradient, type Trained, type TrainedLoss } from "./gradients.ts";
+import { dropLabels } from "./labelled.ts";
 import type { Learner, LearnerStates } from "./learners/learner.ts";
 import { recipeLoss, recipeParts } from "./recipeLoss.ts";
 import type { Setup } from "./setup.ts";
@@ -40,6 +43,21 @@ export interface OpenedStep<P> {
   readonly rows: number;
 }
 
+/** The points of a step, with labels where the problem has some, of which a part is dropped. */
+export function drawBatch(
+  problem: Problem,
+  { dtype, dropLabels: probability }: Pick<TrainingSettings, "dtype" | "dropLabels">,
+  key: Tensor,
+  rows: number,
+): Pick<StepInput, "data" | "labels"> {
+  const forData = foldIn(key, stepStreams.data);
+  if (!problem.classes) return { data: drawPoints(problem, forData, rows, dtype) };
+  const classes = problem.classes.names.length;
+  const { data, labels } = drawLabelled(problem, forData, rows, dtype);
+  const given = dropLabels(labels, classes, probability, foldIn(key, stepStreams.labels));
+  return { data, labels: { given, classes } };
+}
+
 /** Opens a state for one step: draws data, begins the learners, and gathers the input of losses. */
 export function openState<P>(
   { recipe, problem, settings, student, stageLength, teacherAt }: Setup<P>,
@@ -52,7 +70,7 @@ export function openState<P>(
   const states = learners.begin?.(before, params, step) ?? before;
   const fixed = {
     teacher: teacherAt(teacher),
-    data: drawPoints(problem, foldIn(key, stepStreams.data), rows, settings.dtype),
+    ...drawBatch(problem, settings, key, rows),
     key: foldIn(key, stepStreams.loss),
     step,
     stage: stageOf(step, stageLength, recipe.stages),

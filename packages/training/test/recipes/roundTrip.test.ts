@@ -21,15 +21,23 @@ import {
   type TrainingSettings,
   train,
 } from "../../src/index.ts";
+import { labelledProblem } from "../support/labelledProblem.ts";
 
 const problem = builtinProblems.gaussian();
+const labelled = labelledProblem();
 const settings = { steps: 6, teacherSteps: 1, batch: 8, width: 8, depth: 1 } as const;
 const teacher = await train(teacherRecipe, problem, settings);
+const labelledTeacher = await train(teacherRecipe, labelled, settings);
 
 /** The losses of a training, and a digest of its parameters. */
-async function bitsOf(recipe: Recipe, more: Partial<TrainingSettings> = {}): Promise<string> {
-  const options = { teacher: teacher.params };
-  const trained = await train<Tree>(recipe, problem, { ...settings, preset: "paper", ...more }, options);
+async function bitsOf(recipe: Recipe, more: Partial<TrainingSettings> = {}, isLabelled = false): Promise<string> {
+  const options = { teacher: (isLabelled ? labelledTeacher : teacher).params };
+  const trained = await train<Tree>(
+    recipe,
+    isLabelled ? labelled : problem,
+    { ...settings, preset: "paper", ...more },
+    options,
+  );
   const digest = createHash("sha256").update(JSON.stringify(trained.params)).digest("hex");
   return `${trained.losses.join(" ")}, parameters ${digest}`;
 }
@@ -65,6 +73,7 @@ const changes: Changes<Omit<RecipeJson, "name" | "paper" | "terms" | "shortOffDi
   fakeVelocity: ["dmd", { ...recipes.dmd.fakeVelocity!, updates: 2 }],
   critic: ["dmd2", { ...recipes.dmd2.critic!, updates: 2 }],
   pairs: ["lsd", "rectified"],
+  guidance: ["meanFlowGuided", { scale: 3, mix: 0.5, from: 0, to: 1 }],
 };
 
 const termChanges: Changes<Omit<Term, "loss" | "fraction">> = {
@@ -86,7 +95,8 @@ const withMain = (recipe: Recipe, change: Partial<Term>): Recipe => ({
 describe("a field of a recipe's file", () => {
   it.each(Object.entries(changes))("%s changes the bits of a training", async (field, [loss, value]) => {
     const changed = readAgain({ ...recipes[loss], [field]: value });
-    expect(await bitsOf(changed)).not.toEqual(await bitsOf(recipes[loss]));
+    const isLabelled = field === "guidance"; // which has no effect without labels
+    expect(await bitsOf(changed, {}, isLabelled)).not.toEqual(await bitsOf(recipes[loss], {}, isLabelled));
   });
 
   it.each(Object.entries(termChanges))("%s of a term changes the bits of a training", async (field, [loss, value]) => {

@@ -7,6 +7,7 @@ import { recipeSettings } from "../../src/settings/recipeSettings.ts";
 import { parseTrainingSettings, trainingSettings } from "../../src/settings/trainingSettings.ts";
 import { namedLeaves } from "../../src/trainer/stateFile.ts";
 import { makeTrainer } from "../../src/trainer/trainer.ts";
+import { labelledProblem } from "../support/labelledProblem.ts";
 
 /** Settings that change nothing in the training of one loss: the teacher is a training of its own. */
 const unchanging = ["debugNans", "teacherSteps"];
@@ -18,7 +19,8 @@ const base = {
   ...{ steps: 4, batch: 4, width: 3, depth: 1, backend: "reference" },
   ...{ preset: "paper", velocity: "teacher", teacherVelocity: "exact" },
 };
-const problem = builtinProblems.gaussian();
+/** A problem with labels, which some settings are about. */
+const problem = { ...labelledProblem(), exact: builtinProblems.gaussian().exact };
 const recipe = recipes.meanFlow;
 
 /** The state of a small training after three updates, as text. */

@@ -2,11 +2,12 @@ import { valueAndGrad } from "@pushforward/autodiff";
 import type { Alternation } from "@pushforward/losses";
 import type { FlowNetwork, OptimizerState } from "@pushforward/nn";
 import { compile, foldIn, key, mul, ready, type Tensor } from "@pushforward/tensor";
-import { drawPoints } from "../../problems/checkProblem.ts";
 import { type AppliedNetwork, applied, frozen } from "../appliedNetwork.ts";
+import { withLabels } from "../labelled.ts";
 import type { Setup } from "../setup.ts";
 import type { StepInput } from "../stepInput.ts";
 import { streams } from "../streams.ts";
+import { drawBatch } from "../update.ts";
 import type { Learner, StepMetrics } from "./learner.ts";
 
 /** The values that the loss of an auxiliary network may use; all networks but `network` have stopped parameters. */
@@ -75,7 +76,8 @@ export function alternation<P>(auxiliary: Auxiliary<P>, setup: Setup<P>): Learne
     },
     input: (state) => auxiliary.input(frozen(network, state.params, "auxiliary network")),
     async measure(state, student, k): Promise<StepMetrics> {
-      if (!auxiliary.lag || problem.dim > lagDimensions) return {};
+      // The velocity of a few samples is that of all classes together.
+      if (!auxiliary.lag || problem.dim > lagDimensions || problem.classes) return {};
       const found = await ready(measure(state.params, { student: student as P, teacher }, k));
       return Object.fromEntries(Object.entries(found).map(([metric, value]) => [metric, value.item()]));
     },
@@ -108,12 +110,22 @@ function inputAt<P>(
   rows: number,
   k: Tensor,
 ): AuxiliaryInput {
-  return {
+  const teacher = teacherAt(opponents.teacher);
+  const input = {
     network: applied(network, params),
     student: frozen(student, opponents.student, "student"),
-    teacher: teacherAt(opponents.teacher),
-    data: drawPoints(problem, foldIn(k, 0), rows, settings.dtype),
+    ...(teacher && { teacher }),
+    ...drawBatch(problem, settings, k, rows),
     key: foldIn(k, 1),
+  };
+  const { labels } = input;
+  if (!labels) return input;
+  const bound = (each: AppliedNetwork): AppliedNetwork => withLabels(each, labels.given);
+  return {
+    ...input,
+    network: bound(input.network),
+    student: bound(input.student),
+    ...(teacher && { teacher: bound(teacher) }),
   };
 }
 

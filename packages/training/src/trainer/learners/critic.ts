@@ -26,8 +26,8 @@ export function critic<P>(setup: Setup<P>): Learner<AuxiliaryState<P>> | null {
 /** A critic's logit [batch]: the sum of a network's outputs, as many as coordinates. */
 const logitOf =
   (network: AppliedNetwork) =>
-  (x: Tensor, t: Tensor): Tensor =>
-    sum(network(x, t), -1);
+  (x: Tensor, t: Tensor, ...labels: Tensor[]): Tensor =>
+    sum(network(x, t, ...labels), -1);
 
 /** The critic's logistic regression of noised data against noised samples. */
 function criticLoss(recipe: Alternation, start: Term["start"], input: AuxiliaryInput): Tensor {

@@ -20,7 +20,7 @@ export function fakeVelocity<P>(setup: Setup<P>): Learner<AuxiliaryState<P>> | n
       loss: (input) => fakeVelocityLoss(recipe, start, input),
       lag: (input) => lagOfFakeVelocity(recipe, start, input),
       // Without `seesStart` the network takes one time.
-      input: (network) => ({ fakeVelocity: seesStart ? network : (x, t) => network(x, t) }),
+      input: (network) => ({ fakeVelocity: seesStart ? network : (x, t, _s, ...labels) => network(x, t, ...labels) }),
     },
     setup,
   );

@@ -1,0 +1,148 @@
+import { recipes, teacherRecipe } from "@pushforward/losses";
+import { add, foldIn, full, key, mul, normal, type Tensor, tensor } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { chosenRecipe, samplerOf, train } from "../../src/index.ts";
+import type { AppliedNetwork } from "../../src/trainer/appliedNetwork.ts";
+import { dropLabels, guidanceWeights, inputOfRows, usualLabels, withLabels } from "../../src/trainer/labelled.ts";
+import { recipeLoss } from "../../src/trainer/recipeLoss.ts";
+import type { StepInput } from "../../src/trainer/stepInput.ts";
+import { labelledProblem, onTheRight } from "../support/labelledProblem.ts";
+
+const problem = labelledProblem();
+const small = { batch: 32, width: 16, depth: 2, teacherSteps: 20, seed: 3 } as const;
+const labels = (place: number, n = 200): Tensor => full([n], place, { dtype: "int32" });
+const noise = normal(key(5), [200, 2], { dtype: "float32" });
+
+/** Adds its labels to its points, so that values tell which labels came. */
+const telling: AppliedNetwork = (x, ...rest) => add(x, (rest.at(-1) as Tensor).reshape([-1, 1]).cast(x.dtype));
+const given = tensor([0, 1, 0, 1, 1, 0, 0, 1], { dtype: "int32" });
+const input: StepInput = {
+  ...{ student: telling, teacher: telling, target: telling, fakeVelocity: telling },
+  data: normal(key(1), [8, 2]),
+  key: key(2),
+  labels: { given, classes: 2 },
+};
+const whole = { scale: 3, mix: 0.25, from: 0, to: 1 } as const;
+
+describe("a training on points with labels", () => {
+  it("learns a map for each class, and one for samples without a class", async () => {
+    const trained = await train(recipes.meanFlow, problem, {
+      ...small,
+      batch: 128,
+      width: 32,
+      steps: 500,
+      teacherSteps: 300,
+    });
+    const at = (place: number) => samplerOf(trained.recipe, withLabels(trained.network, labels(place)))(noise, 1);
+    const [left, right, none] = [0, 1, 2].map((place) => onTheRight(at(place)));
+    expect(left).toBeLessThan(0.1);
+    expect(right).toBeGreaterThan(0.9);
+    expect(none).toBeGreaterThan(0.15);
+    expect(none).toBeLessThan(0.6);
+    // Samples that nobody names have the classes of the held-out points in turn.
+    const usual = usualLabels(problem.classes!, 200);
+    expect(trained.sample(noise, 1).dataSync()).toEqual(
+      samplerOf(trained.recipe, withLabels(trained.network, usual))(noise, 1).dataSync(),
+    );
+  });
+
+  it.each(Object.values(recipes))("takes finite updates by $name, which depend on the labels", async (recipe) => {
+    const settings = { ...small, batch: 16, width: 8, steps: Math.max(4, 2 * recipe.stages), teacherSteps: 2 };
+    const teacher = await teacherOf(problem);
+    const lossesOn = async (one: typeof problem): Promise<readonly number[]> =>
+      (await train(recipe, one, settings, { teacher: teacher.params })).losses;
+    const own = await lossesOn(problem);
+    expect(own.every(Number.isFinite)).toBe(true);
+    // control: other labels for the same rows give other updates
+    const { classes } = problem;
+    const swapped = {
+      ...problem,
+      classes: {
+        ...classes!,
+        sample: (...args: Parameters<NonNullable<typeof classes>["sample"]>) => {
+          const drawn = classes!.sample(...args);
+          return { ...drawn, labels: drawn.labels.mul(-1).add(1) };
+        },
+      },
+    };
+    expect(await lossesOn(swapped)).not.toEqual(own);
+  });
+});
+
+let learnt: ReturnType<typeof train> | undefined;
+const teacherOf = (one: typeof problem) => (learnt ??= train(teacherRecipe, one, { ...small, steps: 20, width: 8 }));
+
+describe("the input of the rows of a term", () => {
+  it("has the labels of these rows in every network, and no class without a condition", () => {
+    const rows = inputOfRows(input, [2, 5], null);
+    const x = mul(0, rows.data);
+    const want = [0, 0, 1, 1, 1, 1];
+    for (const name of ["student", "teacher", "target", "fakeVelocity"] as const)
+      expect([...(rows[name] as AppliedNetwork)(x, tensor(0)).dataSync()]).toEqual(want);
+    expect([...rows.unconditional!(x, tensor(0)).dataSync()]).toEqual([2, 2, 2, 2, 2, 2]);
+  });
+
+  it("guides the teacher within the interval of times", () => {
+    const x = mul(0, input.data);
+    const at = (guidance: typeof whole, t: Tensor) => inputOfRows(input, [0, 8], guidance).teacher!(x, t).dataSync();
+    const times = tensor([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9]).reshape([8, 1]);
+    const plain = [0, 1, 0, 1, 1, 0, 0, 1].flatMap((label) => [label, label]);
+    const guided = plain.map((label) => 2 + 3 * (label - 2));
+    expect([...at(whole, times)]).toEqual(guided);
+    const late = at({ ...whole, from: 0.35, to: 0.75 } as unknown as typeof whole, times);
+    expect([...late]).toEqual(plain.map((label, i) => (i >= 6 && i < 12 ? guided[i] : label)));
+  });
+
+  it("leaves a step without labels as it is", () => {
+    const { labels: _, ...unlabelled } = input;
+    const rows = inputOfRows(unlabelled, [2, 5], whole);
+    expect(rows.student).toBe(telling);
+    expect(rows.teacher).toBe(telling);
+    expect(rows.unconditional).toBeUndefined();
+  });
+});
+
+describe("guidance", () => {
+  it("has the weights ω and κ with ω/(1 − κ) the scale, and 1 and 0 outside of its times", () => {
+    expect(guidanceWeights(whole, tensor([0.5]))).toEqual({ omega: 2.25, kappa: 0.25 });
+    const { omega, kappa } = guidanceWeights({ ...whole, from: 0.4 }, tensor([0.3, 0.5]));
+    expect([...(omega as Tensor).dataSync(), ...(kappa as Tensor).dataSync()]).toEqual([1, 2.25, 0, 0.25]);
+  });
+
+  it("of the recipe enters the loss of a guided student", () => {
+    const student: AppliedNetwork = (x, s, t, ...rest) =>
+      telling(x, ...rest)
+        .mul(add(s, t))
+        .tanh();
+    const of = (choices: object) =>
+      recipeLoss(chosenRecipe(recipes.meanFlowGuided, choices))({ ...input, student }).item();
+    expect(of({})).toBe(of({ guidance: 2, guidanceMix: 0.5 }));
+    expect(of({})).not.toBe(of({ guidance: 1.5 }));
+    expect(of({ guidance: 1, guidanceMix: 0 })).toBe(of({ guidanceFrom: 1, guidanceTo: 0 }));
+    expect(of({ guidance: 1, guidanceMix: 0 })).toBeCloseTo(
+      recipeLoss(chosenRecipe({ ...recipes.meanFlowGuided, terms: recipes.meanFlow.terms }))({
+        ...input,
+        student,
+      }).item(),
+      12,
+    );
+  });
+});
+
+describe("dropped labels", () => {
+  it("are as many as asked for, by the key, and become no class", () => {
+    const all = labels(1, 10_000);
+    const dropped = dropLabels(all, 2, 0.1, foldIn(key(1), 2)).dataSync();
+    const count = dropped.filter((label) => label === 2).length;
+    expect(Math.abs(count - 1000)).toBeLessThan(150);
+    expect(dropped.filter((label) => label === 1).length).toBe(10_000 - count);
+    expect(dropLabels(all, 2, 0.1, foldIn(key(1), 2)).dataSync()).toEqual(dropped);
+    expect(dropLabels(all, 2, 0.1, foldIn(key(1), 3)).dataSync()).not.toEqual(dropped);
+    expect(dropLabels(all, 2, 0, key(1))).toBe(all);
+    expect(
+      dropLabels(all, 2, 1, key(1))
+        .dataSync()
+        .every((label) => label === 2),
+    ).toBe(true);
+  });
+});
