@@ -7,7 +7,7 @@ import { makeProgram as makeBench } from "../../benchmarks/src/cli.ts";
 import { loadCommands, makeProgram as makeLab } from "../../packages/lab/src/cli.ts";
 import { type RawOptions, settingsOf } from "../../packages/lab/src/commands/settingOptions.ts";
 import { parseCompareConfig, parseStudyConfig, parseTrainConfig } from "../../packages/lab/src/config.ts";
-import { isDataFile } from "../../packages/lab/src/problems/table.ts";
+import { isDataFile } from "../../packages/lab/src/problems/formats.ts";
 import { isSource } from "../../packages/lab/src/sources/readSources.ts";
 import { losses } from "../../packages/losses/src/index.ts";
 import { laws } from "../../packages/verify/src/index.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseCsv } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
+import { fileProblem } from "../src/problems/file.ts";
 import { temporaryFolder } from "./run/temporaryFolder.ts";
 import { runHere } from "./support/command.ts";
 
@@ -31,6 +32,28 @@ const trials: readonly Trial[] = [
   { file: "earthquakes.csv", columns: "longitude,latitude", options: [], isLong: true, share: 0.2 },
   { file: "digits-8x8.csv", columns: "pixel_*", options: [], isLong: true, share: 0.6 },
 ];
+
+describe("handwritten digits of 28 × 28 pixels", () => {
+  const file = (name: string): string => join(dataFolder, "mnist", name);
+  const data = file("train-images-idx3-ubyte.gz");
+  const labels = file("train-labels-idx1-ubyte.gz");
+
+  it("are pictures of ten classes, which one scale for all pixels keeps near their spread", (context) => {
+    if (!existsSync(data)) context.skip("mnist is not in a folder shared/data beside the repository");
+    const problem = fileProblem(data, { heldOut: 0.2, seed: 0, labels });
+    expect(problem.image).toEqual({ width: 28, height: 28, channels: 1, range: [0, 255] });
+    const { names, training, heldOut } = problem.classes!;
+    expect(names).toEqual([..."0123456789"]);
+    const counts = names.map((_, place) => [...training, ...heldOut].filter((each) => each === place).length);
+    expect(Math.min(...counts)).toBeGreaterThan(0.07 * (training.length + heldOut.length));
+    const largest = (values: ArrayLike<number>): number =>
+      Array.from(values).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    expect(largest(problem.training.values)).toBeLessThan(3);
+    // a pixel of the margin by itself: the scale of tables makes it huge
+    const table = fileProblem(data, { heldOut: 0.2, seed: 0, scale: "columns" });
+    expect(largest(table.training.values)).toBeGreaterThan(50);
+  });
+});
 
 describe("one-step samplers of real data", () => {
   it.for(trials)(

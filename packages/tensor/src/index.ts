@@ -99,6 +99,7 @@ export { countUnnamed, describeColumns, placeOfColumn, placesOfColumns } from ".
 export { formatCsv, parseCsv, type Table } from "./io/csv.ts";
 export type { ChooseColumns, CsvOptions, CsvWording } from "./io/csvOptions.ts";
 export { csvSeparators, separatorOf } from "./io/csvSeparators.ts";
+export { type IdxHeader, type IdxOptions, parseIdx, parseIdxHeader } from "./io/idx.ts";
 export { formatNpy, type NpyHeader, type NpyOptions, parseNpy, parseNpyHeader } from "./io/npy.ts";
 export { type NpzFile, openNpz, parseNpz } from "./io/npz.ts";
 export { formatSafetensors, parseSafetensors, type Safetensors, type SafetensorsOptions } from "./io/safetensors.ts";

@@ -50,6 +50,7 @@ const table: MisuseTable = {
   ...each("zerosLike onesLike formatNpy", [x]),
   ...each("printProgram", [program, {}]),
   ...each("programToJson checkProgram plan simplify mergeEqual dropUnused constantsOf programNames", [program]),
+  ...each("parseIdx parseIdxHeader", [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), {}]),
   ...each("parseNpy parseNpyHeader", [api.formatNpy(x), {}]),
   conv: {
     args: [

@@ -8,7 +8,7 @@ import {
   valueOfText,
 } from "@pushforward/training";
 import { type Command, Option } from "commander";
-import { isDataFile } from "../problems/table.ts";
+import { isDataFile, isFormatOfFiles } from "../problems/formats.ts";
 import { optionName } from "../settings/optionName.ts";
 import { allSettings, studySettings } from "../settings/runSettings.ts";
 
@@ -60,6 +60,10 @@ export function settingsOf(options: RawOptions): Record<string, unknown> {
     typeof text === "string" ? valueOfText(allSettings[name], text) : text,
   ]);
   const settings: Record<string, unknown> = Object.fromEntries(values);
-  const { data } = settings;
-  return typeof data === "string" && isDataFile(data) ? { ...settings, data: resolve(data) } : settings;
+  const { data, labels } = settings;
+  return {
+    ...settings,
+    ...(typeof data === "string" && isDataFile(data) ? { data: resolve(data) } : {}),
+    ...(typeof labels === "string" && isFormatOfFiles(labels) ? { labels: resolve(labels) } : {}),
+  };
 }

@@ -26,7 +26,7 @@ import type { Candidate } from "./candidate.ts";
 import { environmentOf } from "./environment.ts";
 import { inTurns } from "./inTurns.ts";
 import { observationsOf } from "./observationsOf.ts";
-import { displayData, reproduce } from "./reproduce.ts";
+import { displayData, displayLabels, reproduce } from "./reproduce.ts";
 import { lossOf, switchedOff } from "./stops.ts";
 
 /** Input of {@link makeReport}. */
@@ -67,7 +67,11 @@ export async function makeReport(input: ReportInput): Promise<Report> {
       ...(isPlane ? { axes: [problem.columns[0], problem.columns[1]] as const } : {}),
       facts: { ...problem.facts, network },
     },
-    config: { ...config, data: displayData(config.data) },
+    config: {
+      ...config,
+      data: displayData(config.data),
+      ...(config.labels === undefined ? {} : { labels: displayLabels(config.labels) }),
+    },
     formulas: students.flatMap(formulaOf),
     results: rows,
     ...(isPlane ? { samples: await samplePanels(input), trajectories: await trajectoryPanels(input) } : {}),

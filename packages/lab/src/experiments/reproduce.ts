@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import { defaultBeside, lossOfVariant, type Setting } from "@pushforward/training";
 import { comparedNames, type RunConfig } from "../config.ts";
-import { isDataFile } from "../problems/table.ts";
+import { isDataFile, isFormatOfFiles } from "../problems/formats.ts";
 import { optionName } from "../settings/optionName.ts";
 import { settingsOfKind } from "../settings/runSettings.ts";
 import { variantNamed } from "../training/trainedRecipe.ts";
@@ -26,7 +26,14 @@ export function displayPath(path: string): string {
 }
 
 /** The data of a configuration: the name of a problem, or a file's path from the current folder. */
-export const displayData = (data: string): string => (isDataFile(data) ? displayPath(data) : data);
+export function displayData(data: string): string {
+  if (!isDataFile(data)) return data;
+  const path = displayPath(data);
+  return isDataFile(path) ? path : `./${path}`; // a folder here, which is no name of a problem
+}
+
+/** Labels of a configuration: the path of their file from the current folder, or their name in the data. */
+export const displayLabels = (labels: string): string => (isFormatOfFiles(labels) ? displayPath(labels) : labels);
 
 /**
  * The command that makes the same run: options are written for settings that differ from their defaults.
@@ -40,7 +47,8 @@ export function reproduce(config: RunConfig, folder: string): string {
     const isDefault = JSON.stringify(defaultBeside(setting, values)) === JSON.stringify(value);
     const isLeftOut = setting.argument === null || placed.includes(name) || value === undefined || isDefault;
     if (isLeftOut) return [];
-    return [setting.argument === "" ? optionName(name) : `${optionName(name)} ${quoted(value)}`];
+    const shown = name === "labels" ? displayLabels(String(value)) : value;
+    return [setting.argument === "" ? optionName(name) : `${optionName(name)} ${quoted(shown)}`];
   });
   const hasTeacher = "teacher" in config && config.teacher !== undefined;
   const teacher = hasTeacher ? [`--teacher ${quoted(displayPath(resolve(folder, config.teacher as string)))}`] : [];

@@ -19,8 +19,8 @@ import {
   widthOf,
 } from "@pushforward/training";
 import { parseTrainConfig, type TrainConfig } from "../config.ts";
+import { isDataFile } from "../problems/formats.ts";
 import { loadProblem } from "../problems/index.ts";
-import { isDataFile } from "../problems/table.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { createRun, isRun, openRun, type RunFolder } from "../run/runFolder.ts";
 import { dataSettings, tableSettingNames } from "../settings/dataSettings.ts";
@@ -140,7 +140,7 @@ export function ensureRunOf<Config extends object>(
 
 /** Settings that must be equal for a student and its teacher. */
 const commonSettings = Object.entries<Setting>(trainSettings)
-  .filter(([name, { group }]) => (group === "Data" && name !== "data") || group === "Network" || name === "dtype")
+  .filter(([name, { group, mayChange }]) => (group === "Data" && !mayChange) || group === "Network" || name === "dtype")
   .map(([name]) => name as keyof typeof trainSettings);
 
 /** Opens another run's teacher. */

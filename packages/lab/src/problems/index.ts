@@ -1,20 +1,22 @@
+import { statSync } from "node:fs";
 import { DomainError, didYouMean, quote } from "@pushforward/tensor";
 import { builtinProblems, type Problem, problemNames } from "@pushforward/training";
+import { fileError } from "../run/atomicFile.ts";
 import { tableSettingNames } from "../settings/dataSettings.ts";
 import { type FileOptions, fileProblem } from "./file.ts";
-import { dataEndings, isDataFile } from "./table.ts";
+import { dataEndings, isDataFile, isFormatOfFiles } from "./formats.ts";
 
 /**
  * A problem by its name, or the problem that a file poses.
  *
- * @param data an embedded name, or the path of a file with one of the known endings
+ * @param data an embedded name, or the path of a file with one of the known endings or of a folder
  * @throws DomainError that names what there is
  */
 export function loadProblem(data: string, options: FileOptions): Problem {
-  if (isDataFile(data)) return fileProblem(data, options);
+  if (isFormatOfFiles(data) || (isDataFile(data) && isFolder(data))) return fileProblem(data, options);
   if (!Object.hasOwn(builtinProblems, data)) {
     throw new DomainError(
-      `data: must be a ${dataEndings} file or one of ${problemNames.join(", ")}, got ${quote(data)}${remedyFor(data)}`,
+      `data: must be a ${dataEndings} file, the path of a folder of PNG pictures, or one of ${problemNames.join(", ")}, got ${quote(data)}${remedyFor(data)}`,
     );
   }
   const unusable = tableSettingNames.find((setting) => options[setting] !== undefined);
@@ -25,6 +27,17 @@ export function loadProblem(data: string, options: FileOptions): Problem {
   return builtinProblems[data]();
 }
 
+/** Whether there is a folder at this path. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    throw fileError("data", path, error);
+  }
+}
+
 /** Advice about data that are neither a known problem nor a file of a known format. */
-const remedyFor = (data: string): string =>
-  /\.(gz|zip|bz2|xz|zst)$/i.test(data) ? "; unpack it first" : didYouMean(data, problemNames);
+function remedyFor(data: string): string {
+  if (/\.(gz|zip|bz2|xz|zst)$/i.test(data)) return "; unpack it first";
+  return !isDataFile(data) && isFolder(data) ? `; say ./${data} for the folder` : didYouMean(data, problemNames);
+}

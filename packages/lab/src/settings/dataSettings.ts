@@ -1,7 +1,7 @@
 import { csvSeparators, separatorOf } from "@pushforward/tensor";
 import { defineSetting, oneOf, problemNames, real, type SettingValues, text } from "@pushforward/training";
 import * as z from "zod/mini";
-import { dataEndings } from "../problems/table.ts";
+import { dataEndings } from "../problems/formats.ts";
 
 const separatorError = `must be ${Object.keys(csvSeparators).join(", ")} or one character that is no part of a number`;
 const columnsError = "must be a list of column names, patterns or indices";
@@ -24,6 +24,13 @@ export const tableSettings = {
     schema: z.optional(text("must name an array of the .npz file")),
     argument: "<name>",
     text: "array of an .npz file to read; needed where the file holds several",
+  }),
+  labels: defineSetting({
+    group: "Data",
+    schema: z.optional(text("must name a file of labels, or the column or array of the data that holds them")),
+    argument: "<name|file>",
+    text: "labels of the rows, a whole number for each class: an .npy or IDX file, an array of the .npz file, or a column of the text file",
+    mayChange: true, // files move; the digest of the data includes them
   }),
   header: defineSetting({
     group: "Data",

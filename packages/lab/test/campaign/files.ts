@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DomainError } from "@pushforward/tensor";
-import { type FileTable, readDataFile, readTable } from "../../src/problems/table.ts";
+import type { FileTable } from "../../src/problems/fileTable.ts";
+import { openData } from "../../src/problems/formats.ts";
 import type { TableSettings } from "../../src/settings/dataSettings.ts";
 import { damaged } from "./damage.ts";
 import { randomDataFile } from "./dataFiles.ts";
@@ -49,7 +50,7 @@ export const files = definePart<undefined>({
 
 function attempt(path: string, settings: TableSettings): { readonly table?: FileTable; readonly error?: unknown } {
   try {
-    return { table: readTable(path, readDataFile(path), settings) };
+    return { table: openData(path).table(settings) };
   } catch (error) {
     return { error };
   }

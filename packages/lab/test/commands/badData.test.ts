@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { temporaryFolder } from "../run/temporaryFolder.ts";
-import { runHere } from "../support/command.ts";
+import { expectRefusal } from "../support/expectRefusal.ts";
 import { csvOf, npyHeaderOf, npyOf, npyOfNumbers, npyOfStrings } from "../support/files.ts";
 
 /** A file that cannot be learnt, options beside it, and what the message must say. */
@@ -107,8 +107,24 @@ const badFiles: readonly BadFile[] = [
     /must hold 320 bytes for float64\[20, 2\], got 315; the file is cut/,
   ),
   npy("is cut off in its header", whole.subarray(0, 30), /the file is cut off/),
-  npy("has no axis", npyOf([]), /data\.npy must hold an array \[rows, columns\] or \[rows\], got \[\]; reshape it/),
-  npy("has three axes", npyOf([5, 2, 2]), /must hold an array \[rows, columns\] or \[rows\], got \[5, 2, 2\]/),
+  npy(
+    "has no axis",
+    npyOf([]),
+    /data\.npy must hold an array \[rows, columns\], \[rows\], or pictures .* got \[\]; reshape it/,
+  ),
+  npy(
+    "has two channels",
+    npyOf([5, 2, 2, 2]),
+    /pictures \[rows, height, width\] with 1 or 3 channels .*, got \[5, 2, 2, 2\]/,
+  ),
+  npy("has five axes", npyOf([5, 2, 2, 1, 1]), /got \[5, 2, 2, 1, 1\]; reshape it before saving/),
+  npy("has pictures of no pixels", npyOf([5, 0, 2]), /must have 1 to 4096 columns to learn, got 0/),
+  npy("has pictures of too many pixels", npyHeaderOf("(0, 65, 64)"), /must have 1 to 4096 columns to learn, got 4160/),
+  npy(
+    "has Python objects",
+    npyHeaderOf("(20, 2)", "|O", 320),
+    /must hold elements of type f8, .*, got '\|O'; convert it/,
+  ),
   npy(
     "claims a hundred million columns",
     npyHeaderOf("(0, 100000000)"),
@@ -127,19 +143,6 @@ const badFiles: readonly BadFile[] = [
   npy("holds an infinity", npyOfNumbers(1, -Infinity, 3, 4), /data\.npy row 0, column 1 .* got -Infinity/),
   npy("lacks the column", whole, /data\.npy has no column "5"; there are "0", "1"/, ["--columns", "0,5"]),
 ];
-
-/** Expects a message and nothing else: no result, no stack, no file. */
-async function expectRefusal(args: readonly string[], says: RegExp, folder: string): Promise<void> {
-  const before = readdirSync(folder);
-  const { code, stdout, stderr } = await runHere(args);
-  expect(stderr).toMatch(says);
-  expect(stderr).toMatch(/^pushforward: /);
-  expect(stderr).not.toMatch(/\n {4}at /);
-  expect(stderr.length).toBeLessThan(1000);
-  expect(stdout).toBe("");
-  expect(code).toBe(1);
-  expect(readdirSync(folder)).toEqual(before);
-}
 
 describe("data that cannot be learnt", () => {
   it.each(badFiles)("is refused with its place when $name $why", async ({ name, content, options = [], says }) => {
@@ -186,7 +189,11 @@ describe("data that cannot be learnt", () => {
     const folder = temporaryFolder();
     for (const data of ["moon", join(folder, "data.xlsx")]) {
       const args = ["train", "lsd", "--data", data, "--output", join(folder, "run")];
-      await expectRefusal(args, /data: must be a \.csv, .*or \.npz file or one of gaussian, moons, .*, got "/, folder);
+      await expectRefusal(
+        args,
+        /data: must be a \.csv, .*IDX .* file, the path of a folder of PNG pictures, or one of gaussian, moons, .*, got "/,
+        folder,
+      );
     }
     const columns = ["train", "lsd", "--data", "moons", "--columns", "x", "--output", join(folder, "run")];
     await expectRefusal(columns, /moons is generated and has no columns to choose/, folder);

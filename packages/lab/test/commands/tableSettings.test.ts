@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseCsv } from "@pushforward/tensor";
+import { formatNpy, fromData, parseCsv } from "@pushforward/tensor";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { type TableSettings, tableSettingNames } from "../../src/settings/dataSettings.ts";
@@ -18,6 +18,14 @@ interface SettingsCase {
   readonly names: readonly string[];
 }
 
+/** Labels of twelve rows. */
+const npyOfClasses = formatNpy(
+  fromData(
+    Int32Array.from({ length: 12 }, (_, i) => i % 3),
+    [12],
+  ),
+);
+
 const lines = Array.from({ length: 12 }, (_, i) => `${i + 1},234:${i * i + 1},678:A:${i}`);
 
 const cases: readonly SettingsCase[] = [
@@ -29,8 +37,8 @@ const cases: readonly SettingsCase[] = [
   },
   {
     name: "data.npz",
-    content: zipSync({ "a b.npy": npyOf([12, 2]), "other.npy": npyOf([12, 3]) }),
-    settings: { array: "a b", columns: ["1"], missing: "refuse", scale: "range" },
+    content: zipSync({ "a b.npy": npyOf([12, 2]), "other.npy": npyOf([12, 3]), "classes.npy": npyOfClasses }),
+    settings: { array: "a b", labels: "classes", columns: ["1"], missing: "refuse", scale: "range" },
     names: ["1"],
   },
 ];

@@ -5,7 +5,7 @@ import type { DenseTensor } from "../array/tensor.ts";
 import { quoteCell } from "./columns.ts";
 import { describeFileKind } from "./fileKind.ts";
 import { parseNpy } from "./npy.ts";
-import { openZip } from "./zip.ts";
+import { openZip, type ZipEntry } from "./zip.ts";
 
 /** Arrays of an .npz file; an array is unpacked when it is read. */
 export interface NpzFile {
@@ -16,6 +16,12 @@ export interface NpzFile {
    * @throws DomainError if there is no such array, or its checksum is wrong
    */
   bytes(name: string): Uint8Array;
+  /**
+   * Bytes of the .npy file of an array, before it is unpacked.
+   *
+   * @throws DomainError if there is no such array
+   */
+  size(name: string): number;
 }
 
 const suffix = ".npy";
@@ -44,14 +50,12 @@ export function openNpz(bytes: Uint8Array, options: { readonly name?: string } =
     );
   }
   const names = [...arrays.keys()];
-  return {
-    names,
-    bytes: (name) => {
-      const entry = arrays.get(name);
-      if (entry) return entry.read();
-      throw new DomainError(`${where}: an array ${mustBeOneOf(name, names)}`);
-    },
+  const entryOf = (name: string): ZipEntry => {
+    const entry = arrays.get(name);
+    if (entry) return entry;
+    throw new DomainError(`${where}: an array ${mustBeOneOf(name, names)}`);
   };
+  return { names, bytes: (name) => entryOf(name).read(), size: (name) => entryOf(name).size };
 }
 
 /**
