@@ -6,14 +6,16 @@ import { root } from "./workspace.ts";
 /** Every test file. */
 export const testFiles = ["{packages/*,benchmarks,tests/browser,page,scripts}/test/**/*.test.ts"];
 
+/** Folders of the tests that need a browser. */
+export const browserFolders = ["tests/browser/test", "page/test/browser"];
+
 /**
  * Files that need a separate process: their tests show pages, use threads or a device, measure memory, or replace modules and
  * variables. The other files share one process for each core and so load the packages once.
  */
 export const apartFiles = [
   "benchmarks/test/{gpu,worker}/**/*.test.ts",
-  "tests/browser/test/**/*.test.ts",
-  "page/test/browser/**/*.test.ts",
+  ...browserFolders.map((folder) => `${folder}/**/*.test.ts`),
   "page/test/{identity/identityCode,microscope/microscope{Code,Jax},stepper/stepper{Command,Jax}}.test.ts",
   "packages/lab/test/commands/{bundle,devices}.test.ts",
   "packages/export/test/{jax,torch}/**/*.test.ts",

@@ -24,10 +24,15 @@ function isExecutable(file: string): boolean {
 export const executable = findChromium();
 
 /** Why tests of the page are skipped, or undefined where they can run. REQUIRE_BROWSER=1 makes a missing browser a failure. */
-export const reasonToSkip =
-  executable || process.env.REQUIRE_BROWSER === "1"
-    ? undefined
-    : `there is no browser on the PATH (${names.join(", ")}); REQUIRE_BROWSER=1 makes this a failure`;
+export const reasonToSkip = findReasonToSkip();
+
+function findReasonToSkip(): string | undefined {
+  const { REQUIRE_BROWSER, SKIP_BROWSER } = process.env;
+  if (REQUIRE_BROWSER === "1") return undefined;
+  if (SKIP_BROWSER === "1") return "tests in a browser run by themselves: npx --yes pnpm@10 test --browser";
+  if (executable) return undefined;
+  return `there is no browser on the PATH (${names.join(", ")}); REQUIRE_BROWSER=1 makes this a failure`;
+}
 
 /**
  * Starts the browser that is installed.
