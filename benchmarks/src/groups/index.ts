@@ -1,3 +1,4 @@
+import { conv } from "./conv.ts";
 import { elementwise } from "./elementwise.ts";
 import { firstCall } from "./firstCall.ts";
 import type { Group } from "./group.ts";
@@ -9,4 +10,14 @@ import { scaling } from "./scaling.ts";
 import { step } from "./step.ts";
 
 /** All groups, in the order of the report. */
-export const groups: readonly Group[] = [step, matmul, elementwise, reductions, firstCall, overhead, memory, scaling];
+export const groups: readonly Group[] = [
+  step,
+  matmul,
+  conv,
+  elementwise,
+  reductions,
+  firstCall,
+  overhead,
+  memory,
+  scaling,
+];

@@ -17,7 +17,7 @@ import {
   sub,
   uniform,
 } from "@pushforward/tensor";
-import { type OverheadTask, type StepTask, stepSizes, type Task } from "./task.ts";
+import { type ConvTask, type OverheadTask, type StepTask, stepSizes, type Task } from "./task.ts";
 
 /** An array in the format for implementations in all languages: row-major float32. */
 export interface Input {
@@ -50,11 +50,33 @@ export function inputsOf(task: Task): Inputs {
     }
     case "elementwise":
       return named({ x: compile((k: EngineTensor) => uniform(k, [task.size], { ...float32, min: -2, max: 2 }))(k) });
+    case "conv":
+      return named(compile((k: EngineTensor) => convInputs(task, k))(k));
     case "reduction":
       return named({ x: compile((k: EngineTensor) => uniform(k, task.shape, float32))(k) });
     case "overhead":
       return named(overheadInputs(task));
   }
+}
+
+/** Pictures x and a kernel, pictures and the gradient of outputs, or two matrices of the same sizes. */
+function convInputs(
+  { name, batch, side, channels, outputs }: ConvTask,
+  k: EngineTensor,
+): { x: EngineTensor; a: EngineTensor } {
+  const [forX, forA] = keys(k);
+  const [pictures, results] = [channels, outputs].map((n) => [batch, side, side, n]);
+  const kernel = [3, 3, channels, outputs];
+  const shapes = {
+    pictures: [pictures, kernel],
+    "gradient of pictures": [results, kernel],
+    "gradient of the kernel": [pictures, results],
+    product: [
+      [batch * side * side, 9 * channels],
+      [9 * channels, outputs],
+    ],
+  }[name];
+  return { x: normal(forX, shapes[0], float32), a: normal(forA, shapes[1], float32) };
 }
 
 /** Operands whose size stays constant when an operation is applied hundreds of times: the factor of a product is −1. */

@@ -37,8 +37,18 @@ export interface OverheadTask {
   readonly count: number;
 }
 
+/** A convolution of square pictures by a kernel of 3 × 3 places with padding "same", or the product of matrices with its sizes. */
+export interface ConvTask {
+  readonly kind: "conv";
+  readonly name: "pictures" | "gradient of pictures" | "gradient of the kernel" | "product";
+  readonly batch: number;
+  readonly side: number;
+  readonly channels: number;
+  readonly outputs: number;
+}
+
 /** A timed task for all implementations. */
-export type Task = StepTask | MatmulTask | ElementwiseTask | ReductionTask | OverheadTask;
+export type Task = ConvTask | StepTask | MatmulTask | ElementwiseTask | ReductionTask | OverheadTask;
 
 /** Repetitions inside the chains of elementwise functions. */
 export const chainLength = 8;

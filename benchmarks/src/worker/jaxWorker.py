@@ -79,11 +79,29 @@ ELEMENTWISE = {
 }
 
 
+def conv(x, kernel):
+    return jax.lax.conv_general_dilated(x, kernel, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+
+
+def convolution(task):
+    pictures = jnp.zeros((task["batch"], task["side"], task["side"], task["channels"]), jnp.float32)
+    kernel = jnp.zeros((3, 3, task["channels"], task["outputs"]), jnp.float32)
+    return {
+        "pictures": conv,
+        "gradient of pictures": lambda ct, kernel: jax.vjp(lambda x: conv(x, kernel), pictures)[1](ct)[0],
+        "gradient of the kernel": lambda x, ct: jax.vjp(lambda k: conv(x, k), kernel)[1](ct)[0],
+        "product": jnp.matmul,
+    }[task["name"]]
+
+
 def function_of(task):
     if task["kind"] == "elementwise":
         return ELEMENTWISE[task["name"]], "x"
     if task["kind"] == "reduction":
         return (lambda x: jnp.sum(x, task["axis"])), "x"
+
+    if task["kind"] == "conv":
+        return convolution(task), "xa"
 
     def products(x, a):
         for _ in range(task["count"]):

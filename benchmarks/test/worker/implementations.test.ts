@@ -10,6 +10,23 @@ const tasks: Record<string, Task> = {
   "a full step": { kind: "step", batch: 6, width: 5, depth: 3, loss: "full" },
   "a full step of one hidden layer": { kind: "step", batch: 9, width: 4, depth: 1, loss: "full" },
   "products whose size no block divides": { kind: "matmul", size: 7, count: 3 },
+  "a convolution": { kind: "conv", name: "pictures", batch: 2, side: 4, channels: 3, outputs: 5 },
+  "the gradient of pictures": {
+    kind: "conv",
+    name: "gradient of pictures",
+    batch: 2,
+    side: 4,
+    channels: 3,
+    outputs: 5,
+  },
+  "the gradient of a kernel": {
+    ...{ kind: "conv", name: "gradient of the kernel" },
+    ...{ batch: 2, side: 4, channels: 3, outputs: 5 },
+  },
+  "a product with the sizes of a convolution": {
+    ...{ kind: "conv", name: "product" },
+    ...{ batch: 1, side: 3, channels: 2, outputs: 4 },
+  },
   exp: { kind: "elementwise", name: "exp", size: 5 },
   tanh: { kind: "elementwise", name: "tanh", size: 5 },
   "the derivative of SiLU": { kind: "elementwise", name: "siluGradient", size: 5 },

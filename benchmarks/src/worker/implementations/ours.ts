@@ -1,6 +1,21 @@
-import { add, compile, exp, fromData, matmul, neg, ready, sum, type Tensor, tanh } from "@pushforward/tensor";
+import { vjp } from "@pushforward/autodiff";
+import {
+  add,
+  compile,
+  conv,
+  exp,
+  fromData,
+  matmul,
+  neg,
+  ready,
+  sum,
+  type Tensor,
+  tanh,
+  zeros,
+} from "@pushforward/tensor";
 import type { Inputs } from "../../tasks/inputs.ts";
 import {
+  type ConvTask,
   chainLength,
   type ElementwiseTask,
   type MatmulTask,
@@ -36,6 +51,8 @@ function prepareTask(task: Task, tensors: Tensors, options: CompileOptions, step
       return oursStep(task, tensors, options, stepsPerCall);
     case "matmul":
       return once(matmulChain(task), [tensors.x, tensors.a], options);
+    case "conv":
+      return once(convolution(task), [tensors.x, tensors.a], options);
     case "elementwise":
       return once(elementwise(task), [tensors.x], options);
     case "reduction":
@@ -51,6 +68,18 @@ const matmulChain =
     for (let i = 0; i < count; i++) x = matmul(x, a);
     return x;
   };
+
+const convolution = ({ name, batch, side, channels, outputs }: ConvTask): ((x: Tensor, a: Tensor) => Tensor) => {
+  const zerosOf = (shape: readonly number[]): Tensor => zeros(shape, { dtype: "float32" });
+  return {
+    pictures: (x: Tensor, kernel: Tensor) => conv(x, kernel),
+    "gradient of pictures": (ct: Tensor, kernel: Tensor) =>
+      vjp((x: Tensor) => conv(x, kernel), [zerosOf([batch, side, side, channels])])[1](ct)[0],
+    "gradient of the kernel": (x: Tensor, ct: Tensor) =>
+      vjp((kernel: Tensor) => conv(x, kernel), [zerosOf([3, 3, channels, outputs])])[1](ct)[0],
+    product: (x: Tensor, a: Tensor) => matmul(x, a),
+  }[name];
+};
 
 const elementwise =
   ({ name }: ElementwiseTask) =>

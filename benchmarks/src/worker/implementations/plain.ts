@@ -1,4 +1,10 @@
-import { chainLength, type ElementwiseTask, type OverheadTask, type ReductionTask } from "../../tasks/task.ts";
+import {
+  type ConvTask,
+  chainLength,
+  type ElementwiseTask,
+  type OverheadTask,
+  type ReductionTask,
+} from "../../tasks/task.ts";
 import { type Implementation, type Prepared, sumOfSquares } from "../implementation.ts";
 import { multiply } from "../plain/multiply.ts";
 import { plainStep } from "../plain/step.ts";
@@ -12,6 +18,8 @@ export const plain: Implementation = {
         return plainStep(task, inputs);
       case "elementwise":
         return elementwise(task, x);
+      case "conv":
+        return convolution(task, x, inputs.a.data);
       case "reduction":
         return reduction(task, x);
       case "overhead":
@@ -63,6 +71,53 @@ function elementwise({ name }: ElementwiseTask, x: Float32Array): Prepared {
     },
     value: () => sumOfSquares(out),
   };
+}
+
+/** Loops over outputs, places of the kernel and both kinds of channels; `name` says which of the three arrays is the result. */
+function convolution({ name, batch, side, channels, outputs }: ConvTask, x: Float32Array, a: Float32Array): Prepared {
+  const [pictures, kernel, results] = [
+    batch * side * side * channels,
+    9 * channels * outputs,
+    batch * side * side * outputs,
+  ];
+  const out = new Float32Array(
+    { pictures: results, "gradient of pictures": pictures, "gradient of the kernel": kernel, product: results }[name],
+  );
+  const step = {
+    pictures: (i: number, k: number, o: number) => {
+      out[o] += x[i] * a[k];
+    },
+    "gradient of pictures": (i: number, k: number, o: number) => {
+      out[i] += x[o] * a[k];
+    },
+    "gradient of the kernel": (i: number, k: number, o: number) => {
+      out[k] += x[i] * a[o];
+    },
+  };
+  const call = (): void => {
+    out.fill(0);
+    if (name === "product") multiply(x, a, out, batch * side * side, 9 * channels, outputs);
+    else eachProduct({ batch, side, channels, outputs }, step[name]);
+  };
+  return { call, value: () => sumOfSquares(out) };
+}
+
+/** Calls f with the places of a picture's number, of the kernel's and of the output's, for every product of a convolution. */
+function eachProduct(
+  { batch, side, channels, outputs }: Pick<ConvTask, "batch" | "side" | "channels" | "outputs">,
+  f: (i: number, k: number, o: number) => void,
+): void {
+  for (let at = 0; at < batch * side * side; at++) {
+    const [row, column] = [Math.floor(at / side) % side, at % side];
+    for (let place = 0; place < 9; place++) {
+      const [dy, dx] = [Math.floor(place / 3) - 1, (place % 3) - 1];
+      if (row + dy < 0 || row + dy >= side || column + dx < 0 || column + dx >= side) continue;
+      for (let c = 0; c < channels; c++) {
+        const [i, k] = [(at + dy * side + dx) * channels + c, (place * channels + c) * outputs];
+        for (let o = 0; o < outputs; o++) f(i, k + o, at * outputs + o);
+      }
+    }
+  }
 }
 
 function reduction({ shape: [rows, columns], axis }: ReductionTask, x: Float32Array): Prepared {

@@ -1,6 +1,6 @@
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
 import { type Address, setScaled } from "./pack.ts";
-import { stepBytes } from "./product.ts";
+import { packedSteps, stepBytes } from "./product.ts";
 import { addScaledTo, setMinimum } from "./productEmitter.ts";
 import type { WindowProduct } from "./windowProduct.ts";
 
@@ -124,25 +124,49 @@ function times(fn: FunctionBuilder, count: number, step: number, body: () => voi
   fn.release(counter);
 }
 
+/** Most channels that lie in one step after another, so that the row of the picture is found once for all columns of the kernel. */
+const fewChannels = 3;
+
+/** A row of a tile: the address of its picture, and the place in it that the first place of the kernel reads. */
+interface OutputRow {
+  readonly base: number;
+  readonly y: number;
+  readonly x: number;
+  /** The address that is read, and bytes to the next channel, which are 0 beside the picture. */
+  readonly pointer: number;
+  readonly advance: number;
+}
+
 /** Rows of a tile are outputs: each has a place in its picture, and for every place of the kernel an address. */
 function packPlaces(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile): void {
+  const rows = Array.from({ length: tile.rows }, (_, row) => outputRow(fn, product, tile, row));
+  const { channels, strides } = product.picture;
+  const isDense = channels === 1 || strides.channel === product.format.bytes;
+  if (channels <= fewChannels && isDense && product.k <= packedSteps) packColumns(fn, product, tile, rows);
+  else packChannels(fn, product, tile, rows);
+}
+
+function outputRow(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile, row: number): OutputRow {
+  const { stride, low, size } = product.params;
+  const [base, y, x, output] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  fn.get(tile.inGroup);
+  fn.set(output);
+  scale(fn, output, product.tileRows, row);
+  setQuotient(fn, y, output, size[0] * size[1], "divU");
+  setScaled(fn, base, tile.a, y, product.picture.strides.picture);
+  setQuotient(fn, y, output, size[0] * size[1], "remU");
+  setQuotient(fn, x, y, size[1], "remU");
+  setQuotient(fn, y, y, size[1], "divU");
+  scale(fn, y, stride[0], -low[0]);
+  scale(fn, x, stride[1], -low[1]);
+  fn.release(output);
+  return { base, y, x, pointer: fn.local("i32"), advance: fn.local("i32") };
+}
+
+/** Packs runs of channels, one for each place of the kernel. */
+function packChannels(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile, rows: readonly OutputRow[]): void {
   const { params, picture, kernel } = product;
-  const { stride, dilation, low, size } = params;
-  const rows = Array.from({ length: tile.rows }, (_, row) => {
-    const [base, y, x, output] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
-    fn.get(tile.inGroup);
-    fn.set(output);
-    scale(fn, output, product.tileRows, row);
-    setQuotient(fn, y, output, size[0] * size[1], "divU");
-    setScaled(fn, base, tile.a, y, picture.strides.picture);
-    setQuotient(fn, y, output, size[0] * size[1], "remU");
-    setQuotient(fn, x, y, size[1], "remU");
-    setQuotient(fn, y, y, size[1], "divU");
-    scale(fn, y, stride[0], -low[0]);
-    scale(fn, x, stride[1], -low[1]);
-    fn.release(output);
-    return { base, y, x, pointer: fn.local("i32"), advance: fn.local("i32") };
-  });
+  const { dilation } = params;
   const [ky, kx, channel] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const [y, x, isInside] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
   inRuns(fn, tile, picture.channels, (step, run) => {
@@ -177,10 +201,49 @@ function packPlaces(fn: FunctionBuilder, product: WindowProduct, tile: WindowTil
   });
 }
 
-/** A row of a tile in a run of channels: its address, and bytes to the next channel, which are 0 beside the picture. */
-interface RowPointer {
-  readonly pointer: number;
-  readonly advance: number;
+/** Packs rows of the kernel place by place, for few channels. All steps are one block. */
+function packColumns(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile, rows: readonly OutputRow[]): void {
+  const { params, picture, kernel, format } = product;
+  const [ky, y, count] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
+  const places = rows.map((row) => ({
+    ...row,
+    isInside: fn.local("i32"),
+    start: fn.local("i32"),
+    column: fn.local("i32"),
+  }));
+  fn.i32(kernel[1]);
+  fn.set(count);
+  inRuns(fn, tile, kernel[1] * picture.channels, (step) => {
+    setQuotient(fn, ky, step, kernel[1] * picture.channels, "divU");
+    for (const row of places) {
+      setScaled(fn, y, { local: row.y }, ky, params.dilation[0]);
+      pushIsInside(fn, product, 0, y);
+      fn.set(row.isInside);
+      fn.get(row.base);
+      pushDistance(fn, product, 0, y);
+      fn.op(i32.add);
+      fn.set(row.start);
+      fn.get(row.x);
+      fn.set(row.column);
+    }
+    times(fn, count, 1, () => {
+      for (const { pointer, start, column, isInside } of places) {
+        fn.get(start);
+        pushDistance(fn, product, 1, column);
+        fn.op(i32.add);
+        fn.get(tile.zeros);
+        pushIsInside(fn, product, 1, column);
+        fn.get(isInside);
+        fn.op(i32.and);
+        fn.select();
+        fn.set(pointer);
+        fn.addTo(column, params.dilation[1]);
+      }
+      for (let channel = 0; channel < picture.channels; channel++) {
+        packStep(fn, product, tile.target, places, channel * format.bytes);
+      }
+    });
+  });
 }
 
 /** Packs a run of channels. */
@@ -188,82 +251,95 @@ function packRun(
   fn: FunctionBuilder,
   product: WindowProduct,
   { target }: WindowTile,
-  rows: readonly RowPointer[],
+  rows: readonly OutputRow[],
   run: number,
 ): void {
-  const { format, picture, k } = product;
-  const count = Math.ceil(stepBytes(product) / 16);
+  const { format, picture } = product;
   const isTurned =
-    format.bytes === 4 &&
-    count === 1 &&
-    rows.length === 4 &&
-    picture.strides.channel === 4 &&
-    k % 4 === 0 &&
-    picture.channels % 4 === 0;
+    format.bytes === 4 && rows.length % 4 === 0 && picture.strides.channel === 4 && picture.channels % 4 === 0;
   if (isTurned) {
-    times(fn, run, 4, () => packTurned(fn, target, rows));
+    times(fn, run, 4, () => packTurned(fn, product, target, rows));
     return;
   }
-  const vector = fn.local("v128");
   times(fn, run, 1, () => {
-    for (let j = 0; j < count; j++) {
-      fn.v128(new Uint8Array(16));
-      fn.set(vector);
-      rows.slice(j * format.count, (j + 1) * format.count).forEach(({ pointer }, lane) => {
-        fn.get(pointer);
-        fn.get(vector);
-        fn.memoryLane(format.loadLane, lane, 0);
-        fn.set(vector);
-      });
-      fn.get(target);
-      fn.get(vector);
-      fn.memory(v128.store, 16 * j);
-    }
-    fn.addTo(target, stepBytes(product));
+    packStep(fn, product, target, rows, 0);
     for (const { pointer, advance } of rows) addScaledTo(fn, pointer, advance, 1);
   });
+}
+
+/** Packs one step, lane by lane; its elements are some bytes behind the pointers. */
+function packStep(
+  fn: FunctionBuilder,
+  product: WindowProduct,
+  target: number,
+  rows: readonly OutputRow[],
+  offset: number,
+): void {
+  const { format } = product;
+  const vector = fn.local("v128");
+  for (let j = 0; j < stepBytes(product) / 16; j++) {
+    fn.v128(new Uint8Array(16));
+    fn.set(vector);
+    rows.slice(j * format.count, (j + 1) * format.count).forEach(({ pointer }, lane) => {
+      fn.get(pointer);
+      fn.get(vector);
+      fn.memoryLane(format.loadLane, lane, offset);
+      fn.set(vector);
+    });
+    fn.get(target);
+    fn.get(vector);
+    fn.memory(v128.store, 16 * j);
+  }
+  fn.addTo(target, stepBytes(product));
   fn.release(vector);
+}
+
+/** Four channels of all rows: matrices of 4 × 4 numbers are transposed in registers. */
+function packTurned(fn: FunctionBuilder, product: WindowProduct, target: number, rows: readonly OutputRow[]): void {
+  for (let first = 0; first < rows.length; first += 4) {
+    const loaded = rows.slice(first, first + 4).map(({ pointer, advance }) => {
+      const local = fn.local("v128");
+      fn.get(pointer);
+      fn.memory(v128.load);
+      fn.set(local);
+      addScaledTo(fn, pointer, advance, 4);
+      return local;
+    });
+    storeTurned(fn, loaded, target, { first: first * 4, between: stepBytes(product) });
+    for (const local of loaded) fn.release(local);
+  }
+  fn.addTo(target, 4 * stepBytes(product));
 }
 
 /** Bytes of the lanes of two vectors of four numbers. */
 const lanes = (...of: readonly number[]): number[] => of.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
 
-/** Four channels of four rows, as a matrix that is transposed in registers. */
-function packTurned(fn: FunctionBuilder, target: number, rows: readonly RowPointer[]): void {
-  const loaded = rows.map(() => fn.local("v128"));
-  const paired = rows.map(() => fn.local("v128"));
-  rows.forEach(({ pointer }, i) => {
-    fn.get(pointer);
-    fn.memory(v128.load);
-    fn.set(loaded[i]);
-  });
-  const shuffle = (from: readonly number[], a: number, b: number, picked: readonly number[]): void => {
-    fn.get(from[a]);
-    fn.get(from[b]);
+/** Stores the columns of four vectors of four numbers. */
+function storeTurned(
+  fn: FunctionBuilder,
+  rows: readonly number[],
+  target: number,
+  { first, between }: { readonly first: number; readonly between: number },
+): void {
+  const pick = (a: number, b: number, picked: readonly number[]): void => {
+    fn.get(a);
+    fn.get(b);
     fn.shuffle(picked);
   };
-  for (const [i, [a, b, picked]] of [
-    [0, 1, lanes(0, 4, 1, 5)] as const,
-    [2, 3, lanes(0, 4, 1, 5)] as const,
-    [0, 1, lanes(2, 6, 3, 7)] as const,
-    [2, 3, lanes(2, 6, 3, 7)] as const,
-  ].entries()) {
-    shuffle(loaded, a, b, picked);
-    fn.set(paired[i]);
-  }
-  for (const [j, [a, b, picked]] of [
-    [0, 1, lanes(0, 1, 4, 5)] as const,
-    [0, 1, lanes(2, 3, 6, 7)] as const,
-    [2, 3, lanes(0, 1, 4, 5)] as const,
-    [2, 3, lanes(2, 3, 6, 7)] as const,
-  ].entries()) {
-    fn.get(target);
-    shuffle(paired, a, b, picked);
-    fn.memory(v128.store, 16 * j);
-  }
-  fn.addTo(target, 64);
-  for (const { pointer, advance } of rows) addScaledTo(fn, pointer, advance, 4);
-  for (const local of [...loaded, ...paired]) fn.release(local);
+  [lanes(0, 4, 1, 5), lanes(2, 6, 3, 7)].forEach((interleaved, half) => {
+    const pairs = [0, 2].map((row) => {
+      const local = fn.local("v128");
+      pick(rows[row], rows[row + 1], interleaved);
+      fn.set(local);
+      return local;
+    });
+    [lanes(0, 1, 4, 5), lanes(2, 3, 6, 7)].forEach((joined, i) => {
+      fn.get(target);
+      pick(pairs[0], pairs[1], joined);
+      fn.memory(v128.store, first + (2 * half + i) * between);
+    });
+    for (const local of pairs) fn.release(local);
+  });
 }
 
 /** Rows of a tile are pictures that are neighbours in memory: each step is the vectors at one address. */
