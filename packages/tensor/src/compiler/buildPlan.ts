@@ -45,7 +45,7 @@ class PlanBuilder {
   build(): Plan {
     const inputs = this.program.inputs.map((x) => this.place(x).buffer);
     for (const { maps, others } of this.equationsByStage()) {
-      for (const group of groupMaps(maps)) this.addMap(group);
+      for (const group of groupMaps(maps, this.staged)) this.addMap(group);
       for (const equation of others) this.addOther(equation);
     }
     const outputs = this.program.outputs.map((x) => this.viewOf(x));

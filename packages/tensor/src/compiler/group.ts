@@ -1,5 +1,6 @@
 import { formatShape, sizeOf } from "../array/shape.ts";
 import { DenseTensor, type Tensor } from "../array/tensor.ts";
+import { knownName } from "../primitives/index.ts";
 import type { Equation } from "../program/equation.ts";
 import { roleOf } from "./role.ts";
 import type { Staged } from "./stage.ts";
@@ -27,15 +28,18 @@ export function inlinedMaps(
   return inlined;
 }
 
-/** Maps of one stage that become one kernel: they share a shape and, directly or not, values of that size. */
-export function groupMaps(maps: readonly Equation[]): Equation[][] {
+/**
+ * Maps of one stage that become one kernel: they share a shape and, directly or not, values of that size. A constant that both repeat is no
+ * such value: nothing is read for it, and a kernel of both would make a value that only one of them needs early.
+ */
+export function groupMaps(maps: readonly Equation[], { definitions }: Pick<Staged, "definitions">): Equation[][] {
   const parent = maps.map((_, i) => i);
   const rootOf = (i: number): number => (parent[i] === i ? i : rootOf(parent[i]));
   const touched = new Map<string, number>();
   const ids = new Map<Tensor, number>();
   maps.forEach(({ operands, output }, i) => {
     const size = sizeOf(output.shape);
-    const linking = [...operands.filter((x) => sizeOf(x.shape) === size && !(x instanceof DenseTensor)), output];
+    const linking = [...operands.filter((x) => sizeOf(x.shape) === size && !isConstant(x, definitions)), output];
     for (const x of size === 1 ? [output] : linking) {
       if (!ids.has(x)) ids.set(x, ids.size);
       const key = `${ids.get(x)} ${formatShape(output.shape)}`;
@@ -56,4 +60,11 @@ export function groupMaps(maps: readonly Equation[]): Equation[][] {
     groups.set(key, [...(groups.get(key) ?? []), map]);
   });
   return [...groups.values()];
+}
+
+/** Whether a value is a constant, or repeats one. */
+function isConstant(x: Tensor, definitions: Staged["definitions"]): boolean {
+  const definition = definitions.get(x);
+  const isRepeated = definition !== undefined && knownName(definition.primitive) === "broadcastTo";
+  return x instanceof DenseTensor || (isRepeated && definition.operands[0] instanceof DenseTensor);
 }
