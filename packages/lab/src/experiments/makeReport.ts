@@ -51,7 +51,7 @@ const drawnCounts = { points: 1500, paths: 60, images: 50 };
 export async function makeReport(input: ReportInput): Promise<Report> {
   const { folder, problem, students, teacher, rows, summary } = input;
   const { config, path } = folder;
-  const isPlane = problem.dim === 2;
+  const isPlane = problem.dim === 2 && problem.columns.length === 2;
   const network = `${config.depth} hidden layers of ${widthOf(config, problem.dim)}, ${config.activation}`;
   const logsOf = logReader(input);
   return {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { DomainError } from "@pushforward/tensor";
 import { type Problem, type TableSplit, tableProblem } from "@pushforward/training";
-import type { TableSettings } from "../settings/dataSettings.ts";
+import { componentsOf, type TableSettings } from "../settings/dataSettings.ts";
 import { digestOf } from "./dataFile.ts";
 import type { FileTable } from "./fileTable.ts";
 import { isFormatOfFiles, openData } from "./formats.ts";
@@ -9,7 +9,7 @@ import type { OpenedData } from "./openedData.ts";
 import { arrayLabels } from "./rowLabels.ts";
 
 /** Settings of the problem that a file poses. */
-export interface FileOptions extends TableSettings, Omit<TableSplit, "scaling"> {
+export interface FileOptions extends TableSettings, Pick<TableSplit, "heldOut" | "seed"> {
   /** The digest that the data must have. */
   readonly sha256?: string;
 }
@@ -21,7 +21,7 @@ export interface FileOptions extends TableSettings, Omit<TableSplit, "scaling"> 
  * @throws DomainError that names file, row and column
  */
 export function fileProblem(path: string, options: FileOptions): Problem {
-  const { heldOut, seed, scale: scaling, labels, sha256: known, ...settings } = options;
+  const { heldOut, seed, scale: scaling, latent, labels, sha256: known, ...settings } = options;
   const data = openData(path);
   const labelFile = labels !== undefined && isFormatOfFiles(labels) ? openData(labels) : undefined;
   const sha256 = labels === undefined ? data.sha256 : digestOf(data.sha256, labelFile?.sha256 ?? labels);
@@ -30,7 +30,8 @@ export function fileProblem(path: string, options: FileOptions): Problem {
     throw new DomainError(`data: ${what} has changed since the run began; put the old file back or start a new run`);
   }
   const table = labelFile ? labelled(labels!, labelFile, data.table(settings)) : data.table(settings, labels);
-  return { ...tableProblem(basename(path), table, { heldOut, seed, scaling }, path), sha256 };
+  const split = { heldOut, seed, scaling, components: componentsOf(latent) };
+  return { ...tableProblem(basename(path), table, split, path), sha256 };
 }
 
 /** A table with the labels of a file. */

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { dataEndings } from "../problems/formats.ts";
 
 const separatorError = `must be ${Object.keys(csvSeparators).join(", ")} or one character that is no part of a number`;
+const latentError = "must be pca: and a number of components from 1 to 9999, as pca:64";
 const columnsError = "must be a list of column names, patterns or indices";
 
 /** The data of a run for which none are named. */
@@ -64,7 +65,17 @@ export const tableSettings = {
     argument: "<choice>",
     text: "scaling by the training rows: mean 0 and standard deviation 1 of each column, of all numbers together, or all numbers from −1 to 1; without it common where columns are pixels, else columns",
   }),
+  latent: defineSetting({
+    group: "Data",
+    schema: z.optional(text(latentError).check(z.regex(/^pca:[1-9]\d{0,3}$/, { error: latentError }))),
+    argument: "<pca:n>",
+    text: "coordinates that are learnt instead of the columns: the first n principal components of the scaled training rows; samples come back in columns",
+  }),
 };
+
+/** The number of principal components that `--latent pca:64` names. */
+export const componentsOf = (latent: string | undefined): number | undefined =>
+  latent === undefined ? undefined : Number(latent.slice("pca:".length));
 
 /**
  * Given settings with the scale of runs that began before there was a choice: their columns were standardised one by one. Such a run has

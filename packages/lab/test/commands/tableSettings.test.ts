@@ -38,7 +38,7 @@ const cases: readonly SettingsCase[] = [
   {
     name: "data.npz",
     content: zipSync({ "a b.npy": npyOf([12, 2]), "other.npy": npyOf([12, 3]), "classes.npy": npyOfClasses }),
-    settings: { array: "a b", labels: "classes", columns: ["1"], missing: "refuse", scale: "range" },
+    settings: { array: "a b", labels: "classes", columns: ["1"], missing: "refuse", scale: "range", latent: "pca:1" },
     names: ["1"],
   },
 ];

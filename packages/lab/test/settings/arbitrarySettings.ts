@@ -10,7 +10,8 @@ const byType = (schema: z.ZodMiniType): fc.Arbitrary<unknown> => {
     return fc.oneof(fc.integer({ min: 0, max: 100 }), fc.double({ min: 1e-7, max: 1, noNaN: true }));
   }
   if (schema instanceof z.ZodMiniBoolean) return fc.boolean();
-  if (!(schema instanceof z.ZodMiniArray)) return fc.constantFrom(";", "comma", "|", "pushforward", "runs/a b", "#");
+  if (!(schema instanceof z.ZodMiniArray))
+    return fc.constantFrom(";", "comma", "|", "pushforward", "runs/a b", "#", "pca:64");
   const { element } = schema.def;
   const one = element instanceof z.ZodMiniEnum ? fc.constantFrom(...element.options) : words;
   return fc.uniqueArray(one, { minLength: 1, maxLength: 3 });

@@ -1,5 +1,6 @@
 import { type FileDistribution, fromFile, type ScalingName } from "@pushforward/flows";
 import { DomainError, fromData, gather, key, mustBe, ShapeError, type Tensor } from "@pushforward/tensor";
+import { type LatentLaw, latentLaw, type RowLaw } from "./latentLaw.ts";
 import { pixelsOf } from "./pixels.ts";
 import { type Classes, type Problem, pointsOf } from "./problem.ts";
 
@@ -34,6 +35,8 @@ export interface TableSplit {
   readonly seed: number;
   /** How columns are scaled by the training rows; default common for pixels, whose differences matter, and columns for other tables. */
   readonly scaling?: ScalingName;
+  /** Number of principal components that are learnt instead of the scaled columns; samples come back as rows of columns. */
+  readonly components?: number;
 }
 
 /** Least rows on each side: a spread and a distance need two points. */
@@ -59,10 +62,13 @@ export function tableProblem(name: string, table: NumberTable, split: TableSplit
   const scaling = split.scaling ?? (image ? "common" : "columns");
   const law = fromFile(values, { names, heldOut, scaling, key: key(seed) });
   checkSpread(where, law, scaling);
+  const latent = split.components === undefined ? undefined : latentLaw(law, split.components, where);
+  const problem = asProblem(name, law, table, scaling);
   return {
-    ...asProblem(name, law, table, scaling),
+    ...problem,
+    ...(latent ? { ...inLatents(latent), facts: { ...problem.facts, ...latentFacts(latent) } } : {}),
     ...(image ? { image } : {}),
-    ...(labels ? { classes: classesOf(labels, law) } : {}),
+    ...(labels ? { classes: classesOf(labels, latent ?? law) } : {}),
   };
 }
 
@@ -96,7 +102,7 @@ function checkLabels(path: string, { names, places }: RowLabels, rows: number): 
 }
 
 /** Labels beside the rows of a law. */
-function classesOf({ names, places }: RowLabels, law: FileDistribution): Classes {
+function classesOf({ names, places }: RowLabels, law: RowLaw): Classes {
   const all = fromData(places, [places.length], "int32");
   const training = gather(all, law.trainPlaces);
   return {
@@ -123,6 +129,20 @@ const scalingTexts: Readonly<Record<ScalingName, { readonly units: string; reado
   },
   none: { units: "in data units", fact: "none" },
 };
+
+const latentFacts = ({ dim, kept }: LatentLaw) => ({
+  "principal components": `${dim}, which keep ${(100 * kept).toFixed(1)} % of the variance of the training rows`,
+});
+
+/** The parts of a problem that differ where principal components are learnt. */
+const inLatents = (latent: LatentLaw) => ({
+  units: "in standard deviations of the principal components",
+  dim: latent.dim,
+  sample: (k: Tensor, n: number, dtype: "float64" | "float32") => latent.sample(k, n, { dtype }),
+  heldOut: pointsOf(latent.test),
+  training: pointsOf(latent.train),
+  toOriginal: latent.toOriginal,
+});
 
 function asProblem(
   name: string,
