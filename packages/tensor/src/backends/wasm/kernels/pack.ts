@@ -1,6 +1,7 @@
 import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
 import { i32, v128 } from "../assembler/opcodes.ts";
 import type { ElementFormat } from "./elementFormat.ts";
+import { storeTurned } from "./storeTurned.ts";
 
 /** A strided matrix that is copied into panels: `width` neighbours along one axis for every step along the other. */
 export interface Packing {
@@ -31,6 +32,7 @@ export function emitPackPanel(
   const vectors = Array.from({ length: width / format.count }, () => fn.local("v128"));
   fn.i32(0);
   fn.set(counter);
+  if (isTurned(packing)) packFourSteps(fn, packing, { source, target, counter }, count);
   fn.countedLoop(counter, count, 1, () => {
     vectors.forEach((vector, j) => {
       loadPart(fn, packing, source, vector, j);
@@ -44,6 +46,38 @@ export function emitPackPanel(
     fn.addTo(target, 16 * vectors.length);
   });
   for (const local of [...vectors, counter]) fn.release(local);
+}
+
+/** Whether steps are neighbours in memory and the elements of a step are not: then four steps of four elements are one matrix. */
+const isTurned = ({ format, across, along }: Packing): boolean =>
+  format.bytes === 4 && along === format.bytes && across !== format.bytes;
+
+/** Copies steps four at a time, by matrices of 4 × 4 numbers that are transposed in registers; fewer than four steps are left. */
+function packFourSteps(
+  fn: FunctionBuilder,
+  { width, present, across }: Packing,
+  { source, target, counter }: { readonly source: number; readonly target: number; readonly counter: number },
+  count: () => void,
+): void {
+  const rows = Array.from({ length: 4 }, () => fn.local("v128"));
+  const end = (): void => {
+    count();
+    fn.i32(-4);
+    fn.op(i32.and);
+  };
+  fn.countedLoop(counter, end, 4, () => {
+    for (let first = 0; first < width; first += 4) {
+      rows.forEach((row, i) => {
+        if (first + i < present) fn.memory(v128.load, pushWithOffset(fn, source, (first + i) * across));
+        else fn.v128(new Uint8Array(16));
+        fn.set(row);
+      });
+      storeTurned(fn, rows, target, { first: 4 * first, between: 4 * width });
+    }
+    fn.addTo(source, 16);
+    fn.addTo(target, 16 * width);
+  });
+  for (const row of rows) fn.release(row);
 }
 
 /** Vector j of a step: one load where the elements are contiguous, else lane by lane; zeros behind the last element. */

@@ -2,6 +2,7 @@ import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
 import { type Address, setScaled } from "./pack.ts";
 import { packedSteps, stepBytes } from "./product.ts";
 import { addScaledTo, setMinimum } from "./productEmitter.ts";
+import { storeTurned } from "./storeTurned.ts";
 import type { WindowProduct } from "./windowProduct.ts";
 
 /** Bytes of zeros that rows and columns beside a picture read: as many as a step of a tile has. */
@@ -309,37 +310,6 @@ function packTurned(fn: FunctionBuilder, product: WindowProduct, target: number,
     for (const local of loaded) fn.release(local);
   }
   fn.addTo(target, 4 * stepBytes(product));
-}
-
-/** Bytes of the lanes of two vectors of four numbers. */
-const lanes = (...of: readonly number[]): number[] => of.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
-
-/** Stores the columns of four vectors of four numbers. */
-function storeTurned(
-  fn: FunctionBuilder,
-  rows: readonly number[],
-  target: number,
-  { first, between }: { readonly first: number; readonly between: number },
-): void {
-  const pick = (a: number, b: number, picked: readonly number[]): void => {
-    fn.get(a);
-    fn.get(b);
-    fn.shuffle(picked);
-  };
-  [lanes(0, 4, 1, 5), lanes(2, 6, 3, 7)].forEach((interleaved, half) => {
-    const pairs = [0, 2].map((row) => {
-      const local = fn.local("v128");
-      pick(rows[row], rows[row + 1], interleaved);
-      fn.set(local);
-      return local;
-    });
-    [lanes(0, 1, 4, 5), lanes(2, 3, 6, 7)].forEach((joined, i) => {
-      fn.get(target);
-      pick(pairs[0], pairs[1], joined);
-      fn.memory(v128.store, first + (2 * half + i) * between);
-    });
-    for (const local of pairs) fn.release(local);
-  });
 }
 
 /** Rows of a tile are pictures that are neighbours in memory: each step is the vectors at one address. */
