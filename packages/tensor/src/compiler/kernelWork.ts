@@ -1,5 +1,6 @@
 import { bytesPerElement } from "../array/dtype.ts";
 import { sizeOf } from "../array/shape.ts";
+import type { ConvParams } from "../primitives/convolution.ts";
 import type { NameWithRole } from "../primitives/index.ts";
 import type { Role } from "../primitives/primitive.ts";
 import type { Equation } from "../program/equation.ts";
@@ -35,8 +36,9 @@ const onePerOperand: Flops = ({ operands: [x] }) => sizeOf(x.shape);
 
 const flopsOfContraction: Readonly<Record<NameWithRole<"contract">, Flops>> = {
   matmul: ({ operands: [x], output }) => 2 * sizeOf(output.shape) * x.shape[x.shape.length - 1],
-  // Places beside the picture count too.
-  conv: ({ operands: [, kernel], output }) => 2 * sizeOf(output.shape) * sizeOf(kernel.shape.slice(-4, -1)),
+  // Zeros beside a picture count, zeros between its rows do not.
+  conv: ({ operands: [, kernel], output, params }) =>
+    (2 * sizeOf(output.shape) * sizeOf(kernel.shape.slice(-4, -1))) / sizeOf((params as ConvParams).inputDilation),
 };
 
 const flopsOfMove: Readonly<Record<NameWithRole<"move">, Flops>> = {

@@ -86,7 +86,7 @@ function fillWindows(
 
 /**
  * Convolution of pictures: x [...B, n, h, w, c] and kernel [...B, kh, kw, c, o] → [...B, n, ...size, o]. Each output is Σ over the
- * places and channels of the kernel, which is not turned round; a zero beside the picture is multiplied like any number.
+ * places and channels of the kernel, which is not turned round. Zeros beside the picture are multiplied like its numbers; compiled code leaves out zeros between rows.
  */
 export const conv: Primitive<ConvParams, 2, "contract"> = {
   name: "conv",

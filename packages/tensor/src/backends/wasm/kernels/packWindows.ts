@@ -48,31 +48,18 @@ function scale(fn: FunctionBuilder, local: number, factor: number, shift: number
   fn.set(local);
 }
 
-/** Pushes whether a row (axis 0) or column (axis 1) among those with zeros between them is one of the picture. */
-function pushIsInside(fn: FunctionBuilder, { params, picture }: WindowProduct, axis: 0 | 1, local: number): void {
-  const step = params.inputDilation[axis];
-  const length = axis === 0 ? picture.h : picture.w;
+/** Pushes whether a row (axis 0) or column (axis 1) lies in the picture. */
+function pushIsInside(fn: FunctionBuilder, { picture }: WindowProduct, axis: 0 | 1, local: number): void {
   // A negative number is a large one without sign.
   fn.get(local);
-  fn.i32(Math.max(0, (length - 1) * step + 1));
+  fn.i32(axis === 0 ? picture.h : picture.w);
   fn.op(i32.ltU);
-  if (step === 1) return;
-  fn.get(local);
-  fn.i32(step);
-  fn.op(i32.remU);
-  fn.op(i32.eqz);
-  fn.op(i32.and);
 }
 
 /** Pushes the bytes from the first row or column to that in a local. */
-function pushDistance(fn: FunctionBuilder, { params, picture }: WindowProduct, axis: 0 | 1, local: number): void {
-  const step = params.inputDilation[axis];
+function pushDistance(fn: FunctionBuilder, { picture }: WindowProduct, axis: 0 | 1, local: number): void {
   const { row, column } = picture.strides;
   fn.get(local);
-  if (step > 1) {
-    fn.i32(step);
-    fn.op(i32.divU);
-  }
   fn.i32(axis === 0 ? row : column);
   fn.op(i32.mul);
 }
@@ -153,6 +140,7 @@ function outputRow(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile
   fn.get(tile.inGroup);
   fn.set(output);
   scale(fn, output, product.tileRows, row);
+  if (product.groups > 1) addScaledTo(fn, output, tile.group, product.m);
   setQuotient(fn, y, output, size[0] * size[1], "divU");
   setScaled(fn, base, tile.a, y, product.picture.strides.picture);
   setQuotient(fn, y, output, size[0] * size[1], "remU");

@@ -143,6 +143,21 @@ function packBlock(fn: FunctionBuilder, product: WindowProduct, at: Block, steps
   fn.release(target);
 }
 
+/** pointer += bytes from the first group of C to that in a local */
+function addGroup(fn: FunctionBuilder, { groups, cGroups }: WindowProduct, pointer: number, group: number): void {
+  if (groups === 1) return;
+  const part = fn.local("i32");
+  const { run, inRun, betweenRuns } = cGroups;
+  for (const [op, bytes] of [[i32.divU, betweenRuns] as const, [i32.remU, inRun] as const]) {
+    fn.get(group);
+    fn.i32(run);
+    fn.op(op);
+    fn.set(part);
+    addScaledTo(fn, pointer, part, bytes);
+  }
+  fn.release(part);
+}
+
 function multiplyBlock(
   fn: FunctionBuilder,
   product: WindowProduct,
@@ -150,7 +165,7 @@ function multiplyBlock(
   steps: number,
   part: "all" | "first" | "more" | "last",
 ): void {
-  const { format, vectors, tileRows, cRow, n } = product;
+  const { format, vectors, tileRows, cRow } = product;
   const [pa, pb, pc, lost] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
   forEachPanel(fn, product, at.panels, pb, (column, columns) => {
     addScaledTo(fn, pb, at.start, vectors * 16);
@@ -158,7 +173,7 @@ function multiplyBlock(
       setInBlock(fn, pa, at.slot, at, tile, tileBytes(product));
       fn.addTo(pa, zeroBytes);
       setScaled(fn, pc, at.c, inGroup, tileRows * cRow);
-      addScaledTo(fn, pc, group, n * format.bytes);
+      addGroup(fn, product, pc, group);
       column(pc);
       if (part !== "all") {
         setScaled(fn, lost, { local: at.lost }, tile, lostTileBytes(product));

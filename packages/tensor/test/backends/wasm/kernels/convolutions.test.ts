@@ -98,6 +98,37 @@ describe("compiled convolutions", () => {
     }
   });
 
+  it.each(dtypes)("leave out zeros between rows of pictures, for every rest of the outputs, in %s", (dtype) => {
+    const x = values(1, [2, 4, 3, 5], dtype);
+    for (const [kh, kw] of [
+      [1, 1],
+      [3, 2],
+      [4, 5],
+    ]) {
+      const kernel = values(2, [kh, kw, 5, 6], dtype);
+      for (const inputDilation of [
+        [3, 1],
+        [2, 4],
+        [6, 2],
+      ] as const) {
+        for (const dilation of [
+          [1, 1],
+          [2, 3],
+          [3, 4],
+        ] as const) {
+          for (const stride of [
+            [1, 1],
+            [2, 3],
+          ] as const) {
+            check(apply({ stride, dilation, inputDilation, low: [2, -1], size: [7, 8] }), x, kernel);
+          }
+        }
+      }
+    }
+    const batch = { ...plain, inputDilation: [2, 2], low: [1, 1], size: [6, 7] } as const;
+    check(apply(batch), values(3, [3, 2, 4, 5, 4], dtype), values(4, [3, 3, 2, 4, 9], dtype));
+  });
+
   it.each(dtypes)("sum long gradients of kernels in blocks, in %s", (dtype) => {
     const [x, ct] = [values(1, [4, 13, 12, 6], dtype), values(2, [4, 13, 12, 11], dtype)];
     check(ofKernel({ ...plain, low: [1, 1], size: [3, 3] }), x, ct);
