@@ -5,7 +5,7 @@ import { checkImage } from "../pictures/patchify.ts";
 import { labelsOf } from "./classLabels.ts";
 import { type Conditioning, type ConditioningParams, conditioning, withoutStep } from "./conditioning.ts";
 import { checkPoints, columns } from "./flowNetwork.ts";
-import type { Network } from "./network.ts";
+import type { FlowNetwork } from "./network.ts";
 
 /** The times of a network: one of a velocity v(x, t), two of an average velocity u(x, s, t). */
 export type TimesOf<N extends 1 | 2> = N extends 1 ? readonly [t: TensorLike] : readonly [s: TensorLike, t: TensorLike];
@@ -13,16 +13,10 @@ export type TimesOf<N extends 1 | 2> = N extends 1 ? readonly [t: TensorLike] : 
 /**
  * A network of flat pictures [batch, height·width·channels], times and classes, as losses, solvers and trainings take it.
  *
- * `apply(params, x, s, t, labels)` takes times as scalars or [batch, 1], and labels as int32 [batch] or int32 scalars. Without labels every picture
+ * `apply(params, x, s, t, labels)` takes times as scalars or [batch, 1], and labels as int32 [batch] or an int32 scalar. Without labels every picture
  * has no class.
  */
-export interface PictureNetwork<P, N extends 1 | 2 = 2>
-  extends Network<P, readonly [x: Tensor, ...times: TimesOf<N>, labels?: Tensor]> {
-  /** The part of a tree like the parameters that belongs to the last layer. */
-  lastLayer(params: P): Tree;
-  /** Parameters with which a network of two times computes the velocity of the same network with one, at all end times. */
-  startingAs(velocity: P): P;
-}
+export type PictureNetwork<P, N extends 1 | 2 = 2> = FlowNetwork<P, readonly [...TimesOf<N>, ...labels: Tensor[]]>;
 
 /** Settings that all networks of pictures share. */
 export interface PictureOptions<N extends 1 | 2 = 2> {
@@ -80,7 +74,7 @@ export function pictureNetwork<P extends ConditioningParams, N extends 1 | 2>(
     init: (key, settings = {}) => initParameters<P>(`${operation}: init`, key, parameters, settings),
     apply: (params, x, ...rest) => {
       checkParameters(operation, params, parameters);
-      const [given, labels] = [rest.slice(0, times) as TensorLike[], rest[times] as Tensor | undefined];
+      const [given, labels] = [rest.slice(0, times), rest[times] as Tensor | undefined];
       checkPoints(operation, x, sizeOf(image));
       const lead = x.shape.slice(0, -1);
       const batch = sizeOf(lead);

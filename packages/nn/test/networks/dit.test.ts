@@ -1,8 +1,18 @@
 import { grad, jvp, vmap } from "@pushforward/autodiff";
-import { compile, key, normal, squaredNorm, type Tensor, tensor, treeLeaves, treeMap } from "@pushforward/tensor";
+import {
+  compile,
+  key,
+  normal,
+  squaredNorm,
+  type Tensor,
+  type TensorLike,
+  tensor,
+  treeLeaves,
+  treeMap,
+} from "@pushforward/tensor";
 import { expectClose, expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { type DitParams, dit } from "../../src/index.ts";
+import { type DitParams, dit, type FlowNetwork } from "../../src/index.ts";
 import { numbersOf } from "../support/close.ts";
 
 const options = { image: [4, 4, 1], patch: 2, dim: 8, depth: 2, heads: 2, classes: 3 } as const;
@@ -30,6 +40,13 @@ describe("dit", () => {
     const none = tensor(3, { dtype: "int32" });
     expectSameBits(net.apply(params, x, 0.3, 0.8), net.apply(params, x, 0.3, 0.8, none));
     expect(largest(net.apply(params, x, 0.3, 0.8).sub(net.apply(params, x, 0.3, 0.8, one)))).toBeGreaterThan(1e-4);
+  });
+
+  it("is a network in x and times for trainings, which leave labels to a closure", () => {
+    const flow: FlowNetwork<DitParams> = net;
+    const velocity: FlowNetwork<DitParams, readonly [TensorLike]> = dit({ ...options, times: 1 });
+    expectSameBits(flow.apply(params, x, s, t), net.apply(params, x, s, t));
+    expect(velocity.apply(velocity.init(key(0)), x, s).shape).toEqual([3, 16]);
   });
 
   it("knows the places of patches: pictures of moved patches give other patches", () => {

@@ -81,7 +81,7 @@ export const goldenCases: Readonly<Record<string, GoldenCase>> = {
       [3, 1],
     ],
     ints: labels,
-    f: (params: DitParams, [x, s, t], i) => pictures.apply(params, x, s, t, i),
+    f: (params: DitParams, [x, s, t], i) => pictures.apply(params, x, s, t, i as Tensor),
   },
   "dit, of a velocity": {
     like: velocity.init(key0),
@@ -99,7 +99,7 @@ export const goldenCases: Readonly<Record<string, GoldenCase>> = {
       [3, 1],
     ],
     ints: labels,
-    f: (params: UnetParams, [x, s, t], i) => convolutions.apply(params, x, s, t, i),
+    f: (params: UnetParams, [x, s, t], i) => convolutions.apply(params, x, s, t, i as Tensor),
   },
   "unet, of a velocity": {
     like: flat.init(key0),
