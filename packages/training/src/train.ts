@@ -32,7 +32,7 @@ export interface TrainUpdate<P = Tree> {
 export interface TrainOptions<P = Tree> {
   /** Parameters of a learnt velocity; without them a training learns the teacher that it needs. */
   readonly teacher?: P;
-  /** Makes the networks; default perceptrons of the size that the settings say. */
+  /** Makes the networks; default those that the settings name. */
   readonly makeNetwork?: MakeNetwork<P>;
   /** Called after each update; the training waits for a Promise that it returns. */
   onUpdate?(update: TrainUpdate<P>): void | Promise<void>;

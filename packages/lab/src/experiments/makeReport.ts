@@ -3,12 +3,12 @@ import { struckFormula } from "@pushforward/losses";
 import { fromData, type Tensor } from "@pushforward/tensor";
 import {
   countPoints,
+  describeNetwork,
   type Judge,
   type PointSet,
   type Problem,
   pointsOf,
   thinPoints,
-  widthOf,
 } from "@pushforward/training";
 import type { CompareConfig, TrainConfig } from "../config.ts";
 import type {
@@ -52,7 +52,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
   const { folder, problem, students, teacher, rows, summary } = input;
   const { config, path } = folder;
   const isPlane = problem.dim === 2 && problem.columns.length === 2;
-  const network = `${config.depth} hidden layers of ${widthOf(config, problem.dim)}, ${config.activation}`;
+  const network = describeNetwork(config, problem);
   const logsOf = logReader(input);
   return {
     title: `${(students.length > 0 ? students : [teacher!]).map(({ name }) => name).join(", ")} on ${problem.name}`,

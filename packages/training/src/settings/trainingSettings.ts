@@ -8,6 +8,9 @@ import { recipeSettings } from "./recipeSettings.ts";
 import { oneOf, real, text, whole } from "./schemas.ts";
 import { defineSetting, type Setting, schemasOf } from "./setting.ts";
 
+/** Names of the families of networks; networks.ts makes them. */
+const networkNames = ["mlp", "dit", "unet"] as const;
+
 const labelsError = "must be a list of labels of stop-gradients";
 
 /**
@@ -83,17 +86,35 @@ export const trainingSettings = {
     argument: "<name>",
     text: "what runs compiled programs; backends round differently, so a run keeps its backend",
   }),
+  network: defineSetting({
+    group: "Network",
+    schema: z._default(oneOf(networkNames), "mlp"),
+    argument: "<name>",
+    text: "perceptron, or for pictures a diffusion transformer or a U-Net",
+  }),
   width: defineSetting({
     group: "Network",
     schema: z.optional(whole(1, 4096)),
     argument: "<n>",
-    text: "width of the hidden layers; without it 4 per column, from 64 to 256",
+    text: "width of the hidden layers, without it 4 per column, from 64 to 256; features of a transformer's tokens, without it 64; channels of a U-Net's first level, without it 16",
   }),
   depth: defineSetting({
     group: "Network",
     schema: z._default(whole(1, 16), 3),
     argument: "<n>",
-    text: "number of hidden layers",
+    text: "number of hidden layers, of a transformer's blocks, of a U-Net's levels",
+  }),
+  patch: defineSetting({
+    group: "Network",
+    schema: z.optional(whole(1, 256)),
+    argument: "<n>",
+    text: "side of a transformer's patches in pixels; without it the smallest one with at most 49 patches",
+  }),
+  heads: defineSetting({
+    group: "Network",
+    schema: z._default(whole(1, 64), 4),
+    argument: "<n>",
+    text: "heads of a transformer's attention",
   }),
   activation: defineSetting({
     group: "Network",

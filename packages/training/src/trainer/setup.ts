@@ -6,7 +6,7 @@ import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, frozen } from "./appliedNetwork.ts";
 import { checkSteps } from "./checkSteps.ts";
 import { exactTeacherOf, startsFromTeacher } from "./exactTeacher.ts";
-import { frequencyOf, type MakeNetwork, perceptrons } from "./networks.ts";
+import { frequencyOf, type MakeNetwork, networksOf } from "./networks.ts";
 import { rateOf } from "./rateOf.ts";
 import { stageLength, stepInStage } from "./stages.ts";
 
@@ -14,7 +14,7 @@ import { stageLength, stepInStage } from "./stages.ts";
 export interface TrainerOptions<P = Tree> {
   /** Parameters of the velocity that the recipe distils, or begins as where it distils the exact one. */
   readonly teacher?: P;
-  /** Default: perceptrons of the size that the settings say. */
+  /** Default: the networks that the settings name. */
   readonly makeNetwork?: MakeNetwork<P>;
 }
 
@@ -49,7 +49,7 @@ export function setupOf<P = Tree>(
   recipe: Recipe,
   problem: Problem,
   settings: TrainingSettings,
-  { teacher, makeNetwork = perceptrons(settings) as MakeNetwork<P> }: TrainerOptions<P> = {},
+  { teacher, makeNetwork = networksOf(settings) as MakeNetwork<P> }: TrainerOptions<P> = {},
 ): Setup<P> {
   checkSteps(recipe, settings);
   const { stages } = recipe;

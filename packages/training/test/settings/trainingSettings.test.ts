@@ -1,10 +1,15 @@
 import { recipes, teacherRecipe } from "@pushforward/losses";
+import { key, normal } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { builtinProblems } from "../../src/problems/builtin.ts";
+import { pixelColumns } from "../../src/problems/pixels.ts";
+import { tableProblem } from "../../src/problems/tableProblem.ts";
 import { namesAllowed, schemaOfGiven } from "../../src/settings/describeSetting.ts";
 import { chosenRecipe } from "../../src/settings/recipeChoices.ts";
 import { recipeSettings } from "../../src/settings/recipeSettings.ts";
 import { parseTrainingSettings, trainingSettings } from "../../src/settings/trainingSettings.ts";
+import { train } from "../../src/train.ts";
+import { patchOf } from "../../src/trainer/networks.ts";
 import { namedLeaves } from "../../src/trainer/stateFile.ts";
 import { makeTrainer } from "../../src/trainer/trainer.ts";
 import { labelledProblem } from "../support/labelledProblem.ts";
@@ -14,6 +19,9 @@ const unchanging = ["debugNans", "teacherSteps"];
 
 /** Settings of which nothing is expected: two backends may agree in every bit. */
 const unclear = ["backend"];
+
+/** Settings about networks of pictures, which are tried on pictures. */
+const ofPictures = ["network", "patch", "heads"];
 
 const base = {
   ...{ steps: 4, batch: 4, width: 3, depth: 1, backend: "reference" },
@@ -65,7 +73,9 @@ describe("the steps of a teacher", () => {
 
 describe("settings of a training", async () => {
   const before = await trained({});
-  const names = Object.keys(trainingSettings).filter((name) => !(name in recipeSettings || unclear.includes(name)));
+  const names = Object.keys(trainingSettings).filter(
+    (name) => !(name in recipeSettings || [...unclear, ...ofPictures].includes(name)),
+  );
 
   it.each(names)("%s changes the training, unless it is listed as unchanging", async (name) => {
     const isUsed = await changes(name, before);
@@ -74,5 +84,46 @@ describe("settings of a training", async () => {
 
   it("is the same training with the same settings", async () => {
     expect(await trained({ clipNorm: 10 })).toBe(before);
+  });
+});
+
+describe("settings of networks of pictures", () => {
+  const pictures = tableProblem(
+    "pictures",
+    { values: normal(key(1), [12, 16]), names: pixelColumns({ width: 4, height: 4, channels: 1 }) },
+    { heldOut: 0.25, seed: 0 },
+  );
+  const small = { steps: 5, batch: 4, width: 8, depth: 1, backend: "reference", velocity: "conditional" } as const;
+  const lossesOf = async (given: object): Promise<readonly number[]> =>
+    (await train(recipes.meanFlow, pictures, { ...small, ...given })).losses;
+
+  it("change the training, and networks of pictures are refused for other points", async () => {
+    const all = [
+      {},
+      { network: "dit" },
+      { network: "dit", patch: 2 },
+      { network: "dit", heads: 2 },
+      { network: "unet", depth: 2 },
+    ];
+    const found = await Promise.all(all.map(lossesOf));
+    expect(new Set(found.map((losses) => losses.join(" "))).size).toBe(all.length);
+    expect(found.flat().every(Number.isFinite)).toBe(true);
+    await expect(train(recipes.meanFlow, problem, { ...small, network: "unet" })).rejects.toThrow(
+      "train: network unet needs pictures, got 2 columns that are no pixels; use network mlp, or name columns pixel_<row>_<column>",
+    );
+    await expect(lossesOf({ network: "dit", patch: 3 })).rejects.toThrow("patch");
+  });
+
+  it("choose patches that leave few tokens", () => {
+    const sides = [
+      [28, 28],
+      [14, 14],
+      [4, 4],
+      [32, 32],
+      [13, 13],
+      [30, 20],
+    ].map(([height, width]) => patchOf({}, { height, width, channels: 1, range: [0, 1] }));
+    expect(sides).toEqual([4, 2, 1, 8, 13, 5]);
+    expect(patchOf({ patch: 7 }, { height: 28, width: 28, channels: 1, range: [0, 1] })).toBe(7);
   });
 });
