@@ -1,5 +1,6 @@
 import { DomainError } from "@pushforward/tensor";
-import { countPairs, type PointSet, thinPoints } from "./pointSet.ts";
+import { countPairs, countPoints, type PointSet, thinPoints } from "./pointSet.ts";
+import { sumOfDistances, sumWithin } from "./sumOfDistances.ts";
 
 /** Settings of {@link energyDistance}. */
 export interface EnergyDistanceOptions {
@@ -34,35 +35,13 @@ export function energyDistance(x: PointSet, y: PointSet, options: EnergyDistance
 }
 
 /** E|X − Y| over all pairs. */
-function meanBetween(x: PointSet, y: PointSet): number {
-  const [n, m] = [x.values.length / x.dim, y.values.length / y.dim];
-  let sum = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < m; j++) sum += distance(x, i, y, j);
-  }
-  return sum / (n * m);
-}
+const meanBetween = (x: PointSet, y: PointSet): number => sumOfDistances(x, y) / (countPoints(x) * countPoints(y));
 
-/** E|X − X′|: each pair is computed once and counted twice; the unbiased form divides by n − 1 instead of n. */
+/** E|X − X′|; the unbiased form divides by n − 1 instead of n, because no point is its own partner. */
 function meanWithin(x: PointSet, unbiased: boolean): number {
-  const n = x.values.length / x.dim;
+  const n = countPoints(x);
   if (unbiased && n < 2) {
     throw new DomainError(`energyDistance: the unbiased form needs two points in each set, got ${n}`);
   }
-  let sum = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) sum += distance(x, i, x, j);
-  }
-  return (2 * sum) / (n * (unbiased ? n - 1 : n));
-}
-
-function distance(x: PointSet, i: number, y: PointSet, j: number): number {
-  const { dim } = x;
-  const along = (k: number): number => x.values[i * dim + k] - y.values[j * dim + k];
-  let sum = 0;
-  for (let k = 0; k < dim; k++) sum += along(k) ** 2;
-  // Math.hypot avoids overflow and underflow of the squares; it is slow, so it is used only if they occur.
-  return sum > 1e-280 && sum < Infinity
-    ? Math.sqrt(sum)
-    : Math.hypot(...Array.from({ length: dim }, (_, k) => along(k)));
+  return sumWithin(x) / (n * (unbiased ? n - 1 : n));
 }

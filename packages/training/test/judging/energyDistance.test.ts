@@ -1,3 +1,4 @@
+import { key, normal } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { energyDistance } from "../../src/judging/energyDistance.ts";
 import type { PointSet } from "../../src/judging/pointSet.ts";
@@ -53,5 +54,47 @@ describe("energyDistance", () => {
       "needs two points in each set, got 1",
     );
     expect(() => energyDistance(line(1), line(1), { cap: 0 })).toThrow("cap must be a positive integer, got 0");
+  });
+
+  describe("of points with many coordinates", () => {
+    const wide = (rows: number, seed: number, shift: number): PointSet => ({
+      values: normal(key(seed), [rows, 40]).add(shift).dataSync(),
+      dim: 40,
+    });
+    /** By the definition, pair by pair. */
+    const byHand = (x: PointSet, y: PointSet): number => {
+      const mean = (a: PointSet, b: PointSet): number => {
+        const [n, m] = [a, b].map(({ values }) => values.length / 40);
+        let sum = 0;
+        for (let i = 0; i < n; i++)
+          for (let j = 0; j < m; j++)
+            sum += Math.sqrt(
+              Array.from({ length: 40 }, (_, k) => (a.values[40 * i + k] - b.values[40 * j + k]) ** 2).reduce(
+                (p, q) => p + q,
+              ),
+            );
+        return sum / (n * m);
+      };
+      return 2 * mean(x, y) - mean(x, x) - mean(y, y);
+    };
+
+    it("is that of the loop over pairs, and 0 for equal sets", () => {
+      const [x, y] = [wide(300, 1, 0), wide(270, 2, 0.3)];
+      expect(Math.abs(energyDistance(x, y) - byHand(x, y))).toBeLessThan(1e-9);
+      expect(energyDistance(x, x)).toBe(0);
+      expect(Math.abs(energyDistance(x, wide(270, 2, 0.31)) - byHand(x, y))).toBeGreaterThan(1e-3); // control
+    });
+
+    it("is NaN for numbers that are not finite, and finite for large ones", () => {
+      const x = wide(50, 1, 0);
+      const broken = { dim: 40, values: Float64Array.from(x.values, (value, i) => (i === 77 ? Number.NaN : value)) };
+      expect(energyDistance(x, broken)).toBeNaN();
+      const scaled = (each: PointSet): PointSet => ({
+        dim: 40,
+        values: Float64Array.from(each.values, (v) => v * 1e200),
+      });
+      const y = wide(40, 2, 0.5);
+      expect(energyDistance(scaled(x), scaled(y)) / 1e200).toBeCloseTo(energyDistance(x, y), 7);
+    });
   });
 });
