@@ -116,7 +116,7 @@ describe("Processes", () => {
         throw failure("compare", task, reason);
       },
     });
-    await expect(run).rejects.toThrow(/^compare: training .*bad failed: .*must be a .*\.npy.* file or one of/);
+    await expect(run).rejects.toThrow(/^compare: training .*bad failed: .*must be a .*\.npy.* file, .* or one of/);
     expect(existsSync(next.path)).toBe(false);
   });
 });
