@@ -45,7 +45,7 @@ export { directionsFor } from "./judging/directions.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./judging/energyDistance.ts";
 export { fitGaussian, type GaussianFit } from "./judging/gaussianFit.ts";
 export { type HistogramKlOptions, histogramKl } from "./judging/histogramKl.ts";
-export { Judge, teacherSolve } from "./judging/judge.ts";
+export { Judge, sampleCount, teacherSolve } from "./judging/judge.ts";
 export { mapError } from "./judging/mapError.ts";
 export type { ComparedPoints, Metric, MetricUnit } from "./judging/metric.ts";
 export { type MetricName, metricNames, metrics, rankingMetric, type Scores } from "./judging/metrics.ts";

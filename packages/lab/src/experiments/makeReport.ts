@@ -2,12 +2,14 @@ import { trajectory, type VelocityField } from "@pushforward/flows";
 import { struckFormula } from "@pushforward/losses";
 import { fromData, type Tensor } from "@pushforward/tensor";
 import {
+  type Classes,
   countPoints,
   describeNetwork,
   type Judge,
   type PointSet,
   type Problem,
   pointsOf,
+  sampleCount,
   thinPoints,
 } from "@pushforward/training";
 import type { CompareConfig, TrainConfig } from "../config.ts";
@@ -132,7 +134,40 @@ async function imagePanels(input: ReportInput, image: NonNullable<Problem["image
     { name: "held-out data", points: dataPoints(input.problem, input.problem.heldOut) },
     ...(await generatedSamples(input)),
   ];
-  return panels.map(({ name, points }) => ({ name, pixels: thinPoints(points, drawnCounts.images), ...image }));
+  const { classes } = input.problem;
+  const places = classes && shownPlaces(classes);
+  const rows = places?.flatMap(({ rows }) => rows);
+  return panels.map(({ name, points }) => ({
+    name,
+    pixels: rows ? rowsOf(points, rows) : thinPoints(points, drawnCounts.images),
+    ...image,
+    ...(places ? { classes: places.map(({ name }) => name) } : {}),
+  }));
+}
+
+/** Pictures of a class in a grid, a row of ten, and most classes that are shown. */
+const [picturesOfClass, shownClasses] = [10, 20];
+
+/**
+ * The rows of samples that show each class: sample i has the label of the held-out point i. A class with few points shows some again, and one
+ * without points is left out.
+ */
+function shownPlaces({
+  names,
+  heldOut,
+}: Classes): readonly { readonly name: string; readonly rows: readonly number[] }[] {
+  const drawn = heldOut.subarray(0, sampleCount);
+  return names.slice(0, shownClasses).flatMap((name, place) => {
+    const own = Array.from(drawn.keys()).filter((i) => drawn[i] === place);
+    if (own.length === 0) return [];
+    return [{ name, rows: Array.from({ length: picturesOfClass }, (_, i) => own[i % own.length]) }];
+  });
+}
+
+/** Some rows of points. */
+function rowsOf({ values, dim }: PointSet, rows: readonly number[]): PointSet {
+  const all = Array.from(values);
+  return { values: Float64Array.from(rows.flatMap((row) => all.slice(row * dim, (row + 1) * dim))), dim };
 }
 
 async function trajectoryPanels({ teacher, converged, judge, problem }: ReportInput): Promise<TrajectoryPanel[]> {

@@ -123,4 +123,6 @@ export interface ImagePanel extends ImageShape {
   readonly name: string;
   /** One picture per row, its pixels line by line, [n, width·height·channels]. */
   readonly pixels: PointSet;
+  /** Names of the classes, where the pictures show ten of each class in turn. */
+  readonly classes?: readonly string[];
 }

@@ -131,13 +131,14 @@ ${grid(plots, [2, 2], 420)}</section>`;
 /** Held-out pictures beside generated pictures. */
 export function imagesSection(panels: readonly ImagePanel[], palette: Palette): Html | undefined {
   if (panels.length === 0) return undefined;
+  const [{ classes }] = panels;
   const plots = panels.map((panel) => {
     const { uri, width, height } = drawImageGrid(panel);
     const picture = html`<img class="pixels" src="${uri}" width="${width}" height="${height}" alt="${panel.name}">`;
     return plotCard(panel.name, palette(panel.name), picture);
   });
   return html`<section><h2>Pictures</h2>
-<p class="soft">Held-out pictures, and generated pictures.</p>
+<p class="soft">Held-out pictures, and generated pictures.${classes && html` A row for each class: ${classes.join(", ")}.`}</p>
 ${grid(plots, [2, 3], 320)}</section>`;
 }
 

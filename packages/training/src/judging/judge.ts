@@ -9,7 +9,7 @@ import { type MetricName, metricNames, metrics, type Scores } from "./metrics.ts
 import { type PointSet, thinPoints } from "./pointSet.ts";
 
 /** Samples that are compared with held-out points. */
-const sampleCount = 2000;
+export const sampleCount = 2000;
 /** Rows of noise that are carried by the exact flow map too: solving it to high accuracy is the slowest part. */
 const mapCount = 1000;
 /** Seed of the noise that every sampler starts from, so that maps can be compared point by point. */
