@@ -38,6 +38,8 @@ export const slowFiles = [
   "packages/autodiff/test/{conformance/*,mutants,ranges}.test.ts",
   "packages/flows/test/{marginalSde,solvers/order}.test.ts",
   "packages/lab/test/training/{generatorRuns,trainingRun}.test.ts",
+  "packages/training/test/explain/lossPlacements.test.ts",
+  "packages/training/test/trainer/labels.test.ts",
   "packages/training/test/observatory/{biasOfEstimators,exactValues,gradientFigures,observatory}.test.ts",
   "packages/training/test/trainer/learners/alternation.test.ts",
   "page/test/{lane,identity/{bench,identityCode},microscope/{microscopeCode,microscopeJax,subject},stepper/stepper{Command,Jax}}.test.ts",
@@ -52,6 +54,7 @@ export const slowFiles = [
 
 /** Files of shared processes that take more than about eight seconds on a quiet core, the longest first. */
 const longFiles = [
+  "packages/training/test/explain/lossPlacements.test.ts",
   "packages/lab/test/commands/killed.test.ts",
   "packages/lab/test/campaign/campaign.test.ts",
   "packages/lab/test/commands/commandLine.test.ts",

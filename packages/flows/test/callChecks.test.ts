@@ -121,7 +121,7 @@ const column = tensor([[0.2], [0.4], [0.6]]);
 
 /** What takes neither times with points nor a function of them. */
 const timeless = (
-  "chain checkerboard eightGaussians expm formulaFunction fromFile klDivergence linearTime linearVelocity moons pathScale pinwheel " +
+  "chain checkerboard eightGaussians expm FormulaError formulaFunction fromFile klDivergence linearTime linearVelocity moons pathScale pinwheel " +
   "randomBijection rings shrink solverOf swissRoll symmetricEigen trigAngle trigFlow twoSpirals checkSameShape checkPoints checkTimes checkedFunction"
 ).split(" ");
 

@@ -34,7 +34,7 @@ export const dropLabels = (labels: Tensor, classes: number, probability: number,
 /** Labels without a class, like labels [n]. */
 const noLabels = (labels: Tensor, classes: number): Tensor => full(labels.shape, classes, { dtype: "int32" });
 
-/** The labels of n samples that nobody names: those of the held-out points in turn, so that classes are as frequent as there. */
+/** The labels of n samples without given ones: those of the held-out points in turn, so that classes are as frequent as there. */
 export const usualLabels = ({ heldOut }: Pick<Classes, "heldOut">, n: number): Tensor =>
   fromData(
     Int32Array.from({ length: n }, (_, i) => heldOut[i % heldOut.length]),

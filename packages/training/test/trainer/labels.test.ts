@@ -39,7 +39,7 @@ describe("a training on points with labels", () => {
     expect(right).toBeGreaterThan(0.9);
     expect(none).toBeGreaterThan(0.15);
     expect(none).toBeLessThan(0.6);
-    // Samples that nobody names have the classes of the held-out points in turn.
+    // Without given labels samples have the classes of the held-out points in turn.
     const usual = usualLabels(problem.classes!, 200);
     expect(trained.sample(noise, 1).dataSync()).toEqual(
       samplerOf(trained.recipe, withLabels(trained.network, usual))(noise, 1).dataSync(),
