@@ -5,6 +5,7 @@ import { catalogue } from "./catalogue.ts";
 import { colorSheet } from "./colorSheet.ts";
 import { computed, exportJson } from "./computed.ts";
 import { lawCards } from "./lawCards.ts";
+import { leanEngine } from "./leanEngine.ts";
 import { lossFormulas } from "./lossFormulas.ts";
 import { policyTag } from "./policyTag.ts";
 import { recordRace } from "./recordRace.ts";
@@ -48,6 +49,7 @@ export const pageConfig = (outDir: string, recorded?: number): InlineConfig => (
   worker: {
     format: "es",
     plugins: () => [
+      leanEngine(pageRoot),
       exampleModules(
         guidePages()
           .flatMap(guideExamples)

@@ -22,5 +22,9 @@ declare module "virtual:laws" {
   export const lawGroups: readonly import("./identity/lawCard.ts").LawCardGroup[];
 }
 
+declare module "virtual:gpujsExecutable" {
+  export const GpujsExecutable: typeof import("../../packages/tensor/src/backends/gpujs/gpujsExecutable.ts").GpujsExecutable;
+}
+
 declare module "virtual:colors.css" {}
 declare module "*.css" {}

@@ -130,14 +130,8 @@ export {
   type StepStart,
 } from "./trainer/firstNonFinite.ts";
 export { usualLabels, withLabels } from "./trainer/labelled.ts";
-export {
-  describeNetwork,
-  type MakeNetwork,
-  type NetworkKind,
-  type NetworkName,
-  type NetworkUse,
-  perceptrons,
-} from "./trainer/networks.ts";
+export { describeNetwork, type NetworkName, perceptrons } from "./trainer/networks.ts";
+export type { MakeNetwork, NetworkFamily, NetworkKind, NetworkUse } from "./trainer/networkUse.ts";
 export { widthOf } from "./trainer/networkWidth.ts";
 export { networksOf as termNetworks } from "./trainer/recipeLoss.ts";
 export { endsAtData, generatorStarts, learnsDiagonal, needsTeacher, stopLabels } from "./trainer/recipeTraits.ts";

@@ -11,7 +11,7 @@ import type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
 import { needsLearntTeacher } from "./trainer/exactTeacher.ts";
 import { causeOfDivergence, diverged, type StepStart } from "./trainer/firstNonFinite.ts";
 import type { StepMetrics } from "./trainer/learners/learner.ts";
-import type { MakeNetwork } from "./trainer/networks.ts";
+import type { MakeNetwork } from "./trainer/networkUse.ts";
 import { stopLabels } from "./trainer/recipeTraits.ts";
 import { makeTrainer, type Trainer } from "./trainer/trainer.ts";
 import type { TrainState } from "./trainer/trainState.ts";

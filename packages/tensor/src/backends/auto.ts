@@ -73,7 +73,9 @@ async function chooseGpu(gpu: AsyncExecutable | undefined): Promise<AsyncExecuta
   if (!gpu) return undefined;
   try {
     const { device } = await findGpu();
-    return device.isSoftware ? undefined : gpu;
+    if (device.isSoftware) return undefined;
+    await gpu.prepared?.();
+    return gpu;
   } catch {
     return undefined;
   }

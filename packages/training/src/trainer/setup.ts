@@ -6,7 +6,8 @@ import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, frozen } from "./appliedNetwork.ts";
 import { checkSteps } from "./checkSteps.ts";
 import { exactTeacherOf, startsFromTeacher } from "./exactTeacher.ts";
-import { frequencyOf, type MakeNetwork, networksOf } from "./networks.ts";
+import { frequencyOf, networksOf } from "./networks.ts";
+import type { MakeNetwork } from "./networkUse.ts";
 import { rateOf } from "./rateOf.ts";
 import { stageLength, stepInStage } from "./stages.ts";
 

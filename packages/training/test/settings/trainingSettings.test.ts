@@ -9,7 +9,7 @@ import { chosenRecipe } from "../../src/settings/recipeChoices.ts";
 import { recipeSettings } from "../../src/settings/recipeSettings.ts";
 import { parseTrainingSettings, trainingSettings } from "../../src/settings/trainingSettings.ts";
 import { train } from "../../src/train.ts";
-import { patchOf } from "../../src/trainer/networks.ts";
+import { patchOf } from "../../src/trainer/pictureNetworks.ts";
 import { namedLeaves } from "../../src/trainer/stateFile.ts";
 import { makeTrainer } from "../../src/trainer/trainer.ts";
 import { labelledProblem } from "../support/labelledProblem.ts";
