@@ -18,6 +18,18 @@ describe("tasks of lessons", () => {
     ]);
   });
 
+  it("tell which lanes a race has, in their names, and which it must have", async () => {
+    expect(await tasks.stopAndNoStop("#v=1&lane=meanFlow&lane=lsd")).toEqual({
+      isSolved: false,
+      sentence:
+        "Not yet: the race has meanFlow, lsd. It must have meanFlow and meanFlow@-target, the loss without its stop.",
+    });
+    expect(await tasks.stopAndNoStop("#v=1&lane=meanFlow&lane=meanFlow%40-target")).toEqual({
+      isSolved: true,
+      sentence: "Solved: the race has meanFlow, meanFlow@-target. Press Play and compare.",
+    });
+  });
+
   it("tell what a formula lacks, or that there is none", async () => {
     expect(await tasks.saddle("#v=1")).toMatchObject({ isSolved: false });
     expect(() => tasks.saddle(linkOf("x +"))).toThrow("at character 4");

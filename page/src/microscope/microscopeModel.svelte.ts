@@ -20,6 +20,8 @@ const pause = 250;
 /** A microscope: its choices, and the answers of its worker to them. */
 export class MicroscopeModel extends LearningModel<MicroscopeState, Subject, Prepared> {
   sight = $state.raw<Sight>();
+  /** Whether the vectors are those of the present subject. */
+  isSightCurrent = $state(false);
   map = $state.raw<ColoredMap>();
   differences = $state.raw<Differences>();
   /** Questions about maps and differences that are not answered yet. */
@@ -27,8 +29,11 @@ export class MicroscopeModel extends LearningModel<MicroscopeState, Subject, Pre
 
   private readonly asker = startAsking<MicroscopeAnswers>("microscope");
   private readonly look = newest(
-    (spot: Spot) => this.asker.ask("look", spot),
-    (sight) => (this.sight = sight),
+    ({ spot }: { readonly spot: Spot; readonly number: number }) => this.asker.ask("look", spot),
+    (sight, { number }) => {
+      this.sight = sight;
+      this.isSightCurrent = number === this.number;
+    },
     (error) => this.fail(error),
   );
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,12 +75,13 @@ export class MicroscopeModel extends LearningModel<MicroscopeState, Subject, Pre
   protected override forget(): void {
     [this.askedMap, this.askedDifferences] = ["", ""];
     [this.map, this.differences] = [undefined, undefined];
+    this.isSightCurrent = false;
   }
 
   /** Asks for the vectors now, and for maps and differences as soon as nothing changes any more. */
   protected refresh(): void {
     if (!this.prepared) return;
-    this.look(this.spot);
+    this.look({ spot: this.spot, number: this.number });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.askSlowly(), pause);
   }

@@ -1,4 +1,4 @@
-/** The part of a tangent in x: the velocity v of the loss, the network's own velocity U(x, s, s), or two numbers. */
+/** The part of a tangent in x: the velocity v of the loss, the network's own velocity u(x, s, s), or two numbers. */
 export type TangentPart = "velocity" | "own" | readonly [number, number];
 
 /** A direction in (x, s, t). */
@@ -53,18 +53,18 @@ export const presets: readonly { readonly name: string; readonly tangent: Tangen
   {
     name: "(0, 1, 0)",
     tangent: { x: [0, 0], s: 1, t: 0 },
-    words: "only the time s moves: the target loses (t − s)·∇U·v",
+    words: "only the time s moves: the target loses (t − s)·∇u·v",
   },
   {
     name: "(v, 1, 1)",
     tangent: { x: "velocity", s: 1, t: 1 },
-    words: "the end moves too, as if h = t − s stayed the same: the target gains (t − s)·∂U/∂t",
+    words: "the end moves too, as if h = t − s stayed the same: the target gains (t − s)·∂u/∂t",
   },
   {
     name: "(v_θ, 1, 0)",
     tangent: { x: "own", s: 1, t: 0 },
     words:
-      "the start moves along the network's own velocity U(x, s, s): right as soon as the network is right on the diagonal",
+      "the start moves along the network's own velocity u(x, s, s): right as soon as the network is right on the diagonal",
   },
 ];
 

@@ -1,4 +1,5 @@
 import type { BoardFigures } from "../work/switchboard/boardTypes.ts";
+import { formatFigure } from "./formatFigure.ts";
 
 const degrees = (cosine: number): string =>
   `${Math.round((Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI)}°`;
@@ -14,5 +15,7 @@ export function verdict({ paper, chosen }: BoardFigures): string {
   if (chosen.exact.groups[0].length < 1e-12)
     return "Everything is cut: the gradient is zero, though the loss has the same value.";
   const [ownExact, ownSingle] = of(chosen);
-  return `Angle to the gradient of the true error: with the exact v ${ownExact || "none"} (paper: ${paperExact}), with v of single samples ${ownSingle || "none"} (paper: ${paperSingle}).`;
+  const gap = chosen.exact.modes.gap;
+  const modes = gap > 1e-9 ? ` Jacobians of forward and reverse mode differ by ${formatFigure(gap)} (exact v).` : "";
+  return `Angle to the gradient of the true error: with the exact v ${ownExact || "none"} (paper: ${paperExact}), with v of single samples ${ownSingle || "none"} (paper: ${paperSingle}).${modes}`;
 }

@@ -58,10 +58,11 @@ function formulaTask(requirements: readonly Requirement[]): (link: string) => Ou
 function stopAndNoStop(link: string): Outcome {
   const lanes = new URLSearchParams(link.replace(/^#/, "")).getAll("lane");
   const isSolved = lanes.includes("meanFlow") && lanes.includes("meanFlow@-target");
-  const has = `The race has ${lanes.join(", ")}`;
   return {
     isSolved,
-    sentence: isSolved ? `Solved: ${has.toLowerCase()}. Press Play and compare.` : `Not yet: ${has}.`,
+    sentence: isSolved
+      ? `Solved: the race has ${lanes.join(", ")}. Press Play and compare.`
+      : `Not yet: the race has ${lanes.join(", ")}. It must have meanFlow and meanFlow@-target, the loss without its stop.`,
   };
 }
 
