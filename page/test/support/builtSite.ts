@@ -28,11 +28,16 @@ export async function builtSite(folder: string): Promise<void> {
     if (message !== "") throw new Error(message);
     return;
   }
+  const { NODE_ENV } = process.env;
   try {
+    // Libraries would otherwise bring what they have for tests and for development.
+    process.env.NODE_ENV = "production";
     await build(pageConfig(join(folder, sitePath), recorded));
     writeFileSync(outcome, "");
   } catch (error) {
     writeFileSync(outcome, `The site could not be built: ${(error as Error).message}`);
     throw error;
+  } finally {
+    process.env.NODE_ENV = NODE_ENV;
   }
 }
