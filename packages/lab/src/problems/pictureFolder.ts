@@ -45,7 +45,7 @@ interface Entry {
   readonly isFolder: boolean;
 }
 
-/** What a folder holds, ordered by the code units of names, so that every machine has the same order; hidden files are left out. */
+/** Files and folders in a folder, ordered by the code units of names, so that every machine has the same order; hidden files are left out. */
 function entriesOf(path: string): Entry[] {
   try {
     const names = readdirSync(path).filter(

@@ -13,7 +13,7 @@ export interface Picture {
   readonly values: Float64Array;
 }
 
-/** What the header of a file says about its pixels. */
+/** The part of the header of a file that is about its pixels. */
 interface PngHeader {
   readonly width: number;
   readonly height: number;

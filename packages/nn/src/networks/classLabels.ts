@@ -1,11 +1,7 @@
 import {
-  arange,
   broadcastTo,
-  cast,
   DomainError,
   DTypeError,
-  equal,
-  expandDims,
   formatShape,
   full,
   inWords,
@@ -43,17 +39,4 @@ export function labelsOf(
   throw new ShapeError(
     `${operation}: labels must be ${formatShape(lead)}, one per sample, got ${formatShape(labels.shape)}`,
   );
-}
-
-/**
- * Labels as columns beside points: 1 in the column of a class, the last column for no class.
- *
- * @param labels int32[batch]
- * @param like   the points, [..., dim]
- * @returns [..., classes + 1] in the dtype of the points
- */
-export function labelColumns(labels: Tensor, classes: number, like: Tensor): Tensor {
-  const lead = like.shape.slice(0, -1);
-  const columns = equal(expandDims(labels, -1), arange(0, classes + 1, 1, { dtype: "int32" }));
-  return cast(columns, like.dtype).reshape([...lead, classes + 1]);
 }

@@ -22,7 +22,7 @@ export interface ConditioningParams {
   readonly yEmbedder?: EmbeddingParams;
 }
 
-/** What a network is told. */
+/** Settings of the vector of times and class. */
 export interface ConditioningOptions {
   readonly dim: number;
   /** Number of times. */

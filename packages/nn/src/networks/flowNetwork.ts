@@ -4,6 +4,7 @@ import {
   DTypeError,
   formatShape,
   inWords,
+  oneHot,
   optionsOf,
   promote,
   ShapeError,
@@ -15,7 +16,7 @@ import type { ActivationName } from "../layers/activations.ts";
 import { type EmbeddingSpec, makeEmbedding } from "../layers/embeddings.ts";
 import type { InitializerName } from "../layers/initializers.ts";
 import { checkWhole } from "../layers/layer.ts";
-import { labelColumns, labelsOf } from "./classLabels.ts";
+import { labelsOf } from "./classLabels.ts";
 import { checkParams, type MlpParams, mlp } from "./mlp.ts";
 import type { FlowNetwork } from "./network.ts";
 
@@ -79,7 +80,9 @@ function timeConditionedMlp(operation: string, options: FlowNetworkOptions, coun
     },
     apply: (params: MlpParams, x: Tensor, times: readonly Tensor[], labels: Tensor | undefined): Tensor => {
       const given = labelsOf(operation, labels, x.shape.slice(0, -1), classes);
-      const columnsOfLabels = given ? [labelColumns(given, classes as number, x)] : [];
+      const columnsOfLabels = given
+        ? [oneHot(given, labelSize, x.dtype).reshape([...x.shape.slice(0, -1), labelSize])]
+        : [];
       // Inputs that a velocity network has come first, so that a network of two times can begin as one.
       const [first, ...rest] = times.map(embed);
       return body.apply(params, concat([x, first, ...columnsOfLabels, ...rest], x.rank - 1));

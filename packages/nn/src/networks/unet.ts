@@ -104,7 +104,7 @@ function resnet(
   return shortcut.add(convolved(silu(told), conv2));
 }
 
-/** What the parameters of a U-Net depend on. */
+/** Sizes and layers that decide the parameters of a U-Net. */
 interface UnetShape {
   /** Channels of every level. */
   readonly channels: readonly number[];

@@ -51,7 +51,7 @@ export function drawLabelled(problem: Problem, key: Tensor, n: number, dtype: "f
   };
 }
 
-/** What a function of a problem must return. */
+/** The result that a function of a problem must have. */
 interface Expectation {
   readonly dtype: DType;
   readonly shape: Shape;

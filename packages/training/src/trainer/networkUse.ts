@@ -22,7 +22,7 @@ export interface NetworkUse {
 /** Makes the networks of a training. The student, its teacher and auxiliary networks have parameters of one type. */
 export type MakeNetwork<P = Tree> = (kind: NetworkKind, use: NetworkUse) => FlowNetwork<P>;
 
-/** The embedding of times with a largest frequency, where one is wanted. */
+/** The embedding of times with a largest frequency, where a use has one. */
 export const embeddingOf = ({ maxFrequency }: NetworkUse) =>
   maxFrequency === null ? {} : { embedding: { kind: "sinusoidal", maxFrequency } as const };
 

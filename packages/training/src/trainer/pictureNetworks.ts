@@ -57,7 +57,7 @@ const transformers =
       dim: width,
       depth,
       heads,
-    }) as unknown as FlowNetwork;
+    }) as FlowNetwork;
   };
 
 /** U-Nets of the width that the settings say, with as many levels as the depth: the first of this width, the others of twice the width. */
@@ -66,7 +66,7 @@ const unets =
   (kind, use) => {
     const { width = usualWidths.unet, depth } = settings;
     const levels = Array.from({ length: depth }, (_, i) => (i === 0 ? 1 : 2));
-    return unet({ ...pictureOptions("unet", kind, use), width, levels }) as unknown as FlowNetwork;
+    return unet({ ...pictureOptions("unet", kind, use), width, levels }) as FlowNetwork;
   };
 
 /** The families of networks of pictures by name. */

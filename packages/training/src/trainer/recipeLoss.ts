@@ -29,8 +29,10 @@ import {
   where,
 } from "@pushforward/tensor";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
+import { atLabels } from "./atLabels.ts";
 import { noiseLike, startPoints } from "./generatorSamples.ts";
-import { guidanceWeights, inputOfRows } from "./labelled.ts";
+import { guidanceWeights } from "./guidance.ts";
+import { noLabels, withLabels } from "./labels.ts";
 import type { StepInput } from "./stepInput.ts";
 
 /** Steps of the teacher's solver from noise to data for rectified pairs. */
@@ -117,7 +119,22 @@ export function drawTerm(recipe: Recipe, i: number, input: StepInput): TermDraws
 /** The input of a term: its rows of the batch, networks at their labels; undefined for a term without rows. */
 function inputOfTerm(recipe: Recipe, i: number, input: StepInput): StepInput | undefined {
   const [start, stop] = rowsOfTerms(recipe.terms, input.data.shape[0])[i];
-  return start === stop ? undefined : inputOfRows(input, [start, stop], recipe.guidance);
+  return start === stop ? undefined : inputOfRows(recipe, input, [start, stop]);
+}
+
+/** The input of a step for some of its rows: their data, and all networks at their labels, the teacher guided. */
+export function inputOfRows(
+  { guidance }: Pick<Recipe, "guidance">,
+  input: StepInput,
+  [start, stop]: readonly [number, number],
+): StepInput {
+  const data = input.data.slice([start, stop]);
+  if (!input.labels) return { ...input, data };
+  const labels = { ...input.labels, given: input.labels.given.slice([start, stop]) };
+  return {
+    ...atLabels({ ...input, data, labels }, guidance),
+    unconditional: withLabels(input.student, noLabels(labels)),
+  };
 }
 
 function drawRows(recipe: Recipe, i: number, input: StepInput): TermDraws {

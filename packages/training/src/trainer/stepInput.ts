@@ -1,13 +1,6 @@
 import type { Tensor } from "@pushforward/tensor";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
-
-/** Labels of a batch. */
-export interface StepLabels {
-  /** int32[batch], `classes` for a sample without a class. */
-  readonly given: Tensor;
-  /** Number of classes. */
-  readonly classes: number;
-}
+import type { StepLabels } from "./labels.ts";
 
 /** The values that the loss of a recipe may use in one step. Networks other than `student` and `omega` arrive with stopped parameters. */
 export interface StepInput {

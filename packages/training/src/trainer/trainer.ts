@@ -20,7 +20,7 @@ import { defaultOf } from "../settings/describeSetting.ts";
 import type { Setting } from "../settings/setting.ts";
 import { type TrainingSettings, trainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, applied } from "./appliedNetwork.ts";
-import { usualLabels, withLabels } from "./labelled.ts";
+import { usualLabels, withLabels } from "./labels.ts";
 import type { StepMetrics } from "./learners/learner.ts";
 import { learnersOf } from "./learners/learnersOf.ts";
 import { type Setup, setupOf, studentRate, type TrainerOptions } from "./setup.ts";

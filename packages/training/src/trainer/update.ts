@@ -1,12 +1,9 @@
 import { withStops } from "@pushforward/autodiff";
 import type { Ema, Optimizer } from "@pushforward/nn";
 import { foldIn, type Tensor } from "@pushforward/tensor";
-import { drawLabelled, drawPoints } from "../problems/checkProblem.ts";
-import type { Problem } from "../problems/problem.ts";
-import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { applied } from "./appliedNetwork.ts";
+import { drawBatch } from "./drawBatch.ts";
 import { balancedGradient, plainGradient, type Trained, type TrainedLoss } from "./gradients.ts";
-import { dropLabels } from "./labelled.ts";
 import type { Learner, LearnerStates } from "./learners/learner.ts";
 import { recipeLoss, recipeParts } from "./recipeLoss.ts";
 import type { Setup } from "./setup.ts";
@@ -41,21 +38,6 @@ export interface OpenedStep<P> {
   readonly key: Tensor;
   /** Samples of the batch. */
   readonly rows: number;
-}
-
-/** The points of a step, with labels where the problem has some, of which a part is dropped. */
-export function drawBatch(
-  problem: Problem,
-  { dtype, dropLabels: probability }: Pick<TrainingSettings, "dtype" | "dropLabels">,
-  key: Tensor,
-  rows: number,
-): Pick<StepInput, "data" | "labels"> {
-  const forData = foldIn(key, stepStreams.data);
-  if (!problem.classes) return { data: drawPoints(problem, forData, rows, dtype) };
-  const classes = problem.classes.names.length;
-  const { data, labels } = drawLabelled(problem, forData, rows, dtype);
-  const given = dropLabels(labels, classes, probability, foldIn(key, stepStreams.labels));
-  return { data, labels: { given, classes } };
 }
 
 /** Opens a state for one step: draws data, begins the learners, and gathers the input of losses. */

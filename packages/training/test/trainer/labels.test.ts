@@ -3,8 +3,9 @@ import { add, foldIn, full, key, mul, normal, type Tensor, tensor } from "@pushf
 import { describe, expect, it } from "vitest";
 import { chosenRecipe, samplerOf, train } from "../../src/index.ts";
 import type { AppliedNetwork } from "../../src/trainer/appliedNetwork.ts";
-import { dropLabels, guidanceWeights, inputOfRows, usualLabels, withLabels } from "../../src/trainer/labelled.ts";
-import { recipeLoss } from "../../src/trainer/recipeLoss.ts";
+import { guidanceWeights } from "../../src/trainer/guidance.ts";
+import { dropLabels, usualLabels, withLabels } from "../../src/trainer/labels.ts";
+import { inputOfRows, recipeLoss } from "../../src/trainer/recipeLoss.ts";
 import type { StepInput } from "../../src/trainer/stepInput.ts";
 import { labelledProblem, onTheRight } from "../support/labelledProblem.ts";
 
@@ -74,7 +75,7 @@ const teacherOf = (one: typeof problem) => (learnt ??= train(teacherRecipe, one,
 
 describe("the input of the rows of a term", () => {
   it("has the labels of these rows in every network, and no class without a condition", () => {
-    const rows = inputOfRows(input, [2, 5], null);
+    const rows = inputOfRows({ guidance: null }, input, [2, 5]);
     const x = mul(0, rows.data);
     const want = [0, 0, 1, 1, 1, 1];
     for (const name of ["student", "teacher", "target", "fakeVelocity"] as const)
@@ -84,7 +85,8 @@ describe("the input of the rows of a term", () => {
 
   it("guides the teacher within the interval of times", () => {
     const x = mul(0, input.data);
-    const at = (guidance: typeof whole, t: Tensor) => inputOfRows(input, [0, 8], guidance).teacher!(x, t).dataSync();
+    const at = (guidance: typeof whole, t: Tensor) =>
+      inputOfRows({ guidance }, input, [0, 8]).teacher!(x, t).dataSync();
     const times = tensor([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9]).reshape([8, 1]);
     const plain = [0, 1, 0, 1, 1, 0, 0, 1].flatMap((label) => [label, label]);
     const guided = plain.map((label) => 2 + 3 * (label - 2));
@@ -95,7 +97,7 @@ describe("the input of the rows of a term", () => {
 
   it("leaves a step without labels as it is", () => {
     const { labels: _, ...unlabelled } = input;
-    const rows = inputOfRows(unlabelled, [2, 5], whole);
+    const rows = inputOfRows({ guidance: whole }, unlabelled, [2, 5]);
     expect(rows.student).toBe(telling);
     expect(rows.teacher).toBe(telling);
     expect(rows.unconditional).toBeUndefined();
@@ -131,18 +133,15 @@ describe("guidance", () => {
 
 describe("dropped labels", () => {
   it("are as many as asked for, by the key, and become no class", () => {
-    const all = labels(1, 10_000);
-    const dropped = dropLabels(all, 2, 0.1, foldIn(key(1), 2)).dataSync();
+    const all = { given: labels(1, 10_000), classes: 2 };
+    const after = (probability: number, k: Tensor) => dropLabels(all, probability, k).given.dataSync();
+    const dropped = after(0.1, foldIn(key(1), 2));
     const count = dropped.filter((label) => label === 2).length;
     expect(Math.abs(count - 1000)).toBeLessThan(150);
     expect(dropped.filter((label) => label === 1).length).toBe(10_000 - count);
-    expect(dropLabels(all, 2, 0.1, foldIn(key(1), 2)).dataSync()).toEqual(dropped);
-    expect(dropLabels(all, 2, 0.1, foldIn(key(1), 3)).dataSync()).not.toEqual(dropped);
-    expect(dropLabels(all, 2, 0, key(1))).toBe(all);
-    expect(
-      dropLabels(all, 2, 1, key(1))
-        .dataSync()
-        .every((label) => label === 2),
-    ).toBe(true);
+    expect(after(0.1, foldIn(key(1), 2))).toEqual(dropped);
+    expect(after(0.1, foldIn(key(1), 3))).not.toEqual(dropped);
+    expect(dropLabels(all, 0, key(1))).toBe(all);
+    expect(after(1, key(1)).every((label) => label === 2)).toBe(true);
   });
 });

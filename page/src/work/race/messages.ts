@@ -30,7 +30,7 @@ export interface LaneTraining {
   readonly backend: RaceBackend;
 }
 
-/** What computes the updates: the processor through WebAssembly, or the GPU through gpu.js. */
+/** The device of the updates: the processor through WebAssembly, or the GPU through gpu.js. */
 export type RaceBackend = "wasm" | "gpujs";
 
 /** Times that losses draw: uniform, or by the law of the paper. */

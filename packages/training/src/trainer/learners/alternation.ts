@@ -3,11 +3,11 @@ import type { Alternation } from "@pushforward/losses";
 import type { FlowNetwork, OptimizerState } from "@pushforward/nn";
 import { compile, foldIn, key, mul, ready, type Tensor } from "@pushforward/tensor";
 import { type AppliedNetwork, applied, frozen } from "../appliedNetwork.ts";
-import { withLabels } from "../labelled.ts";
+import { atLabels } from "../atLabels.ts";
+import { drawBatch } from "../drawBatch.ts";
 import type { Setup } from "../setup.ts";
 import type { StepInput } from "../stepInput.ts";
 import { streams } from "../streams.ts";
-import { drawBatch } from "../update.ts";
 import type { Learner, StepMetrics } from "./learner.ts";
 
 /** The values that the loss of an auxiliary network may use; all networks but `network` have stopped parameters. */
@@ -104,29 +104,20 @@ function compiledUpdate<P>(auxiliary: Auxiliary<P>, setup: Setup<P>) {
 
 function inputAt<P>(
   { network }: Auxiliary<P>,
-  { problem, settings, student, teacherAt }: Setup<P>,
+  { recipe, problem, settings, student, teacherAt }: Setup<P>,
   params: P,
   opponents: Opponents<P>,
   rows: number,
   k: Tensor,
 ): AuxiliaryInput {
-  const teacher = teacherAt(opponents.teacher);
   const input = {
     network: applied(network, params),
     student: frozen(student, opponents.student, "student"),
-    ...(teacher && { teacher }),
+    teacher: teacherAt(opponents.teacher),
     ...drawBatch(problem, settings, k, rows),
     key: foldIn(k, 1),
   };
-  const { labels } = input;
-  if (!labels) return input;
-  const bound = (each: AppliedNetwork): AppliedNetwork => withLabels(each, labels.given);
-  return {
-    ...input,
-    network: bound(input.network),
-    student: bound(input.student),
-    ...(teacher && { teacher: bound(teacher) }),
-  };
+  return atLabels(input, recipe.guidance);
 }
 
 function initialParams<P>({ name, network, startsAsTeacher }: Auxiliary<P>, { settings, teacher }: Setup<P>): P {

@@ -40,13 +40,13 @@ const apply =
   (x: Tensor, kernel: Tensor): Tensor =>
     bind(primitives.conv, [x, kernel], params);
 
-/** What the gradient of a kernel computes: channels as pictures, and the outputs as a kernel. */
+/** The convolution of the gradient of a kernel: channels as pictures, and the outputs as a kernel. */
 const ofKernel =
   (params: ConvParams) =>
   (x: Tensor, ct: Tensor): Tensor =>
     apply(params)(x.swapAxes(0, 3), ct.transpose([1, 2, 0, 3]));
 
-/** What the gradient of pictures computes: the kernel turned round. */
+/** The convolution of the gradient of pictures: the kernel turned round. */
 const ofPictures =
   (params: ConvParams) =>
   (ct: Tensor, kernel: Tensor): Tensor =>
