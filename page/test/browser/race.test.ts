@@ -319,24 +319,6 @@ describe("bad input", () => {
     }
   });
 
-  it("a link that names the GPU computes on another device or says what is missing, and the processor can be chosen again", async () => {
-    const { page } = await site().tab({ hash: small(5, "&backend=gpujs") });
-    await rested(page, 0, 0);
-    await button(page, "Play").click();
-    const answer = page.locator(`${lane(0, "")} :is(.device, .message)`);
-    await answer.waitFor();
-    expect(await answer.textContent()).toMatch(/^on .+ \(web(gpu|gl2)|a GPU must be available/);
-    expect(await answer.textContent()).not.toContain("unnamed");
-    const choice = page.getByLabel("Updates are computed by");
-    expect(await choice.inputValue()).toBe("gpujs");
-    await choice.selectOption("wasm");
-    await page.waitForFunction(() => location.hash.includes("backend=wasm"));
-    await rested(page, 0, 0);
-    await button(page, "Play").click();
-    await rested(page, 0, 5);
-    expect(await page.locator(`${lane(0, "")} .device`).count()).toBe(0);
-  });
-
   it("forbidden workers and forbidden WebAssembly are told", async () => {
     const { page } = await site().tab({ before: withoutWorkers });
     await page.getByText("This browser starts no workers here").first().waitFor();

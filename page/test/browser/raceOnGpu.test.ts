@@ -7,6 +7,8 @@ import { siteOfTests } from "../support/siteOfTests.ts";
 
 // Chromium calls WebGPU on a software adapter unsafe.
 const site = siteOfTests(["--enable-unsafe-webgpu"]);
+/** A browser as it is installed, which may have no GPU. */
+const plainSite = siteOfTests();
 const steps = 20;
 const small = (more = ""): string =>
   `#v=1&data=gaussian&lane=meanFlow&rate=0.004&width=16&batch=32&steps=${steps}&seed=1${more}`;
@@ -39,6 +41,24 @@ describe("a race on the GPU", () => {
     // control: another adapter rounds differently, so that the losses are not those of the processor bit for bit
     expect(await page.locator("article").getAttribute("data-losses")).not.toBe(digest(Float64Array.from(losses)));
     expect([faults, await violations(), await barriers()]).toEqual([[], [], []]);
+  });
+
+  it("that a link asks for computes on some device or says what is missing, and the processor can be chosen again", async () => {
+    const { page } = await plainSite().tab({ hash: small("&backend=gpujs") });
+    await page.waitForSelector('article[data-done="0"][data-idle="true"][data-losses]');
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    const answer = page.locator("article :is(.device, .message)");
+    await answer.waitFor();
+    expect(await answer.textContent()).toMatch(/^on .+ \(web(gpu|gl2)|a GPU must be available/);
+    expect(await answer.textContent()).not.toContain("unnamed");
+    const select = page.getByLabel(choice);
+    expect(await select.inputValue()).toBe("gpujs");
+    await select.selectOption("wasm");
+    await page.waitForFunction(() => location.hash.includes("backend=wasm"));
+    await page.waitForSelector('article[data-done="0"][data-idle="true"][data-losses]');
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await page.waitForSelector(`article[data-done="${steps}"][data-idle="true"][data-losses]`);
+    expect(await page.locator("article .device").count()).toBe(0);
   });
 });
 

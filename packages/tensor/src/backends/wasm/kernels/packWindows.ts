@@ -1,115 +1,25 @@
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
-import { type Address, setScaled } from "./pack.ts";
+import { setScaled } from "./pack.ts";
+import { packPictures } from "./packPictures.ts";
 import { packedSteps, stepBytes } from "./product.ts";
-import { addScaledTo, setMinimum } from "./productEmitter.ts";
+import { addScaledTo } from "./productEmitter.ts";
 import { storeTurned } from "./storeTurned.ts";
 import type { WindowProduct } from "./windowProduct.ts";
-
-/** Bytes of zeros that rows and columns beside a picture read: as many as a step of a tile has. */
-export const zeroBytes = 64;
-
-/** One tile of windows that is packed: addresses and numbers in locals. */
-export interface WindowTile {
-  readonly a: Address;
-  /** Address of the zeros. */
-  readonly zeros: number;
-  /** First step; the number of steps is static. */
-  readonly start: number;
-  readonly steps: number;
-  /** Moved behind the last step. */
-  readonly target: number;
-  readonly group: number;
-  /** Number of the tile in its group. */
-  readonly inGroup: number;
-  readonly rows: number;
-}
+import {
+  inRuns,
+  pushDistance,
+  pushIsInside,
+  scale,
+  setAddress,
+  setQuotient,
+  times,
+  type WindowTile,
+} from "./windowTile.ts";
 
 /** Packs steps of a tile: the rows of a step side by side, one step after the other. */
 export function emitPackWindows(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile): void {
   if (product.order === "places") packPlaces(fn, product, tile);
   else packPictures(fn, product, tile);
-}
-
-/** target = local / divisor or local % divisor */
-function setQuotient(fn: FunctionBuilder, target: number, local: number, divisor: number, op: "divU" | "remU"): void {
-  fn.get(local);
-  fn.i32(divisor);
-  fn.op(i32[op]);
-  fn.set(target);
-}
-
-/** local = local·scale + shift */
-function scale(fn: FunctionBuilder, local: number, factor: number, shift: number): void {
-  fn.get(local);
-  fn.i32(factor);
-  fn.op(i32.mul);
-  fn.i32(shift);
-  fn.op(i32.add);
-  fn.set(local);
-}
-
-/** Pushes whether a row (axis 0) or column (axis 1) lies in the picture. */
-function pushIsInside(fn: FunctionBuilder, { picture }: WindowProduct, axis: 0 | 1, local: number): void {
-  // A negative number is a large one without sign.
-  fn.get(local);
-  fn.i32(axis === 0 ? picture.h : picture.w);
-  fn.op(i32.ltU);
-}
-
-/** Pushes the bytes from the first row or column to that in a local. */
-function pushDistance(fn: FunctionBuilder, { picture }: WindowProduct, axis: 0 | 1, local: number): void {
-  const { row, column } = picture.strides;
-  fn.get(local);
-  fn.i32(axis === 0 ? row : column);
-  fn.op(i32.mul);
-}
-
-/** Splits the steps from start into runs along the innermost axis; `body` gets locals with the run's first step and its length. */
-function inRuns(
-  fn: FunctionBuilder,
-  { start, steps }: WindowTile,
-  innermost: number,
-  body: (step: number, run: number) => void,
-): void {
-  const [step, stop, run] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
-  fn.get(start);
-  fn.tee(step);
-  fn.i32(steps);
-  fn.op(i32.add);
-  fn.set(stop);
-  fn.loop((again) => {
-    setMinimum(
-      fn,
-      run,
-      () => {
-        fn.i32(innermost);
-        fn.get(step);
-        fn.i32(innermost);
-        fn.op(i32.remU);
-        fn.op(i32.sub);
-      },
-      () => {
-        fn.get(stop);
-        fn.get(step);
-        fn.op(i32.sub);
-      },
-    );
-    body(step, run);
-    addScaledTo(fn, step, run, 1);
-    fn.get(step);
-    fn.get(stop);
-    fn.op(i32.ltU);
-    fn.brIf(again);
-  });
-}
-
-/** Runs `body` as often as a local says. */
-function times(fn: FunctionBuilder, count: number, step: number, body: () => void): void {
-  const counter = fn.local("i32");
-  fn.i32(0);
-  fn.set(counter);
-  fn.countedLoop(counter, () => fn.get(count), step, body);
-  fn.release(counter);
 }
 
 /** Most channels that lie in one step after another, so that the row of the picture is found once for all columns of the kernel. */
@@ -217,15 +127,7 @@ function packColumns(fn: FunctionBuilder, product: WindowProduct, tile: WindowTi
     }
     times(fn, count, 1, () => {
       for (const { pointer, start, column, isInside } of places) {
-        fn.get(start);
-        pushDistance(fn, product, 1, column);
-        fn.op(i32.add);
-        fn.get(tile.zeros);
-        pushIsInside(fn, product, 1, column);
-        fn.get(isInside);
-        fn.op(i32.and);
-        fn.select();
-        fn.set(pointer);
+        setAddress(fn, product, tile, pointer, { start, column, isInside });
         fn.addTo(column, params.dilation[1]);
       }
       for (let channel = 0; channel < picture.channels; channel++) {
@@ -298,54 +200,4 @@ function packTurned(fn: FunctionBuilder, product: WindowProduct, target: number,
     for (const local of loaded) fn.release(local);
   }
   fn.addTo(target, 4 * stepBytes(product));
-}
-
-/** Rows of a tile are pictures that are neighbours in memory: each step is the vectors at one address. */
-function packPictures(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile): void {
-  const { params, picture, kernel, format } = product;
-  const { stride, dilation, low, size } = params;
-  const [base, y0, x0] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
-  setScaled(fn, base, tile.a, tile.inGroup, product.tileRows * format.bytes);
-  setQuotient(fn, y0, tile.group, size[1], "divU");
-  setQuotient(fn, x0, tile.group, size[1], "remU");
-  scale(fn, y0, stride[0], -low[0]);
-  scale(fn, x0, stride[1], -low[1]);
-  const [channel, kx, y, x] = [fn.local("i32"), fn.local("i32"), fn.local("i32"), fn.local("i32")];
-  const [row, isInside, vector] = [fn.local("i32"), fn.local("i32"), fn.local("v128")];
-  inRuns(fn, tile, kernel[1], (step, run) => {
-    setQuotient(fn, channel, step, kernel[0] * kernel[1], "divU");
-    setQuotient(fn, kx, step, kernel[1], "remU");
-    setQuotient(fn, y, step, kernel[1], "divU");
-    setQuotient(fn, y, y, kernel[0], "remU");
-    setScaled(fn, y, { local: y0 }, y, dilation[0]);
-    setScaled(fn, x, { local: x0 }, kx, dilation[1]);
-    pushIsInside(fn, product, 0, y);
-    fn.set(isInside);
-    setScaled(fn, row, { local: base }, channel, picture.strides.channel);
-    fn.get(row);
-    pushDistance(fn, product, 0, y);
-    fn.op(i32.add);
-    fn.set(row);
-    times(fn, run, 1, () => {
-      fn.get(row);
-      pushDistance(fn, product, 1, x);
-      fn.op(i32.add);
-      fn.get(tile.zeros);
-      pushIsInside(fn, product, 1, x);
-      fn.get(isInside);
-      fn.op(i32.and);
-      fn.select();
-      fn.set(kx);
-      for (let j = 0; j < stepBytes(product) / 16; j++) {
-        fn.get(kx);
-        fn.memory(v128.load, 16 * j);
-        fn.set(vector);
-        fn.get(tile.target);
-        fn.get(vector);
-        fn.memory(v128.store, 16 * j);
-      }
-      fn.addTo(tile.target, stepBytes(product));
-      fn.addTo(x, dilation[1]);
-    });
-  });
 }

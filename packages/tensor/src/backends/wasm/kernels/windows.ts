@@ -2,10 +2,11 @@ import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
 import { emitTile } from "./microKernel.ts";
 import type { MultiplicationPlaces } from "./multiplication.ts";
 import { type Address, setScaled } from "./pack.ts";
-import { emitPackWindows, zeroBytes } from "./packWindows.ts";
+import { emitPackWindows } from "./packWindows.ts";
 import { lostRowBytes, packedSteps, rowBlock, stepBytes, tileBytes } from "./product.ts";
 import { addScaledTo, forEachPanel, forEachRowBlock, forEachStepBlock, tileOf } from "./productEmitter.ts";
 import type { WindowProduct } from "./windowProduct.ts";
+import { zeroBytes } from "./windowTile.ts";
 
 export type { WindowProduct } from "./windowProduct.ts";
 
