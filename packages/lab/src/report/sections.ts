@@ -5,6 +5,7 @@ import { Html, html } from "./html.ts";
 import { drawImageGrid } from "./imageGrid.ts";
 import { metricsOf, unitsSentence } from "./metricSentences.ts";
 import type { Palette } from "./palette.ts";
+import { pngAddress } from "./png.ts";
 import type {
   CurvePanel,
   Formula,
@@ -133,8 +134,8 @@ export function imagesSection(panels: readonly ImagePanel[], palette: Palette): 
   if (panels.length === 0) return undefined;
   const [{ classes }] = panels;
   const plots = panels.map((panel) => {
-    const { uri, width, height } = drawImageGrid(panel);
-    const picture = html`<img class="pixels" src="${uri}" width="${width}" height="${height}" alt="${panel.name}">`;
+    const grid = drawImageGrid(panel.pixels, panel);
+    const picture = html`<img class="pixels" src="${pngAddress(grid)}" width="${grid.width}" height="${grid.height}" alt="${panel.name}">`;
     return plotCard(panel.name, palette(panel.name), picture);
   });
   return html`<section><h2>Pictures</h2>

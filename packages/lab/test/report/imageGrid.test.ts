@@ -1,48 +1,67 @@
-import { inflateSync } from "node:zlib";
+import type { ImageShape } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
-import { drawImageGrid } from "../../src/report/imageGrid.ts";
-import type { ImagePanel } from "../../src/report/report.ts";
+import { drawImageGrid, fittingScale } from "../../src/report/imageGrid.ts";
+import type { Bitmap } from "../../src/report/png.ts";
 
-const panel = (values: number[], range: [number, number] = [0, 16]): ImagePanel => ({
-  name: "digits",
-  pixels: { values, dim: 2 },
-  width: 2,
-  height: 1,
-  channels: 1,
-  range,
-});
+/** Pictures of two pixels beside each other. */
+const pair: ImageShape = { width: 2, height: 1, channels: 1, range: [0, 16] };
+const pixelsOf = (values: number[], dim = 2) => ({ values, dim });
 
-/** Brightness at a place of the grid. */
-function pixelAt({ uri, width }: ReturnType<typeof drawImageGrid>, x: number, y: number): number {
-  const png = Buffer.from(uri.slice("data:image/png;base64,".length), "base64");
-  return inflateSync(png.subarray(41, 41 + png.readUInt32BE(33)))[y * (width + 1) + 1 + x];
-}
+/** The lines of a grid, each as its samples. */
+const linesOf = ({ samples, width, height, channels }: Bitmap): number[][] =>
+  Array.from({ length: height }, (_, y) => [...samples.subarray(y * width * channels, (y + 1) * width * channels)]);
+
+/** Brightness of the lines between pictures. */
+const line = 208;
 
 describe("drawImageGrid", () => {
-  it("lays pictures out in rows with room between, ink dark on white", () => {
-    const grid = drawImageGrid(panel([0, 16, 8, 0, 16, 16]), 2);
-    expect([grid.width, grid.height]).toEqual([10, 8]);
-    expect([2, 3, 4, 6, 7].map((x) => pixelAt(grid, x, 2))).toEqual([255, 0, 255, 128, 255]);
-    expect(pixelAt(grid, 2, 5)).toBe(0);
+  it("lays pictures out in rows with lines between, ink dark on white; missing pictures are white", () => {
+    const grid = drawImageGrid(pixelsOf([0, 16, 8, 0, 16, 16]), pair, { columns: 2 });
+    expect(linesOf(grid)).toEqual([
+      Array(7).fill(line),
+      [line, 255, 0, line, 128, 255, line],
+      Array(7).fill(line),
+      [line, 0, 0, line, 255, 255, line],
+      Array(7).fill(line),
+    ]);
   });
 
-  it("lays colours out, channel by channel", () => {
+  it("enlarges pixels to squares, and keeps lines of one pixel", () => {
+    const grid = drawImageGrid(pixelsOf([0, 16]), pair, { scale: 3 });
+    const row = [line, 255, 255, 255, 0, 0, 0, line];
+    expect(linesOf(grid)).toEqual([Array(8).fill(line), row, row, row, Array(8).fill(line)]);
+  });
+
+  it("lays colours out, channel by channel, enlarged pixel by pixel", () => {
     const values = [255, 0, 51, 10, 20, 30];
-    const { uri, width } = drawImageGrid({ ...panel(values, [255, 0]), pixels: { values, dim: 6 }, channels: 3 });
-    const png = Buffer.from(uri.slice("data:image/png;base64,".length), "base64");
-    const lines = inflateSync(png.subarray(41, 41 + png.readUInt32BE(33)));
-    const begin = 2 * (3 * width + 1) + 1 + 2 * 3;
-    expect([...lines.subarray(begin - 3, begin + 9)]).toEqual([255, 255, 255, ...values, 255, 255, 255]);
+    const grid = drawImageGrid(pixelsOf(values, 6), { ...pair, channels: 3, range: [255, 0] }, { scale: 2 });
+    const [first, second] = [values.slice(0, 3), values.slice(3)];
+    const row = [...Array(3).fill(line), ...first, ...first, ...second, ...second, ...Array(3).fill(line)];
+    expect([grid.width, grid.height, grid.channels]).toEqual([6, 4, 3]);
+    expect(linesOf(grid).slice(1, 3)).toEqual([row, row]);
   });
 
-  it("clips what lies outside the range and shows what is not a number as grey", () => {
-    const grid = drawImageGrid(panel([-5, 99, Number.NaN, 0]));
-    expect([2, 3, 6].map((x) => pixelAt(grid, x, 2))).toEqual([255, 0, 128]);
+  it("clips values outside the range and shows what is not a number as grey", () => {
+    const grid = drawImageGrid(pixelsOf([-5, 99, Number.NaN, 0]), pair);
+    expect(linesOf(grid)[1]).toEqual([line, 255, 0, line, 128, 255, line]);
   });
 
   it("refuses pictures of another size, none, and a range without length", () => {
-    expect(() => drawImageGrid({ ...panel([1, 2]), width: 3 })).toThrow("pixels must be [≥ 1, 3], got [1, 2]");
-    expect(() => drawImageGrid(panel([]))).toThrow("got [0, 2]");
-    expect(() => drawImageGrid(panel([1, 2], [3, 3]))).toThrow("range must have two different ends, got 3 and 3");
+    expect(() => drawImageGrid(pixelsOf([1, 2]), { ...pair, width: 3 })).toThrow("pixels must be [≥ 1, 3], got [1, 2]");
+    expect(() => drawImageGrid(pixelsOf([]), pair)).toThrow("got [0, 2]");
+    expect(() => drawImageGrid(pixelsOf([1, 2]), { ...pair, range: [3, 3] })).toThrow(
+      "range must have two different ends, got 3 and 3",
+    );
+  });
+});
+
+describe("fittingScale", () => {
+  it.each([
+    ["ten digits of 14 pixels", 14, 10, 7],
+    ["ten digits of 28 pixels", 28, 10, 3],
+    ["a few small pictures", 2, 2, 16],
+    ["more than fit", 64, 40, 1],
+  ])("of %s", (_name, width, columns, scale) => {
+    expect(fittingScale({ width }, columns)).toBe(scale);
   });
 });

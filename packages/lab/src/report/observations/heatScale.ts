@@ -1,6 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { type HeatScale, heatLevels, levelOf } from "@pushforward/training";
-import { encodeIndexedPng, pngAddress, type Rgb } from "../png.ts";
+import { pngAddress } from "../png.ts";
+
+/** Red, green and blue, 0 to 255. */
+type Rgb = readonly [red: number, green: number, blue: number];
 
 /** One hue, from light to dark in nearly equal steps of lightness, so that it is readable in black and white. */
 export const heatColors: readonly Rgb[] = (() => {
@@ -13,22 +16,21 @@ export const heatColors: readonly Rgb[] = (() => {
 
 /** A picture of numbers, row by row from the top, as an address. */
 export const heatPicture = (scale: HeatScale, values: readonly number[], width: number): string =>
-  pngAddress(
-    encodeIndexedPng(
-      Uint8Array.from(values, (value) => levelOf(scale, value)),
-      width,
-      values.length / width,
-      heatColors,
-    ),
+  levelPicture(
+    values.map((value) => levelOf(scale, value)),
+    width,
   );
 
 /** All colours from left to right, as an address. */
 export const barPicture = (): string =>
-  pngAddress(
-    encodeIndexedPng(
-      Uint8Array.from({ length: heatLevels }, (_, i) => i + 1),
-      heatLevels,
-      1,
-      heatColors,
-    ),
+  levelPicture(
+    Array.from({ length: heatLevels }, (_, i) => i + 1),
+    heatLevels,
   );
+
+/** A picture of levels, row by row; level 0 is transparent. */
+const levelPicture = (levels: readonly number[], width: number): string =>
+  pngAddress({
+    ...{ width, height: levels.length / width, channels: 4 },
+    samples: Uint8Array.from(levels.flatMap((level) => (level === 0 ? [0, 0, 0, 0] : [...heatColors[level - 1], 255]))),
+  });
