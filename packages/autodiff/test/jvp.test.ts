@@ -1,4 +1,4 @@
-import { registerTreeClass, sin, type Tensor, tensor, zeros } from "@pushforward/tensor";
+import { registerTreeClass, sin, type Tensor, tensor, trace, zeros } from "@pushforward/tensor";
 import { expectClose, expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { jvp, vmap } from "../src/index.ts";
@@ -43,6 +43,17 @@ describe("jvp", () => {
     const [out, dOut] = jvp((s: number) => x.mul(s), [0.5], [2]);
     expect([out.dtype, dOut.dtype]).toEqual(["float32", "float32"]);
     expectSameBits(dOut, tensor([2, 4], { dtype: "float32" }));
+  });
+
+  it.each(["maximum", "minimum"] as const)("shares ties of %s without numbers of float64 beside float32", (name) => {
+    const dtypesOf = (dtype: "float32" | "float64"): Set<string> => {
+      const x = tensor([1, 2, 3], { dtype });
+      const f = (x: Tensor): Tensor => x[name](2);
+      expectSameBits(jvp(f, [x], [x])[1], tensor(name === "maximum" ? [0, 1, 3] : [1, 1, 0], { dtype }));
+      return new Set(trace((x: Tensor) => jvp(f, [x], [x])[1])(x).equations.map(({ output }) => output.dtype));
+    };
+    expect([...dtypesOf("float32")].sort()).toEqual(["bool", "float32"]);
+    expect([...dtypesOf("float64")].sort()).toEqual(["bool", "float64"]);
   });
 
   it("passes a value that is read as its primal: what was chosen by it counts as constant", () => {

@@ -1,8 +1,14 @@
-import { and, equal, greater, integerPow, less, log, pow, type Tensor, where } from "@pushforward/tensor";
+import { and, equal, greater, integerPow, less, log, pow, type Tensor, tensor, where } from "@pushforward/tensor";
 import type { JvpTable, TransposeTable } from "./rule.ts";
 
-/** 1 where the operand wins, ½ where both are equal, 0 where it loses: ties share equally. */
-const winner = (wins: Tensor, ties: Tensor): Tensor => where(wins, 1, where(ties, 0.5, 0));
+/**
+ * 1 where the operand wins, ½ where both are equal, 0 where it loses: ties share equally. Plain numbers would be float64 until they meet a
+ * tangent of float32, and compiled code would compute and store them as such.
+ */
+const winner = (wins: Tensor, ties: Tensor, { dtype }: Tensor): Tensor => {
+  const [one, half, none] = [1, 0.5, 0].map((value) => (dtype === "float32" ? tensor(value, { dtype }) : value));
+  return where(wins, one, where(ties, half, none));
+};
 
 /**
  * The whole number q of x mod y = x − q·y, taken from the result: ⌊x/y⌋ rounds x/y first and may choose another. The division comes
@@ -44,13 +50,13 @@ export const arithmeticJvp = {
   round: [null],
   /** d max(x, y) = [x > y] dx + [y > x] dy, halves at ties */
   maximum: [
-    (dx, { x, y }) => dx.mul(winner(greater(x, y), equal(x, y))),
-    (dy, { x, y }) => dy.mul(winner(less(x, y), equal(x, y))),
+    (dx, { x, y }) => dx.mul(winner(greater(x, y), equal(x, y), dx)),
+    (dy, { x, y }) => dy.mul(winner(less(x, y), equal(x, y), dy)),
   ],
   /** d min(x, y) = [x < y] dx + [y < x] dy, halves at ties */
   minimum: [
-    (dx, { x, y }) => dx.mul(winner(less(x, y), equal(x, y))),
-    (dy, { x, y }) => dy.mul(winner(greater(x, y), equal(x, y))),
+    (dx, { x, y }) => dx.mul(winner(less(x, y), equal(x, y), dx)),
+    (dy, { x, y }) => dy.mul(winner(greater(x, y), equal(x, y), dy)),
   ],
   /** d(x mod y) = dx − (x − x mod y)/y dy */
   remainder: [(dx) => dx, (dy, { x, y, out }) => dy.mul(quotient(x, y, out).neg())],
