@@ -51,12 +51,22 @@ class Simplifier {
   private readonly known = new Map<string, Variable>();
   private readonly ids = new Map<object, number>();
   private readonly constants = new Map<string, Tensor>();
+  private readonly compared = new Map<Tensor, Tensor>();
   private readonly definitions = new Map<Tensor, Equation>();
 
   /** The value that replaces a value; equal small constants become one. */
   read(x: Tensor): Tensor {
     const value = this.replaced.get(x) ?? x;
     if (!(value instanceof DenseTensor) || value.buffer.length > smallConstant) return value;
+    const known = this.compared.get(value);
+    if (known) return known;
+    const same = this.sameConstant(value);
+    this.compared.set(value, same);
+    return same;
+  }
+
+  /** The first constant of the same type with the same elements. */
+  private sameConstant(value: DenseTensor): Tensor {
     const text = `${value.dtype}${value.weak}[${value.shape}]${Array.from(value.buffer, (n) => (Object.is(n, -0) ? "-0" : n)).join()}`;
     const same = this.constants.get(text);
     if (same) return same;
