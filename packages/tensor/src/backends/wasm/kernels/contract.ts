@@ -38,6 +38,7 @@ export function lowerContract(lowering: Lowering, kernel: ContractKernel, index:
 
 /** A work item of packing is a panel, of the product a row of tiles. */
 const multiplicationOf = (product: Product): Multiplication => ({
+  key: JSON.stringify(product),
   elementBytes: product.format.bytes,
   panels: panelCount(product),
   panelBytes: panelBytes(product),

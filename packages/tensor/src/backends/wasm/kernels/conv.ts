@@ -110,6 +110,7 @@ function placeRows({ params, between }: Phase, { size }: ConvParams, pictures: n
 function multiplicationOf(product: WindowProduct & RightFactor): Multiplication {
   const { tileRows, k, n, vectors, format } = product;
   return {
+    key: JSON.stringify(product),
     elementBytes: format.bytes,
     panels: panelCount(product),
     panelBytes: panelBytes(product),

@@ -14,6 +14,8 @@ export interface MultiplicationPlaces extends Places {
 
 /** A product that first packs B into panels, whatever A is: all that a launch of it needs to know. */
 export interface Multiplication {
+  /** Text of everything that decides its code: multiplications with equal keys have equal code. */
+  readonly key: string;
   readonly elementBytes: number;
   /** Work items of packing, bytes of each, and its cost in ns. */
   readonly panels: number;

@@ -1,6 +1,7 @@
 import { errorBounds, expectWithin } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import {
+  conv,
   type DenseTensor,
   type DType,
   key,
@@ -84,6 +85,42 @@ describe("products of many matrices", () => {
       check((x, y) => matmul(x, y), values(1, [20, 3, 0], dtype), values(2, [20, 0, 4], dtype));
       check((x, y) => matmul(x, y), values(1, [0, 3, 2], dtype), values(2, [0, 2, 4], dtype));
       check((x, y) => matmul(x, y), values(1, [20, 0, 2], dtype), values(2, [20, 2, 4], dtype));
+    }
+  });
+});
+
+describe("products and convolutions that differ in addresses alone", () => {
+  const pictures = values(1, [2, 7, 6, 3], "float32");
+  const kernels = [2, 3].map((seed) => values(seed, [3, 3, 3, 3], "float32"));
+  const matrices = [4, 5].map((seed) => values(seed, [19, 19], "float32"));
+
+  it.each([
+    ["matmul", (x: Tensor, y: Tensor) => matmul(matmul(x, y), y), (x: Tensor, y: Tensor) => matmul(x, y), matrices],
+    [
+      "conv",
+      (x: Tensor, k: Tensor) => conv(conv(x, k), k),
+      (x: Tensor, k: Tensor) => conv(x, k),
+      [pictures, kernels[0]],
+    ],
+  ] as const)("share the code of %s", (_, twice, once, inputs) => {
+    const bytesOf = (f: (x: Tensor, y: Tensor) => Tensor) =>
+      runSplit(f as (...xs: Tensor[]) => Tensor, inputs).moduleBytes;
+    check(twice as (...xs: Tensor[]) => Tensor, ...inputs);
+    // Calls with other addresses are all that the second one adds.
+    expect(bytesOf(twice) - bytesOf(once)).toBeLessThan(200);
+  });
+
+  it("have code of their own where sizes or layouts differ", () => {
+    const [a, b] = matrices;
+    const bytesOf = (f: (x: Tensor, y: Tensor) => Tensor) =>
+      runSplit(f as (...xs: Tensor[]) => Tensor, [a, b]).moduleBytes;
+    const once = bytesOf((x, y) => matmul(x, y));
+    for (const f of [
+      (x: Tensor, y: Tensor) => matmul(matmul(x, y), y.swapAxes(0, 1)),
+      (x: Tensor, y: Tensor) => matmul(matmul(x, y), y.slice(null, 7)),
+    ]) {
+      check(f as (...xs: Tensor[]) => Tensor, a, b);
+      expect(bytesOf(f) - once).toBeGreaterThan(600);
     }
   });
 });

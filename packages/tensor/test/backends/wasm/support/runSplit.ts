@@ -19,6 +19,8 @@ export interface SplitRun {
   readonly chains: readonly RowChain[];
   /** Work items of every launch of code. */
   readonly workItems: readonly number[];
+  /** Bytes of the module. */
+  readonly moduleBytes: number;
 }
 
 /**
@@ -39,7 +41,8 @@ export function runSplit(
   module.importMemory({ module: "env", name: "memory", minimum: pages });
   const memory = new webAssembly.Memory({ initial: pages });
   new Uint8Array(memory.buffer).fill(0xa5);
-  const instance = new webAssembly.Instance(new webAssembly.Module(module.toBytes()), {
+  const bytes = module.toBytes();
+  const instance = new webAssembly.Instance(new webAssembly.Module(bytes), {
     env: { memory },
     host: scalarFunctions,
   });
@@ -73,5 +76,6 @@ export function runSplit(
     hosted,
     chains: plan.chains,
     workItems: lowering.launches.map((launch) => (launch.kind === "host" ? 1 : launch.workItems)),
+    moduleBytes: bytes.length,
   };
 }
