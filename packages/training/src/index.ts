@@ -41,13 +41,15 @@ export { type ProgramSvgOptions, programToSvg } from "./explain/programToSvg.ts"
 export type { SmallFlow } from "./explain/smallProblem.ts";
 export { firstNonFiniteStep, type NonFiniteStep, type ProgramStep, stepThrough } from "./explain/stepThrough.ts";
 export { judgedVelocity, judgeTrained } from "./judgeTrained.ts";
+export { accuracy } from "./judging/accuracy.ts";
+export { type ClassifiedPoints, type Classifier, classifierOf } from "./judging/classifier.ts";
 export { directionsFor } from "./judging/directions.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./judging/energyDistance.ts";
 export { fitGaussian, type GaussianFit } from "./judging/gaussianFit.ts";
 export { type HistogramKlOptions, histogramKl } from "./judging/histogramKl.ts";
 export { Judge, sampleCount, teacherSolve } from "./judging/judge.ts";
 export { mapError } from "./judging/mapError.ts";
-export type { ComparedPoints, Metric, MetricUnit } from "./judging/metric.ts";
+export { type ComparedPoints, isBetterScore, type Metric, type MetricUnit } from "./judging/metric.ts";
 export { type MetricName, metricNames, metrics, rankingMetric, type Scores } from "./judging/metrics.ts";
 export { type PairedDifference, pairedDifference } from "./judging/pairedDifference.ts";
 export { countPoints, type PointSet, thinPoints } from "./judging/pointSet.ts";

@@ -2,7 +2,9 @@ import { recipes } from "@pushforward/losses";
 import { cast, DomainError, DTypeError, ShapeError, type Tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import {
+  accuracy,
   builtinProblems,
+  classifierOf,
   cosineParts,
   errorParts,
   judgeTrained,
@@ -111,6 +113,27 @@ const cases: readonly [call: () => unknown, error: new (message: string) => Erro
     () => judgeTrained(wrong({})),
     DTypeError,
     "judgeTrained: recipe of the finished training must be an object, got undefined",
+  ],
+  [
+    () => classifierOf(wrong("digits"), 10),
+    DTypeError,
+    'classifierOf: the problem must be an object, got the text "digits"',
+  ],
+  [() => classifierOf(moons, 10), DomainError, "classifierOf: points of moons must have labels, got none; name them"],
+  [
+    () => classifierOf(moons, -1),
+    DomainError,
+    "classifierOf: the number of judged points must be a whole number ≥ 0, got -1",
+  ],
+  [
+    () => accuracy({ values: [1, 2], dim: 1 }, { values: [1, 2], dim: 2 }),
+    ShapeError,
+    "accuracy: both sets must have the same dim, got 1 and 2",
+  ],
+  [
+    () => accuracy({ values: [1, 2], dim: 1 }, { values: [1], dim: 1 }),
+    ShapeError,
+    "accuracy: both must be [n, 1] with equal n, got [2, 1] and [1, 1]",
   ],
   [() => errorParts(wrong({})), DTypeError, "errorParts: the trainings must be a list, got an object"],
   [() => errorParts([wrong({})]), DTypeError, "errorParts: seeds of a training must be a list, got undefined"],

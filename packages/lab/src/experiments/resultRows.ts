@@ -3,8 +3,10 @@ import { type Recipe, teacherRecipe } from "@pushforward/losses";
 import {
   endsAtData,
   generatorStarts,
+  isBetterScore,
   type Judge,
   judgedVelocity,
+  metrics,
   rankingMetric,
   type Scores,
   teacherSolve,
@@ -43,7 +45,8 @@ export const baselineRows = (judge: Judge): readonly [training: ResultRow, gauss
 ];
 
 /** Whether a row ranks before another row; a training that diverged ranks before none. */
-export const isBetter = (row: ResultRow, other: ResultRow): boolean => row[rankingMetric]! < other[rankingMetric]!;
+export const isBetter = (row: ResultRow, other: ResultRow): boolean =>
+  isBetterScore(metrics[rankingMetric], row[rankingMetric]!, other[rankingMetric]!);
 
 /** A remark on the meaning of the errors to the exact flow map for networks that do not map to every time. */
 function errorNote(recipe: Recipe): string | undefined {

@@ -68,8 +68,9 @@ export function differencesOf(
       const difference = pairedDifference(
         seeds.map((seed) => its.get(seed)!),
         seeds.map((seed) => own.get(seed)!),
+        metrics[metric].better,
       );
-      return difference ? [{ name, base: base.name, title: metrics[metric].title, ...difference }] : [];
+      return difference ? [{ name, base: base.name, metric: metrics[metric], ...difference }] : [];
     }),
   );
 }

@@ -19,5 +19,19 @@ export function unitsSentence(metrics: readonly Metric[], dataUnits: string): st
   return `${capitalized([...others, `${rest} are ${dataUnits}`].join(", "))}.`;
 }
 
+/** A sentence about the direction in which metrics become better: "Larger is better for accuracy, smaller for the other metrics." */
+export function directionSentence(metrics: readonly Metric[]): string {
+  const larger = metrics.filter(({ better }) => better === "larger").map(({ title }) => title);
+  if (metrics.length === 0) return "";
+  if (larger.length === 0) return "Smaller is better.";
+  return larger.length === metrics.length
+    ? "Larger is better."
+    : `Larger is better for ${listed(larger)}, smaller for the other metrics.`;
+}
+
+/** Names in a sentence: "accuracy, precision and recall". */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+
 /** A text with a capital letter at its start. */
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,5 +1,6 @@
+import type { Metric } from "@pushforward/training";
 import { Html, html } from "./html.ts";
-import { metricsOf, unitsSentence } from "./metricSentences.ts";
+import { directionSentence, metricsOf, unitsSentence } from "./metricSentences.ts";
 import { type PageHead, renderPage } from "./page.ts";
 import { formatSpread } from "./resultColumns.ts";
 import { drawSpreads } from "./spreadPlot.ts";
@@ -54,7 +55,7 @@ function problemSection({ name, description, units, rows }: StudiedProblem, seed
   return html`<section><h2>${name}</h2><p>${description}</p>
 <div class="scroll"><table><thead><tr><th></th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${body.flat()}</tbody></table></div>
-<p class="soft">${explain(rows, unitsSentence(metricsOf(columns), units), seeds)}</p>
+<p class="soft">${explain(rows, metricSentences(metricsOf(columns), units), seeds)}</p>
 ${notes.length > 0 && html`<ul class="soft notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 <div class="grid" style="--columns: 2; --least: 420px">${plots}</div></section>
 `;
@@ -73,11 +74,14 @@ function tableRow(row: StudyRow, columns: ReturnType<typeof studyColumns>, color
 `;
 }
 
-function explain(rows: readonly StudyRow[], unitsSentence: string, seeds: number): string {
+const metricSentences = (metrics: readonly Metric[], units: string): string =>
+  [unitsSentence(metrics, units), directionSentence(metrics)].filter(Boolean).join(" ");
+
+function explain(rows: readonly StudyRow[], aboutMetrics: string, seeds: number): string {
   const isMissed = rows.some(({ beatsGaussianFit }) => beatsGaussianFit === false);
   const sentences = [
     seeds > 1 && `Means and standard deviations over ${seeds} seeds.`,
-    unitsSentence,
+    aboutMetrics,
     "Samples are made in one step, except for losses and teachers whose ODE must be solved.",
     isMissed && "✗: not every seed comes closer to the data than a Gaussian fit.",
   ];

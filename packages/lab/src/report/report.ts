@@ -1,4 +1,12 @@
-import type { ImageShape, ObservedTraining, PairedDifference, PointSet, Scores, Spread } from "@pushforward/training";
+import type {
+  ImageShape,
+  Metric,
+  ObservedTraining,
+  PairedDifference,
+  PointSet,
+  Scores,
+  Spread,
+} from "@pushforward/training";
 
 /** Content of a report as plain data; {@link renderReport} turns it into one HTML page. */
 export interface Report {
@@ -84,8 +92,7 @@ export interface Difference extends PairedDifference {
   readonly name: string;
   /** Name of the other loss. */
   readonly base: string;
-  /** Title of the metric. */
-  readonly title: string;
+  readonly metric: Pick<Metric, "title" | "better">;
 }
 
 /** A scatter plot. */

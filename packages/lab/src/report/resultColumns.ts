@@ -1,4 +1,4 @@
-import { type Metric, metricNames, metrics, type Scores, type Spread } from "@pushforward/training";
+import { isBetterScore, type Metric, metricNames, metrics, type Scores, type Spread } from "@pushforward/training";
 import { formatCount, formatDuration, formatScore } from "./formats.ts";
 import type { ResultRow } from "./report.ts";
 
@@ -50,12 +50,11 @@ export const columnsOf = (rows: readonly ResultRow[]): ResultColumn[] =>
 /** Whether a row has the best score of a column among at least two losses. */
 export function isBest(row: ResultRow, { key, metric }: ResultColumn, rows: readonly ResultRow[]): boolean {
   const rivals = rows.filter(({ kind, [key]: score }) => kind === "loss" && score !== undefined);
-  const finite = rivals.map((rival) => rival[key]!).filter(Number.isFinite);
   return (
     metric !== undefined &&
     rivals.includes(row) &&
     rivals.length > 1 &&
-    finite.length > 0 &&
-    row[key] === Math.min(...finite)
+    Number.isFinite(row[key]) &&
+    !rivals.some((rival) => Number.isFinite(rival[key]) && isBetterScore(metric, rival[key]!, row[key]!))
   );
 }

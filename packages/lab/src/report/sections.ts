@@ -3,7 +3,7 @@ import { drawCurves } from "./curves.ts";
 import { formulaLines } from "./formula.ts";
 import { Html, html } from "./html.ts";
 import { drawImageGrid } from "./imageGrid.ts";
-import { metricsOf, unitsSentence } from "./metricSentences.ts";
+import { directionSentence, metricsOf, unitsSentence } from "./metricSentences.ts";
 import type { Palette } from "./palette.ts";
 import { pngAddress } from "./png.ts";
 import type {
@@ -53,6 +53,7 @@ function explain(rows: readonly ResultRow[], columns: readonly ResultColumn[], u
   const sentences = [
     ...metrics.map(({ meaning }) => meaning),
     unitsSentence(metrics, units),
+    directionSentence(metrics),
     columns.some((column) => rows.some((row) => isBest(row, column, rows))) && "Bold: best among the losses.",
   ];
   return sentences.filter(Boolean).join(" ");

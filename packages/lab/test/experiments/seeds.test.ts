@@ -32,10 +32,30 @@ describe("rows over seeds", () => {
     ];
     const differences = differencesOf(losses);
     expect(differences).toMatchObject([
-      { name: "lsd@-velocity", base: "lsd", title: "energy distance", mean: -0.75, better: 3, count: 4 },
+      { name: "lsd@-velocity", base: "lsd", metric: { title: "energy distance" }, mean: -0.75, better: 3, count: 4 },
     ]);
     expect(formatDifferences(differences)).toMatch(/energy distance +−0.750 ± 1.041 +−2.41 … 0.906 +3 of 4 seeds/);
     expect(formatDifferences([])).toBe("");
+  });
+
+  it("count a larger accuracy as better", () => {
+    const withAccuracy = (run: StudiedRun, accuracy: number): StudiedRun => ({
+      ...run,
+      row: { ...run.row!, accuracy },
+    });
+    const losses = [
+      { name: "lsd", runs: base.map((run) => withAccuracy(run, 0.5)) },
+      { name: "lsd@-velocity", runs: other.map((run, seed) => withAccuracy(run, [0.6, 0.7, 0.8, 0.4][seed])) },
+    ];
+    const differences = differencesOf(losses);
+    expect(differences.map(({ metric, better }) => [metric.title, better])).toEqual([
+      ["energy distance", 3],
+      ["accuracy", 3],
+    ]);
+    expect(formatDifferences(differences)).toMatch(/^Differences by seed \(below 0 is better, above 0 for accuracy\)/);
+    expect(formatDifferences(differencesOf([losses[0], { ...losses[1], runs: other }]))).toMatch(
+      /\(below 0 is better\)/,
+    );
   });
 
   it("say which seeds diverged or failed", () => {

@@ -4,7 +4,7 @@ import { type Metric, metricNames, metrics, type Scores } from "@pushforward/tra
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { renderFormula } from "../../src/report/formula.ts";
-import { unitsSentence } from "../../src/report/metricSentences.ts";
+import { directionSentence, unitsSentence } from "../../src/report/metricSentences.ts";
 import { renderReport } from "../../src/report/renderReport.ts";
 import { renderStudy } from "../../src/report/renderStudy.ts";
 import type { ResultRow } from "../../src/report/report.ts";
@@ -75,6 +75,31 @@ describe("the page of a study", () => {
     expect(studyOf(others)).not.toMatch(/histogram KL|nats/i);
     expect(studyOf(others)).toMatch(/ metrics are in data units\./);
     expect(studyColumns([])).toEqual([]);
+  });
+});
+
+describe("directionSentence", () => {
+  it("names the metrics that are better the larger they are", () => {
+    const { energyDistance, accuracy } = metrics;
+    expect(directionSentence([energyDistance])).toBe("Smaller is better.");
+    expect(directionSentence([accuracy])).toBe("Larger is better.");
+    expect(directionSentence([energyDistance, accuracy])).toBe(
+      "Larger is better for accuracy, smaller for the other metrics.",
+    );
+    expect(directionSentence([accuracy, { ...accuracy, title: "recall" }, energyDistance])).toBe(
+      "Larger is better for accuracy and recall, smaller for the other metrics.",
+    );
+    expect(directionSentence([])).toBe("");
+  });
+
+  it("is told by the table, whose best score has that direction", () => {
+    const rows: ResultRow[] = [
+      { name: "lsd", kind: "loss", accuracy: 0.5, energyDistance: 0.1 },
+      { name: "psd", kind: "loss", accuracy: 0.9, energyDistance: 0.2 },
+    ];
+    const [, , lsd, psd] = formatTable(rows).split("\n");
+    expect(lsd).toMatch(/0\.100\* +0\.500$/);
+    expect(psd).toMatch(/0\.200 +0\.900\*$/);
   });
 });
 

@@ -2,11 +2,13 @@ import { gaussian, integrate, type VelocityField } from "@pushforward/flows";
 import { fromData, key, normal, type Tensor } from "@pushforward/tensor";
 import { type Problem, pointsOf } from "../problems/problem.ts";
 import { eulerSampler, type Sampler } from "../samplers.ts";
+import { usualLabels } from "../trainer/labels.ts";
+import { classifierOf } from "./classifier.ts";
 import { fitGaussian, type GaussianFit } from "./gaussianFit.ts";
 import { mapError } from "./mapError.ts";
 import type { ComparedPoints, Metric } from "./metric.ts";
 import { type MetricName, metricNames, metrics, type Scores } from "./metrics.ts";
-import { type PointSet, thinPoints } from "./pointSet.ts";
+import { countPoints, type PointSet, thinPoints } from "./pointSet.ts";
 
 /** Samples that are compared with held-out points. */
 export const sampleCount = 2000;
@@ -61,7 +63,7 @@ export class Judge {
   private pointsBy(sampler: Sampler, samples?: Tensor): PointSources {
     const images = (steps: number) => () => pointsOf(sampler(this.noise(mapCount), steps));
     return {
-      samples: () => pointsOf(samples ?? sampler(this.noise(), 1)),
+      ...this.classified(() => pointsOf(samples ?? sampler(this.noise(), 1))),
       oneStep: images(1),
       fourSteps: images(4),
     };
@@ -75,7 +77,7 @@ export class Judge {
   /** The scores of a training that diverged: NaN for every metric of the problem. */
   divergedScores(): Scores {
     const unused = (): PointSet => ({ values: [], dim: this.problem.dim });
-    const names = this.applicable({ samples: unused, oneStep: unused, fourSteps: unused });
+    const names = this.applicable({ ...this.classified(unused), oneStep: unused, fourSteps: unused });
     return Object.fromEntries(names.map((name) => [name, Number.NaN]));
   }
 
@@ -94,14 +96,29 @@ export class Judge {
   gaussianFit(): Scores {
     const fit = fitGaussian(this.problem.training);
     return this.compare({
-      samples: () => pointsOf(fit.sample(this.noise())),
+      ...this.classified(() => pointsOf(fit.sample(this.noise()))),
       oneStep: () => pointsOf(gaussian(lawOf(fit)).flowMap(this.noise(mapCount).cast("float64"), 0, 1)),
     });
   }
 
   /** The training points as if a sampler had made them: the scores of a perfect sampler, up to chance. */
   trainingPoints(): Scores {
-    return this.compare({ samples: () => thinPoints(this.problem.training, sampleCount) });
+    const { training, classes } = this.problem;
+    const labels = classes && thinPoints(labelPoints(classes.training), sampleCount);
+    return this.compare(this.classified(() => thinPoints(training, sampleCount), labels));
+  }
+
+  /** Samples, and their classes where points have labels: those of a sampler that is not told which are the usual ones. */
+  private classified(makeSamples: () => PointSet, asked?: PointSet): PointSources {
+    const { classes } = this.problem;
+    const samples = once(makeSamples);
+    if (!classes) return { samples };
+    const read = once(() => classifierOf(this.problem, sampleCount).read(samples()));
+    return {
+      samples,
+      askedClasses: () => asked ?? labelPoints(usualLabels(classes, countPoints(samples())).dataSync()),
+      sampleClasses: () => read().classes,
+    };
   }
 
   /** The metrics of the problem that these points suffice for. */
@@ -134,6 +151,9 @@ function once<Result extends object>(make: () => Result): () => Result {
     return result;
   };
 }
+
+/** Labels as points of one coordinate. */
+const labelPoints = (labels: ArrayLike<number>): PointSet => ({ values: labels, dim: 1 });
 
 const timeOf = (t: number): Tensor => fromData(Float64Array.of(t), []);
 

@@ -13,12 +13,16 @@ export interface ComparedPoints {
   readonly oneStep: PointSet;
   /** The same noise, carried to the data by the sampler in four steps. */
   readonly fourSteps: PointSet;
+  /** Classes that the samples were made for, as places, [n, 1]. */
+  readonly askedClasses: PointSet;
+  /** Classes that a classifier gives the samples, row for row, [n, 1]. */
+  readonly sampleClasses: PointSet;
 }
 
 /** The unit of a metric: the unit of the problem's data, nats, or a pure number. */
 export type MetricUnit = "data" | "nats" | "none";
 
-/** A number that says how good a sampler is; smaller is always better. The table of all is metrics.ts. */
+/** A number that says how good a sampler is. The table of all is metrics.ts. */
 export interface Metric<Need extends keyof ComparedPoints = keyof ComparedPoints> {
   /** Heading of its column: "energy distance". */
   readonly title: string;
@@ -27,6 +31,8 @@ export interface Metric<Need extends keyof ComparedPoints = keyof ComparedPoints
   /** The definition as LaTeX. */
   readonly formula: string;
   readonly unit: MetricUnit;
+  /** The direction in which samplers become better. */
+  readonly better: "smaller" | "larger";
   /** The points that it compares; a sampler or a problem that lacks one of them gets no score. */
   readonly needs: readonly Need[];
   /** The problems that it is computed for, in words and as a test. Default: all problems. */
@@ -37,3 +43,7 @@ export interface Metric<Need extends keyof ComparedPoints = keyof ComparedPoints
 
 /** A metric whose `of` sees no other points than `needs` lists: the compiler refuses the rest. */
 export const defineMetric = <const Need extends keyof ComparedPoints>(metric: Metric<Need>): Metric => metric;
+
+/** Whether a score ranks before another one; a score that is not a number ranks before none. */
+export const isBetterScore = ({ better }: Pick<Metric, "better">, score: number, other: number): boolean =>
+  better === "smaller" ? score < other : score > other;

@@ -1,3 +1,5 @@
+import type { Problem } from "../problems/problem.ts";
+import { accuracy } from "./accuracy.ts";
 import { directionsFor } from "./directions.ts";
 import { energyDistance } from "./energyDistance.ts";
 import { histogramKl } from "./histogramKl.ts";
@@ -7,6 +9,12 @@ import { slicedWasserstein } from "./slicedWasserstein.ts";
 
 /** Cells along each axis of a histogram: so few that each holds some of the samples. */
 const histogramBins = 16;
+
+/** Problems of metrics that a classifier computes. */
+const labelled = {
+  words: "problems whose points have labels",
+  holds: ({ classes }: Problem) => classes !== undefined,
+};
 
 /**
  * All metrics, by their keys in JSON and in the order of their columns. Judging, columns, sentences of reports, keys of
@@ -19,6 +27,7 @@ export const metrics = {
       "The 1-step error is the root mean square distance to the exact flow map after one evaluation of the network.",
     formula: String.raw`\sqrt{\mathbb{E}\lVert \hat\Phi_1(\varepsilon) - \Phi(\varepsilon) \rVert^2}`,
     unit: "data",
+    better: "smaller",
     needs: ["exactMap", "oneStep"],
     of: ({ exactMap, oneStep }) => mapError(oneStep, exactMap),
   }),
@@ -28,6 +37,7 @@ export const metrics = {
       "The 4-step error is the root mean square distance to the exact flow map after four evaluations of the network.",
     formula: String.raw`\sqrt{\mathbb{E}\lVert \hat\Phi_4(\varepsilon) - \Phi(\varepsilon) \rVert^2}`,
     unit: "data",
+    better: "smaller",
     needs: ["exactMap", "fourSteps"],
     of: ({ exactMap, fourSteps }) => mapError(fourSteps, exactMap),
   }),
@@ -37,6 +47,7 @@ export const metrics = {
       "Sliced W₂ is the 2-Wasserstein distance between samples and held-out data along a direction, as a root mean square over many directions.",
     formula: String.raw`\sqrt{\mathbb{E}_\theta W_2^2(\theta \cdot X, \theta \cdot Y)}`,
     unit: "data",
+    better: "smaller",
     needs: ["samples", "heldOut"],
     of: ({ samples, heldOut }) => slicedWasserstein(samples, heldOut, directionsFor(heldOut.dim)),
   }),
@@ -45,6 +56,7 @@ export const metrics = {
     meaning: "The energy distance between samples X and held-out data Y is 2·E|X − Y| − E|X − X′| − E|Y − Y′|.",
     formula: String.raw`2\,\mathbb{E}\lVert X - Y \rVert - \mathbb{E}\lVert X - X' \rVert - \mathbb{E}\lVert Y - Y' \rVert`,
     unit: "data",
+    better: "smaller",
     needs: ["samples", "heldOut"],
     of: ({ samples, heldOut }) => energyDistance(samples, heldOut),
   }),
@@ -53,12 +65,24 @@ export const metrics = {
     meaning: `Histogram KL is the Kullback–Leibler divergence of held-out data from samples, both counted in ${histogramBins} × ${histogramBins} cells: it detects mass in wrong places, not shapes within a cell.`,
     formula: String.raw`\sum_k p_k \log(p_k / q_k)`,
     unit: "nats",
+    better: "smaller",
     needs: ["samples", "heldOut"],
     where: {
       words: "problems in the plane without a known exact flow map",
       holds: ({ dim, exact }) => dim === 2 && exact === undefined,
     },
     of: ({ samples, heldOut }) => histogramKl(heldOut, samples, { bins: histogramBins }),
+  }),
+  accuracy: defineMetric({
+    title: "accuracy",
+    meaning:
+      "Accuracy is the fraction of the samples that a small classifier gives the class that they were made for; the classifier learns the training points in their original units.",
+    formula: String.raw`\mathbb{P}(\operatorname{argmax}_k c_k(X) = k_X)`,
+    unit: "none",
+    better: "larger",
+    needs: ["askedClasses", "sampleClasses"],
+    where: labelled,
+    of: ({ askedClasses, sampleClasses }) => accuracy(sampleClasses, askedClasses),
   }),
 } as const satisfies Readonly<Record<string, Metric>>;
 

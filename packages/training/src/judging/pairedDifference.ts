@@ -1,10 +1,11 @@
 import { ShapeError } from "@pushforward/tensor";
+import { isBetterScore, type Metric } from "./metric.ts";
 import { spreadOf } from "./spread.ts";
 import { tQuantile } from "./tQuantile.ts";
 
 /** How a score differs from that of another training with the same seed, over several seeds. */
 export interface PairedDifference {
-  /** Mean of the differences, below 0 where the score is smaller. */
+  /** Mean of the differences: the score minus that of the base. */
   readonly mean: number;
   /** Standard deviation of the differences, divisor n − 1. */
   readonly deviation: number;
@@ -13,7 +14,7 @@ export interface PairedDifference {
    * 95 % of such comparisons. Undefined for a single pair.
    */
   readonly interval?: readonly [low: number, high: number];
-  /** Number of seeds in which the score is smaller. */
+  /** Number of seeds in which the score is better. */
   readonly better: number;
   /** Number n of seeds in which both scores are finite. */
   readonly count: number;
@@ -27,10 +28,15 @@ const confidence = 0.95;
  *
  * @param base  scores of the base, one for each seed
  * @param other scores of the other training with the same seeds, in the same order
+ * @param aim   the direction in which scores become better; default smaller
  * @returns     undefined if no pair is left
  * @throws ShapeError for lists of different lengths
  */
-export function pairedDifference(base: readonly number[], other: readonly number[]): PairedDifference | undefined {
+export function pairedDifference(
+  base: readonly number[],
+  other: readonly number[],
+  aim: Metric["better"] = "smaller",
+): PairedDifference | undefined {
   if (base.length !== other.length) {
     throw new ShapeError(
       `pairedDifference: scores must be of the same seeds, got ${base.length} of the base and ${other.length} of the other`,
@@ -41,7 +47,7 @@ export function pairedDifference(base: readonly number[], other: readonly number
   if (!spread) return undefined;
   const { mean, deviation } = spread;
   const count = differences.length;
-  const better = differences.filter((difference) => difference < 0).length;
+  const better = differences.filter((difference) => isBetterScore({ better: aim }, difference, 0)).length;
   if (count === 1) return { mean, deviation, better, count };
   const half = (tQuantile(confidence, count - 1) * deviation) / Math.sqrt(count);
   return { mean, deviation, interval: [mean - half, mean + half], better, count };

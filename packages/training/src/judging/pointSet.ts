@@ -33,15 +33,18 @@ export function countPairs(x: PointSet, y: PointSet, where: string): [number, nu
   return counts;
 }
 
-/** At most `cap` rows, spread evenly over the set; no random choice, so that equal sets give equal rows. */
+/** Places of at most `cap` rows of `count`, spread evenly; no random choice, so that equal sets give equal rows. */
+export const thinRows = (count: number, cap: number): readonly number[] =>
+  Array.from({ length: Math.min(count, cap) }, (_, i) => (count <= cap ? i : Math.floor((i * count) / cap)));
+
+/** At most `cap` rows of a set, those of {@link thinRows}. */
 export function thinPoints(points: PointSet, cap: number): PointSet {
   const count = countPoints(points, "thinPoints");
   if (count <= cap) return points;
   const { values, dim } = points;
   const kept = new Float64Array(cap * dim);
-  for (let i = 0; i < cap; i++) {
-    const row = Math.floor((i * count) / cap);
+  thinRows(count, cap).forEach((row, i) => {
     for (let k = 0; k < dim; k++) kept[i * dim + k] = values[row * dim + k];
-  }
+  });
   return { values: kept, dim };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ComparedPoints, Metric } from "../../src/judging/metric.ts";
+import { type ComparedPoints, isBetterScore, type Metric } from "../../src/judging/metric.ts";
 import { metricNames, metrics, rankingMetric } from "../../src/judging/metrics.ts";
 import type { PointSet } from "../../src/judging/pointSet.ts";
 
@@ -13,14 +13,21 @@ const square = (shift: number): PointSet => ({
   dim: 2,
 });
 
-/** A sampler whose points all lie `shift` to the right of where they belong. */
+/** A sampler whose points all lie `shift` to the right of where they belong; a part of them is given another class. */
 const shiftedBy = (shift: number): ComparedPoints => {
   const [exact, made] = [square(0), square(shift)];
-  return { heldOut: exact, exactMap: exact, samples: made, oneStep: made, fourSteps: made };
+  const classes = (wrong: number): PointSet => ({
+    values: Array.from({ length: 100 }, (_, i) => (i < wrong ? 1 : 0)),
+    dim: 1,
+  });
+  return {
+    ...{ heldOut: exact, exactMap: exact, samples: made, oneStep: made, fourSteps: made },
+    ...{ askedClasses: classes(0), sampleClasses: classes(50 * shift) },
+  };
 };
 
 /** What is wrong with a row of the table. */
-function faultsOf({ title, meaning, formula, needs, of, where }: Metric): string[] {
+function faultsOf({ title, meaning, formula, needs, of, where, better }: Metric): string[] {
   const scores = [0, 0.3, 1].map((shift) => of(shiftedBy(shift)));
   const words = title.split(" ").map((word) => word.toLowerCase());
   const checks: [boolean, string][] = [
@@ -32,20 +39,23 @@ function faultsOf({ title, meaning, formula, needs, of, where }: Metric): string
     [formula.length > 5 && !formula.includes("$"), "formula must be LaTeX without $"],
     [needs.length > 0 && new Set(needs).size === needs.length, "needs must list points once"],
     [where === undefined || /^problems /.test(where.words), "where must begin with problems"],
-    [scores[0] < scores[1] && scores[1] < scores[2], "the score must grow with the error"],
+    [
+      [1, 2].every((i) => isBetterScore({ better }, scores[i - 1], scores[i])),
+      "the score must be worse for a larger error",
+    ],
   ];
   return checks.flatMap(([holds, name]) => (holds ? [] : [name]));
 }
 
 describe("the table of metrics", () => {
-  it.each(rows)("has every text of %s, and a score that grows with the error", (_name, metric) => {
+  it.each(rows)("has every text of %s, and a score that is worse for a larger error", (_name, metric) => {
     expect(faultsOf(metric)).toEqual([]);
   });
 
-  it("catches a row that lacks texts, or whose score falls with the error", () => {
+  it("catches a row that lacks texts, or whose score is better for a larger error", () => {
     const { energyDistance } = metrics;
     const faulty: Metric = {
-      ...{ title: "", meaning: "a distance", formula: "", unit: "data", needs: [] },
+      ...{ title: "", meaning: "a distance", formula: "", unit: "data", better: "smaller", needs: [] },
       of: (points) => -energyDistance.of(points),
     };
     expect(faultsOf(faulty).map((fault) => fault.split(" ")[0])).toEqual([
@@ -71,7 +81,8 @@ describe("the table of metrics", () => {
 
   it("ranks by a metric that every problem and every sampler has", () => {
     expect(metricNames).toContain(rankingMetric);
-    const { needs, where }: Metric = metrics[rankingMetric];
+    const { needs, where, better }: Metric = metrics[rankingMetric];
+    expect(better).toBe("smaller");
     expect([...needs].sort()).toEqual(["heldOut", "samples"]);
     expect(where).toBeUndefined();
   });

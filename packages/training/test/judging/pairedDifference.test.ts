@@ -27,6 +27,12 @@ describe("pairedDifference", () => {
   const base = [1, 2, 3, 4];
   const other = [0, 1.5, 3.5, 2]; // differences −1, −0.5, 0.5, −2
 
+  it("counts the seeds with a better score, smaller or larger", () => {
+    expect(pairedDifference(base, other)!.better).toBe(3);
+    expect(pairedDifference(base, other, "larger")!.better).toBe(1);
+    expect(pairedDifference(base, other, "larger")!.mean).toBe(pairedDifference(base, other)!.mean);
+  });
+
   it("has the values that are computed by hand", () => {
     const { mean, deviation, interval, better, count } = pairedDifference(base, other)!;
     expect(mean).toBe(-0.75);
