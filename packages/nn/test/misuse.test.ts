@@ -78,6 +78,8 @@ const table: MisuseTable = {
     [
       {
         dim: 2,
+        classes: 2,
+        guidance: true,
         width: 4,
         depth: 1,
         activation: "tanh",
@@ -116,10 +118,10 @@ const table: MisuseTable = {
     [
       {
         ...{ image: [2, 2, 1], patch: 1, dim: 4, depth: 1, heads: 2, mlpRatio: 2, classes: 2, times: 2, qkNorm: true },
-        ...{ zeroOutputs: false, checkpoint: false, embedding: { kind: "timestep", size: 4 } },
+        ...{ guidance: true, zeroOutputs: false, checkpoint: false, embedding: { kind: "timestep", size: 4 } },
       },
     ],
-    (n) => n.apply(n.init(key(0)), pictures.reshape([2, 4]), 0.1, 0.5, labels),
+    (n) => n.apply(n.init(key(0)), pictures.reshape([2, 4]), 0.1, 0.5, labels, 2),
   ),
   "dit.init": validCall([key(0), { dtype: "float32" }], undefined, { f: transformer.init }),
   "dit.apply": validCall([transformer.init(key(0)), pictures.reshape([2, 4]), 0.1, 0.5, labels], undefined, {

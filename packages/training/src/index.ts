@@ -131,6 +131,7 @@ export {
   type NonFinite,
   type StepStart,
 } from "./trainer/firstNonFinite.ts";
+export { checkGuidance } from "./trainer/guidance.ts";
 export { usualLabels, withLabels } from "./trainer/labels.ts";
 export { describeNetwork, type NetworkName, perceptrons } from "./trainer/networks.ts";
 export type { MakeNetwork, NetworkFamily, NetworkKind, NetworkUse } from "./trainer/networkUse.ts";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Recipe } from "@pushforward/losses";
 import { DomainError, formatCsv, formatNpy, mustBeOneOf, quote, type Tensor } from "@pushforward/tensor";
 import { type ImageShape, type Problem, pointsOf } from "@pushforward/training";
 import type { Command } from "commander";
@@ -10,6 +11,7 @@ import { drawImageGrid, fittingScale } from "../report/imageGrid.ts";
 import { encodePng } from "../report/png.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import type { RunFolder } from "../run/runFolder.ts";
+import { trainedRecipe } from "../training/trainedRecipe.ts";
 import { print } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -18,6 +20,7 @@ interface SampleOptions {
   readonly steps: string;
   readonly seed: string;
   readonly class?: string;
+  readonly guidance?: string;
   readonly output?: string;
   readonly grid?: string;
 }
@@ -40,6 +43,7 @@ export function configureSample(command: Command): void {
     .option("--steps <n>", "evaluations of the network", "1")
     .option("--seed <n>", "seed of the noise", "0")
     .option("--class <name>", "the class of all samples, where points have labels; default as frequent as in the data")
+    .option("--guidance <scale>", "scale of the guidance, for runs with --guidance-max; default that of the run")
     .option("--output <file>", "a .csv or .npy file; default CSV on standard output")
     .option("--grid <file>", "a .png file that shows the samples as pictures, a row for each class")
     .action(runSample);
@@ -53,7 +57,12 @@ async function runSample(path: string, options: SampleOptions): Promise<void> {
   const folder = await openTraining(path);
   const problem = problemOf(folder.config);
   const image = grid === undefined ? undefined : imageOf(problem);
-  const drawn = { ...numbers, ...selectionOf(problem, options, numbers.count) };
+  const guidance = scaleOf(options.guidance, trainedRecipe(folder.config), problem);
+  const drawn = {
+    ...numbers,
+    ...selectionOf(problem, options, numbers.count),
+    ...(guidance === undefined ? {} : { guidance }),
+  };
   checkSize(problem, drawn);
   const values = drawSamples(folder, problem, drawn);
   if (output !== undefined) {
@@ -133,6 +142,26 @@ function placeOf({ name, classes }: Problem, wanted: string): number {
   const place = classes.names.indexOf(wanted);
   if (place >= 0) return place;
   throw new DomainError(`sample: --class ${mustBeOneOf(wanted, classes.names)}`);
+}
+
+/**
+ * The scale of guidance of all samples.
+ *
+ * @throws DomainError unless the networks of the run take it
+ */
+function scaleOf(text: string | undefined, { guidance, name }: Recipe, { classes }: Problem): number | undefined {
+  if (text === undefined) return undefined;
+  const max = classes && guidance?.max;
+  if (max === undefined) {
+    throw new DomainError(
+      `sample: --guidance must be left out, since the network of ${name} takes no scale; train with --guidance-max, on points with labels`,
+    );
+  }
+  const scale = Number(text);
+  if (text.trim() !== "" && scale >= 1 && scale <= max) return scale;
+  throw new DomainError(
+    `sample: --guidance must be a number from 1 to ${max}, as the run was trained, got ${quote(text)}`,
+  );
 }
 
 /**

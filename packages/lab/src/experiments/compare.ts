@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { DomainError } from "@pushforward/tensor";
 import {
+  checkGuidance,
   checkSteps,
   exactTeacherOf,
   lossOfVariant,
@@ -53,6 +54,7 @@ export function checkComparison(config: CompareConfig, nameOf?: Naming): Compare
   for (const loss of config.losses) {
     const student = studentConfig(config, loss);
     checkSteps(trainedRecipe(student), student, nameOf);
+    checkGuidance(trainedRecipe(student), nameOf);
   }
   sayNote(problem);
   return withDataFacts(config, problem);

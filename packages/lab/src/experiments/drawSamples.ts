@@ -1,5 +1,5 @@
 import { concat, full, key, normal, type Tensor } from "@pushforward/tensor";
-import { inChunks, type Problem, type Sampler, samplerOf, withLabels } from "@pushforward/training";
+import { inChunks, type Problem, type Sampler, samplerOf, usualLabels, withLabels } from "@pushforward/training";
 import type { TrainConfig } from "../config.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { trainedRecipe } from "../training/trainedRecipe.ts";
@@ -15,6 +15,8 @@ export interface DrawnSamples {
   readonly seed: number;
   /** Places of the classes that are drawn one after the other; default all classes mixed, as frequent as in the data. */
   readonly classes?: readonly number[];
+  /** Scale of the guidance, for networks that take it; default that of the run. */
+  readonly guidance?: number;
 }
 
 /**
@@ -24,13 +26,18 @@ export interface DrawnSamples {
  * @throws DomainError if the run has no checkpoint yet
  */
 export function drawSamples(folder: RunFolder<TrainConfig>, problem: Problem, drawn: DrawnSamples): Tensor {
-  const { count, steps, seed, classes } = drawn;
+  const { count, steps, seed, classes, guidance } = drawn;
   const recipe = trainedRecipe(folder.config);
   const network = trainedNetwork(folder, problem);
+  /** Labels of n samples; undefined leaves labels and guidance to the network. */
+  const labelsOf = (place: number | undefined, n: number): Tensor | undefined => {
+    if (place !== undefined) return full([n], place, { dtype: "int32" });
+    return problem.classes && guidance !== undefined ? usualLabels(problem.classes, n) : undefined;
+  };
   const samplerOfClass = (place: number | undefined): Sampler =>
     inChunks((noise, evaluations) => {
-      const labels = place === undefined ? undefined : full([noise.shape[0]], place, { dtype: "int32" });
-      return samplerOf(recipe, labels ? withLabels(network, labels) : network)(noise, evaluations);
+      const labels = labelsOf(place, noise.shape[0]);
+      return samplerOf(recipe, labels ? withLabels(network, labels, guidance) : network)(noise, evaluations);
     });
   const noise = normal(key(seed), [count, problem.dim], { dtype: folder.config.dtype });
   const samples = (classes ?? [undefined]).map((place) => samplerOfClass(place)(noise, steps));

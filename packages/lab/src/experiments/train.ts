@@ -4,6 +4,7 @@ import { teacherRecipe } from "@pushforward/losses";
 import { DomainError, isFloat, type Tensor, type Tree, treeMap } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
+  checkGuidance,
   checkSteps,
   exactTeacherOf,
   lossOfVariant,
@@ -95,6 +96,7 @@ export function checkTraining(config: TrainConfig, path: string, nameOf?: Naming
   exactTeacherOf(problem, config, nameOf);
   const recipe = trainedRecipe(config);
   checkSteps(recipe, config, nameOf);
+  checkGuidance(recipe, nameOf);
   sayNote(problem);
   const complete = withDataFacts(config, problem);
   checkStops("train", config.withoutStops ?? [], stopsOfLoss(lossOfVariant(config.loss), config.sources));

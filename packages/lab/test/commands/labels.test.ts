@@ -43,6 +43,38 @@ describe("a run on pictures with labels", () => {
     expect(wrong.stderr).toContain('sample: --class must be one of 3, 7, got "8"');
   });
 
+  it("draws samples at a scale of guidance where the network takes it", async () => {
+    const folder = temporaryFolder();
+    const data = written(join(folder, "images-idx3-ubyte"), idxOf([count, 2, 2], pixels));
+    const labelFile = written(join(folder, "labels-idx1-ubyte"), idxOf([count], labels));
+    const output = join(folder, "run");
+    const named = ["--data", data, "--labels", labelFile, ...small, "--guidance", "2", "--guidance-max", "6"];
+    await run("train", "meanFlowGuided", ...named, "--output", output);
+    const samplesAt = async (...more: string[]): Promise<Buffer> => {
+      const samples = join(folder, "samples.csv");
+      await run("sample", output, "--count", "50", "--output", samples, ...more);
+      return readFileSync(samples);
+    };
+    const usual = await samplesAt("--class", "7");
+    expect(await samplesAt("--class", "7", "--guidance", "2")).toEqual(usual);
+    const strong = await samplesAt("--class", "7", "--guidance", "6");
+    const meanOf = (csv: Buffer): number => parseCsv(csv).values.mean().item();
+    expect(meanOf(strong)).toBeGreaterThan(meanOf(await samplesAt("--class", "7", "--guidance", "1")) + 5);
+    expect(await samplesAt("--guidance", "2")).toEqual(await samplesAt());
+    const wrong = await runHere(["sample", output, "--guidance", "7"]);
+    expect(wrong.stderr).toContain('sample: --guidance must be a number from 1 to 6, as the run was trained, got "7"');
+    const early = await runHere([
+      "train",
+      "meanFlowGuided",
+      ...named,
+      "--guidance",
+      "9",
+      "--output",
+      join(folder, "no"),
+    ]);
+    expect(early.stderr).toContain("must be from 1 to 6, the largest scale that networks take (--guidance-max), got 9");
+  });
+
   it("refuses a class where points have no labels", async () => {
     const folder = temporaryFolder();
     const output = join(folder, "run");
@@ -65,5 +97,9 @@ describe("a run on pictures with labels", () => {
     );
     const wrong = await runHere(["sample", output, "--class", "3"]);
     expect(wrong.stderr).toContain("sample: --class must be left out, since the points of plain.csv have no labels");
+    const scaled = await runHere(["sample", output, "--guidance", "3"]);
+    expect(scaled.stderr).toContain(
+      "sample: --guidance must be left out, since the network of meanFlow takes no scale",
+    );
   });
 });

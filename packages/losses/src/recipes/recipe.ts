@@ -41,14 +41,25 @@ export type RateSchedule =
  *
  *   v_g = v° + scale·(v − v°) at times from `from` to `to`, v at other times
  *
- * @source Ho and Salimans 2022; an interval of times: Kynkäänniemi et al. 2024
+ * With `max` the network takes the scale ω as an input. Each sample of a training then draws its own, from 1 to `max` with a density in
+ * proportion to ω^(−power), and `scale` is the scale of evaluations that name none.
+ *
+ * @source Ho and Salimans 2022; an interval of times: Kynkäänniemi et al. 2024; the scale as an input: Geng et al. 2025 (improved MeanFlow), official
+ *         code: max 8, power 1
  */
 export interface Guidance {
   readonly scale: number;
-  /** κ: the part of the velocity with a label that the student itself gives, in losses that train a guided student. */
+  /**
+   * κ: the part of the velocity with a label that the student itself gives, in losses that train a guided student. With `max` it is 1 − 1/ω of
+   * the scale ω of each sample instead.
+   */
   readonly mix: number;
   readonly from: number;
   readonly to: number;
+  /** Largest scale that the network takes as an input; without it the network knows `scale` alone. */
+  readonly max?: number;
+  /** Default 1: scales are uniform in their logarithm. */
+  readonly power?: number;
 }
 
 /** How an auxiliary network is trained in alternation with the student. */

@@ -18,6 +18,8 @@ export interface ConditioningParams {
   readonly tEmbedder: TimeParams;
   /** Of the step t − s; with two times alone. */
   readonly hEmbedder?: TimeParams;
+  /** Of 1 − 1/ω for the scale ω of a guidance; with guidance alone. */
+  readonly omegaEmbedder?: TimeParams;
   /** [classes + 1, dim], the last row for no class; with classes alone. */
   readonly yEmbedder?: EmbeddingParams;
 }
@@ -29,6 +31,8 @@ export interface ConditioningOptions {
   readonly times: 1 | 2;
   readonly embedding: EmbeddingSpec;
   readonly classes: number | undefined;
+  /** Whether there is a scale of guidance; default false. */
+  readonly guidance?: boolean;
 }
 
 /** The vector that tells a network its times and its class. */
@@ -37,30 +41,45 @@ export interface Conditioning {
   /**
    * @param times  s and t − s, or one time: [batch, 1]
    * @param labels int32 [batch]
+   * @param scale  1 − 1/ω, [batch, 1]
    * @returns [batch, dim]
    */
-  apply(params: ConditioningParams, times: readonly Tensor[], labels: Tensor | undefined): Tensor;
+  apply(
+    params: ConditioningParams,
+    times: readonly Tensor[],
+    labels: Tensor | undefined,
+    scale: Tensor | undefined,
+  ): Tensor;
 }
 
 /**
  * The sum of perceptrons of embedded times and of a row for the class.
  *
- *   c = f(e(s)) + g(e(t − s)) + y,   f and g of the form W₂·silu(W₁·e + b₁) + b₂
+ *   c = f(e(s)) + g(e(t − s)) + h(e(1 − 1/ω)) + y,   f, g and h of the form W₂·silu(W₁·e + b₁) + b₂
  *
- * @source Peebles and Xie 2023 (DiT); the step as second time: Geng et al. 2025 (MeanFlow)
+ * @source Peebles and Xie 2023 (DiT); the step as second time: Geng et al. 2025 (MeanFlow); the scale of guidance: Geng et al. 2025 (improved MeanFlow)
  */
-export function conditioning({ dim, times, embedding: spec, classes }: ConditioningOptions): Conditioning {
+export function conditioning({
+  dim,
+  times,
+  embedding: spec,
+  classes,
+  guidance = false,
+}: ConditioningOptions): Conditioning {
   const { size, embed } = makeEmbedding(spec);
   const perceptron = { fc1: smallLinear(size, dim), fc2: smallLinear(dim, dim) };
   return {
     parameters: {
       tEmbedder: perceptron,
       ...(times === 2 ? { hEmbedder: perceptron } : {}),
+      ...(guidance ? { omegaEmbedder: perceptron } : {}),
       ...(classes === undefined ? {} : { yEmbedder: embedding({ count: classes + 1, dim }).parameters }),
     },
-    apply: ({ tEmbedder, hEmbedder, yEmbedder }, at, labels) => {
-      const embedders = hEmbedder === undefined ? [tEmbedder] : [tEmbedder, hEmbedder];
-      const parts = embedders.map(({ fc1, fc2 }, i) => affine(silu(affine(embed(at[i]), fc1)), fc2));
+    apply: ({ tEmbedder, hEmbedder, omegaEmbedder, yEmbedder }, at, labels, scale) => {
+      const told = ({ fc1, fc2 }: TimeParams, value: Tensor): Tensor => affine(silu(affine(embed(value), fc1)), fc2);
+      const parts = [told(tEmbedder, at[0])];
+      if (hEmbedder !== undefined) parts.push(told(hEmbedder, at[1]));
+      if (omegaEmbedder !== undefined) parts.push(told(omegaEmbedder, scale as Tensor));
       if (yEmbedder !== undefined) parts.push(yEmbedder.weight.take(labels as Tensor));
       return parts.reduce((sum, part) => sum.add(part));
     },
@@ -73,13 +92,20 @@ const smallLinear = (inputs: number, out: number): ParametersOf<LinearParams> =>
 });
 
 /**
- * Parameters of a network with one time as those of the same network with two, of which the second changes nothing. Its perceptron keeps
- * hidden features, so that the zero weights above them receive a gradient.
+ * Parameters of a network with one time as those of the same network with a step or with the scale of a guidance, which change nothing. Their
+ * perceptrons keep hidden features, so that the zero weights above them receive a gradient.
  */
-export function withoutStep<P extends ConditioningParams>(params: P): P {
+export function withIdle<P extends ConditioningParams>(
+  params: P,
+  { times, guidance = false }: Pick<ConditioningOptions, "times" | "guidance">,
+): P {
+  const missing = [
+    ...(times === 2 && !params.hEmbedder ? ["hEmbedder"] : []),
+    ...(guidance && !params.omegaEmbedder ? ["omegaEmbedder"] : []),
+  ];
+  if (missing.length === 0) return params;
   const { fc1, fc2 } = params.tEmbedder;
   const none = (x: Tensor | undefined): Tensor | undefined => x?.mul(0);
-  return params.hEmbedder === undefined
-    ? { ...params, hEmbedder: { fc1, fc2: { weight: none(fc2.weight), bias: none(fc2.bias) } } }
-    : params;
+  const idle = { fc1, fc2: { weight: none(fc2.weight), bias: none(fc2.bias) } };
+  return { ...params, ...Object.fromEntries(missing.map((name) => [name, idle])) };
 }

@@ -54,7 +54,7 @@ export interface DitOptions<N extends 1 | 2 = 2> extends PictureOptions<N> {
  * With `zeroOutputs` all gates and the last layer start at 0. The network then is the zero velocity, and its tangents in x and in the
  * times are zero everywhere: a derivative along a path teaches nothing until the first update.
  *
- * @returns a network whose `apply(params, x, s, t, labels?)` maps [batch, height·width·channels] to the same shape
+ * @returns a network whose `apply(params, x, s, t, labels?, omega?)` maps [batch, height·width·channels] to the same shape
  * @source  Peebles and Xie 2023, "Scalable diffusion models with transformers", adaLN-Zero
  * @throws  DomainError or ShapeError for settings out of range
  */

@@ -1,31 +1,18 @@
-import {
-  broadcastTo,
-  concat,
-  DTypeError,
-  formatShape,
-  inWords,
-  oneHot,
-  optionsOf,
-  promote,
-  ShapeError,
-  Tensor,
-  type TensorLike,
-  zeros,
-} from "@pushforward/tensor";
+import { concat, oneHot, optionsOf, type Tensor, type TensorLike, zeros } from "@pushforward/tensor";
 import type { ActivationName } from "../layers/activations.ts";
 import { type EmbeddingSpec, makeEmbedding } from "../layers/embeddings.ts";
 import type { InitializerName } from "../layers/initializers.ts";
 import { checkWhole } from "../layers/layer.ts";
 import { labelsOf } from "./classLabels.ts";
+import { checkPoints, columns } from "./columns.ts";
+import { checkGuidance, type GuidanceInput, guidanceInput } from "./guidanceScale.ts";
 import { checkParams, type MlpParams, mlp } from "./mlp.ts";
-import type { FlowNetwork } from "./network.ts";
+import type { Conditions, FlowNetwork } from "./network.ts";
 
 /** Settings of a network in x and times. */
-export interface FlowNetworkOptions {
+export interface FlowNetworkOptions extends GuidanceInput {
   /** Dimension of x. */
   readonly dim: number;
-  /** Number of classes; without it the network has no labels. */
-  readonly classes?: number;
   /** Width of the hidden layers; default 64. */
   readonly width?: number;
   /** Number of hidden layers; default 3. */
@@ -43,9 +30,9 @@ export interface FlowNetworkOptions {
 /**
  * A multilayer perceptron of x and embedded times.
  *
- *   mlp([x, e(τ₁), y, e(τ₂), …])
+ *   mlp([x, e(τ₁), y, e(τ₂), …, e(1 − 1/ω)])
  *
- * y is 1 in the column of the class and 0 elsewhere, for networks with classes.
+ * y is 1 in the column of the class and 0 elsewhere, for networks with classes. ω is the scale of a guidance, for networks that take it.
  *
  * @param count number of times
  */
@@ -59,14 +46,16 @@ function timeConditionedMlp(operation: string, options: FlowNetworkOptions, coun
     activation,
     init,
     lastInit = "zeros",
-  } = optionsOf(operation, options);
+    guidance = false,
+  } = optionsOf(operation, options, "guidance");
   checkWhole(operation, "dim", dim, 1);
   checkWhole(operation, "width", width, 1);
   checkWhole(operation, "depth", depth, 0);
   const { size, embed } = makeEmbedding(embedding);
   if (classes !== undefined) checkWhole(operation, "classes", classes, 1);
+  checkGuidance(operation, options);
   const labelSize = classes === undefined ? 0 : classes + 1;
-  const sizes = [dim + count * size + labelSize, ...new Array<number>(depth).fill(width), dim];
+  const sizes = [dim + (guidance ? count + 1 : count) * size + labelSize, ...new Array<number>(depth).fill(width), dim];
   const body = mlp({ sizes, activation, init, lastInit });
   return {
     whole: {
@@ -78,13 +67,14 @@ function timeConditionedMlp(operation: string, options: FlowNetworkOptions, coun
       checkParams(operation, params, sizes);
       checkPoints(operation, x, dim);
     },
-    apply: (params: MlpParams, x: Tensor, times: readonly Tensor[], labels: Tensor | undefined): Tensor => {
-      const given = labelsOf(operation, labels, x.shape.slice(0, -1), classes);
+    apply: (params: MlpParams, x: Tensor, times: readonly Tensor[], [labels, omega]: Conditions): Tensor => {
+      const given = labelsOf(operation, labels as Tensor | undefined, x.shape.slice(0, -1), classes);
       const columnsOfLabels = given
         ? [oneHot(given, labelSize, x.dtype).reshape([...x.shape.slice(0, -1), labelSize])]
         : [];
       // Inputs that a velocity network has come first, so that a network of two times can begin as one.
-      const [first, ...rest] = times.map(embed);
+      const scale = guidanceInput(operation, x, omega, options);
+      const [first, ...rest] = [...times, ...(scale ? [scale] : [])].map(embed);
       return body.apply(params, concat([x, first, ...columnsOfLabels, ...rest], x.rank - 1));
     },
   };
@@ -99,43 +89,20 @@ function withInputs(params: MlpParams, count: number): MlpParams {
   return { layers: [{ weight: concat([weight, rows], 0), bias }, ...rest] };
 }
 
-export function checkPoints(operation: string, x: Tensor, dim: number): void {
-  if (!(x instanceof Tensor)) {
-    throw new DTypeError(`${operation}: x must be a tensor [batch, ${dim}], got ${inWords(x)}`);
-  }
-  if (x.rank > 0 && x.shape[x.rank - 1] === dim) return;
-  throw new ShapeError(`${operation}: x must be [batch, ${dim}], got ${formatShape(x.shape)}`);
-}
-
-/** Times as columns next to x: scalars and [batch, 1] become [..., 1] of x's dtype. */
-export function columns(operation: string, x: Tensor, times: readonly TensorLike[]): Tensor[] {
-  const shape = [...x.shape.slice(0, -1), 1];
-  return promote(operation, [x, ...times])
-    .slice(1)
-    .map((time) => {
-      const fits =
-        time.rank === 0 || (time.rank === shape.length && time.shape.every((n, i) => n === 1 || n === shape[i]));
-      if (fits) return broadcastTo(time, shape);
-      throw new ShapeError(
-        `${operation}: times must be scalars or ${formatShape(shape)} for x ${formatShape(x.shape)}, got ${formatShape(time.shape)}`,
-      );
-    });
-}
-
 /**
  * A network for velocities v(x, t): x [batch, dim], t a scalar or [batch, 1].
  *
- * @returns `apply(params, x, t, labels?)` → [batch, dim], labels int32[batch] for a network with classes
+ * @returns `apply(params, x, t, labels?, omega?)` → [batch, dim], labels int32[batch] for a network with classes, the scale ω for one with guidance
  */
 export function velocityNetwork(
   options: FlowNetworkOptions,
-): FlowNetwork<MlpParams, readonly [t: TensorLike, ...labels: Tensor[]]> {
+): FlowNetwork<MlpParams, readonly [t: TensorLike, ...Conditions]> {
   const { whole, check, apply } = timeConditionedMlp("velocityNetwork", options, 1);
   return {
     ...whole,
-    apply: (params, x, t, ...[labels]) => {
+    apply: (params, x, t, ...conditions) => {
       check(params, x);
-      return apply(params, x, columns("velocityNetwork", x, [t]), labels);
+      return apply(params, x, columns("velocityNetwork", x, [t]), conditions);
     },
   };
 }
@@ -145,19 +112,19 @@ export function velocityNetwork(
  *
  * The embedded times are s and t − s, so that the diagonal t = s is one point of the second embedding.
  *
- * @returns `apply(params, x, s, t, labels?)` → [batch, dim], labels int32[batch] for a network with classes
+ * @returns `apply(params, x, s, t, labels?, omega?)` → [batch, dim], labels int32[batch] for a network with classes, the scale ω for one with guidance
  * @source  Geng et al. 2025 (MeanFlow), comparison of time embeddings: the start time and the step gave the best results
  */
 export function averageVelocityNetwork(
   options: FlowNetworkOptions,
-): FlowNetwork<MlpParams, readonly [s: TensorLike, t: TensorLike, ...labels: Tensor[]]> {
+): FlowNetwork<MlpParams, readonly [s: TensorLike, t: TensorLike, ...Conditions]> {
   const { whole, check, apply } = timeConditionedMlp("averageVelocityNetwork", options, 2);
   return {
     ...whole,
-    apply: (params, x, s, t, ...[labels]) => {
+    apply: (params, x, s, t, ...conditions) => {
       check(params, x);
       const [start, end] = columns("averageVelocityNetwork", x, [s, t]);
-      return apply(params, x, [start, end.sub(start)], labels);
+      return apply(params, x, [start, end.sub(start)], conditions);
     },
   };
 }

@@ -13,6 +13,12 @@ export interface Network<Params, Args extends readonly unknown[]> {
   apply(params: Params, ...args: Args): Tensor;
 }
 
+/**
+ * The arguments of a network after its times, which may be left out: labels int32 [batch] or an int32 scalar, and after them the scale ω of a
+ * guidance, a scalar or [batch, 1].
+ */
+export type Conditions = readonly TensorLike[];
+
 /** A network in x and times, as trainings of flows need it. */
 export interface FlowNetwork<Params = Tree, Times extends readonly TensorLike[] = readonly TensorLike[]>
   extends Network<Params, readonly [x: Tensor, ...times: Times]> {

@@ -50,7 +50,7 @@ export interface UnetOptions<N extends 1 | 2 = 2> extends PictureOptions<N> {
  * With `zeroOutputs` the second convolution of every block and the last layer start at 0. The network then is the zero velocity, and its tangents
  * in x and in the times are zero everywhere: a derivative along a path teaches nothing until the first update.
  *
- * @returns a network whose `apply(params, x, s, t, labels?)` maps [batch, height·width·channels] to the same shape
+ * @returns a network whose `apply(params, x, s, t, labels?, omega?)` maps [batch, height·width·channels] to the same shape
  * @source  Ronneberger et al. 2015; the block: Nichol and Dhariwal 2021, with the names of the blocks of diffusers
  * @throws  DomainError or ShapeError for settings out of range
  */

@@ -168,7 +168,19 @@ export const recipeSchema = strict({
   pairs: z.optional(oneOf(["independent", "rectified"])),
   guidance: z.optional(
     z
-      .nullable(strict({ scale: notNegative, mix: belowOne, from: unit, to: unit }))
+      .nullable(
+        strict({
+          ...{ scale: notNegative, mix: belowOne, from: unit, to: unit },
+          max: z.optional(
+            real("above 1", (x) => x > 1 && Number.isFinite(x)).check(
+              z.describe("largest scale that the network takes as an input, drawn for each sample from 1 up"),
+            ),
+          ),
+          power: z.optional(
+            number.check(z.describe("power of the law of these scales, whose density falls as scale^(-power)")),
+          ),
+        }),
+      )
       .check(z.describe("guidance of the teacher and of guided students by labels, at times from `from` to `to`")),
   ),
   paper: z.optional(z.nullable(strict({ cite: text("must be a text"), arxiv: text("must be a text") }))),

@@ -191,6 +191,18 @@ export const recipeSettings = {
     text: "largest time at which velocities are guided",
     overrides: (recipe, to) => withGuidance(recipe, { to }),
   }),
+  guidanceMax: defineRecipeSetting({
+    schema: z.optional(real("above 1, at most 100", (x) => x > 1 && x <= 100)),
+    argument: "<scale>",
+    text: "largest scale that networks take as an input: each sample of a training draws a scale from 1 to this one, and --guidance, here of the report, chooses one when sampling",
+    overrides: (recipe, max) => withGuidance(recipe, { max }),
+  }),
+  guidancePower: defineRecipeSetting({
+    schema: z.optional(real("from -10 to 10", (x) => Math.abs(x) <= 10)),
+    argument: "<p>",
+    text: "power of the law of scales that networks take as an input, with a density in proportion to scale^(-p); without it 1",
+    overrides: (recipe, power) => withGuidance(recipe, { power }),
+  }),
   warmupSteps: defineRecipeSetting({
     schema: z.optional(whole(1, 10_000_000)),
     argument: "<n>",

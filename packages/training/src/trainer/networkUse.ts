@@ -15,6 +15,8 @@ export interface NetworkUse {
   readonly maxFrequency: number | null;
   /** Number of classes, where points have labels. */
   readonly classes?: number;
+  /** Whether it takes the scale of a guidance after the labels. */
+  readonly guidance?: boolean;
   /** The picture that a point is, where points are pictures. */
   readonly image?: ImageShape;
 }
@@ -26,8 +28,9 @@ export type MakeNetwork<P = Tree> = (kind: NetworkKind, use: NetworkUse) => Flow
 export const embeddingOf = ({ maxFrequency }: NetworkUse) =>
   maxFrequency === null ? {} : { embedding: { kind: "sinusoidal", maxFrequency } as const };
 
-/** The number of classes, where there are some. */
-export const classesOf = ({ classes }: NetworkUse) => (classes === undefined ? {} : { classes });
+/** The number of classes, where there are some, and whether the network takes the scale of a guidance. */
+export const conditionsOf = ({ classes, guidance = false }: NetworkUse) =>
+  classes === undefined ? {} : { classes, guidance };
 
 /** A family of networks, as a setting names it. */
 export interface NetworkFamily {

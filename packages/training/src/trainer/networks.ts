@@ -1,7 +1,7 @@
 import type { Recipe } from "@pushforward/losses";
 import { averageVelocityNetwork, velocityNetwork } from "@pushforward/nn";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
-import { classesOf, embeddingOf, type MakeNetwork, type NetworkFamily, type NetworkUse } from "./networkUse.ts";
+import { conditionsOf, embeddingOf, type MakeNetwork, type NetworkFamily, type NetworkUse } from "./networkUse.ts";
 import { widthOf } from "./networkWidth.ts";
 import { pictureFamilies } from "./pictureNetworks.ts";
 
@@ -14,7 +14,7 @@ export const perceptrons =
     const { dim } = use;
     const { depth, activation } = settings;
     const size = { dim, width: widthOf(settings, dim), depth, activation };
-    const options = { ...size, ...classesOf(use), ...embeddingOf(use) };
+    const options = { ...size, ...conditionsOf(use), ...embeddingOf(use) };
     return kind === "velocity" ? velocityNetwork(options) : averageVelocityNetwork(options);
   };
 

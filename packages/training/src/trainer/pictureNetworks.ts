@@ -3,7 +3,7 @@ import { DomainError } from "@pushforward/tensor";
 import type { ImageShape } from "../problems/problem.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import {
-  classesOf,
+  conditionsOf,
   embeddingOf,
   type MakeNetwork,
   type NetworkFamily,
@@ -26,7 +26,12 @@ function pictureOptions(name: string, kind: NetworkKind, use: NetworkUse) {
       `train: network ${name} needs pictures, got ${use.dim} columns that are no pixels; use network mlp, or name columns pixel_<row>_<column>`,
     );
   const times = kind === "velocity" ? (1 as const) : (2 as const);
-  return { image: [image.height, image.width, image.channels] as const, times, ...classesOf(use), ...embeddingOf(use) };
+  return {
+    image: [image.height, image.width, image.channels] as const,
+    times,
+    ...conditionsOf(use),
+    ...embeddingOf(use),
+  };
 }
 
 /** Most tokens of a picture where no patch is chosen. */

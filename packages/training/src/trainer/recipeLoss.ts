@@ -32,7 +32,7 @@ import type { AppliedNetwork } from "./appliedNetwork.ts";
 import { atLabels } from "./atLabels.ts";
 import { noiseLike, startPoints } from "./generatorSamples.ts";
 import { guidanceWeights } from "./guidance.ts";
-import { noLabels, withLabels } from "./labels.ts";
+import { labelsOfRows, withoutLabels } from "./labels.ts";
 import type { StepInput } from "./stepInput.ts";
 
 /** Steps of the teacher's solver from noise to data for rectified pairs. */
@@ -99,7 +99,9 @@ function evaluateRows(
     ...networks,
     warmup: warmupOf(recipe, input),
     freshNoise: noiseLike(data, key, 3),
-    ...(recipe.guidance && input.labels ? { guidance: guidanceWeights(recipe.guidance, times.s) } : {}),
+    ...(recipe.guidance && input.labels
+      ? { guidance: guidanceWeights(recipe.guidance, times.s, input.labels.scales) }
+      : {}),
     pairs: term.loss.needs.includes("pairs") ? { noise, data: carried(teacher, noise) } : undefined,
     noise,
     data,
@@ -130,10 +132,10 @@ export function inputOfRows(
 ): StepInput {
   const data = input.data.slice([start, stop]);
   if (!input.labels) return { ...input, data };
-  const labels = { ...input.labels, given: input.labels.given.slice([start, stop]) };
+  const labels = labelsOfRows(input.labels, [start, stop]);
   return {
     ...atLabels({ ...input, data, labels }, guidance),
-    unconditional: withLabels(input.student, noLabels(labels)),
+    unconditional: withoutLabels(input.student, labels),
   };
 }
 

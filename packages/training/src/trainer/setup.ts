@@ -6,8 +6,9 @@ import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, frozen } from "./appliedNetwork.ts";
 import { checkSteps } from "./checkSteps.ts";
 import { exactTeacherOf, startsFromTeacher } from "./exactTeacher.ts";
+import { checkGuidance } from "./guidance.ts";
 import { frequencyOf, networksOf } from "./networks.ts";
-import type { MakeNetwork } from "./networkUse.ts";
+import type { MakeNetwork, NetworkKind } from "./networkUse.ts";
 import { rateOf } from "./rateOf.ts";
 import { stageLength, stepInStage } from "./stages.ts";
 
@@ -25,10 +26,10 @@ export interface Setup<P = Tree> {
   readonly problem: Problem;
   readonly settings: TrainingSettings;
   readonly student: FlowNetwork<P>;
-  /** The network of a velocity: of the teacher, and of networks that begin as the teacher. */
-  readonly velocity: FlowNetwork<P>;
-  /** The network of an average velocity with the frequencies of a velocity. */
-  readonly averageVelocity: FlowNetwork<P>;
+  /** An auxiliary network, with the frequencies of the teacher, which it may begin as. */
+  auxiliary(kind: NetworkKind): FlowNetwork<P>;
+  /** Whether the student and auxiliary networks take the scale of a guidance. */
+  readonly takesScale: boolean;
   /** Parameters of the learnt teacher. */
   readonly teacher?: P;
   /** The teacher at given parameters, or the exact velocity where that is distilled; undefined without either. */
@@ -44,7 +45,8 @@ export interface Setup<P = Tree> {
 /**
  * Gathers the values that all parts of a training have in common.
  *
- * @throws DomainError if there are fewer steps than the stages or the warm-up need, or the exact velocity is to be distilled and not known
+ * @throws DomainError if there are fewer steps than the stages or the warm-up need, the scale of guidance is none that networks take, or the exact
+ *         velocity is to be distilled and not known
  */
 export function setupOf<P = Tree>(
   recipe: Recipe,
@@ -53,6 +55,7 @@ export function setupOf<P = Tree>(
   { teacher, makeNetwork = networksOf(settings) as MakeNetwork<P> }: TrainerOptions<P> = {},
 ): Setup<P> {
   checkSteps(recipe, settings);
+  checkGuidance(recipe);
   const { stages } = recipe;
   const length = stageLength(settings.steps, stages);
   const { dim } = problem;
@@ -63,12 +66,14 @@ export function setupOf<P = Tree>(
     ...(problem.classes && { classes: problem.classes.names.length }),
     ...(problem.image && { image: problem.image }),
   };
+  const takesScale = recipe.guidance?.max !== undefined && problem.classes !== undefined;
+  const learnt = takesScale ? { ...use, guidance: true } : use;
   const velocity = makeNetwork("velocity", { ...use, maxFrequency: null });
   const exact = startsFromTeacher(recipe) ? undefined : exactTeacherOf(problem, settings);
   return {
-    ...{ recipe, problem, settings, teacher, velocity, stageLength: length },
-    student: makeNetwork(recipe.network, { ...use, maxFrequency: frequencyOf(recipe) }),
-    averageVelocity: makeNetwork("averageVelocity", { ...use, maxFrequency: null }),
+    ...{ recipe, problem, settings, teacher, takesScale, stageLength: length },
+    student: makeNetwork(recipe.network, { ...learnt, maxFrequency: frequencyOf(recipe) }),
+    auxiliary: (kind) => makeNetwork(kind, { ...learnt, maxFrequency: null }),
     teacherAt: (params) => exact ?? (params === null ? undefined : frozen(velocity, params, "teacher")),
     learningRate: (step) => rate(stepInStage(asTensor(step), length, stages)),
     optimizerAt: (learningRate) => withClipping(adam({ learningRate, beta1, beta2 }), settings.clipNorm),

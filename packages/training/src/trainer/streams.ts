@@ -2,7 +2,7 @@
 export const streams = { init: 1, steps: 2, omega: 3, fakeVelocity: 11, critic: 12, observatory: 13 } as const;
 
 /** Streams of the randomness of a step. */
-export const stepStreams = { data: 0, loss: 1, before: 2, measure: 3, labels: 4 } as const;
+export const stepStreams = { data: 0, loss: 1, before: 2, measure: 3, labels: 4, scales: 5 } as const;
 
 /** Streams of the randomness of observations: batches count from the first one, points of the maps have noise and data. */
 export const observationStreams = {

@@ -2,6 +2,7 @@ import { flowMapForms } from "@pushforward/flows";
 import type { Recipe } from "@pushforward/losses";
 import { ema, type FlowNetwork } from "@pushforward/nn";
 import {
+  asTensor,
   type BackendName,
   backends,
   compile,
@@ -12,6 +13,7 @@ import {
   mustBe,
   ready,
   type Tensor,
+  type TensorLike,
   type Tree,
 } from "@pushforward/tensor";
 import { checkProblem } from "../problems/checkProblem.ts";
@@ -20,7 +22,9 @@ import { defaultOf } from "../settings/describeSetting.ts";
 import type { Setting } from "../settings/setting.ts";
 import { type TrainingSettings, trainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, applied } from "./appliedNetwork.ts";
-import { usualLabels, withLabels } from "./labels.ts";
+import { atLabels } from "./atLabels.ts";
+import { isScale } from "./guidance.ts";
+import { usualLabels } from "./labels.ts";
 import type { StepMetrics } from "./learners/learner.ts";
 import { learnersOf } from "./learners/learnersOf.ts";
 import { type Setup, setupOf, studentRate, type TrainerOptions } from "./setup.ts";
@@ -63,7 +67,8 @@ export interface Trainer<P = Tree> {
   device(): string | undefined;
   /**
    * The network at the averaged parameters, as the average velocity that it stands for: compiled, for evaluation. Where points have labels, it
-   * takes labels int32[n] after its times; without them row i has the label of the held-out point i, counted round.
+   * takes labels int32[n] after its times; without them row i has the label of the held-out point i, counted round. With `guidance.max` it takes
+   * a scale of guidance after the labels; without it the scale is that of the recipe.
    */
   network(state: TrainState<P>): AppliedNetwork;
 }
@@ -131,25 +136,42 @@ function initialParams<P>({ recipe, settings, student, teacher }: Setup<P>): P {
 
 /** The student as the average velocity that it stands for: compiled once, for any parameters. */
 function evaluator<P>(setup: Setup<P>): (params: P) => AppliedNetwork {
-  const { recipe, problem, settings, student, teacher, teacherAt } = setup;
+  const { recipe, problem, settings, student, teacher, teacherAt, takesScale } = setup;
   const count = recipe.network === "velocity" ? 1 : 2;
+  const { classes } = problem;
   const run = compile(
-    (params: P, taught: P | null, x: Tensor, ...given: Tensor[]) => {
-      const [times, labels] = [given.slice(0, count), given[count]];
-      const bound = (network: AppliedNetwork): AppliedNetwork => (labels ? withLabels(network, labels) : network);
-      const plain = bound(applied(student, params));
-      if (recipe.form === "firstOrder") return plain(x, ...times);
-      const velocity = bound(teacherAt(taught) ?? withoutTeacher(recipe));
-      return (flowMapForms[recipe.form](plain, velocity) as AppliedNetwork)(x, ...times);
+    (params: P, taught: P | null, x: Tensor, ...rest: Tensor[]) => {
+      const [times, given, scale] = [rest.slice(0, count), rest[count], rest[count + 1]];
+      const labels = given && { given, classes: classes?.names.length ?? 0, ...(scale && { scales: scale }) };
+      const networks = { student: applied(student, params), teacher: teacherAt(taught) ?? withoutTeacher(recipe) };
+      const bound = labels ? atLabels({ ...networks, labels }, recipe.guidance) : networks;
+      if (recipe.form === "firstOrder") return bound.student(x, ...times);
+      return (flowMapForms[recipe.form](bound.student, bound.teacher) as AppliedNetwork)(x, ...times);
     },
     { backend: immediate(settings.backend) },
   );
-  const { classes } = problem;
   return (params) =>
     (x, ...given) => {
-      const labels = classes && given.length <= count ? [usualLabels(classes, x.shape[0])] : [];
-      return run(params, teacher ?? null, x, ...(given as Tensor[]), ...labels) as Tensor;
+      const labels = given[count] ?? (classes && usualLabels(classes, x.shape[0]));
+      const scales = takesScale ? [scaleOf(recipe, given[count + 1], x)] : given.slice(count + 1);
+      const all = [...given.slice(0, count), ...(labels === undefined ? [] : [labels]), ...scales] as Tensor[];
+      return run(params, teacher ?? null, x, ...all) as Tensor;
     };
+}
+
+/**
+ * A scale of guidance as the network takes it, by default that of the recipe.
+ *
+ * @throws DomainError for a scale that the training did not draw, of values that can be read
+ */
+function scaleOf({ guidance, name }: Recipe, given: TensorLike | undefined, x: Tensor): Tensor {
+  const { max = 1, scale: usual = 1 } = guidance ?? {};
+  const scale = asTensor(given ?? usual).cast(x.dtype);
+  const bad = scale.readable
+    ? scale.concrete(name).buffer.find((value) => !isScale(value, Math.max(max, Math.fround(max))))
+    : undefined;
+  if (bad === undefined) return scale;
+  throw new DomainError(`${name}: a scale of guidance must be from 1 to ${max}, as it was trained, got ${bad}`);
 }
 
 const withoutTeacher =

@@ -42,17 +42,18 @@ export interface OpenedStep<P> {
 
 /** Opens a state for one step: draws data, begins the learners, and gathers the input of losses. */
 export function openState<P>(
-  { recipe, problem, settings, student, stageLength, teacherAt }: Setup<P>,
+  setup: Setup<P>,
   learners: Learner<LearnerStates>,
   state: TrainState<P>,
   { teacher, key, rows }: OpenedStep<P>,
 ): OpenedState<P> {
+  const { recipe, student, stageLength, teacherAt } = setup;
   const { params, optimizer: _optimizer, ema, ...before } = state;
   const { step } = ema;
   const states = learners.begin?.(before, params, step) ?? before;
   const fixed = {
     teacher: teacherAt(teacher),
-    ...drawBatch(problem, settings, key, rows),
+    ...drawBatch(setup, key, rows),
     key: foldIn(key, stepStreams.loss),
     step,
     stage: stageOf(step, stageLength, recipe.stages),

@@ -104,17 +104,18 @@ function compiledUpdate<P>(auxiliary: Auxiliary<P>, setup: Setup<P>) {
 
 function inputAt<P>(
   { network }: Auxiliary<P>,
-  { recipe, problem, settings, student, teacherAt }: Setup<P>,
+  setup: Setup<P>,
   params: P,
   opponents: Opponents<P>,
   rows: number,
   k: Tensor,
 ): AuxiliaryInput {
+  const { recipe, student, teacherAt } = setup;
   const input = {
     network: applied(network, params),
     student: frozen(student, opponents.student, "student"),
     teacher: teacherAt(opponents.teacher),
-    ...drawBatch(problem, settings, k, rows),
+    ...drawBatch(setup, k, rows),
     key: foldIn(k, 1),
   };
   return atLabels(input, recipe.guidance);

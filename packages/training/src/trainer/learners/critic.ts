@@ -15,7 +15,7 @@ export function critic<P>(setup: Setup<P>): Learner<AuxiliaryState<P>> | null {
   const { updates, rate } = recipe;
   return alternation(
     {
-      ...{ name: "critic", stream: 1, updates, rate, startsAsTeacher: false, network: setup.velocity },
+      ...{ name: "critic", stream: 1, updates, rate, startsAsTeacher: false, network: setup.auxiliary("velocity") },
       loss: (input) => criticLoss(recipe, start, input),
       input: (network) => ({ critic: logitOf(network) }),
     },
@@ -26,8 +26,8 @@ export function critic<P>(setup: Setup<P>): Learner<AuxiliaryState<P>> | null {
 /** A critic's logit [batch]: the sum of a network's outputs, as many as coordinates. */
 const logitOf =
   (network: AppliedNetwork) =>
-  (x: Tensor, t: Tensor, ...labels: Tensor[]): Tensor =>
-    sum(network(x, t, ...labels), -1);
+  (x: Tensor, t: Tensor, ...conditions: Tensor[]): Tensor =>
+    sum(network(x, t, ...conditions), -1);
 
 /** The critic's logistic regression of noised data against noised samples. */
 function criticLoss(recipe: Alternation, start: Term["start"], input: AuxiliaryInput): Tensor {

@@ -16,11 +16,13 @@ export function fakeVelocity<P>(setup: Setup<P>): Learner<AuxiliaryState<P>> | n
   return alternation(
     {
       ...{ name: "fakeVelocity", stream: 0, updates, rate, startsAsTeacher: true },
-      network: seesStart ? setup.averageVelocity : setup.velocity,
+      network: setup.auxiliary(seesStart ? "averageVelocity" : "velocity"),
       loss: (input) => fakeVelocityLoss(recipe, start, input),
       lag: (input) => lagOfFakeVelocity(recipe, start, input),
       // Without `seesStart` the network takes one time.
-      input: (network) => ({ fakeVelocity: seesStart ? network : (x, t, _s, ...labels) => network(x, t, ...labels) }),
+      input: (network) => ({
+        fakeVelocity: seesStart ? network : (x, t, _s, ...conditions) => network(x, t, ...conditions),
+      }),
     },
     setup,
   );
