@@ -1,10 +1,10 @@
 import { type AnyLoss, losses } from "@pushforward/losses";
-import { builtinProblems } from "@pushforward/training";
+import { planeProblems } from "@pushforward/training";
 import type { Catalogue } from "../src/catalogue.ts";
 
 /** The names that the page lists, from the registries. */
 export const catalogue = (): Catalogue => ({
-  problems: Object.values(builtinProblems).map((make) => {
+  problems: Object.values(planeProblems).map((make) => {
     const { name, description, exact } = make();
     return { name, description, isExact: exact !== undefined };
   }),

@@ -75,9 +75,11 @@ export {
 } from "./observatory/observedTraining.ts";
 export { middleOf, timeCells } from "./observatory/probes.ts";
 export { lossNetworks, type TimeMapInput, type TimeMapName, timeMap, timeMapNames } from "./observatory/timeMap.ts";
-export { builtinProblems, problemNames } from "./problems/builtin.ts";
+export { builtinProblems, pictureProblems, problemNames } from "./problems/builtin.ts";
 export { drawLabelled } from "./problems/checkProblem.ts";
+export type { PictureCoordinates } from "./problems/digits/digits.ts";
 export { pixelColumns } from "./problems/pixels.ts";
+export { planeProblems } from "./problems/planeProblems.ts";
 export { type Classes, type ImageShape, type LabelledPoints, type Problem, pointsOf } from "./problems/problem.ts";
 export { type NumberTable, type RowLabels, type TableSplit, tableProblem } from "./problems/tableProblem.ts";
 export { formatRecipe, parseRecipe } from "./recipes/parseRecipe.ts";

@@ -57,7 +57,9 @@ export const problemOf = (config: ProblemSettings): Problem =>
 
 /** A text that is the same for configurations of the same problem. */
 export const problemKey = (config: ProblemSettings): string =>
-  isDataFile(config.data) ? JSON.stringify(problemSettings.map((setting) => config[setting])) : config.data;
+  isDataFile(config.data)
+    ? JSON.stringify(problemSettings.map((setting) => config[setting]))
+    : [config.data, config.scale, config.latent].join(" ").trim();
 
 /** Settings without those that differ between the trainings of a comparison. */
 export function sharedOf<T extends object>(config: T): Omit<T, "kind" | "loss" | "losses" | "seeds"> {

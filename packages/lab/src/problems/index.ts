@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { DomainError, didYouMean, quote } from "@pushforward/tensor";
-import { builtinProblems, type Problem, problemNames } from "@pushforward/training";
+import { builtinProblems, type Problem, pictureProblems, problemNames } from "@pushforward/training";
 import { fileError } from "../run/atomicFile.ts";
-import { tableSettingNames } from "../settings/dataSettings.ts";
+import { componentsOf, tableSettingNames } from "../settings/dataSettings.ts";
 import { type FileOptions, fileProblem } from "./file.ts";
 import { dataEndings, isDataFile, isFormatOfFiles } from "./formats.ts";
 
@@ -19,13 +19,22 @@ export function loadProblem(data: string, options: FileOptions): Problem {
       `data: must be a ${dataEndings} file, the path of a folder of PNG pictures, or one of ${problemNames.join(", ")}, got ${quote(data)}${remedyFor(data)}`,
     );
   }
-  const unusable = tableSettingNames.find((setting) => options[setting] !== undefined);
+  const isPicture = Object.hasOwn(pictureProblems, data);
+  const unusable = tableSettingNames.find(
+    (setting) => options[setting] !== undefined && !(isPicture && ofCoordinates.includes(setting)),
+  );
   if (unusable !== undefined) {
     const lacks = unusable === "columns" ? "has no columns to choose" : "is read from no file";
     throw new DomainError(`data: ${data} is generated and ${lacks}; leave --${unusable} out`);
   }
-  return builtinProblems[data]();
+  const { scale, latent } = options;
+  return isPicture
+    ? pictureProblems[data]({ scaling: scale, components: componentsOf(latent) })
+    : builtinProblems[data]();
 }
+
+/** Settings of tables that embedded pictures have too. */
+const ofCoordinates: readonly (typeof tableSettingNames)[number][] = ["scale", "latent"];
 
 /** Whether there is a folder at this path. */
 function isFolder(path: string): boolean {

@@ -2,7 +2,7 @@ import { jvp } from "@pushforward/autodiff";
 import { type FlowMap, firstOrderFlowMap, type VelocityField } from "@pushforward/flows";
 import { type Recipe, recipes, residualIdentity } from "@pushforward/losses";
 import { norm, sub, type Tensor, type Tree, tensor, treeMap } from "@pushforward/tensor";
-import { builtinProblems, chosenRecipe, makeTrainer, parseTrainingSettings } from "@pushforward/training";
+import { chosenRecipe, makeTrainer, parseTrainingSettings, planeProblems } from "@pushforward/training";
 import { residualScene } from "@pushforward/verify";
 import { type BenchSubject, training } from "../../identity/identityState.ts";
 import type { Pair } from "../microscope/messages.ts";
@@ -24,7 +24,7 @@ const rows = <Item>(item: (part: number) => Item): Item[] =>
 export class Bench {
   private readonly subject: BenchSubject;
   private readonly stage: Stage | undefined;
-  private readonly problem = builtinProblems[training.data]();
+  private readonly problem = planeProblems[training.data]();
 
   constructor(subject: BenchSubject) {
     this.subject = subject;

@@ -3,7 +3,6 @@ import type { AverageVelocity } from "@pushforward/flows";
 import { type AnyLoss, type LossName, type LossVectors, losses, lossVectors, recipes } from "@pushforward/losses";
 import { key, norm, sub, type Tensor, type Tree, tensor, treeMap } from "@pushforward/tensor";
 import {
-  builtinProblems,
   chosenRecipe,
   type ExactVelocity,
   exactAverageVelocity,
@@ -14,6 +13,7 @@ import {
   makeTrainer,
   type Problem,
   parseTrainingSettings,
+  planeProblems,
   type TimeMapName,
   timeCells,
   timeMap,
@@ -52,7 +52,7 @@ export class MicroscopeSubject {
 
   /** @throws DomainError about the settings of the network */
   constructor({ data, loss, model }: Subject) {
-    this.problem = builtinProblems[data]();
+    this.problem = planeProblems[data]();
     this.loss = losses[loss as LossName];
     this.exact = exactAverageVelocity(this.problem.exact!);
     [this.seed, this.updates] = model.kind === "network" ? [model.seed, model.updates] : [0, 0];

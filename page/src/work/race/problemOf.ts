@@ -1,5 +1,5 @@
 import { fromData } from "@pushforward/tensor";
-import { builtinProblems, type Problem, type TableSplit, tableProblem } from "@pushforward/training";
+import { type Problem, planeProblems, type TableSplit, tableProblem } from "@pushforward/training";
 import type { Data } from "./messages.ts";
 
 /** Rows that are held out of tables, and the seed that chooses them: those of the command. */
@@ -13,7 +13,7 @@ const split: TableSplit = { heldOut: 0.2, seed: 0 };
 export async function problemOf(data: Data): Promise<Problem> {
   switch (data.kind) {
     case "embedded":
-      return builtinProblems[data.name]();
+      return planeProblems[data.name]();
     case "drawn": {
       const values = fromData(Float64Array.from(data.points), [data.points.length / 2, 2], "float64");
       return tableProblem("drawn points", { values, names: ["x", "y"] }, split);

@@ -2,12 +2,12 @@ import type { ProgramCut } from "@pushforward/autodiff";
 import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
 import {
   arrowPath,
-  builtinProblems,
   type LossPlacements,
   layoutGraph,
   lossPlacements,
   type Placement,
   type PlacementFigures,
+  planeProblems,
   programGraph,
 } from "@pushforward/training";
 import { answerQuestions } from "../answerQuestions.ts";
@@ -19,7 +19,7 @@ let opened: { readonly key: string; readonly exact: LossPlacements; readonly sin
 function boardOf({ loss, seed }: Pick<BoardInput, "loss" | "seed">) {
   const key = `${loss} ${seed}`;
   if (opened?.key === key) return opened;
-  const problem = builtinProblems.eightGaussians();
+  const problem = planeProblems.eightGaussians();
   const of = (velocity: "exact" | "conditional"): LossPlacements =>
     lossPlacements(losses[loss as LossName] as AnyLoss, { problem, velocity }, seed);
   opened = { key, exact: of("exact"), single: of("conditional") };
