@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { comparedNames, parseCompareConfig, parseStudyConfig } from "../config.ts";
+import { type CompareConfig, comparedNames, parseCompareConfig, parseStudyConfig } from "../config.ts";
 import { checkComparison, finishComparison } from "../experiments/compare.ts";
 import { finishSeeds } from "../experiments/seeds.ts";
 import { checkStudy, finishStudy } from "../experiments/study.ts";
-import { createRun } from "../run/runFolder.ts";
+import { createRun, type RunFolder } from "../run/runFolder.ts";
 import { defaultData } from "../settings/dataSettings.ts";
 import { compareSettings, studySettings } from "../settings/runSettings.ts";
 import { checkPreset } from "../sources/checkPreset.ts";
@@ -52,16 +52,23 @@ async function runStudy(names: readonly string[], options: RawOptions): Promise<
 /**
  * Trains, judges, prints and reports a comparison.
  *
- * @param name of the run's folder where no other is asked for
+ * @param name  of the command in messages
+ * @param usual name of the run's folder where no other is asked for
+ * @returns     the folder of the run
  */
-export async function runComparison(names: readonly string[], options: RawOptions, name: string): Promise<void> {
+export async function runComparison(
+  names: readonly string[],
+  options: RawOptions,
+  name: string,
+  usual = name,
+): Promise<RunFolder<CompareConfig>> {
   const { names: losses, sources } = await readNames(name, names, comparedNames);
   const settings = { data: defaultData, ...settingsOf(options), kind: "compare", losses, sources };
   const parsed = parseCompareConfig(settings, optionNaming);
   checkPreset(name, parsed.losses, sources, options);
   const config = checkComparison(parsed, optionNaming);
   const jobs = jobsOf(name, options.jobs);
-  const folder = createRun(outputFolder(options.output, name), config);
+  const folder = createRun(outputFolder(options.output, usual), config);
   const display = { isQuiet: options.json === true };
   if (config.seeds > 1) {
     const result = await interruptible(folder.path, async () => {
@@ -69,7 +76,7 @@ export async function runComparison(names: readonly string[], options: RawOption
       return (await import("../experiments/seedsResult.ts")).seedsResult(comparison);
     });
     printStudy(result, options.json === true);
-    return;
+    return folder;
   }
   const { text, json } = await interruptible(folder.path, async () => {
     const comparison = await resumable(folder.path, () => finishComparison(folder, display, jobs));
@@ -79,4 +86,5 @@ export async function runComparison(names: readonly string[], options: RawOption
   });
   if (options.json) printJson(json);
   else print(text);
+  return folder;
 }

@@ -14,7 +14,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "start",
     description:
-      "The main job: train a velocity teacher, distil it into one-step maps by four losses, compare, and report.",
+      "The main job: train a velocity teacher, distil it into one-step maps by four losses, compare, and report; with --pictures, digits in one step.",
     load: async () => (await import("./start.ts")).configureStart,
   },
   {

@@ -16,8 +16,11 @@ const quoted = (value: unknown): string =>
 /** The command as typed in a shell. */
 const call = "npx --yes pnpm@10 pushforward";
 
+/** A command with its arguments as typed in a shell. */
+export const commandLine = (...words: readonly string[]): string => [call, ...words.map(quoted)].join(" ");
+
 /** The command that continues a run. */
-export const resumeLine = (path: string): string => `${call} resume ${quoted(displayPath(path))}`;
+export const resumeLine = (path: string): string => commandLine("resume", displayPath(path));
 
 /** A path relative to the current folder, or the whole path if that is shorter. */
 export function displayPath(path: string): string {
