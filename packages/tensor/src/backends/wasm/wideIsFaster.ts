@@ -33,6 +33,7 @@ export function wideIsFaster(fma: boolean): boolean {
             k: steps,
             aRow: 4 * steps,
             aStep: 4,
+            bStep: 16 * vectors,
             cRow: 64,
             lostRow: 64,
           };

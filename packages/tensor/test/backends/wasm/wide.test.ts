@@ -46,6 +46,19 @@ describe("wide vectors", () => {
     }
   });
 
+  it.each(["float32", "float64"] as const)(
+    "give the bits of narrow ones, in products of many matrices of %s",
+    (dtype) => {
+      for (const n of [1, 4, 6, 9, 16, 21, 27, 31, 49]) {
+        const inputs = [normal(key(1), [5, 13, 18], { dtype }), normal(key(2), [5, 18, n], { dtype })];
+        const f = (x: Tensor, y: Tensor): Tensor[] => [matmul(x, y), matmul(y.swapAxes(1, 2), x.swapAxes(1, 2))];
+        const program = simplify(trace(f)(inputs[0], inputs[1]));
+        const dense = inputs.map((x) => x.concrete("test"));
+        expectSameBits(runWith(true, program, dense), runWith(false, program, dense));
+      }
+    },
+  );
+
   it("give the bits of narrow ones on random programs", () => {
     forAll(
       randomPrograms({ dtype: "float32", kinds: ["smooth", "kinky", "discrete", "stop"], steps: 14 }),

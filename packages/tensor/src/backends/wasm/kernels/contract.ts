@@ -8,6 +8,7 @@ import type { Multiplication } from "./multiplication.ts";
 import { emitMultiply, emitPack, tileRowCost, tileRowCount } from "./multiply.ts";
 import { operandViews } from "./operand.ts";
 import { type Product, panelBytes, panelCount, rowScratchBytes, tileShape } from "./product.ts";
+import { wholeProduct } from "./wholeProduct.ts";
 
 /** Lowers a product: B is packed into panels, then tiles of C are computed; a transposed operand is never copied whole. */
 export function lowerContract(lowering: Lowering, kernel: ContractKernel, index: number): boolean {
@@ -49,4 +50,5 @@ const multiplicationOf = (product: Product): Multiplication => ({
   scratchBytes: () => rowScratchBytes(product),
   emitPack: (fn, b, panels) => emitPack(fn, product, b, panels),
   emitMultiply: (fn, places) => emitMultiply(fn, product, places),
+  whole: wholeProduct(product),
 });

@@ -2,7 +2,14 @@ import { collapse, type View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, type FunctionReference, i32 } from "../assembler/index.ts";
 import { maxChunks } from "../threads/claim.js";
 import type { Lowering } from "./lowering.ts";
-import { allPanelBytes, type Multiplication, type Operands, scratchOf } from "./multiplication.ts";
+import {
+  allPanelBytes,
+  type Multiplication,
+  type Operands,
+  scratchOf,
+  type WholeMultiplication,
+  type WholePlaces,
+} from "./multiplication.ts";
 import { setScaled } from "./pack.ts";
 
 /** ns from which on a single matrix is worth several threads. */
@@ -64,11 +71,7 @@ function batchOf(lowering: Lowering, views: readonly View[], inner: number, byte
 function lowerProduct(lowering: Lowering, multiplication: Multiplication, chunks: number): ProductCode {
   const { module } = lowering;
   return {
-    pack: lowering.sharedFunction(`pack ${multiplication.key}`, () =>
-      module.addFunction(["i32", "i32", "i32", "i32"], [], (fn) => {
-        multiplication.emitPack(fn, { local: 2 }, { local: 3 });
-      }),
-    ),
+    pack: lowerPack(lowering, multiplication),
     multiply: lowering.sharedFunction(`multiply in ${chunks} chunks ${multiplication.key}`, () =>
       module.addFunction(["i32", "i32", "i32", "i32", "i32", "i32", "i32"], [], (fn) => {
         const places = { a: { local: 2 }, panels: { local: 3 }, c: { local: 4 }, packed: { local: 5 } };
@@ -78,6 +81,13 @@ function lowerProduct(lowering: Lowering, multiplication: Multiplication, chunks
   };
 }
 
+const lowerPack = (lowering: Lowering, multiplication: Multiplication): FunctionReference =>
+  lowering.sharedFunction(`pack ${multiplication.key}`, () =>
+    lowering.module.addFunction(["i32", "i32", "i32", "i32"], [], (fn) => {
+      multiplication.emitPack(fn, { local: 2 }, { local: 3 });
+    }),
+  );
+
 /** One launch whose work items are matrices; every chunk of it has scratch of its own. */
 function lowerAll(
   lowering: Lowering,
@@ -86,7 +96,9 @@ function lowerAll(
   batch: Batch,
   work: { readonly scratch: number; readonly bytes: number; readonly cost: number },
 ): void {
-  const { pack, multiply } = lowerProduct(lowering, multiplication, 1);
+  const one = multiplication.whole
+    ? lowerWhole(lowering, multiplication, multiplication.whole)
+    : lowerParts(lowering, multiplication);
   const target = lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => {
     const [workItem, panels, packed] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
     setScaled(fn, panels, work.scratch, 2, work.bytes);
@@ -98,27 +110,62 @@ function lowerAll(
     fn.set(workItem);
     const addresses = batch.starts.map(() => fn.local("i32"));
     const [a, b, c] = addresses;
-    const push = (workItems: number, locals: readonly number[]): void => {
-      fn.i32(0);
-      fn.i32(workItems);
-      for (const local of locals) fn.get(local);
-    };
     fn.countedLoop(
       workItem,
       () => fn.get(1),
       1,
       () => {
         setAddresses(fn, batch, workItem, addresses);
-        push(multiplication.panels, [b, panels]);
-        fn.call(pack);
-        push(multiplication.workItems, [a, panels, c, packed]);
-        // Scratch of this chunk alone: its multiplications use the first part of it.
-        fn.i32(0);
-        fn.call(multiply);
+        one(fn, { a, b, c, panels, packed });
       },
     );
   });
   lowering.launch(index, "multiplyAll", batch.count, work.cost + 20, target);
+}
+
+/** Locals with the addresses of one of many products, and of scratch. */
+interface OneProduct extends WholePlaces {
+  readonly panels: number;
+  readonly packed: number;
+}
+
+/** Writes calls for one of many products. */
+type CallOne = (fn: FunctionBuilder, places: OneProduct) => void;
+
+/** Packing and all rows of tiles, as for a large product. */
+function lowerParts(lowering: Lowering, multiplication: Multiplication): CallOne {
+  const { pack, multiply } = lowerProduct(lowering, multiplication, 1);
+  return (fn, { a, b, c, panels, packed }) => {
+    pushCall(fn, multiplication.panels, [b, panels]);
+    fn.call(pack);
+    pushCall(fn, multiplication.workItems, [a, panels, c, packed]);
+    // Scratch of this chunk alone: its multiplications use the first part of it.
+    fn.i32(0);
+    fn.call(multiply);
+  };
+}
+
+/** One call for all rows and columns, after B is packed where it must be. */
+function lowerWhole(lowering: Lowering, multiplication: Multiplication, whole: WholeMultiplication): CallOne {
+  const pack = whole.isPacked ? lowerPack(lowering, multiplication) : undefined;
+  const multiply = lowering.sharedFunction(`whole ${multiplication.key}`, () =>
+    lowering.module.addFunction(["i32", "i32", "i32"], [], (fn) => whole.emit(fn, { a: 0, b: 1, c: 2 })),
+  );
+  return (fn, { a, b, c, panels }) => {
+    if (pack) {
+      pushCall(fn, multiplication.panels, [b, panels]);
+      fn.call(pack);
+    }
+    for (const local of [a, pack ? panels : b, c]) fn.get(local);
+    fn.call(multiply);
+  };
+}
+
+/** Pushes the bounds of all work items, and locals. */
+function pushCall(fn: FunctionBuilder, workItems: number, locals: readonly number[]): void {
+  fn.i32(0);
+  fn.i32(workItems);
+  for (const local of locals) fn.get(local);
 }
 
 /** Addresses of the matrices with a number in a local. */

@@ -17,6 +17,8 @@ export interface Tile {
   /** Bytes between rows of A, and between its neighbours along k. */
   readonly aRow: number;
   readonly aStep: number;
+  /** Bytes between neighbours of B along k. */
+  readonly bStep: number;
   /** Bytes between rows of C, and between rows of its rounding errors. */
   readonly cRow: number;
   readonly lostRow: number;
@@ -39,7 +41,7 @@ const blocks = [72, 12];
 /** Locals that hold the addresses of a tile's parts; they are not changed. */
 export interface TileAddresses {
   readonly a: number;
-  /** A panel of B: k rows of `vectors` vectors. */
+  /** Rows of `vectors` vectors of B. */
   readonly b: number;
   readonly c: number;
   /** Rounding errors of C, if there are several blocks of steps; whole vectors. */
@@ -82,7 +84,7 @@ export function emitTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses): vo
       });
     }
     fn.addTo(a, aStep);
-    fn.addTo(b, 16 * vectors);
+    fn.addTo(b, tile.bStep);
   };
   /** All steps that a local counts, at least one. */
   const steps = (left: number): void =>
@@ -95,10 +97,14 @@ export function emitTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses): vo
       fn.brIf(again);
     });
   zero(accumulators);
-  fn.i32(k);
-  fn.set(counter);
   const limits = format.sum ? blocks.filter((limit) => limit < k) : [];
-  inBlocksOfSteps(fn, { counter, accumulators, add: format.add, zero, steps }, limits);
+  const all = { counter, accumulators, add: format.add, zero, steps };
+  if (limits.length === 1 && k <= 2 * limits[0]) inTwoBlocks(fn, all, [limits[0], k]);
+  else {
+    fn.i32(k);
+    fn.set(counter);
+    inBlocksOfSteps(fn, all, limits);
+  }
   finishTile(fn, tile, at, accumulators);
   for (const local of [...accumulators, ...columns, splat, a, b, counter]) fn.release(local);
 }
@@ -118,6 +124,31 @@ interface Steps {
   readonly add: Opcode;
   zero(locals: readonly number[]): void;
   steps(left: number): void;
+}
+
+/** One block of steps and a shorter last one: their number is known, and loops of constant length end where the processor expects it. */
+function inTwoBlocks(
+  fn: FunctionBuilder,
+  { counter, accumulators, add, zero, steps }: Steps,
+  [limit, k]: readonly [number, number],
+): void {
+  const sums = accumulators.map(() => fn.local("v128"));
+  const block = (count: number, targets: readonly number[]): void => {
+    fn.i32(count);
+    fn.set(counter);
+    steps(counter);
+    targets.forEach((target, i) => {
+      fn.get(sums[i]);
+      fn.get(accumulators[i]);
+      fn.op(add);
+      fn.set(target);
+    });
+  };
+  zero(sums);
+  block(limit, sums);
+  zero(accumulators);
+  block(k - limit, accumulators);
+  for (const local of sums) fn.release(local);
 }
 
 /** Steps in blocks of some lengths, the longest first; the accumulators start at zero, and are the sum of all of them in the end. */

@@ -32,6 +32,23 @@ export interface Multiplication {
   emitPack(fn: FunctionBuilder, b: Address, panels: Address): void;
   /** Multiplies work items [lo, hi), locals 0 and 1; `chunks` is that of `scratchBytes`. */
   emitMultiply(fn: FunctionBuilder, places: MultiplicationPlaces, chunks: number): void;
+  /** For small matrices, which one thread multiplies whole. */
+  readonly whole?: WholeMultiplication | undefined;
+}
+
+/** A product of small matrices that are read where they are. */
+export interface WholeMultiplication {
+  /** Whether B must be packed. */
+  readonly isPacked: boolean;
+  /** Multiplies whole matrices; b is the address of B, or of its panels. */
+  emit(fn: FunctionBuilder, places: WholePlaces): void;
+}
+
+/** Locals with the addresses of matrices; they are not changed. */
+export interface WholePlaces {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
 }
 
 /** The views of A and B, the result, and how many axes at their ends belong to one multiplication. */

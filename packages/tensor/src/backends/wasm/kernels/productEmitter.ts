@@ -131,7 +131,7 @@ export const tileOf = (
   own: Pick<Tile, "rows" | "columns" | "k" | "aRow" | "aStep" | "part">,
 ): Tile => {
   const { format, fma, vectors, cRow } = product;
-  return { format, fma, vectors, cRow, lostRow: lostRowBytes(product), ...own };
+  return { format, fma, vectors, cRow, bStep: 16 * vectors, lostRow: lostRowBytes(product), ...own };
 };
 
 /** Runs over blocks of rows that stay in the cache, with the first work item of each and its end in locals. */

@@ -1,6 +1,7 @@
 import { errorBounds, expectWithin } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import {
+  concat,
   conv,
   type DenseTensor,
   type DType,
@@ -33,6 +34,12 @@ function check(f: (...xs: Tensor[]) => unknown, ...inputs: DenseTensor[]): reado
   }
   return workItems;
 }
+
+const stackOf = (count: number, f: (i: number) => Tensor): Tensor =>
+  concat(
+    Array.from({ length: count }, (_, i) => f(i).expandDims(0)),
+    0,
+  );
 
 describe("products of many matrices", () => {
   it.each(dtypes)("multiply batches of every length and layout in %s", (dtype) => {
@@ -78,6 +85,41 @@ describe("products of many matrices", () => {
     expect(small).toEqual([40]);
     const large = check((x) => matmul(x, x.flip(1)), values(1, [3, 141, 141], "float32"));
     expect(large).toEqual([18, 36, 18, 36, 18, 36]);
+  });
+
+  it.each(dtypes)("have the bits of each product alone, whatever is left over at their edges, in %s", (dtype) => {
+    const layouts: readonly [string, (x: Tensor) => Tensor, (y: Tensor) => Tensor][] = [
+      ["as they are", (x) => x, (y) => y],
+      ["turned", (x) => x.swapAxes(-1, -2).add(0).swapAxes(-1, -2), (y) => y.swapAxes(-1, -2).add(0).swapAxes(-1, -2)],
+    ];
+    for (const [m, k, n] of [
+      [1, 1, 1],
+      [5, 12, 8],
+      [9, 13, 4],
+      [10, 16, 9],
+      [13, 24, 17],
+      [3, 25, 7],
+      [49, 16, 49],
+      [8, 73, 33],
+      [2, 145, 23],
+      [70, 3, 12],
+    ]) {
+      const [a, b] = [values(1, [6, m, k], dtype), values(2, [6, k, n], dtype)];
+      for (const [name, left, right] of layouts) {
+        const batch = runSplit((x, y) => matmul(left(x), right(y)), [a, b]).outputs[0];
+        const each = runSplit((x, y) => stackOf(6, (i) => matmul(left(x.slice(i)), right(y.slice(i)))), [a, b])
+          .outputs[0];
+        expect([name, m, k, n, batch.dataSync()]).toEqual([name, m, k, n, each.dataSync()]);
+      }
+    }
+  });
+
+  it("share a right factor, or one row of the left", () => {
+    const [a, b] = [values(1, [7, 6, 5], "float32"), values(2, [5, 9], "float32")];
+    check((x, y) => matmul(x.slice(null, [0, 1]).broadcastTo([7, 6, 5]), y.broadcastTo([7, 5, 9])), a, b);
+    check((x, y) => matmul(x, y.slice(null, [2, 3]).broadcastTo([7, 5, 9])), a, b);
+    check((x, y) => matmul(x, y.slice([1, 2]).broadcastTo([7, 5, 9])), a, b);
+    check((x, y) => matmul(x.slice(null, null, [1, 2]).broadcastTo([7, 6, 5]), y.broadcastTo([7, 5, 9])), a, b);
   });
 
   it("have no steps, or no elements", () => {
