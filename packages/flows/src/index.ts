@@ -54,6 +54,7 @@ export {
   type RandomBijectionOptions,
   randomBijection,
 } from "./flowMaps/invertible.ts";
+export { type PmfOptions, pmfPrediction, pmfVelocity } from "./flowMaps/pmf.ts";
 export { quantileFlow } from "./flowMaps/quantile.ts";
 export {
   type SecondOrderOptions,

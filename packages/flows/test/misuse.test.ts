@@ -42,6 +42,8 @@ const table: MisuseTable = {
   couplingLayer: validCall([2, "first", (r: Tensor) => zeros([r.shape[0], 2])], (b) => b.forward(x, tensor(0.5))),
   ctmFlowMap: validCall([u], fm),
   ctmVelocity: validCall([u], fm),
+  pmfVelocity: validCall([u, { clip: 0.1 }], fm),
+  pmfPrediction: validCall([u, { clip: 0.1 }], fm),
   expm: validCall([
     tensor([
       [0, 1],

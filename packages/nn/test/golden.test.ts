@@ -23,15 +23,21 @@ const golden = JSON.parse(readFileSync(join(import.meta.dirname, "golden/golden.
 
 const largestOf = (numbers: readonly number[]): number => Math.max(0, ...numbers.map(Math.abs));
 
-/** Leaves in full up to 16 numbers, or the products with four drawn vectors. */
+/** The part of the largest number of a tree below which a leaf is 0 but for rounding. */
+const zero = 1e-12;
+
+/**
+ * Leaves in full up to 16 numbers, or the products with four drawn vectors, each to 1e-12 of the numbers that they sum. A leaf that is 0 but for
+ * rounding, such as the gradient of a bias before a normalisation, is held to 1e-14 of the largest number, which says how large rounding is.
+ */
 function expectDigest(tree: unknown, wanted: readonly (readonly number[])[] | undefined): void {
   const leaves = treeLeaves(tree) as Tensor[];
   expect(leaves.length).toBe(wanted?.length);
-  // Some gradients are 0 but for rounding, such as that of a bias before a normalisation: the others say how large rounding is.
-  const floor = 1e-2 * largestOf((wanted ?? []).flat());
+  const largest = largestOf((wanted ?? []).flat());
   for (const [i, leaf] of leaves.entries()) {
     const flat = leaf.reshape([leaf.size]);
     const numbers = wanted![i];
+    const floor = largestOf(numbers) < zero * largest ? 1e-2 * largest : 0;
     if (leaf.size <= 16) expectClose(flat, [...numbers], { condition: Math.max(floor, largestOf(numbers)) });
     else {
       for (let k = 0; k < 4; k++) {
@@ -121,6 +127,47 @@ describe.each(Object.entries(goldenCases))("%s", (name, each) => {
     expect(() => expectDigest(other, wanted.value)).toThrow();
   });
 });
+
+/** Every result with gradients of all parameters. */
+const gradients = ["vjp", "gradOfJvp", "vmapOfGrad"] as const;
+
+describe("a relative mistake of 1e-9 in a single leaf of a gradient", () => {
+  const isZero = (numbers: readonly number[], all: Golden["value"]): boolean =>
+    largestOf(numbers) < zero * largestOf(all.flat());
+
+  it.each(["dit", "unet"] as const)("is found in every leaf of %s that is not 0, however small", (name) => {
+    const each = goldenCases[name];
+    const instance = instanceOf(each);
+    const { params, args, call } = instance;
+    const [value, pullback] = vjp(call as never, [params, args] as never) as [Tensor, (ct: Tensor) => unknown];
+    const made: Readonly<Record<(typeof gradients)[number], () => unknown>> = {
+      vjp: () => pullback(drawn(value.shape, 800)),
+      gradOfJvp: () => gradOfJvp(instance),
+      vmapOfGrad: () => vmapOfGrad(instance, each.f),
+    };
+    for (const result of gradients) {
+      const wanted = golden[name][result]!;
+      const leaves = treeLeaves(made[result]()) as Tensor[];
+      expectDigest(leaves, wanted);
+      const missed = leaves.flatMap((leaf, i) => {
+        const wrong = leaves.map((other, k) => (k === i ? leaf.mul(1 + 1e-9) : other));
+        const isFound = !passes(() => expectDigest(wrong, wanted));
+        return isFound === isZero(wanted[i], wanted) ? [i] : [];
+      });
+      expect(missed).toEqual([]);
+    }
+  });
+});
+
+/** Whether a check throws nothing. */
+function passes(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe("the golden values", () => {
   it("are of these cases", () => {

@@ -131,7 +131,7 @@ const table: MisuseTable = {
     [
       {
         ...{ image: [2, 2, 1], width: 2, levels: [1, 2], groups: 1, classes: 2, times: 2 },
-        ...{ zeroOutputs: false, embedding: { kind: "timestep", size: 4 } },
+        ...{ guidance: true, checkpoint: false, zeroOutputs: false, embedding: { kind: "timestep", size: 4 } },
       },
     ],
     (n) => n.apply(n.init(key(0)), pictures.reshape([2, 4]), 0.1, 0.5, labels),

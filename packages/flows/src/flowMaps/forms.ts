@@ -2,6 +2,7 @@ import { add, mul, sub } from "@pushforward/tensor";
 import { checkCall, checkedFunction } from "../callChecks.ts";
 import { type AverageVelocity, asTime, type TimePairField, type VelocityField } from "../flow.ts";
 import { ctmVelocity } from "./ctm.ts";
+import { pmfPrediction, pmfVelocity } from "./pmf.ts";
 import { secondOrderCorrection, secondOrderVelocity } from "./secondOrder.ts";
 import { trigFlowNetwork, trigFlowVelocity } from "./trigFlow.ts";
 
@@ -27,6 +28,8 @@ export const flowMapForms = {
   secondOrder: (network, velocity) => secondOrderVelocity(velocity, network),
   /** u = (g − x)/(1 − s) */
   ctm: (network) => ctmVelocity(network),
+  /** u = (D − x)/max(1 − s, 0.05) */
+  pmf: (network) => pmfVelocity(network),
   /** u = (cos τ − sin τ/σ_d)·x_τ − k·F, towards t = 1 */
   trigFlow: (network) => trigFlowVelocity(network),
 } as const satisfies Record<string, (network: AverageVelocity, velocity: VelocityField) => TimePairField>;
@@ -42,6 +45,7 @@ export const formNetworks = {
       return add(x, mul(sub(1, asTime(s, x)), velocity));
     };
   },
+  pmf: (u) => pmfPrediction(u),
   trigFlow: (u) => trigFlowNetwork(u),
 } as const satisfies Record<FlowMapForm, (u: AverageVelocity, velocity: VelocityField) => TimePairField>;
 

@@ -1,3 +1,4 @@
+import { checkpoint } from "@pushforward/autodiff";
 import { concat, DomainError, mustBe, optionsOf, silu, type Tensor } from "@pushforward/tensor";
 import { conv, convolved } from "../layers/conv.ts";
 import { groupNorm } from "../layers/groupNorm.ts";
@@ -40,6 +41,8 @@ export interface UnetOptions<N extends 1 | 2 = 2> extends PictureOptions<N> {
   readonly levels?: readonly number[];
   /** Groups of channels of the normalisations, a divisor of `width`; default the largest of 8, 4, 2, 1 that is one. */
   readonly groups?: number;
+  /** Whether a gradient computes each block again instead of keeping its values; default false. */
+  readonly checkpoint?: boolean;
 }
 
 /**
@@ -61,13 +64,14 @@ export function unet<N extends 1 | 2 = 2>(options: UnetOptions<N>): PictureNetwo
     levels = [1, 2, 2],
     groups = divisorOf(width),
     zeroOutputs = true,
-  } = optionsOf("unet", options);
+  } = optionsOf("unet", options, "checkpoint");
   checkPictureOptions("unet", options);
   checkSizes(image, width, levels);
   const channels = levels.map((level) => level * width);
   const dim = 4 * width;
   const normOf = (count: number) => groupNorm({ channels: count, groups });
-  const block = (params: ResnetParams, x: Tensor, c: Tensor): Tensor => resnet(params, x, c, normOf);
+  const plain = (params: ResnetParams, x: Tensor, c: Tensor): Tensor => resnet(params, x, c, normOf);
+  const block = options.checkpoint ? checkpoint(plain) : plain;
   return pictureNetwork<UnetParams, N>("unet", options, dim, {
     parameters: unetParameters({ channels, dim, colors: image[2], zeroOutputs, normOf }),
     apply: ({ convIn, downBlocks, midBlock, upBlocks, convNormOut, convOut }, x, c) => {

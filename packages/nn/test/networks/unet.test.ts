@@ -68,6 +68,26 @@ describe("unet", () => {
     expect(gap(params)).toBeGreaterThan(1e-3);
   });
 
+  it("with checkpoints gives the same gradients, and a compiled gradient keeps less", () => {
+    const kept = unet({ ...options, zeroOutputs: false, checkpoint: true });
+    const lossOf = (network: typeof net) => (p: UnetParams) => squaredNorm(network.apply(p, x, s, t, labels)).mean();
+    const [a, b] = [grad(lossOf(net))(params), grad(lossOf(kept))(params)];
+    for (const [i, leaf] of treeLeaves(a).entries()) {
+      expectClose(treeLeaves(b)[i], leaf, { rtol: 1e-12, condition: Math.max(1, largest(leaf)) });
+    }
+    const [many, column] = [normal(key(5), [32, 256]), normal(key(6), [32, 1])];
+    const bytesOf = (checkpoint: boolean): number => {
+      const large = unet({ image: [16, 16, 1], width: 8, levels: [1, 1, 1], checkpoint });
+      const gradient = compile(
+        (p: UnetParams) => grad((q: UnetParams) => squaredNorm(large.apply(q, many, column, column)).mean())(p),
+        { backend: "wasm" },
+      );
+      gradient(large.init(key(7)));
+      return gradient.report().bytes;
+    };
+    expect(bytesOf(true)).toBeLessThan(0.8 * bytesOf(false));
+  });
+
   it("keeps float32", () => {
     const small = treeMap((p: Tensor) => p.cast("float32"), params);
     const y = net.apply(small, x.cast("float32"), 0.2, 0.7, labels);

@@ -116,6 +116,12 @@ export const trainingSettings = {
     argument: "<n>",
     text: "heads of a transformer's attention",
   }),
+  checkpointBlocks: defineSetting({
+    group: "Network",
+    schema: z._default(z.boolean({ error: "must be true or false" }), false),
+    argument: "",
+    text: "computes each block of a transformer or a U-Net again in the gradient, for less memory and longer steps",
+  }),
   activation: defineSetting({
     group: "Network",
     schema: z._default(oneOf(Object.keys(activations) as (keyof typeof activations)[]), "silu"),

@@ -11,7 +11,7 @@ import {
   type NetworkUse,
 } from "./networkUse.ts";
 
-type SizeSettings = Pick<TrainingSettings, "width" | "depth">;
+type SizeSettings = Pick<TrainingSettings, "width" | "depth" | "checkpointBlocks">;
 type TransformerSettings = SizeSettings & Pick<TrainingSettings, "patch" | "heads">;
 
 /**
@@ -55,13 +55,14 @@ const transformers =
   (settings: TransformerSettings): MakeNetwork =>
   (kind, use) => {
     const options = pictureOptions("dit", kind, use);
-    const { width = usualWidths.dit, depth, heads } = settings;
+    const { width = usualWidths.dit, depth, heads, checkpointBlocks: checkpoint } = settings;
     return dit({
       ...options,
       patch: patchOf(settings, use.image!),
       dim: width,
       depth,
       heads,
+      checkpoint,
     }) as FlowNetwork;
   };
 
@@ -69,9 +70,9 @@ const transformers =
 const unets =
   (settings: SizeSettings): MakeNetwork =>
   (kind, use) => {
-    const { width = usualWidths.unet, depth } = settings;
+    const { width = usualWidths.unet, depth, checkpointBlocks: checkpoint } = settings;
     const levels = Array.from({ length: depth }, (_, i) => (i === 0 ? 1 : 2));
-    return unet({ ...pictureOptions("unet", kind, use), width, levels }) as FlowNetwork;
+    return unet({ ...pictureOptions("unet", kind, use), width, levels, checkpoint }) as FlowNetwork;
   };
 
 /** The families of networks of pictures by name. */

@@ -65,6 +65,8 @@ export interface Trainer<P = Tree> {
   open(state: TrainState<P>, teacher: P | null, key: Tensor, rows?: number): OpenedState<P>;
   /** The GPU that it runs on, once a step was made; undefined on the CPU. */
   device(): string | undefined;
+  /** Memory that the compiled update keeps, in bytes, once a step was made; 0 for the reference backend. */
+  bytes(): number;
   /**
    * The network at the averaged parameters, as the average velocity that it stands for: compiled, for evaluation. Where points have labels, it
    * takes labels int32[n] after its times; without them row i has the label of the held-out point i, counted round. With `guidance.max` it takes
@@ -113,6 +115,7 @@ export function makeTrainer<P = Tree>(
     open: (state, taught, k, rows = settings.batch) =>
       openState(setup, learners, state, { teacher: taught, key: k, rows }),
     device: () => update.report().device,
+    bytes: () => update.report().bytes,
     network: (state) => evaluate(state.ema.average),
   };
 }

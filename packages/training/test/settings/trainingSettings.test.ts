@@ -21,7 +21,7 @@ const unchanging = ["debugNans", "teacherSteps"];
 const unclear = ["backend"];
 
 /** Settings about networks of pictures, which are tried on pictures. */
-const ofPictures = ["network", "patch", "heads"];
+const ofPictures = ["network", "patch", "heads", "checkpointBlocks"];
 
 const base = {
   ...{ steps: 4, batch: 4, width: 3, depth: 1, backend: "reference" },
@@ -112,6 +112,13 @@ describe("settings of networks of pictures", () => {
       "train: network unet needs pictures, got 2 columns that are no pixels; use network mlp, or name columns pixel_<row>_<column>",
     );
     await expect(lossesOf({ network: "dit", patch: 3 })).rejects.toThrow("patch");
+  });
+
+  it("compute blocks again with the losses of blocks that are kept, to rounding", async () => {
+    for (const network of [{ network: "dit" }, { network: "unet", depth: 2 }]) {
+      const [kept, again] = [await lossesOf(network), await lossesOf({ ...network, checkpointBlocks: true })];
+      for (const [i, loss] of kept.entries()) expect(Math.abs(again[i] / loss - 1)).toBeLessThan(1e-3);
+    }
   });
 
   it("choose patches that leave few tokens", () => {

@@ -63,6 +63,7 @@ describe("the loss of a recipe", () => {
     expect(formOf("secondOrder")).toBe("secondOrder");
     expect(needsTeacher(chosenRecipe(recipes.lsd, { form: "secondOrder" }))).toBe(true);
     expect(valueOf("meanFlow", { form: "ctm" })).not.toBe(valueOf("meanFlow"));
+    expect(valueOf("meanFlow", { form: "pmf" })).not.toBe(valueOf("meanFlow"));
   });
 
   it("know the labels of their stop-gradients, and what only goes to the data", () => {
