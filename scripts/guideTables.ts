@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { interpolants } from "../packages/flows/src/index.ts";
 import type { weightings } from "../packages/losses/src/index.ts";
 import type { Figure, Metric, Setting, SettingTable } from "../packages/training/src/index.ts";
+import { departureTable } from "./lossDepartures.ts";
 import { code, type Entry, inline, table } from "./markdown.ts";
 import { commentsIn } from "./registries.ts";
 import { root } from "./workspace.ts";
@@ -248,6 +249,7 @@ async function backendTable(): Promise<string> {
 export const guideTables: Record<string, () => Promise<string>> = {
   operations,
   timeLaws,
+  departures: async () => departureTable(),
   recipes,
   alternations,
   commandTable,

@@ -15,6 +15,7 @@ import {
 import { formatScore } from "../packages/lab/src/report/formats.ts";
 import { formatSpread } from "../packages/lab/src/report/resultColumns.ts";
 import { type AnyLoss, type LossName, losses } from "../packages/losses/src/index.ts";
+import { departuresOf } from "./lossDepartures.ts";
 import { recipeWords, shortWords } from "./lossRecipe.ts";
 import { lossFolder, lossSource } from "./lossSource.ts";
 import { symbolsOf } from "./lossSymbols.ts";
@@ -170,6 +171,12 @@ function presetOf(name: LossName): string {
   return `${opening}\n\n${changes.map((line) => `- ${line}`).join("\n")}`;
 }
 
+/** Where loss and recipe are not what their source says; nothing where they are. */
+function departures(loss: AnyLoss): string[] {
+  const departs = departuresOf(loss);
+  return departs.length > 0 ? ["## Departures from the source", departs.map((line) => `- ${line}`).join("\n")] : [];
+}
+
 /** The picture, at the right side of the page. */
 const picture = ({ name, label, learns }: AnyLoss): string =>
   `<img src="${name}.svg" alt="${learns === "velocity" ? "Samples by the ODE" : "One-step samples"} of ${label}, over the data" width="240" align="right">`;
@@ -203,6 +210,7 @@ export function lossPage(loss: AnyLoss): string {
       .map((line) => `- ${line}`)
       .join("\n"),
     presetOf(name as LossName),
+    ...departures(loss),
     commands(loss),
     "## See also",
     [...relatives(loss), "[All losses](../losses.md#catalogue)."].join(" "),

@@ -55,6 +55,9 @@ describe("pages of the losses", () => {
     const recipe = below(one.page, "Recipe");
     for (const term of recipes[one.name as keyof typeof recipes].terms)
       expect(recipe).toContain(`\`${term.loss.name}\``);
+    const departures = below(one.page, "Departures from the source");
+    const { departs } = recipes[one.name as keyof typeof recipes];
+    expect(departures).toBe([...one.loss.departs, ...departs].map((sentence) => `- ${sentence}`).join("\n"));
     expect(one.page).not.toMatch(/undefined|NaN|\[object/);
   });
 

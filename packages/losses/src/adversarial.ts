@@ -21,6 +21,7 @@ export const adversarial = defineLoss({
   formula: String.raw`\log\left(1 + e^{-C(X_t, t)}\right)`,
   paper: { cite: "Yin et al. 2024", arxiv: "2405.14867" },
   grade: "A",
+  departs: ["The critic is a network of its own; in the code it is a head on features of ψ."],
 
   loss({ generator, critic, freshNoise, xs, s, t }) {
     const xt = add(mul(t, generator(xs, s)), mul(sub(1, t), freshNoise));

@@ -11,6 +11,10 @@ const shared = {
   timeLaw: { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
   paper: { cite: "Sabour et al. 2025", arxiv: "2506.14603" },
   grade: "B",
+  departs: [
+    "No adversarial stage. Autoguidance is a teacher that combines two networks.",
+    "The law of times is one of two laws in a re-implementation; which data set has which law is unconfirmed.",
+  ],
 } as const;
 
 /**
@@ -33,6 +37,10 @@ export const ayfEmd = defineLoss({
   times: "sorted",
   tangent: "(v, 1, 0) in (x, s, t), stopped",
   along: true,
+  departs: [
+    ...shared.departs,
+    "The network U is compared, as in the paper's algorithm. Re-implementations disagree: one of them compares the map Φ, whose gradient was 4.2 times as long at a cosine of 0.976.",
+  ],
   formula: String.raw`\left\lVert U - \sg{target}{U + \tfrac{\Delta}{\lVert \Delta \rVert + c}} \right\rVert^2,\ \Delta = v_s(X_s) - U + w\,(t - s) \tfrac{d}{ds} U`,
 
   loss({ u, teacher, xs, s, t, warmup, along }) {

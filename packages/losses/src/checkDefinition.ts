@@ -54,12 +54,12 @@ const choices = {
  */
 export function checkDefinition(definition: AnyDefinition): void {
   mustBe("defineLoss", "the definition", definition, "object");
-  const { name, needs, stops, formula, loss } = definition;
+  const { name, needs, stops, departs = [], formula, loss } = definition;
   mustBe("defineLoss", "name", name, "text");
   const operation = `defineLoss: ${name}`;
   mustBe(operation, "formula", formula, "text");
   mustBe(operation, "the body loss", loss, "function");
-  for (const [field, list] of Object.entries({ needs, stops })) {
+  for (const [field, list] of Object.entries({ needs, stops, departs })) {
     mustBe(operation, field, list, "list");
     for (const each of list) mustBe(operation, `an entry of ${field}`, each, "text");
   }

@@ -18,5 +18,6 @@ export const cosim = defineLoss({
   formula: `${sidFormula("1.2")},\\ X = G(X_s, s)`,
   paper: { cite: "Yu et al. 2025", arxiv: "2506.06778" },
   grade: "C",
+  departs: ["α = 1.2 is SiD's value; the paper's constant is not known to us."],
   loss: identityDistillation(1.2),
 });

@@ -31,6 +31,7 @@ export const ctm = defineLoss({
   formula: String.raw`\left\lVert \bar\Phi(\Phi(X_s, s, t), t, 1) - \sg{target}{\bar\Phi(\Phi(\operatorname{Solver}_{s \to r}(X_s), r, t), t, 1)} \right\rVert^2`,
   paper,
   grade: "A",
+  departs: ["The distance is Euclidean; the code compares features of a perceptual network."],
 
   loss({ phi, ema, solve, xs, s, r, t }) {
     const toData = (x: Tensor): Tensor => firstOrderFlowMap(ema)(x, t, onesLike(t));

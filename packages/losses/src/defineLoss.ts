@@ -24,6 +24,7 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
   checkDefinition(definition as unknown as LossDefinition<Learns, readonly Need[]>);
   return Object.freeze({
     weighting: { kind: "none" } as const,
+    departs: [],
     ...definition,
     formula: printFormula(definition.formula),
     markedFormula: definition.formula,

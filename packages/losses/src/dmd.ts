@@ -46,6 +46,9 @@ export const dmd = defineLoss({
   ...shared,
   name: "dmd",
   label: "DMD",
+  departs: [
+    "The paper's gradient has a further factor α_t, the factor of the data in X_t; the code that its authors published with DMD2 has none, and this loss has none.",
+  ],
   timeLaw: fromNoise(mostLevels),
   paper: { cite: "Yin et al. 2023", arxiv: "2311.18828" },
 });
@@ -68,8 +71,6 @@ export const dmd2 = defineLoss({
  * Regression on pairs of noise and the end point of the teacher's flow.
  *
  *   L = ‖ G(z, 0) − y ‖²,   y = the teacher's Φ(z, 0, 1), computed in advance
- *
- * The paper uses a perceptual distance; here the distance is Euclidean.
  */
 export const pairRegression = defineLoss({
   ...sharedMetadata,
@@ -82,6 +83,7 @@ export const pairRegression = defineLoss({
   formula: String.raw`\left\lVert G(z, 0) - y \right\rVert^2`,
   paper: { cite: "Yin et al. 2023", arxiv: "2311.18828" },
   grade: "C",
+  departs: ["The distance is Euclidean; the paper's distance is perceptual."],
 
   loss({ generator, pairs, s }) {
     return squaredNorm(generator(pairs.noise, zerosLike(s)).sub(pairs.data));

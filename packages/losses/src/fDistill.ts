@@ -34,6 +34,7 @@ function fDistillBy<const Name extends string>(name: Name, divergence: keyof typ
     formula: String.raw`\tfrac{1}{2 d} \left\lVert X - \sg{target}{X - h g} \right\rVert^2,\ g = \frac{D_\psi(X_t) - D_\varphi(X_t)}{\operatorname{mean} \lvert X - D_\varphi(X_t) \rvert},\ h \propto ${weights[divergence]}`,
     paper: { cite: "Xu et al. 2025", arxiv: "2502.15681" },
     grade: "B",
+    departs: ["The critic is a network of its own; in the code it is a head on features of the teacher."],
 
     loss({ ratio, normalize, ...input }) {
       const sample = generateSample(input);

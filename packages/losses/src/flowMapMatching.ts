@@ -26,6 +26,7 @@ export const flowMapMatching = defineLoss({
   formula: String.raw`\left\lVert \partial_t \Phi(y, s, t) - (X_1 - X_0) \right\rVert^2 + \left\lVert \Phi(y, s, t) - X_t \right\rVert^2,\ y = \Phi(X_t, t, s)`,
   paper: { cite: "Boffi et al. 2024", arxiv: "2406.07507" },
   grade: "B",
+  departs: ["The paper reports that a bound on |t − s| that grows during the training helps; there is none here."],
 
   loss({ phi, noise, data, s, t }) {
     const xt = t.mul(data).add(sub(1, t).mul(noise));

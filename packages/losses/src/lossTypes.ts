@@ -167,6 +167,8 @@ export interface LossDefinition<L extends Learns, N extends readonly Need[]> {
   /** null if the formula has no single paper as its source. */
   readonly paper: Paper | null;
   readonly grade: Grade;
+  /** Where the loss is not what its source says, one sentence each; none by default. */
+  readonly departs?: readonly string[];
   /** One number per sample, [batch]. A property, not a method, so that a body that reads more than `needs` does not compile. */
   readonly loss: (input: BodyInput<L, N[number]>) => Tensor;
 }
@@ -181,9 +183,10 @@ interface PrintedFormula {
 
 /** A loss with checked input, as `defineLoss` returns it. */
 export interface Loss<L extends Learns, N extends readonly Need[]>
-  extends Omit<LossDefinition<L, N>, "loss" | "weighting">,
+  extends Omit<LossDefinition<L, N>, "loss" | "weighting" | "departs">,
     PrintedFormula {
   readonly weighting: Weighting;
+  readonly departs: readonly string[];
   /**
    * @returns one number per sample, [batch]
    * @throws DomainError if a needed input is missing or times are out of order
@@ -192,8 +195,11 @@ export interface Loss<L extends Learns, N extends readonly Need[]>
 }
 
 /** Any entry of the registry. Its metadata list the needed inputs, which are checked at each call. */
-export interface AnyLoss extends Omit<LossDefinition<Learns, readonly Need[]>, "loss" | "weighting">, PrintedFormula {
+export interface AnyLoss
+  extends Omit<LossDefinition<Learns, readonly Need[]>, "loss" | "weighting" | "departs">,
+    PrintedFormula {
   readonly weighting: Weighting;
+  readonly departs: readonly string[];
   loss(
     input: WithNumbers<Samples> &
       WithNumbers<Partial<Models["averageVelocity"] & Models["flowMap"] & Models["generator"] & Needs>>,

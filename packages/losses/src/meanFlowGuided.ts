@@ -17,13 +17,17 @@ const restOf = ({ omega, kappa }: GuidanceWeights): TensorLike =>
  *   v_g = ω·v + κ·U(X_s, s, s) + (1 − ω − κ)·U°(X_s, s, s)
  *
  * U has a label and U° has none. On the diagonal the fixed point is v° + ω/(1 − κ)·(v − v°), which is classifier-free guidance.
- * Without labels U° is U, and the fixed point is v. A training drops some labels at random, which trains U°. `guidance` replaces ω and κ.
+ * Without labels U° is U, and the fixed point is v. `guidance` replaces ω and κ. On a problem with labels a training drops a tenth of
+ * them (`--drop-labels`), which trains U°, and guides at the times of an interval (`--guidance-from`, `--guidance-to`).
  */
 export const meanFlowGuided = defineLoss({
   ...meanFlow,
   name: "meanFlowGuided",
   label: "MeanFlow with guidance",
   needs: ["unconditional"],
+  departs: [
+    "The paper takes plain v for a sample that lost its label. Here v_g of such a sample is ω·v + (1 − ω)·U°, which is v where ω = 1.",
+  ],
   formula: String.raw`\left\lVert U - \sg{target}{v_g + (t - s) \tfrac{d}{ds} U} \right\rVert^2,\ v_g = \omega v + \kappa\, U(X_s, s, s) + (1 - \omega - \kappa)\, U^\circ(X_s, s, s)`,
 
   loss({ u, unconditional, guidance = usual, ...input }) {

@@ -57,6 +57,9 @@ const shared = {
   tangent: "cos τ·sin τ·(dx/dτ, σ_d) in (y, τ) of F, stopped",
   paper: { cite: "Lu and Song 2024", arxiv: "2410.11081" },
   grade: "B",
+  departs: [
+    "The norm of the tangent is the L² norm of each sample; a re-implementation takes the root mean square of its coordinates.",
+  ],
 } as const;
 
 /**
@@ -66,7 +69,8 @@ const shared = {
  *   L = 1/D · ‖ F − sg[ F + g/(‖g‖ + c) ] ‖²,     g = cos τ·df/dτ,  tan τ = (1 − s)/(σ_d·s),  c = 0.1
  *
  * F(y, τ) is u(y, τ, 0); `trigFlowVelocity` converts F to the average velocity towards t = 1. The warm-up w of the second half of
- * g ends at 1. The paper's e^{ω}·L − ω is the learned weighting with the opposite sign of ω.
+ * g ends at 1. The paper's prior weight 1/(σ_d·tan τ) of the gradient of f is the factor cos τ of g, because f contains F with the
+ * factor −sin τ·σ_d. The paper's e^{ω}·L − ω is the learned weighting with the opposite sign of ω.
  */
 export const scmDistillation = defineLoss({
   ...shared,

@@ -57,13 +57,15 @@ export const sdei = defineLoss({
  *
  *   L = ‖ U(X_s, s, t) − sg[ U(x̂_r, r, r) ] ‖²,     x̂_r = X_s + (r − s)·U(X_s, s, r)
  *
- * The official code passes a frozen network. The current network with a stop-gradient is our reconstruction for training from
- * scratch. A recipe adds flow matching on the diagonal.
+ * A recipe adds flow matching on the diagonal.
  */
 export const stei = defineLoss({
   ...interior,
   name: "stei",
   label: "Secant, trained, interior (STEI)",
+  departs: [
+    "The official code passes a frozen network; the current network with a stop-gradient is our reconstruction.",
+  ],
   needs: ["r"],
   stops: ["target"],
   formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{U(\hat x_r, r, r)} \right\rVert^2,\ \hat x_r = X_s + (r - s)\, U(X_s, s, r)`,

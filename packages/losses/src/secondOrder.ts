@@ -25,8 +25,14 @@ export const secondOrder = defineLoss({
   timeLaw: { kind: "uniformTriangle" },
   tangent: "(v, 1) in (x, s) of v and (v, 1, 0) in (x, s, t) of N, stopped",
   formula: String.raw`\left\lVert 2 N(X_s, s, t) - \sg{target}{\tfrac{d}{ds} v_s(X_s) + (t - s) \tfrac{d}{ds} N(X_s, s, t)} \right\rVert^2`,
-  paper: { cite: "Liu et al. 2022", arxiv: "2209.03003" },
+  // The slides cite [Liu24], which was not found.
+  paper: null,
   grade: "C",
+  departs: [
+    "The source is the slides, which cite [Liu24]. That work was not found, and Liu et al. 2022 (rectified flow) has nothing of this form.",
+    "The slides give a form and no loss. This is the backward residual of the form over t − s, with a stop-gradient on everything except 2N.",
+    "The velocity is taken at the start time; some slides write v at the end time.",
+  ],
 
   loss({ u, teacher, xs, s, t }) {
     const v = teacher(xs, s);

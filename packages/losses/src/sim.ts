@@ -35,5 +35,6 @@ export const sim = defineLoss({
   formula: String.raw`\frac{(D_\varphi - D_\psi) \cdot (D_\psi - X)}{\sqrt{\left\lVert D_\varphi - D_\psi \right\rVert^2 + c^2}}`,
   paper: { cite: "Luo et al. 2024", arxiv: "2410.16794" },
   grade: "C",
+  departs: ["c = 0.03·√dim is our choice; the paper's constant is not known to us."],
   loss: implicitMatching(),
 });

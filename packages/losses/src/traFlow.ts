@@ -33,6 +33,10 @@ export const traFlow = defineLoss({
   formula: String.raw`\lambda_1 \left\lVert \Phi(X_s, s, t) - x_t \right\rVert^2 + \lambda_2 \left\lVert U(X_s, s, t) - \tfrac{x_t - X_s}{t - s} \right\rVert^2 + \lambda_3 \left\lVert \Phi(X_s, s, t) - \sg{target}{\bar\Phi(x_r, r, t)} \right\rVert^2,\ x_r = \operatorname{Solver}_{s \to r}(X_s)`,
   paper: { cite: "Wu et al. 2025", arxiv: "2502.16972" },
   grade: "C",
+  departs: [
+    "Reconstructed from the abstract: output, amount of change, and consistency with the first step of the teacher.",
+    "The weights 1, 1, 1 are our choice.",
+  ],
 
   loss({ phi, ema, solve, xs, s, r, t }) {
     const xr = solve(xs, s, r);

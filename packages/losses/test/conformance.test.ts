@@ -24,8 +24,15 @@ describe.each(entries)("%s", (name, loss) => {
     expect(Object.isFrozen(loss)).toBe(true);
     expect(loss.label).not.toBe("");
     expect(["A", "B", "C"]).toContain(loss.grade);
-    expect(loss.paper?.arxiv).toMatch(/^\d{4}\.\d{5}$/);
-    expect(loss.paper?.cite).toMatch(/^[A-Z].* \d{4}$/);
+    const { paper, departs } = loss;
+    // A loss without a paper says where it is from.
+    if (paper === null) expect(departs.join(" ")).toContain("The source is");
+    else
+      expect([paper.arxiv, paper.cite]).toEqual([
+        expect.stringMatching(/^\d{4}\.\d{5}$/),
+        expect.stringMatching(/^[A-Z].* \d{4}$/),
+      ]);
+    for (const sentence of departs) expect(sentence).toMatch(/^\S.*\.$/);
     if (loss.learns !== "generator") expect(loss.formula).toContain("\\left\\lVert");
     for (const [open, close] of ["{}", "()", "[]"]) {
       expect(loss.formula.split(open).length).toBe(loss.formula.split(close).length);

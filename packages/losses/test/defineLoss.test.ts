@@ -85,6 +85,7 @@ describe("checks of the definition", () => {
       [{ needs: ["techer"] }, /each of needs must be one of teacher, .*did you mean teacher\?/],
       [{ needs: "teacher" }, /meanFlow: needs must be a list/],
       [{ stops: [1] }, /an entry of stops must be text/],
+      [{ departs: "as in the paper" }, /departs must be a list/],
       [{ formula: undefined }, "defineLoss: meanFlow: formula must be text, got undefined"],
       [{ loss: undefined }, /the body loss must be a function/],
       [{ name: undefined }, "defineLoss: name must be text, got undefined"],

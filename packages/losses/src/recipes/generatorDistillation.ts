@@ -33,12 +33,18 @@ export const fakeVelocity = (starts: readonly number[], settings: Partial<FakeVe
   ...settings,
 });
 
+/** How the training of ψ differs from the code of every method that has one. */
+export const departuresOfFake = [
+  "ψ minimises the error of velocities, with equal weight at uniform times; codes weight the error of denoisers by the noise level. The optimum is the same.",
+];
+
 /** A one-step generator that is initialised as the teacher's denoiser, trained in alternation with ψ. */
 export function generatorDistillation(loss: AnyLoss, settings: Partial<FakeVelocity> = {}): Recipe {
   const starts = [denoiserStart];
   return recipe({
     terms: [term({ loss, timeLaw: starting(starts, endOf(loss)), start: "noise" })],
     init: "teacher",
+    departs: departuresOfFake,
     fakeVelocity: fakeVelocity(starts, settings),
   });
 }

@@ -1,5 +1,5 @@
 import { type LossName, losses } from "../losses.ts";
-import { denoiserStart, endOf, fakeVelocity, starting } from "./generatorDistillation.ts";
+import { denoiserStart, departuresOfFake, endOf, fakeVelocity, starting } from "./generatorDistillation.ts";
 import { type Alternation, type FakeVelocity, type Recipe, recipe, term } from "./recipe.ts";
 
 const critic = (starts: readonly number[], settings: Partial<Alternation> = {}): Alternation => ({
@@ -30,6 +30,7 @@ function withCritic(
   return recipe({
     terms,
     init: "teacher",
+    departs: departuresOfFake,
     fakeVelocity: fakeVelocity(starts, { updates: 5, ...settings }),
     critic: critic(starts, { updates: 5 }),
   });
@@ -45,6 +46,10 @@ export const generatorRecipes = {
       term({ loss: losses.dmd, start: "noise", fraction: 0.5 }),
     ],
     fakeVelocity: fakeVelocity([0]),
+    departs: [
+      ...departuresOfFake,
+      "The weight 0.25 of the regression is recalled, not read. Eight Heun steps of the teacher generate new pairs at every training step.",
+    ],
   }),
   /**
    * Four start times, of which the first is the denoiser's. ψ receives the start time. Without it ψ would learn the mean over all
@@ -64,6 +69,10 @@ export const generatorRecipes = {
   cosim: recipe({
     terms: [term({ loss: losses.cosim })],
     init: "teacher",
+    departs: [
+      ...departuresOfFake,
+      "ψ is pulled towards the teacher with weight λ = 0.2; the paper's constant is not known to us.",
+    ],
     fakeVelocity: {
       updates: 1,
       rate: 1,

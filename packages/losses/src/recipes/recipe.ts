@@ -144,6 +144,8 @@ export interface Recipe {
    * labels only.
    */
   readonly guidance: Guidance | null;
+  /** Where the recipe is not what its source says, beyond the departures of its losses, one sentence each. */
+  readonly departs: readonly string[];
   readonly paper: Paper | null;
 }
 
@@ -189,6 +191,7 @@ const defaults = {
   pairs: "independent",
   shortOffDiagonal: null,
   guidance: null,
+  departs: [],
 } as const satisfies Partial<Recipe>;
 
 /** Tolerance of the sum of fractions, because thirds are not exact in binary. */

@@ -34,6 +34,11 @@ const published: { readonly [Name in LossName]?: Recipe } = {
     solver: "heun",
     solverSteps: longSolve,
     balance: "gradientNorm",
+    departs: [
+      "The adversarial part is the entry adversarial, not in this recipe.",
+      "The factor of every balanced term is kept within [0.01, 10]; the code bounds that of its adversarial part so.",
+      "The solver takes four equal steps between the two times; the code steps through the noise levels in between.",
+    ],
   }),
   sdei: distillation(losses.sdei, { maxFrequency: slow }),
   sdee: distillation(losses.sdee, { maxFrequency: slow }),
@@ -70,7 +75,11 @@ const published: { readonly [Name in LossName]?: Recipe } = {
    */
   triConsistencyFull: selfDistillation(losses.triConsistencyFull, 10),
   /** From 32 Euler steps of the teacher to 16 steps of the student, and so on down to one step. */
-  progressiveDistillation: distillation(losses.progressiveDistillation, { solver: "euler", stages: 5 }),
+  progressiveDistillation: distillation(losses.progressiveDistillation, {
+    solver: "euler",
+    stages: 5,
+    departs: ["At each stage the student continues its training; the code copies the teacher."],
+  }),
   progressiveFlowMapMatching: distillation(losses.progressiveFlowMapMatching, { stages: 4 }),
   traFlow: distillation(losses.traFlow, { solverSteps: longSolve }),
   /**
@@ -80,6 +89,10 @@ const published: { readonly [Name in LossName]?: Recipe } = {
    */
   shortcut: recipe({
     terms: [diagonalTerm(7 / 8), term({ loss: losses.shortcut, fraction: 1 / 8 })],
+    departs: [
+      "Flow matching stands on the diagonal t = s and draws uniform times; the code gives it the step 1/128 and times on the grid of 128.",
+      "The code clips the intermediate point and the target to [−4, 4]; nothing is clipped here.",
+    ],
     shortOffDiagonal: 0.5,
   }),
   ...generatorRecipes,

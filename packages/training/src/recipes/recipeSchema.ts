@@ -183,6 +183,11 @@ export const recipeSchema = strict({
       )
       .check(z.describe("guidance of the teacher and of guided students by labels, at times from `from` to `to`")),
   ),
+  departs: z.optional(
+    z
+      .array(text("must be a sentence"), { error: "must be a list of sentences" })
+      .check(z.describe("where the recipe is not what its source says")),
+  ),
   paper: z.optional(z.nullable(strict({ cite: text("must be a text"), arxiv: text("must be a text") }))),
 });
 

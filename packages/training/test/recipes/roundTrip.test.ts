@@ -56,7 +56,7 @@ describe("the recipe of a file", () => {
 /** For each field a recipe that reads it, and another value of the field. */
 type Changes<Fields> = { readonly [Field in keyof Fields]-?: readonly [loss: LossName, value: Fields[Field]] };
 
-const changes: Changes<Omit<RecipeJson, "name" | "paper" | "terms" | "shortOffDiagonal">> = {
+const changes: Changes<Omit<RecipeJson, "name" | "paper" | "terms" | "shortOffDiagonal" | "departs">> = {
   emaDecay: ["consistencyDistillation", 0.5],
   solver: ["consistencyDistillation", "euler"],
   solverSteps: ["consistencyDistillation", 2],
