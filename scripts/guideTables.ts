@@ -43,22 +43,31 @@ async function operations(): Promise<string> {
 
 const tensorExports: Entry = await import("../packages/tensor/src/index.ts");
 
+/** The kinds of a union of laws with their comments and the names of their settings. */
+function lawsOf(source: string, type: string) {
+  const start = source.indexOf(`export type ${type}`);
+  const text = source.slice(start, source.indexOf(";\n\n", start));
+  const parts = text.split(/\/\*\*/).slice(1);
+  return parts.map((part) => {
+    const [comment, body] = part.split("*/");
+    const outer = body.slice(body.indexOf("{") + 1).replaceAll(/\{[^{}]*\}/g, "");
+    const settings = Array.from(
+      outer.matchAll(/readonly (\w+)(\?)?:/g),
+      ([, name, optional]) => name + (optional ?? ""),
+    );
+    return {
+      kind: String(/kind: "(\w+)"/.exec(body)?.[1]),
+      comment: comment.replaceAll(/\s*\n\s*\*?\s*/g, " ").trim(),
+      settings: settings.filter((name) => name !== "kind"),
+    };
+  });
+}
+
 /** The laws of times: kinds of the registry with the comments and settings of their types. */
 async function timeLaws(): Promise<string> {
   const { pairLaws, middleLaws } = await import("../packages/losses/src/index.ts");
   const source = readFileSync(join(root, "packages/losses/src/timeLaws.ts"), "utf8");
-  const start = source.indexOf("export type PairLaw");
-  const end = source.indexOf("/** Law of a time r");
-  const kinds = Array.from(
-    source.slice(start, end).matchAll(/\/\*\*\s*(.*?)\s*\*\/\s*\|\s*\{([^}]*)\}/g),
-    ([, comment, body]) => {
-      const settings = Array.from(
-        body.matchAll(/readonly (\w+)(\?)?:/g),
-        ([, name, optional]) => name + (optional ?? ""),
-      );
-      return { kind: /kind: "(\w+)"/.exec(body)?.[1], comment, settings: settings.filter((name) => name !== "kind") };
-    },
-  );
+  const kinds = lawsOf(source, "PairLaw");
   const missing = Object.keys(pairLaws).filter((name) => !kinds.some(({ kind }) => kind === name));
   if (missing.length > 0)
     throw new Error(`packages/losses/src/sampleTimes.ts must describe ${missing.join(", ")} in a comment above each`);
@@ -67,7 +76,12 @@ async function timeLaws(): Promise<string> {
     ["settings", ({ settings }) => codes(settings)],
     ["times", ({ comment }) => comment],
   ]);
-  return `${pairs}\n\nIn addition, \`middle\` draws r between s and t, by one of ${codes(Object.keys(middleLaws))}; \`delta\` is a fixed step; \`margin\` maps s and t linearly into [margin, 1 − margin].`;
+  const starts = table(lawsOf(source, "StartLaw"), [
+    ["law of one time", ({ kind }) => code(kind)],
+    ["settings", ({ settings }) => codes(settings)],
+    ["time", ({ comment }) => comment],
+  ]);
+  return `${pairs}\n\n\`start\` and \`end\` are laws of one time:\n\n${starts}\n\nIn addition, \`middle\` draws r between s and t, by one of ${codes(Object.keys(middleLaws))}; \`delta\` is a fixed step; \`margin\` maps s and t linearly into [margin, 1 − margin].`;
 }
 
 /** The terms of each recipe. */

@@ -25,8 +25,6 @@ const shared = {
   stops: ["target"],
   conditionalVelocity: "unused",
   times: "any",
-  // Even steps reach s = 0, where one-step generation starts; the paper's noise levels stop at s = 0.012.
-  timeLaw: { kind: "grid", steps: 40, end: 1 },
   tangent: null,
   paper: { cite: "Song et al. 2023", arxiv: "2303.01469" },
   grade: "A",
@@ -43,6 +41,8 @@ export const consistencyDistillation = defineLoss({
   name: "consistencyDistillation",
   label: "Consistency distillation",
   needs: ["ema", "solve", "delta"],
+  /** @source launch script of the official code: 40 levels. They start at s = 0.012, even steps (`grid`) at s = 0. */
+  timeLaw: { kind: "karrasGrid", levels: 40 },
   // With an exact solve; Euler's step leaves O(δ²).
   optimum: "zero",
   formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \sg{target}{\bar\Phi(\operatorname{Solver}_{s \to s + \delta}(X_s), s + \delta, 1)} \right\rVert^2`,
@@ -64,6 +64,8 @@ export const consistencyTraining = defineLoss({
   name: "consistencyTraining",
   label: "Consistency training",
   needs: ["ema", "delta"],
+  /** @source launch script of the official code, LSUN: from 2 to 150 steps between levels (to 200 on ImageNet) */
+  timeLaw: { kind: "progressiveKarras", from: 2, to: 150 },
   // One pair replaces the mean velocity, which leaves a bias that falls with δ.
   optimum: "biased",
   formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \sg{target}{\bar\Phi(X_{s + \delta}, s + \delta, 1)} \right\rVert^2`,

@@ -15,6 +15,10 @@ const startWords: { readonly [K in StartLaw["kind"]]: (law: Extract<StartLaw, { 
   uniform: ({ min = 0, max = 1 }) => `uniform in [${min}, ${max}]`,
   logitNormal: ({ mean, std }) => `logit-normal, mean ${signed(mean)} and deviation ${std}`,
   karras: ({ min = 0, max = 1 }) => `from ${percent(min)} to ${percent(max)} of the noise levels of Karras et al.`,
+  grid: ({ steps }) => `on the grid of ${steps}`,
+  ddpm: ({ from = 0, to = 1000, anneal }) =>
+    `steps ${from} to ${to - 1} of Stable Diffusion${anneal ? ` (to ${anneal.to - 1} after ${anneal.after} updates)` : ""}`,
+  mixture: ({ parts }) => parts.map(({ fraction, law }) => `${percent(fraction)} ${startOf(law)}`).join(" and "),
 };
 
 const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kind: K }>) => string } = {
@@ -23,6 +27,8 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
     `s ≤ t, two logit-normal times in order, mean ${signed(mean)} and deviation ${std}`,
   intervalLogitNormal: ({ mean, std }) =>
     `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, s uniform in [0, 1 − (t − s)]`,
+  length: ({ steps = 1, onGrid, order }) =>
+    `t − s uniform in [0, ${steps === 1 ? "1" : `1/${steps}`}], s uniform in [0, 1 − (t − s)]${onGrid ? ` rounded down to the grid of ${steps}` : ""}${order === "either" ? ", exchanged in half of the pairs" : ""}`,
   diagonal: ({ start }) => `s = t, ${startOf(start)}`,
   diagonalMix: ({ fraction, law }) => `s = t on ${percent(fraction)} of them, elsewhere ${pairOf(law)}`,
   dyadic: ({ base }) => `t − s a power of ½ down to 1/${base / 2}, s a multiple of it`,
@@ -30,6 +36,10 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
   grid: ({ steps, end }) => `s on a grid of ${steps} steps, ${end === undefined ? "t the next point" : `t = ${end}`}`,
   halvingGrid: ({ steps }) => `s and t neighbours on a grid of ${steps} steps, half as many in each stage`,
   karrasGrid: ({ levels }) => `s on the ${levels} noise levels of Karras et al., t = 1`,
+  progressiveKarras: ({ from, to }) =>
+    `s on the noise levels of Karras et al., whose number grows from ${from + 1} to ${to + 1}, t = 1`,
+  karrasJumps: ({ levels }) =>
+    `s ≤ r ≤ t on the ${levels} noise levels of Karras et al., r the same number of levels after s in the whole batch`,
   square: () => "s and t uniform, in either order",
   starts: ({ starts, end }) =>
     `s ${starts.length === 1 ? "=" : "one of"} ${[...starts].map(short).join(", ")}, t ${startOf(end)}`,

@@ -51,6 +51,9 @@ export const diffInstruct = defineLoss({
   },
 });
 
+/** Steps 20 to 980 of Stable Diffusion: times from 0.071 to 0.879, with the median 0.38. */
+const ddpmLevels = { kind: "ddpm", from: 20, to: 981 } as const;
+
 /** σ̄² = (1 − t)²/(t² + (1 − t)²): the noise's fraction of the variance on the variance-preserving path. */
 const noiseShare = (t: Tensor): Tensor => div(square(sub(1, t)), add(square(t), square(sub(1, t))));
 
@@ -68,7 +71,9 @@ export const vsd = defineLoss({
   ...shared,
   name: "vsd",
   label: "VSD",
-  timeLaw: fromNoise(innerTimes),
+  /** @source official code: t_range 0.02 to 0.98 of the steps; below step 501 after t5_iters = 5000 iterations */
+  timeLaw: fromNoise({ ...ddpmLevels, anneal: { after: 5000, to: 501 } }),
+  departs: ["Every sample draws its own step; the code draws one for its batch of a few pictures."],
   formula: String.raw`${pulled}\bar\sigma^2 t \left(v_\psi(X_t) - v_\varphi(X_t)\right),\ \bar\sigma^2 = \tfrac{(1 - t)^2}{t^2 + (1 - t)^2}`,
   paper: { cite: "Wang et al. 2023", arxiv: "2305.16213" },
   grade: "A",
@@ -88,7 +93,8 @@ export const swiftBrush = defineLoss({
   ...shared,
   name: "swiftBrush",
   label: "SwiftBrush",
-  timeLaw: fromNoise({ kind: "uniform", min: 0.019, max: 0.98 }),
+  /** @source official code: randint(0.02·1000, 0.981·1000) of the steps */
+  timeLaw: fromNoise(ddpmLevels),
   formula: String.raw`\tfrac{1}{2 d} \left\lVert X - \sg{target}{X - g} \right\rVert^2,\ g = \bar\sigma^2 t \left(v_\psi(X_t) - v_\varphi(X_t)\right),\ \bar\sigma^2 = \tfrac{(1 - t)^2}{t^2 + (1 - t)^2}`,
   paper: { cite: "Nguyen and Tran 2024", arxiv: "2312.05239" },
   grade: "A",

@@ -1,9 +1,11 @@
 import {
+  add,
+  ceil,
   DomainError,
   div,
   foldIn,
   fullLike,
-  gather,
+  greaterEqual,
   iota,
   keys,
   less,
@@ -12,14 +14,13 @@ import {
   mul,
   mustBe,
   mustBeOneOf,
-  normal,
   onesLike,
   optionsOf,
   pow,
   quote,
-  randint,
-  sigmoid,
+  sqrt,
   sub,
+  sum,
   type Tensor,
   type TensorLike,
   tensor,
@@ -27,7 +28,18 @@ import {
   where,
 } from "@pushforward/tensor";
 import { karrasTime, karrasTimes } from "./karrasTimes.ts";
-import type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
+import {
+  checkCount,
+  checkUnit,
+  choose,
+  type Draw,
+  entries,
+  indexColumn,
+  logitNormalColumn,
+  startColumn,
+  uniformColumn,
+} from "./startTimes.ts";
+import type { MiddleLaw, PairLaw, TimeLaw } from "./timeLaws.ts";
 
 /** Drawn times, each [batch, 1]. */
 export interface Times {
@@ -43,78 +55,13 @@ export interface SampleTimesOptions {
   readonly dtype?: "float64" | "float32";
   /** Stage of the training, for laws that depend on the stage; default 0. */
   readonly stage?: TensorLike;
+  /** Updates done, for laws that change with them; default 0. */
+  readonly step?: TensorLike;
+  /** Part of the training that is done, from 0 to 1, for laws that change with it; default 1, the law of its end. */
+  readonly progress?: TensorLike;
 }
-
-/** Inputs of a sampler: a key, and the batch and dtype of the column [batch, 1]. */
-interface Draw {
-  readonly key: Tensor;
-  readonly batch: number;
-  readonly dtype: "float64" | "float32";
-  readonly stage: TensorLike;
-}
-
-/** Independent uniform numbers in [0, 1); every use has its own stream. */
-const uniformColumn = ({ key, batch, dtype }: Draw, stream: number): Tensor =>
-  uniform(foldIn(key, stream), [batch, 1], { dtype });
-
-/** sigmoid of N(mean, std²). */
-function logitNormalColumn(
-  { key, batch, dtype }: Draw,
-  stream: number,
-  { mean, std }: { mean: number; std: number },
-): Tensor {
-  if (!Number.isFinite(mean) || !(typeof std === "number" && std >= 0 && Number.isFinite(std))) {
-    throw new DomainError(
-      `sampleTimes: a logit-normal law needs a finite mean and a finite std ≥ 0, got ${mean} and ${std}`,
-    );
-  }
-  return sigmoid(normal(foldIn(key, stream), [batch, 1], { dtype }).mul(std).add(mean));
-}
-
-/** Whole numbers in [0, count), int32. */
-const indexColumn = ({ key, batch }: Draw, stream: number, count: number): Tensor =>
-  randint(foldIn(key, stream), [batch, 1], 0, count);
-
-/** Entries of a table of plain numbers at the given indices. */
-const entries = ({ dtype }: Draw, table: readonly number[], index: Tensor): Tensor =>
-  gather(tensor(table, { dtype }), index);
 
 const sorted = (a: Tensor, b: Tensor): Times => ({ s: minimum(a, b), t: maximum(a, b) });
-
-/** Uniform from min to max. */
-function between(draw: Draw, stream: number, { min = 0, max = 1 }: { min?: number; max?: number }): Tensor {
-  for (const [name, value] of Object.entries({ min, max }))
-    mustBe("sampleTimes", `${name} of a range`, value, "number");
-  if (!(min >= 0 && min <= max && max <= 1)) {
-    throw new DomainError(`sampleTimes: a range must have 0 ≤ min ≤ max ≤ 1, got ${min} and ${max}`);
-  }
-  const unit = uniformColumn(draw, stream);
-  return min === 0 && max === 1 ? unit : unit.mul(max - min).add(min);
-}
-
-/** The samplers of one time by kind. */
-const startLaws: {
-  readonly [K in StartLaw["kind"]]: (draw: Draw, stream: number, law: Extract<StartLaw, { kind: K }>) => Tensor;
-} = {
-  uniform: between,
-  logitNormal: logitNormalColumn,
-  karras: (draw, stream, law) => karrasTime(between(draw, stream, law)),
-};
-
-function startColumn(draw: Draw, law: StartLaw, stream = 0): Tensor {
-  const sampler = choose("start", startLaws, law) as (draw: Draw, stream: number, law: StartLaw) => Tensor;
-  return sampler(draw, stream, law);
-}
-
-function checkUnit(what: string, value: number): void {
-  if (typeof value === "number" && value >= 0 && value <= 1) return;
-  throw new DomainError(`sampleTimes: ${what} must be in [0, 1], got ${quote(value)}`);
-}
-
-function checkCount(kind: string, what: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new DomainError(`sampleTimes: ${what} of ${kind} must be a positive whole number, got ${quote(value)}`);
-}
 
 /**
  * The first rows of a batch, whose expected fraction is `fraction`. MeanFlow's code also takes the first rows rather than random
@@ -131,6 +78,32 @@ function firstRows(draw: Draw, fraction: number): Tensor {
   return where(isMore, upTo(below + 1), upTo(below));
 }
 
+/** A whole number k from 1 to most with probability ∝ k, 0-d. */
+function jumpOf({ key, dtype }: Draw, most: number): Tensor {
+  const total = (most * (most + 1)) / 2;
+  const below = tensor(
+    Array.from({ length: most - 1 }, (_, k) => ((k + 1) * (k + 2)) / 2 / total),
+    { dtype },
+  );
+  return sum(greaterEqual(uniform(foldIn(key, 0), [], { dtype }), below).cast(dtype)).add(1);
+}
+
+/**
+ * Steps between the levels of `progressiveKarras` after a part of the training, 0-d.
+ *
+ *   max(⌈√(p·((to + 1)² − from²) + from²) − 1⌉, 1)
+ *
+ * @throws DomainError unless 1 ≤ from ≤ to are whole numbers
+ * @source Song et al. 2023, appendix C; official code, cm/script_util.py: create_ema_and_scales_fn
+ */
+export function progressiveSteps(progress: TensorLike, { from, to }: { from: number; to: number }): Tensor {
+  checkCount("progressiveKarras", "from", from);
+  checkCount("progressiveKarras", "to − from + 1", to - from + 1);
+  const squares = add(mul(progress, (to + 1) ** 2 - from ** 2), from ** 2);
+  // The last update stays below `to` + 1 levels, as in the code, whose progress is below 1.
+  return minimum(to, maximum(1, ceil(sub(sqrt(squares), 1))));
+}
+
 /** The samplers of pairs by kind; grids also give the step to the next level. */
 export const pairLaws: {
   readonly [K in PairLaw["kind"]]: (draw: Draw, law: Extract<PairLaw, { kind: K }>) => Times;
@@ -141,6 +114,18 @@ export const pairLaws: {
     const length = logitNormalColumn(draw, 0, law);
     const s = uniformColumn(draw, 1).mul(sub(1, length));
     return { s, t: s.add(length) };
+  },
+  length: (draw, { steps = 1, onGrid = false, order = "sorted" }) => {
+    checkCount("length", "steps", steps);
+    const length = uniformColumn(draw, 0).div(steps);
+    const start = uniformColumn(draw, 1).mul(sub(1, length));
+    const s = onGrid ? start.mul(steps).floor().div(steps) : start;
+    const t = s.add(length);
+    if (order === "sorted") return { s, t };
+    if (order !== "either")
+      throw new DomainError(`sampleTimes: order of length ${mustBeOneOf(order, ["sorted", "either"])}`);
+    const isBack = less(uniformColumn(draw, 2), 0.5);
+    return { s: where(isBack, t, s), t: where(isBack, s, t) };
   },
   diagonal: (draw, { start }) => {
     const s = startColumn(draw, start);
@@ -206,6 +191,24 @@ export const pairLaws: {
     const [s, next] = [entries(draw, times.slice(0, -1), i), entries(draw, times.slice(1), i)];
     return { s, t: fullLike(s, 1), delta: next.sub(s) };
   },
+  progressiveKarras: (draw, law) => {
+    const count = progressiveSteps(draw.progress, law);
+    const i = minimum(uniformColumn(draw, 0).mul(count).floor(), sub(count, 1));
+    const [s, next] = [i, i.add(1)].map((level) => karrasTime(sub(1, level.div(count))));
+    return { s, t: fullLike(s, 1), delta: next.sub(s) };
+  },
+  karrasJumps: (draw, { levels }) => {
+    checkCount("karrasJumps", "levels − 1", levels - 1);
+    const times = karrasTimes(levels);
+    const jump = jumpOf(draw, levels - 1);
+    const among = (stream: number, count: TensorLike): Tensor =>
+      minimum(uniformColumn(draw, stream).mul(count).floor(), sub(count, 1));
+    const i = among(1, sub(levels, jump));
+    const j = i.add(jump);
+    const end = j.add(among(2, sub(levels, j)));
+    const [s, r, t] = [i, j, end].map((level) => entries(draw, times, level.cast("int32")));
+    return { s, r, t };
+  },
   square: (draw) => ({ s: uniformColumn(draw, 0), t: uniformColumn(draw, 1) }),
   starts: (draw, { starts, end }) => {
     mustBe("sampleTimes", "starts of starts", starts, "list");
@@ -231,14 +234,6 @@ export const middleLaws: {
   },
 };
 
-/** The entry of a table for the kind of a law. */
-function choose<T extends object>(what: string, table: T, law: { readonly kind: string }): T[keyof T] {
-  mustBe("sampleTimes", `the law of ${what}`, law, "object");
-  const { kind } = law;
-  if (typeof kind === "string" && Object.hasOwn(table, kind)) return table[kind as keyof T];
-  throw new DomainError(`sampleTimes: ${what} ${mustBeOneOf(kind, Object.keys(table))}`);
-}
-
 function drawPair(draw: Draw, law: PairLaw): Times {
   const sampler = choose("kind", pairLaws, law) as (draw: Draw, law: PairLaw) => Times;
   return sampler(draw, law);
@@ -259,7 +254,7 @@ function drawMiddle(draw: Draw, pair: Times, law: MiddleLaw): Tensor {
  * @throws  DomainError for an unknown kind or a parameter out of range
  */
 export function sampleTimes(key: Tensor, batch: number, law: TimeLaw, options: SampleTimesOptions = {}): Times {
-  const { dtype = "float64", stage = 0 } = optionsOf("sampleTimes", options);
+  const { dtype = "float64", stage = 0, step = 0, progress = 1 } = optionsOf("sampleTimes", options);
   mustBe("sampleTimes", "the law", law, "object");
   const { margin = 0, middle, delta } = law;
   if (!Number.isInteger(batch) || batch < 0) {
@@ -271,14 +266,11 @@ export function sampleTimes(key: Tensor, batch: number, law: TimeLaw, options: S
   if (!(typeof margin === "number" && margin >= 0 && margin < 0.5))
     throw new DomainError(`sampleTimes: margin must be in [0, 0.5), got ${quote(margin)}`);
   const [pairKey, middleKey] = keys(key);
-  const drawn = drawPair({ key: pairKey, batch, dtype, stage }, law);
-  const pair: Times =
-    margin === 0 ? drawn : { s: drawn.s.mul(1 - 2 * margin).add(margin), t: drawn.t.mul(1 - 2 * margin).add(margin) };
-  const step = delta === undefined ? drawn.delta?.mul(1 - 2 * margin) : fullLike(pair.s, delta);
-  return {
-    s: pair.s,
-    t: pair.t,
-    ...(middle !== undefined && { r: drawMiddle({ key: middleKey, batch, dtype, stage }, pair, middle) }),
-    ...(step && { delta: step }),
-  };
+  const draw = { batch, dtype, stage, step, progress };
+  const drawn = drawPair({ ...draw, key: pairKey }, law);
+  const within = (time: Tensor): Tensor => (margin === 0 ? time : time.mul(1 - 2 * margin).add(margin));
+  const pair: Times = { s: within(drawn.s), t: within(drawn.t) };
+  const r = middle === undefined ? drawn.r && within(drawn.r) : drawMiddle({ ...draw, key: middleKey }, pair, middle);
+  const length = delta === undefined ? drawn.delta?.mul(1 - 2 * margin) : fullLike(pair.s, delta);
+  return { ...pair, ...(r && { r }), ...(length && { delta: length }) };
 }

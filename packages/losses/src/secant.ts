@@ -18,14 +18,18 @@ const shared = {
 const interior = {
   ...shared,
   times: "sorted",
-  timeLaw: { kind: "uniformTriangle", middle: { kind: "uniform" } },
+  timeLaw: { kind: "length", middle: { kind: "uniform" } },
 } as const;
 
 /**
  * Starts from the point of the path at r and estimates the point at s. The map also runs backwards in time, so times come in both
  * orders.
  */
-const exterior = { ...shared, times: "any", timeLaw: { kind: "square", middle: { kind: "uniform" } } } as const;
+const exterior = {
+  ...shared,
+  times: "any",
+  timeLaw: { kind: "length", order: "either", middle: { kind: "uniform" } },
+} as const;
 
 /** X_r = r·X_1 + (1 − r)·X_0. */
 const pointAt = (noise: Tensor, data: Tensor, r: Tensor): Tensor => r.mul(data).add(sub(1, r).mul(noise));
@@ -43,6 +47,7 @@ export const sdei = defineLoss({
   name: "sdei",
   label: "Secant, distilled, interior (SDEI)",
   needs: ["teacher", "r"],
+  timeLaw: { ...interior.timeLaw, onGrid: true },
   stops: ["point"],
   formula: String.raw`\left\lVert U(X_s, s, t) - v_r(\hat x_r) \right\rVert^2,\ \hat x_r = \sg{point}{X_s + (r - s)\, U(X_s, s, r)}`,
 

@@ -5,7 +5,21 @@ export type StartLaw =
   /** sigmoid of N(mean, std²) */
   | { readonly kind: "logitNormal"; readonly mean: number; readonly std: number }
   /** The noise levels of Karras et al. 2022 at a uniform position from `min` to `max`; 0 is the cleanest level, 1 the noisiest. */
-  | { readonly kind: "karras"; readonly min?: number; readonly max?: number };
+  | { readonly kind: "karras"; readonly min?: number; readonly max?: number }
+  /** i/steps for a whole i from 0 to steps − 1. */
+  | { readonly kind: "grid"; readonly steps: number }
+  /**
+   * Steps i of Stable Diffusion's schedule with from ≤ i < to, default all 1000; 0 is the cleanest. After the updates of `anneal` only
+   * steps below its own bound are drawn.
+   */
+  | {
+      readonly kind: "ddpm";
+      readonly from?: number;
+      readonly to?: number;
+      readonly anneal?: { readonly after: number; readonly to: number };
+    }
+  /** Several laws, each for consecutive rows of the batch; `fraction` is their expected fraction. The fractions add up to 1. */
+  | { readonly kind: "mixture"; readonly parts: readonly { readonly fraction: number; readonly law: StartLaw }[] };
 
 /** Law of a pair of times (s, t), as data. */
 export type PairLaw =
@@ -15,6 +29,16 @@ export type PairLaw =
   | { readonly kind: "logitNormalPair"; readonly mean: number; readonly std: number }
   /** t − s logit-normal, s uniform on [0, 1 − (t − s)]. */
   | { readonly kind: "intervalLogitNormal"; readonly mean: number; readonly std: number }
+  /**
+   * t − s uniform on [0, 1/steps], s uniform on [0, 1 − (t − s)], or rounded down to a multiple of 1/steps where `onGrid`. With the order
+   * "either" half of the pairs have s and t exchanged. By default one step, sorted.
+   */
+  | {
+      readonly kind: "length";
+      readonly steps?: number;
+      readonly onGrid?: boolean;
+      readonly order?: "sorted" | "either";
+    }
   /** t = s. */
   | { readonly kind: "diagonal"; readonly start: StartLaw }
   /** Another law, with t = s in the first rows of the batch; `fraction` is their expected fraction of the batch. */
@@ -35,6 +59,16 @@ export type PairLaw =
       readonly sigmaMax?: number;
       readonly rho?: number;
     }
+  /**
+   * As `karrasGrid`, with a number of levels that grows during the training from `from` + 1 to `to` + 1: after a part p of it there
+   * are ⌈√(p·((to + 1)² − from²) + from²) − 1⌉ steps between levels.
+   */
+  | { readonly kind: "progressiveKarras"; readonly from: number; readonly to: number }
+  /**
+   * s, r and t on the noise levels of Karras et al. 2022: r lies k levels after s, k ≥ 1 drawn once for the batch with probability ∝ k, s
+   * uniform, t uniform from r on.
+   */
+  | { readonly kind: "karrasJumps"; readonly levels: number }
   /** Both uniform, in either order. */
   | { readonly kind: "square" }
   /** s from a list of start times, t by a law that does not depend on s. */

@@ -8,6 +8,7 @@ const examples: { readonly [K in PairLaw["kind"]]: Extract<PairLaw, { kind: K }>
   uniformTriangle: { kind: "uniformTriangle" },
   logitNormalPair: { kind: "logitNormalPair", mean: 0.4, std: 1 },
   intervalLogitNormal: { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
+  length: { kind: "length", steps: 4, onGrid: true },
   diagonal: { kind: "diagonal", start: { kind: "logitNormal", mean: 1, std: 1.4 } },
   diagonalMix: { kind: "diagonalMix", fraction: 0.75, law: { kind: "logitNormalPair", mean: 0.4, std: 1 } },
   dyadic: { kind: "dyadic", base: 128 },
@@ -15,6 +16,8 @@ const examples: { readonly [K in PairLaw["kind"]]: Extract<PairLaw, { kind: K }>
   grid: { kind: "grid", steps: 8 },
   halvingGrid: { kind: "halvingGrid", steps: 16 },
   karrasGrid: { kind: "karrasGrid", levels: 18 },
+  progressiveKarras: { kind: "progressiveKarras", from: 20, to: 150 },
+  karrasJumps: { kind: "karrasJumps", levels: 18 },
   square: { kind: "square" },
   starts: { kind: "starts", starts: [0, 0.25], end: { kind: "karras", min: 0.1, max: 0.3 } },
 };
@@ -268,7 +271,10 @@ describe("r between s and t", () => {
 });
 
 describe("a batch of one row", () => {
-  it.each(laws.map((law) => [law.kind, law] as const))("has the law of a large batch: %s", (_, law) => {
+  // The jump of karrasJumps is one number for a large batch; officialTimes.test.ts compares its law.
+  const perRow = laws.filter(({ kind }) => kind !== "karrasJumps");
+
+  it.each(perRow.map((law) => [law.kind, law] as const))("has the law of a large batch: %s", (_, law) => {
     const single = vmap((k: Tensor) => {
       const { s, t } = sampleTimes(k, 1, law);
       return { s, t };

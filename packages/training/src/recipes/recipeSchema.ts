@@ -22,11 +22,24 @@ const positive = real("above 0", (x) => x > 0 && Number.isFinite(x));
 const notNegative = real("of at least 0", (x) => x >= 0 && Number.isFinite(x));
 const count = whole(1, 1_000_000);
 
-const startLaw = z
+const startLaw: z.ZodMiniType = z
   .discriminatedUnion("kind", [
     strict({ kind: z.literal("uniform"), min: z.optional(unit), max: z.optional(unit) }),
     strict({ kind: z.literal("logitNormal"), mean: number, std: notNegative }),
     strict({ kind: z.literal("karras"), min: z.optional(unit), max: z.optional(unit) }),
+    strict({ kind: z.literal("grid"), steps: count }),
+    strict({
+      kind: z.literal("ddpm"),
+      from: z.optional(whole(0, 999)),
+      to: z.optional(whole(1, 1000)),
+      anneal: z.optional(strict({ after: count, to: whole(1, 1000) })),
+    }),
+    strict({
+      kind: z.literal("mixture"),
+      parts: z
+        .array(strict({ fraction: unit, law: z.lazy(() => startLaw) }))
+        .check(z.minLength(1, "must hold at least one part")),
+    }),
   ])
   .check(z.describe("law of one time in [0, 1]"));
 
@@ -38,6 +51,13 @@ const pairLaws = (extra: z.core.$ZodLooseShape) =>
     strict({ kind: z.literal("uniformTriangle"), ...extra }),
     strict({ kind: z.literal("logitNormalPair"), ...range, ...extra }),
     strict({ kind: z.literal("intervalLogitNormal"), ...range, ...extra }),
+    strict({
+      kind: z.literal("length"),
+      steps: z.optional(count),
+      onGrid: z.optional(z.boolean("must be true or false")),
+      order: z.optional(oneOf(["sorted", "either"])),
+      ...extra,
+    }),
     strict({ kind: z.literal("diagonal"), start: startLaw, ...extra }),
     strict({ kind: z.literal("diagonalMix"), fraction: unit, law: z.lazy(() => pairLaw), ...extra }),
     strict({ kind: z.literal("dyadic"), base: whole(2, 2 ** 30), ...extra }),
@@ -52,6 +72,8 @@ const pairLaws = (extra: z.core.$ZodLooseShape) =>
       rho: z.optional(positive),
       ...extra,
     }),
+    strict({ kind: z.literal("progressiveKarras"), from: count, to: count, ...extra }),
+    strict({ kind: z.literal("karrasJumps"), levels: whole(2, 1_000_000), ...extra }),
     strict({ kind: z.literal("square"), ...extra }),
     strict({
       kind: z.literal("starts"),

@@ -1,5 +1,13 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
-import { type AnyLoss, type Guidance, losses, type Recipe, type Term, type TimeLaw } from "@pushforward/losses";
+import {
+  type AnyLoss,
+  type Guidance,
+  losses,
+  type Recipe,
+  type StartLaw,
+  type Term,
+  type TimeLaw,
+} from "@pushforward/losses";
 import { DomainError } from "@pushforward/tensor";
 import * as z from "zod/mini";
 import { alternates, decidedForm } from "../trainer/recipeTraits.ts";
@@ -38,8 +46,24 @@ function withTangent(recipe: Recipe, tangent: Term["tangent"]): Recipe {
 function uniformTimes(law: TimeLaw): TimeLaw {
   if (law.kind === "diagonalMix") return { ...law, law: uniformTimes(law.law) };
   if (law.kind === "fixedEnd" || law.kind === "diagonal") return { ...law, start: { kind: "uniform" } };
+  if (law.kind === "starts") return { ...law, end: evenSteps(law.end) };
+  if (law.kind === "karrasGrid") return { kind: "grid", steps: law.levels, end: 1 };
+  if (law.kind === "progressiveKarras") return { kind: "grid", steps: usualSteps, end: 1 };
+  const middle = law.middle && { middle: law.middle };
+  if (law.kind === "karrasJumps") return { kind: "uniformTriangle", middle: { kind: "uniform" } };
+  if (law.kind === "length") return { kind: law.order === "either" ? "square" : "uniformTriangle", ...middle };
   const isPair = law.kind === "logitNormalPair" || law.kind === "dyadic" || law.kind === "intervalLogitNormal";
-  return isPair ? { kind: "uniformTriangle" } : law;
+  return isPair ? { kind: "uniformTriangle", ...middle } : law;
+}
+
+/** Steps of the even grid in the place of one whose number of levels grows. */
+const usualSteps = 40;
+
+/** A uniform time in the place of a uniform step of Stable Diffusion's thousand. */
+function evenSteps(law: StartLaw): StartLaw {
+  if (law.kind !== "ddpm") return law;
+  const { from = 0, to = 1000 } = law;
+  return { kind: "uniform", min: (1001 - to) / 1000, max: (1000 - from) / 1000 };
 }
 
 /** A recipe with another part of its batch at t ≠ s: the rows of a term that mixes, or the second term beside one on the diagonal. */

@@ -147,7 +147,8 @@ function drawRows(recipe: Recipe, i: number, input: StepInput): TermDraws {
   const dtype = rows.dtype as "float32";
   const noise = normal(forNoise, rows.shape, { dtype });
   const data = recipe.pairs === "rectified" ? carried(teacherOf(recipe, input), noise) : rows;
-  const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage: input.stage });
+  const { stage, step, progress } = input;
+  const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage, step, progress });
   const xs = startPoints(term, { s: times.s, noise, data, student: input.student, key: foldIn(key, 2) });
   return { noise, data, xs, times };
 }

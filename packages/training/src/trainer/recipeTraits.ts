@@ -35,7 +35,7 @@ export const learnsWeights = ({ terms }: Recipe): boolean =>
 /** Whether the network is only trained towards t = 1, so that several steps must go back to noise in between. */
 export function endsAtData({ form, terms }: Recipe): boolean {
   const { timeLaw } = terms[terms.length - 1];
-  if (form === "trigFlow" || timeLaw.kind === "karrasGrid") return true;
+  if (form === "trigFlow" || timeLaw.kind === "karrasGrid" || timeLaw.kind === "progressiveKarras") return true;
   return timeLaw.kind === "fixedEnd" ? (timeLaw.end ?? 1) === 1 : "end" in timeLaw && timeLaw.end === 1;
 }
 

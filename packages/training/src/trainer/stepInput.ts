@@ -30,6 +30,8 @@ export interface StepInput {
   readonly key: Tensor;
   /** Updates done, 0-d; a training without it stands at its beginning. */
   readonly step?: Tensor;
+  /** The part of the training that is done, 0-d, from 0 to 1. */
+  readonly progress?: Tensor;
   /** The stage that this step belongs to, 0-d, from 0. */
   readonly stage?: Tensor;
 }

@@ -1,6 +1,6 @@
 import { withStops } from "@pushforward/autodiff";
 import type { Ema, Optimizer } from "@pushforward/nn";
-import { foldIn, type Tensor } from "@pushforward/tensor";
+import { div, foldIn, type Tensor } from "@pushforward/tensor";
 import { applied } from "./appliedNetwork.ts";
 import { drawBatch } from "./drawBatch.ts";
 import { balancedGradient, plainGradient, type Trained, type TrainedLoss } from "./gradients.ts";
@@ -47,7 +47,7 @@ export function openState<P>(
   state: TrainState<P>,
   { teacher, key, rows }: OpenedStep<P>,
 ): OpenedState<P> {
-  const { recipe, student, stageLength, teacherAt } = setup;
+  const { recipe, settings, student, stageLength, teacherAt } = setup;
   const { params, optimizer: _optimizer, ema, ...before } = state;
   const { step } = ema;
   const states = learners.begin?.(before, params, step) ?? before;
@@ -56,6 +56,7 @@ export function openState<P>(
     ...drawBatch(setup, key, rows),
     key: foldIn(key, stepStreams.loss),
     step,
+    progress: div(step, settings.steps),
     stage: stageOf(step, stageLength, recipe.stages),
   };
   return {
