@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseCsv } from "@pushforward/tensor";
+import { Judge } from "@pushforward/training";
 import { describe, expect, it } from "vitest";
 import { fileProblem } from "../src/problems/file.ts";
 import { temporaryFolder } from "./run/temporaryFolder.ts";
@@ -52,6 +53,27 @@ describe("handwritten digits of 28 × 28 pixels", () => {
     // a pixel of the margin by itself: the scale of tables makes it huge
     const table = fileProblem(data, { heldOut: 0.2, seed: 0, scale: "columns" });
     expect(largest(table.training.values)).toBeGreaterThan(50);
+  });
+});
+
+describe("the rows to beat on handwritten digits", () => {
+  it("have the scores of real digits and of a Gaussian per class", { timeout: 300_000 }, (context) => {
+    const file = (name: string): string => join(dataFolder, "mnist", name);
+    const data = file("train-images-idx3-ubyte.gz");
+    if (!existsSync(data)) context.skip("mnist is not in a folder shared/data beside the repository");
+    const labels = file("train-labels-idx1-ubyte.gz");
+    const judge = new Judge(fileProblem(data, { heldOut: 0.2, seed: 0, labels, latent: "pca:64" }), "float32");
+    const [real, fit, noise] = [judge.trainingPoints(), judge.gaussianFit(), judge.scores((x) => x)];
+    expect(real.accuracy).toBeGreaterThan(0.94);
+    expect(fit.accuracy).toBeGreaterThan(0.92);
+    expect(noise.accuracy).toBeLessThan(0.2);
+    expect(real.frechet).toBeLessThan(3.5);
+    expect(fit.frechet).toBeGreaterThan(1.5 * real.frechet!);
+    expect(fit.frechet).toBeLessThan(7);
+    expect(noise.frechet).toBeGreaterThan(10 * fit.frechet!);
+    expect(real.precision! - fit.precision!).toBeGreaterThan(0.15);
+    expect(fit.recall).toBeGreaterThan(0.8);
+    expect(noise.recall).toBeLessThan(0.6);
   });
 });
 

@@ -43,8 +43,10 @@ export { firstNonFiniteStep, type NonFiniteStep, type ProgramStep, stepThrough }
 export { judgedVelocity, judgeTrained } from "./judgeTrained.ts";
 export { accuracy } from "./judging/accuracy.ts";
 export { type ClassifiedPoints, type Classifier, classifierOf } from "./judging/classifier.ts";
+export { type CoverageOptions, coverage } from "./judging/coverage.ts";
 export { directionsFor } from "./judging/directions.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./judging/energyDistance.ts";
+export { frechet } from "./judging/frechet.ts";
 export { fitGaussian, type GaussianFit } from "./judging/gaussianFit.ts";
 export { type HistogramKlOptions, histogramKl } from "./judging/histogramKl.ts";
 export { Judge, sampleCount, teacherSolve } from "./judging/judge.ts";

@@ -33,7 +33,7 @@ export function resultRow({ name, run, recipe, sampler }: Candidate, judge: Judg
   return { ...row, ...scores, ...(note === undefined ? {} : { note }) };
 }
 
-/** Rows for comparison with the losses; the last is the Gaussian fit. */
+/** Rows for comparison with the losses; the last is the Gaussian fit, or a Gaussian for each class where points have labels. */
 export const baselineRows = (judge: Judge): readonly [training: ResultRow, gaussianFit: ResultRow] => [
   {
     name: "training data",
@@ -41,7 +41,7 @@ export const baselineRows = (judge: Judge): readonly [training: ResultRow, gauss
     ...judge.trainingPoints(),
     note: "the scores that a perfect sampler would get by chance.",
   },
-  { name: "Gaussian fit", kind: "baseline", ...judge.gaussianFit() },
+  { name: judge.problem.classes ? "Gaussian per class" : "Gaussian fit", kind: "baseline", ...judge.gaussianFit() },
 ];
 
 /** Whether a row ranks before another row; a training that diverged ranks before none. */

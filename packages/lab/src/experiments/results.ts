@@ -77,9 +77,9 @@ export function summarize(rows: readonly ResultRow[], problem: Problem): string 
   const better = losses.filter((row) => isBetter(row, gaussian)).length;
   if (losses.length === 1) {
     const comparison = better === 1 ? "comes closer" : "does not come closer";
-    return `${samplingWords(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a Gaussian fit: ${title} ${own}, against ${fitted}.`;
+    return `${samplingWords(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a ${gaussian.name}: ${title} ${own}, against ${fitted}.`;
   }
-  return `${samplingWords(best)} ${best.name} comes closest to held-out points of ${problem.name}: ${title} ${own}, against ${fitted} of a Gaussian fit, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
+  return `${samplingWords(best)} ${best.name} comes closest to held-out points of ${problem.name}: ${title} ${own}, against ${fitted} of a ${gaussian.name}, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
 }
 
 /** The result as text for a terminal. */

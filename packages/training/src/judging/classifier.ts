@@ -21,7 +21,7 @@ import {
 import { checkProblem } from "../problems/checkProblem.ts";
 import type { Classes, Problem } from "../problems/problem.ts";
 import { rateOf } from "../trainer/rateOf.ts";
-import { countPoints, type PointSet, thinPoints, thinRows } from "./pointSet.ts";
+import { countPoints, type PointSet, pickPoints, thinPoints, thinRows } from "./pointSet.ts";
 
 /** What a classifier finds in points. */
 export interface ClassifiedPoints {
@@ -164,13 +164,8 @@ const drawRows = (rows: Int32Array, k: Tensor): Int32Array =>
   Int32Array.from(uniform(k, [batch]).dataSync(), (u) => rows[Math.floor(u * rows.length)]);
 
 /** Some points as a tensor. */
-function rowsOf({ values, dim }: PointSet, rows: Int32Array): Tensor {
-  const picked = new Float64Array(rows.length * dim);
-  rows.forEach((row, i) => {
-    for (let k = 0; k < dim; k++) picked[i * dim + k] = values[row * dim + k];
-  });
-  return fromData(picked, [rows.length, dim]);
-}
+const rowsOf = (points: PointSet, rows: Int32Array): Tensor =>
+  fromData(pickPoints(points, rows).values, [rows.length, points.dim]);
 
 /** Points classified with bounded memory. */
 function inBlocks(

@@ -1,12 +1,9 @@
-import { add, fromData, matmul, ShapeError, type Tensor } from "@pushforward/tensor";
-import { countPoints, type PointSet } from "./pointSet.ts";
+import { add, compile, fromData, matmul, type Tensor } from "@pushforward/tensor";
+import { type Moments, momentsOf } from "./moments.ts";
+import type { PointSet } from "./pointSet.ts";
 
 /** The Gaussian with the mean and the covariance of some points; the covariance may be singular. */
-export interface GaussianFit {
-  /** [dim] */
-  readonly mean: Float64Array;
-  /** Covariance with divisor n, row by row, [dim, dim]. */
-  readonly cov: Float64Array;
+export interface GaussianFit extends Moments {
   /** Samples from standard normal noise [n, dim]: mean + noise·Lᵀ with L·Lᵀ = cov. */
   sample(noise: Tensor): Tensor;
 }
@@ -18,19 +15,14 @@ export interface GaussianFit {
  */
 export function fitGaussian(points: PointSet): GaussianFit {
   const { dim } = points;
-  const n = countPoints(points, "fitGaussian");
-  if (n === 0) throw new ShapeError("fitGaussian: needs at least one point, got none");
-  const x = fromData(Float64Array.from(points.values), [n, dim]);
-  const mean = x.mean(0);
-  const centred = x.sub(mean);
-  const cov = Float64Array.from(matmul(centred.transpose(), centred).div(n).dataSync());
+  const { mean, cov } = momentsOf(points, "fitGaussian");
   const upper = fromData(cholesky(cov, dim), [dim, dim]).transpose();
-  return {
-    mean: Float64Array.from(mean.dataSync()),
-    cov,
-    sample: (noise) => add(matmul(noise.cast("float64"), upper), mean),
-  };
+  const center = fromData(mean, [dim]);
+  return { mean, cov, sample: (noise) => spread(noise.cast("float64"), upper, center) };
 }
+
+/** Standard normal noise as samples. */
+const spread = compile((noise: Tensor, upper: Tensor, mean: Tensor): Tensor => add(matmul(noise, upper), mean));
 
 /** A pivot below this fraction of the largest variance is rounding error: the column depends on the columns before it. */
 const negligible = 1e-12;

@@ -3,8 +3,9 @@ import { fromData, key, normal, type Tensor } from "@pushforward/tensor";
 import { type Problem, pointsOf } from "../problems/problem.ts";
 import { eulerSampler, type Sampler } from "../samplers.ts";
 import { usualLabels } from "../trainer/labels.ts";
-import { classifierOf } from "./classifier.ts";
+import { type ClassifiedPoints, classifierOf } from "./classifier.ts";
 import { fitGaussian, type GaussianFit } from "./gaussianFit.ts";
+import { gaussianPerClass } from "./gaussianPerClass.ts";
 import { mapError } from "./mapError.ts";
 import type { ComparedPoints, Metric } from "./metric.ts";
 import { type MetricName, metricNames, metrics, type Scores } from "./metrics.ts";
@@ -31,10 +32,14 @@ export class Judge {
   constructor(problem: Problem, dtype: "float32" | "float64") {
     this.problem = problem;
     this.dtype = dtype;
-    const { exact } = problem;
+    const { exact, classes, heldOut } = problem;
     const exactMap = (map: NonNullable<Problem["exact"]>) => () =>
       pointsOf(map.flowMap(this.noise(mapCount).cast("float64"), timeOf(0), timeOf(1)));
-    this.references = { heldOut: () => problem.heldOut, ...(exact ? { exactMap: once(exactMap(exact)) } : {}) };
+    this.references = {
+      heldOut: () => heldOut,
+      ...(exact ? { exactMap: once(exactMap(exact)) } : {}),
+      ...(classes ? { heldOutFeatures: once(() => this.read(thinPoints(heldOut, sampleCount)).features) } : {}),
+    };
   }
 
   /** The noise of all comparisons, [n, dim]; the first rows are the same for every n. */
@@ -66,6 +71,9 @@ export class Judge {
       ...this.classified(() => pointsOf(samples ?? sampler(this.noise(), 1))),
       oneStep: images(1),
       fourSteps: images(4),
+      ...(this.problem.classes
+        ? { fourStepFeatures: once(() => this.read(pointsOf(sampler(this.noise(), 4))).features) }
+        : {}),
     };
   }
 
@@ -76,8 +84,10 @@ export class Judge {
 
   /** The scores of a training that diverged: NaN for every metric of the problem. */
   divergedScores(): Scores {
-    const unused = (): PointSet => ({ values: [], dim: this.problem.dim });
-    const names = this.applicable({ ...this.classified(unused), oneStep: unused, fourSteps: unused });
+    const unused = (): never => {
+      throw new Error("divergedScores: no points are compared");
+    };
+    const names = this.applicable(this.pointsBy(unused));
     return Object.fromEntries(names.map((name) => [name, Number.NaN]));
   }
 
@@ -92,8 +102,16 @@ export class Judge {
     return integrate(velocity, noise, 0, 1, teacherSolve);
   }
 
-  /** The Gaussian with mean and covariance of the training points: its samples, and its own exact flow map as one step. */
+  /**
+   * The Gaussian with mean and covariance of the training points: its samples, and its own exact flow map as one step. Where points have labels,
+   * a Gaussian for each class.
+   */
   gaussianFit(): Scores {
+    const { classes } = this.problem;
+    if (classes) {
+      const labels = usualLabels(classes, sampleCount).dataSync();
+      return this.compare(this.classified(() => gaussianPerClass(this.problem, this.noise(), labels)));
+    }
     const fit = fitGaussian(this.problem.training);
     return this.compare({
       ...this.classified(() => pointsOf(fit.sample(this.noise()))),
@@ -113,12 +131,18 @@ export class Judge {
     const { classes } = this.problem;
     const samples = once(makeSamples);
     if (!classes) return { samples };
-    const read = once(() => classifierOf(this.problem, sampleCount).read(samples()));
+    const read = once(() => this.read(samples()));
     return {
       samples,
       askedClasses: () => asked ?? labelPoints(usualLabels(classes, countPoints(samples())).dataSync()),
       sampleClasses: () => read().classes,
+      sampleFeatures: () => read().features,
     };
+  }
+
+  /** Points as the classifier of the problem sees them. */
+  private read(points: PointSet): ClassifiedPoints {
+    return classifierOf(this.problem, sampleCount).read(points);
   }
 
   /** The metrics of the problem that these points suffice for. */

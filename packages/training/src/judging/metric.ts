@@ -17,6 +17,10 @@ export interface ComparedPoints {
   readonly askedClasses: PointSet;
   /** Classes that a classifier gives the samples, row for row, [n, 1]. */
   readonly sampleClasses: PointSet;
+  /** Features of the samples, of samples in four steps and of held-out points, in a classifier, [n, width]. */
+  readonly sampleFeatures: PointSet;
+  readonly fourStepFeatures: PointSet;
+  readonly heldOutFeatures: PointSet;
 }
 
 /** The unit of a metric: the unit of the problem's data, nats, or a pure number. */

@@ -1,7 +1,9 @@
 import type { Problem } from "../problems/problem.ts";
 import { accuracy } from "./accuracy.ts";
+import { coverage } from "./coverage.ts";
 import { directionsFor } from "./directions.ts";
 import { energyDistance } from "./energyDistance.ts";
+import { frechet } from "./frechet.ts";
 import { histogramKl } from "./histogramKl.ts";
 import { mapError } from "./mapError.ts";
 import { defineMetric, type Metric } from "./metric.ts";
@@ -83,6 +85,49 @@ export const metrics = {
     needs: ["askedClasses", "sampleClasses"],
     where: labelled,
     of: ({ askedClasses, sampleClasses }) => accuracy(sampleClasses, askedClasses),
+  }),
+  frechet: defineMetric({
+    title: "Fréchet distance",
+    meaning:
+      "The Fréchet distance is that of two Gaussians, with the moments of samples and of held-out points in the last hidden layer of a small classifier.",
+    formula: String.raw`\lVert \mu_X - \mu_Y \rVert^2 + \operatorname{tr}\bigl(C_X + C_Y - 2 (C_X^{1/2} C_Y C_X^{1/2})^{1/2}\bigr)`,
+    unit: "none",
+    better: "smaller",
+    needs: ["sampleFeatures", "heldOutFeatures"],
+    where: labelled,
+    of: ({ sampleFeatures, heldOutFeatures }) => frechet(sampleFeatures, heldOutFeatures),
+  }),
+  fourStepFrechet: defineMetric({
+    title: "4-step Fréchet",
+    meaning:
+      "The 4-step Fréchet compares held-out points in the same way with samples after four evaluations of the network.",
+    formula: String.raw`\lVert \mu_{X_4} - \mu_Y \rVert^2 + \operatorname{tr}\bigl(C_{X_4} + C_Y - 2 (C_{X_4}^{1/2} C_Y C_{X_4}^{1/2})^{1/2}\bigr)`,
+    unit: "none",
+    better: "smaller",
+    needs: ["fourStepFeatures", "heldOutFeatures"],
+    where: labelled,
+    of: ({ fourStepFeatures, heldOutFeatures }) => frechet(fourStepFeatures, heldOutFeatures),
+  }),
+  precision: defineMetric({
+    title: "precision",
+    meaning:
+      "Precision is the fraction of the samples whose features lie near those of a held-out point: nearer than its third neighbour.",
+    formula: String.raw`\mathbb{P}(\exists j: \lVert X - Y_j \rVert \le r_3(Y_j))`,
+    unit: "none",
+    better: "larger",
+    needs: ["sampleFeatures", "heldOutFeatures"],
+    where: labelled,
+    of: ({ sampleFeatures, heldOutFeatures }) => coverage(sampleFeatures, heldOutFeatures),
+  }),
+  recall: defineMetric({
+    title: "recall",
+    meaning: "Recall is the fraction of the held-out points whose features lie near those of a sample.",
+    formula: String.raw`\mathbb{P}(\exists j: \lVert Y - X_j \rVert \le r_3(X_j))`,
+    unit: "none",
+    better: "larger",
+    needs: ["sampleFeatures", "heldOutFeatures"],
+    where: labelled,
+    of: ({ sampleFeatures, heldOutFeatures }) => coverage(heldOutFeatures, sampleFeatures),
   }),
 } as const satisfies Readonly<Record<string, Metric>>;
 

@@ -41,10 +41,17 @@ export const thinRows = (count: number, cap: number): readonly number[] =>
 export function thinPoints(points: PointSet, cap: number): PointSet {
   const count = countPoints(points, "thinPoints");
   if (count <= cap) return points;
-  const { values, dim } = points;
-  const kept = new Float64Array(cap * dim);
-  thinRows(count, cap).forEach((row, i) => {
-    for (let k = 0; k < dim; k++) kept[i * dim + k] = values[row * dim + k];
-  });
-  return { values: kept, dim };
+  return pickPoints(points, thinRows(count, cap));
+}
+
+/** Some rows of a set. */
+export function pickPoints(
+  { values, dim }: PointSet,
+  rows: ArrayLike<number>,
+): PointSet & { readonly values: Float64Array } {
+  const picked = new Float64Array(rows.length * dim);
+  for (let i = 0; i < rows.length; i++) {
+    for (let k = 0; k < dim; k++) picked[i * dim + k] = values[rows[i] * dim + k];
+  }
+  return { values: picked, dim };
 }

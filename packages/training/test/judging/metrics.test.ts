@@ -23,6 +23,7 @@ const shiftedBy = (shift: number): ComparedPoints => {
   return {
     ...{ heldOut: exact, exactMap: exact, samples: made, oneStep: made, fourSteps: made },
     ...{ askedClasses: classes(0), sampleClasses: classes(50 * shift) },
+    ...{ heldOutFeatures: exact, sampleFeatures: made, fourStepFeatures: made },
   };
 };
 
