@@ -1,33 +1,24 @@
 import { trajectory, type VelocityField } from "@pushforward/flows";
 import { struckFormula } from "@pushforward/losses";
-import { fromData, type Tensor } from "@pushforward/tensor";
+import type { Tensor } from "@pushforward/tensor";
 import {
-  type Classes,
   countPoints,
   describeNetwork,
   type Judge,
   type PointSet,
   type Problem,
-  pointsOf,
-  sampleCount,
   thinPoints,
 } from "@pushforward/training";
 import type { CompareConfig, TrainConfig } from "../config.ts";
-import type {
-  CurvePanel,
-  Formula,
-  ImagePanel,
-  Report,
-  ResultRow,
-  SamplePanel,
-  TrajectoryPanel,
-} from "../report/report.ts";
+import type { CurvePanel, Formula, Report, ResultRow, SamplePanel, TrajectoryPanel } from "../report/report.ts";
 import { type MetricsRecord, readMetrics } from "../run/metricsLog.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import type { Candidate } from "./candidate.ts";
 import { environmentOf } from "./environment.ts";
+import { imagePanels, imageStepPanels } from "./imagePanels.ts";
 import { inTurns } from "./inTurns.ts";
 import { observationsOf } from "./observationsOf.ts";
+import { dataPoints, originalUnits } from "./originalUnits.ts";
 import { displayData, displayLabels, reproduce } from "./reproduce.ts";
 import { lossOf, switchedOff } from "./stops.ts";
 
@@ -46,8 +37,8 @@ export interface ReportInput {
   readonly logs?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Points in a scatter plot, paths of the teacher, and pictures in a grid. */
-const drawnCounts = { points: 1500, paths: 60, images: 50 };
+/** Points in a scatter plot, and paths of the teacher. */
+const drawnCounts = { points: 1500, paths: 60 };
 
 /** Collects the content of a report. */
 export async function makeReport(input: ReportInput): Promise<Report> {
@@ -79,7 +70,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     ...(isPlane ? { samples: await samplePanels(input), trajectories: await trajectoryPanels(input) } : {}),
     curves: curvePanels(input, logsOf),
     ...observed(input, logsOf),
-    ...(problem.image ? { images: await imagePanels(input, problem.image) } : {}),
+    ...(problem.image ? await pictures(input) : {}),
   };
 }
 
@@ -104,8 +95,6 @@ function formulaOf({ name, run }: Candidate): Formula[] {
   ];
 }
 
-const originalUnits = (problem: Problem, x: Tensor): PointSet => pointsOf(problem.toOriginal(x.cast("float64")));
-
 /** Named samples in the units of the data: one step of each loss, and solutions of the teacher's ODE. */
 async function generatedSamples({ problem, judge, teacher, converged }: ReportInput): Promise<SamplePanel[]> {
   const noise = judge.noise();
@@ -113,12 +102,6 @@ async function generatedSamples({ problem, judge, teacher, converged }: ReportIn
     ...(await inTurns(converged, ({ name, sampler }) => ({ name, points: originalUnits(problem, sampler(noise, 1)) }))),
     ...(teacher ? [{ name: teacher.name, points: originalUnits(problem, judge.solve(teacher.run.network)) }] : []),
   ];
-}
-
-/** Rows of the data in their original units. */
-function dataPoints(problem: Problem, ...sets: readonly PointSet[]): PointSet {
-  const values = Float64Array.from(sets.flatMap((set) => Array.from(set.values)));
-  return originalUnits(problem, fromData(values, [values.length / problem.dim, problem.dim]));
 }
 
 /** Scatter plots with equal numbers of points, so that their densities are comparable. */
@@ -129,45 +112,17 @@ async function samplePanels(input: ReportInput): Promise<SamplePanel[]> {
   return panels.map(({ name, points }) => ({ name, points: thinPoints(points, count) }));
 }
 
-async function imagePanels(input: ReportInput, image: NonNullable<Problem["image"]>): Promise<ImagePanel[]> {
+/** Pictures of held-out points and of samples, and the same noise in several numbers of evaluations. */
+async function pictures(input: ReportInput): Promise<Pick<Report, "images" | "imageSteps">> {
+  const { problem, judge, teacher, converged } = input;
   const panels = [
-    { name: "held-out data", points: dataPoints(input.problem, input.problem.heldOut) },
+    { name: "held-out data", points: dataPoints(problem, problem.heldOut) },
     ...(await generatedSamples(input)),
   ];
-  const { classes } = input.problem;
-  const places = classes && shownPlaces(classes);
-  const rows = places?.flatMap(({ rows }) => rows);
-  return panels.map(({ name, points }) => ({
-    name,
-    pixels: rows ? rowsOf(points, rows) : thinPoints(points, drawnCounts.images),
-    ...image,
-    ...(places ? { classes: places.map(({ name }) => name) } : {}),
-  }));
-}
-
-/** Pictures of a class in a grid, a row of ten, and most classes that are shown. */
-const [picturesOfClass, shownClasses] = [10, 20];
-
-/**
- * The rows of samples that show each class: sample i has the label of the held-out point i. A class with few points shows some again, and one
- * without points is left out.
- */
-function shownPlaces({
-  names,
-  heldOut,
-}: Classes): readonly { readonly name: string; readonly rows: readonly number[] }[] {
-  const drawn = heldOut.subarray(0, sampleCount);
-  return names.slice(0, shownClasses).flatMap((name, place) => {
-    const own = Array.from(drawn.keys()).filter((i) => drawn[i] === place);
-    if (own.length === 0) return [];
-    return [{ name, rows: Array.from({ length: picturesOfClass }, (_, i) => own[i % own.length]) }];
-  });
-}
-
-/** Some rows of points. */
-function rowsOf({ values, dim }: PointSet, rows: readonly number[]): PointSet {
-  const all = Array.from(values);
-  return { values: Float64Array.from(rows.flatMap((row) => all.slice(row * dim, (row + 1) * dim))), dim };
+  return {
+    images: imagePanels(problem, panels),
+    imageSteps: await imageStepPanels({ problem, judge, teacher, students: converged }),
+  };
 }
 
 async function trajectoryPanels({ teacher, converged, judge, problem }: ReportInput): Promise<TrajectoryPanel[]> {

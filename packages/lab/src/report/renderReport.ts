@@ -1,5 +1,6 @@
 import { differencesSection } from "./differences.ts";
 import { html } from "./html.ts";
+import { imagesSection } from "./imagesSection.ts";
 import { observationStyles } from "./observations/observationStyles.ts";
 import { observationsSection } from "./observations/observationsSection.ts";
 import { renderPage } from "./page.ts";
@@ -9,7 +10,6 @@ import {
   curvesSection,
   detailsSection,
   formulasSection,
-  imagesSection,
   resultsSection,
   samplesSection,
   swatch,
@@ -23,14 +23,14 @@ import {
  */
 export function renderReport(report: Report): string {
   const palette = paletteFor(report.results);
-  const { samples = [], trajectories = [], curves = [], images = [], formulas = [], differences = [] } = report;
+  const { samples = [], trajectories = [], curves = [], formulas = [], differences = [] } = report;
   const observed = observationsSection(report.observations ?? [], palette);
   return renderPage(
     report,
     report.problem.name,
     html`${resultsSection(report, palette)}
 ${differencesSection(differences, (name) => swatch(palette(name)))}
-${imagesSection(images, palette)}
+${imagesSection(report, palette)}
 ${samplesSection(samples, report, palette)}
 ${trajectoriesSection(trajectories, palette)}
 ${curvesSection(curves, palette, report.drawnSeed !== undefined)}${

@@ -32,8 +32,10 @@ export interface Report {
   readonly samples?: readonly SamplePanel[];
   readonly trajectories?: readonly TrajectoryPanel[];
   readonly curves?: readonly CurvePanel[];
-  /** Held-out pictures, then generated pictures. */
+  /** Held-out pictures, then pictures that maps generate. */
   readonly images?: readonly ImagePanel[];
+  /** Pictures that maps generate from the same noise, a column for each number of evaluations. */
+  readonly imageSteps?: readonly ImagePanel[];
   /** The observations inside the trainings; the first one is the base of comparisons. */
   readonly observations?: readonly ObservedTraining[];
 }
@@ -125,11 +127,16 @@ export interface CurveSeries {
   readonly values: ArrayLike<number>;
 }
 
+/** Name of the column of pictures that solves the ODE of the teacher. */
+export const solvedColumn = "ODE";
+
 /** A grid of pictures. */
 export interface ImagePanel extends ImageShape {
   readonly name: string;
   /** One picture per row, its pixels line by line, [n, width·height·channels]. */
   readonly pixels: PointSet;
-  /** Names of the classes, where the pictures show ten of each class in turn. */
-  readonly classes?: readonly string[];
+  /** Names of the rows: the classes of pictures with labels. */
+  readonly rows?: readonly string[];
+  /** Names of the columns; default ten columns without names. */
+  readonly columns?: readonly string[];
 }

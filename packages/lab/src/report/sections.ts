@@ -2,14 +2,11 @@ import { countPoints } from "@pushforward/training";
 import { drawCurves } from "./curves.ts";
 import { formulaLines } from "./formula.ts";
 import { Html, html } from "./html.ts";
-import { drawImageGrid } from "./imageGrid.ts";
 import { directionSentence, metricsOf, unitsSentence } from "./metricSentences.ts";
 import type { Palette } from "./palette.ts";
-import { pngAddress } from "./png.ts";
 import type {
   CurvePanel,
   Formula,
-  ImagePanel,
   ProblemDescription,
   Report,
   ResultRow,
@@ -91,9 +88,13 @@ export function samplesSection(
     return plotCard(name, palette(name), svg(drawScatter(name, points, palette(name), view)), note);
   });
   return html`<section><h2>Samples</h2>
-<p class="soft">Data, and the samples that each map makes from the same noise, in equal numbers. All plots show the same part of the plane${axesWords(axes)}.${drawnSeed !== undefined && ` The trainings are those with seed ${drawnSeed}.`}</p>
+<p class="soft">Data, and the samples that each map makes from the same noise, in equal numbers. All plots show the same part of the plane${axesWords(axes)}.${seedWords(drawnSeed)}</p>
 ${grid(plots, [3, 4], 190)}</section>`;
 }
+
+/** The seed of the trainings that are drawn, if there are several seeds. */
+export const seedWords = (seed: number | undefined): string =>
+  seed === undefined ? "" : ` The trainings are those with seed ${seed}.`;
 
 /** Names and directions of the axes of all plots. */
 const axesWords = (axes: ProblemDescription["axes"]): string =>
@@ -128,20 +129,6 @@ export function curvesSection(panels: readonly CurvePanel[], palette: Palette, i
   return html`<section><h2>Training</h2>
 <p class="soft">Lines: medians over neighbouring steps${isSeeded && " and all seeds"}. Bands: the middle 80 % of these values. Values of different losses are not comparable.</p>
 ${grid(plots, [2, 2], 420)}</section>`;
-}
-
-/** Held-out pictures beside generated pictures. */
-export function imagesSection(panels: readonly ImagePanel[], palette: Palette): Html | undefined {
-  if (panels.length === 0) return undefined;
-  const [{ classes }] = panels;
-  const plots = panels.map((panel) => {
-    const grid = drawImageGrid(panel.pixels, panel);
-    const picture = html`<img class="pixels" src="${pngAddress(grid)}" width="${grid.width}" height="${grid.height}" alt="${panel.name}">`;
-    return plotCard(panel.name, palette(panel.name), picture);
-  });
-  return html`<section><h2>Pictures</h2>
-<p class="soft">Held-out pictures, and generated pictures.${classes && html` A row for each class: ${classes.join(", ")}.`}</p>
-${grid(plots, [2, 3], 320)}</section>`;
 }
 
 /** The losses as formulas. */

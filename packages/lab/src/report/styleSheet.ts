@@ -58,10 +58,17 @@ math { font-size: 1.12rem; font-family: "STIX Two Math", "Cambria Math", "Latin 
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.15rem 1.2rem; margin: 0; font-size: 0.9rem; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
-.pixels { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 6px; margin-top: 0.5rem; }
+.pictures { display: grid; grid-template-columns: fit-content(5.5em) minmax(0, 1fr); gap: 0.15rem 0.4rem; margin-top: 0.5rem; font-size: 0.72rem; color: var(--soft); }
+.pictures > * { grid-column: 2; }
+.pictures .rows { grid-column: 1; display: grid; grid-auto-rows: minmax(0, 1fr); align-items: center; text-align: right; }
+.pictures .columns { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); text-align: center; }
+.pictures span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.pixels { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 3px; }
+h3 + p { margin-top: 0.2rem; }
+.grid + h3 { margin-top: 1.8rem; }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--soft); }
-@media (prefers-color-scheme: dark) { .pixels { filter: invert(0.92); } }
+@media (prefers-color-scheme: dark) { .ink { filter: invert(0.92); } }
 @media (max-width: 600px) { figcaption { font-size: 0.8rem; } .card { padding: 0.7rem; } main { padding: 1.6rem 1rem 3rem; } }
 @media print { main { max-width: none; padding: 0; } .card, figure, tr { break-inside: avoid; } }
 `;

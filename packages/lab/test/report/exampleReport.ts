@@ -148,5 +148,11 @@ export function exampleReport(): Report {
       { name: "data", pixels: pictures(40, 0), width: 8, height: 8, channels: 1, range: [0, 16] },
       { name: "meanFlow", pixels: pictures(40, 0.2), width: 8, height: 8, channels: 1, range: [0, 16] },
     ],
+    imageSteps: [
+      {
+        ...{ name: "meanFlow", pixels: pictures(6, 0.2), width: 8, height: 8, channels: 1, range: [0, 16] },
+        ...{ rows: ["ring", "bar"], columns: ["1", "2", "ODE"] },
+      },
+    ],
   };
 }

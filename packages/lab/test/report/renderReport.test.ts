@@ -17,7 +17,7 @@ describe("renderReport", () => {
     expect(textOf(".command")).toEqual([report.command]);
     expect(document.querySelectorAll("tbody tr")).toHaveLength(report.results.length);
     expect(document.querySelectorAll("svg.plot")).toHaveLength(1 + 6 + 5 + 2);
-    expect(document.querySelectorAll("img")).toHaveLength(2);
+    expect(document.querySelectorAll("img")).toHaveLength(3);
     expect(document.querySelectorAll("math")).toHaveLength(2);
   });
 
@@ -28,6 +28,28 @@ describe("renderReport", () => {
     expect(addresses.filter((address) => !/^(data:image\/png|https:\/\/arxiv\.org\/abs\/)/.test(address))).toEqual([]);
     expect(page).not.toContain("@import");
     expect(page).not.toContain("@font-face");
+  });
+
+  it("names rows, columns and content of pictures", () => {
+    const [, , steps] = document.querySelectorAll("img");
+    expect(steps.getAttribute("alt")).toBe(
+      "Pictures: meanFlow; a row for each class: ring, bar; columns by evaluations: 1, 2, ODE",
+    );
+    expect(textOf(".rows span")).toEqual(["ring", "bar"]);
+    expect(textOf(".columns span")).toEqual(["1", "2", "ODE"]);
+    const [width, height] = ["width", "height"].map((name) => steps.getAttribute(name));
+    expect([width, height]).toEqual([String(3 * 9 + 1), String(2 * 9 + 1)]);
+    expect(page).toContain("ODE: the solution of the teacher&#39;s ODE from the same noise.");
+  });
+
+  it("inverts ink on white paper in the dark, and no other pictures", () => {
+    const inkOf = (range: readonly [number, number], channels: 1 | 3): boolean => {
+      const pixels = { values: Float64Array.from({ length: 12 }, (_, i) => i), dim: 4 * channels };
+      const panel = { name: "data", pixels, width: 2, height: 2, channels, range };
+      const text = renderReport({ ...report, images: [panel], imageSteps: [] });
+      return parseHTML(text).document.querySelector("img")!.classList.contains("ink");
+    };
+    expect([inkOf([0, 16], 1), inkOf([16, 0], 1), inkOf([16, 0], 3)]).toEqual([true, false, false]);
   });
 
   it("marks the best loss of each measured column", () => {
