@@ -7,7 +7,7 @@ export const firstCall: Group = {
   about:
     "The first step in a fresh process whose modules are loaded: trace, compile, run. Median over several processes; for who does not compile, the first run.",
   unit: "ms",
-  fraction: 0.09,
+  fraction: 0.07,
   processPer: () => "call",
   cases: () => [
     stepCase(256, 64, "full", ["ours", "otherNode", "peer", "slowPeer"]),

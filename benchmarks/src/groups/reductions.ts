@@ -14,15 +14,40 @@ const shapes = [
   [100_000, 10],
 ] as const;
 
+/** Pictures [batch, pixels, groups, channels of a group] of group norms in a U-Net, and the same numbers as rows. */
+const groupNorms = [
+  [64, 784, 8, 2],
+  [64, 784, 8, 6],
+  [64, 196, 8, 4],
+] as const;
+
+const pictureCases: readonly Case[] = groupNorms.flatMap(([batch, pixels, groups, channels]) => {
+  const size = `${batch} × ${pixels} × ${groups} × ${channels}`;
+  const roles = ["ours", "oneThread", "otherNode", "peer"] as const;
+  return [
+    {
+      name: `sum of each group of channels, ${size}`,
+      task: { kind: "reduction", shape: [batch, pixels, groups, channels], axis: [1, 3] },
+      roles,
+    },
+    {
+      name: `sum of as many contiguous elements, ${size}`,
+      task: { kind: "reduction", shape: [batch * groups, pixels * channels], axis: 1 },
+      roles,
+    },
+  ] as const;
+});
+
 /** Sums. */
 export const reductions: Group = {
   name: "reductions",
-  about: "Sums of a float32 matrix. A call includes moving its argument in, where an implementation does that.",
+  about:
+    "Sums of float32 matrices, and of the groups of channels of pictures. A call includes moving its argument in, where an implementation does that.",
   unit: "µs",
   fraction: 0.05,
   processPer: () => "group",
-  cases: () =>
-    shapes.flatMap((shape) =>
+  cases: () => [
+    ...shapes.flatMap((shape) =>
       axes.map(
         ([title, axis]): Case => ({
           name: `sum ${title}, ${shape.join(" × ")}`,
@@ -31,7 +56,11 @@ export const reductions: Group = {
         }),
       ),
     ),
+    ...pictureCases,
+  ],
   figures: (task, ms): Record<string, number> =>
-    task.kind === "reduction" ? { gigabytesPerSecond: (4 * task.shape[0] * task.shape[1]) / ms / 1e6 } : {},
+    task.kind === "reduction"
+      ? { gigabytesPerSecond: (4 * task.shape.reduce((product, n) => product * n, 1)) / ms / 1e6 }
+      : {},
   cell: ({ medianMs }) => ((medianMs ?? Number.NaN) * 1000).toFixed(0),
 };

@@ -16,7 +16,7 @@ export const scaling: Group = {
   name: "scaling",
   about: `The full step while one of batch, width and depth changes and the others stay at ${batch}, ${width} and ${depth}.`,
   unit: "ms per step",
-  fraction: 0.1,
+  fraction: 0.06,
   processPer: ({ isQuick }) => (isQuick ? "group" : "case"),
   cases: ({ isQuick }) => {
     const thinned = (values: readonly number[]): number[] => values.filter((_, i) => !isQuick || i % 2 === 0);

@@ -61,7 +61,7 @@ export const step: Group = {
   about:
     "One optimiser step of MeanFlow at (batch, width): perceptron 4 → W → W → W → 2 with SiLU, JVP, squared error, reverse mode, Adam. sg stops the target, full differentiates through it.",
   unit: "ms per step",
-  fraction: 0.38,
+  fraction: 0.3,
   processPer: ({ isQuick }) => (isQuick ? "group" : "case"),
   cases: (settings) =>
     [...stepSizesOfTargets, ...(settings.isQuick ? oddSizes.slice(0, 1) : oddSizes)].flatMap(([batch, width]) =>

@@ -77,6 +77,10 @@ const bytesAgainstLive = (rows: Rows, cell: string): number | undefined => {
   return Number.isNaN(ratio) ? undefined : ratio;
 };
 
+/** The time of the step of a network in JAX over the time of ours. */
+const networkAgainstJax = (rows: Rows, cell: string): number | undefined =>
+  rows.ratio("networks", cell, "JAX", ourName);
+
 /** The targets, in the order of importance. A guest called "prototype" is the hand-lowered step. */
 export const targets: readonly Target[] = [
   {
@@ -185,5 +189,32 @@ export const targets: readonly Target[] = [
     goal: { every: 1.2 },
     cells: [stepName(...large, "full")],
     value: bytesAgainstLive,
+  },
+  {
+    name: "step of a U-Net against JAX",
+    unit: "×",
+    better: "higher",
+    floor: { every: 1 / 0.6 },
+    cells: ["U-Net 16-32-32"],
+    value: networkAgainstJax,
+  },
+  {
+    name: "step of a DiT of patch 4 against JAX",
+    unit: "×",
+    better: "higher",
+    floor: { every: 1 / 0.8 },
+    cells: ["DiT patch 4, 64 × 2"],
+    value: networkAgainstJax,
+  },
+  {
+    name: "memory kept by steps of networks",
+    unit: " MB",
+    better: "lower",
+    floor: { every: 300 },
+    cells: ["U-Net 16-32-32", "DiT patch 2, 64 × 4, checkpoints"],
+    value: (rows, cell) => {
+      const bytes = figureOf(rows.find("networks", cell, ourName) ?? {}, "executableBytes");
+      return Number.isNaN(bytes) ? undefined : bytes / 1e6;
+    },
   },
 ];

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import type { Case, Group } from "../groups/group.ts";
 import { withoutFolders } from "../report/machine.ts";
 import type { Measurement } from "../report/row.ts";
-import { inputsOf } from "../tasks/inputs.ts";
+import { type Input, inputsOf } from "../tasks/inputs.ts";
 import { unitsOf } from "../tasks/task.ts";
 import type { InputPlace, SharedArrays } from "../worker/protocol.ts";
 import { type Claim, checkAgreement } from "./agreement.ts";
+import { writeJaxSource } from "./jaxSource.ts";
 import type { LoadMeter } from "./loadMeter.ts";
 import type { Competitor, Pool } from "./pool.ts";
 import type { Settings } from "./settings.ts";
@@ -115,7 +116,12 @@ async function takeTurns<C extends Competitor>(
 /** Writes the arrays of a task to one file, in sequence. */
 function writeArrays({ task }: Case, folder: string): SharedArrays {
   const file = join(folder, "inputs.bin");
-  const arrays = Object.entries(inputsOf(task));
+  const program = task.kind === "network" ? writeJaxSource(task, folder) : undefined;
+  const constants = [...(program?.constants ?? [])].map(([name, { shape, buffer }]): [string, Input] => [
+    name,
+    { shape, data: Float32Array.from(buffer) },
+  ]);
+  const arrays = [...Object.entries(inputsOf(task)), ...constants];
   let offset = 0;
   const places = arrays.map(([name, { shape, data }]): InputPlace => {
     const place = { name, shape, offset };
@@ -126,7 +132,7 @@ function writeArrays({ task }: Case, folder: string): SharedArrays {
     file,
     Buffer.concat(arrays.map(([, { data }]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))),
   );
-  return { file, places };
+  return { file, places, ...(program && { source: program.source }) };
 }
 
 function measurementOf<C extends Competitor>(

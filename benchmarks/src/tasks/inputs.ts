@@ -17,7 +17,8 @@ import {
   sub,
   uniform,
 } from "@pushforward/tensor";
-import { type ConvTask, type OverheadTask, type StepTask, stepSizes, type Task } from "./task.ts";
+import { networkStep } from "./networkStep.ts";
+import { type AttentionTask, type ConvTask, type OverheadTask, type StepTask, stepSizes, type Task } from "./task.ts";
 
 /** An array in the format for implementations in all languages: row-major float32. */
 export interface Input {
@@ -52,6 +53,10 @@ export function inputsOf(task: Task): Inputs {
       return named({ x: compile((k: EngineTensor) => uniform(k, [task.size], { ...float32, min: -2, max: 2 }))(k) });
     case "conv":
       return named(compile((k: EngineTensor) => convInputs(task, k))(k));
+    case "attention":
+      return named(compile((k: EngineTensor) => attentionInputs(task, k))(k));
+    case "network":
+      return named(Object.fromEntries(networkStep(task).leaves.map((x, i) => [`${i}`, x])));
     case "reduction":
       return named({ x: compile((k: EngineTensor) => uniform(k, task.shape, float32))(k) });
     case "overhead":
@@ -77,6 +82,25 @@ function convInputs(
     ],
   }[name];
   return { x: normal(forX, shapes[0], float32), a: normal(forA, shapes[1], float32) };
+}
+
+/** Queries and keys, weights and values, or two matrices. The core has keys that are values too. */
+function attentionInputs(
+  { name, batch, heads, tokens, size }: AttentionTask,
+  k: EngineTensor,
+): { x: EngineTensor; a: EngineTensor } {
+  const [forX, forA] = keys(k);
+  const all = [batch, tokens, heads * size];
+  if (name === "product") {
+    return {
+      x: normal(forX, [batch * tokens, heads * size], float32),
+      a: normal(forA, [heads * size, tokens], float32),
+    };
+  }
+  return {
+    x: normal(forX, name === "values" ? [batch, heads, tokens, tokens] : all, float32),
+    a: normal(forA, all, float32),
+  };
 }
 
 /** Operands whose size stays constant when an operation is applied hundreds of times: the factor of a product is −1. */

@@ -23,11 +23,11 @@ export interface ElementwiseTask {
   readonly size: number;
 }
 
-/** Sums of a matrix along an axis, or of all of it. */
+/** Sums along an axis, along several axes, or of all elements. */
 export interface ReductionTask {
   readonly kind: "reduction";
-  readonly shape: readonly [number, number];
-  readonly axis: 0 | 1 | null;
+  readonly shape: readonly number[];
+  readonly axis: number | readonly number[] | null;
 }
 
 /** `count` small operations one after another, each of the previous result, to measure the overhead of a call. */
@@ -47,8 +47,44 @@ export interface ConvTask {
   readonly outputs: number;
 }
 
+/**
+ * Products of attention, queries [batch, tokens, heads · size] and keys or values of the same shape: scores q·kᵀ, values P·v for given
+ * weights P, the core softmax(q·kᵀ/√size)·v, and one product of matrices with as many operations as the scores.
+ */
+export interface AttentionTask {
+  readonly kind: "attention";
+  readonly name: "scores" | "values" | "core" | "product";
+  readonly batch: number;
+  readonly heads: number;
+  readonly tokens: number;
+  readonly size: number;
+}
+
+/** One optimiser step of MeanFlow on a network of pictures of 28 × 28 pixels. */
+export interface NetworkTask {
+  readonly kind: "network";
+  readonly batch: number;
+  readonly network:
+    | { readonly name: "unet"; readonly width: number; readonly levels: readonly number[] }
+    | {
+        readonly name: "dit";
+        readonly patch: number;
+        readonly dim: number;
+        readonly depth: number;
+        readonly checkpoint?: boolean;
+      };
+}
+
 /** A timed task for all implementations. */
-export type Task = ConvTask | StepTask | MatmulTask | ElementwiseTask | ReductionTask | OverheadTask;
+export type Task =
+  | AttentionTask
+  | NetworkTask
+  | ConvTask
+  | StepTask
+  | MatmulTask
+  | ElementwiseTask
+  | ReductionTask
+  | OverheadTask;
 
 /** Repetitions inside the chains of elementwise functions. */
 export const chainLength = 8;

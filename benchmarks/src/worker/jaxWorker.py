@@ -56,6 +56,35 @@ def step(task, arrays):
     return call, lambda: state["loss"]
 
 
+def network(source, arrays):
+    """The step of a network, written by the export: arguments by their order, numbers first, then constants."""
+    scope = {}
+    with open(source["file"]) as file:
+        exec(compile(file.read(), source["file"], "exec"), scope)
+    update, carried, inputs = jax.jit(scope["program"]), source["carried"], source["inputs"]
+    values = list(arrays.values())
+    batch = values[carried:inputs] + values[inputs:]
+    held = {"state": values[:carried], "loss": float("nan")}
+
+    def call():
+        new = update(*held["state"], *batch)
+        held["state"], held["loss"] = list(new[:carried]), float(new[carried])
+
+    return call, lambda: held["loss"]
+
+
+def attention(task):
+    batch, heads, tokens, size = (task[name] for name in ["batch", "heads", "tokens", "size"])
+    in_heads = lambda x: jnp.swapaxes(x.reshape(batch, tokens, heads, size), 1, 2)
+    scores = lambda q, k: in_heads(q) @ jnp.swapaxes(in_heads(k), -1, -2)
+    return {
+        "scores": scores,
+        "values": lambda weights, v: weights @ in_heads(v),
+        "core": lambda q, k: jax.nn.softmax(scores(q, k) / size**0.5) @ in_heads(k),
+        "product": jnp.matmul,
+    }[task["name"]]
+
+
 def silu_gradient(x):
     gate = jax.nn.sigmoid(x)
     return gate * (1 + x * (1 - gate))
@@ -98,10 +127,13 @@ def function_of(task):
     if task["kind"] == "elementwise":
         return ELEMENTWISE[task["name"]], "x"
     if task["kind"] == "reduction":
-        return (lambda x: jnp.sum(x, task["axis"])), "x"
+        axis = task["axis"]
+        return (lambda x: jnp.sum(x, tuple(axis) if isinstance(axis, list) else axis)), "x"
 
     if task["kind"] == "conv":
         return convolution(task), "xa"
+    if task["kind"] == "attention":
+        return attention(task), "xa"
 
     def products(x, a):
         for _ in range(task["count"]):
@@ -130,7 +162,9 @@ def overhead(task, arrays):
     return call, lambda: float((last["out"] ** 2).sum())
 
 
-def prepare(task, arrays):
+def prepare(task, arrays, source):
+    if task["kind"] == "network":
+        return network(source, arrays)
     if task["kind"] == "step":
         return step(task, arrays)
     if task["kind"] == "overhead":
@@ -163,7 +197,7 @@ def answer(request, held):
     if kind == "prepare":
         arrays = jax.block_until_ready(read_inputs(request["arrays"]["file"], request["arrays"]["places"]))
         started = time.perf_counter()
-        held["call"], value = prepare(request["task"], arrays)
+        held["call"], value = prepare(request["task"], arrays, request["arrays"].get("source"))
         held["call"]()
         first = (time.perf_counter() - started) * 1e3
         values = [value()]

@@ -19,6 +19,15 @@ export interface InputPlace {
 export interface SharedArrays {
   readonly file: string;
   readonly places: readonly InputPlace[];
+  readonly source?: ProgramSource;
+}
+
+/** A file with a function `program` in Python for JAX: of all arrays in order, the inputs and then the constants of the program. */
+export interface ProgramSource {
+  readonly file: string;
+  /** Arrays of the state, which the function returns anew before the loss. */
+  readonly carried: number;
+  readonly inputs: number;
 }
 
 /** Requests to a process: one line of JSON each way, on standard input and output, the same for every language. */

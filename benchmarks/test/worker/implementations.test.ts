@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { writeJaxSource } from "../../src/run/jaxSource.ts";
 import { inputsOf } from "../../src/tasks/inputs.ts";
-import type { Task } from "../../src/tasks/task.ts";
+import type { NetworkTask, Task } from "../../src/tasks/task.ts";
 import type { Implementation } from "../../src/worker/implementation.ts";
 import { ours } from "../../src/worker/implementations/ours.ts";
 import { plain } from "../../src/worker/implementations/plain.ts";
@@ -67,6 +71,40 @@ describe("implementations", () => {
     expect(new Set(sg).size).toBe(3);
     expect(full[0]).toBe(sg[0]);
     expect(full[1]).not.toBe(sg[1]);
+  });
+});
+
+/** Tasks that no loops are written for. */
+const pictures: Record<string, Task> = {
+  "scores of attention": { kind: "attention", name: "scores", batch: 2, heads: 3, tokens: 5, size: 4 },
+  "values of attention": { kind: "attention", name: "values", batch: 2, heads: 3, tokens: 5, size: 4 },
+  "the core of attention": { kind: "attention", name: "core", batch: 2, heads: 3, tokens: 5, size: 4 },
+  "a product with the sizes of attention": {
+    ...{ kind: "attention", name: "product" },
+    ...{ batch: 2, heads: 3, tokens: 5, size: 4 },
+  },
+  "sums of groups": { kind: "reduction", shape: [2, 9, 3, 2], axis: [1, 3] },
+  "a step of a transformer": { kind: "network", batch: 2, network: { name: "dit", patch: 14, dim: 8, depth: 1 } },
+  "a step of a U-Net": { kind: "network", batch: 2, network: { name: "unet", width: 2, levels: [1, 2] } },
+};
+
+describe("tasks of pictures", () => {
+  it.each(Object.entries(pictures))("compiled code and plain evaluation agree on %s", async (_, task) => {
+    const expected = await valuesOf(ours, task, "reference");
+    expect(await valuesOf(ours, task, "wasm")).toEqual(closeTo(expected));
+    if (task.kind === "network") expect(new Set(expected).size).toBe(3);
+  });
+
+  it("are written for JAX with one parameter for every array and constant", () => {
+    const folder = mkdtempSync(join(tmpdir(), "pushforward-benchmarks-"));
+    const task = pictures["a step of a transformer"] as NetworkTask;
+    const { source, constants } = writeJaxSource(task, folder);
+    const arrays = Object.keys(inputsOf(task));
+    expect(source.inputs).toBe(arrays.length);
+    expect(source.carried).toBe(arrays.length - 4);
+    const [, parameters] = /^def program\(([^)]*)\)/m.exec(readFileSync(source.file, "utf8"))!;
+    expect(parameters.split(", ")).toHaveLength(arrays.length + constants.size);
+    rmSync(folder, { recursive: true });
   });
 });
 

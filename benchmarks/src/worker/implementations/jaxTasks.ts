@@ -46,7 +46,7 @@ function functionOf(task: Task): (x: JaxArray, a: JaxArray) => JaxArray {
       return np.matmul(x, a);
     };
   }
-  if (task.kind === "reduction") return (x) => np.sum(x, task.axis);
+  if (task.kind === "reduction") return (x) => np.sum(x, task.axis as number | number[] | null);
   if (task.kind !== "elementwise") throw new Error(`jax-js: cannot ${task.kind}`);
   const { name } = task;
   if (name === "exp") return np.exp;

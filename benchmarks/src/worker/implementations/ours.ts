@@ -3,18 +3,22 @@ import {
   add,
   compile,
   conv,
+  div,
   exp,
   fromData,
   matmul,
   neg,
   ready,
+  softmax,
   sum,
+  swapAxes,
   type Tensor,
   tanh,
   zeros,
 } from "@pushforward/tensor";
 import type { Inputs } from "../../tasks/inputs.ts";
 import {
+  type AttentionTask,
   type ConvTask,
   chainLength,
   type ElementwiseTask,
@@ -24,6 +28,7 @@ import {
   type Task,
 } from "../../tasks/task.ts";
 import { type Implementation, type Prepared, sumOfSquares } from "../implementation.ts";
+import { oursNetwork } from "./oursNetwork.ts";
 import { type CompileOptions, figuresOf, oursStep, type Tensors } from "./oursStep.ts";
 
 /** This project: with its public networks, losses and optimiser. */
@@ -53,6 +58,10 @@ function prepareTask(task: Task, tensors: Tensors, options: CompileOptions, step
       return once(matmulChain(task), [tensors.x, tensors.a], options);
     case "conv":
       return once(convolution(task), [tensors.x, tensors.a], options);
+    case "attention":
+      return once(attention(task), [tensors.x, tensors.a], options);
+    case "network":
+      return oursNetwork(task, tensors, options);
     case "elementwise":
       return once(elementwise(task), [tensors.x], options);
     case "reduction":
@@ -81,6 +90,17 @@ const convolution = ({ name, batch, side, channels, outputs }: ConvTask): ((x: T
   }[name];
 };
 
+const attention = ({ name, batch, heads, tokens, size }: AttentionTask): ((x: Tensor, a: Tensor) => Tensor) => {
+  const inHeads = (x: Tensor): Tensor => swapAxes(x.reshape([batch, tokens, heads, size]), 1, 2);
+  const scores = (q: Tensor, k: Tensor): Tensor => matmul(inHeads(q), swapAxes(inHeads(k), -1, -2));
+  return {
+    scores,
+    values: (weights: Tensor, v: Tensor) => matmul(weights, inHeads(v)),
+    core: (q: Tensor, k: Tensor) => matmul(softmax(div(scores(q, k), Math.sqrt(size))), inHeads(k)),
+    product: (x: Tensor, a: Tensor) => matmul(x, a),
+  }[name];
+};
+
 const elementwise =
   ({ name }: ElementwiseTask) =>
   (x: Tensor): Tensor => {
@@ -97,7 +117,7 @@ const elementwise =
 const reduction =
   ({ axis }: ReductionTask) =>
   (x: Tensor): Tensor =>
-    axis === null ? sum(x) : sum(x, axis);
+    axis === null ? sum(x) : sum(x, typeof axis === "number" ? axis : [...axis]);
 
 /** Undefined for an available value, and a promise for a value that a GPU still computes. */
 const settled = (x: Tensor): void | Promise<void> => (x.readable ? undefined : ready(x).then(() => {}));

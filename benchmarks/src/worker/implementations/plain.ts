@@ -24,6 +24,9 @@ export const plain: Implementation = {
         return reduction(task, x);
       case "overhead":
         return overhead(task, x, inputs.y.data);
+      case "attention":
+      case "network":
+        throw new Error(`plain: cannot ${task.kind}`);
       case "matmul": {
         const n = task.size;
         let [out, next] = [new Float32Array(n * n), new Float32Array(n * n)];
@@ -120,7 +123,8 @@ function eachProduct(
   }
 }
 
-function reduction({ shape: [rows, columns], axis }: ReductionTask, x: Float32Array): Prepared {
+function reduction({ shape: [rows, columns, ...more], axis }: ReductionTask, x: Float32Array): Prepared {
+  if (more.length > 0) throw new Error("plain: cannot reduce more than two axes");
   const out = new Float32Array(axis === null ? 1 : axis === 0 ? columns : rows);
   // The index that a result has: its row, its column, or 0.
   const [perRow, perColumn] = [axis === 1 ? 1 : 0, axis === 0 ? 1 : 0];

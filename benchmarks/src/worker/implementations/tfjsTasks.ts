@@ -38,7 +38,7 @@ function finish(out: tf.Tensor): void {
 
 function functionOf(task: Task): (x: tf.Tensor, y: tf.Tensor) => tf.Tensor {
   if (task.kind === "matmul") return repeated(task.count, (x, a) => tf.matMul(x, a));
-  if (task.kind === "reduction") return (x) => tf.sum(x, task.axis ?? undefined);
+  if (task.kind === "reduction") return (x) => tf.sum(x, (task.axis as number | number[] | null) ?? undefined);
   if (task.kind === "overhead") {
     const { name, count } = task;
     if (name === "compiledAdd") throw new Error("tfjs does not compile functions");
