@@ -1,10 +1,10 @@
 import type { RawOptions } from "./settingOptions.ts";
 
-/** The loss of `start --pictures`. */
-export const pictureLoss = "meanFlowGuided";
+/** The loss of `start --pictures`, which distils a guided velocity. */
+export const pictureLoss = "meanFlow";
 
 /** Settings of `start --pictures`, for its embedded digits and for other small pictures with labels. */
-const usual: RawOptions = { data: "digits", velocity: "conditional", guidance: "1.3", steps: "12000" };
+const usual: RawOptions = { data: "digits", guidance: "1.1", steps: "6000" };
 
 /** Settings of its network, a perceptron of principal components; other networks read pixels and have settings of their own. */
 const perceptron: RawOptions = { network: "mlp", width: "256", latent: "pca:64" };

@@ -15,7 +15,6 @@ describe("start --pictures", () => {
     expect([code, stderr.includes("Error")]).toEqual([0, false]);
     const { config } = JSON.parse(readFileSync(join(output, "config.json"), "utf8"));
     expect(config).toMatchObject({ data: "digits", losses: [pictureLoss], steps: 3, seed: 4, latent: "pca:4" });
-    expect(config.guidance).toBe(Number(pictureOptions({}).guidance));
     expect(readFileSync(join(output, "report.html"), "utf8")).toContain("A row for each class: 0, 1, 2,");
     const [table, next] = stdout.split("\nNext:\n");
     expect(table).toContain(`\n${pictureLoss} `);
