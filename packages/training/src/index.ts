@@ -137,11 +137,19 @@ export {
 } from "./trainer/firstNonFinite.ts";
 export { checkGuidance } from "./trainer/guidance.ts";
 export { usualLabels, withLabels } from "./trainer/labels.ts";
+export { type NetworkSize, networkSize } from "./trainer/networkSize.ts";
 export { describeNetwork, type NetworkName, perceptrons } from "./trainer/networks.ts";
 export type { MakeNetwork, NetworkFamily, NetworkKind, NetworkUse } from "./trainer/networkUse.ts";
 export { widthOf } from "./trainer/networkWidth.ts";
 export { networksOf as termNetworks } from "./trainer/recipeLoss.ts";
-export { endsAtData, generatorStarts, learnsDiagonal, needsTeacher, stopLabels } from "./trainer/recipeTraits.ts";
+export {
+  alternates,
+  endsAtData,
+  generatorStarts,
+  learnsDiagonal,
+  needsTeacher,
+  stopLabels,
+} from "./trainer/recipeTraits.ts";
 export type { TrainerOptions } from "./trainer/setup.ts";
 export { namedLeaves, restoreTree } from "./trainer/stateFile.ts";
 export type { StepInput } from "./trainer/stepInput.ts";

@@ -47,7 +47,7 @@ export interface Comparison {
  */
 export function checkComparison(config: CompareConfig, nameOf?: Naming): CompareConfig {
   const problem = problemOf(config);
-  checkMemory(config, problem.dim);
+  checkMemory(config, problem, { recipes: config.losses.map((loss) => trainedRecipe(studentConfig(config, loss))) });
   exactTeacherOf(problem, config, nameOf);
   checkStops("compare", config.withoutStops ?? [], stopsOf(config));
   checkDifferent(config);

@@ -40,7 +40,7 @@ export const isStudy = (folder: RunFolder<RunConfig>): folder is RunFolder<Study
  * @throws DomainError about the sizes or the stop-gradients
  */
 export function checkStudy(config: StudyConfig): StudyConfig {
-  for (const name of config.problems) checkMemory(config, builtinProblems[name]().dim);
+  for (const name of config.problems) checkMemory(config, builtinProblems[name]());
   checkStops("compare", config.withoutStops ?? [], stopsOf(config));
   checkDifferent(config);
   return config;

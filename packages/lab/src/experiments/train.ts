@@ -94,9 +94,9 @@ export const teacherConfig = (config: Omit<TrainConfig, "kind" | "loss">): Train
  */
 export function checkTraining(config: TrainConfig, path: string, nameOf?: Naming): TrainConfig {
   const problem = problemOf(config);
-  checkMemory(config, problem.dim);
   exactTeacherOf(problem, config, nameOf);
   const recipe = trainedRecipe(config);
+  checkMemory(config, problem, { recipes: [recipe] });
   checkSteps(recipe, config, nameOf);
   checkGuidance(recipe, nameOf);
   sayNote(problem);
