@@ -99,7 +99,13 @@ async function recipes(): Promise<string> {
     ["terms", terms],
     ["velocity", ({ terms: [...all] }) => all[all.length - 1].velocity],
     ["solver of the teacher", ({ solver }) => solver],
-    ["averaging", ({ emaDecay }) => emaDecay],
+    [
+      "average of targets",
+      ({ emaDecay, emaSchedule, terms: all }) =>
+        all.some(({ loss }) => (loss.needs as readonly string[]).includes("ema"))
+          ? `${emaDecay}${emaSchedule === "adaptive" ? ", growing" : ""}`
+          : "",
+    ],
   ]);
 }
 

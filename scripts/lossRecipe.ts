@@ -39,26 +39,46 @@ const fakeVelocityWords = ({ seesStart, pull }: FakeVelocity): string =>
     ...(pull === 0 ? [] : [`is pulled towards the teacher with weight ${short(pull)}`]),
   ].join(", ");
 
+/** The averaged parameters of targets. */
+const emaWords = ({ emaDecay, emaSchedule }: Recipe): string =>
+  emaSchedule === "adaptive"
+    ? `The target has averaged parameters. Their decay grows with the number of levels, ${emaDecay} to the power of the first number of steps over the present one.`
+    : `The target has parameters that are averaged with decay ${emaDecay}.`;
+
+const ratioWords: Readonly<Record<Exclude<Recipe["ratio"], "paper">, string>> = {
+  binned:
+    "The ratio R is divided by its mean among the rows of the batch in the same tenth of the times, before h is taken.",
+  released: "The ratio is the one of the released code.",
+};
+
+/** Averages, optimiser, ratio and guidance. */
+function optimizerWords(recipe: Recipe, needs: ReadonlySet<string>): string[] {
+  const { emaHalfLife, betas, frozen, ratio, guidance } = recipe;
+  return [
+    ...(needs.has("ema") ? [emaWords(recipe)] : []),
+    ...(emaHalfLife === null
+      ? []
+      : [
+          `In the average that is judged a parameter has half of its weight after ${emaHalfLife.toLocaleString("en")} samples.`,
+        ]),
+    ...(betas[0] === 0.9 && betas[1] === 0.999 ? [] : [`Adam has β₁ = ${betas[0]} and β₂ = ${betas[1]}.`]),
+    ...(frozen === 0 ? [] : [`The student stays as it is for the first ${frozen.toLocaleString("en")} samples.`]),
+    ...(needs.has("ratio") && ratio !== "paper" ? [ratioWords[ratio]] : []),
+    ...(guidance
+      ? [
+          `On problems with labels velocities are guided with scale ${guidance.scale}, κ = ${guidance.mix}, at times from ${guidance.from} to ${guidance.to}; a tenth of the labels is dropped (\`--drop-labels\`).`,
+        ]
+      : []),
+  ];
+}
+
 /** Settings of a recipe that differ from a plain training. */
 function settingWords(recipe: Recipe): string[] {
-  const {
-    emaDecay,
-    solver,
-    solverSteps,
-    form,
-    maxFrequency,
-    warmup,
-    stages,
-    balance,
-    rate,
-    init,
-    fakeVelocity,
-    critic,
-  } = recipe;
+  const { solver, solverSteps, form, maxFrequency, warmup, stages, balance, rate, init, fakeVelocity, critic } = recipe;
   const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => loss.needs));
   const solved = needs.has("solve") || needs.has("teacherMap");
   return [
-    `Parameters are averaged with decay ${emaDecay}${needs.has("ema") ? ", for the target as well as for sampling" : ", for sampling"}.`,
+    ...optimizerWords(recipe, needs),
     ...(solver && solved
       ? [
           `The teacher's flow is solved by ${solver === "heun" ? "Heun's" : "Euler's"} method, in ${solverSteps === 1 ? "one step" : `${solverSteps} steps`}.`,
@@ -104,10 +124,22 @@ export function shortWords(name: keyof typeof recipes): string[] {
     return facts.length > 0 ? [`${code(term.loss.name)}: ${facts.join("; ")}`] : [];
   });
   const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => loss.needs));
-  const { emaDecay, rate, fakeVelocity, critic } = chosen;
+  const { emaDecay, rate, init, sigmaData, fakeVelocity, critic } = chosen;
+  const startsOf = ({ terms }: Recipe): string => {
+    const { timeLaw } = terms[terms.length - 1];
+    return timeLaw.kind === "starts" ? timeLaw.starts.map(short).join(", ") : "";
+  };
+  const isUsual = chosen.betas.every((beta, i) => beta === recipe.betas[i]) && recipe.emaHalfLife === null;
   return [
     ...changed,
-    ...(needs.has("ema") && emaDecay !== recipe.emaDecay ? [`the target's average decays by ${emaDecay}`] : []),
+    ...(init === recipe.init ? [] : ["the student is initialised with velocity 0"]),
+    ...(startsOf(chosen) === startsOf(recipe) ? [] : [`the samples start at s = ${startsOf(chosen)}`]),
+    ...(sigmaData === recipe.sigmaData ? [] : [`σ_d = ${sigmaData}`]),
+    ...(isUsual ? [] : ["Adam has its usual decays, and the judged average decays by --ema"]),
+    ...(recipe.frozen === 0 ? [] : ["the student moves from the first step on"]),
+    ...(needs.has("ema") && (emaDecay !== recipe.emaDecay || chosen.emaSchedule !== recipe.emaSchedule)
+      ? [`the target's average decays by ${emaDecay}`]
+      : []),
     ...(recipe.warmup ? ["the warm-up takes half of the training"] : []),
     ...(fakeVelocity || critic ? [`the student's learning rate is ${rate} of the training's`] : []),
     ...(fakeVelocity ? [`ψ is updated ${times(fakeVelocity.updates)} before each step of the student`] : []),

@@ -17,7 +17,19 @@ describe("recipes in words", () => {
     const [first, second] = recipes.lsd.terms.map(({ fraction }) => `${100 * fraction} % of the batch: `);
     expect(diagonal.startsWith(`${first}[\`flowMatching\`](flowMatching.md)`)).toBe(true);
     expect(own.startsWith(`${second}\`lsd\``)).toBe(true);
-    expect(settings).toHaveLength(1);
+    expect(settings).toEqual([]);
+    expect(recipeWords("shortcut").at(-1)).toBe("The target has parameters that are averaged with decay 0.999.");
+  });
+
+  it("optimiser, averages, ratio and guidance are named where they are not those of a plain training", () => {
+    const words = (name: Parameters<typeof recipeWords>[0]): string => recipeWords(name).join("\n");
+    expect(words("sid")).toContain("Adam has β₁ = 0 and β₂ = 0.999.");
+    expect(words("sid")).toContain("half of its weight after 500,000 samples");
+    expect(words("uniInstruct")).toContain("stays as it is for the first 100,000 samples");
+    expect(words("fDistill")).toContain("in the same tenth of the times");
+    expect(words("consistencyTraining")).toContain("Their decay grows with the number of levels");
+    expect(words("meanFlowGuided")).toMatch(/guided with scale 2.*a tenth of the labels is dropped/);
+    expect(words("lsd")).not.toMatch(/Adam|samples\.|tenth|guided/);
   });
 
   it("auxiliary networks have their updates, rate and times", () => {

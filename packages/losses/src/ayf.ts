@@ -25,6 +25,11 @@ const shared = {
  * The warm-up w grows to 0.99 and not to 1. The remainder pulls U towards v, which prefers straight paths, so the optimum is
  * biased. At w = 1 the optimum is exact. The paper's time runs from data to noise. The value stays near 1 until U is almost
  * exact.
+ *
+ * A student that begins as the teacher (`--init teacher`) takes over the teacher's features of time, up to 16 radians per unit of time,
+ * because the same weights of other features are another function. In 1,500 steps on eight Gaussians its one-step error was 0.29 to 0.31,
+ * instead of 0.19 to 0.20 from velocity 0 with the usual 2 radians. The features are the cause and not the start: from velocity 0 with 16
+ * radians the error was 0.28 to 0.34, and from a teacher that has 2 radians itself 0.15 to 0.18.
  */
 export const ayfEmd = defineLoss({
   ...shared,

@@ -37,7 +37,7 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
   halvingGrid: ({ steps }) => `s and t neighbours on a grid of ${steps} steps, half as many in each stage`,
   karrasGrid: ({ levels }) => `s on the ${levels} noise levels of Karras et al., t = 1`,
   progressiveKarras: ({ from, to }) =>
-    `s on the noise levels of Karras et al., whose number grows from ${from + 1} to ${to + 1}, t = 1`,
+    `s on the noise levels of Karras et al., whose number grows from ${from} to ${to + 1}, t = 1`,
   karrasJumps: ({ levels }) =>
     `s ≤ r ≤ t on the ${levels} noise levels of Karras et al., r the same number of levels after s in the whole batch`,
   square: () => "s and t uniform, in either order",

@@ -35,6 +35,8 @@ const shared = {
   loss: matching,
 } as const;
 
+const paperOfDmd2 = { cite: "Yin et al. 2024", arxiv: "2405.14867" } as const;
+
 /**
  * Distribution matching distillation: the KL gradient of every sample over the sample's distance from the teacher's prediction.
  *
@@ -54,8 +56,7 @@ export const dmd = defineLoss({
 });
 
 /**
- * DMD2: DMD without pairs. A recipe adds more updates of ψ, an adversarial term, and several steps whose inputs come from the
- * student.
+ * DMD2: DMD without pairs. A recipe adds more updates of ψ and an adversarial term.
  *
  *   L = ½·mean (X − sg[X − g])²,   g = (D_ψ − D_φ)(X_t)/mean|X − D_φ(X_t)|,   X = G(X_s, s)
  */
@@ -63,8 +64,18 @@ export const dmd2 = defineLoss({
   ...shared,
   name: "dmd2",
   label: "DMD2",
-  timeLaw: { kind: "starts", starts: [0, 0.25, 0.5, 0.75], end: mostLevels },
-  paper: { cite: "Yin et al. 2024", arxiv: "2405.14867" },
+  timeLaw: fromNoise(mostLevels),
+  paper: paperOfDmd2,
+});
+
+/** DMD2 in four steps on the schedule of Stable Diffusion, whose inputs are samples of the student from the step before. */
+export const dmd2FourStep = defineLoss({
+  ...shared,
+  name: "dmd2FourStep",
+  label: "DMD2, four steps",
+  /** @source official code, experiments/sdxl: min_step_percent 0.02, max_step_percent 0.98 of the steps */
+  timeLaw: fromNoise({ kind: "ddpm", from: 20, to: 981 }),
+  paper: paperOfDmd2,
 });
 
 /**

@@ -38,6 +38,7 @@ export {
   type RecipeSettings,
   recipe,
   rowsOfTerms,
+  type ShortSettings,
   type Term,
   type TermSettings,
   term,
@@ -47,7 +48,14 @@ export { recipes } from "./recipes/recipes.ts";
 export { teacherRecipe } from "./recipes/teacherRecipe.ts";
 export { type ResidualIdentity, residualIdentity } from "./residualIdentity.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
-export { middleLaws, pairLaws, type SampleTimesOptions, sampleTimes, type Times } from "./sampleTimes.ts";
+export {
+  middleLaws,
+  pairLaws,
+  progressiveSteps,
+  type SampleTimesOptions,
+  sampleTimes,
+  type Times,
+} from "./sampleTimes.ts";
 export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
 export {
   adaptiveWeight,

@@ -48,6 +48,10 @@ export interface Samples {
   readonly along?: Tensor;
   /** Weights of a guided velocity, for losses that make one; default those of the loss. */
   readonly guidance?: GuidanceWeights;
+  /** σ_d, standard deviation of the data, for losses on TrigFlow's circle; default 0.5. */
+  readonly sigmaData?: number;
+  /** Bound of the coordinates of intermediate points and targets, for losses that clip them; by default nothing is clipped. */
+  readonly clip?: number;
 }
 
 /** Weights of a guided velocity, numbers or [batch, 1]: ω of the velocity with its label, κ of the student with the label. */

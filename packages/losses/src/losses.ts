@@ -6,7 +6,7 @@ import { consistencyDistillation, consistencyTraining } from "./consistency.ts";
 import { continuousConsistency } from "./continuousConsistency.ts";
 import { cosim } from "./cosim.ts";
 import { ctm, denoising } from "./ctm.ts";
-import { dmd, dmd2, pairRegression } from "./dmd.ts";
+import { dmd, dmd2, dmd2FourStep, pairRegression } from "./dmd.ts";
 import { esd, esdConvex, esdNone } from "./esd.ts";
 import {
   fDistill,
@@ -97,6 +97,7 @@ export const losses = {
   diffInstruct,
   dmd,
   dmd2,
+  dmd2FourStep,
   adversarial,
   swiftBrush,
   fDistill,

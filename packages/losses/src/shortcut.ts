@@ -1,5 +1,5 @@
 import { stopGradient } from "@pushforward/autodiff";
-import { squaredNorm } from "@pushforward/tensor";
+import { clip as clipped, squaredNorm, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 import { midpoint } from "./midpoint.ts";
 
@@ -8,7 +8,8 @@ import { midpoint } from "./midpoint.ts";
  *
  *   L = ‖ U(X_s, s, t) − sg[ ½(a + b) ] ‖²,     a = Ū(X_s, s, m),  b = Ū(X_s + (m − s)a, m, t),  m = (s + t)/2
  *
- * The paper's step size d is t − s. A recipe adds flow matching, which fixes the smallest step.
+ * The paper's step size d is t − s. A recipe adds flow matching, which fixes the smallest step. With `clip` the intermediate point and the
+ * target are clipped, as in the code to [−4, 4].
  */
 export const shortcut = defineLoss({
   name: "shortcut",
@@ -26,11 +27,12 @@ export const shortcut = defineLoss({
   paper: { cite: "Frans et al. 2024", arxiv: "2410.12557" },
   grade: "A",
 
-  loss({ u, ema, xs, s, t }) {
+  loss({ u, ema, xs, s, t, clip }) {
+    const bounded = (x: Tensor): Tensor => (clip === undefined ? x : clipped(x, -clip, clip));
     const m = midpoint(s, t);
     const a = ema(xs, s, m);
-    const b = ema(xs.add(m.sub(s).mul(a)), m, t);
-    const target = stopGradient(a.add(b).mul(0.5), "target");
+    const b = ema(bounded(xs.add(m.sub(s).mul(a))), m, t);
+    const target = stopGradient(bounded(a.add(b).mul(0.5)), "target");
     return squaredNorm(u(xs, s, t).sub(target));
   },
 });

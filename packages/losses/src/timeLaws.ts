@@ -60,7 +60,7 @@ export type PairLaw =
       readonly rho?: number;
     }
   /**
-   * As `karrasGrid`, with a number of levels that grows during the training from `from` + 1 to `to` + 1: after a part p of it there
+   * As `karrasGrid`, with a number of levels that grows during the training from `from` ≥ 2 to `to` + 1: after a part p of it there
    * are ⌈√(p·((to + 1)² − from²) + from²) − 1⌉ steps between levels.
    */
   | { readonly kind: "progressiveKarras"; readonly from: number; readonly to: number }

@@ -29,7 +29,7 @@ const ownLoss = defineLoss({
 /** How the loss is trained. */
 const ownRecipe = recipe({
   terms: [term({ loss: ownLoss, weighting: { kind: "adaptive", p: 1, c: 0.01 } })],
-  shortOffDiagonal: 0.75,
+  short: { offDiagonal: 0.75 },
 });
 
 /** Settings of a training of a few seconds. */

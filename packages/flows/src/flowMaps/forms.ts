@@ -4,7 +4,7 @@ import { type AverageVelocity, asTime, type TimePairField, type VelocityField } 
 import { ctmVelocity } from "./ctm.ts";
 import { pmfPrediction, pmfVelocity } from "./pmf.ts";
 import { secondOrderCorrection, secondOrderVelocity } from "./secondOrder.ts";
-import { trigFlowNetwork, trigFlowVelocity } from "./trigFlow.ts";
+import { type TrigFlowOptions, trigFlowNetwork, trigFlowVelocity } from "./trigFlow.ts";
 
 /** A network that is the average velocity itself. */
 const direct =
@@ -19,7 +19,7 @@ const direct =
 
 /**
  * The forms of a network, by name: each converts a network to an average velocity u(x, s, t). Only the second-order form uses a
- * known velocity.
+ * known velocity, and only TrigFlow's form has options.
  */
 export const flowMapForms = {
   /** u = N */
@@ -31,8 +31,11 @@ export const flowMapForms = {
   /** u = (D − x)/max(1 − s, 0.05) */
   pmf: (network) => pmfVelocity(network),
   /** u = (cos τ − sin τ/σ_d)·x_τ − k·F, towards t = 1 */
-  trigFlow: (network) => trigFlowVelocity(network),
-} as const satisfies Record<string, (network: AverageVelocity, velocity: VelocityField) => TimePairField>;
+  trigFlow: (network, _velocity, options?: TrigFlowOptions) => trigFlowVelocity(network, options),
+} as const satisfies Record<
+  string,
+  (network: AverageVelocity, velocity: VelocityField, options?: TrigFlowOptions) => TimePairField
+>;
 
 /** The inverse of each form: the network of a known average velocity, which equals the known velocity at t = s. */
 export const formNetworks = {
@@ -46,8 +49,11 @@ export const formNetworks = {
     };
   },
   pmf: (u) => pmfPrediction(u),
-  trigFlow: (u) => trigFlowNetwork(u),
-} as const satisfies Record<FlowMapForm, (u: AverageVelocity, velocity: VelocityField) => TimePairField>;
+  trigFlow: (u, _velocity, options?: TrigFlowOptions) => trigFlowNetwork(u, options),
+} as const satisfies Record<
+  FlowMapForm,
+  (u: AverageVelocity, velocity: VelocityField, options?: TrigFlowOptions) => TimePairField
+>;
 
 /** Name of a form. */
 export type FlowMapForm = keyof typeof flowMapForms;

@@ -78,5 +78,5 @@ function checkFormula({ markedFormula }: AnyLoss, plainFormula: (latex: string) 
 /** The recipe that a module exports, checked as that of a file. */
 function checkedRecipe(own: Recipe): Recipe {
   const losses = Object.fromEntries(own.terms.map(({ loss }) => [loss.name, loss]));
-  return { ...parseRecipe(formatRecipe(own), losses), shortOffDiagonal: own.shortOffDiagonal };
+  return { ...parseRecipe(formatRecipe(own), losses), short: own.short ?? {} };
 }

@@ -51,6 +51,6 @@ export default ${name};
 export const recipe = makeRecipe({
   terms: [term({ loss: ${name}, weighting: { kind: "adaptive", p: 1, c: 0.01 } })],
   emaDecay: 0.9999,
-  shortOffDiagonal: 0.75,
+  short: { offDiagonal: 0.75 },
 });
 `;

@@ -1,7 +1,7 @@
 import { innerTimes } from "../generatedSample.ts";
 import type { AnyLoss } from "../lossTypes.ts";
 import type { StartLaw, TimeLaw } from "../timeLaws.ts";
-import { type FakeVelocity, type Recipe, recipe, term } from "./recipe.ts";
+import { type FakeVelocity, type Recipe, type RecipeSettings, recipe, term } from "./recipe.ts";
 
 /**
  * The start time of generators that are initialised as the teacher's denoiser. Pure noise carries no information to denoise.
@@ -38,13 +38,20 @@ export const departuresOfFake = [
   "ψ minimises the error of velocities, with equal weight at uniform times; codes weight the error of denoisers by the noise level. The optimum is the same.",
 ];
 
+/** Settings of a generator's recipe, and the times from which it makes its samples. */
+export interface GeneratorSettings extends Partial<RecipeSettings> {
+  readonly starts?: readonly number[];
+  readonly fake?: Partial<FakeVelocity>;
+}
+
 /** A one-step generator that is initialised as the teacher's denoiser, trained in alternation with ψ. */
-export function generatorDistillation(loss: AnyLoss, settings: Partial<FakeVelocity> = {}): Recipe {
-  const starts = [denoiserStart];
+export function generatorDistillation(loss: AnyLoss, settings: GeneratorSettings = {}): Recipe {
+  const { starts = [denoiserStart], fake, ...rest } = settings;
   return recipe({
     terms: [term({ loss, timeLaw: starting(starts, endOf(loss)), start: "noise" })],
     init: "teacher",
     departs: departuresOfFake,
-    fakeVelocity: fakeVelocity(starts, settings),
+    fakeVelocity: fakeVelocity(starts, fake),
+    ...rest,
   });
 }

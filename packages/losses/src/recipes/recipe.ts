@@ -62,6 +62,17 @@ export interface Guidance {
   readonly power?: number;
 }
 
+/** Settings of a recipe for short trainings. */
+export interface ShortSettings {
+  /** Fraction of the batch off the diagonal t = s. Self-distillation by LSD diverged with more than half. */
+  readonly offDiagonal?: number;
+  /** Start times of a generator. */
+  readonly starts?: readonly number[];
+  /** The initial student. */
+  readonly init?: Recipe["init"];
+  readonly sigmaData?: number;
+}
+
 /** How an auxiliary network is trained in alternation with the student. */
 export interface Alternation {
   /** Updates of the auxiliary network before each update of the student. */
@@ -134,11 +145,23 @@ export interface Recipe {
    * teacher's flow takes it, the rectified pairs of Distill({Z_t}).
    */
   readonly pairs: "independent" | "rectified";
+  /** Settings of this recipe for short trainings, found by trying; where it has none, the settings of the preset `short` alone. */
+  readonly short: ShortSettings;
   /**
-   * Fraction of the batch off the diagonal t = s for short trainings, found by trying on eight Gaussians for 2000 steps; null where the
-   * fractions of the terms are as good. In such trials self-distillation by LSD diverged with more than half.
+   * What R(x, t) is: e^C of the critic's logit C, the ratio of densities; e^C over its mean among the rows of the batch in the same tenth
+   * of the times; or the number that the released code of Uni-Instruct multiplies with, 1.000 to 1.002 whatever C is.
    */
-  readonly shortOffDiagonal: number | null;
+  readonly ratio: "paper" | "binned" | "released";
+  /** Samples after which a parameter has half of its weight in the average that is judged; null leaves its decay to the training. */
+  readonly emaHalfLife: number | null;
+  /** Whether the decay of targets is constant, or grows with the number of levels of `progressiveKarras`: emaDecay^(from/steps). */
+  readonly emaSchedule: "constant" | "adaptive";
+  /** Samples at the beginning of the training for which the student stays as it is while auxiliary networks learn. */
+  readonly frozen: number;
+  /** σ_d of TrigFlow, standard deviation of the data. */
+  readonly sigmaData: number;
+  /** Bound of intermediate points and targets, for losses that clip them; null clips nothing. */
+  readonly clip: number | null;
   /**
    * Guidance of the teacher, and of a student that is trained to be guided; null leaves both as they are. It has an effect on problems with
    * labels only.
@@ -189,7 +212,13 @@ const defaults = {
   fakeVelocity: null,
   critic: null,
   pairs: "independent",
-  shortOffDiagonal: null,
+  short: {},
+  ratio: "paper",
+  emaHalfLife: null,
+  emaSchedule: "constant",
+  frozen: 0,
+  sigmaData: 0.5,
+  clip: null,
   guidance: null,
   departs: [],
 } as const satisfies Partial<Recipe>;

@@ -3,6 +3,12 @@ import { defaultRecipe, distillation, selfDistillation } from "./defaultRecipe.t
 import { generatorRecipes } from "./generatorRecipes.ts";
 import { diagonalTerm, type Recipe, recipe, term } from "./recipe.ts";
 
+/** @source official code: adam_b2 0.95 */
+const meanFlowSettings = {
+  betas: [0.9, 0.95],
+  departs: ["The average that is judged decays by --ema; in the code by 0.9999."],
+} as const;
+
 /** MeanFlow's weight. @source official code: norm_p 1, norm_eps 0.01 */
 const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
 
@@ -15,6 +21,9 @@ const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
  */
 const slow = 2;
 
+/** Students that begin as the teacher in their paper. In short trainings of small networks most of them learn no faster so. */
+const fromTeacher = { init: "teacher", short: { init: "zero" } } as const;
+
 /** @source Lu and Song 2024: the second half of the tangent grows over 10,000 steps */
 const scm = { warmup: { steps: 10_000, max: 1 }, maxFrequency: slow } as const;
 
@@ -23,6 +32,9 @@ const scm = { warmup: { steps: 10_000, max: 1 }, maxFrequency: slow } as const;
  * distance.
  */
 const longSolve = 4;
+
+/** Start times of shortcut's flow matching. */
+const onGrid = { kind: "diagonal", start: { kind: "grid", steps: 128 } } as const;
 
 /** Recipes of losses that differ from their default. */
 const published: { readonly [Name in LossName]?: Recipe } = {
@@ -33,6 +45,8 @@ const published: { readonly [Name in LossName]?: Recipe } = {
     terms: [term({ loss: losses.denoising, fraction: 0.5 }), term({ loss: losses.ctm, fraction: 0.5 })],
     solver: "heun",
     solverSteps: longSolve,
+    init: "teacher",
+    short: { init: "zero" },
     balance: "gradientNorm",
     departs: [
       "The adversarial part is the entry adversarial, not in this recipe.",
@@ -40,34 +54,43 @@ const published: { readonly [Name in LossName]?: Recipe } = {
       "The solver takes four equal steps between the two times; the code steps through the noise levels in between.",
     ],
   }),
-  sdei: distillation(losses.sdei, { maxFrequency: slow }),
-  sdee: distillation(losses.sdee, { maxFrequency: slow }),
-  stei: recipe({ terms: [diagonalTerm(0.5), term({ loss: losses.stei, fraction: 0.5 })], maxFrequency: slow }),
+  sdei: distillation(losses.sdei, { maxFrequency: slow, ...fromTeacher }),
+  sdee: distillation(losses.sdee, { maxFrequency: slow, ...fromTeacher }),
+  stei: recipe({
+    terms: [diagonalTerm(0.5), term({ loss: losses.stei, fraction: 0.5 })],
+    maxFrequency: slow,
+    ...fromTeacher,
+  }),
   stee: recipe({ terms: [term({ loss: losses.stee })], maxFrequency: slow }),
   backwardFiniteDifference: distillation(losses.backwardFiniteDifference),
-  /** @source official code: data_proportion 0.75; evaluation average 0.9999 */
   meanFlow: recipe({
     terms: [term({ loss: losses.meanFlow, weighting: adaptive })],
-    emaDecay: 0.9999,
-    shortOffDiagonal: 0.75,
+    ...meanFlowSettings,
+    short: { offDiagonal: 0.75 },
   }),
   /** The same settings; on a problem without labels guidance has no effect. */
   meanFlowGuided: recipe({
     terms: [term({ loss: losses.meanFlowGuided, weighting: adaptive })],
-    emaDecay: 0.9999,
+    ...meanFlowSettings,
     guidance: { scale: 2, mix: 0.5, from: 0, to: 1 },
   }),
   /** @source re-implementations: a warm-up over some 10,000 steps up to 0.99 */
-  ayfEmd: distillation(losses.ayfEmd, { warmup: { steps: 10_000, max: 0.99 } }),
+  ayfEmd: distillation(losses.ayfEmd, { warmup: { steps: 10_000, max: 0.99 }, ...fromTeacher }),
   /** @source launch script of the official code: 40 levels, target average 0.95 */
   consistencyDistillation: recipe({
     terms: [term({ loss: losses.consistencyDistillation })],
     emaDecay: 0.95,
     solver: "heun",
+    ...fromTeacher,
   }),
-  consistencyTraining: recipe({ terms: [term({ loss: losses.consistencyTraining })], emaDecay: 0.95 }),
+  /** @source launch script of the official code: target_ema_mode adaptive, start_ema 0.95, scale_mode progressive */
+  consistencyTraining: recipe({
+    terms: [term({ loss: losses.consistencyTraining })],
+    emaDecay: 0.95,
+    emaSchedule: "adaptive",
+  }),
   continuousConsistency: recipe({ terms: [term({ loss: losses.continuousConsistency })], maxFrequency: slow }),
-  scmDistillation: distillation(losses.scmDistillation, scm),
+  scmDistillation: distillation(losses.scmDistillation, { ...scm, ...fromTeacher }),
   scmTraining: recipe({ terms: [term({ loss: losses.scmTraining })], ...scm }),
   /**
    * Two steps without a stop have a small gradient compared with the diagonal. On eight Gaussians the energy distance was 0.044
@@ -81,19 +104,22 @@ const published: { readonly [Name in LossName]?: Recipe } = {
     departs: ["At each stage the student continues its training; the code copies the teacher."],
   }),
   progressiveFlowMapMatching: distillation(losses.progressiveFlowMapMatching, { stages: 4 }),
-  traFlow: distillation(losses.traFlow, { solverSteps: longSolve }),
+  traFlow: distillation(losses.traFlow, { solverSteps: longSolve, ...fromTeacher }),
   /**
    * The diagonal replaces the paper's smallest step, 1/128.
    *
-   * @source official code: bootstrap_every 8, 128 base steps, target average 0.999
+   * @source official code: bootstrap_every 8, 128 base steps, target average 0.999; times of flow matching on the grid of 128
    */
   shortcut: recipe({
-    terms: [diagonalTerm(7 / 8), term({ loss: losses.shortcut, fraction: 1 / 8 })],
-    departs: [
-      "Flow matching stands on the diagonal t = s and draws uniform times; the code gives it the step 1/128 and times on the grid of 128.",
-      "The code clips the intermediate point and the target to [−4, 4]; nothing is clipped here.",
+    terms: [
+      term({ loss: losses.flowMatching, fraction: 7 / 8, timeLaw: onGrid }),
+      term({ loss: losses.shortcut, fraction: 1 / 8 }),
     ],
-    shortOffDiagonal: 0.5,
+    short: { offDiagonal: 0.5 },
+    departs: [
+      "Flow matching stands on the diagonal t = s; in the code it has the step 1/128.",
+      "Nothing is clipped. The code clips the intermediate point and the target to [−4, 4]; the recipe's clip: 4 does so.",
+    ],
   }),
   ...generatorRecipes,
 };

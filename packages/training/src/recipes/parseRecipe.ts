@@ -89,7 +89,7 @@ export function parseRecipe(value: unknown, losses: LossTable): Recipe {
  */
 export function formatRecipe(recipe: Recipe, nameOf: (loss: AnyLoss) => string = ({ name }) => name): object {
   mustBe("formatRecipe", "nameOf", nameOf, "function");
-  const { shortOffDiagonal: _, ...json } = recipeJson(recipe);
+  const { short: _, ...json } = recipeJson(recipe);
   return { ...json, terms: json.terms.map((term, i) => ({ ...term, loss: nameOf(recipe.terms[i].loss) })) };
 }
 

@@ -158,7 +158,7 @@ const alternation = {
 
 /**
  * A recipe as a file: the keys of `Recipe` with names of losses, all but `terms` with the defaults of `recipe`. A file has no
- * `shortOffDiagonal`, because presets do not apply to it.
+ * `short`, because presets do not apply to it.
  */
 export const recipeSchema = strict({
   $schema: z.optional(z.string().check(z.describe("JSON schema by which an editor completes this file"))),
@@ -188,6 +188,22 @@ export const recipeSchema = strict({
   ),
   critic: z.optional(z.nullable(strict(alternation))),
   pairs: z.optional(oneOf(["independent", "rectified"])),
+  ratio: z.optional(
+    oneOf(["paper", "binned", "released"]).check(
+      z.describe(
+        "the ratio of densities: of the critic, over its mean at similar times, or that of Uni-Instruct's code",
+      ),
+    ),
+  ),
+  emaHalfLife: z.optional(
+    z
+      .nullable(positive)
+      .check(z.describe("samples after which a parameter has half of its weight in the judged average")),
+  ),
+  emaSchedule: z.optional(oneOf(["constant", "adaptive"])),
+  frozen: z.optional(notNegative.check(z.describe("samples for which the student waits for its auxiliary networks"))),
+  sigmaData: z.optional(positive.check(z.describe("σ_d of TrigFlow, the standard deviation of the data"))),
+  clip: z.optional(z.nullable(positive)),
   guidance: z.optional(
     z
       .nullable(

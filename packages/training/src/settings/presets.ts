@@ -3,7 +3,7 @@ import type { RecipeChoices } from "./recipeChoices.ts";
 
 /** The input of a preset. */
 interface PresetInput {
-  readonly recipe: Pick<Recipe, "shortOffDiagonal">;
+  readonly recipe: Pick<Recipe, "short">;
   readonly steps?: number;
 }
 
@@ -21,18 +21,27 @@ export const presets = {
    *   0.1 instead of 0.003, and of SiD (α = ½), which relies on it most, 0.8. A ratio that is differentiated needs a critic that is
    *   ahead, too: after 500 steps Uni-Instruct with the exact Jeffreys divergence is at 0.02 instead of 0.06.
    * - A warm-up of the loss fills half of the training.
+   * - Adam has its usual decays, and averages that are judged follow closely: β₁ = 0 and half-lives of half a million samples suit trainings
+   *   of weeks.
+   * - A recipe adds settings of its own (`short`): its fraction off the diagonal, its start.
    */
-  short: ({ recipe, steps }) => ({
+  short: ({
+    recipe: {
+      short: { starts: _, ...own },
+    },
+    steps,
+  }) => ({
     velocity: "teacher",
     times: "uniform",
     targetEma: 0.95,
     adaptivePower: 0.5,
-    offDiagonal: recipe.shortOffDiagonal ?? undefined,
     learnedWeights: "off",
+    optimizer: "usual",
     studentRate: 0.25,
     fakeUpdates: 2,
     criticUpdates: 3,
     warmupSteps: steps && Math.ceil(steps / 2),
+    ...own,
   }),
   /** Every recipe as published. */
   paper: () => ({}),

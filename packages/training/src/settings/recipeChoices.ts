@@ -1,4 +1,4 @@
-import type { Recipe } from "@pushforward/losses";
+import type { Recipe, TimeLaw } from "@pushforward/losses";
 import { decidedForm } from "../trainer/recipeTraits.ts";
 import { type PresetName, presets } from "./presets.ts";
 import { type RecipeSetting, recipeSettings } from "./recipeSettings.ts";
@@ -32,10 +32,25 @@ export function choicesOf(recipe: Recipe, { preset = "paper", steps, ...chosen }
 export function chosenRecipe(recipe: Recipe, settings: PresetChoices = {}): Recipe {
   if (recipe.network === "velocity") return recipe;
   const choices = choicesOf(recipe, settings);
-  let chosen: Recipe = { ...recipe, form: decidedForm(recipe) ?? recipe.form };
+  const { starts } = recipe.short;
+  let chosen = starts && settings.preset === "short" ? withStarts(recipe, starts) : recipe;
   for (const [name, setting] of Object.entries<RecipeSetting>(recipeSettings)) {
     const value = choices[name as keyof RecipeChoices];
     if (value !== undefined) chosen = setting.overrides(chosen, value);
   }
-  return chosen;
+  return { ...chosen, form: decidedForm(chosen) ?? chosen.form };
+}
+
+/** A recipe whose generator starts at other times, as do the samples that its auxiliary networks learn from. */
+function withStarts(recipe: Recipe, starts: readonly number[]): Recipe {
+  const changed = (timeLaw: TimeLaw): TimeLaw => (timeLaw.kind === "starts" ? { ...timeLaw, starts } : timeLaw);
+  const among = <Law extends { readonly timeLaw: TimeLaw }>(network: Law | null): Law | null =>
+    network && { ...network, timeLaw: changed(network.timeLaw) };
+  const { fakeVelocity, critic } = recipe;
+  return {
+    ...recipe,
+    terms: recipe.terms.map((term) => ({ ...term, timeLaw: changed(term.timeLaw) })),
+    fakeVelocity: among(fakeVelocity),
+    critic: among(critic),
+  };
 }

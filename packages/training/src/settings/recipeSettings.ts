@@ -142,7 +142,7 @@ export const recipeSettings = {
     schema: z.optional(real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999)),
     argument: "<decay>",
     text: "decay of the averaged parameters that targets use",
-    overrides: (recipe, emaDecay) => ({ ...recipe, emaDecay }),
+    overrides: (recipe, emaDecay) => ({ ...recipe, emaDecay, emaSchedule: "constant" }),
   }),
   adaptivePower: defineRecipeSetting({
     schema: z.optional(real("from 0 to 2", (x) => x >= 0 && x <= 2)),
@@ -163,6 +163,31 @@ export const recipeSettings = {
         : withTerms(recipe, (term) =>
             term.weighting.kind === "learned" ? { ...term, weighting: { kind: "none" } } : term,
           ),
+  }),
+  optimizer: defineRecipeSetting({
+    schema: z.optional(oneOf(["recipe", "usual"])),
+    argument: "<choice>",
+    text: "β₁ and β₂ of Adam, half-life of the judged average and the first samples without updates of the student: the recipe's own, or 0.9 and 0.999, --ema and none",
+    overrides: (recipe, choice) =>
+      choice === "recipe" ? recipe : { ...recipe, betas: [0.9, 0.999], emaHalfLife: null, frozen: 0 },
+  }),
+  init: defineRecipeSetting({
+    schema: z.optional(oneOf(["zero", "teacher"])),
+    argument: "<student>",
+    text: "initial student: with velocity 0, or equal to the teacher, which it then distils",
+    overrides: (recipe, init) => ({ ...recipe, init }),
+  }),
+  sigmaData: defineRecipeSetting({
+    schema: z.optional(real("above 0, at most 1000", (x) => x > 0 && x <= 1000)),
+    argument: "<deviation>",
+    text: "σ_d of TrigFlow, the standard deviation of the data, for recipes of sCM",
+    overrides: (recipe, sigmaData) => ({ ...recipe, sigmaData }),
+  }),
+  ratio: defineRecipeSetting({
+    schema: z.optional(oneOf(["paper", "binned", "released"])),
+    argument: "<kind>",
+    text: "ratio of densities, for recipes whose losses have one: of the critic, over its mean at similar times, or the number of Uni-Instruct's released code",
+    overrides: (recipe, ratio) => (recipe.critic ? { ...recipe, ratio } : recipe),
   }),
   studentRate: defineRecipeSetting({
     schema: z.optional(real("above 0, at most 1", (x) => x > 0 && x <= 1)),

@@ -45,6 +45,9 @@ export const describeNetwork = (settings: TrainingSettings, use: Pick<NetworkUse
  */
 const usualFrequency = 2;
 
-/** Largest angular frequency of a student's times. A velocity, and a student that begins as one, must follow the sharp changes near both ends. */
+/**
+ * Largest angular frequency of a student's times. A velocity must follow the sharp changes near both ends; a student that begins as one needs
+ * its features, because the same weights of other features are another function.
+ */
 export const frequencyOf = ({ maxFrequency, network, init }: Recipe): number | null =>
-  maxFrequency ?? (network === "velocity" || init === "teacher" ? null : usualFrequency);
+  init === "teacher" ? null : (maxFrequency ?? (network === "velocity" ? null : usualFrequency));

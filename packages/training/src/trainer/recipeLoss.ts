@@ -1,5 +1,13 @@
 import { stopGradient, withStops } from "@pushforward/autodiff";
-import { type AverageVelocity, type FlowMap, firstOrderFlowMap, flowMapForms, integrate } from "@pushforward/flows";
+import {
+  type AverageVelocity,
+  type FlowMap,
+  type FlowMapForm,
+  firstOrderFlowMap,
+  flowMapForms,
+  formNetworks,
+  integrate,
+} from "@pushforward/flows";
 import {
   type AnyLoss,
   applyWeighting,
@@ -18,13 +26,20 @@ import {
   div,
   equal,
   exp,
+  floor,
   foldIn,
+  iota,
   keys,
+  matmul,
+  maximum,
   mean,
   minimum,
   mul,
+  neg,
   normal,
+  softplus,
   sub,
+  sum,
   type Tensor,
   where,
 } from "@pushforward/tensor";
@@ -98,6 +113,8 @@ function evaluateRows(
     ...times,
     ...networks,
     warmup: warmupOf(recipe, input),
+    sigmaData: recipe.sigmaData,
+    ...(recipe.clip === null ? {} : { clip: recipe.clip }),
     freshNoise: noiseLike(data, key, 3),
     ...(recipe.guidance && input.labels
       ? { guidance: guidanceWeights(recipe.guidance, times.s, input.labels.scales) }
@@ -170,38 +187,76 @@ export const studentOf = (recipe: Recipe, input: StepInput): AverageVelocity => 
 const formed = (recipe: Recipe, input: StepInput, network: AppliedNetwork): AverageVelocity =>
   recipe.network === "velocity"
     ? (x, s) => network(x, s)
-    : flowMapForms[recipe.form](network, teacherOf(recipe, input));
+    : flowMapForms[recipe.form](network, teacherOf(recipe, input), recipe);
 
 /** Every function that a loss may need. One that the recipe has no use for throws where it is called. */
 export function networksOf(term: Term, recipe: Recipe, input: StepInput) {
   const { name, solver, solverSteps: steps, form } = recipe;
   const teacher = teacherOf(recipe, input);
   const asAverage = (network: AppliedNetwork): AverageVelocity => formed(recipe, input, network);
-  const isRaw = term.loss.learns === form;
+  const { learns } = term.loss;
+  // A loss of the network of a form gets the network, or the one that the student would be in this form.
+  const inForm = (): AverageVelocity =>
+    Object.hasOwn(formNetworks, learns)
+      ? formNetworks[learns as FlowMapForm](asAverage(input.student), teacher, recipe)
+      : asAverage(input.student);
   const solve = (x: Tensor, a: Tensor, b: Tensor): Tensor =>
     integrate(teacher, x, a, b, { solver: solver ?? "heun", steps });
   return {
-    u: isRaw ? input.student : asAverage(input.student),
+    u: learns === form ? input.student : inForm(),
     ema: asAverage(input.target ?? missing(name, "a target network")),
     // Without labels the student without its label is itself.
     unconditional: asAverage(input.unconditional ?? input.student),
     teacherMap: teacherMapOf(input, solve, asAverage),
     teacher,
     solve,
-    ...auxiliaryNetworks(name, input),
+    ...auxiliaryNetworks(recipe, input),
   };
 }
 
 /** Logits and ratios of densities stay within these. @source Xu et al. 2025 (f-distill), appendix, as re-implemented in FastGen */
 const [logitBound, ratioRange] = [10, [0.1, 20] as const];
 
+/** e^C within its bounds. */
+const boundedRatio = (logit: Tensor): Tensor => clip(exp(clip(logit, -logitBound, logitBound)), ...ratioRange);
+
+/** Tenths of the times among which a ratio is divided by its mean. @source official code of f-distill: bin_num 10 */
+const timeBins = 10;
+
+/** Pixels of the pictures that Uni-Instruct's code sums its adversarial loss over: 32 × 32 × 3. */
+const releasedPixels = 3072;
+
+/** R by the kinds of a recipe, from the logits [batch] of a critic at times [batch, 1]. */
+export const ratios = {
+  paper: boundedRatio,
+  binned: (logit, t) => overMeanOfBin(boundedRatio(logit), t),
+  /**
+   * −L/(1 − L) with the sum L of log(1 + e^{−C}) over all pixels, the number of which makes it 1.
+   *
+   * @source official code, fsim_training_loop.py: density_ratio
+   */
+  released: (logit) => {
+    const total = mul(releasedPixels, softplus(neg(clip(logit, -logitBound, logitBound))));
+    return div(total, sub(total, 1));
+  },
+} as const satisfies Record<Recipe["ratio"], (logit: Tensor, t: Tensor) => Tensor>;
+
+/** Values [batch] over their mean among the rows whose time lies in the same tenth of [0, 1]. */
+function overMeanOfBin(values: Tensor, t: Tensor): Tensor {
+  const bins = iota([1, timeBins], 1).cast(values.dtype);
+  const bin = minimum(floor(mul(t, timeBins)), timeBins - 1);
+  const isIn = equal(bin, bins).cast(values.dtype);
+  const means = div(matmul(values, isIn), maximum(sum(isIn, 0), 1));
+  return div(values, matmul(isIn, means));
+}
+
 /** The auxiliary networks as losses see them. */
-function auxiliaryNetworks(name: string, { fakeVelocity, critic }: StepInput) {
+function auxiliaryNetworks({ name, ratio }: Recipe, { fakeVelocity, critic }: StepInput) {
   const logit = critic ?? missing(name, "a critic");
   return {
     fakeVelocity: fakeVelocity ?? missing(name, "the samples' own velocity"),
     critic: logit,
-    ratio: (x: Tensor, t: Tensor): Tensor => clip(exp(clip(logit(x, t), -logitBound, logitBound)), ...ratioRange),
+    ratio: (x: Tensor, t: Tensor): Tensor => ratios[ratio](logit(x, t), t),
     normalize: (weights: Tensor): Tensor => div(weights, mean(weights)),
   };
 }

@@ -2,11 +2,16 @@ import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
 import type { Need, Recipe } from "@pushforward/losses";
 import { startsOf } from "./generatorSamples.ts";
 
-/** The form of the network that a loss of the recipe decides; undefined where the losses leave it open. */
-export const decidedForm = ({ terms }: Pick<Recipe, "terms">): FlowMapForm | undefined =>
-  terms.map((term) => term.loss.learns).find((learns) => Object.hasOwn(flowMapForms, learns)) as
+/**
+ * The form of the network that a loss of the recipe decides; undefined where the losses leave it open. A student of TrigFlow that begins as
+ * the teacher is an average velocity, as the teacher is a velocity; its losses get the network that it would be in TrigFlow's form.
+ */
+export function decidedForm({ terms, init }: Pick<Recipe, "terms" | "init">): FlowMapForm | undefined {
+  const decided = terms.map((term) => term.loss.learns).find((learns) => Object.hasOwn(flowMapForms, learns)) as
     | FlowMapForm
     | undefined;
+  return decided === "trigFlow" && init === "teacher" ? "firstOrder" : decided;
+}
 
 /** Whether a recipe trains auxiliary networks in alternation with the student. */
 export const alternates = ({ fakeVelocity, critic }: Recipe): boolean => fakeVelocity !== null || critic !== null;
@@ -19,6 +24,7 @@ const hasNeed = ({ terms }: Recipe, ...needs: readonly Need[]): boolean =>
 export const needsTeacher = (recipe: Recipe): boolean =>
   hasNeed(recipe, "teacher", "solve", "teacherMap", "pairs") ||
   recipe.terms.some(({ velocity }) => velocity === "teacher") ||
+  recipe.init === "teacher" ||
   recipe.form === "secondOrder" ||
   recipe.pairs === "rectified";
 

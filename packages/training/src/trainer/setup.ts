@@ -1,6 +1,6 @@
 import type { Recipe } from "@pushforward/losses";
 import { adam, type FlowNetwork, type Optimizer, type Schedule, withClipping } from "@pushforward/nn";
-import { asTensor, mul, type Tree } from "@pushforward/tensor";
+import { asTensor, less, mul, type Tree, where } from "@pushforward/tensor";
 import type { Problem } from "../problems/problem.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, frozen } from "./appliedNetwork.ts";
@@ -80,8 +80,14 @@ export function setupOf<P = Tree>(
   };
 }
 
-/** The student's learning rate by its step. */
+/** The student's learning rate by its step: 0 while it waits for its auxiliary networks. */
 export const studentRate =
-  ({ recipe, learningRate }: Setup<never>): Schedule =>
-  (step) =>
-    mul(recipe.rate, learningRate(step));
+  ({ recipe, settings, learningRate }: Setup<never>): Schedule =>
+  (step) => {
+    const rate = mul(recipe.rate, learningRate(step));
+    return recipe.frozen === 0 ? rate : where(less(mul(step, settings.batch), recipe.frozen), 0, rate);
+  };
+
+/** Decay of the averaged parameters that are judged: half the weight after the half-life of the recipe, where it has one. */
+export const averageDecay = ({ recipe, settings }: Pick<Setup<never>, "recipe" | "settings">): number =>
+  recipe.emaHalfLife === null ? settings.ema : 2 ** (-settings.batch / recipe.emaHalfLife);

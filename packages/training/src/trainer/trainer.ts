@@ -27,7 +27,7 @@ import { isScale } from "./guidance.ts";
 import { usualLabels } from "./labels.ts";
 import type { StepMetrics } from "./learners/learner.ts";
 import { learnersOf } from "./learners/learnersOf.ts";
-import { type Setup, setupOf, studentRate, type TrainerOptions } from "./setup.ts";
+import { averageDecay, type Setup, setupOf, studentRate, type TrainerOptions } from "./setup.ts";
 import { stepStreams, streams } from "./streams.ts";
 import type { TrainState } from "./trainState.ts";
 import { makeUpdate, type OpenedState, openState } from "./update.ts";
@@ -96,7 +96,7 @@ export function makeTrainer<P = Tree>(
   const params = initialParams(setup);
   const learners = learnersOf(setup, params);
   const optimizer = setup.optimizerAt(studentRate(setup as Setup<never>));
-  const average = ema({ decay: settings.ema, warmup: true });
+  const average = ema({ decay: averageDecay({ recipe, settings }), warmup: true });
   const evaluate = evaluator(setup);
   const update = compile(makeUpdate(setup, { learners, optimizer, average }), { backend: settings.backend });
   const keyOf = (index: number): Tensor => foldIn(foldIn(key(settings.seed), streams.steps), index);
@@ -149,7 +149,7 @@ function evaluator<P>(setup: Setup<P>): (params: P) => AppliedNetwork {
       const networks = { student: applied(student, params), teacher: teacherAt(taught) ?? withoutTeacher(recipe) };
       const bound = labels ? atLabels({ ...networks, labels }, recipe.guidance) : networks;
       if (recipe.form === "firstOrder") return bound.student(x, ...times);
-      return (flowMapForms[recipe.form](bound.student, bound.teacher) as AppliedNetwork)(x, ...times);
+      return (flowMapForms[recipe.form](bound.student, bound.teacher, recipe) as AppliedNetwork)(x, ...times);
     },
     { backend: immediate(settings.backend) },
   );

@@ -56,7 +56,7 @@ describe("the recipe of a file", () => {
 /** For each field a recipe that reads it, and another value of the field. */
 type Changes<Fields> = { readonly [Field in keyof Fields]-?: readonly [loss: LossName, value: Fields[Field]] };
 
-const changes: Changes<Omit<RecipeJson, "name" | "paper" | "terms" | "shortOffDiagonal" | "departs">> = {
+const changes: Changes<Omit<RecipeJson, "name" | "paper" | "terms" | "short" | "departs">> = {
   emaDecay: ["consistencyDistillation", 0.5],
   solver: ["consistencyDistillation", "euler"],
   solverSteps: ["consistencyDistillation", 2],
@@ -73,6 +73,12 @@ const changes: Changes<Omit<RecipeJson, "name" | "paper" | "terms" | "shortOffDi
   fakeVelocity: ["dmd", { ...recipes.dmd.fakeVelocity!, updates: 2 }],
   critic: ["dmd2", { ...recipes.dmd2.critic!, updates: 2 }],
   pairs: ["lsd", "rectified"],
+  ratio: ["uniInstruct", "released"],
+  emaHalfLife: ["lsd", 100],
+  emaSchedule: ["consistencyTraining", "constant"],
+  frozen: ["lsd", 20],
+  sigmaData: ["scmTraining", 1],
+  clip: ["shortcut", 0.01],
   guidance: ["meanFlowGuided", { scale: 3, mix: 0.5, from: 0, to: 1 }],
 };
 

@@ -18,6 +18,7 @@ describe("choicesOf", () => {
       adaptivePower: 0.5,
       offDiagonal: 0.75,
       learnedWeights: "off",
+      optimizer: "usual",
       studentRate: 0.25,
       fakeUpdates: 2,
       criticUpdates: 3,

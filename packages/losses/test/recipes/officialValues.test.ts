@@ -1,0 +1,215 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { karrasTimes, type LossName, type Recipe, recipes } from "../../src/index.ts";
+
+/** An official value of a recipe: the path of the field, the value, and where it was read. */
+type Row = readonly [path: string, value: unknown, readAt: string];
+
+const sid = "SiD, sid_train.py";
+const uni = "Uni_Instruct, run_uni_instruct.sh";
+const loop = "Uni_Instruct, fsim_training/fsim_training_loop.py";
+const imagenet = "DMD2, experiments/imagenet/…genloss3e-3_diffusion1000_lr2e-6_scratch.sh";
+const sdxl = "DMD2, experiments/sdxl/…denoising4step_diffusion1000_gan5e-3…backsim_scratch.sh";
+const launch = "consistency_models, scripts/launch.sh";
+const ctm = "ctm, code/cm/resample.py and karras_diffusion.py";
+/** Read by an audit that ran the code beside ours; the file itself is not at hand. */
+const audit = "audit";
+
+const optimizerOfSid: readonly Row[] = [
+  ["betas", [0, 0.999], `${sid}: betas=[0.0, 0.999], g_beta1 0`],
+  ["emaHalfLife", 500_000, `${sid}: ema 0.5 Mimg`],
+  ["init", "teacher", `${sid}: the generator is a copy of the EDM network`],
+];
+const stepOfSid: readonly Row[] = [
+  ["terms.-1.timeLaw.starts.0", 1 / (1 + 2.5), `${sid}: init_sigma 2.5`],
+  ["fakeVelocity.updates", 1, "SiD, training/sid_training_loop.py"],
+  ["terms.-1.timeLaw.end", { kind: "karras", max: 0.8 }, `${sid}: tmax 800`],
+];
+const ofUniInstruct: readonly Row[] = [
+  ["terms.0.weight", 0.01 / 100, `${uni}: lsg_gan 0.01 over lsg 100`],
+  ["terms.-1.weight", 1, uni],
+  ["fakeVelocity.updates", 1, `${loop}: one step of each optimiser in a round`],
+  ["critic.updates", 1, loop],
+  ["frozen", 100_000, `${loop}: g_optimizer.step() if cur_nimg > 100*1000`],
+  ["terms.-1.timeLaw.starts.0", 1 / (1 + 2.5), `${uni}: init_sigma 2.5`],
+  ...optimizerOfSid,
+];
+const ofFDistill: readonly Row[] = [
+  ["ratio", "binned", "FastGen, f_distill.py: ratio over the mean of its bin, before h; bin_num 10"],
+  ["terms.0.weight", 3e-3, audit],
+  ["critic.updates", 5, audit],
+];
+
+/** The values of official codes, by the name of the recipe. */
+const official: { readonly [Name in LossName]?: readonly Row[] } = {
+  ctm: [
+    ["emaDecay", 0.999, "ctm, code/cm/script_util.py: start_ema 0.999"],
+    ["balance", "gradientNorm", `${ctm}: calculate_adaptive_weight`],
+    ["solver", "heun", `${ctm}: heun_solver`],
+    ["init", "teacher", audit],
+    ["terms.-1.timeLaw.levels", 18, "ctm, code/cm/script_util.py: start_scales 18 on CIFAR-10"],
+    [
+      "terms.0.timeLaw.start.parts.1.law.min",
+      0.3,
+      "ctm, code/cm/script_util.py: diffusion_mult 0.7, from the noisiest",
+    ],
+    ["terms.0.weighting", { kind: "denoising" }, `${ctm}: snrs + 1/σ_d²`],
+  ],
+  meanFlow: [
+    ["terms.0.weighting", { kind: "adaptive", p: 1, c: 0.01 }, "meanflow, meanflow.py: norm_p 1, norm_eps 0.01"],
+    ["terms.0.timeLaw.fraction", 0.75, "meanflow: data_proportion 0.75"],
+    ["betas", [0.9, 0.95], "meanflow: adam_b2 0.95"],
+  ],
+  consistencyDistillation: [
+    ["emaDecay", 0.95, `${launch}: start_ema 0.95, target_ema_mode fixed`],
+    ["terms.0.timeLaw.levels", 40, `${launch}: start_scales 40, scale_mode fixed`],
+    ["solver", "heun", "consistency_models, cm/karras_diffusion.py: heun_solver"],
+    ["init", "teacher", audit],
+  ],
+  consistencyTraining: [
+    ["emaDecay", 0.95, `${launch}: start_ema 0.95`],
+    ["emaSchedule", "adaptive", `${launch}: target_ema_mode adaptive`],
+    ["terms.0.timeLaw.from", 2, `${launch}: start_scales 2, scale_mode progressive`],
+    ["terms.0.timeLaw.to", 150, `${launch}: end_scales 150, LSUN (200 on ImageNet)`],
+  ],
+  shortcut: [
+    ["terms.-1.fraction", 1 / 8, "shortcut-models: bootstrap_every 8"],
+    ["terms.-1.timeLaw.base", 128, "shortcut-models: denoise_timesteps 128"],
+    ["terms.0.timeLaw.start.steps", 128, "shortcut-models, targets_shortcut.py: t of the flow"],
+    ["emaDecay", 0.999, "shortcut-models: target_update_rate 0.999"],
+  ],
+  lsd: [["terms.0.fraction", 0.75, "flow-maps, configs: diag_fraction 0.75"]],
+  esd: [["terms.0.fraction", 0.75, "flow-maps, configs: diag_fraction 0.75"]],
+  psd: [["terms.0.fraction", 0.75, "flow-maps, configs: diag_fraction 0.75"]],
+  vsd: [
+    ["terms.-1.timeLaw.end.from", 20, "prolificdreamer, main.py: t_range 0.02 to 0.98"],
+    ["terms.-1.timeLaw.end.to", 981, "prolificdreamer, nerf/sd.py: randint(min_step, max_step + 1)"],
+    [
+      "terms.-1.timeLaw.end.anneal",
+      { after: 5000, to: 501 },
+      "prolificdreamer, main.py: t5_iters 5000; nerf/sd.py: 500 + 1",
+    ],
+    ["fakeVelocity.updates", 1, "prolificdreamer, main.py: K 1, K2 1"],
+  ],
+  swiftBrush: [
+    [
+      "terms.-1.timeLaw.end",
+      { kind: "ddpm", from: 20, to: 981 },
+      "SwiftBrush, train_swiftbrush.py: randint(0.02·1000, 0.981·1000)",
+    ],
+    ["fakeVelocity.updates", 1, "SwiftBrush, train_swiftbrush.py"],
+  ],
+  diffInstruct: [
+    ["terms.-1.timeLaw.starts.0", 1 / (1 + 1), "diff_instruct, README.md: --init_sigma 1.0"],
+    [
+      "terms.-1.timeLaw.end",
+      { kind: "logitNormal", mean: 1.2, std: 1.2 },
+      "diff_instruct, training/di_loss.py: P_mean −1.2, P_std 1.2",
+    ],
+    ["betas", [0, 0.999], "diff_instruct, di_train.py: betas=[0.0,0.999]"],
+    ["emaHalfLife", 500_000, "diff_instruct, di_train.py: ema 0.5 MIMG"],
+  ],
+  dmd: [
+    [
+      "terms.-1.timeLaw.end",
+      { kind: "karras", min: 0.02, max: 0.98 },
+      "DMD2, main/edm/edm_guidance.py: min_step, max_step",
+    ],
+    ["init", "teacher", audit],
+  ],
+  dmd2: [
+    ["terms.0.weight", 3e-3, `${imagenet}: gen_cls_loss_weight 3e-3`],
+    ["fakeVelocity.updates", 5, `${imagenet}: dfake_gen_update_ratio 5`],
+    ["critic.updates", 5, imagenet],
+    [
+      "terms.-1.timeLaw.starts",
+      [karrasTimes(2)[0]],
+      "DMD2, main/edm/train_edm.py: noise times conditioning_sigma, σ_max",
+    ],
+    ["terms.0.timeLaw.end", { kind: "karras" }, `${imagenet}: diffusion_gan_max_timestep 1000`],
+    ["terms.-1.timeLaw.end", { kind: "karras", min: 0.02, max: 0.98 }, "DMD2, main/edm/edm_guidance.py"],
+    ["fakeVelocity.timeLaw.end", { kind: "karras" }, "DMD2, main/edm/edm_guidance.py: randint(0, num_train_timesteps)"],
+    ["betas", [0.9, 0.999], "DMD2, main/edm/train_edm.py"],
+    ["init", "teacher", "DMD2, main/edm/edm_unified_model.py: a copy of fake_unet"],
+  ],
+  dmd2FourStep: [
+    ["terms.0.weight", 5e-3, `${sdxl}: gen_cls_loss_weight 5e-3`],
+    ["fakeVelocity.updates", 5, `${sdxl}: dfake_gen_update_ratio 5`],
+    ["terms.-1.timeLaw.starts.length", 4, `${sdxl}: num_denoising_step 4`],
+    ["terms.-1.start", "student", `${sdxl}: backward_simulation`],
+    ["terms.0.timeLaw.end", { kind: "ddpm" }, `${sdxl}: diffusion_gan_max_timestep 1000`],
+    [
+      "terms.-1.timeLaw.end",
+      { kind: "ddpm", from: 20, to: 981 },
+      `${sdxl}: max_step_percent 0.98; main/sd_guidance.py`,
+    ],
+  ],
+  sid: [...optimizerOfSid, ...stepOfSid],
+  sidOne: [...optimizerOfSid, ...stepOfSid],
+  sidHalf: [...optimizerOfSid, ...stepOfSid],
+  uniInstruct: ofUniInstruct,
+  uniInstructJeffreys: ofUniInstruct,
+  uniInstructForwardKlExact: ofUniInstruct,
+  uniInstructJensenShannonExact: ofUniInstruct,
+  uniInstructJeffreysExact: ofUniInstruct,
+  uniInstructChiSquaredExact: ofUniInstruct,
+  uniInstructReverseKl: optimizerOfSid,
+  fDistill: ofFDistill,
+  fDistillForwardKl: ofFDistill,
+};
+
+/** The value at a path of a recipe; −1 is the last entry of a list. */
+function at(recipe: Recipe, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, name) => {
+    if (Array.isArray(value) && name === "-1") return value.at(-1);
+    return (value as Readonly<Record<string, unknown>> | undefined)?.[name];
+  }, recipe);
+}
+
+/** Rows in which a recipe differs. */
+const differing = (recipe: Recipe, rows: readonly Row[]): string[] =>
+  rows
+    .filter(([path, value]) => JSON.stringify(at(recipe, path)) !== JSON.stringify(value))
+    .map(
+      ([path, value, readAt]) =>
+        `${path}: ${JSON.stringify(at(recipe, path))}, official ${JSON.stringify(value)} (${readAt})`,
+    );
+
+describe("values of official codes", () => {
+  it.each(Object.entries(official))("%s", (name, rows) => {
+    expect(differing(recipes[name as LossName], rows)).toEqual([]);
+  });
+
+  it("a changed value is found in each recipe", () => {
+    for (const [name, rows] of Object.entries(official)) {
+      for (const [path, value, readAt] of rows) {
+        const other = typeof value === "number" ? value * 1.01 : "another";
+        expect(differing(recipes[name as LossName], [[path, other, readAt]])).toHaveLength(1);
+      }
+    }
+    expect(differing(recipes.sid, [["noSuchField", 1, audit]])).toHaveLength(1);
+  });
+
+  it("stand for every recipe whose comment says that official code was read", () => {
+    const files = ["recipes", "generatorRecipes"].map((file) =>
+      readFileSync(new URL(`../../src/recipes/${file}.ts`, import.meta.url), "utf8"),
+    );
+    const named = files.flatMap((text) =>
+      Array.from(
+        text.matchAll(
+          /@source[^\n]*(?:official code|launch script)(?:(?!\*\/)[\s\S])*\*\/\s*(\w+): (?:recipe|withCritic|generatorDistillation)\(/g,
+        ),
+        ([, name]) => name,
+      ),
+    );
+    expect(named).toEqual(
+      expect.arrayContaining(["ctm", "consistencyDistillation", "shortcut", "dmd2", "dmd2FourStep", "diffInstruct"]),
+    );
+    expect(named.filter((name) => !Object.hasOwn(official, name))).toEqual([]);
+  });
+
+  it("starts of four steps are the flow times of Stable Diffusion's steps 999, 749, 499 and 249", () => {
+    const starts = at(recipes.dmd2FourStep, "terms.-1.timeLaw.starts") as number[];
+    expect(starts.map((start) => Number(start.toFixed(3)))).toEqual([0.064, 0.197, 0.383, 0.591]);
+  });
+});
