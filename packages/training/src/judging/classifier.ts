@@ -1,5 +1,5 @@
 import { valueAndGrad } from "@pushforward/autodiff";
-import { activations, adam, type MlpParams, mlp, type OptimizerState } from "@pushforward/nn";
+import { activations, adam, mlp, type OptimizerState } from "@pushforward/nn";
 import {
   argmax,
   compile,
@@ -52,10 +52,13 @@ const seed = 5_244_821;
 /** Rows that the scale of the inputs is computed from, and rows that are classified together. */
 const blockRows = 2000;
 
+/** Parameters of a perceptron, as `mlp` makes them. */
+type Weights = ReturnType<ReturnType<typeof mlp>["init"]>;
+
 /** Parameters of the hidden layers, and of the layer of the logits. */
 interface ClassifierParams {
-  readonly body: MlpParams;
-  readonly head: MlpParams;
+  readonly body: Weights;
+  readonly head: Weights;
 }
 
 const known = new WeakMap<Problem, Classifier>();

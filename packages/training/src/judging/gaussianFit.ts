@@ -1,5 +1,5 @@
 import { add, compile, fromData, matmul, type Tensor } from "@pushforward/tensor";
-import { type Moments, momentsOf } from "./moments.ts";
+import { type Moments, momentsOf } from "../problems/moments.ts";
 import type { PointSet } from "./pointSet.ts";
 
 /** The Gaussian with the mean and the covariance of some points; the covariance may be singular. */
@@ -14,8 +14,8 @@ export interface GaussianFit extends Moments {
  * @throws ShapeError if there are no points
  */
 export function fitGaussian(points: PointSet): GaussianFit {
-  const { dim } = points;
-  const { mean, cov } = momentsOf(points, "fitGaussian");
+  const { values, dim } = points;
+  const { mean, cov } = momentsOf(values, dim, "fitGaussian");
   const upper = fromData(cholesky(cov, dim), [dim, dim]).transpose();
   const center = fromData(mean, [dim]);
   return { mean, cov, sample: (noise) => spread(noise.cast("float64"), upper, center) };

@@ -1,5 +1,6 @@
 import { symmetricEigen } from "@pushforward/flows";
-import { DomainError, key, normal } from "@pushforward/tensor";
+import { compile, DomainError, fromData, key, matmul, normal, type Tensor } from "@pushforward/tensor";
+import { momentsOf } from "./moments.ts";
 
 /** Directions in which rows vary most. */
 export interface PrincipalComponents {
@@ -23,22 +24,22 @@ const tolerance = 1e-10;
 const negligible = 1e-10;
 
 /**
- * The first principal components of rows by orthogonal iteration with Rayleigh–Ritz steps, in plain numbers: the same bits on every
- * machine.
+ * The first principal components of rows by orthogonal iteration with Rayleigh–Ritz steps. Products with the covariance are compiled: a
+ * backend gives the same bits every time.
  *
  * @param rows [n, dim], one after the other
  * @throws DomainError if the rows vary in fewer directions
  * @source Golub and Van Loan, Matrix Computations, §8.2.4 (orthogonal iteration) and §8.1.4 (Ritz values)
  */
 export function principalComponents(rows: ArrayLike<number>, dim: number, count: number): PrincipalComponents {
-  const mean = meanOf(rows, dim);
-  const cov = covarianceOf(rows, mean);
+  const { mean, cov } = momentsOf(rows, dim, "principalComponents");
+  const matrix = fromData(cov, [dim, dim]);
   let total = 0;
   for (let i = 0; i < dim; i++) total += cov[i * dim + i];
   let basis = orthonormal(startOf(dim, Math.min(dim, count + spare)), dim);
   let before: readonly number[] = [];
   for (let iteration = 0; ; iteration++) {
-    const image = product(cov, basis, dim);
+    const image = Float64Array.from(images(fromData(basis, [basis.length / dim, dim]), matrix).dataSync());
     const { values, turn } = ritz(basis, image, dim);
     const variances = values.slice(0, count);
     const change = Math.max(...variances.map((each, i) => Math.abs(each - (before[i] ?? Number.POSITIVE_INFINITY))));
@@ -59,33 +60,6 @@ function checkCount(variances: readonly number[], count: number): void {
   throw new DomainError(
     `principalComponents: rows must vary in at least ${count} directions, got ${rank}; choose at most ${rank} components`,
   );
-}
-
-function meanOf(rows: ArrayLike<number>, dim: number): Float64Array {
-  const mean = new Float64Array(dim);
-  for (let i = 0; i < rows.length; i++) mean[i % dim] += rows[i];
-  return mean.map((sum) => (sum * dim) / rows.length);
-}
-
-/** Covariance with divisor n, [dim·dim]. */
-function covarianceOf(rows: ArrayLike<number>, mean: Float64Array): Float64Array {
-  const dim = mean.length;
-  const cov = new Float64Array(dim * dim);
-  const row = new Float64Array(dim);
-  for (let begin = 0; begin < rows.length; begin += dim) {
-    for (let i = 0; i < dim; i++) row[i] = rows[begin + i] - mean[i];
-    for (let i = 0; i < dim; i++) {
-      const [x, at] = [row[i], i * dim];
-      for (let j = i; j < dim; j++) cov[at + j] += x * row[j];
-    }
-  }
-  const n = rows.length / dim;
-  for (let i = 0; i < dim; i++)
-    for (let j = i; j < dim; j++) {
-      cov[i * dim + j] /= n;
-      cov[j * dim + i] = cov[i * dim + j];
-    }
-  return cov;
 }
 
 /** Directions to begin with, which are no eigenvectors of anything. */
@@ -122,13 +96,8 @@ function dot(a: Float64Array, b: Float64Array, dim: number, fromA: number, fromB
   return sum;
 }
 
-/** The symmetric matrix times each direction. */
-function product(matrix: Float64Array, directions: Float64Array, dim: number): Float64Array {
-  const image = new Float64Array(directions.length);
-  for (let at = 0; at < directions.length; at += dim)
-    for (let i = 0; i < dim; i++) image[at + i] = dot(matrix, directions, dim, i * dim, at);
-  return image;
-}
+/** A symmetric matrix times each direction. */
+const images = compile((directions: Tensor, matrix: Tensor): Tensor => matmul(directions, matrix));
 
 /** Ritz values of a basis, the largest first, and the turn of the basis that belongs to them, row by row. */
 function ritz(basis: Float64Array, image: Float64Array, dim: number): { values: number[]; turn: number[][] } {
