@@ -96,7 +96,8 @@ function jumpOf({ key, dtype }: Draw, most: number): Tensor {
  * @throws DomainError unless 1 ≤ from ≤ to are whole numbers
  * @source Song et al. 2023, appendix C; official code, cm/script_util.py: create_ema_and_scales_fn
  */
-export function progressiveSteps(progress: TensorLike, { from, to }: { from: number; to: number }): Tensor {
+export function progressiveSteps(progress: TensorLike, law: { readonly from: number; readonly to: number }): Tensor {
+  const { from, to } = optionsOf("progressiveSteps", law);
   checkCount("progressiveKarras", "from", from);
   checkCount("progressiveKarras", "to − from + 1", to - from + 1);
   const squares = add(mul(progress, (to + 1) ** 2 - from ** 2), from ** 2);
