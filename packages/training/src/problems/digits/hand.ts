@@ -23,13 +23,13 @@ const grid = { across: 3, down: 4 } as const;
 
 /** Limits of the numbers of a hand. */
 const limits = {
-  height: [0.66, 0.8],
+  height: [0.56, 0.82],
   stretch: [0.75, 1.1],
-  slant: [-0.1, 0.35],
-  turn: [-0.06, 0.06],
-  shift: [-0.03, 0.03],
-  bend: [-0.05, 0.05],
-  pen: [0.5, 1],
+  slant: [-0.2, 0.5],
+  turn: [-0.05, 0.05],
+  shift: [-0.08, 0.08],
+  bend: [-0.03, 0.03],
+  pen: [0.4, 0.95],
 } as const;
 
 /** Number of uniform numbers that describe a hand. */

@@ -1,6 +1,13 @@
 import { key } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { builtinProblems, drawLabelled, pictureProblems, planeProblems, problemNames } from "../../../src/index.ts";
+import {
+  builtinProblems,
+  drawLabelled,
+  Judge,
+  pictureProblems,
+  planeProblems,
+  problemNames,
+} from "../../../src/index.ts";
 
 const problem = builtinProblems.digits();
 
@@ -35,5 +42,13 @@ describe("the problem of digits", () => {
     expect(Math.min(...ink)).toBeCloseTo(0, 5);
     expect(Math.max(...ink)).toBeCloseTo(1, 5);
     expect(new Set(labels.dataSync()).size).toBeGreaterThan(7);
+  });
+
+  it("is no Gaussian for each class: both distances to held-out pictures are larger than those of training pictures", () => {
+    const judge = new Judge(pictureProblems.digits({ components: 64 }), "float32");
+    const [training, gaussian] = [judge.trainingPoints(), judge.gaussianFit()];
+    expect(gaussian.energyDistance!).toBeGreaterThan(1.4 * training.energyDistance!);
+    expect(gaussian.frechet!).toBeGreaterThan(1.3 * training.frechet!);
+    expect(training.accuracy!).toBeGreaterThan(0.98);
   });
 });
