@@ -1,5 +1,4 @@
 import { adversarial } from "./adversarial.ts";
-import { alphaFlow, soFlow } from "./alphaFlow.ts";
 import { ayfEmd, ayfLmd } from "./ayf.ts";
 import { backwardExact, backwardSemi } from "./backward.ts";
 import { backwardFiniteDifference } from "./backwardFiniteDifference.ts";
@@ -70,8 +69,6 @@ export const losses = {
   backwardFiniteDifference,
   meanFlow,
   meanFlowGuided,
-  alphaFlow,
-  soFlow,
   ayfEmd,
   secondOrder,
   consistencyDistillation,

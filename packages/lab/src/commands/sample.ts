@@ -3,7 +3,7 @@ import type { Recipe } from "@pushforward/losses";
 import { DomainError, formatCsv, formatNpy, mustBeOneOf, quote, type Tensor } from "@pushforward/tensor";
 import { type ImageShape, type Problem, pointsOf } from "@pushforward/training";
 import type { Command } from "commander";
-import type { CompareConfig, TrainConfig } from "../config.ts";
+import type { TrainConfig } from "../config.ts";
 import { type DrawnSamples, drawSamples } from "../experiments/drawSamples.ts";
 import { openLoadedRun } from "../experiments/openLoadedRun.ts";
 import { problemOf } from "../experiments/train.ts";
@@ -12,6 +12,7 @@ import { encodePng } from "../report/png.ts";
 import { writeFileAtomic } from "../run/atomicFile.ts";
 import type { RunFolder } from "../run/runFolder.ts";
 import { trainedRecipe } from "../training/trainedRecipe.ts";
+import { lossFolders } from "./lossFolders.ts";
 import { print } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -179,7 +180,3 @@ async function openTraining(path: string): Promise<RunFolder<TrainConfig>> {
       : `sample: ${path} is a comparison; name the folder of one of its losses: ${lossFolders(config).join(", ")}`,
   );
 }
-
-/** The folders of the losses of a comparison, with several seeds those of the first. */
-const lossFolders = ({ losses, seed, seeds }: CompareConfig): string[] =>
-  losses.map((loss) => (seeds > 1 ? join(`seed${seed}`, loss) : loss));

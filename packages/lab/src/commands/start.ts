@@ -6,6 +6,7 @@ import type { RunFolder } from "../run/runFolder.ts";
 import { compareSettings } from "../settings/runSettings.ts";
 import { defaultLosses, runComparison } from "./compare.ts";
 import { withJobs } from "./jobs.ts";
+import { lossFolders } from "./lossFolders.ts";
 import { print } from "./output.ts";
 import { withOutput } from "./outputFolder.ts";
 import { pictureLoss, pictureOptions } from "./pictureOptions.ts";
@@ -32,8 +33,8 @@ async function startPictures(options: RawOptions): Promise<void> {
 }
 
 /** Commands to try with the samples of a run, and with other pictures. */
-function nextLines({ path, config: { seed, seeds } }: RunFolder<CompareConfig>): string[] {
-  const run = displayPath(join(path, seeds > 1 ? `seed${seed}` : "", pictureLoss));
+function nextLines({ path, config }: RunFolder<CompareConfig>): string[] {
+  const run = displayPath(join(path, lossFolders(config)[0]));
   const grid = (file: string, ...more: readonly string[]) => commandLine("sample", run, ...more, "--grid", file);
   return [
     `  ${grid("digits.png")}   # a row for each class`,

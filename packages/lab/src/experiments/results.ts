@@ -1,4 +1,4 @@
-import { Judge, metrics, type Problem, rankingMetric } from "@pushforward/training";
+import { isBetterScore, Judge, metrics, type Problem, rankingMetric } from "@pushforward/training";
 import type { CompareConfig, TrainConfig } from "../config.ts";
 import { renderReport } from "../report/renderReport.ts";
 import type { ResultRow } from "../report/report.ts";
@@ -66,6 +66,17 @@ async function result(
 /** How the samples of a row were made, for the start of a sentence. */
 const samplingWords = ({ samplesBy }: ResultRow): string => (samplesBy ? "Solving the ODE of" : "One step of");
 
+/**
+ * What the Fréchet distance says about a row that the ranking metric has placed: the two may disagree. Empty where a row has none, as where
+ * points have no labels, or where it is not finite.
+ */
+function frechetSentence(row: ResultRow, gaussian: ResultRow): string {
+  const [own, fitted] = [row.frechet ?? Number.NaN, gaussian.frechet ?? Number.NaN];
+  if (!Number.isFinite(own) || !Number.isFinite(fitted)) return "";
+  const comparison = isBetterScore(metrics.frechet, own, fitted) ? "comes closer" : "does not come closer";
+  return ` By ${metrics.frechet.title} it ${comparison} than the ${gaussian.name}: ${own.toPrecision(2)}, against ${fitted.toPrecision(2)}.`;
+}
+
 /** The main result, in a sentence or two. */
 export function summarize(rows: readonly ResultRow[], problem: Problem): string {
   const losses = rows.filter(({ kind }) => kind === "loss");
@@ -77,9 +88,9 @@ export function summarize(rows: readonly ResultRow[], problem: Problem): string 
   const better = losses.filter((row) => isBetter(row, gaussian)).length;
   if (losses.length === 1) {
     const comparison = better === 1 ? "comes closer" : "does not come closer";
-    return `${samplingWords(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a ${gaussian.name}: ${title} ${own}, against ${fitted}.`;
+    return `${samplingWords(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a ${gaussian.name}: ${title} ${own}, against ${fitted}.${frechetSentence(best, gaussian)}`;
   }
-  return `${samplingWords(best)} ${best.name} comes closest to held-out points of ${problem.name}: ${title} ${own}, against ${fitted} of a ${gaussian.name}, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.`;
+  return `${samplingWords(best)} ${best.name} comes closest to held-out points of ${problem.name}: ${title} ${own}, against ${fitted} of a ${gaussian.name}, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.${frechetSentence(best, gaussian)}`;
 }
 
 /** The result as text for a terminal. */

@@ -66,10 +66,13 @@ const formats: readonly DataFormat[] = [
 const pictures: DataFormat = { name: "PNG", path: /[\\/]/, open: openPictures };
 
 /** Names of the formats of files in words: ".csv, … or IDX". */
-export const dataEndings = formats
+const dataEndings = formats
   .map(({ name }) => name)
   .join(", ")
   .replace(/, ([^,]+(?: \([^)]*\)))$/, " or $1");
+
+/** Data that are not embedded, in words. */
+export const ownData = `a ${dataEndings} file, or the path of a folder of ${pictures.name} pictures`;
 
 const fileFormatOf = (path: string): DataFormat | undefined => formats.find((each) => each.path.test(path));
 

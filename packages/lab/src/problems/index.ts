@@ -4,7 +4,7 @@ import { builtinProblems, type Problem, pictureProblems, problemNames } from "@p
 import { fileError } from "../run/atomicFile.ts";
 import { componentsOf, tableSettingNames } from "../settings/dataSettings.ts";
 import { type FileOptions, fileProblem } from "./file.ts";
-import { dataEndings, isDataFile, isFormatOfFiles } from "./formats.ts";
+import { isDataFile, isFormatOfFiles, ownData } from "./formats.ts";
 
 /**
  * A problem by its name, or the problem that a file poses.
@@ -16,7 +16,7 @@ export function loadProblem(data: string, options: FileOptions): Problem {
   if (isFormatOfFiles(data) || (isDataFile(data) && isFolder(data))) return fileProblem(data, options);
   if (!Object.hasOwn(builtinProblems, data)) {
     throw new DomainError(
-      `data: must be a ${dataEndings} file, the path of a folder of PNG pictures, or one of ${problemNames.join(", ")}, got ${quote(data)}${remedyFor(data)}`,
+      `data: must be one of ${problemNames.join(", ")}, ${ownData}, got ${quote(data)}${remedyFor(data)}`,
     );
   }
   const isPicture = Object.hasOwn(pictureProblems, data);

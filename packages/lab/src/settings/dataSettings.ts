@@ -1,7 +1,7 @@
 import { csvSeparators, separatorOf } from "@pushforward/tensor";
 import { defineSetting, oneOf, problemNames, real, type SettingValues, text } from "@pushforward/training";
 import * as z from "zod/mini";
-import { dataEndings } from "../problems/formats.ts";
+import { ownData } from "../problems/formats.ts";
 
 const separatorError = `must be ${Object.keys(csvSeparators).join(", ")} or one character that is no part of a number`;
 const latentError = "must be pca: and a number of components from 1 to 9999, as pca:64";
@@ -96,9 +96,9 @@ export type TableSettings = Readonly<Partial<SettingValues<typeof tableSettings>
 export const dataSettings = {
   data: defineSetting({
     group: "Data",
-    schema: text(`must name an embedded problem or a ${dataEndings} file`),
+    schema: text(`must name an embedded problem, ${ownData}`),
     argument: "<name|file>",
-    text: `${problemNames.join(", ")}, or a ${dataEndings} file; without it ${defaultData}`,
+    text: `${problemNames.join(", ")}, ${ownData}; without it ${defaultData}`,
     mayChange: true, // files move; their digest below may not change
   }),
   dataSha256: defineSetting({

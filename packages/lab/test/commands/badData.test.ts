@@ -191,7 +191,7 @@ describe("data that cannot be learnt", () => {
       const args = ["train", "lsd", "--data", data, "--output", join(folder, "run")];
       await expectRefusal(
         args,
-        /data: must be a \.csv, .*IDX .* file, the path of a folder of PNG pictures, or one of gaussian, moons, .*, got "/,
+        /data: must be one of gaussian, moons, .*, a \.csv, .*IDX .* file, or the path of a folder of PNG pictures, got "/,
         folder,
       );
     }

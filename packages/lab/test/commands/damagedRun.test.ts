@@ -119,7 +119,7 @@ const damages: readonly Damage[] = [
   {
     what: "a setting is missing",
     damage: setting("data", undefined),
-    says: /config: data must name an embedded problem or a .*\.npy.* file, got nothing/,
+    says: /config: data must name an embedded problem, a .*\.npy.* file, or the path of a folder of PNG pictures, got nothing/,
   },
   {
     what: "its columns are no list",
