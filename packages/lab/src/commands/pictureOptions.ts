@@ -4,10 +4,10 @@ import type { RawOptions } from "./settingOptions.ts";
 export const pictureLoss = "meanFlow";
 
 /**
- * Settings of `start --pictures`, for its embedded digits and for other small pictures with labels: samples of the plain law of each class,
- * and an average over so many steps that noise of single ones is gone.
+ * Settings of `start --pictures`, for its embedded digits and for other small pictures with labels. Samples of a short training vary less than
+ * data; a little guidance lets them vary more, and a long average removes the noise of single steps.
  */
-const usual: RawOptions = { data: "digits", guidance: "1", ema: "0.999", steps: "6000" };
+const usual: RawOptions = { data: "digits", guidance: "1.1", ema: "0.999", steps: "6000" };
 
 /** Settings of its network, a perceptron of principal components; other networks read pixels and have settings of their own. */
 const perceptron: RawOptions = { network: "mlp", width: "256", latent: "pca:64" };
