@@ -50,5 +50,5 @@ export default myLoss;
 export const recipe = makeRecipe({
   terms: [term({ loss: myLoss, weighting: { kind: "adaptive", p: 1, c: 0.01 } })],
   emaDecay: 0.9999,
-  shortOffDiagonal: 0.75,
+  short: { offDiagonal: 0.75 },
 });

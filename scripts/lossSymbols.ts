@@ -140,6 +140,8 @@ const symbols: readonly LossSymbol[] = [
         : "the start of the path to X_t by the map itself",
   },
   { pattern: /(?<![a-zA-Z\\])e(?=\^)/, latex: "e", is: "" },
+  { pattern: /(?<![a-zA-Z\\])e(?= \+)/, latex: "e", is: "the mean of the squared differences over the coordinates" },
+  { pattern: /\\alpha/, latex: String.raw`\alpha`, is: "the part of the interval that the first step takes" },
   { pattern: /(?<![a-zA-Z\\])r(?![a-zA-Z])/, latex: "r", is: "a time between s and t" },
   {
     pattern: /(?<![a-zA-Z\\])[st](?![a-zA-Z])/,
@@ -151,7 +153,11 @@ const symbols: readonly LossSymbol[] = [
   },
 ];
 
-const smallConstants: Readonly<Record<string, string>> = { sim: "0.03·√dim, the size of a small difference" };
+const smallConstants: Readonly<Record<string, string>> = {
+  sim: "0.03·√dim, the size of a small difference",
+  alphaFlow: "0.001, the size of a small square",
+  soFlow: "0.01, the size of a small square",
+};
 
 /** Parts of a formula that are not symbols: brackets, fractions, functions, numbers. */
 const structure =

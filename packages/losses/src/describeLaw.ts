@@ -1,14 +1,27 @@
 import { DomainError, mustBe, mustBeOneOf } from "@pushforward/tensor";
+import type { Schedule, Scheduled } from "./schedule.ts";
 import type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
 import type { Weighting } from "./weights.ts";
 
 // Every table is complete: a new law of times or a new weighting does not compile until it is described here.
 
+const scheduleWords: { readonly [K in Schedule["kind"]]: (schedule: Extract<Schedule, { kind: K }>) => string } = {
+  exponential: ({ from, to }) => `exponentially from ${from} to ${to}`,
+  sigmoid: ({ from, to, gamma, snap = 0 }) =>
+    `from ${from} to ${to} along a sigmoid of steepness ${gamma}${snap === 0 ? "" : `, 0 below ${snap} and 1 above ${1 - snap}`}`,
+};
+
+/** A part of t − s that is a number, or α with its course in a training. */
+const partWords = (opening: string, fraction: Scheduled): string =>
+  typeof fraction === "object"
+    ? `${opening}α(t − s), where α goes ${wordOf("describeTimes", scheduleWords, fraction)}`
+    : `${opening}${fraction}(t − s)`;
+
 const middleWords: { readonly [K in MiddleLaw["kind"]]: (law: Extract<MiddleLaw, { kind: K }>) => string } = {
   uniform: () => "r uniform between them",
   midpoint: () => "r at the midpoint",
-  nearStart: ({ fraction }) => `r = s + ${fraction}(t − s)`,
-  nearEnd: ({ fraction }) => `r = t − ${fraction}(t − s)`,
+  nearStart: ({ fraction }) => partWords("r = s + ", fraction),
+  nearEnd: ({ fraction }) => partWords("r = t − ", fraction),
 };
 
 const startWords: { readonly [K in StartLaw["kind"]]: (law: Extract<StartLaw, { kind: K }>) => string } = {

@@ -56,6 +56,7 @@ export {
   sampleTimes,
   type Times,
 } from "./sampleTimes.ts";
+export type { Schedule, Scheduled } from "./schedule.ts";
 export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
 export {
   adaptiveWeight,

@@ -1,4 +1,5 @@
 import { adversarial } from "./adversarial.ts";
+import { alphaFlow, soFlow } from "./alphaFlow.ts";
 import { ayfEmd, ayfLmd } from "./ayf.ts";
 import { backwardExact, backwardSemi } from "./backward.ts";
 import { backwardFiniteDifference } from "./backwardFiniteDifference.ts";
@@ -69,6 +70,8 @@ export const losses = {
   backwardFiniteDifference,
   meanFlow,
   meanFlowGuided,
+  alphaFlow,
+  soFlow,
   ayfEmd,
   secondOrder,
   consistencyDistillation,

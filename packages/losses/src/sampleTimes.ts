@@ -1,5 +1,6 @@
 import {
   add,
+  asTensor,
   ceil,
   DomainError,
   div,
@@ -28,6 +29,7 @@ import {
   where,
 } from "@pushforward/tensor";
 import { karrasTime, karrasTimes } from "./karrasTimes.ts";
+import { type Scheduled, scheduleAt } from "./schedule.ts";
 import {
   checkCount,
   checkUnit,
@@ -96,7 +98,8 @@ function jumpOf({ key, dtype }: Draw, most: number): Tensor {
  * @throws DomainError unless 1 ≤ from ≤ to are whole numbers
  * @source Song et al. 2023, appendix C; official code, cm/script_util.py: create_ema_and_scales_fn
  */
-export function progressiveSteps(progress: TensorLike, { from, to }: { from: number; to: number }): Tensor {
+export function progressiveSteps(progress: TensorLike, law: { readonly from: number; readonly to: number }): Tensor {
+  const { from, to } = optionsOf("progressiveSteps", law);
   checkCount("progressiveKarras", "from", from);
   checkCount("progressiveKarras", "to − from + 1", to - from + 1);
   const squares = add(mul(progress, (to + 1) ** 2 - from ** 2), from ** 2);
@@ -218,20 +221,21 @@ export const pairLaws: {
   },
 };
 
+/** A fraction in [0, 1] after a part of the training, in the dtype of the times. */
+function fractionOf(kind: string, { progress, dtype }: Draw, fraction: Scheduled): TensorLike {
+  if (typeof fraction !== "object") checkUnit(`fraction of ${kind}`, fraction);
+  const value = scheduleAt(fraction, progress);
+  return typeof value === "object" ? asTensor(value).cast(dtype) : value;
+}
+
 /** The samplers of r by kind. */
 export const middleLaws: {
   readonly [K in MiddleLaw["kind"]]: (draw: Draw, pair: Times, law: Extract<MiddleLaw, { kind: K }>) => Tensor;
 } = {
   uniform: (draw, { s, t }) => s.add(uniformColumn(draw, 0).mul(t.sub(s))),
   midpoint: (_, { s, t }) => s.add(t).mul(0.5),
-  nearStart: (_, { s, t }, { fraction }) => {
-    checkUnit("fraction of nearStart", fraction);
-    return s.add(t.sub(s).mul(fraction));
-  },
-  nearEnd: (_, { s, t }, { fraction }) => {
-    checkUnit("fraction of nearEnd", fraction);
-    return t.sub(t.sub(s).mul(fraction));
-  },
+  nearStart: (draw, { s, t }, { fraction }) => s.add(t.sub(s).mul(fractionOf("nearStart", draw, fraction))),
+  nearEnd: (draw, { s, t }, { fraction }) => t.sub(t.sub(s).mul(fractionOf("nearEnd", draw, fraction))),
 };
 
 function drawPair(draw: Draw, law: PairLaw): Times {

@@ -101,7 +101,10 @@ const partStreams = 16;
  */
 function mixtureColumn(draw: Draw, stream: number, { parts }: Extract<StartLaw, { kind: "mixture" }>): Tensor {
   mustBe("sampleTimes", "parts of mixture", parts, "list");
-  for (const { fraction } of parts) checkUnit("a fraction of mixture", fraction);
+  for (const part of parts) {
+    mustBe("sampleTimes", "a part of mixture", part, "object");
+    checkUnit("a fraction of mixture", part.fraction);
+  }
   const total = parts.reduce((sum, { fraction }) => sum + fraction, 0);
   if (Math.abs(total - 1) > fractionTolerance) {
     throw new DomainError(`sampleTimes: the fractions of mixture must add up to 1, got ${total}`);

@@ -1,3 +1,5 @@
+import type { Scheduled } from "./schedule.ts";
+
 /** Law of one time in [0, 1]. */
 export type StartLaw =
   /** From `min` to `max`, default all of [0, 1]. */
@@ -78,10 +80,10 @@ export type PairLaw =
 export type MiddleLaw =
   | { readonly kind: "uniform" }
   | { readonly kind: "midpoint" }
-  /** r = s + fraction·(t − s) */
-  | { readonly kind: "nearStart"; readonly fraction: number }
-  /** r = t − fraction·(t − s) */
-  | { readonly kind: "nearEnd"; readonly fraction: number };
+  /** r = s + fraction·(t − s); the fraction may change during a training. */
+  | { readonly kind: "nearStart"; readonly fraction: Scheduled }
+  /** r = t − fraction·(t − s), as above. */
+  | { readonly kind: "nearEnd"; readonly fraction: Scheduled };
 
 /** Law of all times that a loss needs, as plain JSON: experiments can enumerate laws, and runs record them. */
 export type TimeLaw = PairLaw & {

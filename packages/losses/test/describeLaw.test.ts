@@ -21,6 +21,17 @@ describe("laws in words", () => {
       { kind: "square", middle: { kind: "nearEnd", fraction: 0.1 }, delta: 0.05, margin: 0.01 },
       "s and t uniform, in either order; r = t − 0.1(t − s); δ = 0.05; both kept 0.01 away from 0 and 1",
     ],
+    [
+      {
+        kind: "square",
+        middle: { kind: "nearStart", fraction: { kind: "sigmoid", from: 1, to: 0, gamma: 25, snap: 0.005 } },
+      },
+      "s and t uniform, in either order; r = s + α(t − s), where α goes from 1 to 0 along a sigmoid of steepness 25, 0 below 0.005 and 1 above 0.995",
+    ],
+    [
+      { kind: "square", middle: { kind: "nearEnd", fraction: { kind: "exponential", from: 0.1, to: 0.002 } } },
+      "s and t uniform, in either order; r = t − α(t − s), where α goes exponentially from 0.1 to 0.002",
+    ],
   ] as const)("times %j", (law, words) => {
     expect(describeTimes(law)).toBe(words);
   });

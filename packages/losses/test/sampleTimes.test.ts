@@ -1,5 +1,5 @@
 import { vmap } from "@pushforward/autodiff";
-import { compile, key, keys, split, type Tensor } from "@pushforward/tensor";
+import { compile, key, keys, split, type Tensor, tensor } from "@pushforward/tensor";
 import { expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import { karrasTimes, middleLaws, type PairLaw, pairLaws, sampleTimes, type TimeLaw } from "../src/index.ts";
@@ -264,6 +264,42 @@ describe("r between s and t", () => {
     }
   });
 
+  it("follows a schedule of its fraction", () => {
+    const fractionAt = (progress: number, fraction: object): number => {
+      const middle = { kind: "nearStart", fraction } as TimeLaw["middle"];
+      const { s, t, r } = sampleTimes(key(1), 50, { ...examples.uniformTriangle, middle }, { progress });
+      return mean(numbers(r!.sub(s).div(t.sub(s))));
+    };
+    // 1 − σ(25(p − ½)), 0 or 1 within 0.005 of them: get_ratio of α-Flow's code
+    const sigmoid = { kind: "sigmoid", from: 1, to: 0, gamma: 25, snap: 0.005 };
+    for (const [p, alpha] of [
+      [0, 1],
+      [0.25, 1],
+      [0.4, 0.92414181997875644],
+      [0.5, 0.5],
+      [0.7, 0.0066928509242848615],
+      [0.75, 0],
+      [1, 0],
+    ])
+      expect(Math.abs(fractionAt(p, sigmoid) - alpha)).toBeLessThan(1e-12);
+    expect(Math.abs(fractionAt(0.25, { ...sigmoid, snap: 0 }) - 0.99807)).toBeLessThan(1e-5);
+    const exponential = { kind: "exponential", from: 0.1, to: 0.002 };
+    for (const [p, alpha] of [
+      [0, 0.1],
+      [0.5, Math.sqrt(0.1 * 0.002)],
+      [1, 0.002],
+    ])
+      expect(Math.abs(fractionAt(p, exponential) - alpha)).toBeLessThan(1e-12);
+  });
+
+  it("compiles with the part of a training as an input", () => {
+    const middle = { kind: "nearStart", fraction: { kind: "exponential", from: 0.1, to: 0.002 } } as const;
+    const at = (progress: Tensor) =>
+      sampleTimes(key(1), 8, { kind: "square", middle }, { dtype: "float32", progress }).r!;
+    expectSameBits(compile(at)(tensor(0.3)), at(tensor(0.3)));
+    expect(at(tensor(0.3)).dtype).toBe("float32");
+  });
+
   it("has its own random numbers: s and t are the same without r", () => {
     expect(at({ kind: "uniform" }).s).toEqual(draw(examples.uniformTriangle).s);
     expect(draw(examples.uniformTriangle).r).toBeUndefined();
@@ -324,6 +360,18 @@ describe("bad laws", () => {
     [
       { kind: "square", middle: { kind: "nearStart", fraction: -1 } },
       "fraction of nearStart must be in [0, 1], got -1",
+    ],
+    [
+      { kind: "square", middle: { kind: "nearStart", fraction: { kind: "linear", from: 1, to: 0 } } },
+      'scheduleAt: kind must be one of exponential, sigmoid, got "linear"',
+    ],
+    [
+      { kind: "square", middle: { kind: "nearStart", fraction: { kind: "exponential", from: 1, to: 0 } } },
+      "an exponential schedule must have ends above 0, got 1 and 0",
+    ],
+    [
+      { kind: "square", middle: { kind: "nearStart", fraction: { kind: "sigmoid", from: 2, to: 0, gamma: 25 } } },
+      "from must be in [0, 1], got 2",
     ],
   ])("%j", (law, message) => {
     expect(() => sampleTimes(key(0), 4, law as TimeLaw)).toThrow(message);

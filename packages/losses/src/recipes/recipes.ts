@@ -74,6 +74,18 @@ const published: { readonly [Name in LossName]?: Recipe } = {
     ...meanFlowSettings,
     guidance: { scale: 2, mix: 0.5, from: 0, to: 1 },
   }),
+  /** Weights are inside the loss. @source official code, infra/experiments/experiments-alphaflow.yaml: sigmoid-latentspace-B-2 */
+  alphaFlow: recipe({
+    terms: [term({ loss: losses.alphaFlow })],
+    betas: [0.9, 0.95],
+    departs: [
+      "The learning rate falls along a cosine, in the code it is constant; the average that is judged decays by --ema.",
+    ],
+  }),
+  soFlow: recipe({
+    terms: [diagonalTerm(0.75), term({ loss: losses.soFlow, fraction: 0.25 })],
+    departs: ["Flow matching draws uniform times and has no weight, because the paper's were not found."],
+  }),
   /** @source re-implementations: a warm-up over some 10,000 steps up to 0.99 */
   ayfEmd: distillation(losses.ayfEmd, { warmup: { steps: 10_000, max: 0.99 }, ...fromTeacher }),
   /** @source launch script of the official code: 40 levels, target average 0.95 */

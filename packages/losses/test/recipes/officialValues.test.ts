@@ -12,6 +12,7 @@ const imagenet = "DMD2, experiments/imagenet/…genloss3e-3_diffusion1000_lr2e-6
 const sdxl = "DMD2, experiments/sdxl/…denoising4step_diffusion1000_gan5e-3…backsim_scratch.sh";
 const launch = "consistency_models, scripts/launch.sh";
 const ctm = "ctm, code/cm/resample.py and karras_diffusion.py";
+const alpha = "alphaflow, infra/experiments/experiments-alphaflow.yaml: sigmoid-latentspace-B-2";
 /** Read by an audit that ran the code beside ours; the file itself is not at hand. */
 const audit = "audit";
 
@@ -59,6 +60,15 @@ const official: { readonly [Name in LossName]?: readonly Row[] } = {
     ["terms.0.weighting", { kind: "adaptive", p: 1, c: 0.01 }, "meanflow, meanflow.py: norm_p 1, norm_eps 0.01"],
     ["terms.0.timeLaw.fraction", 0.75, "meanflow: data_proportion 0.75"],
     ["betas", [0.9, 0.95], "meanflow: adam_b2 0.95"],
+  ],
+  alphaFlow: [
+    ["terms.0.timeLaw.fraction", 0.5, `${alpha}: ratio_fm 0.5`],
+    [
+      "terms.0.timeLaw.middle.fraction",
+      { kind: "sigmoid", from: 1, to: 0, gamma: 25, snap: 0.005 },
+      `${alpha}: scheduler sigmoid, initial_value 1.0, end_value 0, gamma 25.0, clamp_value 0.005`,
+    ],
+    ["betas", [0.9, 0.95], `${alpha}: betas [0.9, 0.95]`],
   ],
   consistencyDistillation: [
     ["emaDecay", 0.95, `${launch}: start_ema 0.95, target_ema_mode fixed`],

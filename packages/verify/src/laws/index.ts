@@ -1,5 +1,7 @@
 import type { Law } from "../law.ts";
 import { alignYourFlow } from "./alignYourFlow.ts";
+import { alphaFlowAtOne } from "./alphaFlowAtOne.ts";
+import { alphaFlowTendsToMeanFlow } from "./alphaFlowTendsToMeanFlow.ts";
 import { averageVelocities } from "./averageVelocities.ts";
 import {
   backwardIsJacobianTimesForward,
@@ -37,6 +39,7 @@ import { progressiveIsShortcut } from "./progressiveIsShortcut.ts";
 import { secondOrder } from "./secondOrder.ts";
 import { secondOrderResidual } from "./secondOrderResidual.ts";
 import { secondOrderTri } from "./secondOrderTri.ts";
+import { soFlowIsAlphaFlow } from "./soFlowIsAlphaFlow.ts";
 import { solverTendsToForward } from "./solverTendsToForward.ts";
 import { stationaryLosses } from "./stationaryLosses.ts";
 import { stopGradients } from "./stopGradients.ts";
@@ -102,6 +105,9 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
     trajectoryConsistency,
     finiteDifferenceTendsToBackward,
     solverTendsToForward,
+    alphaFlowTendsToMeanFlow,
+    alphaFlowAtOne,
+    soFlowIsAlphaFlow,
     generatorGradients,
   ],
 };

@@ -1,0 +1,113 @@
+"""Values and gradients of published losses, computed by JAX in float64: python systems.py > systems.json
+
+Each loss follows the official code in its own time, which runs from data at 0 to noise at 1. The network of the tests,
+u(x, s, t) = tanh(Ax + bs + ct + d) from noise at 0 to data at 1, is turned around once, in `turned`.
+"""
+
+import json
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+jax.config.update("jax_enable_x64", True)
+stop = jax.lax.stop_gradient
+
+rng = np.random.default_rng(7)
+rows, dim = 6, 2
+names = ["A", "b", "c", "d"]
+
+
+def parameters():
+    shapes = {"A": (dim, dim), "b": (dim,), "c": (dim,), "d": (dim,)}
+    return {name: 0.6 * rng.normal(size=shapes[name]) for name in names}
+
+
+student, averaged, free = parameters(), parameters(), parameters()
+noise, data = rng.normal(size=(rows, dim)), rng.normal(size=(rows, dim)) + 1
+s = np.array([0.1, 0.3, 0.5, 0.05, 0.62, 0.4])[:, None]
+t = np.array([0.8, 0.3, 0.9, 0.95, 0.7, 0.45])[:, None]
+omega = np.array([1.0, 2.0, 3.5, 1.5, 7.0, 4.0])[:, None]
+
+
+def turned(p):
+    """u of the tests in the codes' time: the velocity changes its sign, times t and r with r < t are 1 − s and 1 − t."""
+    return lambda z, t, r: -jnp.tanh(z @ p["A"].T + p["b"] * (1 - t) + p["c"] * (1 - r) + p["d"])
+
+
+# The inputs in the codes' time: t is noisier than r.
+T, R = 1 - s, 1 - t
+Z = (1 - T) * data + T * noise
+V = noise - data
+
+
+def mean_flat(x):
+    return jnp.mean(x, axis=-1)
+
+
+def alpha_flow(alpha):
+    """snap-research/alphaflow, src/training/loss.py: AlphaFlowLoss.forward, without guidance and clipping"""
+
+    def loss(p):
+        net = turned(p)
+        dt = alpha * (T - R)
+        _, dudt = jax.jvp(net, (Z, T, R), (V, jnp.ones_like(T), jnp.zeros_like(R)))
+        continuous = V - (T - R) * dudt
+        length = jnp.where(T == R, 1, T - R)
+        discrete = (dt * V + (T - dt - R) * net(Z - dt * V, T - dt, R)) / length
+        is_continuous = dt == 0
+        target = stop(jnp.where(is_continuous, continuous, discrete))
+        unscaled = mean_flat((net(Z, T, R) - target) ** 2)
+        weight = jnp.where(is_continuous[:, 0], 1, alpha) / (stop(unscaled) + 1e-3)
+        return weight * unscaled
+
+    return loss
+
+
+def so_flow(alpha):
+    """The map f(x, t, r) = x + (r − t)·u: ‖f(X_t, t, r) − sg f(X_l, l, r)‖² over the step t − l squared, in units of velocity"""
+
+    def loss(p):
+        net = turned(p)
+        f = lambda x, a, b: x + (b - a) * net(x, a, b)
+        l = T + alpha * (R - T)
+        step = jnp.where(T == R, 1, T - l)
+        gap = (f(Z, T, R) - stop(f(Z + (l - T) * V, l, R))) / step
+        q = mean_flat(gap**2)
+        return jnp.where((T == R)[:, 0], 0, q / (stop(q) + 0.01))
+
+    return loss
+
+
+cases = {
+    "alphaFlow": {f"alpha {alpha}": (alpha_flow(alpha), {"alpha": alpha}) for alpha in (1, 0.4, 0.01, 0)},
+    "soFlow": {f"alpha {alpha}": (so_flow(alpha), {"alpha": alpha}) for alpha in (0.1, 0.002)},
+}
+
+
+def evaluated(loss):
+    p = {name: jnp.asarray(value) for name, value in student.items()}
+    gradient = jax.grad(lambda q: jnp.sum(loss(q)))(p)
+    return {"values": loss(p).tolist(), "gradient": {name: gradient[name].tolist() for name in names}}
+
+
+def listed(tree):
+    return {name: value.tolist() for name, value in tree.items()}
+
+
+print(
+    json.dumps(
+        {
+            "student": listed(student),
+            "averaged": listed(averaged),
+            "free": listed(free),
+            "samples": listed({"noise": noise, "data": data, "s": s, "t": t, "omega": omega}),
+            "cases": [
+                {"loss": name, "title": title, "settings": settings, **evaluated(loss)}
+                for name, rows_of in cases.items()
+                for title, (loss, settings) in rows_of.items()
+            ],
+        },
+        indent=1,
+    )
+)

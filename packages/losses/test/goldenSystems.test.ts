@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { valueAndGrad } from "@pushforward/autodiff";
+import { interpolate } from "@pushforward/flows";
+import { sum, type Tensor, tensor } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { type AnyLoss, type LossName, losses } from "../src/index.ts";
+import { type TanhParams, tanhModel } from "./support/goldenProblem.ts";
+
+type Matrix = number[][];
+type Lists = { readonly A: Matrix; readonly b: number[]; readonly c: number[]; readonly d: number[] };
+
+/** Inputs, values and gradients that `golden/systems.py` has computed by JAX after the official codes, in their own time. */
+interface Golden {
+  readonly student: Lists;
+  readonly averaged: Lists;
+  readonly free: Lists;
+  readonly samples: Readonly<Record<"noise" | "data" | "s" | "t" | "omega", Matrix>>;
+  readonly cases: readonly {
+    readonly loss: LossName;
+    readonly title: string;
+    readonly settings: Readonly<Record<string, number | boolean>>;
+    readonly values: number[];
+    readonly gradient: Lists;
+  }[];
+}
+
+const golden = JSON.parse(readFileSync(new URL("golden/systems.json", import.meta.url), "utf8")) as Golden;
+const paramsOf = ({ A, b, c, d }: Lists): TanhParams => ({ A: tensor(A), b: tensor(b), c: tensor(c), d: tensor(d) });
+const [student, averaged, free] = [golden.student, golden.averaged, golden.free].map(paramsOf);
+const [noise, data, s, t] = (["noise", "data", "s", "t"] as const).map((name) => tensor(golden.samples[name]));
+const samples = { noise, data, s, t, xs: interpolate(noise, data, s), v: data.sub(noise) };
+
+/** Value per row and gradient of the sum. */
+function jetOf({ loss, settings: { alpha = 1, ...settings } }: Golden["cases"][number], changes: object = {}) {
+  const body = losses[loss] as AnyLoss;
+  const at = (params: TanhParams): Tensor =>
+    body.loss({
+      ...samples,
+      ...{ u: tanhModel(params), ema: tanhModel(averaged), unconditional: tanhModel(free) },
+      ...{ r: s.add(t.sub(s).mul(alpha as number)), ...settings, ...changes },
+    });
+  const [, gradient] = valueAndGrad((params: TanhParams) => sum(at(params)))(student);
+  return { values: at(student), gradient };
+}
+
+const farthest = (got: Tensor, want: Tensor): number =>
+  Math.max(...got.sub(want).abs().div(want.abs().add(1)).dataSync());
+
+function errorOf(each: Golden["cases"][number], changes: object = {}): number {
+  const { values, gradient } = jetOf(each, changes);
+  const want = paramsOf(each.gradient);
+  return Math.max(
+    farthest(values, tensor(each.values)),
+    ...(["A", "b", "c", "d"] as const).map((name) => farthest(gradient[name], want[name])),
+  );
+}
+
+describe("golden values and gradients of the official codes, ported to JAX", () => {
+  it.each(golden.cases)("$loss, $title", (each) => {
+    // The differences of small steps lose digits: 1e-16/α² at α = 0.002.
+    expect(errorOf(each)).toBeLessThan(1e-10);
+  });
+
+  it.each(golden.cases)("are not those of the other direction of v: $loss, $title", (each) => {
+    expect(errorOf(each, { noise: data, data: noise, v: noise.sub(data) })).toBeGreaterThan(1e-3);
+  });
+});
