@@ -20,6 +20,12 @@ const symbols: readonly LossSymbol[] = [
     latex: String.raw`\operatorname{Solver}_{a \to b}(x)`,
     is: "x moved from time a to time b along the teacher's flow",
   },
+  {
+    pattern: /\\operatorname\{clip\}/,
+    latex: String.raw`\operatorname{clip}(g)`,
+    is: "g with each coordinate clipped to [−1, 1]",
+  },
+  { pattern: /\\pi/, latex: "", is: "" },
   { pattern: /\\operatorname\{mean\}/, latex: String.raw`\operatorname{mean}`, is: "the mean over the coordinates" },
   { pattern: /\\dot X/, latex: String.raw`\dot X`, is: "X − X_0, the velocity of the path from fresh noise to X" },
   { pattern: /X_\{s \+ \\delta\}/, latex: String.raw`X_{s + \delta}`, is: "the same noise and data at time s + δ" },
@@ -98,12 +104,24 @@ const symbols: readonly LossSymbol[] = [
   { pattern: /v_g/, latex: "v_g", is: "the guided velocity" },
   { pattern: /(?<![a-zA-Z\\])v(?![a-zA-Z_])/, latex: "v", is: "the velocity at (X_s, s)" },
   { pattern: /\\bar\\sigma\^2/, latex: String.raw`\bar\sigma^2`, is: "the noise's fraction of the variance" },
-  { pattern: /\\sigma_d/, latex: String.raw`\sigma_d`, is: "the deviation of TrigFlow's noise, 0.5" },
+  {
+    pattern: /\\sigma_d/,
+    latex: String.raw`\sigma_d`,
+    is: ({ name }) =>
+      name === "transition" ? "1, the deviation of the data" : "the deviation of TrigFlow's noise, 0.5",
+  },
   { pattern: /\\delta/, latex: String.raw`\delta`, is: "a step in time" },
   { pattern: /\\Delta/, latex: String.raw`\Delta`, is: "the raw tangent" },
   { pattern: /\\lambda_[123]/, latex: String.raw`\lambda_i`, is: "weights of the three terms, all 1" },
   { pattern: /\\omega/, latex: String.raw`\omega`, is: "the scale of guidance" },
-  { pattern: /\\kappa/, latex: String.raw`\kappa`, is: "the weight of the student's own diagonal" },
+  {
+    pattern: /\\kappa/,
+    latex: String.raw`\kappa`,
+    is: ({ name }) =>
+      name === "improvedMeanFlow"
+        ? "1 − 1/ω of the scale ω of the guidance, which the network takes as an input"
+        : "the weight of the student's own diagonal",
+  },
   {
     pattern: /(?<![a-zA-Z\\])R(?![a-zA-Z])/,
     latex: "R",
@@ -140,7 +158,12 @@ const symbols: readonly LossSymbol[] = [
         : "the start of the path to X_t by the map itself",
   },
   { pattern: /(?<![a-zA-Z\\])e(?=\^)/, latex: "e", is: "" },
-  { pattern: /(?<![a-zA-Z\\])e(?= \+)/, latex: "e", is: "the mean of the squared differences over the coordinates" },
+  {
+    pattern: /(?<![a-zA-Z\\])e(?= \+)/,
+    latex: "e",
+    is: ({ name }) =>
+      name === "transition" ? "the sum in brackets" : "the mean of the squared differences over the coordinates",
+  },
   { pattern: /\\alpha/, latex: String.raw`\alpha`, is: "the part of the interval that the first step takes" },
   { pattern: /(?<![a-zA-Z\\])r(?![a-zA-Z])/, latex: "r", is: "a time between s and t" },
   {
@@ -155,13 +178,15 @@ const symbols: readonly LossSymbol[] = [
 
 const smallConstants: Readonly<Record<string, string>> = {
   sim: "0.03·√dim, the size of a small difference",
+  facm: "0.001, the size of a small square",
+  transition: "10⁻⁵, the size of a small error",
   alphaFlow: "0.001, the size of a small square",
   soFlow: "0.01, the size of a small square",
 };
 
 /** Parts of a formula that are not symbols: brackets, fractions, functions, numbers. */
 const structure =
-  /\\(left|right|lVert|rVert|lvert|rvert|tfrac|frac|sqrt|cdot|log|cos|sin|propto|to)(?![a-zA-Z])|\\[,\s]|[\s\d.,[\](){}^_+\-=/|]/g;
+  /\\(left|right|lVert|rVert|lvert|rvert|tfrac|frac|sqrt|cdot|log|cos|sin|tan|propto|to)(?![a-zA-Z])|\\[,\s]|[\s\d.,[\](){}^_+\-=/|]/g;
 
 /** A symbol that the formula itself defines, `,\ name = …`, needs no explanation. */
 const definedIn = (formula: string): string[] =>

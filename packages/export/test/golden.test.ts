@@ -2,7 +2,7 @@ import { type DenseTensor, fromData } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { lossCheck } from "../src/check/lossCheck.ts";
 import { type TargetName, targets } from "../src/index.ts";
-import { worst } from "./support/differences.ts";
+import { toleranceOf, worst } from "./support/differences.ts";
 import { digestOf, goldenOf } from "./support/golden.ts";
 import { lossCase, placements, wantedOf } from "./support/lossCases.ts";
 
@@ -30,7 +30,7 @@ describe.each(recorded)("golden results of %s", (to) => {
   it("are our values and gradients", () => {
     const far = cases.filter(({ title }, i) => {
       const wanted = wantedOf(stored[i]);
-      return !(worst(resultsOf(golden[title].results, wanted), wanted) <= 1e-11);
+      return !(worst(resultsOf(golden[title].results, wanted), wanted) <= toleranceOf(title));
     });
     expect(far.map(({ title }) => title)).toEqual([]);
   });

@@ -27,6 +27,7 @@ const middleWords: { readonly [K in MiddleLaw["kind"]]: (law: Extract<MiddleLaw,
 const startWords: { readonly [K in StartLaw["kind"]]: (law: Extract<StartLaw, { kind: K }>) => string } = {
   uniform: ({ min = 0, max = 1 }) => `uniform in [${min}, ${max}]`,
   logitNormal: ({ mean, std }) => `logit-normal, mean ${signed(mean)} and deviation ${std}`,
+  arctan: ({ mean, std }) => `(2/π)·arctan of a log-normal number, mean ${signed(mean)} and deviation ${std}`,
   karras: ({ min = 0, max = 1 }) => `from ${percent(min)} to ${percent(max)} of the noise levels of Karras et al.`,
   grid: ({ steps }) => `on the grid of ${steps}`,
   ddpm: ({ from = 0, to = 1000, anneal }) =>
@@ -38,8 +39,8 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
   uniformTriangle: () => "s ≤ t, two uniform times in order",
   logitNormalPair: ({ mean, std }) =>
     `s ≤ t, two logit-normal times in order, mean ${signed(mean)} and deviation ${std}`,
-  intervalLogitNormal: ({ mean, std }) =>
-    `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, s uniform in [0, 1 − (t − s)]`,
+  intervalLogitNormal: ({ mean, std, end }) =>
+    `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, ${end ? `t at least as large, logit-normal, mean ${signed(end.mean)} and deviation ${end.std}` : "s uniform in [0, 1 − (t − s)]"}`,
   length: ({ steps = 1, onGrid, order }) =>
     `t − s uniform in [0, ${steps === 1 ? "1" : `1/${steps}`}], s uniform in [0, 1 − (t − s)]${onGrid ? ` rounded down to the grid of ${steps}` : ""}${order === "either" ? ", exchanged in half of the pairs" : ""}`,
   diagonal: ({ start }) => `s = t, ${startOf(start)}`,

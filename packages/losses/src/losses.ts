@@ -9,6 +9,7 @@ import { cosim } from "./cosim.ts";
 import { ctm, denoising } from "./ctm.ts";
 import { dmd, dmd2, dmd2FourStep, pairRegression } from "./dmd.ts";
 import { esd, esdConvex, esdNone } from "./esd.ts";
+import { facm } from "./facm.ts";
 import {
   fDistill,
   fDistillForwardKl,
@@ -21,6 +22,7 @@ import {
 import { flowMapMatching } from "./flowMapMatching.ts";
 import { flowMatching } from "./flowMatching.ts";
 import { globalForward, globalForwardFull } from "./globalForward.ts";
+import { improvedMeanFlow } from "./improvedMeanFlow.ts";
 import { diffInstruct, integratedKl, swiftBrush, vsd } from "./klGradients.ts";
 import { localForward, localForwardSemi } from "./localForward.ts";
 import type { AnyLoss } from "./lossTypes.ts";
@@ -36,7 +38,9 @@ import { secondOrder } from "./secondOrder.ts";
 import { shortcut } from "./shortcut.ts";
 import { sid, sidHalf, sidOne } from "./sid.ts";
 import { sim } from "./sim.ts";
+import { terminalVelocity } from "./terminalVelocity.ts";
 import { traFlow } from "./traFlow.ts";
+import { transition } from "./transition.ts";
 import { triConsistency, triConsistencyFull } from "./triConsistency.ts";
 import {
   uniInstruct,
@@ -70,13 +74,16 @@ export const losses = {
   backwardFiniteDifference,
   meanFlow,
   meanFlowGuided,
+  improvedMeanFlow,
   alphaFlow,
   soFlow,
+  transition,
   ayfEmd,
   secondOrder,
   consistencyDistillation,
   consistencyTraining,
   continuousConsistency,
+  facm,
   scmDistillation,
   scmTraining,
   triConsistency,
@@ -87,6 +94,7 @@ export const losses = {
   shortcut,
   lsd,
   lsdNone,
+  terminalVelocity,
   esd,
   esdConvex,
   esdNone,

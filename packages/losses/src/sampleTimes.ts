@@ -4,12 +4,15 @@ import {
   ceil,
   DomainError,
   div,
+  erf,
+  erfInv,
   foldIn,
   fullLike,
   greaterEqual,
   iota,
   keys,
   less,
+  log,
   maximum,
   minimum,
   mul,
@@ -19,6 +22,7 @@ import {
   optionsOf,
   pow,
   quote,
+  sigmoid,
   sqrt,
   sub,
   sum,
@@ -32,6 +36,7 @@ import { karrasTime, karrasTimes } from "./karrasTimes.ts";
 import { type Scheduled, scheduleAt } from "./schedule.ts";
 import {
   checkCount,
+  checkNormal,
   checkUnit,
   choose,
   type Draw,
@@ -80,6 +85,21 @@ function firstRows(draw: Draw, fraction: number): Tensor {
   return where(isMore, upTo(below + 1), upTo(below));
 }
 
+/**
+ * A logit-normal time that is at least another one: the quantile of the upper tail of a normal law.
+ *
+ *   t = σ(mean + std·z),     z = √2·erf⁻¹(1 − u·(1 − erf(z₀/√2))),     z₀ = (logit(least) − mean)/std,  u uniform
+ */
+function endAfter(draw: Draw, least: Tensor, law: { mean: number; std: number }): Tensor {
+  const { mean, std } = checkNormal(law);
+  const lowest = log(div(least, sub(1, least)))
+    .sub(mean)
+    .div(std);
+  const tail = sub(1, erf(lowest.mul(Math.SQRT1_2)));
+  const z = erfInv(sub(1, uniformColumn(draw, 1).mul(tail))).mul(Math.SQRT2);
+  return maximum(least, sigmoid(z.mul(std).add(mean)));
+}
+
 /** A whole number k from 1 to most with probability ∝ k, 0-d. */
 function jumpOf({ key, dtype }: Draw, most: number): Tensor {
   const total = (most * (most + 1)) / 2;
@@ -115,6 +135,10 @@ export const pairLaws: {
   logitNormalPair: (draw, law) => sorted(logitNormalColumn(draw, 0, law), logitNormalColumn(draw, 1, law)),
   intervalLogitNormal: (draw, law) => {
     const length = logitNormalColumn(draw, 0, law);
+    if (law.end !== undefined) {
+      const t = endAfter(draw, length, law.end);
+      return { s: maximum(0, t.sub(length)), t };
+    }
     const s = uniformColumn(draw, 1).mul(sub(1, length));
     return { s, t: s.add(length) };
   },

@@ -1,5 +1,7 @@
 import {
+  atan,
   DomainError,
+  exp,
   foldIn,
   gather,
   iota,
@@ -37,19 +39,23 @@ export interface Draw {
 export const uniformColumn = ({ key, batch, dtype }: Draw, stream: number): Tensor =>
   uniform(foldIn(key, stream), [batch, 1], { dtype });
 
-/** sigmoid of N(mean, std²). */
-export function logitNormalColumn(
-  { key, batch, dtype }: Draw,
-  stream: number,
-  { mean, std }: { mean: number; std: number },
-): Tensor {
-  if (!Number.isFinite(mean) || !(typeof std === "number" && std >= 0 && Number.isFinite(std))) {
-    throw new DomainError(
-      `sampleTimes: a logit-normal law needs a finite mean and a finite std ≥ 0, got ${mean} and ${std}`,
-    );
-  }
-  return sigmoid(normal(foldIn(key, stream), [batch, 1], { dtype }).mul(std).add(mean));
+/** Normal numbers. */
+function normalColumn({ key, batch, dtype }: Draw, stream: number, law: { mean: number; std: number }): Tensor {
+  const { mean, std } = checkNormal(law);
+  return normal(foldIn(key, stream), [batch, 1], { dtype }).mul(std).add(mean);
 }
+
+/** @throws DomainError unless the mean is finite and the deviation finite and at least 0 */
+export function checkNormal({ mean, std }: { mean: number; std: number }): { mean: number; std: number } {
+  if (Number.isFinite(mean) && typeof std === "number" && std >= 0 && Number.isFinite(std)) return { mean, std };
+  throw new DomainError(
+    `sampleTimes: a logit-normal law needs a finite mean and a finite std ≥ 0, got ${mean} and ${std}`,
+  );
+}
+
+/** sigmoid of N(mean, std²). */
+export const logitNormalColumn = (draw: Draw, stream: number, law: { mean: number; std: number }): Tensor =>
+  sigmoid(normalColumn(draw, stream, law));
 
 /** Whole numbers in [0, count), int32. */
 export const indexColumn = ({ key, batch }: Draw, stream: number, count: number): Tensor =>
@@ -132,6 +138,7 @@ const startLaws: {
 } = {
   uniform: between,
   logitNormal: logitNormalColumn,
+  arctan: (draw, stream, law) => atan(exp(normalColumn(draw, stream, law))).mul(2 / Math.PI),
   karras: (draw, stream, law) => karrasTime(between(draw, stream, law)),
   grid: (draw, stream, { steps }) => {
     checkCount("grid", "steps", steps);

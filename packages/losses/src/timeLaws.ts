@@ -6,6 +6,8 @@ export type StartLaw =
   | { readonly kind: "uniform"; readonly min?: number; readonly max?: number }
   /** sigmoid of N(mean, std²) */
   | { readonly kind: "logitNormal"; readonly mean: number; readonly std: number }
+  /** (2/π)·arctan(e^x) of x ~ N(mean, std²). */
+  | { readonly kind: "arctan"; readonly mean: number; readonly std: number }
   /** The noise levels of Karras et al. 2022 at a uniform position from `min` to `max`; 0 is the cleanest level, 1 the noisiest. */
   | { readonly kind: "karras"; readonly min?: number; readonly max?: number }
   /** i/steps for a whole i from 0 to steps − 1. */
@@ -29,8 +31,13 @@ export type PairLaw =
   | { readonly kind: "uniformTriangle" }
   /** The smaller and the larger of two logit-normal times. */
   | { readonly kind: "logitNormalPair"; readonly mean: number; readonly std: number }
-  /** t − s logit-normal, s uniform on [0, 1 − (t − s)]. */
-  | { readonly kind: "intervalLogitNormal"; readonly mean: number; readonly std: number }
+  /** t − s logit-normal; s uniform on [0, 1 − (t − s)], or t logit-normal as `end` says and at least t − s. */
+  | {
+      readonly kind: "intervalLogitNormal";
+      readonly mean: number;
+      readonly std: number;
+      readonly end?: { readonly mean: number; readonly std: number };
+    }
   /**
    * t − s uniform on [0, 1/steps], s uniform on [0, 1 − (t − s)], or rounded down to a multiple of 1/steps where `onGrid`. With the order
    * "either" half of the pairs have s and t exchanged. By default one step, sorted.

@@ -12,6 +12,14 @@ describe("laws in words", () => {
       { kind: "diagonalMix", fraction: 0.75, law: { kind: "square" } },
       "s = t on 75 % of them, elsewhere s and t uniform, in either order",
     ],
+    [
+      { kind: "intervalLogitNormal", mean: -0.8, std: 1, end: { mean: 0.4, std: 1 } },
+      "t − s logit-normal, mean −0.8 and deviation 1, t at least as large, logit-normal, mean 0.4 and deviation 1",
+    ],
+    [
+      { kind: "fixedEnd", start: { kind: "arctan", mean: 0.8, std: 1.6 } },
+      "s (2/π)·arctan of a log-normal number, mean 0.8 and deviation 1.6, t = 1",
+    ],
     [{ kind: "dyadic", base: 128 }, "t − s a power of ½ down to 1/64, s a multiple of it"],
     [
       { kind: "starts", starts: [0, 0.5], end: { kind: "uniform", max: 0.9 } },

@@ -28,16 +28,23 @@ const golden = JSON.parse(readFileSync(new URL("golden/systems.json", import.met
 const paramsOf = ({ A, b, c, d }: Lists): TanhParams => ({ A: tensor(A), b: tensor(b), c: tensor(c), d: tensor(d) });
 const [student, averaged, free] = [golden.student, golden.averaged, golden.free].map(paramsOf);
 const [noise, data, s, t] = (["noise", "data", "s", "t"] as const).map((name) => tensor(golden.samples[name]));
+/** κ = 1 − 1/ω of every row. */
+const kappa = tensor(golden.samples.omega).pow(-1).mul(-1).add(1);
 const samples = { noise, data, s, t, xs: interpolate(noise, data, s), v: data.sub(noise) };
 
 /** Value per row and gradient of the sum. */
-function jetOf({ loss, settings: { alpha = 1, ...settings } }: Golden["cases"][number], changes: object = {}) {
+function jetOf({ loss, settings: { alpha = 1, guided, ...settings } }: Golden["cases"][number], changes: object = {}) {
   const body = losses[loss] as AnyLoss;
   const at = (params: TanhParams): Tensor =>
     body.loss({
       ...samples,
       ...{ u: tanhModel(params), ema: tanhModel(averaged), unconditional: tanhModel(free) },
-      ...{ r: s.add(t.sub(s).mul(alpha as number)), ...settings, ...changes },
+      ...{
+        r: s.add(t.sub(s).mul(alpha as number)),
+        ...settings,
+        ...(guided ? { guidance: { omega: 1, kappa } } : {}),
+        ...changes,
+      },
     });
   const [, gradient] = valueAndGrad((params: TanhParams) => sum(at(params)))(student);
   return { values: at(student), gradient };
@@ -61,7 +68,10 @@ describe("golden values and gradients of the official codes, ported to JAX", () 
     expect(errorOf(each)).toBeLessThan(1e-10);
   });
 
-  it.each(golden.cases)("are not those of the other direction of v: $loss, $title", (each) => {
-    expect(errorOf(each, { noise: data, data: noise, v: noise.sub(data) })).toBeGreaterThan(1e-3);
-  });
+  it.each(golden.cases.filter(({ loss }) => loss !== "terminalVelocity"))(
+    "are not those of the other direction of v: $loss, $title",
+    (each) => {
+      expect(errorOf(each, { noise: data, data: noise, v: noise.sub(data) })).toBeGreaterThan(1e-3);
+    },
+  );
 });

@@ -158,6 +158,23 @@ const official: Readonly<Record<string, Official>> = {
     },
     control: { kind: "grid", steps: 40, end: 1 },
   },
+  FACM: {
+    law: termLaw("facm"),
+    sample: (random) => ({ s: 1 - (2 / Math.PI) * Math.atan(Math.exp(-0.8 + 1.6 * random.normal())) }),
+    control: { kind: "fixedEnd", start: { kind: "logitNormal", mean: 0.8, std: 1.6 } },
+  },
+  TVM: {
+    law: termLaw("terminalVelocity"),
+    // its times run from data to noise: the end is normal below the logit of 1 − length, here by rejection
+    sample: (random) => {
+      const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+      const gap = sigmoid(-0.8 + random.normal());
+      let end = 1;
+      while (end > 1 - gap) end = sigmoid(-0.4 + random.normal());
+      return { s: 1 - end - gap, t: 1 - end, length: gap };
+    },
+    control: { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
+  },
   MeanFlow: {
     law: termLaw("meanFlow"),
     // its times run from data to noise

@@ -152,7 +152,13 @@ describe("with the velocity of single samples", () => {
     expect(Math.abs(slope(expectation(losses.localForwardSemi)))).toBeGreaterThan(1e-2);
   });
 
-  it.each(entries.filter(([, { conditionalVelocity }]) => conditionalVelocity === "biased"))(
+  const biased = entries.filter(([, { conditionalVelocity }]) => conditionalVelocity === "biased");
+
+  it.each(biased.filter(([, { needs }]) => !needs.includes("delta")))("%s has a bias without a step", (_, loss) => {
+    expect(Math.abs(slope(expectation(loss)))).toBeGreaterThan(1e-3);
+  });
+
+  it.each(biased.filter(([, { needs }]) => needs.includes("delta")))(
     "%s has a bias that falls with the step",
     (_, loss) => {
       const [coarse, fine] = [0.02, 0.01].map((delta) => Math.abs(slope(expectation(loss, delta))));

@@ -343,7 +343,7 @@ describe("bad laws", () => {
     [{ kind: "uniformTriangle", margin: 0.5 }, "margin must be in [0, 0.5), got 0.5"],
     [{ kind: "dyadic", base: 100 }, "log₂(base) of dyadic must be a positive whole number"],
     [{ kind: "starts", starts: [], end: { kind: "uniform" } }, "the number of starts of starts must be a positive"],
-    [{ kind: "fixedEnd", start: { kind: "late" } }, "start must be one of uniform, logitNormal, karras"],
+    [{ kind: "fixedEnd", start: { kind: "late" } }, "start must be one of uniform, logitNormal, arctan, karras"],
     [{ kind: "grid", steps: 0 }, "steps of grid must be a positive whole number, got 0"],
     [{ kind: "karrasGrid", levels: 1 }, "levels − 1 of karrasGrid must be a positive whole number, got 0"],
     [{ kind: "diagonalMix", fraction: 2, law: { kind: "square" } }, "fraction of diagonalMix must be in [0, 1], got 2"],

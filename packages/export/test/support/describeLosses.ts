@@ -2,13 +2,10 @@ import type { DenseTensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { lossCheck } from "../../src/check/lossCheck.ts";
 import { type TargetName, targets } from "../../src/index.ts";
-import { worst } from "./differences.ts";
+import { toleranceOf, worst } from "./differences.ts";
 import { goldenFrom, writeGolden } from "./golden.ts";
 import { lossCase, placements, wantedOf } from "./lossCases.ts";
 import { reasonToSkip, runPython } from "./python.ts";
-
-/** Largest relative difference of a value or gradient, by the largest element. */
-const tolerance = 1e-11;
 
 /** Tests of every loss, with every placement of its stop-gradients, executed by a framework. */
 export function describeLosses(to: TargetName): void {
@@ -25,7 +22,7 @@ export function describeLosses(to: TargetName): void {
 
     it("have our value and gradient, wherever their stop-gradients are", () => {
       const faults = cases.flatMap(({ title }, i) =>
-        differences[i] <= tolerance
+        differences[i] <= toleranceOf(title)
           ? []
           : [`${title}: ${typeof results[i] === "string" ? results[i] : differences[i]}`],
       );

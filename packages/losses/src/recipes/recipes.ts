@@ -82,6 +82,57 @@ const published: { readonly [Name in LossName]?: Recipe } = {
       "The learning rate falls along a cosine, in the code it is constant; the average that is judged decays by --ema.",
     ],
   }),
+  /** @source official code, imf.py: data_proportion 0.5, norm_p 1, norm_eps 0.01, s_max 7 and cfg_beta 1; configs: adam_b2 0.95 */
+  improvedMeanFlow: recipe({
+    terms: [term({ loss: losses.improvedMeanFlow, weighting: adaptive })],
+    ...meanFlowSettings,
+    guidance: { scale: 2, mix: 0.5, from: 0, to: 1, max: 8, power: 1 },
+  }),
+  /**
+   * Half of the batch on the diagonal, a tenth with t = 1.
+   *
+   * @source official code, configs/c2i/tim_b_p4.yaml: diffusion_ratio 0.5, consistency_ratio 0.1, differential_epsilon 0.005, P_mean −0.4, P_std 1
+   */
+  transition: recipe({
+    terms: [
+      term({
+        loss: losses.transition,
+        fraction: 0.5,
+        timeLaw: { kind: "diagonal", start: { kind: "logitNormal", mean: 0.4, std: 1 }, delta: 0.005 },
+      }),
+      term({
+        loss: losses.transition,
+        fraction: 0.1,
+        timeLaw: { kind: "fixedEnd", start: { kind: "logitNormal", mean: 0.4, std: 1 }, delta: 0.005 },
+      }),
+      term({ loss: losses.transition, fraction: 0.4 }),
+    ],
+    betas: [0.9, 0.95],
+    departs: [
+      "s of the rows with t = s and with t = 1 is one logit-normal time; in the code it is the earlier of two.",
+      "The average that is judged decays by --ema; in the code by 0.9999.",
+    ],
+  }),
+  /** @source official code, scripts/train.sh: t-type default, p 0.5, cfgw 1.75, mean 0.8, std 1.6, glow 0.125, distill; train.py: a trained network */
+  facm: recipe({
+    terms: [term({ loss: losses.facm, velocity: "teacher" })],
+    ...fromTeacher,
+    guidance: { scale: 1.75, mix: 0, from: 0.125, to: 1 },
+  }),
+  /** @source official code, configs/im256_w2.yaml: gap_P_mean −0.8, s_P_mean −0.4, ema_target_beta 0.99, betas 0.9 and 0.95 */
+  terminalVelocity: recipe({
+    terms: [
+      term({
+        loss: losses.flowMatching,
+        fraction: 0.5,
+        timeLaw: { kind: "diagonal", start: { kind: "logitNormal", mean: 0.4, std: 1 } },
+      }),
+      term({ loss: losses.terminalVelocity, fraction: 0.5 }),
+    ],
+    emaDecay: 0.99,
+    betas: [0.9, 0.95],
+    departs: ["Both terms have half of the batch; in the code each sample has both, with the same noise."],
+  }),
   soFlow: recipe({
     terms: [diagonalTerm(0.75), term({ loss: losses.soFlow, fraction: 0.25 })],
     departs: ["Flow matching draws uniform times and has no weight, because the paper's were not found."],

@@ -79,9 +79,65 @@ def so_flow(alpha):
     return loss
 
 
+def facm(p):
+    """ali-vilab/FACM, losses.py: FACMLoss.__call__. Its own time runs from noise at 0 to data at 1, so the network is not turned"""
+    net = lambda x, a, b: jnp.tanh(x @ p["A"].T + p["b"] * a + p["c"] * b + p["d"])
+    end = jnp.ones_like(s)
+    x_t, velocity = s * data + (1 - s) * noise, data - noise
+    norm_l2 = lambda pred, target: (lambda e: e / stop((e + 1e-3) ** 0.5))(mean_flat((pred - target) ** 2))
+    cosine = lambda a, b: jnp.sum(a * b, -1) / jnp.sqrt(jnp.sum(a * a, -1) * jnp.sum(b * b, -1))
+    F_fm = net(x_t, s, s)
+    fm_loss = mean_flat((F_fm - velocity) ** 2) + 1 - cosine(F_fm, velocity)
+    F_avg, F_avg_grad = jax.jvp(lambda x, a: net(x, a, end), (x_t, s), (velocity, jnp.ones_like(s)))
+    v_bar = velocity + (1 - s) * stop(F_avg_grad)
+    g = stop(F_avg) - v_bar
+    target = stop(F_avg) - (1 - s**0.5) * jnp.clip(g, -1, 1)
+    beta = jnp.cos(s[:, 0] * jnp.pi / 2)
+    return norm_l2(F_avg, target) * beta + fm_loss
+
+
+def transition(epsilon):
+    """WZDTHU/TiM, tim/schedulers/transition.py: TransitionSchedule with derivative_type dde, weight_time_type sqrt, weight_time_tangent"""
+
+    def loss(p):
+        net = turned(p)
+        xfunc = lambda a: net((1 - a) * data + a * noise, a, R)
+        dF_dv_dt = (xfunc(T + epsilon) - xfunc(T - epsilon)) / (2 * epsilon)
+        F_target = stop(V - (T - R) * dF_dv_dt)
+        F_pred = net(Z, T, R)
+        cosine = jnp.sum(F_pred * F_target, -1) / (jnp.linalg.norm(F_pred, axis=-1) * jnp.linalg.norm(F_target, axis=-1))
+        denoising = mean_flat((F_pred - F_target) ** 2) + 1 - cosine
+        weight = 1 / jnp.sqrt((jnp.tan(T) - jnp.tan(R))[:, 0] + 1) / (stop(denoising) + 1e-5)
+        return weight * denoising
+
+    return loss
+
+
+def improved_mean_flow(p):
+    """Lyy-iiis/imeanflow, imf.py: iMeanFlow.forward, with the network at r = t in the place of the second head; without the adaptive weight"""
+    net, without_label = turned(p), turned(free)
+    v_c, v_u = net(Z, T, T), without_label(Z, T, T)
+    v_g = stop(V + (1 - 1 / omega) * (v_c - v_u))
+    u, du_dt = jax.jvp(net, (Z, T, R), (stop(v_c), jnp.ones_like(T), jnp.zeros_like(R)))
+    return jnp.sum((u + (T - R) * stop(du_dt) - v_g) ** 2, -1)
+
+
+def terminal_velocity(p):
+    """lumalabs/tvm, training/wrapper.py: get_dfds and the terminal loss of forward, without guidance; a sum over coordinates, not the mean"""
+    net, teacher = turned(p), turned(averaged)
+    F_ts, F_ts_grad = jax.jvp(lambda b: net(Z, T, b), (R,), (jnp.ones_like(R),))
+    f_ts = Z + (R - T) * F_ts
+    df_ds = F_ts + (R - T) * F_ts_grad
+    return jnp.sum((df_ds - stop(teacher(f_ts, R, R))) ** 2, -1)
+
+
 cases = {
     "alphaFlow": {f"alpha {alpha}": (alpha_flow(alpha), {"alpha": alpha}) for alpha in (1, 0.4, 0.01, 0)},
     "soFlow": {f"alpha {alpha}": (so_flow(alpha), {"alpha": alpha}) for alpha in (0.1, 0.002)},
+    "facm": {"p = 0.5": (facm, {})},
+    "transition": {f"epsilon {step}": (transition(step), {"delta": step}) for step in (0.1, 0.005)},
+    "improvedMeanFlow": {"guided": (improved_mean_flow, {"guided": True})},
+    "terminalVelocity": {"without guidance": (terminal_velocity, {})},
 }
 
 

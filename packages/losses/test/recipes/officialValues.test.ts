@@ -12,6 +12,10 @@ const imagenet = "DMD2, experiments/imagenet/…genloss3e-3_diffusion1000_lr2e-6
 const sdxl = "DMD2, experiments/sdxl/…denoising4step_diffusion1000_gan5e-3…backsim_scratch.sh";
 const launch = "consistency_models, scripts/launch.sh";
 const ctm = "ctm, code/cm/resample.py and karras_diffusion.py";
+const imf = "imeanflow, imf.py";
+const tim = "TiM, configs/c2i/tim_b_p4.yaml";
+const facm = "FACM, scripts/train.sh";
+const tvm = "tvm, configs/im256_w2.yaml";
 const alpha = "alphaflow, infra/experiments/experiments-alphaflow.yaml: sigmoid-latentspace-B-2";
 /** Read by an audit that ran the code beside ours; the file itself is not at hand. */
 const audit = "audit";
@@ -69,6 +73,39 @@ const official: { readonly [Name in LossName]?: readonly Row[] } = {
       `${alpha}: scheduler sigmoid, initial_value 1.0, end_value 0, gamma 25.0, clamp_value 0.005`,
     ],
     ["betas", [0.9, 0.95], `${alpha}: betas [0.9, 0.95]`],
+  ],
+  improvedMeanFlow: [
+    ["terms.0.weighting", { kind: "adaptive", p: 1, c: 0.01 }, `${imf}: norm_p 1.0, norm_eps 0.01`],
+    ["terms.0.timeLaw.fraction", 0.5, `${imf}: data_proportion 0.5`],
+    ["terms.0.timeLaw.law", { kind: "logitNormalPair", mean: 0.4, std: 1 }, `${imf}: P_mean −0.4, P_std 1`],
+    ["guidance.max", 1 + 7, `${imf}: s_max 7, s = exp(u·log1p(s_max))`],
+    ["guidance.power", 1, `${imf}: cfg_beta 1`],
+    ["betas", [0.9, 0.95], "imeanflow, configs/train_config.yml: adam_b2 0.95"],
+  ],
+  transition: [
+    ["terms.0.fraction", 0.5, `${tim}: diffusion_ratio 0.5`],
+    ["terms.1.fraction", 0.1, `${tim}: consistency_ratio 0.1`],
+    ["terms.-1.timeLaw.delta", 0.005, `${tim}: differential_epsilon 0.005`],
+    ["terms.-1.timeLaw.mean", 0.4, `${tim}: P_mean −0.4`],
+    ["terms.-1.timeLaw.std", 1, `${tim}: P_std 1.0`],
+    ["betas", [0.9, 0.95], `${tim}: betas [0.9, 0.95]`],
+  ],
+  facm: [
+    [
+      "terms.0.timeLaw.start",
+      { kind: "arctan", mean: 0.8, std: 1.6 },
+      `${facm}: --t-type default --mean 0.8 --std 1.6`,
+    ],
+    ["terms.0.velocity", "teacher", `${facm}: --distill`],
+    ["init", "teacher", `${facm}: --ckpt-path`],
+    ["guidance", { scale: 1.75, mix: 0, from: 0.125, to: 1 }, `${facm}: --cfgw 1.75 --glow 0.125`],
+  ],
+  terminalVelocity: [
+    ["terms.-1.timeLaw.mean", -0.8, `${tvm}: gap_P_mean -0.8`],
+    ["terms.-1.timeLaw.end", { mean: 0.4, std: 1 }, `${tvm}: s_P_mean -0.4, s_P_std 1.0`],
+    ["terms.0.timeLaw.start.mean", 0.4, `${tvm}: s_P_mean -0.4`],
+    ["emaDecay", 0.99, `${tvm}: ema_target_beta 0.99`],
+    ["betas", [0.9, 0.95], `${tvm}: betas [0.9, 0.95]`],
   ],
   consistencyDistillation: [
     ["emaDecay", 0.95, `${launch}: start_ema 0.95, target_ema_mode fixed`],

@@ -26,6 +26,7 @@ const startLaw: z.ZodMiniType = z
   .discriminatedUnion("kind", [
     strict({ kind: z.literal("uniform"), min: z.optional(unit), max: z.optional(unit) }),
     strict({ kind: z.literal("logitNormal"), mean: number, std: notNegative }),
+    strict({ kind: z.literal("arctan"), mean: number, std: notNegative }),
     strict({ kind: z.literal("karras"), min: z.optional(unit), max: z.optional(unit) }),
     strict({ kind: z.literal("grid"), steps: count }),
     strict({
@@ -50,7 +51,12 @@ const pairLaws = (extra: z.core.$ZodLooseShape) =>
   z.discriminatedUnion("kind", [
     strict({ kind: z.literal("uniformTriangle"), ...extra }),
     strict({ kind: z.literal("logitNormalPair"), ...range, ...extra }),
-    strict({ kind: z.literal("intervalLogitNormal"), ...range, ...extra }),
+    strict({
+      kind: z.literal("intervalLogitNormal"),
+      ...range,
+      end: z.optional(strict({ ...range, std: positive })),
+      ...extra,
+    }),
     strict({
       kind: z.literal("length"),
       steps: z.optional(count),

@@ -49,11 +49,11 @@ function uniformTimes(law: TimeLaw): TimeLaw {
   if (law.kind === "starts") return { ...law, end: evenSteps(law.end) };
   if (law.kind === "karrasGrid") return { kind: "grid", steps: law.levels, end: 1 };
   if (law.kind === "progressiveKarras") return { kind: "grid", steps: usualSteps, end: 1 };
-  const middle = law.middle && { middle: law.middle };
+  const others = { ...(law.middle && { middle: law.middle }), ...(law.delta && { delta: law.delta }) };
   if (law.kind === "karrasJumps") return { kind: "uniformTriangle", middle: { kind: "uniform" } };
-  if (law.kind === "length") return { kind: law.order === "either" ? "square" : "uniformTriangle", ...middle };
+  if (law.kind === "length") return { kind: law.order === "either" ? "square" : "uniformTriangle", ...others };
   const isPair = law.kind === "logitNormalPair" || law.kind === "dyadic" || law.kind === "intervalLogitNormal";
-  return isPair ? { kind: "uniformTriangle", ...middle } : law;
+  return isPair ? { kind: "uniformTriangle", ...others } : law;
 }
 
 /** Steps of the even grid in the place of one whose number of levels grows. */

@@ -77,10 +77,10 @@ function instance(draws: Draws, isBroken: boolean): number {
   const slopes = Array.from((grad(expected)(zeros([bends.length])) as Tensor).dataSync(), Math.abs);
   const stationary = slopes.reduce(worse);
   if (isBroken || mixture) return stationary;
-  // FM leaves C_s, MeanFlow J·C_s·J with J = ∂Φ/∂x = Φ(x + 1) − Φ(x) on the line; the end time of consistency is 1
+  // FM and iMF leave C_s, MeanFlow J·C_s·J with J = ∂Φ/∂x = Φ(x + 1) − Φ(x) on the line; the end time of consistency is 1
   const end = loss.name === "continuousConsistency" ? 1 : t;
   const [near, far] = [0, 1].map((x) => gaussian.flowMap(tensor([[x]]), s, end).item());
-  const stretch = loss.name === "flowMatching" ? 1 : far - near;
+  const stretch = ["flowMatching", "improvedMeanFlow"].includes(loss.name) ? 1 : far - near;
   const least = stretch ** 2 * gaussian.velocityVariance(s).item();
   return worse(stationary, gapOf(expected(zeros([bends.length])).item(), least));
 }
@@ -91,7 +91,7 @@ export const conditionalVelocity = defineLaw({
   title: "One sample's velocity is unbiased",
   statement:
     "With v = X₁ − X₀ the expected gradient at the exact map vanishes for the losses declared unbiased, and on Gaussians the value is the conditional variance pushed through the map; expectations by quadrature.",
-  formula: String.raw`\mathbb E \partial_\theta\mathcal L\bigl(\Phi^\star; v = X_1 - X_0\bigr) = 0,\qquad \mathbb E \mathcal L_{\mathrm{FM}} = \operatorname{tr} C_s,\qquad \mathbb E \mathcal L_{\mathrm{MeanFlow}} = \operatorname{tr}\bigl(J C_s J^{\mathsf T}\bigr)`,
+  formula: String.raw`\mathbb E \partial_\theta\mathcal L\bigl(\Phi^\star; v = X_1 - X_0\bigr) = 0,\qquad \mathbb E \mathcal L_{\mathrm{FM}} = \mathbb E \mathcal L_{\mathrm{iMF}} = \operatorname{tr} C_s,\qquad \mathbb E \mathcal L_{\mathrm{MeanFlow}} = \operatorname{tr}\bigl(J C_s J^{\mathsf T}\bigr)`,
   bound: 1e-8,
   broken: "the backward loss is differentiated as a whole, which makes it quadratic in v",
   weight: 0.5,

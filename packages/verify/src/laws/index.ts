@@ -16,11 +16,14 @@ import { continuityEquation } from "./continuityEquation.ts";
 import { continuousConsistencyIsMeanFlow } from "./continuousConsistencyIsMeanFlow.ts";
 import { duality } from "./duality.ts";
 import { exactMapsAreOptimal } from "./exactMapsAreOptimal.ts";
+import { facmIsMeanFlow } from "./facmIsMeanFlow.ts";
 import { finiteDifferenceOrder } from "./finiteDifferenceOrder.ts";
 import { finiteDifferenceTendsToBackward } from "./finiteDifferenceTendsToBackward.ts";
 import { flowMapAxioms } from "./flowMapAxioms.ts";
 import { gaussianGaps } from "./gaussianGaps.ts";
 import { generatorGradients } from "./generatorGradients.ts";
+import { improvedMeanFlowIsMeanFlow } from "./improvedMeanFlowIsMeanFlow.ts";
+import { improvedMeanFlowVariance } from "./improvedMeanFlowVariance.ts";
 import { jacobians } from "./jacobians.ts";
 import { jvpFormIsJacobianForm } from "./jvpFormIsJacobianForm.ts";
 import { klDerivative } from "./klDerivative.ts";
@@ -44,7 +47,9 @@ import { solverTendsToForward } from "./solverTendsToForward.ts";
 import { stationaryLosses } from "./stationaryLosses.ts";
 import { stopGradients } from "./stopGradients.ts";
 import { stopsKeepValues } from "./stopsKeepValues.ts";
+import { terminalVelocityIsLsd } from "./terminalVelocityIsLsd.ts";
 import { trajectoryConsistency } from "./trajectoryConsistency.ts";
+import { transitionTendsToMeanFlow } from "./transitionTendsToMeanFlow.ts";
 import { transportEquations } from "./transportEquations.ts";
 import { trigFlowTangent } from "./trigFlowTangent.ts";
 import { triLimitOrder } from "./triLimitOrder.ts";
@@ -108,6 +113,11 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
     alphaFlowTendsToMeanFlow,
     alphaFlowAtOne,
     soFlowIsAlphaFlow,
+    improvedMeanFlowIsMeanFlow,
+    improvedMeanFlowVariance,
+    transitionTendsToMeanFlow,
+    facmIsMeanFlow,
+    terminalVelocityIsLsd,
     generatorGradients,
   ],
 };
