@@ -14,6 +14,9 @@ import {
 } from "@pushforward/tensor";
 import { countPairs, countPoints, type PointSet, thinPoints } from "./pointSet.ts";
 
+/** The neighbour whose distance is the radius of a ball, where no other is asked for. */
+export const usualNeighbour = 3;
+
 /** Settings of {@link coverage}. */
 export interface CoverageOptions {
   /** Number k of the neighbour whose distance is the radius of a ball. Default 3. */
@@ -40,7 +43,7 @@ const blockRows = 256;
  * @source Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative models"
  */
 export function coverage(points: PointSet, set: PointSet, options: CoverageOptions = {}): number {
-  const { neighbour = 3, cap = 2048 } = options;
+  const { neighbour = usualNeighbour, cap = 2048 } = options;
   countPairs(points, set, "coverage");
   for (const [name, value] of Object.entries({ neighbour, cap })) {
     if (!Number.isInteger(value) || value < 1)

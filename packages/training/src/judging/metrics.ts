@@ -1,12 +1,13 @@
 import type { Problem } from "../problems/problem.ts";
 import { accuracy } from "./accuracy.ts";
-import { coverage } from "./coverage.ts";
+import { coverage, usualNeighbour } from "./coverage.ts";
 import { directionsFor } from "./directions.ts";
 import { energyDistance } from "./energyDistance.ts";
 import { frechet } from "./frechet.ts";
 import { histogramKl } from "./histogramKl.ts";
 import { mapError } from "./mapError.ts";
 import { defineMetric, type Metric } from "./metric.ts";
+import { countPoints } from "./pointSet.ts";
 import { slicedWasserstein } from "./slicedWasserstein.ts";
 
 /** Cells along each axis of a histogram: so few that each holds some of the samples. */
@@ -16,6 +17,12 @@ const histogramBins = 16;
 const labelled = {
   words: "problems whose points have labels",
   holds: ({ classes }: Problem) => classes !== undefined,
+};
+
+/** Problems of metrics that compare neighbours: each held-out point needs some. */
+const withNeighbours = {
+  words: `problems whose points have labels, with more than ${usualNeighbour} held-out points`,
+  holds: (problem: Problem) => labelled.holds(problem) && countPoints(problem.heldOut) > usualNeighbour,
 };
 
 /**
@@ -116,7 +123,7 @@ export const metrics = {
     unit: "none",
     better: "larger",
     needs: ["sampleFeatures", "heldOutFeatures"],
-    where: labelled,
+    where: withNeighbours,
     of: ({ sampleFeatures, heldOutFeatures }) => coverage(sampleFeatures, heldOutFeatures),
   }),
   recall: defineMetric({
@@ -126,7 +133,7 @@ export const metrics = {
     unit: "none",
     better: "larger",
     needs: ["sampleFeatures", "heldOutFeatures"],
-    where: labelled,
+    where: withNeighbours,
     of: ({ sampleFeatures, heldOutFeatures }) => coverage(heldOutFeatures, sampleFeatures),
   }),
 } as const satisfies Readonly<Record<string, Metric>>;

@@ -91,12 +91,23 @@ const pairLaws = (extra: z.core.$ZodLooseShape) =>
 
 const pairLaw: z.ZodMiniType = pairLaws({});
 
+/** A number in [0, 1], or its course in a training. */
+const scheduled = z
+  .union([
+    unit,
+    z.discriminatedUnion("kind", [
+      strict({ kind: z.literal("exponential"), from: unit, to: unit }),
+      strict({ kind: z.literal("sigmoid"), from: unit, to: unit, gamma: number, snap: z.optional(unit) }),
+    ]),
+  ])
+  .check(z.describe("a fraction, or its course in a training"));
+
 const middleLaw = z
   .discriminatedUnion("kind", [
     strict({ kind: z.literal("uniform") }),
     strict({ kind: z.literal("midpoint") }),
-    strict({ kind: z.literal("nearStart"), fraction: unit }),
-    strict({ kind: z.literal("nearEnd"), fraction: unit }),
+    strict({ kind: z.literal("nearStart"), fraction: scheduled }),
+    strict({ kind: z.literal("nearEnd"), fraction: scheduled }),
   ])
   .check(z.describe("law of a time r between s and t"));
 
