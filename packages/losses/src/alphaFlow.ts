@@ -104,7 +104,7 @@ export const soFlow = defineLoss({
   paper: { cite: "Luo et al. 2025", arxiv: "2512.15657" },
   grade: "C",
   departs: [
-    "Only the abstract, the readme of the official code and summaries of the paper were at hand; weight, step and fractions are those of a summary.",
+    "Only the abstract and the readme of the official code were at hand; weight, step and fractions are those of a second-hand description.",
     "The law of s and t is MeanFlow's, because the paper's was not found.",
   ],
 

@@ -113,7 +113,7 @@ const published: { readonly [Name in LossName]?: Recipe } = {
       "The average that is judged decays by --ema; in the code by 0.9999.",
     ],
   }),
-  /** @source official code, scripts/train.sh: t-type default, p 0.5, cfgw 1.75, mean 0.8, std 1.6, glow 0.125, distill; train.py: a trained network */
+  /** @source official code, scripts/train.sh: t-type default, p 0.5, cfgw 1.75, mean 0.8, std 1.6, glow 0.125, distill: from a trained network */
   facm: recipe({
     terms: [term({ loss: losses.facm, velocity: "teacher" })],
     ...fromTeacher,
