@@ -275,7 +275,11 @@ describe("pictures that cannot be learnt", () => {
     await expectRefusal(train(join(root, "digits")), says, root);
     mkdirSync(join(root, "empty"));
     await expectRefusal(train(join(root, "empty")), /empty must hold PNG pictures, got an empty folder/, root);
-    await expectRefusal(train(join(root, "absent")), /must be a \.csv, .* the path of a folder of PNG pictures/, root);
+    await expectRefusal(
+      train(join(root, "absent")),
+      /must be one of gaussian, .* a \.csv, .* or the path of a folder of PNG pictures/,
+      root,
+    );
   });
 
   it("of links to nothing and of pipes are refused by name, at once", async () => {

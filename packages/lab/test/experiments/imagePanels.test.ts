@@ -88,7 +88,7 @@ describe("imageStepPanels", () => {
 
   it("counts evaluations: a generator of four starts has no column of eight", async () => {
     const judge = new Judge(plain, "float64");
-    const generator = candidate("dmd2", recipes.dmd2);
+    const generator = candidate("dmd2FourStep", recipes.dmd2FourStep);
     const [panel] = await imageStepPanels({ problem: plain, judge, teacher: undefined, students: [generator] });
     expect(panel.columns).toEqual(["1", "2", "4"]);
     const solving = candidate("velocity", { ...student.recipe, terms: teacherRecipe.terms });

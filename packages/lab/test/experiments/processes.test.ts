@@ -116,7 +116,9 @@ describe("Processes", () => {
         throw failure("compare", task, reason);
       },
     });
-    await expect(run).rejects.toThrow(/^compare: training .*bad failed: .*must be a .*\.npy.* file, .* or one of/);
+    await expect(run).rejects.toThrow(
+      /^compare: training .*bad failed: .*must be one of gaussian, .*\.npy.* file, or the path of a folder/,
+    );
     expect(existsSync(next.path)).toBe(false);
   });
 });
