@@ -31,7 +31,7 @@ export const transition = defineLoss({
   times: "sorted",
   timeLaw: { kind: "logitNormalPair", mean: 0.4, std: 1, delta: 0.005 },
   tangent: null,
-  formula: String.raw`\tfrac{1}{\sqrt{\sigma_d + \tan(1 - s) - \tan(1 - t)}}\, \sg{weight}{\tfrac{1}{e + c}} \left( \tfrac{1}{D} \left\lVert U(X_s, s, t) - \sg{target}{y} \right\rVert^2 + 1 - \cos(U(X_s, s, t), y) \right),\ y = v + \tfrac{t - s}{2 \delta} \left( U(X_s + \delta v, s + \delta, t) - U(X_s - \delta v, s - \delta, t) \right),\ v = X_1 - X_0`,
+  formula: String.raw`w\, \sg{weight}{\tfrac{1}{e + c}} \left( \tfrac{1}{D} \left\lVert U(X_s, s, t) - \sg{target}{y} \right\rVert^2 + 1 - \cos(U(X_s, s, t), y) \right),\ w = \tfrac{1}{\sqrt{\sigma_d + \tan(1 - s) - \tan(1 - t)}},\ y = v + \tfrac{t - s}{2 \delta} \left( U(X_s + \delta v, s + \delta, t) - U(X_s - \delta v, s - \delta, t) \right),\ v = X_1 - X_0`,
   paper: { cite: "Wang et al. 2025", arxiv: "2509.04394" },
   grade: "A",
   departs: [

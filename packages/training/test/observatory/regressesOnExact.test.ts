@@ -70,7 +70,16 @@ describe("losses whose value is the squared error of the network where their tar
   it("are these of the registry", () => {
     const found = Object.values(losses).filter(regressesOnExact);
     expect(found.map(({ name }) => name)).toEqual([
-      ...["flowMatching", "backwardSemi", "meanFlow", "meanFlowGuided", "ayfEmd", "shortcut", "psd"],
+      ...[
+        "flowMatching",
+        "backwardSemi",
+        "meanFlow",
+        "meanFlowGuided",
+        "improvedMeanFlow",
+        "ayfEmd",
+        "shortcut",
+        "psd",
+      ],
     ]);
     // The control: most losses compare something else.
     expect(Object.keys(losses).length).toBeGreaterThan(5 * found.length);
