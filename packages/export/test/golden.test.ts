@@ -2,15 +2,17 @@ import { type DenseTensor, fromData } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { lossCheck } from "../src/check/lossCheck.ts";
 import { type TargetName, targets } from "../src/index.ts";
-import { toleranceOf, worst } from "./support/differences.ts";
+import { largest, tolerance, worst } from "./support/differences.ts";
 import { digestOf, goldenOf } from "./support/golden.ts";
-import { lossCase, placements, wantedOf } from "./support/lossCases.ts";
+import { lossCase, placements, scalesOf, wantedOf } from "./support/lossCases.ts";
 
 /** Frameworks whose results are recorded. Needs no framework: the source is compared with the source that the framework executed. */
 const recorded = Object.keys(targets) as TargetName[];
 
 const cases = placements();
 const stored = cases.map(({ loss, without }) => lossCheck(loss, without));
+const wanted = stored.map(wantedOf);
+const scales = cases.map((each, i) => scalesOf(each, wanted[i]));
 
 /** Golden results as tensors like ours. */
 const resultsOf = (results: readonly (readonly number[])[], like: readonly DenseTensor[]): DenseTensor[] =>
@@ -28,10 +30,9 @@ describe.each(recorded)("golden results of %s", (to) => {
   });
 
   it("are our values and gradients", () => {
-    const far = cases.filter(({ title }, i) => {
-      const wanted = wantedOf(stored[i]);
-      return !(worst(resultsOf(golden[title].results, wanted), wanted) <= toleranceOf(title));
-    });
+    const far = cases.filter(
+      ({ title }, i) => !(worst(resultsOf(golden[title].results, wanted[i]), wanted[i], scales[i]) <= tolerance),
+    );
     expect(far.map(({ title }) => title)).toEqual([]);
   });
 
@@ -39,7 +40,14 @@ describe.each(recorded)("golden results of %s", (to) => {
     const [stopped, free] = ["meanFlow", "meanFlow@-target"].map((title) =>
       cases.findIndex((each) => each.title === title),
     );
-    const wanted = wantedOf(stored[stopped]);
-    expect(worst(resultsOf(golden[cases[free].title].results, wanted), wanted)).toBeGreaterThan(1e-3);
+    const results = resultsOf(golden[cases[free].title].results, wanted[stopped]);
+    expect(worst(results, wanted[stopped])).toBeGreaterThan(1e-3);
+  });
+});
+
+describe("scales of the comparison", () => {
+  it("are largest elements, except where the terms of an adaptive weight without its stop cancel", () => {
+    const wider = cases.filter((_, i) => scales[i].some((scale, j) => scale !== largest(wanted[i][j])));
+    expect(wider.map(({ title }) => title)).toEqual(["transition@-weight", "transition@-target@-weight"]);
   });
 });

@@ -64,8 +64,7 @@ function errorOf(each: Golden["cases"][number], changes: object = {}): number {
 
 describe("golden values and gradients of the official codes, ported to JAX", () => {
   it.each(golden.cases)("$loss, $title", (each) => {
-    // The differences of small steps lose digits: 1e-16/α² at α = 0.002.
-    expect(errorOf(each)).toBeLessThan(1e-10);
+    expect(errorOf(each)).toBeLessThan(1e-12);
   });
 
   it.each(golden.cases.filter(({ loss }) => loss !== "terminalVelocity"))(

@@ -2,9 +2,9 @@ import type { DenseTensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { lossCheck } from "../../src/check/lossCheck.ts";
 import { type TargetName, targets } from "../../src/index.ts";
-import { toleranceOf, worst } from "./differences.ts";
+import { tolerance, worst } from "./differences.ts";
 import { goldenFrom, writeGolden } from "./golden.ts";
-import { lossCase, placements, wantedOf } from "./lossCases.ts";
+import { lossCase, placements, scalesOf, wantedOf } from "./lossCases.ts";
 import { reasonToSkip, runPython } from "./python.ts";
 
 /** Tests of every loss, with every placement of its stop-gradients, executed by a framework. */
@@ -18,11 +18,14 @@ export function describeLosses(to: TargetName): void {
     const sources = cases.map((each, i) => lossCase(to, each, stored[i]));
     const results = reason ? [] : runPython(to, sources);
 
-    const differences = cases.map((_, i) => worst(results[i], wantedOf(stored[i])));
+    const differences = cases.map((each, i) => {
+      const wanted = wantedOf(stored[i]);
+      return worst(results[i], wanted, scalesOf(each, wanted));
+    });
 
     it("have our value and gradient, wherever their stop-gradients are", () => {
       const faults = cases.flatMap(({ title }, i) =>
-        differences[i] <= toleranceOf(title)
+        differences[i] <= tolerance
           ? []
           : [`${title}: ${typeof results[i] === "string" ? results[i] : differences[i]}`],
       );

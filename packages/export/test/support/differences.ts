@@ -1,19 +1,25 @@
 import type { DenseTensor } from "@pushforward/tensor";
 import type { PythonResult } from "./python.ts";
 
-/** The largest difference of two arrays by the largest element of the second. */
-function differenceOf(got: DenseTensor, want: DenseTensor): number {
-  const scale = Math.max(...want.buffer.map(Math.abs));
-  return Math.max(...got.buffer.map((x, i) => Math.abs(x - want.buffer[i]))) / (scale === 0 ? 1 : scale);
-}
+/** Largest difference of a value or gradient, by its scale. */
+export const tolerance = 1e-11;
 
-/** The worst difference of all results; infinite for an error. */
-export function worst(got: PythonResult, want: readonly DenseTensor[]): number {
-  return typeof got === "string" ? Infinity : Math.max(...want.map((x, i) => differenceOf(got[i], x)));
-}
+/** The largest element of an array. */
+export const largest = ({ buffer }: DenseTensor): number => Math.max(...buffer.map(Math.abs));
+
+/** The largest difference of two arrays by a scale. */
+const differenceOf = (got: DenseTensor, want: DenseTensor, scale: number): number =>
+  Math.max(...got.buffer.map((x, i) => Math.abs(x - want.buffer[i]))) / (scale === 0 ? 1 : scale);
 
 /**
- * Largest relative difference of a value or gradient, by the largest element. Without its stop the weight 1/(e + 10⁻⁵) of TiM leaves a
- * gradient of c/(e + c)², the difference of two numbers that are 10⁵ times as large.
+ * The worst difference of all results; infinite for an error.
+ *
+ * @param scales of the results, by default the largest elements of those that are wanted
  */
-export const toleranceOf = (title: string): number => (/^transition@.*-weight/.test(title) ? 1e-9 : 1e-11);
+export function worst(
+  got: PythonResult,
+  want: readonly DenseTensor[],
+  scales: readonly number[] = want.map(largest),
+): number {
+  return typeof got === "string" ? Infinity : Math.max(...want.map((x, i) => differenceOf(got[i], x, scales[i])));
+}

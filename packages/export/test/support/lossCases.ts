@@ -1,11 +1,12 @@
 import { type AnyLoss, losses } from "@pushforward/losses";
 import type { DenseTensor } from "@pushforward/tensor";
 import { gradientLines } from "../../src/check/gradientLines.ts";
-import type { Stored } from "../../src/check/lossCheck.ts";
+import { lossCheck, type Stored } from "../../src/check/lossCheck.ts";
 import { networkLines } from "../../src/check/smallNetworks.ts";
 import { type TargetName, targets } from "../../src/index.ts";
 import { writeLoss } from "../../src/lossFunction.ts";
 import { writeFile } from "../../src/writeFile.ts";
+import { largest, tolerance } from "./differences.ts";
 import type { PythonCase } from "./python.ts";
 
 /** A loss with a placement of its stop-gradients. */
@@ -58,3 +59,22 @@ export const wantedOf = (stored: Stored): DenseTensor[] =>
     .filter(([name]) => name === "value" || name.startsWith("gradient."))
     .sort(([a], [b]) => Number(b === "value") - Number(a === "value"))
     .map(([, x]) => x);
+
+/** Roundings of cancelling terms that a gradient may be off by. */
+const roundings = 4;
+
+/**
+ * Scales of the results of a placement for the comparison with frameworks: the largest elements.
+ *
+ * Without its stop a weight 1/(e + c) leaves ∇e/(e + c) − e·∇e/(e + c)², two terms as large as the gradient with the stop and up to e/c times as
+ * large as their difference. The scale of such a gradient is never so small that the tolerance would be below some roundings of these terms.
+ */
+export function scalesOf({ loss, without }: Pick<Placement, "loss" | "without">, wanted: DenseTensor[]): number[] {
+  if (!without.includes("weight")) return wanted.map(largest);
+  const stopped = lossCheck(
+    loss,
+    without.filter((label) => label !== "weight"),
+  );
+  const terms = wantedOf(stopped).map(largest);
+  return wanted.map((x, i) => Math.max(largest(x), ((roundings * Number.EPSILON) / tolerance) * terms[i]));
+}
