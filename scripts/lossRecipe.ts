@@ -124,7 +124,7 @@ export function shortWords(name: keyof typeof recipes): string[] {
     return facts.length > 0 ? [`${code(term.loss.name)}: ${facts.join("; ")}`] : [];
   });
   const needs = new Set<string>(recipe.terms.flatMap(({ loss }) => loss.needs));
-  const { emaDecay, rate, init, sigmaData, fakeVelocity, critic } = chosen;
+  const { emaDecay, rate, init, ratio, sigmaData, fakeVelocity, critic } = chosen;
   const startsOf = ({ terms }: Recipe): string => {
     const { timeLaw } = terms[terms.length - 1];
     return timeLaw.kind === "starts" ? timeLaw.starts.map(short).join(", ") : "";
@@ -135,6 +135,7 @@ export function shortWords(name: keyof typeof recipes): string[] {
     ...(init === recipe.init ? [] : ["the student is initialised with velocity 0"]),
     ...(startsOf(chosen) === startsOf(recipe) ? [] : [`the samples start at s = ${startsOf(chosen)}`]),
     ...(sigmaData === recipe.sigmaData ? [] : [`σ_d = ${sigmaData}`]),
+    ...(needs.has("ratio") && ratio !== recipe.ratio ? ["the ratio R is not divided by its mean"] : []),
     ...(isUsual ? [] : ["Adam has its usual decays, and the judged average decays by --ema"]),
     ...(recipe.frozen === 0 ? [] : ["the student moves from the first step on"]),
     ...(needs.has("ema") && (emaDecay !== recipe.emaDecay || chosen.emaSchedule !== recipe.emaSchedule)

@@ -66,6 +66,7 @@ const fDistillSettings: CriticSettings = {
   weight: 3e-3,
   updates: 5,
   ratio: "binned",
+  short: { ratio: "paper" },
   departs: [
     ...departuresOfFake,
     "The ratio is divided by its mean in the present batch alone; the code can keep a running mean of each tenth of the times.",
@@ -82,6 +83,7 @@ const uniInstructSettings: CriticSettings = {
   weight: 1e-4,
   updates: 1,
   frozen: 100_000,
+  short: { weights: [0.01, 1] },
   departs: [
     ...departuresOfFake,
     "Ratio and adversarial term are used from the student's first update on; the code uses them after 200,000 images.",

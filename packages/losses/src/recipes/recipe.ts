@@ -68,6 +68,9 @@ export interface ShortSettings {
   readonly offDiagonal?: number;
   /** Start times of a generator. */
   readonly starts?: readonly number[];
+  /** Factors of the terms, in their order. */
+  readonly weights?: readonly number[];
+  readonly ratio?: Recipe["ratio"];
   /** The initial student. */
   readonly init?: Recipe["init"];
   readonly sigmaData?: number;

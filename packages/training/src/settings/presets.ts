@@ -23,11 +23,11 @@ export const presets = {
    * - A warm-up of the loss fills half of the training.
    * - Adam has its usual decays, and averages that are judged follow closely: β₁ = 0 and half-lives of half a million samples suit trainings
    *   of weeks.
-   * - A recipe adds settings of its own (`short`): its fraction off the diagonal, its start.
+   * - A recipe adds settings of its own (`short`): its fraction off the diagonal, its start, its factors of terms, its ratio.
    */
   short: ({
     recipe: {
-      short: { starts: _, ...own },
+      short: { starts: _, weights: __, ...own },
     },
     steps,
   }) => ({

@@ -32,13 +32,19 @@ export function choicesOf(recipe: Recipe, { preset = "paper", steps, ...chosen }
 export function chosenRecipe(recipe: Recipe, settings: PresetChoices = {}): Recipe {
   if (recipe.network === "velocity") return recipe;
   const choices = choicesOf(recipe, settings);
-  const { starts } = recipe.short;
-  let chosen = starts && settings.preset === "short" ? withStarts(recipe, starts) : recipe;
+  let chosen = settings.preset === "short" ? shortened(recipe) : recipe;
   for (const [name, setting] of Object.entries<RecipeSetting>(recipeSettings)) {
     const value = choices[name as keyof RecipeChoices];
     if (value !== undefined) chosen = setting.overrides(chosen, value);
   }
   return { ...chosen, form: decidedForm(chosen) ?? chosen.form };
+}
+
+/** A recipe with the start times and the factors of terms that it has for short trainings; no setting chooses these by hand. */
+function shortened(recipe: Recipe): Recipe {
+  const { starts, weights } = recipe.short;
+  const { terms, ...started } = starts ? withStarts(recipe, starts) : recipe;
+  return { ...started, terms: terms.map((term, i) => ({ ...term, weight: weights?.[i] ?? term.weight })) };
 }
 
 /** A recipe whose generator starts at other times, as do the samples that its auxiliary networks learn from. */

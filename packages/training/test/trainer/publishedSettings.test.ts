@@ -155,7 +155,7 @@ describe("optimiser and averages of a recipe", () => {
     expect(chosenRecipe(recipes.sid).emaHalfLife).toBe(500_000);
   });
 
-  it("the preset short keeps usual decays, starts and students", () => {
+  it("the preset short keeps usual decays, starts, students, factors and ratios", () => {
     const [short, paper] = (["short", "paper"] as const).map((preset) =>
       chosenRecipe(recipes.diffInstruct, { preset }),
     );
@@ -174,6 +174,15 @@ describe("optimiser and averages of a recipe", () => {
       "teacher",
     ]);
     expect(chosenRecipe(recipes.ctm, { preset: "short", init: "teacher" }).init).toBe("teacher");
+    const factors = (preset: "short" | "paper") =>
+      chosenRecipe(recipes.uniInstruct, { preset }).terms.map(({ weight }) => weight);
+    expect([factors("short"), factors("paper")]).toEqual([
+      [0.01, 1],
+      [1e-4, 1],
+    ]);
+    const ratioOf = (choices: object) => chosenRecipe(recipes.fDistill, choices).ratio;
+    expect([ratioOf({ preset: "short" }), ratioOf({})]).toEqual(["paper", "binned"]);
+    expect(ratioOf({ preset: "short", ratio: "binned" })).toBe("binned");
   });
 
   it("emaSchedule: an adaptive decay needs levels whose number grows", async () => {
