@@ -2,12 +2,18 @@ import { basename, resolve } from "node:path";
 import type { Plugin } from "vite";
 
 /** Modules of the packages that workers load late or do without, by the end of their path; page/src/work/lean has what stands for them. */
-const replaced = ["backends/gpujs/gpujsExecutable.ts", "trainer/pictureNetworks.ts"];
+const replaced = [
+  "backends/gpujs/gpujsExecutable.ts",
+  "backends/wasm/kernels/conv.ts",
+  "trainer/pictureNetworks.ts",
+  "problems/latentLaw.ts",
+  "judging/labelScores.ts",
+];
 
 /** The whole module of the GPU backend, which its stand-in loads. */
 const whole = "virtual:gpujsExecutable";
 
-/** Keeps parts of the engine out of the scripts of workers, which must be small: the GPU backend and networks of pictures. */
+/** Keeps parts of the engine out of the scripts of workers, which must be small: the GPU backend, and what only pictures and labels need. */
 export const leanEngine = (pageRoot: string): Plugin => ({
   name: "lean-engine",
   enforce: "pre",

@@ -15,6 +15,7 @@ import { guidePages } from "./site/guidePages.ts";
 import { siteHeader } from "./site/siteHeader.ts";
 import { sitePages } from "./site/sitePages.ts";
 import { titles } from "./site/titles.ts";
+import { withoutTexts } from "./withoutTexts.ts";
 
 /** Folder of the page. */
 export const pageRoot = resolve(import.meta.dirname, "..");
@@ -50,6 +51,7 @@ export const pageConfig = (outDir: string, recorded?: number): InlineConfig => (
     format: "es",
     plugins: () => [
       leanEngine(pageRoot),
+      withoutTexts(),
       exampleModules(
         guidePages()
           .flatMap(guideExamples)

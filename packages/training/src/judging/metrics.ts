@@ -1,10 +1,8 @@
 import type { Problem } from "../problems/problem.ts";
-import { accuracy } from "./accuracy.ts";
-import { coverage, usualNeighbour } from "./coverage.ts";
 import { directionsFor } from "./directions.ts";
 import { energyDistance } from "./energyDistance.ts";
-import { frechet } from "./frechet.ts";
 import { histogramKl } from "./histogramKl.ts";
+import { accuracy, coverage, frechet, usualNeighbour } from "./labelScores.ts";
 import { mapError } from "./mapError.ts";
 import { defineMetric, type Metric } from "./metric.ts";
 import { countPoints } from "./pointSet.ts";

@@ -1,11 +1,5 @@
 import type { Tree } from "@pushforward/tensor";
-import {
-  describeNonFinite,
-  firstNonFinite,
-  type StepStart,
-  type Trainer,
-  type TrainState,
-} from "@pushforward/training";
+import type { StepStart, Trainer, TrainState } from "@pushforward/training";
 
 /** A trainer with the state that it has reached. */
 export class Stage {
@@ -36,8 +30,8 @@ export class Stage {
     const start = { state, index: done };
     if (!Number.isFinite(result.loss)) {
       const steps = this.before ? [this.before, start] : [start];
-      const cause = describeNonFinite(firstNonFinite(trainer, steps));
-      throw new Error(`The loss stopped being finite at update ${done + 1}: ${cause}.`);
+      const { causeOf } = await import("./causeOf.ts");
+      throw new Error(`The loss stopped being finite at update ${done + 1}: ${causeOf(trainer, steps)}.`);
     }
     this.before = start;
     this.state = result.state;
