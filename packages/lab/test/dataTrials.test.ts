@@ -56,6 +56,19 @@ describe("handwritten digits of 28 × 28 pixels", () => {
   });
 });
 
+/**
+ * Scores on MNIST of training points, of a Gaussian per class and of noise, computed by the reference backend. Of the first two rows WebAssembly
+ * computes the same three digits (docs/pictures.md).
+ */
+const rowsToBeat = {
+  real: { accuracy: 0.9545, frechet: 2.619, precision: 0.9, recall: 0.888 },
+  fit: { accuracy: 0.9385, frechet: 4.856, precision: 0.6575, recall: 0.862 },
+  noise: { accuracy: 0.115, frechet: 88.6, precision: 0.4855, recall: 0.447 },
+} as const;
+
+/** Largest change of a fraction, 24 of 2000 samples, and of a Fréchet distance as a part of it: another backend may round otherwise in the training of the classifier. */
+const tolerance = { fraction: 0.012, frechet: 0.05 } as const;
+
 describe("the rows to beat on handwritten digits", () => {
   it("have the scores of real digits and of a Gaussian per class", { timeout: 300_000 }, (context) => {
     const file = (name: string): string => join(dataFolder, "mnist", name);
@@ -63,17 +76,14 @@ describe("the rows to beat on handwritten digits", () => {
     if (!existsSync(data)) context.skip("mnist is not in a folder shared/data beside the repository");
     const labels = file("train-labels-idx1-ubyte.gz");
     const judge = new Judge(fileProblem(data, { heldOut: 0.2, seed: 0, labels, latent: "pca:64" }), "float32");
-    const [real, fit, noise] = [judge.trainingPoints(), judge.gaussianFit(), judge.scores((x) => x)];
-    expect(real.accuracy).toBeGreaterThan(0.94);
-    expect(fit.accuracy).toBeGreaterThan(0.92);
-    expect(noise.accuracy).toBeLessThan(0.2);
-    expect(real.frechet).toBeLessThan(3.5);
-    expect(fit.frechet).toBeGreaterThan(1.5 * real.frechet!);
-    expect(fit.frechet).toBeLessThan(7);
-    expect(noise.frechet).toBeGreaterThan(10 * fit.frechet!);
-    expect(real.precision! - fit.precision!).toBeGreaterThan(0.15);
-    expect(fit.recall).toBeGreaterThan(0.8);
-    expect(noise.recall).toBeLessThan(0.6);
+    const found = { real: judge.trainingPoints(), fit: judge.gaussianFit(), noise: judge.scores((x) => x) };
+    for (const [row, expected] of Object.entries(rowsToBeat))
+      for (const [name, score] of Object.entries(expected)) {
+        const gap = Math.abs(found[row as keyof typeof found][name as keyof typeof expected]! - score);
+        expect(gap, `${name} of ${row}`).toBeLessThan(
+          name === "frechet" ? tolerance.frechet * score : tolerance.fraction,
+        );
+      }
   });
 });
 

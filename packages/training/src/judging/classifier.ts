@@ -13,19 +13,20 @@ import {
   mul,
   neg,
   oneHot,
+  ShapeError,
   sub,
   sum,
   type Tensor,
   uniform,
 } from "@pushforward/tensor";
-import { checkProblem } from "../problems/checkProblem.ts";
+import { checkProblem, originalPoints } from "../problems/checkProblem.ts";
 import type { Classes, Problem } from "../problems/problem.ts";
 import { rateOf } from "../trainer/rateOf.ts";
-import { countPoints, type PointSet, pickPoints, thinPoints, thinRows } from "./pointSet.ts";
+import { countPoints, forEachBlock, type PointSet, pickPoints, rowsOf, thinPoints, thinRows } from "./pointSet.ts";
 
-/** What a classifier finds in points. */
+/** Features and classes of points, as a classifier finds them. */
 export interface ClassifiedPoints {
-  /** Values of its last hidden layer, [n, width]. */
+  /** Values of the last hidden layer, [n, width]. */
   readonly features: PointSet;
   /** Places of the most probable classes, [n, 1]; NaN for a point whose features are not finite. */
   readonly classes: PointSet;
@@ -61,14 +62,16 @@ interface ClassifierParams {
   readonly head: Weights;
 }
 
-const known = new WeakMap<Problem, Classifier>();
+/** The classifiers of a problem by their numbers of judged points. */
+const known = new WeakMap<Problem, Map<number, Classifier>>();
 
 /**
- * The classifier of a problem: a perceptron of its training points, trained once for each problem. Equal problems give equal bits. It
- * reads points in their original units, so that scores are comparable whatever coordinates are learnt (`--scale`, `--latent`).
+ * The classifier of a problem: a perceptron of its training points, trained once for each problem and number of judged points. Equal problems
+ * give equal bits. The classifier reads points in their original units, so that scores are comparable whatever coordinates are learnt
+ * (`--scale`, `--latent`).
  *
- * It learns no training point that is judged in the place of a sample, as long as most of the points are others: a network is surer of points
- * that it learnt.
+ * It learns no training point that is judged in the place of a sample, as long as most of the points are others: a network is more certain of
+ * points that it learnt.
  *
  * @param judged number of training points that are judged in the place of samples
  * @throws DomainError if points of the problem have no labels
@@ -79,8 +82,9 @@ export function classifierOf(problem: Problem, judged: number): Classifier {
     throw new DomainError(`classifierOf: the number of judged points must be a whole number ≥ 0, got ${judged}`);
   const { classes, name } = problem;
   if (!classes) throw new DomainError(`classifierOf: points of ${name} must have labels, got none; name them`);
-  const classifier = known.get(problem) ?? trainClassifier(problem, classes, judged);
-  known.set(problem, classifier);
+  const classifiers = known.get(problem) ?? new Map<number, Classifier>();
+  const classifier = classifiers.get(judged) ?? trainClassifier(problem, classes, judged);
+  known.set(problem, classifiers.set(judged, classifier));
   return classifier;
 }
 
@@ -106,13 +110,20 @@ function trainClassifier(problem: Problem, classes: Classes, judged: number): Cl
       [batch],
       "int32",
     );
-    [params, state] = update(params, state, rowsOf(problem.training, drawn), labels);
+    [params, state] = update(params, state, rowsOf(pickPoints(problem.training, drawn)), labels);
   }
   const evaluate = compile((at: ClassifierParams, x: Tensor) => {
     const features = network.features(at, inputs.of(x));
     return [features, argmax(network.logitsOf(at, features))] as const;
   });
-  return { read: (points) => inBlocks(points, (x) => evaluate(params, x)) };
+  const { dim, name } = problem;
+  return {
+    read(points) {
+      if (points.dim !== dim)
+        throw new ShapeError(`classifier of ${name}: points must be [n, ${dim}], got [n, ${points.dim}]`);
+      return inBlocks(points, (x) => evaluate(params, x));
+    },
+  };
 }
 
 /** A perceptron whose last hidden layer is seen. */
@@ -137,22 +148,17 @@ const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
   neg(sum(mul(logSoftmax(logits), oneHot(labels, logits.shape[1], "float32"))).div(labels.size));
 
 /** The numbers that a classifier reads: original units, scaled by one number where points are pictures, else column by column. */
-function inputsOf({ training, toOriginal, image }: Problem): { readonly size: number; of(x: Tensor): Tensor } {
-  const some = thinPoints(training, blockRows);
-  const rows = compile(toOriginal)(
-    rowsOf(
-      some,
-      Int32Array.from({ length: countPoints(some) }, (_, i) => i),
-    ),
-  );
-  const axes = image ? undefined : 0;
+function inputsOf(problem: Problem): { readonly size: number; of(x: Tensor): Tensor } {
+  const original = (x: Tensor): Tensor => originalPoints(problem, x);
+  const rows = compile(original)(rowsOf(thinPoints(problem.training, blockRows)));
+  const axes = problem.image ? undefined : 0;
   const center = rows.mean(axes);
   const spread = rows.std(axes);
   const scale = fromData(
     Float64Array.from(spread.dataSync(), (sd) => (sd > 0 ? sd : 1)),
     spread.shape,
   );
-  return { size: rows.shape[1], of: (x) => div(sub(toOriginal(x), center), scale).cast("float32") };
+  return { size: rows.shape[1], of: (x) => div(sub(original(x), center), scale).cast("float32") };
 }
 
 /** Places of the training points that a classifier learns. */
@@ -166,10 +172,6 @@ function learntRows(count: number, judged: number): Int32Array {
 const drawRows = (rows: Int32Array, k: Tensor): Int32Array =>
   Int32Array.from(uniform(k, [batch]).dataSync(), (u) => rows[Math.floor(u * rows.length)]);
 
-/** Some points as a tensor. */
-const rowsOf = (points: PointSet, rows: Int32Array): Tensor =>
-  fromData(pickPoints(points, rows).values, [rows.length, points.dim]);
-
 /** Points classified with bounded memory. */
 function inBlocks(
   points: PointSet,
@@ -178,12 +180,11 @@ function inBlocks(
   const count = countPoints(points, "classifier");
   const features = new Float64Array(count * width);
   const classes = new Float64Array(count);
-  for (let start = 0; start < count; start += blockRows) {
-    const rows = Int32Array.from({ length: Math.min(blockRows, count - start) }, (_, i) => start + i);
-    const [found, places] = read(rowsOf(points, rows));
+  forEachBlock(points, blockRows, (rows, start) => {
+    const [found, places] = read(rows);
     features.set(found.dataSync(), start * width);
     classes.set(places.dataSync(), start);
-  }
+  });
   features.forEach((x, i) => {
     if (!Number.isFinite(x)) classes[Math.floor(i / width)] = Number.NaN;
   });

@@ -2,7 +2,6 @@ import {
   add,
   compile,
   DomainError,
-  fromData,
   matmul,
   maximum,
   mul,
@@ -12,7 +11,7 @@ import {
   sum,
   type Tensor,
 } from "@pushforward/tensor";
-import { countPairs, countPoints, type PointSet, thinPoints } from "./pointSet.ts";
+import { countPairs, countPoints, forEachBlock, type PointSet, rowsOf, thinPoints } from "./pointSet.ts";
 
 /** The neighbour whose distance is the radius of a ball, where no other is asked for. */
 export const usualNeighbour = 3;
@@ -76,12 +75,10 @@ const squaresOf = compile((x: Tensor, y: Tensor): Tensor => {
 
 /** Calls a function with the squared distances of each point of x to all points of y. */
 function forEachRow(x: PointSet, y: PointSet, call: (squares: Float64Array, row: number) => void): void {
-  const { dim } = x;
-  const [rows, others] = [x, y].map(({ values }) => fromData(Float64Array.from(values), [values.length / dim, dim]));
-  const [n, m] = [rows.shape[0], others.shape[0]];
-  for (let start = 0; start < n; start += blockRows) {
-    const stop = Math.min(n, start + blockRows);
-    const squares = squaresOf(rows.slice([start, stop]), others).dataSync() as Float64Array;
-    for (let row = start; row < stop; row++) call(squares.subarray((row - start) * m, (row - start + 1) * m), row);
-  }
+  const others = rowsOf(y);
+  const m = others.shape[0];
+  forEachBlock(x, blockRows, (rows, start) => {
+    const squares = squaresOf(rows, others).dataSync() as Float64Array;
+    for (let i = 0; i < rows.shape[0]; i++) call(squares.subarray(i * m, (i + 1) * m), start + i);
+  });
 }

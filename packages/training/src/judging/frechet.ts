@@ -18,7 +18,7 @@ import { countPairs, type PointSet } from "./pointSet.ts";
 export function frechet(x: PointSet, y: PointSet): number {
   countPairs(x, y, "frechet");
   const { dim } = x;
-  const [a, b] = [momentsOf(x.values, dim, "frechet"), momentsOf(y.values, dim, "frechet")];
+  const [a, b] = [x, y].map((points) => momentsOf(points, "frechet"));
   if (![a, b].every(isFinite)) return Number.NaN;
   let total = 0;
   for (let i = 0; i < dim; i++) total += (a.mean[i] - b.mean[i]) ** 2 + a.cov[i * dim + i] + b.cov[i * dim + i];

@@ -14,8 +14,8 @@ export interface GaussianFit extends Moments {
  * @throws ShapeError if there are no points
  */
 export function fitGaussian(points: PointSet): GaussianFit {
-  const { values, dim } = points;
-  const { mean, cov } = momentsOf(values, dim, "fitGaussian");
+  const { dim } = points;
+  const { mean, cov } = momentsOf(points, "fitGaussian");
   const upper = fromData(cholesky(cov, dim), [dim, dim]).transpose();
   const center = fromData(mean, [dim]);
   return { mean, cov, sample: (noise) => spread(noise.cast("float64"), upper, center) };

@@ -1,7 +1,7 @@
-import { fromData, type Tensor } from "@pushforward/tensor";
-import type { Problem } from "../problems/problem.ts";
+import type { Tensor } from "@pushforward/tensor";
+import { type Problem, pointsOf } from "../problems/problem.ts";
 import { fitGaussian } from "./gaussianFit.ts";
-import { type PointSet, pickPoints } from "./pointSet.ts";
+import { type PointSet, pickPoints, rowsOf } from "./pointSet.ts";
 
 /**
  * Samples of a Gaussian for each class, with the mean and the covariance of the training points of the class. A class without training points
@@ -13,14 +13,24 @@ import { type PointSet, pickPoints } from "./pointSet.ts";
 export function gaussianPerClass(problem: Problem, noise: Tensor, labels: ArrayLike<number>): PointSet {
   const { training, classes, dim } = problem;
   const samples = new Float64Array(labels.length * dim);
-  const places = (all: ArrayLike<number>, label: number): number[] =>
-    Array.from(all, (_, i) => i).filter((i) => all[i] === label);
-  for (const label of new Set(Array.from(labels))) {
-    const [rows, learnt] = [places(labels, label), places(classes?.training ?? [], label)];
-    const fit = fitGaussian(learnt.length > 0 ? pickPoints(training, learnt) : training);
-    const own = pickPoints({ values: noise.dataSync(), dim }, rows);
-    const made = fit.sample(fromData(own.values, [rows.length, dim])).dataSync();
-    rows.forEach((row, i) => void samples.set(made.slice(i * dim, (i + 1) * dim), row * dim));
+  const learnt = rowsByLabel(classes?.training ?? []);
+  const numbers = pointsOf(noise);
+  for (const [label, rows] of rowsByLabel(labels)) {
+    const own = learnt.get(label);
+    const fit = fitGaussian(own ? pickPoints(training, own) : training);
+    const made = fit.sample(rowsOf(pickPoints(numbers, rows))).dataSync();
+    rows.forEach((row, i) => void samples.set(made.subarray(i * dim, (i + 1) * dim), row * dim));
   }
   return { values: samples, dim };
+}
+
+/** The rows that have each label. */
+function rowsByLabel(labels: ArrayLike<number>): ReadonlyMap<number, readonly number[]> {
+  const rows = new Map<number, number[]>();
+  for (let row = 0; row < labels.length; row++) {
+    const own = rows.get(labels[row]);
+    if (own) own.push(row);
+    else rows.set(labels[row], [row]);
+  }
+  return rows;
 }

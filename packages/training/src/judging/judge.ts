@@ -49,7 +49,8 @@ export class Judge {
   /**
    * Judges a sampler by its samples, and by its error to the exact flow map in one step and in four.
    *
-   * @param samples [n, dim]. Default: the sampler's in one step
+   * @param samples [n, dim], where points have labels made for the classes of `usualLabels`, as the sampler's own. Default: the sampler's in
+   *                one step
    */
   scores(sampler: Sampler, samples?: Tensor): Scores {
     return this.compare(this.pointsBy(sampler, samples));
@@ -71,7 +72,7 @@ export class Judge {
       oneStep: images(1),
       fourSteps: images(4),
       ...(this.problem.classes
-        ? { fourStepFeatures: once(() => this.read(pointsOf(sampler(this.noise(), 4))).features) }
+        ? { fourStepFeatures: () => this.read(pointsOf(sampler(this.noise(), 4))).features }
         : {}),
     };
   }

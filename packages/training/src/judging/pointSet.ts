@@ -1,4 +1,4 @@
-import { ShapeError } from "@pushforward/tensor";
+import { fromData, ShapeError, type Tensor } from "@pushforward/tensor";
 
 /** Points as plain numbers: row i, [dim], is values[i·dim … (i+1)·dim). */
 export interface PointSet {
@@ -54,4 +54,18 @@ export function pickPoints(
     for (let k = 0; k < dim; k++) picked[i * dim + k] = values[rows[i] * dim + k];
   }
   return { values: picked, dim };
+}
+
+/** Rows start … stop of a set as a tensor, [stop − start, dim]; without places all rows. */
+export function rowsOf(points: PointSet, start = 0, stop = countPoints(points, "rowsOf")): Tensor {
+  const { values, dim } = points;
+  const numbers = new Float64Array((stop - start) * dim);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = values[start * dim + i];
+  return fromData(numbers, [stop - start, dim]);
+}
+
+/** Calls a function with the rows of a set in blocks of at most `size` rows, so that the memory of its results is bounded. */
+export function forEachBlock(points: PointSet, size: number, call: (rows: Tensor, start: number) => void): void {
+  const count = countPoints(points, "forEachBlock");
+  for (let start = 0; start < count; start += size) call(rowsOf(points, start, Math.min(count, start + size)), start);
 }

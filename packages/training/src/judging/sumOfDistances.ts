@@ -1,5 +1,5 @@
-import { add, compile, fromData, matmul, maximum, mul, sqrt, square, sub, sum, type Tensor } from "@pushforward/tensor";
-import { countPoints, type PointSet } from "./pointSet.ts";
+import { add, compile, matmul, maximum, mul, sqrt, square, sub, sum, type Tensor } from "@pushforward/tensor";
+import { countPoints, forEachBlock, type PointSet, rowsOf } from "./pointSet.ts";
 
 /** Coordinates from which on distances come from a product of matrices: 784 coordinates take a thirtieth of the time of a loop. */
 const leastDim = 32;
@@ -63,11 +63,10 @@ const sumOfBlock = compile((x: Tensor, y: Tensor): Tensor => {
 });
 
 function byProducts(x: PointSet, y: PointSet): number {
-  const { dim } = x;
-  const [rows, others] = [x, y].map(({ values }) => fromData(Float64Array.from(values), [values.length / dim, dim]));
+  const others = rowsOf(y);
   let total = 0;
-  for (let start = 0; start < rows.shape[0]; start += blockRows) {
-    total += sumOfBlock(rows.slice([start, Math.min(rows.shape[0], start + blockRows)]), others).item();
-  }
+  forEachBlock(x, blockRows, (rows) => {
+    total += sumOfBlock(rows, others).item();
+  });
   return total;
 }

@@ -3,6 +3,7 @@ import {
   type DType,
   DTypeError,
   formatShape,
+  isFloat,
   mustBe,
   type Shape,
   ShapeError,
@@ -66,9 +67,28 @@ const expectation = (subject: string, dtype: DType, shape: Shape): Expectation =
 });
 
 function checked(points: Tensor, { dtype, shape, text }: Expectation): Tensor {
-  if (!(points instanceof Tensor)) throw new DTypeError(`${text}, got ${points === null ? "null" : typeof points}`);
+  checkTensor(points, text);
   if (points.rank !== shape.length || points.shape.some((size, axis) => size !== shape[axis]))
     throw new ShapeError(`${text}, got ${points.dtype}${formatShape(points.shape)}`);
   if (points.dtype !== dtype) throw new DTypeError(`${text}, got ${points.dtype}; pass the dtype on, or use cast`);
+  return points;
+}
+
+function checkTensor(points: unknown, text: string): void {
+  if (!(points instanceof Tensor)) throw new DTypeError(`${text}, got ${points === null ? "null" : typeof points}`);
+}
+
+/**
+ * Points of a problem in the units of the file, [n, columns].
+ *
+ * @throws DTypeError or ShapeError where `toOriginal` returns something else
+ */
+export function originalPoints(problem: Problem, x: Tensor): Tensor {
+  const text = `${problem.name}: toOriginal(x) must return a tensor of floats [${x.shape[0]}, columns] for x ${formatShape(x.shape)}`;
+  const points = problem.toOriginal(x);
+  checkTensor(points, text);
+  if (points.rank !== 2 || points.shape[0] !== x.shape[0])
+    throw new ShapeError(`${text}, got ${points.dtype}${formatShape(points.shape)}`);
+  if (!isFloat(points.dtype)) throw new DTypeError(`${text}, got ${points.dtype}`);
   return points;
 }

@@ -1,6 +1,7 @@
 import { add, compile, fromData, matmul, mul, ShapeError, sub, type Tensor } from "@pushforward/tensor";
+import { forEachBlock, type PointSet } from "../judging/pointSet.ts";
 
-/** Mean and covariance of rows. */
+/** Mean and covariance of points. */
 export interface Moments {
   /** [dim] */
   readonly mean: Float64Array;
@@ -18,24 +19,22 @@ const addProducts = compile((total: Tensor, x: Tensor, mean: Tensor, share: Tens
 });
 
 /**
- * Mean and covariance of rows.
+ * Mean and covariance of points, [n, dim].
  *
- * @param rows [n, dim], one after the other
  * @throws ShapeError unless there are whole rows, at least one
  */
-export function momentsOf(rows: ArrayLike<number>, dim: number, where = "momentsOf"): Moments {
-  const n = rows.length / dim;
+export function momentsOf(points: PointSet, where = "momentsOf"): Moments {
+  const { values, dim } = points;
+  const n = values.length / dim;
   if (!Number.isInteger(n) || n === 0)
-    throw new ShapeError(`${where}: needs at least one point of ${dim} numbers, got ${rows.length} numbers`);
-  const values = Float64Array.from(rows);
+    throw new ShapeError(`${where}: needs at least one point of ${dim} numbers, got ${values.length} numbers`);
   const mean = new Float64Array(dim);
   for (let at = 0; at < values.length; at += dim) for (let k = 0; k < dim; k++) mean[k] += values[at + k];
   for (let k = 0; k < dim; k++) mean[k] /= n;
   const [center, share] = [fromData(mean, [dim]), fromData(Float64Array.of(1 / n), [])];
   let cov: Tensor = fromData(new Float64Array(dim * dim), [dim, dim]);
-  for (let start = 0; start < n; start += blockRows) {
-    const end = Math.min(start + blockRows, n);
-    cov = addProducts(cov, fromData(values.slice(start * dim, end * dim), [end - start, dim]), center, share);
-  }
+  forEachBlock(points, blockRows, (rows) => {
+    cov = addProducts(cov, rows, center, share);
+  });
   return { mean, cov: Float64Array.from(cov.dataSync()) };
 }

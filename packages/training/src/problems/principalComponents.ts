@@ -32,7 +32,7 @@ const negligible = 1e-10;
  * @source Golub and Van Loan, Matrix Computations, §8.2.4 (orthogonal iteration) and §8.1.4 (Ritz values)
  */
 export function principalComponents(rows: ArrayLike<number>, dim: number, count: number): PrincipalComponents {
-  const { mean, cov } = momentsOf(rows, dim, "principalComponents");
+  const { mean, cov } = momentsOf({ values: rows, dim }, "principalComponents");
   const matrix = fromData(cov, [dim, dim]);
   let total = 0;
   for (let i = 0; i < dim; i++) total += cov[i * dim + i];

@@ -44,7 +44,7 @@ export interface Problem {
   readonly note?: string;
   /** Names of the coordinates. */
   readonly columns: readonly string[];
-  /** From standardised units back to the units of the file, [n, dim]. */
+  /** From standardised units back to the units of the file, [n, columns] from [n, dim]. It consists of tensor operations, because classifiers compile it. */
   toOriginal(x: Tensor): Tensor;
   /** Rows, columns, standardisation … for reports. */
   readonly facts: Readonly<Record<string, string>>;

@@ -6,11 +6,12 @@ import { type StepLabels, withLabels, withoutLabels } from "./labels.ts";
 /** Networks of a step that take points, times, labels and, where networks take them, scales of a guidance. */
 const learnt = ["network", "student", "target", "previous", "fakeVelocity", "critic"] as const;
 
-/** Networks of a step that take points, times and labels, whatever the scale of a guidance. */
+/** Networks of a step that take points, times and labels, and no scale of a guidance. */
 const velocities = ["teacher", "targetVelocity"] as const;
 
 /**
- * The input of a loss with all its networks at the labels of its samples and their scales of guidance, the teacher guided. Without labels it is the input as it is.
+ * The input of a loss with all its networks at the labels of its samples and their scales of guidance, the teacher guided. An input without
+ * labels stays as it is.
  *
  * @param guidance of the recipe
  */

@@ -14,6 +14,7 @@ import {
   uniform,
   where,
 } from "@pushforward/tensor";
+import type { Problem } from "../problems/problem.ts";
 import { asIs, type Naming } from "../settings/parseSettings.ts";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
 
@@ -30,6 +31,10 @@ export function drawScales(max: number, power: number, key: Tensor, n: number, d
   if (rest === 0) return exp(mul(draws, Math.log(max)));
   return pow(add(1, mul(draws, max ** rest - 1)), 1 / rest);
 }
+
+/** Whether the student and auxiliary networks of a training take the scale of a guidance as an input. */
+export const takesScales = ({ guidance }: Pick<Recipe, "guidance">, { classes }: Pick<Problem, "classes">): boolean =>
+  guidance?.max !== undefined && classes !== undefined;
 
 /** Whether networks that take scales up to `max` were trained at a scale. */
 export const isScale = (scale: number, max: number): boolean => scale >= 1 && scale <= max;

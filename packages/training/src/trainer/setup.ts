@@ -6,7 +6,7 @@ import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, frozen } from "./appliedNetwork.ts";
 import { checkSteps } from "./checkSteps.ts";
 import { exactTeacherOf, startsFromTeacher } from "./exactTeacher.ts";
-import { checkGuidance } from "./guidance.ts";
+import { checkGuidance, takesScales } from "./guidance.ts";
 import { frequencyOf, networksOf } from "./networks.ts";
 import type { MakeNetwork, NetworkKind } from "./networkUse.ts";
 import { rateOf } from "./rateOf.ts";
@@ -28,8 +28,6 @@ export interface Setup<P = Tree> {
   readonly student: FlowNetwork<P>;
   /** An auxiliary network, with the frequencies of the teacher, which it may begin as. */
   auxiliary(kind: NetworkKind): FlowNetwork<P>;
-  /** Whether the student and auxiliary networks take the scale of a guidance. */
-  readonly takesScale: boolean;
   /** Parameters of the learnt teacher. */
   readonly teacher?: P;
   /** The teacher at given parameters, or the exact velocity where that is distilled; undefined without either. */
@@ -66,12 +64,11 @@ export function setupOf<P = Tree>(
     ...(problem.classes && { classes: problem.classes.names.length }),
     ...(problem.image && { image: problem.image }),
   };
-  const takesScale = recipe.guidance?.max !== undefined && problem.classes !== undefined;
-  const learnt = takesScale ? { ...use, guidance: true } : use;
+  const learnt = { ...use, guidance: takesScales(recipe, problem) };
   const velocity = makeNetwork("velocity", { ...use, maxFrequency: null });
   const exact = startsFromTeacher(recipe) ? undefined : exactTeacherOf(problem, settings);
   return {
-    ...{ recipe, problem, settings, teacher, takesScale, stageLength: length },
+    ...{ recipe, problem, settings, teacher, stageLength: length },
     student: makeNetwork(recipe.network, { ...learnt, maxFrequency: frequencyOf(recipe) }),
     auxiliary: (kind) => makeNetwork(kind, { ...learnt, maxFrequency: null }),
     teacherAt: (params) => exact ?? (params === null ? undefined : frozen(velocity, params, "teacher")),

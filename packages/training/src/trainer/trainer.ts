@@ -23,7 +23,7 @@ import type { Setting } from "../settings/setting.ts";
 import { type TrainingSettings, trainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, applied } from "./appliedNetwork.ts";
 import { atLabels } from "./atLabels.ts";
-import { isScale } from "./guidance.ts";
+import { isScale, takesScales } from "./guidance.ts";
 import { usualLabels } from "./labels.ts";
 import type { StepMetrics } from "./learners/learner.ts";
 import { learnersOf } from "./learners/learnersOf.ts";
@@ -139,7 +139,7 @@ function initialParams<P>({ recipe, settings, student, teacher }: Setup<P>): P {
 
 /** The student as the average velocity that it stands for: compiled once, for any parameters. */
 function evaluator<P>(setup: Setup<P>): (params: P) => AppliedNetwork {
-  const { recipe, problem, settings, student, teacher, teacherAt, takesScale } = setup;
+  const { recipe, problem, settings, student, teacher, teacherAt } = setup;
   const count = recipe.network === "velocity" ? 1 : 2;
   const { classes } = problem;
   const run = compile(
@@ -147,7 +147,7 @@ function evaluator<P>(setup: Setup<P>): (params: P) => AppliedNetwork {
       const [times, given, scale] = [rest.slice(0, count), rest[count], rest[count + 1]];
       const labels = given && { given, classes: classes?.names.length ?? 0, ...(scale && { scales: scale }) };
       const networks = { student: applied(student, params), teacher: teacherAt(taught) ?? withoutTeacher(recipe) };
-      const bound = labels ? atLabels({ ...networks, labels }, recipe.guidance) : networks;
+      const bound = atLabels({ ...networks, labels }, recipe.guidance);
       if (recipe.form === "firstOrder") return bound.student(x, ...times);
       return (flowMapForms[recipe.form](bound.student, bound.teacher, recipe) as AppliedNetwork)(x, ...times);
     },
@@ -156,7 +156,7 @@ function evaluator<P>(setup: Setup<P>): (params: P) => AppliedNetwork {
   return (params) =>
     (x, ...given) => {
       const labels = given[count] ?? (classes && usualLabels(classes, x.shape[0]));
-      const scales = takesScale ? [scaleOf(recipe, given[count + 1], x)] : given.slice(count + 1);
+      const scales = takesScales(recipe, problem) ? [scaleOf(recipe, given[count + 1], x)] : given.slice(count + 1);
       const all = [...given.slice(0, count), ...(labels === undefined ? [] : [labels]), ...scales] as Tensor[];
       return run(params, teacher ?? null, x, ...all) as Tensor;
     };

@@ -1,4 +1,4 @@
-import { fromData } from "@pushforward/tensor";
+import { DTypeError, fromData, ShapeError, type Tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { tableProblem } from "../../src/index.ts";
 import { accuracy } from "../../src/judging/accuracy.ts";
@@ -44,11 +44,42 @@ describe("classifierOf", () => {
     expect([...Array.from(classes.values)]).toEqual([1, Number.NaN, Number.NaN]);
   });
 
-  it("is trained once for a problem, with equal bits for equal problems", () => {
+  it("is trained once for a problem and a number of judged points, with equal bits for equal problems", () => {
+    expect(classifierOf(problem, 100)).toBe(classifier);
+    expect(classifierOf(problem, 120)).not.toBe(classifier);
+    expect(classifierOf(problem, 120)).toBe(classifierOf(problem, 120));
     expect(classifierOf(problem, 100)).toBe(classifier);
     const again = classifierOf(labelledProblem(), 100);
     expect(again).not.toBe(classifier);
     expect(again.read(problem.heldOut)).toEqual(classifier.read(problem.heldOut));
+  });
+
+  it("refuses points of another width, which coordinates without a scale would broadcast", () => {
+    const plain = { ...labelledProblem(), toOriginal: (x: Tensor) => x };
+    for (const each of [plain, problem])
+      expect(() => classifierOf(each, 100).read({ values: [1, 2], dim: 1 })).toThrow(
+        new ShapeError("classifier of sides: points must be [n, 2], got [n, 1]"),
+      );
+  });
+
+  it.each([
+    [() => undefined, DTypeError, ", got undefined"],
+    [() => [[1, 2]], DTypeError, ", got object"],
+    [() => 3, DTypeError, ", got number"],
+    [(x: Tensor) => x.sum(), ShapeError, ", got float64[]"],
+    [(x: Tensor) => x.slice([0, 7]), ShapeError, ", got float64[7, 2]"],
+    [(x: Tensor) => x.cast("int32"), DTypeError, ", got int32"],
+  ] as const)("names toOriginal where it returns no points: %s", (toOriginal, error, got) => {
+    const wrong = { ...labelledProblem(), toOriginal: toOriginal as (x: Tensor) => Tensor };
+    const call = () => classifierOf(wrong, 100);
+    expect(call).toThrow(error);
+    expect(call).toThrow("sides: toOriginal(x) must return a tensor of floats [300, columns] for x [300, 2]");
+    expect(call).toThrow(got);
+  });
+
+  it("says that a value of toOriginal is traced where it reads numbers", () => {
+    const wrong = { ...labelledProblem(), toOriginal: (x: Tensor) => x.mul(x.dataSync()[0]) };
+    expect(() => classifierOf(wrong, 100)).toThrow("a value being traced has no numbers yet");
   });
 
   it("learns other points than those that are judged, as long as most are others", () => {

@@ -2,11 +2,9 @@ import { key, normal } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { gaussianPerClass } from "../../src/judging/gaussianPerClass.ts";
 import { Judge } from "../../src/judging/judge.ts";
-import { type PointSet, pickPoints } from "../../src/judging/pointSet.ts";
-import { momentsOf as momentsOfRows } from "../../src/problems/moments.ts";
+import { pickPoints } from "../../src/judging/pointSet.ts";
+import { momentsOf } from "../../src/problems/moments.ts";
 import { labelledProblem } from "../support/labelledProblem.ts";
-
-const momentsOf = ({ values, dim }: PointSet) => momentsOfRows(values, dim);
 
 const problem = labelledProblem();
 const { training } = problem.classes!;

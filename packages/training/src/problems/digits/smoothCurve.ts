@@ -28,7 +28,7 @@ export function smoothCurve(points: Stroke): StrokePoint[] {
 /**
  * A number between the second and the third of four.
  *
- *   c(u) = ½·(2b + (c − a)·u + (2a − 5b + 4c − d)·u² + (3b − a − 3c + d)·u³)
+ *   p(u) = ½·(2b + (c − a)·u + (2a − 5b + 4c − d)·u² + (3b − a − 3c + d)·u³)
  *
  * @param u from 0 at b to 1 at c
  * @source Catmull and Rom 1974
