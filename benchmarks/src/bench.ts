@@ -6,7 +6,7 @@ import { groups } from "./groups/index.ts";
 import { withoutFolders } from "./report/machine.ts";
 import type { Row } from "./report/row.ts";
 import { compileWorker } from "./run/compileWorker.ts";
-import { type Contender, type ContenderOptions, makeContenders, ourName } from "./run/contenders.ts";
+import { type Contender, type ContenderOptions, contendersOf, makeContenders, ourName } from "./run/contenders.ts";
 import { LoadMeter } from "./run/loadMeter.ts";
 import type { Bench } from "./run/measureCase.ts";
 import { measureGroups } from "./run/measureGroups.ts";
@@ -43,8 +43,7 @@ export async function runBench({ settings, only, onProgress, ...options }: RunOp
   const bench = { settings, folder, pool: new ProcessPool(), load: new LoadMeter() };
   try {
     const versions = await describe(contenders, bench);
-    const competitors = (_: Group, { roles }: Case): Contender[] =>
-      contenders.filter(({ role }) => roles.includes(role));
+    const competitors = (_: Group, each: Case): Contender[] => contendersOf(contenders, each);
     const chosen = groups.filter(({ name }) => only?.includes(name) ?? true);
     const course = { groups: chosen, competitors, ourName, started, onProgress };
     const rows = await measureGroups(course, bench);

@@ -5,7 +5,7 @@ import { stepCase } from "./step.ts";
 export const firstCall: Group = {
   name: "firstCall",
   about:
-    "The first step in a fresh process whose modules are loaded: trace, compile, run. Median over several processes; for who does not compile, the first run.",
+    "The first step in a fresh process whose modules are loaded: trace, compile, run. Median over several processes; for implementations that do not compile, the first run.",
   unit: "ms",
   fraction: 0.07,
   processPer: () => "call",

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Case } from "../groups/group.ts";
+import type { Task } from "../tasks/task.ts";
 import type { ImplementationOptions } from "../worker/implementation.ts";
 import type { NodeBinary } from "./nodeBinary.ts";
 import type { Competitor } from "./pool.ts";
@@ -14,7 +16,16 @@ export type Role = "ours" | "oneThread" | "twoThreads" | "reference" | "otherNod
 export interface Contender extends Competitor {
   readonly role: Role;
   readonly command: Command;
+  /** Kinds of tasks that it has no code for; cases of such tasks leave it out. Default none */
+  readonly lacks?: readonly Task["kind"][];
 }
+
+/** Kinds of tasks of pictures. */
+const ofPictures = ["conv", "attention", "network"] as const satisfies readonly Task["kind"][];
+
+/** The contenders of a case: those whose roles it names, without those that have no code for its task. */
+export const contendersOf = (all: readonly Contender[], { roles, task }: Case): Contender[] =>
+  all.filter(({ role, lacks = [] }) => roles.includes(role) && !lacks.includes(task.kind));
 
 /** Optional contenders. */
 export interface ContenderOptions {
@@ -49,9 +60,9 @@ export function makeContenders({ worker, python, nodes, guests }: ContenderOptio
       { name: `${ourName}, ${node.name}, 1 thread`, role: "otherNode", command: inNode("ours", { threads: 1 }, node) },
     ]),
     { name: `${ourName}, reference`, role: "reference", command: inNode("ours", { backend: "reference" }) },
-    { name: "jax-js", role: "peer", command: inNode("jaxJs") },
-    { name: "tfjs", role: "slowPeer", command: inNode("tfjs") },
-    { name: "plain JS", role: "slowPeer", command: inNode("plain") },
+    { name: "jax-js", role: "peer", command: inNode("jaxJs"), lacks: ofPictures },
+    { name: "tfjs", role: "slowPeer", command: inNode("tfjs"), lacks: ofPictures },
+    { name: "plain JS", role: "slowPeer", command: inNode("plain"), lacks: ["attention", "network"] },
     jax(python, join(import.meta.dirname, "../worker/jaxWorker.py")),
     ...Object.entries(guests).map(
       ([name, path]): Contender => ({ name, role: "guest", command: inNode(pathToFileURL(path).href) }),
