@@ -2,8 +2,9 @@ import { bytesPerElement, type DType } from "../../../array/dtype.ts";
 import { sizeOf } from "../../../array/shape.ts";
 import type { MoveKernel } from "../../../compiler/plan.ts";
 import type { IotaParams } from "../../../primitives/structural.ts";
-import { type FunctionBuilder, f32x4, f64x2, i32, i32x4 } from "../assembler/index.ts";
+import { type FunctionBuilder, f32x4, f64x2, i32x4 } from "../assembler/index.ts";
 import { type LaneCount, storeLanes, storeVector } from "../vector/index.ts";
+import { setQuotient } from "./localArithmetic.ts";
 import type { Lowering } from "./lowering.ts";
 import { setScaled } from "./pack.ts";
 import { walk } from "./walk.ts";
@@ -27,12 +28,7 @@ export function lowerIota(lowering: Lowering, kernel: MoveKernel, index: number)
     const [address, first] = [fn.local("i32"), fn.local("i32")];
     setScaled(fn, address, start, workItem, perItem * bytesPerElement(dtype));
     if (isRamp) setScaled(fn, first, 0, workItem, isOneRamp ? perItem : 0);
-    else {
-      fn.get(workItem);
-      fn.i32(n);
-      fn.op(i32.remU);
-      fn.set(first);
-    }
+    else setQuotient(fn, first, workItem, n, "remU");
     forWorkItemSize(fn, workItem, { size: value.size, perItem }, (count) =>
       emitIndices(fn, { dtype, count, step: isRamp ? 1 : 0 }, first, address),
     );

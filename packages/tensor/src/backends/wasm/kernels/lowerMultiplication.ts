@@ -1,6 +1,7 @@
 import { collapse, type View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, type FunctionReference, i32 } from "../assembler/index.ts";
 import { maxChunks } from "../threads/claim.js";
+import { copyLocal, setQuotient } from "./localArithmetic.ts";
 import type { Lowering } from "./lowering.ts";
 import {
   allPanelBytes,
@@ -175,17 +176,10 @@ function setAddresses(fn: FunctionBuilder, batch: Batch, workItem: number, addre
     fn.i32(batch.starts[i]);
     fn.set(address);
   });
-  fn.get(workItem);
-  fn.set(left);
+  copyLocal(fn, workItem, left);
   for (let axis = batch.shape.length - 1; axis >= 0; axis--) {
-    fn.get(left);
-    fn.i32(batch.shape[axis]);
-    fn.op(i32.remU);
-    fn.set(position);
-    fn.get(left);
-    fn.i32(batch.shape[axis]);
-    fn.op(i32.divU);
-    fn.set(left);
+    setQuotient(fn, position, left, batch.shape[axis], "remU");
+    setQuotient(fn, left, left, batch.shape[axis], "divU");
     addresses.forEach((address, i) => {
       setScaled(fn, address, { local: address }, position, batch.strides[i][axis]);
     });

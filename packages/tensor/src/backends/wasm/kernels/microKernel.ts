@@ -2,6 +2,7 @@ import type { FunctionBuilder } from "../assembler/functionBuilder.ts";
 import { i32, type Opcode, v128 } from "../assembler/opcodes.ts";
 import { emitAddPart, pushCorrected } from "./compensatedSum.ts";
 import { type ElementFormat, multiplyAdd, storePart } from "./elementFormat.ts";
+import { copyLocal } from "./localArithmetic.ts";
 
 /** A tile of a product C += A·B that stays in registers while k runs. */
 export interface Tile {
@@ -107,11 +108,6 @@ export function emitTile(fn: FunctionBuilder, tile: Tile, at: TileAddresses): vo
   }
   finishTile(fn, tile, at, accumulators);
   for (const local of [...accumulators, ...columns, splat, a, b, counter]) fn.release(local);
-}
-
-function copyLocal(fn: FunctionBuilder, from: number, to: number): void {
-  fn.get(from);
-  fn.set(to);
 }
 
 /** Columns of vector j that exist. */

@@ -1,17 +1,9 @@
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
+import { scale, setQuotient, times } from "./localArithmetic.ts";
 import { setScaled } from "./pack.ts";
 import { stepBytes } from "./product.ts";
 import type { WindowProduct } from "./windowProduct.ts";
-import {
-  inRuns,
-  pushDistance,
-  pushIsInside,
-  scale,
-  setAddress,
-  setQuotient,
-  times,
-  type WindowTile,
-} from "./windowTile.ts";
+import { inRuns, pushDistance, pushIsInside, setAddress, type WindowTile } from "./windowTile.ts";
 
 /** Rows of a tile are pictures that are neighbours in memory: each step is the vectors at one address. */
 export function packPictures(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile): void {

@@ -1,20 +1,11 @@
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
+import { addScaledTo, scale, setQuotient, times } from "./localArithmetic.ts";
 import { setScaled } from "./pack.ts";
 import { packPictures } from "./packPictures.ts";
 import { packedSteps, stepBytes } from "./product.ts";
-import { addScaledTo } from "./productEmitter.ts";
 import { storeTurned } from "./storeTurned.ts";
 import type { WindowProduct } from "./windowProduct.ts";
-import {
-  inRuns,
-  pushDistance,
-  pushIsInside,
-  scale,
-  setAddress,
-  setQuotient,
-  times,
-  type WindowTile,
-} from "./windowTile.ts";
+import { inRuns, pushDistance, pushIsInside, setAddress, type WindowTile } from "./windowTile.ts";
 
 /** Packs steps of a tile: the rows of a step side by side, one step after the other. */
 export function emitPackWindows(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile): void {

@@ -1,4 +1,5 @@
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
+import { addConstant, addScaledTo, setMinimum } from "./localArithmetic.ts";
 import { emitTile, type ProductPart, type Tile } from "./microKernel.ts";
 import { type Address, emitPackPanel, pushAddress, setScaled } from "./pack.ts";
 import {
@@ -233,36 +234,4 @@ function forEachWorkItem(
     () => body(m - full * tileRows),
   );
   fn.release(limit);
-}
-
-/** target = min(x, y), pushed by the callbacks. */
-export function setMinimum(fn: FunctionBuilder, target: number, x: () => void, y: () => void): void {
-  const [first, second] = [fn.local("i32"), fn.local("i32")];
-  x();
-  fn.tee(first);
-  y();
-  fn.tee(second);
-  fn.get(first);
-  fn.get(second);
-  fn.op(i32.ltU);
-  fn.select();
-  fn.set(target);
-  fn.release(first);
-  fn.release(second);
-}
-
-function addConstant(fn: FunctionBuilder, local: number, value: number): void {
-  fn.get(local);
-  fn.i32(value);
-  fn.op(i32.add);
-}
-
-/** target += local·scale. */
-export function addScaledTo(fn: FunctionBuilder, target: number, local: number, scale: number): void {
-  fn.get(local);
-  fn.i32(scale);
-  fn.op(i32.mul);
-  fn.get(target);
-  fn.op(i32.add);
-  fn.set(target);
 }

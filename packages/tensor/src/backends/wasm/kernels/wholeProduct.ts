@@ -1,4 +1,5 @@
 import type { FunctionBuilder } from "../assembler/index.ts";
+import { copyLocal } from "./localArithmetic.ts";
 import { emitTile } from "./microKernel.ts";
 import type { WholeMultiplication, WholePlaces } from "./multiplication.ts";
 import { type Product, packedSteps, panelBytes, panelWidth } from "./product.ts";
@@ -108,9 +109,4 @@ function forTimes(fn: FunctionBuilder, times: number, body: () => void): void {
   fn.set(round);
   fn.countedLoop(round, () => fn.i32(times), 1, body);
   fn.release(round);
-}
-
-function copyLocal(fn: FunctionBuilder, from: number, to: number): void {
-  fn.get(from);
-  fn.set(to);
 }

@@ -1,6 +1,6 @@
 import { type FunctionBuilder, i32 } from "../assembler/index.ts";
+import { addScaledTo, setMinimum } from "./localArithmetic.ts";
 import type { Address } from "./pack.ts";
-import { addScaledTo, setMinimum } from "./productEmitter.ts";
 import type { WindowProduct } from "./windowProduct.ts";
 
 /** Bytes of zeros that rows and columns beside a picture read: as many as a step of a tile has. */
@@ -20,30 +20,6 @@ export interface WindowTile {
   /** Number of the tile in its group. */
   readonly inGroup: number;
   readonly rows: number;
-}
-
-/** target = local / divisor or local % divisor */
-export function setQuotient(
-  fn: FunctionBuilder,
-  target: number,
-  local: number,
-  divisor: number,
-  op: "divU" | "remU",
-): void {
-  fn.get(local);
-  fn.i32(divisor);
-  fn.op(i32[op]);
-  fn.set(target);
-}
-
-/** local = local·scale + shift */
-export function scale(fn: FunctionBuilder, local: number, factor: number, shift: number): void {
-  fn.get(local);
-  fn.i32(factor);
-  fn.op(i32.mul);
-  fn.i32(shift);
-  fn.op(i32.add);
-  fn.set(local);
 }
 
 /** Pushes whether a row (axis 0) or column (axis 1) lies in the picture. */
@@ -118,13 +94,4 @@ export function inRuns(
     fn.op(i32.ltU);
     fn.brIf(again);
   });
-}
-
-/** Runs `body` as often as a local says. */
-export function times(fn: FunctionBuilder, count: number, step: number, body: () => void): void {
-  const counter = fn.local("i32");
-  fn.i32(0);
-  fn.set(counter);
-  fn.countedLoop(counter, () => fn.get(count), step, body);
-  fn.release(counter);
 }

@@ -1,10 +1,11 @@
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
+import { addScaledTo, setQuotient } from "./localArithmetic.ts";
 import { emitTile } from "./microKernel.ts";
 import type { MultiplicationPlaces } from "./multiplication.ts";
 import { type Address, setScaled } from "./pack.ts";
 import { emitPackWindows } from "./packWindows.ts";
 import { lostRowBytes, packedSteps, rowBlock, stepBytes, tileBytes } from "./product.ts";
-import { addScaledTo, forEachPanel, forEachRowBlock, forEachStepBlock, tileOf } from "./productEmitter.ts";
+import { forEachPanel, forEachRowBlock, forEachStepBlock, tileOf } from "./productEmitter.ts";
 import type { WindowProduct } from "./windowProduct.ts";
 import { zeroBytes } from "./windowTile.ts";
 
@@ -88,12 +89,8 @@ function forEachTile(
     () => fn.get(end),
     1,
     () => {
-      for (const [target, op] of [[group, i32.divU] as const, [inGroup, i32.remU] as const]) {
-        fn.get(tile);
-        fn.i32(blockTiles(product));
-        fn.op(op);
-        fn.set(target);
-      }
+      setQuotient(fn, group, tile, blockTiles(product), "divU");
+      setQuotient(fn, inGroup, tile, blockTiles(product), "remU");
       body(tile, group, inGroup);
     },
   );
@@ -149,13 +146,10 @@ function addGroup(fn: FunctionBuilder, { groups, cGroups }: WindowProduct, point
   if (groups === 1) return;
   const part = fn.local("i32");
   const { run, inRun, betweenRuns } = cGroups;
-  for (const [op, bytes] of [[i32.divU, betweenRuns] as const, [i32.remU, inRun] as const]) {
-    fn.get(group);
-    fn.i32(run);
-    fn.op(op);
-    fn.set(part);
-    addScaledTo(fn, pointer, part, bytes);
-  }
+  setQuotient(fn, part, group, run, "divU");
+  addScaledTo(fn, pointer, part, betweenRuns);
+  setQuotient(fn, part, group, run, "remU");
+  addScaledTo(fn, pointer, part, inRun);
   fn.release(part);
 }
 

@@ -7,33 +7,18 @@ import {
   compile,
   concat,
   conv,
-  type DenseTensor,
-  key,
   matmul,
-  normal,
   type Pair,
   primitives,
-  type Shape,
   type Tensor,
   trace,
 } from "../../../../src/index.ts";
+import { compiledCheck, values } from "../support/compiledCheck.ts";
 import { runSplit } from "../support/runSplit.ts";
 
 const dtypes = ["float32", "float64"] as const;
-type Float = (typeof dtypes)[number];
 
-const values = (seed: number, shape: Shape, dtype: Float): DenseTensor =>
-  normal(key(seed), shape).cast(dtype).concrete("test");
-
-/** Compiled convolutions are within the bound of their sums, in any split of the work, and nothing was left to the host. */
-function check(f: (...xs: Tensor[]) => unknown, ...inputs: DenseTensor[]): void {
-  const want = errorBounds(trace(f)(...inputs), inputs);
-  for (const pieces of [1, 3]) {
-    const run = runSplit(f, inputs, pieces);
-    expect(run.hosted).toEqual([]);
-    expectWithin(run.outputs, want);
-  }
-}
+const check = compiledCheck([1, 3]);
 
 const apply =
   (params: ConvParams) =>

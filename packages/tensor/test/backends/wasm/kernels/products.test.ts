@@ -1,39 +1,11 @@
-import { errorBounds, expectWithin } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import {
-  concat,
-  conv,
-  type DenseTensor,
-  type DType,
-  key,
-  matmul,
-  normal,
-  type Shape,
-  type Tensor,
-  trace,
-} from "../../../../src/index.ts";
+import { concat, conv, type DType, matmul, type Tensor } from "../../../../src/index.ts";
+import { compiledCheck, values } from "../support/compiledCheck.ts";
 import { runSplit } from "../support/runSplit.ts";
 
 const dtypes = ["float32", "float64", "int32"] as const satisfies DType[];
 
-const values = (seed: number, shape: Shape, dtype: DType): DenseTensor =>
-  normal(key(seed), shape)
-    .mul(dtype === "int32" ? 1e5 : 1)
-    .cast(dtype)
-    .concrete("test");
-
-/** Compiled products are within the bound of their sums, in any split of the work, and nothing was left to the host. */
-function check(f: (...xs: Tensor[]) => unknown, ...inputs: DenseTensor[]): readonly number[] {
-  const want = errorBounds(trace(f)(...inputs), inputs);
-  let workItems: readonly number[] = [];
-  for (const pieces of [1, 3]) {
-    const run = runSplit(f, inputs, pieces);
-    expect(run.hosted).toEqual([]);
-    expectWithin(run.outputs, want);
-    ({ workItems } = run);
-  }
-  return workItems;
-}
+const check = compiledCheck([1, 3]);
 
 const stackOf = (count: number, f: (i: number) => Tensor): Tensor =>
   concat(

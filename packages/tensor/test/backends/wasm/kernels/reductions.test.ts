@@ -1,35 +1,9 @@
-import { errorBounds, expectWithin } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import {
-  type DenseTensor,
-  type DType,
-  key,
-  max,
-  min,
-  normal,
-  type Shape,
-  sum,
-  type Tensor,
-  trace,
-} from "../../../../src/index.ts";
+import { max, min, sum, type Tensor } from "../../../../src/index.ts";
+import { compiledCheck, values } from "../support/compiledCheck.ts";
 import { runSplit } from "../support/runSplit.ts";
 
-const values = (seed: number, shape: Shape, dtype: DType): DenseTensor =>
-  normal(key(seed), shape)
-    .mul(dtype === "int32" ? 1e5 : 1)
-    .cast(dtype)
-    .concrete("test");
-
-/** Compiled reductions are within the bound of their sums, in any split of the work; returns the work items of every launch. */
-function check(f: (...xs: Tensor[]) => Tensor, ...inputs: DenseTensor[]): readonly number[] {
-  const want = errorBounds(trace(f)(...inputs), inputs);
-  const runs = [1, 2, 5].map((pieces) => runSplit(f, inputs, pieces));
-  for (const { outputs, hosted } of runs) {
-    expect(hosted).toEqual([]);
-    expectWithin(outputs, want);
-  }
-  return runs[0].workItems;
-}
+const check = compiledCheck([1, 2, 5]);
 
 describe.each(["float32", "float64", "int32"] as const)("groups of channels of pictures in %s", (dtype) => {
   it.each([
