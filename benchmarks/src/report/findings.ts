@@ -3,7 +3,7 @@ import { type TextTable, threeDigits } from "./cells.ts";
 import { type Row, Rows } from "./row.ts";
 import { type Bounds, type Cell, type Target, targets } from "./targets.ts";
 
-/** What a run says about a target. */
+/** The result of a run for a target. */
 export interface Finding {
   readonly target: Target;
   /** The measured cells. */
@@ -15,7 +15,7 @@ export interface Finding {
 export const findingsOf = (rows: readonly Row[]): Finding[] =>
   targets.map((target) => findingOf(target, new Rows(rows)));
 
-/** What a run says about a target. */
+/** The result of a run for a target. */
 export function findingOf(target: Target, rows: Rows): Finding {
   const cells = target.cells.flatMap((name): Cell[] => {
     const value = target.value(rows, name);

@@ -66,14 +66,16 @@ async function result(
 /** How the samples of a row were made, for the start of a sentence. */
 const samplingWords = ({ samplesBy }: ResultRow): string => (samplesBy ? "Solving the ODE of" : "One step of");
 
+const closerWords = (isCloser: boolean): string => (isCloser ? "comes closer" : "does not come closer");
+
 /**
- * What the Fréchet distance says about a row that the ranking metric has placed: the two may disagree. Empty where a row has none, as where
- * points have no labels, or where it is not finite.
+ * A sentence on the Fréchet distance of a row that is compared by the ranking metric, since the two metrics may disagree. Empty unless both rows
+ * have a finite Fréchet distance; points without labels have none.
  */
 function frechetSentence(row: ResultRow, gaussian: ResultRow): string {
   const [own, fitted] = [row.frechet ?? Number.NaN, gaussian.frechet ?? Number.NaN];
   if (!Number.isFinite(own) || !Number.isFinite(fitted)) return "";
-  const comparison = isBetterScore(metrics.frechet, own, fitted) ? "comes closer" : "does not come closer";
+  const comparison = closerWords(isBetterScore(metrics.frechet, own, fitted));
   return ` By ${metrics.frechet.title} it ${comparison} than the ${gaussian.name}: ${own.toPrecision(2)}, against ${fitted.toPrecision(2)}.`;
 }
 
@@ -87,8 +89,7 @@ export function summarize(rows: readonly ResultRow[], problem: Problem): string 
   const { title } = metrics[rankingMetric];
   const better = losses.filter((row) => isBetter(row, gaussian)).length;
   if (losses.length === 1) {
-    const comparison = better === 1 ? "comes closer" : "does not come closer";
-    return `${samplingWords(best)} ${best.name} ${comparison} to held-out points of ${problem.name} than a ${gaussian.name}: ${title} ${own}, against ${fitted}.${frechetSentence(best, gaussian)}`;
+    return `${samplingWords(best)} ${best.name} ${closerWords(better === 1)} to held-out points of ${problem.name} than a ${gaussian.name}: ${title} ${own}, against ${fitted}.${frechetSentence(best, gaussian)}`;
   }
   return `${samplingWords(best)} ${best.name} comes closest to held-out points of ${problem.name}: ${title} ${own}, against ${fitted} of a ${gaussian.name}, which ${better} of ${losses.length} losses ${better === 1 ? "beats" : "beat"}.${frechetSentence(best, gaussian)}`;
 }

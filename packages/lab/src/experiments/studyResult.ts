@@ -64,12 +64,12 @@ const counted = (count: number, one: string, many: string): string => `${count} 
 /** Most names that a sentence lists. */
 const maxListed = 8;
 
-/** A sentence on how many losses beat the Gaussian fit, and which do not. */
+/** A sentence on how many losses beat the Gaussian in the last row, and which do not. */
 function summarize({ name, rows }: StudiedProblem): string {
   const losses = rows.filter(({ beatsGaussianFit }) => beatsGaussianFit !== undefined);
   if (losses.length === 0) return "";
   const missed = losses.filter(({ beatsGaussianFit }) => !beatsGaussianFit).map((row) => row.name);
-  const beat = `${losses.length - missed.length} of ${losses.length} losses come closer to ${name} than a Gaussian fit with every seed`;
+  const beat = `${losses.length - missed.length} of ${losses.length} losses come closer to ${name} than a ${rows[rows.length - 1].name} with every seed`;
   if (missed.length > maxListed) return `${beat}.`;
   return missed.length === 0 ? `${beat}.` : `${beat}; ${missed.join(", ")} ${missed.length === 1 ? "does" : "do"} not.`;
 }

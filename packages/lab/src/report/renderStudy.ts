@@ -5,7 +5,7 @@ import { type PageHead, renderPage } from "./page.ts";
 import { formatSpread } from "./resultColumns.ts";
 import { drawSpreads } from "./spreadPlot.ts";
 import { type StudiedProblem, type StudyRow, studyColumns } from "./study.ts";
-import { groupsOf, notesOf } from "./studyTable.ts";
+import { groupsOf, missWords, notesOf } from "./studyTable.ts";
 
 /** Content of the page of a study as plain data. */
 export interface StudyReport extends PageHead {
@@ -49,7 +49,7 @@ function problemSection({ name, description, units, rows }: StudiedProblem, seed
   });
   const body = groupsOf(rows).map(({ title, first, count }) => [
     html`<tr class="apart other"><th scope="rowgroup" colspan="${columns.length + 1}">${title}</th></tr>`,
-    rows.slice(first, first + count).map((row) => tableRow(row, columns, colorOf)),
+    rows.slice(first, first + count).map((row) => tableRow(row, columns, colorOf, missWords(rows))),
   ]);
   const notes = notesOf(rows);
   return html`<section><h2>${name}</h2><p>${description}</p>
@@ -61,15 +61,14 @@ ${notes.length > 0 && html`<ul class="soft notes">${notes.map((note) => html`<li
 `;
 }
 
-function tableRow(row: StudyRow, columns: ReturnType<typeof studyColumns>, colorOf: ColorOf): Html {
+/** @param miss meaning of the mark */
+function tableRow(row: StudyRow, columns: ReturnType<typeof studyColumns>, colorOf: ColorOf, miss: string): Html {
   const cells = columns.map((column) => {
     const spread = row.scores[column.key];
     const isLost = spread !== undefined && !Number.isFinite(spread.mean);
     return html`<td class="${isLost ? "diverged" : ""}">${formatSpread(column, spread)}</td>`;
   });
-  const mark =
-    row.beatsGaussianFit === false &&
-    html`<span class="missed" title="not every seed comes closer to the data than a Gaussian fit">✗</span>`;
+  const mark = row.beatsGaussianFit === false && html`<span class="missed" title="${miss}">✗</span>`;
   return html`<tr class="${row.kind === "loss" ? "" : "other"}"><th scope="row"><span class="swatch" style="--color: ${colorOf(row.family)}"></span>${row.name}${mark}</th>${cells}</tr>
 `;
 }
@@ -83,7 +82,7 @@ function explain(rows: readonly StudyRow[], aboutMetrics: string, seeds: number)
     seeds > 1 && `Means and standard deviations over ${seeds} seeds.`,
     aboutMetrics,
     "Samples are made in one step, except for losses and teachers whose ODE must be solved.",
-    isMissed && "✗: not every seed comes closer to the data than a Gaussian fit.",
+    isMissed && `✗: ${missWords(rows)}.`,
   ];
   return sentences.filter(Boolean).join(" ");
 }

@@ -27,7 +27,7 @@ const wasmLimit = 2 ** 32;
 /** The points that networks are made for. */
 type Points = Pick<Problem, "dim" | "image" | "classes">;
 
-/** What is trained, and the memory that there is. */
+/** Recipes of a training and the memory of the machine. */
 export interface MemoryOptions {
   /** The recipes that are trained, one at a time; without them the estimate holds for any. */
   readonly recipes?: readonly Recipe[];
@@ -78,7 +78,7 @@ function sizesOf(config: TrainingSettings, points: Points): string {
   return `batch ${batch} and a ${describeNetwork(config, points)}`;
 }
 
-/** What makes a training smaller. */
+/** Advice for a smaller training. */
 function adviceFor({ network, checkpointBlocks }: TrainingSettings): string {
   const smaller = network === "dit" ? "lower --batch or --width, raise --patch" : "lower --batch or --width";
   return network === "mlp" || checkpointBlocks ? smaller : `${smaller}, or add --checkpoint-blocks`;

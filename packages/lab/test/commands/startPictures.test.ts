@@ -46,9 +46,17 @@ describe("start --pictures", () => {
     expect(pictureOptions({})).toMatchObject({ network: "mlp", data: "digits" });
   });
 
-  it("keeps `start` as it was without the option", async () => {
-    const { code, stderr } = await runHere(["start", "--data", "digits", "--latent", "pca:4", "--network", "dit"]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/dit/);
+  it("refuses principal components for networks of pixels, also without the option", async () => {
+    const output = join(temporaryFolder(), "run");
+    for (const options of [["--data", "digits"], ["--pictures"]]) {
+      const { code, stderr } = await runHere([
+        ...["start", ...options, "--latent", "pca:4", "--network", "dit"],
+        ...["--output", output],
+      ]);
+      expect([code, existsSync(output)]).toEqual([1, false]);
+      expect(stderr).toContain(
+        "train: network dit needs pictures, got 4 principal components of 196 pixels; use network mlp, or leave --latent out",
+      );
+    }
   });
 });

@@ -37,6 +37,17 @@ const problem: StudiedProblem = {
   ],
 };
 
+describe("the mark of a loss that does not beat the Gaussian", () => {
+  it("names the Gaussian of the last row", () => {
+    const perClass = row("Gaussian per class", "baseline", { energyDistance: spread(0.35) }, { kind: "baseline" });
+    const ofClasses = { ...problem, rows: [...problem.rows.slice(0, -1), perClass] };
+    const meaning = "✗: not every seed comes closer to the data than a Gaussian";
+    expect(formatStudy(problem)).toContain(`${meaning} fit`);
+    expect(formatStudy(ofClasses)).toContain(`${meaning} per class`);
+    expect(formatStudy(ofClasses)).not.toContain("Gaussian fit");
+  });
+});
+
 describe("spreadOf", () => {
   it("is the mean and the standard deviation with divisor n − 1", () => {
     const { mean, deviation } = spread(1, 2, 6);

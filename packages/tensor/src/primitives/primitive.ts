@@ -31,7 +31,7 @@ export const noParams: NoParams = {};
 export type Role = "map" | "view" | "reduce" | "contract" | "scan" | "move" | "marker" | "host";
 
 /**
- * What one operation computes. Its derivative is a row in autodiff's tables, and nowhere else.
+ * An operation on tensors. Its derivative is a row in autodiff's tables, and nowhere else.
  * One output each; static parameters by name.
  */
 export interface Primitive<P extends object = NoParams, A extends Arity = Arity, R extends Role = Role> {

@@ -14,17 +14,23 @@ import {
 type SizeSettings = Pick<TrainingSettings, "width" | "depth" | "checkpointBlocks">;
 type TransformerSettings = SizeSettings & Pick<TrainingSettings, "patch" | "heads">;
 
+/** @throws DomainError where points are no pictures, or other coordinates of pictures than their pixels */
+function imageOf(name: string, { dim, image }: NetworkUse): ImageShape {
+  const pixels = image ? image.height * image.width * image.channels : 0;
+  if (image && dim === pixels) return image;
+  const [got, remedy] = image
+    ? [`${dim} principal components of ${pixels} pixels`, "leave --latent out"]
+    : [`${dim} columns that are no pixels`, "name columns pixel_<row>_<column>"];
+  throw new DomainError(`train: network ${name} needs pictures, got ${got}; use network mlp, or ${remedy}`);
+}
+
 /**
  * Options that networks of pictures share.
  *
  * @throws DomainError where points are no pictures
  */
 function pictureOptions(name: string, kind: NetworkKind, use: NetworkUse) {
-  const { image } = use;
-  if (!image)
-    throw new DomainError(
-      `train: network ${name} needs pictures, got ${use.dim} columns that are no pixels; use network mlp, or name columns pixel_<row>_<column>`,
-    );
+  const image = imageOf(name, use);
   const times = kind === "velocity" ? (1 as const) : (2 as const);
   return {
     image: [image.height, image.width, image.channels] as const,
