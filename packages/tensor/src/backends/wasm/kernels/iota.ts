@@ -4,7 +4,7 @@ import type { MoveKernel } from "../../../compiler/plan.ts";
 import type { IotaParams } from "../../../primitives/structural.ts";
 import { type FunctionBuilder, f32x4, f64x2, i32x4 } from "../assembler/index.ts";
 import { type LaneCount, storeLanes, storeVector } from "../vector/index.ts";
-import { setQuotient } from "./localArithmetic.ts";
+import { setRemainder } from "./localArithmetic.ts";
 import type { Lowering } from "./lowering.ts";
 import { setScaled } from "./pack.ts";
 import { walk } from "./walk.ts";
@@ -28,7 +28,7 @@ export function lowerIota(lowering: Lowering, kernel: MoveKernel, index: number)
     const [address, first] = [fn.local("i32"), fn.local("i32")];
     setScaled(fn, address, start, workItem, perItem * bytesPerElement(dtype));
     if (isRamp) setScaled(fn, first, 0, workItem, isOneRamp ? perItem : 0);
-    else setQuotient(fn, first, workItem, n, "remU");
+    else setRemainder(fn, first, workItem, n);
     forWorkItemSize(fn, workItem, { size: value.size, perItem }, (count) =>
       emitIndices(fn, { dtype, count, step: isRamp ? 1 : 0 }, first, address),
     );

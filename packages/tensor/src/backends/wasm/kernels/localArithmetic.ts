@@ -39,17 +39,19 @@ export function addScaledTo(fn: FunctionBuilder, target: number, local: number, 
   fn.set(target);
 }
 
-/** target = local / divisor or local % divisor, unsigned */
-export function setQuotient(
-  fn: FunctionBuilder,
-  target: number,
-  local: number,
-  divisor: number,
-  op: "divU" | "remU",
-): void {
+/** target = local / divisor, unsigned */
+export function setQuotient(fn: FunctionBuilder, target: number, local: number, divisor: number): void {
   fn.get(local);
   fn.i32(divisor);
-  fn.op(i32[op]);
+  fn.op(i32.divU);
+  fn.set(target);
+}
+
+/** target = local % divisor, unsigned */
+export function setRemainder(fn: FunctionBuilder, target: number, local: number, divisor: number): void {
+  fn.get(local);
+  fn.i32(divisor);
+  fn.op(i32.remU);
   fn.set(target);
 }
 

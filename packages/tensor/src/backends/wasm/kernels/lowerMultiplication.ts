@@ -1,7 +1,7 @@
 import { collapse, type View } from "../../../compiler/view.ts";
 import { type FunctionBuilder, type FunctionReference, i32 } from "../assembler/index.ts";
 import { maxChunks } from "../threads/claim.js";
-import { copyLocal, setQuotient } from "./localArithmetic.ts";
+import { copyLocal, setQuotient, setRemainder } from "./localArithmetic.ts";
 import type { Lowering } from "./lowering.ts";
 import {
   allPanelBytes,
@@ -178,8 +178,8 @@ function setAddresses(fn: FunctionBuilder, batch: Batch, workItem: number, addre
   });
   copyLocal(fn, workItem, left);
   for (let axis = batch.shape.length - 1; axis >= 0; axis--) {
-    setQuotient(fn, position, left, batch.shape[axis], "remU");
-    setQuotient(fn, left, left, batch.shape[axis], "divU");
+    setRemainder(fn, position, left, batch.shape[axis]);
+    setQuotient(fn, left, left, batch.shape[axis]);
     addresses.forEach((address, i) => {
       setScaled(fn, address, { local: address }, position, batch.strides[i][axis]);
     });

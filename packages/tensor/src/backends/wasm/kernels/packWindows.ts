@@ -1,5 +1,5 @@
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
-import { addScaledTo, scale, setQuotient, times } from "./localArithmetic.ts";
+import { addScaledTo, scale, setQuotient, setRemainder, times } from "./localArithmetic.ts";
 import { setScaled } from "./pack.ts";
 import { packPictures } from "./packPictures.ts";
 import { packedSteps, stepBytes } from "./product.ts";
@@ -42,11 +42,11 @@ function outputRow(fn: FunctionBuilder, product: WindowProduct, tile: WindowTile
   fn.set(output);
   scale(fn, output, product.tileRows, row);
   if (product.groups > 1) addScaledTo(fn, output, tile.group, product.m);
-  setQuotient(fn, y, output, size[0] * size[1], "divU");
+  setQuotient(fn, y, output, size[0] * size[1]);
   setScaled(fn, base, tile.a, y, product.picture.strides.picture);
-  setQuotient(fn, y, output, size[0] * size[1], "remU");
-  setQuotient(fn, x, y, size[1], "remU");
-  setQuotient(fn, y, y, size[1], "divU");
+  setRemainder(fn, y, output, size[0] * size[1]);
+  setRemainder(fn, x, y, size[1]);
+  setQuotient(fn, y, y, size[1]);
   scale(fn, y, stride[0], -low[0]);
   scale(fn, x, stride[1], -low[1]);
   fn.release(output);
@@ -60,10 +60,10 @@ function packChannels(fn: FunctionBuilder, product: WindowProduct, tile: WindowT
   const [ky, kx, channel] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
   const [y, x, isInside] = [fn.local("i32"), fn.local("i32"), fn.local("i32")];
   inRuns(fn, tile, picture.channels, (step, run) => {
-    setQuotient(fn, channel, step, picture.channels, "remU");
-    setQuotient(fn, kx, step, picture.channels, "divU");
-    setQuotient(fn, ky, kx, kernel[1], "divU");
-    setQuotient(fn, kx, kx, kernel[1], "remU");
+    setRemainder(fn, channel, step, picture.channels);
+    setQuotient(fn, kx, step, picture.channels);
+    setQuotient(fn, ky, kx, kernel[1]);
+    setRemainder(fn, kx, kx, kernel[1]);
     for (const row of rows) {
       setScaled(fn, y, { local: row.y }, ky, dilation[0]);
       setScaled(fn, x, { local: row.x }, kx, dilation[1]);
@@ -104,7 +104,7 @@ function packColumns(fn: FunctionBuilder, product: WindowProduct, tile: WindowTi
   fn.i32(kernel[1]);
   fn.set(count);
   inRuns(fn, tile, kernel[1] * picture.channels, (step) => {
-    setQuotient(fn, ky, step, kernel[1] * picture.channels, "divU");
+    setQuotient(fn, ky, step, kernel[1] * picture.channels);
     for (const row of places) {
       setScaled(fn, y, { local: row.y }, ky, params.dilation[0]);
       pushIsInside(fn, product, 0, y);

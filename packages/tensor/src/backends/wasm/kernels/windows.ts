@@ -1,5 +1,5 @@
 import { type FunctionBuilder, i32, v128 } from "../assembler/index.ts";
-import { addScaledTo, setQuotient } from "./localArithmetic.ts";
+import { addScaledTo, setQuotient, setRemainder } from "./localArithmetic.ts";
 import { emitTile } from "./microKernel.ts";
 import type { MultiplicationPlaces } from "./multiplication.ts";
 import { type Address, setScaled } from "./pack.ts";
@@ -89,8 +89,8 @@ function forEachTile(
     () => fn.get(end),
     1,
     () => {
-      setQuotient(fn, group, tile, blockTiles(product), "divU");
-      setQuotient(fn, inGroup, tile, blockTiles(product), "remU");
+      setQuotient(fn, group, tile, blockTiles(product));
+      setRemainder(fn, inGroup, tile, blockTiles(product));
       body(tile, group, inGroup);
     },
   );
@@ -146,9 +146,9 @@ function addGroup(fn: FunctionBuilder, { groups, cGroups }: WindowProduct, point
   if (groups === 1) return;
   const part = fn.local("i32");
   const { run, inRun, betweenRuns } = cGroups;
-  setQuotient(fn, part, group, run, "divU");
+  setQuotient(fn, part, group, run);
   addScaledTo(fn, pointer, part, betweenRuns);
-  setQuotient(fn, part, group, run, "remU");
+  setRemainder(fn, part, group, run);
   addScaledTo(fn, pointer, part, inRun);
   fn.release(part);
 }
