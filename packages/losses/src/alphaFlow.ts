@@ -26,6 +26,18 @@ function twoSteps({ u, noise, data, xs, s, t, r }: BodyInput<"averageVelocity", 
   return { v, alpha, target: v.mul(alpha).add(rest) };
 }
 
+/** The metadata of losses with a two-step target. */
+const shared = {
+  family: "backward",
+  learns: "averageVelocity",
+  needs: ["r"],
+  stops: ["target", "weight"],
+  // The step along v misses the path by O(α²).
+  optimum: "biased",
+  conditionalVelocity: "unused",
+  times: "sorted",
+} as const;
+
 /**
  * α-Flow: from flow matching along the whole interval at α = 1 through a shortcut of two unequal steps to MeanFlow at α = 0.
  *
@@ -38,16 +50,9 @@ function twoSteps({ u, noise, data, xs, s, t, r }: BodyInput<"averageVelocity", 
  * @source Zhang et al. 2025, official code, src/training/loss.py: AlphaFlowLoss
  */
 export const alphaFlow = defineLoss({
+  ...shared,
   name: "alphaFlow",
   label: "α-Flow",
-  family: "backward",
-  learns: "averageVelocity",
-  needs: ["r"],
-  stops: ["target", "weight"],
-  // The step along v misses the path by O(α²).
-  optimum: "biased",
-  conditionalVelocity: "unused",
-  times: "sorted",
   timeLaw: {
     kind: "diagonalMix",
     fraction: 0.5,
@@ -84,15 +89,9 @@ export const alphaFlow = defineLoss({
  * α falls from 0.1 to 0.002. A recipe adds flow matching on the diagonal. In the paper's letters f(x, t, s) is the map and l the time r.
  */
 export const soFlow = defineLoss({
+  ...shared,
   name: "soFlow",
   label: "SoFlow",
-  family: "backward",
-  learns: "averageVelocity",
-  needs: ["r"],
-  stops: ["target", "weight"],
-  optimum: "biased",
-  conditionalVelocity: "unused",
-  times: "sorted",
   timeLaw: {
     kind: "logitNormalPair",
     mean: 0.4,

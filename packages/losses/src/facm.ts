@@ -33,6 +33,7 @@ export const facm = defineLoss({
   grade: "A",
   departs: [
     "The code distils a teacher with guidance 1.75; here v is that of the recipe, and the teacher has its own guidance.",
+    "The cosine is that of all coordinates of a sample; the code takes the mean over the pixels of a latent picture, each with the cosine of its channels.",
     "For a network of one time the code takes the time 2 − s for the anchor; here the network has two times, as in the code's other variant.",
   ],
 

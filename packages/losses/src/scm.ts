@@ -1,7 +1,8 @@
 import { jvp, stopGradient } from "@pushforward/autodiff";
 import { type AverageVelocity, trigAngle } from "@pushforward/flows";
-import { mul, squaredNorm, sub, type Tensor, zerosLike } from "@pushforward/tensor";
+import { mul, sub, type Tensor, zerosLike } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
+import { meanSquare } from "./meanSquare.ts";
 import { normalizedTangent } from "./weights.ts";
 
 /** σ_d of the paper's data, and of TrigFlow's noise. @source Lu and Song 2024, section 2 */
@@ -43,7 +44,7 @@ export function scmTangent({ u, xs, v, s, warmup, sigmaData = usualSigma }: ScmP
 function scm(point: ScmPoint): Tensor {
   const { F, g } = scmTangent(point);
   const target = stopGradient(F.add(normalizedTangent(g)), "target");
-  return squaredNorm(F.sub(target)).div(point.xs.shape.at(-1) as number);
+  return meanSquare(F.sub(target));
 }
 
 const shared = {

@@ -36,6 +36,7 @@ export const transition = defineLoss({
   grade: "A",
   departs: [
     "The code also aligns features of its transformer with those of a pretrained encoder; here there is no such part.",
+    "The cosine is that of all coordinates of a sample; the code takes the mean over the pixels of a latent picture, each with the cosine of its channels.",
     "The square root of the weight is that of the configurations, weight_time_type sqrt; without the root the code has the type reciprocal.",
   ],
 

@@ -9,7 +9,7 @@ import { type TanhParams, tanhModel } from "./support/goldenProblem.ts";
 type Matrix = number[][];
 type Lists = { readonly A: Matrix; readonly b: number[]; readonly c: number[]; readonly d: number[] };
 
-/** Inputs, values and gradients that `golden/systems.py` has computed by JAX after the official codes, in their own time. */
+/** Inputs, values and gradients that `golden/systems.py` has computed by JAX after the official codes, in their own time; SoFlow after its description. */
 interface Golden {
   readonly student: Lists;
   readonly averaged: Lists;
@@ -62,7 +62,7 @@ function errorOf(each: Golden["cases"][number], changes: object = {}): number {
   );
 }
 
-describe("golden values and gradients of the official codes, ported to JAX", () => {
+describe("golden values and gradients of published losses, computed by JAX", () => {
   it.each(golden.cases)("$loss, $title", (each) => {
     expect(errorOf(each)).toBeLessThan(1e-12);
   });

@@ -1,209 +1,22 @@
 import { vmap } from "@pushforward/autodiff";
 import { key, split, type Tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { recipes, sampleTimes, type TimeLaw } from "../src/index.ts";
+import { sampleTimes, type TimeLaw } from "../src/index.ts";
+import {
+  draws,
+  karrasSigma,
+  type Official,
+  official,
+  randomNumbers,
+  sigmaTime,
+  stableDiffusionTime,
+  termLaw,
+} from "./support/officialSamplers.ts";
 
-/** Draws that each law is compared on. */
-const draws = 100_000;
 /** Largest distance of a law from the official sampler; two samples of one law are above it once in ten thousand times. */
 const most = 0.01;
 
-/** Uniform numbers in [0, 1) that have nothing to do with ours: a linear congruential generator of 48 bits. */
-function randomNumbers(seed: number) {
-  let state = BigInt(seed) ^ 0x5deece66dn;
-  const uniform = (): number => {
-    state = (state * 0x5deece66dn + 0xbn) & 0xffffffffffffn;
-    return Number(state) / 2 ** 48;
-  };
-  return {
-    uniform,
-    /** randint(low, high) of NumPy and PyTorch: high is left out. */
-    whole: (low: number, high: number) => low + Math.floor(uniform() * (high - low)),
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
-  };
-}
-type Random = ReturnType<typeof randomNumbers>;
-
-const sigmaTime = (sigma: number): number => 1 / (1 + sigma);
-/** σ of a level: index 0 is the noisiest, count − 1 the cleanest. */
-const karrasSigma = (i: number, count: number): number =>
-  (80 ** (1 / 7) + (i / (count - 1)) * (0.002 ** (1 / 7) - 80 ** (1 / 7))) ** 7;
-
-/** √ᾱ/(√ᾱ + √(1 − ᾱ)) of a step, by logarithms. */
-function stableDiffusionTime(step: number): number {
-  let log = 0;
-  for (let i = 0; i <= step; i++)
-    log += Math.log1p(-((Math.sqrt(0.00085) + (i * (Math.sqrt(0.012) - Math.sqrt(0.00085))) / 999) ** 2));
-  const variance = Math.exp(log);
-  return 1 / (1 + Math.sqrt((1 - variance) / variance));
-}
-const diffusionTimes = Array.from({ length: 1000 }, (_, step) => stableDiffusionTime(step));
-
-/** Times of one row by name. */
-type Row = Readonly<Record<string, number>>;
-
-/** The sampler of an official code for a row of a batch, and a law of ours that stood in its place before. */
-interface Official {
-  readonly law: TimeLaw;
-  readonly sample: (random: Random, row: number) => Row;
-  readonly control: TimeLaw;
-  readonly options?: { readonly step?: number; readonly progress?: number };
-}
-
-const termLaw = (name: keyof typeof recipes, i = -1): TimeLaw => recipes[name].terms.at(i)!.timeLaw;
 const uniformStarts = { kind: "diagonal", start: { kind: "uniform" } } as const;
-const triangle = { kind: "uniformTriangle", middle: { kind: "uniform" } } as const;
-const innerEnd = { kind: "starts", starts: [0], end: { kind: "uniform", min: 0.02, max: 0.98 } } as const;
-
-/** d = U/N, s = U·(1 − d); floor(sN)/N where the start is on the grid. */
-function length(random: Random, steps: number, onGrid: boolean): [number, number] {
-  const d = random.uniform() / steps;
-  const start = random.uniform() * (1 - d);
-  const s = onGrid ? Math.floor(start * steps) / steps : start;
-  return [s, s + d];
-}
-
-/** Number of scales, before 1 is added, of ema_and_scales_fn. */
-const scalesAt = (part: number, from: number, to: number): number =>
-  Math.max(1, Math.ceil(Math.sqrt(part * ((to + 1) ** 2 - from ** 2) + from ** 2) - 1));
-
-const consistencyTraining = (part: number): Official => ({
-  law: termLaw("consistencyTraining"),
-  options: { progress: part },
-  sample: (random) => {
-    const scales = scalesAt(part, 2, 150) + 1;
-    const i = random.whole(0, scales - 1);
-    const [s, next] = [i, i + 1].map((level) => sigmaTime(karrasSigma(level, scales)));
-    return { s, delta: next - s };
-  },
-  control: { kind: "grid", steps: 40, end: 1 },
-});
-
-const official: Readonly<Record<string, Official>> = {
-  "CTM, denoising": {
-    law: termLaw("ctm", 0),
-    // the first half of a batch is log-normal; t is the law's share of the levels, from the noisiest
-    sample: (random, row) => {
-      const isFirst = row < draws / 2;
-      const sigma = isFirst
-        ? Math.exp(-1.2 + 1.2 * random.normal())
-        : (80 ** (1 / 7) + random.uniform() * 0.7 * (0.002 ** (1 / 7) - 80 ** (1 / 7))) ** 7;
-      return { s: sigmaTime(sigma) };
-    },
-    control: { kind: "diagonal", start: { kind: "logitNormal", mean: 1.2, std: 1.2 } },
-  },
-  "CTM, jumps": {
-    law: termLaw("ctm"),
-    sample: (random) => {
-      let place = random.uniform() * ((17 * 18) / 2);
-      let steps = 1;
-      while (place >= steps) place -= steps++;
-      const i = random.whole(0, 18 - steps);
-      const end = random.whole(i + steps, 18);
-      const [s, r, t] = [i, i + steps, end].map((level) => sigmaTime(karrasSigma(level, 18)));
-      return { s, r, t, length: t - s };
-    },
-    control: triangle,
-  },
-  SDEI: {
-    law: { ...termLaw("sdei"), steps: 4 } as TimeLaw,
-    sample: (random) => {
-      const [s, t] = length(random, 4, true);
-      return { s, t, length: t - s };
-    },
-    control: triangle,
-  },
-  STEI: {
-    law: termLaw("stei"),
-    sample: (random) => {
-      const [s, t] = length(random, 1, false);
-      return { s, t, length: t - s };
-    },
-    control: triangle,
-  },
-  "SDEE, STEE": {
-    law: termLaw("stee"),
-    sample: (random) => {
-      const [a, b] = length(random, 1, false);
-      const [s, t] = random.uniform() < 0.5 ? [b, a] : [a, b];
-      return { s, t, length: t - s };
-    },
-    control: { kind: "square", middle: { kind: "uniform" } },
-  },
-  VSD: {
-    law: termLaw("vsd"),
-    sample: (random) => ({ t: diffusionTimes[random.whole(20, 980 + 1)] }),
-    control: innerEnd,
-  },
-  "VSD, annealed": {
-    law: termLaw("vsd"),
-    options: { step: 5000 },
-    sample: (random) => ({ t: diffusionTimes[random.whole(20, 500 + 1)] }),
-    control: termLaw("swiftBrush"),
-  },
-  SwiftBrush: {
-    law: termLaw("swiftBrush"),
-    sample: (random) => ({ t: diffusionTimes[random.whole(0.02 * 1000, 0.981 * 1000)] }),
-    control: innerEnd,
-  },
-  "consistency training, at its beginning": consistencyTraining(0),
-  "consistency training, after a third": consistencyTraining(1 / 3),
-  "consistency training, at its end": consistencyTraining(799_999 / 800_000),
-  "consistency distillation": {
-    law: termLaw("consistencyDistillation"),
-    sample: (random) => {
-      const i = random.whole(0, 39);
-      const [s, next] = [i, i + 1].map((level) => sigmaTime(karrasSigma(level, 40)));
-      return { s, delta: next - s };
-    },
-    control: { kind: "grid", steps: 40, end: 1 },
-  },
-  FACM: {
-    law: termLaw("facm"),
-    sample: (random) => ({ s: 1 - (2 / Math.PI) * Math.atan(Math.exp(-0.8 + 1.6 * random.normal())) }),
-    control: { kind: "fixedEnd", start: { kind: "logitNormal", mean: 0.8, std: 1.6 } },
-  },
-  TVM: {
-    law: termLaw("terminalVelocity"),
-    // its times run from data to noise: the end is normal below the logit of 1 − length, here by rejection
-    sample: (random) => {
-      const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-      const gap = sigmoid(-0.8 + random.normal());
-      let end = 1;
-      while (end > 1 - gap) end = sigmoid(-0.4 + random.normal());
-      return { s: 1 - end - gap, t: 1 - end, length: gap };
-    },
-    control: { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
-  },
-  MeanFlow: {
-    law: termLaw("meanFlow"),
-    // its times run from data to noise
-    sample: (random, row) => {
-      const [a, b] = [0, 1].map(() => 1 / (1 + Math.exp(-(-0.4 + random.normal()))));
-      const [end, start] = [Math.min(a, b), Math.max(a, b)];
-      return { s: 1 - start, t: 1 - (row < 0.75 * draws ? start : end) };
-    },
-    control: { kind: "diagonalMix", fraction: 0.75, law: { kind: "logitNormalPair", mean: -0.4, std: 1 } },
-  },
-  "Diff-Instruct": {
-    law: termLaw("diffInstruct"),
-    sample: (random) => ({ t: sigmaTime(Math.exp(-1.2 + 1.2 * random.normal())) }),
-    control: innerEnd,
-  },
-  SiD: {
-    law: termLaw("sid"),
-    // a uniform place up to 800 of 1000, from the cleanest level
-    sample: (random) => ({
-      t: sigmaTime((0.002 ** (1 / 7) + 0.8 * random.uniform() * (80 ** (1 / 7) - 0.002 ** (1 / 7))) ** 7),
-    }),
-    control: { kind: "starts", starts: [0], end: { kind: "karras" } },
-  },
-  DMD: {
-    law: termLaw("dmd"),
-    sample: (random) => ({ t: sigmaTime(karrasSigma(999 - random.whole(20, 981), 1000)) }),
-    control: innerEnd,
-  },
-};
 
 /** Ours, as the rows of one large batch, or of batches of one row where a law draws once for a batch. */
 function ours({ law, options }: Pick<Official, "law" | "options">): Readonly<Record<string, readonly number[]>> {

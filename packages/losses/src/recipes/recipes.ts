@@ -3,7 +3,7 @@ import { defaultRecipe, distillation, selfDistillation } from "./defaultRecipe.t
 import { generatorRecipes } from "./generatorRecipes.ts";
 import { diagonalTerm, type Recipe, recipe, term } from "./recipe.ts";
 
-/** @source official code: adam_b2 0.95 */
+/** @source official code, second-hand: adam_b2 0.95 */
 const meanFlowSettings = {
   betas: [0.9, 0.95],
   departs: ["The average that is judged decays by --ema; in the code by 0.9999."],
@@ -171,7 +171,7 @@ const published: { readonly [Name in LossName]?: Recipe } = {
   /**
    * The diagonal replaces the paper's smallest step, 1/128.
    *
-   * @source official code: bootstrap_every 8, 128 base steps, target average 0.999; times of flow matching on the grid of 128
+   * @source official code, second-hand: bootstrap_every 8, 128 base steps, target average 0.999; times of flow matching on the grid of 128
    */
   shortcut: recipe({
     terms: [

@@ -1,6 +1,6 @@
 """Values and gradients of published losses, computed by JAX in float64: python systems.py > systems.json
 
-Each loss follows the official code in its own time, which runs from data at 0 to noise at 1. The network of the tests,
+Each loss follows the official code, SoFlow a description of it, in its own time, which runs from data at 0 to noise at 1. The network of the tests,
 u(x, s, t) = tanh(Ax + bs + ct + d) from noise at 0 to data at 1, is turned around once, in `turned`.
 """
 
@@ -67,7 +67,7 @@ def alpha_flow(alpha):
 
 
 def so_flow(alpha):
-    """The map f(x, t, r) = x + (r − t)·u: ‖f(X_t, t, r) − sg f(X_l, l, r)‖² over the step t − l squared, in units of velocity"""
+    """Not read in code. The map f(x, t, r) = x + (r − t)·u: ‖f(X_t, t, r) − sg f(X_l, l, r)‖² over the step t − l squared, in units of velocity"""
 
     def loss(p):
         net = turned(p)

@@ -19,6 +19,10 @@ const tvm = "tvm, configs/im256_w2.yaml";
 const alpha = "alphaflow, infra/experiments/experiments-alphaflow.yaml: sigmoid-latentspace-B-2";
 /** Read by an audit that ran the code beside ours; the file itself is not at hand. */
 const audit = "audit";
+/** Repositories that were not opened: their values are those of descriptions and of other codes. */
+const [meanflow, shortcutModels, flowMaps] = ["meanflow", "shortcut-models", "flow-maps"].map(
+  (repository) => `second-hand, ${repository}`,
+);
 
 const optimizerOfSid: readonly Row[] = [
   ["betas", [0, 0.999], `${sid}: betas=[0.0, 0.999], g_beta1 0`],
@@ -61,9 +65,9 @@ const official: { readonly [Name in LossName]?: readonly Row[] } = {
     ["terms.0.weighting", { kind: "denoising" }, `${ctm}: snrs + 1/σ_d²`],
   ],
   meanFlow: [
-    ["terms.0.weighting", { kind: "adaptive", p: 1, c: 0.01 }, "meanflow, meanflow.py: norm_p 1, norm_eps 0.01"],
-    ["terms.0.timeLaw.fraction", 0.75, "meanflow: data_proportion 0.75"],
-    ["betas", [0.9, 0.95], "meanflow: adam_b2 0.95"],
+    ["terms.0.weighting", { kind: "adaptive", p: 1, c: 0.01 }, `${meanflow}: norm_p 1, norm_eps 0.01`],
+    ["terms.0.timeLaw.fraction", 0.75, `${meanflow}: data_proportion 0.75`],
+    ["betas", [0.9, 0.95], `${meanflow}: adam_b2 0.95`],
   ],
   alphaFlow: [
     ["terms.0.timeLaw.fraction", 0.5, `${alpha}: ratio_fm 0.5`],
@@ -120,14 +124,14 @@ const official: { readonly [Name in LossName]?: readonly Row[] } = {
     ["terms.0.timeLaw.to", 150, `${launch}: end_scales 150, LSUN (200 on ImageNet)`],
   ],
   shortcut: [
-    ["terms.-1.fraction", 1 / 8, "shortcut-models: bootstrap_every 8"],
-    ["terms.-1.timeLaw.base", 128, "shortcut-models: denoise_timesteps 128"],
-    ["terms.0.timeLaw.start.steps", 128, "shortcut-models, targets_shortcut.py: t of the flow"],
-    ["emaDecay", 0.999, "shortcut-models: target_update_rate 0.999"],
+    ["terms.-1.fraction", 1 / 8, `${shortcutModels}: bootstrap_every 8`],
+    ["terms.-1.timeLaw.base", 128, `${shortcutModels}: denoise_timesteps 128`],
+    ["terms.0.timeLaw.start.steps", 128, `${shortcutModels}: t of the flow`],
+    ["emaDecay", 0.999, `${shortcutModels}: target_update_rate 0.999`],
   ],
-  lsd: [["terms.0.fraction", 0.75, "flow-maps, configs: diag_fraction 0.75"]],
-  esd: [["terms.0.fraction", 0.75, "flow-maps, configs: diag_fraction 0.75"]],
-  psd: [["terms.0.fraction", 0.75, "flow-maps, configs: diag_fraction 0.75"]],
+  lsd: [["terms.0.fraction", 0.75, `${flowMaps}: diag_fraction 0.75`]],
+  esd: [["terms.0.fraction", 0.75, `${flowMaps}: diag_fraction 0.75`]],
+  psd: [["terms.0.fraction", 0.75, `${flowMaps}: diag_fraction 0.75`]],
   vsd: [
     ["terms.-1.timeLaw.end.from", 20, "prolificdreamer, main.py: t_range 0.02 to 0.98"],
     ["terms.-1.timeLaw.end.to", 981, "prolificdreamer, nerf/sd.py: randint(min_step, max_step + 1)"],
