@@ -1,6 +1,7 @@
 import type { AnyLoss } from "@pushforward/losses";
 import { DomainError, type Program, type Shape, type Variable } from "@pushforward/tensor";
-import { functionsOf, type LossFunction, lossArrays } from "./lossInputs.ts";
+import { groupedBatch } from "./groupedBatch.ts";
+import { functionsOf, lossArrays } from "./lossInputs.ts";
 import { sampleProgram, sizeSymbols } from "./lossSample.ts";
 import type { HoleParams } from "./opaque.ts";
 import { pointNames } from "./pointNames.ts";
@@ -31,14 +32,20 @@ export function writeLoss(loss: AnyLoss, target: Target, without: readonly strin
   const [{ program: first }] = programs;
   const kindOf = (x: Variable): string => lossArrays[first.names.get(x)!];
   const point = first.inputs.find((x) => kindOf(x) === "point");
-  const symbols = sizeSymbols(programs, target.sizeOf(pythonName(first.names.get(point!) ?? "xs")));
+  const name = pythonName(first.names.get(point!) ?? "xs");
+  const symbols = sizeSymbols(programs, loss.group === 1 ? target.sizeOf(name) : `${name}.shape[-1]`);
   const functions = functionsOf(loss);
   const results = Object.fromEntries(Object.entries(functions).map(([name, { result }]) => [name, result]));
-  const [written, ...others] = programs.map(({ program }) => {
+  const [written, ...others] = programs.map(({ program, dim }) => {
     const used = new Set(program.equations.map(({ params }) => (params as Partial<HoleParams>).hole));
     const holes = Object.keys(functions).filter((name) => used.has(name));
-    const description = describeInputs(program, functions, holes);
-    const remark = (shape: Shape): string => (shape.length === 0 ? "scalar" : "[dim]");
+    const description = describeInputs(loss, program, holes);
+    const remark = (shape: Shape): string =>
+      shape.length === 0
+        ? "scalar"
+        : loss.group === 1
+          ? "[dim]"
+          : `[${shape.map((size) => (size === dim ? "dim" : size)).join(", ")}]`;
     return writeFunction(program, target, {
       ...{ name: "loss", functions: holes, description, symbols, results, remark },
       ...{ isGeneric: true, suggested: pointNames(program, results), reserved: ["batch_loss"] },
@@ -54,25 +61,25 @@ export function writeLoss(loss: AnyLoss, target: Target, without: readonly strin
   const given = parameters.functions.filter((name) => name !== "normalize");
   return {
     loss: written.lines,
-    batchLoss: batchFunction(target, parameters),
+    batchLoss: loss.group === 1 ? batchFunction(target, parameters) : groupedBatch(loss, target, parameters),
     batchParameters: [...given, ...parameters.arrays, ...parameters.shared],
   };
 }
 
 /** The parameters of a loss in words. */
-function describeInputs(
-  { inputs, names }: Program,
-  functions: Readonly<Record<string, LossFunction>>,
-  holes: readonly string[],
-): string[] {
+function describeInputs(loss: AnyLoss, { inputs, names }: Program, holes: readonly string[]): string[] {
+  const { group } = loss;
+  const functions = functionsOf(loss);
   const points = inputs.filter((x) => x.rank > 0).map((x) => pythonName(names.get(x)!));
   const numbers = inputs.filter((x) => x.rank === 0).map((x) => pythonName(names.get(x)!));
   const parts = [
-    ...(points.length > 0 ? [`${points.join(", ")} of any shape`] : []),
+    ...(points.length > 0 ? [`${points.join(", ")} ${group === 1 ? "of any shape" : `[${group}, dim]`}`] : []),
     ...(numbers.length > 0 ? [`${numbers.join(", ")} scalars`] : []),
   ];
   return docstring([
-    `Loss of one sample: ${parts.join(", ")}.`,
+    group === 1
+      ? `Loss of one sample: ${parts.join(", ")}.`
+      : `Loss of each of ${group} samples, which it compares: ${parts.join(", ")}. Functions take all samples at once.`,
     "",
     ...holes.map((name) => `${pythonName(name)}(${functions[name].args.join(", ")}): ${functions[name].text}`),
   ]);

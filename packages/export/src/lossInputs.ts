@@ -85,9 +85,22 @@ export const lossArrays: Readonly<Record<string, "point" | "number" | "shared">>
   warmup: "shared",
 };
 
-/** Shapes of the arguments and the result of a function, for points of a number of coordinates. */
-export function shapesOf({ args, isPoint }: LossFunction, dim: number): { args: Shape[]; result: Shape } {
-  return { args: args.map((name) => (name === "x" ? [dim] : [])), result: isPoint ? [dim] : [] };
+/** The shape of a point, or of the points of a group. */
+export const pointShape = (dim: number, group = 1): Shape => (group === 1 ? [dim] : [group, dim]);
+
+/** The shape of a number of a sample, or of the numbers of the samples of a group. */
+const numberShape = (group: number): Shape => (group === 1 ? [] : [group]);
+
+/** Whether an argument of a function belongs to a sample. The others are times, which the samples of a group have in common. */
+export const isOfSample = (argument: string): boolean => argument === "x" || argument === "w";
+
+/** Shapes of the arguments and the result of a function, for points of a number of coordinates, or for a group of them. */
+export function shapesOf({ args, isPoint }: LossFunction, dim: number, group = 1): { args: Shape[]; result: Shape } {
+  const [point, number] = [pointShape(dim, group), numberShape(group)];
+  return {
+    args: args.map((name) => (name === "x" ? point : isOfSample(name) ? number : [])),
+    result: isPoint ? point : number,
+  };
 }
 
 /** The value of a loss at its functions and arrays, which have the names of {@link lossArrays}. */

@@ -1,24 +1,24 @@
 import { withStops } from "@pushforward/autodiff";
 import type { AnyLoss } from "@pushforward/losses";
 import { DenseTensor, dropUnused, Program, type Tensor, trace, zeros } from "@pushforward/tensor";
-import { functionsOf, lossArrays, lossAt, shapesOf } from "./lossInputs.ts";
+import { functionsOf, lossArrays, lossAt, pointShape, shapesOf } from "./lossInputs.ts";
 import { withNorms } from "./normPattern.ts";
 import { opaque } from "./opaque.ts";
 import { readable } from "./readable.ts";
 
 /** The parts of a loss that its program depends on. */
-export type ExportedLoss = Pick<AnyLoss, "name" | "learns" | "needs" | "loss">;
+export type ExportedLoss = Pick<AnyLoss, "name" | "learns" | "needs" | "loss" | "group">;
 
 /**
- * The program of a loss for one sample of a number of coordinates. Its functions are opaque, its inputs are the arrays that it reads.
+ * The program of a loss for one sample of a number of coordinates, or for one group of samples at the same times. Its functions are opaque, its inputs are the arrays that it reads.
  *
  * @param without labels of stop-gradients that are switched off
  */
 export function sampleProgram(loss: ExportedLoss, dim: number, without: readonly string[]): Program {
   const names = Object.keys(lossArrays);
-  const samples = names.map((name) => zeros(lossArrays[name] === "point" ? [dim] : []));
+  const samples = names.map((name) => zeros(lossArrays[name] === "point" ? pointShape(dim, loss.group) : []));
   const functions = Object.fromEntries(
-    Object.entries(functionsOf(loss)).map(([name, f]) => [name, opaque(name, shapesOf(f, dim))]),
+    Object.entries(functionsOf(loss)).map(([name, f]) => [name, opaque(name, shapesOf(f, dim, loss.group))]),
   );
   const value = (...arrays: Tensor[]): Tensor =>
     lossAt(loss, functions, Object.fromEntries(arrays.map((x, i) => [names[i], x])));

@@ -59,6 +59,10 @@ export interface Target {
   /** The functions that vectorise over the first axis, and that differentiate a function of a dictionary. */
   readonly vmap: string;
   readonly grad: string;
+  /** The argument of `vmap` that names the mapped axis of each argument of a function. */
+  readonly mappedAxes: string;
+  /** The function that averages an array. */
+  readonly mean: string;
   /** Lines that make a script compute in float64, between the first import and the others. */
   readonly enableFloat64: readonly string[];
   /** An array of the framework from one of NumPy. */

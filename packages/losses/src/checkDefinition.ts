@@ -1,4 +1,5 @@
 import { DomainError, mustBe, mustBeOneOf } from "@pushforward/tensor";
+import { checkGroupSize } from "./groups.ts";
 import type { Learns, LossDefinition, LossFamily, Need, Optimum } from "./lossTypes.ts";
 
 type AnyDefinition = LossDefinition<Learns, readonly Need[]>;
@@ -54,11 +55,12 @@ const choices = {
  */
 export function checkDefinition(definition: AnyDefinition): void {
   mustBe("defineLoss", "the definition", definition, "object");
-  const { name, needs, stops, departs = [], formula, loss } = definition;
+  const { name, needs, stops, departs = [], group = 1, formula, loss } = definition;
   mustBe("defineLoss", "name", name, "text");
   const operation = `defineLoss: ${name}`;
   mustBe(operation, "formula", formula, "text");
   mustBe(operation, "the body loss", loss, "function");
+  checkGroupSize(operation, group);
   for (const [field, list] of Object.entries({ needs, stops, departs })) {
     mustBe(operation, field, list, "list");
     for (const each of list) mustBe(operation, `an entry of ${field}`, each, "text");

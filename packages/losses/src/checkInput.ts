@@ -111,6 +111,40 @@ export function checkPositive({ name }: Named, what: string, value: Tensor): voi
 }
 
 /**
+ * Checks that a batch consists of whole groups.
+ *
+ * @throws ShapeError that names the loss and the group
+ */
+export function checkGroups({ name }: Named, { shape, rank }: Tensor, group: number): void {
+  if (group === 1) return;
+  if (rank === 1)
+    throw new ShapeError(
+      `${name}: xs must be [batch, dim], because the loss compares ${group} samples with each other, got ${formatShape(shape)}; map over whole groups, or pass group: 1`,
+    );
+  if (shape[0] % group === 0) return;
+  throw new ShapeError(
+    `${name}: xs must have a multiple of ${group} rows, because the loss compares ${group} samples with each other, got ${formatShape(shape)}; choose another batch, or pass another group`,
+  );
+}
+
+/**
+ * Checks that all samples of a group have the same time, if its values can be read.
+ *
+ * @throws DomainError with the first two values that differ
+ */
+export function checkSameTime({ name }: Named, [what, time]: [string, Tensor], group: number): void {
+  if (group === 1 || !time.readable) return;
+  const values = time.concrete(name).buffer;
+  if (values.length === 1) return;
+  const row = values.findIndex((value, i) => value !== values[i - (i % group)]);
+  if (row < 0) return;
+  const first = row - (row % group);
+  throw new DomainError(
+    `${name}: ${what} must be the same for each group of ${group} samples, got ${values[first]} at batch row ${first} and ${values[row]} at row ${row}; draw times by sampleTimes(key, batch, law, { group: ${group} })`,
+  );
+}
+
+/**
  * Checks that a body returned one number per sample.
  *
  * @throws ShapeError with both shapes

@@ -2,7 +2,16 @@ import { jvp } from "@pushforward/autodiff";
 import { type AverageVelocity, checkSameShape, type FlowMap, firstOrderFlowMap } from "@pushforward/flows";
 import { DomainError, onesLike, promote, type Tensor, type TensorLike } from "@pushforward/tensor";
 import { checkDefinition, needNames } from "./checkDefinition.ts";
-import { checkFunctions, checkOrder, checkPositive, checkResult, checkSamples } from "./checkInput.ts";
+import {
+  checkFunctions,
+  checkGroups,
+  checkOrder,
+  checkPositive,
+  checkResult,
+  checkSameTime,
+  checkSamples,
+} from "./checkInput.ts";
+import { checkGroupSize } from "./groups.ts";
 import type { BodyInput, Generator, Learns, Loss, LossDefinition, LossInput, Need } from "./lossTypes.ts";
 import { printFormula } from "./markedFormula.ts";
 
@@ -25,6 +34,7 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
   return Object.freeze({
     weighting: { kind: "none" } as const,
     departs: [],
+    group: 1,
     ...definition,
     formula: printFormula(definition.formula),
     markedFormula: definition.formula,
@@ -33,7 +43,8 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
       const full = { ...given, ...modelOf(definition, given) };
       checkNeeds(definition, full);
       checkSamples(definition, full);
-      const complete = withAlong(definition, { ...full, ...numbersOf(definition, given) });
+      const group = groupOf(definition, full);
+      const complete = withAlong(definition, { ...full, ...numbersOf(definition, given), group });
       checkTimes(definition, complete);
       const body = named(definition, complete);
       return checkResult(definition, definition.loss(body as unknown as BodyInput<L, N[number]>), given.xs);
@@ -43,8 +54,25 @@ export function defineLoss<const L extends Learns, const N extends readonly Need
 
 type AnyDefinition = Pick<
   LossDefinition<Learns, readonly Need[]>,
-  "name" | "learns" | "needs" | "times" | "conditionalVelocity" | "along"
+  "name" | "learns" | "needs" | "times" | "conditionalVelocity" | "along" | "group"
 >;
+
+/**
+ * The number of samples that are compared with each other: that of the input, or of the loss.
+ *
+ * @throws DomainError for groups in a loss that has none, ShapeError for a batch that does not consist of whole groups
+ */
+function groupOf(definition: AnyDefinition, { group: given, xs }: AnyInput): number {
+  const { name, group: own = 1 } = definition;
+  const group = given === undefined ? own : (given as number);
+  checkGroupSize(name, group);
+  if (own === 1 && group !== 1)
+    throw new DomainError(
+      `${name}: group must be left out, because the loss compares no samples with each other, got ${group}`,
+    );
+  checkGroups(definition, xs, group);
+  return group;
+}
 
 /**
  * The input with the velocity of the tangent as a tensor, where a caller replaces it.
@@ -138,6 +166,8 @@ function named(definition: AnyDefinition, given: AnyInput): AnyInput {
 function checkTimes(definition: AnyDefinition, input: AnyInput): void {
   const { s, t, r, delta } = input as unknown as Record<(typeof numberNames)[number], Tensor>;
   const { needs, times } = definition;
+  for (const [what, time] of Object.entries({ s, t, r, delta }))
+    if (time !== undefined) checkSameTime(definition, [what, time], input.group as number);
   if (times === "sorted") {
     checkOrder(definition, ["s", s], ["t", t]);
     if (needs.includes("r")) {

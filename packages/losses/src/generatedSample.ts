@@ -3,8 +3,8 @@ import { add, maximum, mean, mul, squaredNorm, sub, sum, type Tensor } from "@pu
 import type { BodyInput } from "./lossTypes.ts";
 import type { StartLaw, TimeLaw } from "./timeLaws.ts";
 
-/** Input of a loss of generated samples. */
-export type GeneratedInput = BodyInput<"generator", "teacher" | "fakeVelocity" | "freshNoise">;
+/** Input of a loss of generated samples, each for itself. */
+export type GeneratedInput = Omit<BodyInput<"generator", "teacher" | "fakeVelocity" | "freshNoise">, "group">;
 
 /** A sample of the generator with fresh noise, and both velocities at the noised point; every entry [batch, dim]. */
 export interface GeneratedSample {

@@ -2,6 +2,7 @@ export { logisticRegression } from "./adversarial.ts";
 export { defineLoss } from "./defineLoss.ts";
 export { describeTimes, describeWeighting, percent } from "./describeLaw.ts";
 export { type Divergence, type DivergenceName, divergences } from "./divergences.ts";
+export { fittingGroup, inGroups, repeatInGroups } from "./groups.ts";
 export { karrasTimes } from "./karrasTimes.ts";
 export { type LossName, losses } from "./losses.ts";
 export type {
@@ -33,6 +34,7 @@ export {
   diagonalTerm,
   type FakeVelocity,
   type Guidance,
+  hasWholeGroups,
   type RateSchedule,
   type Recipe,
   type RecipeSettings,

@@ -52,6 +52,8 @@ export interface Samples {
   readonly sigmaData?: number;
   /** Bound of the coordinates of intermediate points and targets, for losses that clip them; by default nothing is clipped. */
   readonly clip?: number;
+  /** Number of consecutive samples that are compared with each other, for losses that compare some; default that of the loss. */
+  readonly group?: number;
 }
 
 /** Weights of a guided velocity, numbers or [batch, 1]: ω of the velocity with its label, κ of the student with the label. */
@@ -108,8 +110,9 @@ export interface Needs {
 /** Name of an optional input. */
 export type Need = keyof Needs;
 
-/** Input of a body: the samples, the trained function, and the listed optional inputs. */
-export type BodyInput<L extends Learns, N extends Need> = Samples & Models[L] & Pick<Needs, N>;
+/** Input of a body: the samples, the size of their groups, the trained function, and the listed optional inputs. */
+export type BodyInput<L extends Learns, N extends Need> = Samples & { readonly group: number } & Models[L] &
+  Pick<Needs, N>;
 
 /** Callers may pass times as plain numbers, and the student's own velocity U(X_s, s, s) by its name. */
 type WithNumbers<T> = {
@@ -166,6 +169,11 @@ export interface LossDefinition<L extends Learns, N extends readonly Need[]> {
   readonly tangent: string | null;
   /** Whether the tangent holds v and the body takes it from the input `along`, so that a term may replace it. */
   readonly along?: boolean;
+  /**
+   * Number of samples that the loss compares with each other: consecutive rows of a batch, at the same times. Default 1: the value of a
+   * sample depends on its own row alone.
+   */
+  readonly group?: number;
   /** LaTeX of the per-sample value; a stop-gradient is written `\sg{label}{body}` with its label in the code. */
   readonly formula: string;
   /** null if the formula has no single paper as its source. */
@@ -187,9 +195,10 @@ interface PrintedFormula {
 
 /** A loss with checked input, as `defineLoss` returns it. */
 export interface Loss<L extends Learns, N extends readonly Need[]>
-  extends Omit<LossDefinition<L, N>, "loss" | "weighting" | "departs">,
+  extends Omit<LossDefinition<L, N>, "loss" | "weighting" | "departs" | "group">,
     PrintedFormula {
   readonly weighting: Weighting;
+  readonly group: number;
   readonly departs: readonly string[];
   /**
    * @returns one number per sample, [batch]
@@ -200,9 +209,10 @@ export interface Loss<L extends Learns, N extends readonly Need[]>
 
 /** Any entry of the registry. Its metadata list the needed inputs, which are checked at each call. */
 export interface AnyLoss
-  extends Omit<LossDefinition<Learns, readonly Need[]>, "loss" | "weighting" | "departs">,
+  extends Omit<LossDefinition<Learns, readonly Need[]>, "loss" | "weighting" | "departs" | "group">,
     PrintedFormula {
   readonly weighting: Weighting;
+  readonly group: number;
   readonly departs: readonly string[];
   loss(
     input: WithNumbers<Samples> &

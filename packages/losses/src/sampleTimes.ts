@@ -29,9 +29,11 @@ import {
   type Tensor,
   type TensorLike,
   tensor,
+  treeMap,
   uniform,
   where,
 } from "@pushforward/tensor";
+import { checkGroupSize, repeatInGroups } from "./groups.ts";
 import { karrasTime, karrasTimes } from "./karrasTimes.ts";
 import { type Scheduled, scheduleAt } from "./schedule.ts";
 import {
@@ -66,6 +68,8 @@ export interface SampleTimesOptions {
   readonly step?: TensorLike;
   /** Part of the training that is done, from 0 to 1, for laws that change with it; default 1, the law of its end. */
   readonly progress?: TensorLike;
+  /** Number of consecutive rows with the same times; default 1. */
+  readonly group?: number;
 }
 
 const sorted = (a: Tensor, b: Tensor): Times => ({ s: minimum(a, b), t: maximum(a, b) });
@@ -282,11 +286,15 @@ function drawMiddle(draw: Draw, pair: Times, law: MiddleLaw): Tensor {
  * @throws  DomainError for an unknown kind or a parameter out of range
  */
 export function sampleTimes(key: Tensor, batch: number, law: TimeLaw, options: SampleTimesOptions = {}): Times {
-  const { dtype = "float64", stage = 0, step = 0, progress = 1 } = optionsOf("sampleTimes", options);
+  const { dtype = "float64", stage = 0, step = 0, progress = 1, group = 1 } = optionsOf("sampleTimes", options);
   mustBe("sampleTimes", "the law", law, "object");
   const { margin = 0, middle, delta } = law;
   if (!Number.isInteger(batch) || batch < 0) {
     throw new DomainError(`sampleTimes: batch must be a whole number ≥ 0, got ${quote(batch)}`);
+  }
+  checkGroupSize("sampleTimes", group);
+  if (batch % group !== 0) {
+    throw new DomainError(`sampleTimes: batch must be a multiple of the group of ${group} samples, got ${batch}`);
   }
   if (delta !== undefined && !(typeof delta === "number" && delta > 0 && Number.isFinite(delta))) {
     throw new DomainError(`sampleTimes: delta must be positive and finite, got ${quote(delta)}`);
@@ -294,11 +302,12 @@ export function sampleTimes(key: Tensor, batch: number, law: TimeLaw, options: S
   if (!(typeof margin === "number" && margin >= 0 && margin < 0.5))
     throw new DomainError(`sampleTimes: margin must be in [0, 0.5), got ${quote(margin)}`);
   const [pairKey, middleKey] = keys(key);
-  const draw = { batch, dtype, stage, step, progress };
+  const draw = { batch: batch / group, dtype, stage, step, progress };
   const drawn = drawPair({ ...draw, key: pairKey }, law);
   const within = (time: Tensor): Tensor => (margin === 0 ? time : time.mul(1 - 2 * margin).add(margin));
   const pair: Times = { s: within(drawn.s), t: within(drawn.t) };
   const r = middle === undefined ? drawn.r && within(drawn.r) : drawMiddle({ ...draw, key: middleKey }, pair, middle);
   const length = delta === undefined ? drawn.delta?.mul(1 - 2 * margin) : fullLike(pair.s, delta);
-  return { ...pair, ...(r && { r }), ...(length && { delta: length }) };
+  const times = { ...pair, ...(r && { r }), ...(length && { delta: length }) };
+  return group === 1 ? times : treeMap((time: Tensor) => repeatInGroups(time, group), times);
 }

@@ -126,6 +126,7 @@ export {
 } from "./settings/variant.ts";
 export { type TrainedFlow, type TrainOptions, type TrainUpdate, teacherSettings, train } from "./train.ts";
 export type { AppliedNetwork } from "./trainer/appliedNetwork.ts";
+export { checkGroups } from "./trainer/checkGroups.ts";
 export { checkSteps } from "./trainer/checkSteps.ts";
 export { exactTeacherOf, needsLearntTeacher } from "./trainer/exactTeacher.ts";
 export {

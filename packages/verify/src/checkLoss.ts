@@ -34,7 +34,7 @@ export function checkLoss(loss: AnyLoss): void {
   if (worst <= lossGradientBound) return;
   const example = lossCounterexample(loss, [[batch, rows]]);
   throw new DomainError(
-    `checkLoss: ${loss.name} must have the gradient of its values with frozen stopped values, got a relative difference of ${worst.toPrecision(2)}${example ? ` (${formatLossCase(example)})` : ""}; the value of a sample must depend on its own inputs only, and by differentiable operations`,
+    `checkLoss: ${loss.name} must have the gradient of its values with frozen stopped values, got a relative difference of ${worst.toPrecision(2)}${example ? ` (${formatLossCase(example)})` : ""}; the value of a sample must depend on its own inputs only, or on those of its group where the definition has one, and by differentiable operations`,
   );
 }
 

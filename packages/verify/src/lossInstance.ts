@@ -6,7 +6,7 @@ import {
   interpolate,
   type VelocityField,
 } from "@pushforward/flows";
-import type { AnyLoss } from "@pushforward/losses";
+import { type AnyLoss, fittingGroup, inGroups, repeatInGroups } from "@pushforward/losses";
 import { add, concat, exp, lerp, mul, reshape, sub, sum, type Tensor } from "@pushforward/tensor";
 import type { Draws } from "./draws.ts";
 import { type RowParameters, rowAverageVelocity, rowParameters, rowVelocity } from "./rowNetwork.ts";
@@ -75,6 +75,17 @@ function generatorSamples(draws: Draws, n: number, pairs: { readonly noise: Tens
   };
 }
 
+/** The samples for a loss of groups: as large ones as fit the rows, each at the times of its first row. */
+function groupedSamples(loss: AnyLoss, samples: LossSamples): LossSamples {
+  const { noise, data, teacher } = samples;
+  const group = fittingGroup(loss.group, noise.shape[0]);
+  if (group === 1) return { ...samples, group };
+  const shared = (time: Tensor): Tensor => repeatInGroups(inGroups(time, group).slice(null, 0), group);
+  const [s, r, t, delta] = [samples.s, samples.r, samples.t, samples.delta].map(shared);
+  const xs = interpolate(noise, data, s);
+  return { ...samples, group, s, r, t, delta, xs, v: teacher(xs, s) };
+}
+
 /**
  * A loss as a function of the student's parameters, [n]: the averaged network and the teacher map are the student itself, so only
  * the loss can stop their gradients.
@@ -83,13 +94,17 @@ export const lossOf =
   (loss: AnyLoss, samples: LossSamples, changes: Partial<Parameters<AnyLoss["loss"]>[0]> = {}) =>
   (parameters: RowParameters): Tensor => {
     const u: AverageVelocity = rowAverageVelocity(parameters);
+    const given = groupedSamples(loss, samples);
     // Weights of scores are unbounded near t = 1.
-    const end = loss.learns === "generator" ? { t: mul(0.9, samples.t) } : {};
+    const end = loss.learns === "generator" ? { t: mul(0.9, given.t) } : {};
     const others = { ema: u, unconditional: u, teacherMap: firstOrderFlowMap(u) };
-    return loss.loss({ u, ...others, ...samples, ...end, ...changes });
+    return loss.loss({ u, ...others, ...given, ...end, ...changes });
   };
 
-/** Per-row gradients of per-row values, side by side, [n, parameters]: rows are independent, so one pullback gives all gradients. */
+/**
+ * Per-row gradients of per-row values, side by side, [n, parameters]: rows are independent, so one pullback gives all gradients. Where a
+ * loss compares rows, the gradient at a row is that of the sum of all values.
+ */
 export function rowGradients(f: (parameters: RowParameters) => Tensor, parameters: RowParameters): Tensor {
   const gradients = grad((p: RowParameters) => sum(f(p)))(parameters);
   const n = parameters.b.shape[0];

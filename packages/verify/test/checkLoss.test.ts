@@ -2,6 +2,7 @@ import { stopCotangent } from "@pushforward/autodiff";
 import { type AnyLoss, defineLoss, losses, ownTangent } from "@pushforward/losses";
 import { asTensor, greater, mul, type Tensor, where } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
+import { groupedLoss } from "../../losses/test/support/groupedLoss.ts";
 import { checkLoss, formatLossCase, verifyLoss } from "../src/index.ts";
 
 const { loss: _body, markedFormula: formula, ...metadata } = losses.denoising;
@@ -57,6 +58,27 @@ describe("checkLoss", () => {
     expect(() => checkLoss(changing as typeof meanFlow)).toThrow(
       /must have the gradient of its values with frozen stopped values, got .* \(batch 1, x = .* by the gradient, /,
     );
+  });
+});
+
+describe("a loss that compares samples", () => {
+  it("conforms, and does not where its gradient is wrong", () => {
+    expect(() => checkLoss(groupedLoss)).not.toThrow();
+    expect(verifyLoss(groupedLoss, { cases: 20, seed: 1 })).toMatchObject({ passed: true, control: { of: 20 } });
+    const half: AnyLoss = { ...groupedLoss, loss: (input) => groupedLoss.loss(input as never).mul(0.5) };
+    expect(() => checkLoss(half)).not.toThrow();
+    let calls = 0;
+    const changing: AnyLoss = { ...half, loss: (input) => groupedLoss.loss(input as never).mul(1 + calls++) };
+    expect(() => checkLoss(changing)).toThrow("must have the gradient of its values");
+  });
+
+  it("is refused where its definition has no group", () => {
+    const single: AnyLoss = {
+      ...groupedLoss,
+      group: 1,
+      loss: (input) => groupedLoss.loss({ ...input, group: 2 } as never),
+    };
+    expect(() => checkLoss(single)).toThrow();
   });
 });
 

@@ -6,7 +6,7 @@ import { pythonName } from "../python/identifier.ts";
 import { checkSamples, storedSamples } from "./checkSamples.ts";
 import { networkNames, paramNames, type SmallParams, smallFunctions } from "./smallNetworks.ts";
 
-/** Rows and coordinates of the samples of a small network. */
+/** Rows and coordinates of the samples of a small network; a loss that compares samples has two groups of them. */
 const [smallBatch, smallDim] = [4, 3];
 
 /** A loss at stored samples and parameters: inputs, value and gradient by name, as a file of arrays holds them. */
@@ -25,7 +25,8 @@ const paramsOf = (stream: number): SmallParams =>
  * @param without labels of stop-gradients that are switched off
  */
 export function lossCheck(loss: AnyLoss, without: readonly string[] = []): Stored {
-  const samples = checkSamples(smallBatch, smallDim);
+  const { group } = loss;
+  const samples = checkSamples(group === 1 ? smallBatch : 2 * group, smallDim, group);
   const params = Object.fromEntries(networkNames(loss).map((name, i) => [name, paramsOf(20 + i)]));
   const value = (trained: SmallParams): Tensor => {
     const functions = smallFunctions({ ...params, u: trained });

@@ -1,4 +1,4 @@
-import { formatSafetensors, type Shape } from "@pushforward/tensor";
+import { DomainError, formatSafetensors, type Shape } from "@pushforward/tensor";
 import type { ExportLossOptions } from "../exportLoss.ts";
 import type { Comparison } from "../files/checkFile.ts";
 import { lossArrays } from "../lossInputs.ts";
@@ -24,10 +24,11 @@ export interface ClosedFiles {
  * A trained loss as source that needs no network: `loss`, its `gradient` by the equations of our reverse mode, the trained `network`, and
  * `sample`, each for one sample, with the parameters in a file.
  *
- * @throws DomainError about an unknown target, and a primitive that the target does not have
+ * @throws DomainError about an unknown target, a primitive that the target does not have, and a loss that compares samples
  */
 export function closedFiles(trained: TrainedLoss, { to, withoutStops = [] }: ExportLossOptions): ClosedFiles {
   const target = targetOf("closedFiles", to);
+  checkSingle(trained.loss);
   const programs = closedPrograms(trained, withoutStops);
   const functions = functionsOf(programs, target);
   const constants = Object.fromEntries(functions.flatMap(({ constants: each }) => [...each]));
@@ -47,6 +48,14 @@ export function closedFiles(trained: TrainedLoss, { to, withoutStops = [] }: Exp
     comparison: comparisonOf(programs, target),
     stored: closedCheck(programs, trained.dim),
   };
+}
+
+/** @throws DomainError for a loss that compares samples: a program of one sample cannot have it */
+function checkSingle({ name, group }: TrainedLoss["loss"]): void {
+  if (group === 1) return;
+  throw new DomainError(
+    `export: the loss of a training must have a program for one sample, but ${name} compares ${group} samples; export ${name} without the run`,
+  );
 }
 
 /** The functions of the file. */

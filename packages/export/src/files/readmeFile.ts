@@ -49,6 +49,9 @@ export function readmeFile(
         ]
       : []),
     "A batch is the first axis of every array; times are [batch].",
+    ...(loss.group > 1
+      ? [`The loss compares ${loss.group} samples with each other: consecutive rows, which must have the same times.`]
+      : []),
     "",
     ...sampleLines(loss, batchParameters),
     `- Times of the paper: ${describeTimes(loss.timeLaw)}.`,

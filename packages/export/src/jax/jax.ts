@@ -34,6 +34,8 @@ export const jax: Target = {
   jvp: (f, primals, tangents) => `jax.jvp(${f}, ${primals}, ${tangents})`,
   vmap: "jax.vmap",
   grad: "jax.grad",
+  mappedAxes: "in_axes",
+  mean: "jnp.mean",
   enableFloat64: ['jax.config.update("jax_enable_x64", True)'],
   fromNumpy: (x) => `jnp.asarray(${x})`,
   loops: jaxLoops,

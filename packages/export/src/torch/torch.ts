@@ -49,6 +49,8 @@ export const torch: Target = {
   jvp: (f, primals, tangents) => `torch.func.jvp(${f}, ${primals}, ${tangents})`,
   vmap: "torch.func.vmap",
   grad: "torch.func.grad",
+  mappedAxes: "in_dims",
+  mean: "torch.mean",
   enableFloat64: [],
   fromNumpy: (x) => `torch.tensor(${x})`,
   loops: torchLoops,

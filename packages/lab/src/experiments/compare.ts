@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { DomainError } from "@pushforward/tensor";
 import {
+  checkGroups,
   checkGuidance,
   checkSteps,
   exactTeacherOf,
@@ -54,6 +55,7 @@ export function checkComparison(config: CompareConfig, nameOf?: Naming): Compare
   for (const loss of config.losses) {
     const student = studentConfig(config, loss);
     checkSteps(trainedRecipe(student), student, nameOf);
+    checkGroups(trainedRecipe(student), student, nameOf);
     checkGuidance(trainedRecipe(student), nameOf);
   }
   sayNote(problem);

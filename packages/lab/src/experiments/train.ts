@@ -4,6 +4,7 @@ import { teacherRecipe } from "@pushforward/losses";
 import { DomainError, isFloat, type Tensor, type Tree, treeMap } from "@pushforward/tensor";
 import {
   type AppliedNetwork,
+  checkGroups,
   checkGuidance,
   checkSteps,
   exactTeacherOf,
@@ -98,6 +99,7 @@ export function checkTraining(config: TrainConfig, path: string, nameOf?: Naming
   const recipe = trainedRecipe(config);
   checkMemory(config, problem, { recipes: [recipe] });
   checkSteps(recipe, config, nameOf);
+  checkGroups(recipe, config, nameOf);
   checkGuidance(recipe, nameOf);
   sayNote(problem);
   const complete = withDataFacts(config, problem);

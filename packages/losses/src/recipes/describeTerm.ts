@@ -16,7 +16,7 @@ const velocityWords: Record<Term["velocity"], string> = {
 /** The settings of a term in words: its fraction of the batch, times, weights, the kinds of X_s, v and tangent, and stop-gradients that are off. */
 export function describeTerm(term: Term): string[] {
   checkTerms("describeTerm", [term]);
-  const { loss, fraction, weight, timeLaw, weighting, velocity, tangent, start, withoutStops } = term;
+  const { loss, fraction, weight, timeLaw, weighting, velocity, tangent, start, withoutStops, group } = term;
   for (const [name, value, table] of [
     ["velocity", velocity, velocityWords],
     ["start", start, startWords],
@@ -28,6 +28,7 @@ export function describeTerm(term: Term): string[] {
   return [
     fraction === 1 ? "the whole batch" : `${percent(fraction)} of the batch`,
     `times: ${describeTimes(timeLaw)}`,
+    ...(group > 1 ? [`groups of ${group} samples at the same times`] : []),
     `weights: ${describeWeighting(weighting)}${weight === 1 ? "" : `; factor ${weight}`}`,
     ...(needs.some((need) => need === "pairs") ? [] : [startWords[start]]),
     ...(conditionalVelocity === "unused" ? [] : [velocityWords[velocity]]),

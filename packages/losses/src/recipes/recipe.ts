@@ -1,6 +1,7 @@
 import type { FlowMapForm } from "@pushforward/flows";
 import { DomainError, mustBe, mustBeOneOf, optionsOf } from "@pushforward/tensor";
 import { flowMatching } from "../flowMatching.ts";
+import { checkGroupSize } from "../groups.ts";
 import type { AnyLoss, Paper } from "../lossTypes.ts";
 import type { TimeLaw } from "../timeLaws.ts";
 import type { Weighting } from "../weights.ts";
@@ -26,6 +27,8 @@ export interface Term {
   readonly start: "data" | "noise" | "student";
   /** Labels of the stop-gradients of the loss that are switched off in this term. */
   readonly withoutStops: readonly string[];
+  /** Number of consecutive samples at the same times, which the loss compares with each other; 1 for losses that compare none. */
+  readonly group: number;
 }
 
 /**
@@ -186,10 +189,10 @@ export type TermSettings = Pick<Term, "loss"> & Partial<Omit<Term, "loss">>;
 export function term(settings: TermSettings): Term {
   const { loss } = optionsOf("term", settings);
   checkLossFields("term", "the loss", loss);
-  const { timeLaw, weighting } = loss;
+  const { timeLaw, weighting, group = 1 } = loss;
   return {
     ...{ fraction: 1, weight: 1, timeLaw, weighting, velocity: "conditional", tangent: "velocity" },
-    ...{ start: "data", withoutStops: [] },
+    ...{ start: "data", withoutStops: [], group },
     ...settings,
   };
 }
@@ -260,6 +263,7 @@ export function checkTerms(operation: string, terms: readonly Term[]): void {
     checkLossFields(operation, `the loss of term ${i}`, each.loss);
     checkWithoutStops(`terms[${i}].withoutStops`, each);
     checkTangent(`terms[${i}].tangent`, each);
+    checkGroup(`terms[${i}].group`, each);
   }
 }
 
@@ -285,6 +289,15 @@ function checkTangent(place: string, { loss, tangent }: Term): void {
   );
 }
 
+/** @throws DomainError unless a group is a whole number of samples, more than one only for losses that compare samples */
+function checkGroup(place: string, { loss, group = 1 }: Term): void {
+  checkGroupSize(`recipe: ${place}`, group);
+  if (group === 1 || loss.group > 1) return;
+  throw new DomainError(
+    `recipe: ${place} must be 1, since ${loss.name} compares no samples with each other, got ${group}`,
+  );
+}
+
 /** Checks the parts of a loss that recipes use. */
 export function checkLossFields(operation: string, name: string, loss: AnyLoss): void {
   mustBe(operation, name, loss, "object");
@@ -303,10 +316,33 @@ export function diagonalTerm(fraction: number): Term {
  * Consecutive rows [start, stop) of a batch for each term; together they cover the batch. A term with a fraction above 0 has at
  * least one row. In a batch that is too small, terms share rows, so that the objective has the same expectation as in a large
  * batch.
+ *
+ * @throws DomainError if the rows of a term are not whole groups
  */
 export function rowsOfTerms(terms: readonly Term[], batch: number): [start: number, stop: number][] {
   checkTerms("rowsOfTerms", terms);
   mustBe("rowsOfTerms", "the batch", batch, "number");
+  const rows = cutRows(terms, batch);
+  const broken = rows.findIndex((each, i) => !isWhole(each, terms[i]));
+  if (broken < 0) return rows;
+  const [start, stop] = rows[broken];
+  const { loss, group } = terms[broken];
+  throw new DomainError(
+    `rowsOfTerms: the rows of terms[${broken}] must be a multiple of ${group}, because ${loss.name} compares ${group} samples with each other, got ${stop - start} of a batch of ${batch}; choose another batch or group`,
+  );
+}
+
+/** Whether the rows of every term of a batch are whole groups. */
+export function hasWholeGroups(terms: readonly Term[], batch: number): boolean {
+  checkTerms("hasWholeGroups", terms);
+  mustBe("hasWholeGroups", "the batch", batch, "number");
+  return cutRows(terms, batch).every((rows, i) => isWhole(rows, terms[i]));
+}
+
+const isWhole = ([start, stop]: readonly [number, number], { group = 1 }: Term): boolean =>
+  (stop - start) % group === 0;
+
+function cutRows(terms: readonly Term[], batch: number): [start: number, stop: number][] {
   const ends = terms.map((_, i) =>
     Math.round(batch * terms.slice(0, i + 1).reduce((sum, { fraction }) => sum + fraction, 0)),
   );

@@ -1,5 +1,5 @@
 import { firstOrderFlowMap, type VelocityField } from "@pushforward/flows";
-import { type AnyLoss, sampleTimes, type TimeLaw, type Times } from "@pushforward/losses";
+import { type AnyLoss, fittingGroup, sampleTimes, type TimeLaw, type Times } from "@pushforward/losses";
 import {
   exp,
   foldIn,
@@ -93,7 +93,8 @@ export function smallProblem(
   const data = flow ? drawPoints(flow.problem, forData, batch, "float64") : normal(forData, [batch, dim]);
   const middle = loss.needs.includes("r") ? { middle: { kind: "midpoint" as const } } : {};
   const delta = loss.needs.includes("delta") ? { delta: 0.1 } : {};
-  const times = sampleTimes(forTimes, batch, { ...middle, ...delta, ...law });
+  const group = fittingGroup(loss.group, batch);
+  const times = sampleTimes(forTimes, batch, { ...middle, ...delta, ...law }, { group });
   const params: SmallParams = { A: normal(forParams, [dim, dim]), b: tensor([0.1, -0.2]), c: tensor([-0.3, 0.25]) };
   const xs = interpolateLinear(noise, data, times.s);
   const teacher = teacherOf(flow);
@@ -116,6 +117,7 @@ export function smallProblem(
         unconditional: small(frozen, "unconditional"),
         teacherMap: firstOrderFlowMap(small(frozen, "teacherMap")),
         warmup: 0.99,
+        group,
         ...alongside,
         pairs: { noise: input.noise, data: input.data },
         teacher,

@@ -1,5 +1,5 @@
 import { blockedCotangents, vmap, withStops } from "@pushforward/autodiff";
-import type { Recipe, Term } from "@pushforward/losses";
+import { hasWholeGroups, type Recipe, type Term } from "@pushforward/losses";
 import {
   add,
   flatten,
@@ -39,8 +39,12 @@ export const batchCount = 4;
 /** Most rows of a batch: all batches together have half the rows of a usual update. */
 export const mostRows = 32;
 
-/** Rows of each batch. */
-export const batchRows = ({ settings }: Pick<Trainer, "settings">): number => Math.min(settings.batch, mostRows);
+/** Rows of each batch: a few, but whole groups of every term. */
+export function batchRows({ settings, recipe }: Pick<Trainer, "settings" | "recipe">): number {
+  let rows = Math.min(settings.batch, mostRows);
+  while (rows < settings.batch && !hasWholeGroups(recipe.terms, rows)) rows++;
+  return rows;
+}
 
 /** Randomness of a batch. */
 export const batchKey = (key: Tensor, k: number): Tensor => foldIn(key, observationStreams.batches + k);

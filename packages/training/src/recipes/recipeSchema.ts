@@ -150,6 +150,9 @@ const termSchema = strict({
       .array(text("must be the label of a stop-gradient"), { error: "must be a list of labels of stop-gradients" })
       .check(z.describe("labels of the stop-gradients of the loss that are switched off in this term")),
   ),
+  group: z.optional(
+    count.check(z.describe("consecutive samples at the same times, for losses that compare samples with each other")),
+  ),
 });
 
 const belowOne = real("from 0 to below 1", (x) => x >= 0 && x < 1);

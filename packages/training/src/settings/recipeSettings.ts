@@ -138,6 +138,12 @@ export const recipeSettings = {
     text: "fraction of the batch with t ≠ s, for recipes that mix",
     overrides: withOffDiagonal,
   }),
+  group: defineRecipeSetting({
+    schema: z.optional(whole(1, 1_000_000)),
+    argument: "<samples>",
+    text: "samples of a group at the same times, for recipes whose losses compare samples with each other",
+    overrides: (recipe, group) => withTerms(recipe, (term) => (term.loss.group > 1 ? { ...term, group } : term)),
+  }),
   targetEma: defineRecipeSetting({
     schema: z.optional(real("from 0 to 0.99999", (x) => x >= 0 && x <= 0.99999)),
     argument: "<decay>",

@@ -114,6 +114,7 @@ function evaluateRows(
     ...networks,
     warmup: warmupOf(recipe, input),
     sigmaData: recipe.sigmaData,
+    group: term.group,
     ...(recipe.clip === null ? {} : { clip: recipe.clip }),
     freshNoise: noiseLike(data, key, 3),
     ...(recipe.guidance && input.labels
@@ -165,7 +166,7 @@ function drawRows(recipe: Recipe, i: number, input: StepInput): TermDraws {
   const noise = normal(forNoise, rows.shape, { dtype });
   const data = recipe.pairs === "rectified" ? carried(teacherOf(recipe, input), noise) : rows;
   const { stage, step, progress } = input;
-  const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage, step, progress });
+  const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage, step, progress, group: term.group });
   const xs = startPoints(term, { s: times.s, noise, data, student: input.student, key: foldIn(key, 2) });
   return { noise, data, xs, times };
 }

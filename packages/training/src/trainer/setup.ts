@@ -4,6 +4,7 @@ import { asTensor, less, mul, type Tree, where } from "@pushforward/tensor";
 import type { Problem } from "../problems/problem.ts";
 import type { TrainingSettings } from "../settings/trainingSettings.ts";
 import { type AppliedNetwork, frozen } from "./appliedNetwork.ts";
+import { checkGroups } from "./checkGroups.ts";
 import { checkSteps } from "./checkSteps.ts";
 import { exactTeacherOf, startsFromTeacher } from "./exactTeacher.ts";
 import { checkGuidance, takesScales } from "./guidance.ts";
@@ -43,7 +44,7 @@ export interface Setup<P = Tree> {
 /**
  * Gathers the values that all parts of a training have in common.
  *
- * @throws DomainError if there are fewer steps than the stages or the warm-up need, the scale of guidance is none that networks take, or the exact
+ * @throws DomainError if there are fewer steps than the stages or the warm-up need, the batch is none of whole groups, the scale of guidance is none that networks take, or the exact
  *         velocity is to be distilled and not known
  */
 export function setupOf<P = Tree>(
@@ -53,6 +54,7 @@ export function setupOf<P = Tree>(
   { teacher, makeNetwork = networksOf(settings) as MakeNetwork<P> }: TrainerOptions<P> = {},
 ): Setup<P> {
   checkSteps(recipe, settings);
+  checkGroups(recipe, settings);
   checkGuidance(recipe);
   const { stages } = recipe;
   const length = stageLength(settings.steps, stages);

@@ -82,7 +82,7 @@ const changes: Changes<Omit<RecipeJson, "name" | "paper" | "terms" | "short" | "
   guidance: ["meanFlowGuided", { scale: 3, mix: 0.5, from: 0, to: 1 }],
 };
 
-const termChanges: Changes<Omit<Term, "loss" | "fraction">> = {
+const termChanges: Changes<Omit<Term, "loss" | "fraction" | "group">> = {
   timeLaw: ["lsd", { kind: "dyadic", base: 8 }],
   weight: ["lsd", 2],
   weighting: ["meanFlow", { kind: "none" }],

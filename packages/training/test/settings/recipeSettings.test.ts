@@ -1,10 +1,15 @@
-import { type AnyLoss, losses, type Recipe, recipes, teacherRecipe } from "@pushforward/losses";
+import { type AnyLoss, losses, type Recipe, recipe, recipes, teacherRecipe, term } from "@pushforward/losses";
 import { DomainError } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
+import { groupedLoss } from "../../../losses/test/support/groupedLoss.ts";
 import { defaultOf, namesAllowed } from "../../src/settings/describeSetting.ts";
 import { presets } from "../../src/settings/presets.ts";
 import { chosenRecipe, type RecipeChoices } from "../../src/settings/recipeChoices.ts";
 import { recipeSettings } from "../../src/settings/recipeSettings.ts";
+
+/** A recipe whose loss compares samples. */
+const grouped = recipe({ terms: [term({ loss: groupedLoss })] });
+const all: readonly Recipe[] = [...Object.values(recipes), grouped];
 
 const names = Object.keys(recipeSettings) as (keyof RecipeChoices)[];
 
@@ -22,12 +27,12 @@ function chosenOrRefused(recipe: Recipe, choices: RecipeChoices): string {
 function changedBy(name: keyof RecipeChoices): string[] {
   const candidates = namesAllowed(recipeSettings[name]) ?? [0.31, 31];
   const values = candidates.filter((value) => recipeSettings[name].schema.safeParse(value).success);
-  return Object.values(recipes)
-    .filter((recipe) => {
-      const own = JSON.stringify(chosenRecipe(recipe));
-      return values.some((value) => ![own, "refused"].includes(chosenOrRefused(recipe, { [name]: value })));
+  return all
+    .filter((each) => {
+      const own = JSON.stringify(chosenRecipe(each));
+      return values.some((value) => ![own, "refused"].includes(chosenOrRefused(each, { [name]: value })));
     })
-    .map((recipe) => recipe.name);
+    .map((each) => each.name);
 }
 
 describe("settings of recipes", () => {
@@ -39,7 +44,7 @@ describe("settings of recipes", () => {
   it("change only recipes that have what they are about", () => {
     expect(changedBy("criticUpdates").length).toBeLessThan(changedBy("studentRate").length);
     expect(changedBy("warmupSteps")).not.toContain("meanFlow");
-    expect(changedBy("targetEma")).toHaveLength(Object.keys(recipes).length);
+    expect(changedBy("targetEma")).toHaveLength(all.length);
   });
 
   it("refuse the own tangent where no loss takes a derivative along v", () => {

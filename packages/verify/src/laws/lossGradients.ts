@@ -1,5 +1,5 @@
 import { collectStops, freezeStops, richardson } from "@pushforward/autodiff";
-import { type AnyLoss, losses } from "@pushforward/losses";
+import { type AnyLoss, fittingGroup, inGroups, losses, repeatInGroups } from "@pushforward/losses";
 import { add, dot, fromData, mul, reshape, type Tensor, treeMap } from "@pushforward/tensor";
 import type { Draws } from "../draws.ts";
 import { rowGaps } from "../gaps.ts";
@@ -65,9 +65,18 @@ export function lossSlopes(
   const start = fault === "otherPoint" ? otherPoint : 0;
   const { value, error } = richardson((h) => Float64Array.from(along(start + h).dataSync()), 0.025);
   const flat = (tree: RowParameters): Tensor => rowGradients((p) => sumOfProducts(p, tree), parameters);
-  const slope = dot(rowGradients(f, parameters), flat(direction), 1);
-  return { byGradient: reshape(slope, [n, 1]), byQuotient: fromData(value, [n, 1]), resolution: error };
+  const slope = reshape(dot(rowGradients(f, parameters), flat(direction), 1), [n, 1]);
+  const group = fittingGroup(loss.group, n);
+  if (group === 1) return { byGradient: slope, byQuotient: fromData(value, [n, 1]), resolution: error };
+  return {
+    byGradient: sumsOfGroups(slope, group),
+    byQuotient: sumsOfGroups(fromData(value, [n, 1]), group),
+    resolution: Float64Array.from(sumsOfGroups(fromData(error, [n, 1]), group).dataSync()),
+  };
 }
+
+/** The sum over each group at all its rows, [n, 1]: where a loss compares rows, only the derivatives of such sums are known. */
+const sumsOfGroups = (x: Tensor, group: number): Tensor => repeatInGroups(inGroups(x, group).sum(1), group);
 
 /**
  * The gaps between the gradients of a loss and its difference quotients with frozen stopped values, in a random direction, for n

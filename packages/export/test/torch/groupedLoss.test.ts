@@ -1,0 +1,3 @@
+import { describeGroupedLoss } from "../support/describeGroupedLoss.ts";
+
+describeGroupedLoss("torch");
