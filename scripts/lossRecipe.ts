@@ -72,6 +72,12 @@ function optimizerWords(recipe: Recipe, needs: ReadonlySet<string>): string[] {
   ];
 }
 
+const balanceWords: Readonly<Record<Recipe["balance"], readonly string[]>> = {
+  none: [],
+  gradientNorm: ["The gradients of all terms in the last layer are scaled to the norm of the last term's gradient."],
+  errorLength: ["The terms are scaled so that their errors have the mean length of the last term's errors."],
+};
+
 /** Settings of a recipe that differ from a plain training. */
 function settingWords(recipe: Recipe): string[] {
   const { solver, solverSteps, form, maxFrequency, warmup, stages, balance, rate, init, fakeVelocity, critic } = recipe;
@@ -94,9 +100,7 @@ function settingWords(recipe: Recipe): string[] {
     ...(stages === 1
       ? []
       : [`The training has ${stages} stages; each stage learns from the student of the previous stage.`]),
-    ...(balance === "none"
-      ? []
-      : ["The gradients of all terms in the last layer are scaled to the norm of the last term's gradient."]),
+    ...balanceWords[balance],
     ...(rate === 1 ? [] : [`The student's learning rate is ${rate} of the training's.`]),
     ...(init === "teacher" ? ["The student is initialised as the teacher."] : []),
     ...(fakeVelocity

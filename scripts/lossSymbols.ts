@@ -65,6 +65,7 @@ const symbols: readonly LossSymbol[] = [
   },
   { pattern: /\\check\\Phi/, latex: String.raw`\check\Phi`, is: "a map that was trained before, frozen" },
   { pattern: /\\partial_t \\Phi/, latex: String.raw`\partial_t \Phi`, is: "the derivative in the end time" },
+  { pattern: /\\partial_t U/, latex: String.raw`\partial_t U`, is: "the derivative in the end time" },
   { pattern: /\\partial_s \\Phi/, latex: String.raw`\partial_s \Phi`, is: "the derivative in the start time" },
   { pattern: /\\nabla \\Phi/, latex: String.raw`\nabla \Phi`, is: "the Jacobian in the point" },
   { pattern: /\\Phi/, latex: String.raw`\Phi(x, s, t)`, is: "the flow map, x + (t − s)·U(x, s, t)" },

@@ -21,6 +21,7 @@ import {
 } from "./fDistill.ts";
 import { flowMapMatching } from "./flowMapMatching.ts";
 import { flowMatching } from "./flowMatching.ts";
+import { freeFlow, freeFlowCorrection } from "./freeFlow.ts";
 import { globalForward, globalForwardFull } from "./globalForward.ts";
 import { improvedMeanFlow } from "./improvedMeanFlow.ts";
 import { diffInstruct, integratedKl, swiftBrush, vsd } from "./klGradients.ts";
@@ -63,6 +64,7 @@ export const losses = {
   globalForward,
   globalForwardFull,
   ayfLmd,
+  freeFlow,
   flowMapMatching,
   ctm,
   sdei,
@@ -109,6 +111,7 @@ export const losses = {
   dmd,
   dmd2,
   dmd2FourStep,
+  freeFlowCorrection,
   adversarial,
   swiftBrush,
   fDistill,

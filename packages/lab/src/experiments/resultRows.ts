@@ -50,7 +50,11 @@ export const isBetter = (row: ResultRow, other: ResultRow): boolean =>
 
 /** A remark on the meaning of the errors to the exact flow map for networks that do not map to every time. */
 function errorNote(recipe: Recipe): string | undefined {
-  if (generatorStarts(recipe) !== undefined) {
+  const starts = generatorStarts(recipe);
+  if (starts !== undefined && recipe.terms[recipe.terms.length - 1].loss.learns === "averageVelocity") {
+    return `it maps from the time ${starts.join(", ")} only, so all numbers of steps make its sample in one step.`;
+  }
+  if (starts !== undefined) {
     return "it is trained to match the law of the data, not the exact flow map, so its errors to this map may be large.";
   }
   if (endsAtData(recipe)) {

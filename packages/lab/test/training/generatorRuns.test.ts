@@ -13,6 +13,7 @@ describe("a training of a generator", () => {
     ["dmd2", ["criticLoss", "fakeGap", "fakeLag", "fakeVelocityLoss"]],
     ["cosim", ["fakeGap", "fakeLag", "fakeVelocityLoss"]],
     ["uniInstructJensenShannonExact", ["criticLoss", "fakeGap", "fakeLag", "fakeVelocityLoss"]],
+    ["freeFlow", ["fakeGap", "fakeLag", "fakeVelocityLoss"]],
     ["adversarial", ["criticLoss"]],
     ["pairRegression", []],
   ])("%s runs from the command line, and records its auxiliary networks and their lag", async (loss, metrics) => {

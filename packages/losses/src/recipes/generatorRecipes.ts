@@ -155,6 +155,11 @@ export const generatorRecipes = {
     ],
     short: { starts: [denoiserStart, 0.45, 0.65, 0.85] },
   }),
+  /** From pure noise, as in the recipe of freeFlow. @source Tong et al. 2025, second-hand */
+  freeFlowCorrection: generatorDistillation(losses.freeFlowCorrection, {
+    starts: [0],
+    short: { starts: [denoiserStart] },
+  }),
   adversarial: recipe({ terms: [term({ loss: losses.adversarial, start: "noise" })], critic: critic([0]) }),
   fDistill: withCritic("fDistill", fDistillSettings),
   fDistillReverseKl: withCritic("fDistillReverseKl", fDistillSettings),

@@ -130,10 +130,10 @@ export interface Recipe {
    */
   readonly stages: number;
   /**
-   * Whether the gradients of all terms in the last layer are scaled to the norm of the last term's gradient, instead of by
-   * weights alone.
+   * What multiplies the terms besides their weights: nothing, or what brings them to the size of the last term. It is measured by the gradients in
+   * the last layer, or by the errors: λ = E‖e_last‖/(E‖e‖ + ε), where ‖e‖² are the values of a term without its weighting.
    */
-  readonly balance: "none" | "gradientNorm";
+  readonly balance: "none" | "gradientNorm" | "errorLength";
   /** The student's learning rate over the learning rate of the training. */
   readonly rate: number;
   /** The learning rate of all networks over the updates of a stage. */

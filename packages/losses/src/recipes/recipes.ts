@@ -1,5 +1,6 @@
 import { type LossName, losses } from "../losses.ts";
 import { defaultRecipe, distillation, selfDistillation } from "./defaultRecipe.ts";
+import { departuresOfFake, fakeVelocity } from "./generatorDistillation.ts";
 import { generatorRecipes } from "./generatorRecipes.ts";
 import { diagonalTerm, type Recipe, recipe, term } from "./recipe.ts";
 
@@ -39,6 +40,25 @@ const onGrid = { kind: "diagonal", start: { kind: "grid", steps: 128 } } as cons
 /** Recipes of losses that differ from their default. */
 const published: { readonly [Name in LossName]?: Recipe } = {
   flowMatching: recipe({ terms: [diagonalTerm(1)] }),
+  /**
+   * A quarter of the batch for the correction, whose gradient is as long as that of the prediction before its weight.
+   *
+   * @source Tong et al. 2025, second-hand: 75 % and 25 % of the batch, α about 1, power k = 1 of the weight in joint trainings
+   */
+  freeFlow: recipe({
+    terms: [
+      term({ loss: losses.freeFlowCorrection, start: "noise", fraction: 0.25 }),
+      term({ loss: losses.freeFlow, start: "noise", fraction: 0.75, weighting: adaptive }),
+    ],
+    balance: "errorLength",
+    fakeVelocity: fakeVelocity([0]),
+    ...fromTeacher,
+    departs: [
+      ...departuresOfFake,
+      "The constants of the weights and of λ were not found, nor how the student begins: c and the small number under λ are ours.",
+      "Nothing is guided; the paper guides the teacher by the class, with scales that the student takes as an input.",
+    ],
+  }),
   flowMapMatching: recipe({ terms: [term({ loss: losses.flowMapMatching })] }),
   /** @source official code: averages of 0.999 in the target; terms balanced by the gradients of the last layer */
   ctm: recipe({

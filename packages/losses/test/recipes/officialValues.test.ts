@@ -20,6 +20,7 @@ const alpha = "alphaflow, infra/experiments/experiments-alphaflow.yaml: sigmoid-
 /** Read by an audit that ran the code beside ours; the file itself is not at hand. */
 const audit = "audit";
 /** Repositories that were not opened: their values are those of descriptions and of other codes. */
+const summaries = "second-hand, two summaries of the FreeFlow paper";
 const [meanflow, shortcutModels, flowMaps] = ["meanflow", "shortcut-models", "flow-maps"].map(
   (repository) => `second-hand, ${repository}`,
 );
@@ -63,6 +64,13 @@ const official: { readonly [Name in LossName]?: readonly Row[] } = {
       "ctm, code/cm/script_util.py: diffusion_mult 0.7, from the noisiest",
     ],
     ["terms.0.weighting", { kind: "denoising" }, `${ctm}: snrs + 1/σ_d²`],
+  ],
+  freeFlow: [
+    ["terms.0.fraction", 0.25, summaries],
+    ["terms.-1.fraction", 0.75, summaries],
+    ["terms.-1.weighting.p", 1, `${summaries}: k = 1, the best of three in joint trainings`],
+    ["terms.0.timeLaw.end", { kind: "logitNormal", mean: -0.8, std: 1 }, `${summaries}; the deviation is our reading`],
+    ["terms.0.timeLaw.starts", [0], `${summaries}: samples of the prior alone`],
   ],
   meanFlow: [
     ["terms.0.weighting", { kind: "adaptive", p: 1, c: 0.01 }, `${meanflow}: norm_p 1, norm_eps 0.01`],

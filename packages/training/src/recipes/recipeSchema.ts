@@ -194,7 +194,7 @@ export const recipeSchema = strict({
   ),
   warmup: z.optional(z.nullable(strict({ steps: whole(1, 10_000_000), max: unit }))),
   stages: z.optional(whole(1, 1000)),
-  balance: z.optional(oneOf(["none", "gradientNorm"])),
+  balance: z.optional(oneOf(["none", "gradientNorm", "errorLength"])),
   rate: z.optional(positive.check(z.describe("learning rate of the student over the learning rate of the training"))),
   schedule: z.optional(schedule),
   betas: z.optional(

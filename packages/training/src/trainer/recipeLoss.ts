@@ -38,6 +38,7 @@ import {
   neg,
   normal,
   softplus,
+  sqrt,
   sub,
   sum,
   type Tensor,
@@ -59,9 +60,10 @@ const rectifySteps = 8;
 export const recipeLoss =
   (recipe: Recipe) =>
   (input: StepInput): Tensor =>
-    recipeParts(recipe)
-      .map((part) => part(input))
-      .reduce((sum, part) => add(sum, part));
+    (recipe.balance === "errorLength"
+      ? balancedParts(recipe, input)
+      : recipeParts(recipe).map((part) => part(input))
+    ).reduce((sum, part) => add(sum, part));
 
 /** The terms of a recipe as functions that add up to its loss, the main one last. */
 export const recipeParts = (recipe: Recipe): readonly ((input: StepInput) => Tensor)[] =>
@@ -69,9 +71,33 @@ export const recipeParts = (recipe: Recipe): readonly ((input: StepInput) => Ten
     const evaluated = evaluateTerm(recipe, i, input);
     // A term whose fraction is 0 has no rows.
     if (evaluated === undefined) return mul(0, mean(input.student(input.data, 0, 1)));
-    const { values, draws } = evaluated;
-    return mul(weightedMean(term, values, input, draws), term.weight * term.fraction);
+    return partOf(term, evaluated, input);
   });
+
+/** A term's rows as a part of the loss. */
+const partOf = (term: Term, { values, draws }: EvaluatedTerm, input: StepInput): Tensor =>
+  mul(weightedMean(term, values, input, draws), term.weight * term.fraction);
+
+/** Stands beside a mean length of errors, so that errors of zero have a finite factor. */
+const smallestError = 1e-6;
+
+/**
+ * The terms of a recipe, whose errors are scaled to the mean length of the last term's: Lᵢ·λᵢ, λᵢ = E‖e_last‖/(E‖eᵢ‖ + ε) as a constant. The
+ * values of the losses are ‖e‖².
+ *
+ * @source Tong et al. 2025 (FreeFlow), second-hand: λ of the correction; its ε was not found
+ */
+function balancedParts(recipe: Recipe, input: StepInput): Tensor[] {
+  const evaluated = recipe.terms.flatMap((term, i) => {
+    const rows = evaluateTerm(recipe, i, input);
+    return rows === undefined ? [] : [{ term, rows, length: mean(sqrt(stopGradient(rows.values, "balance"))) }];
+  });
+  const last = evaluated.length - 1;
+  return evaluated.map(({ term, rows, length }, i) => {
+    const part = partOf(term, rows, input);
+    return i === last ? part : mul(div(evaluated[last].length, add(length, smallestError)), part);
+  });
+}
 
 /** Randomness of a term. A velocity's only term draws from the key of the step, so that stored teachers go on with the same bits. */
 const termKey = ({ network, terms }: Recipe, key: Tensor, i: number): Tensor =>
@@ -88,21 +114,19 @@ export interface TermDraws {
   readonly times: Times;
 }
 
-/** The values of a term, one per row and without its weighting, [rows], and their draws; undefined for a term without rows. */
-export function evaluateTerm(
-  recipe: Recipe,
-  i: number,
-  input: StepInput,
-): { readonly values: Tensor; readonly draws: TermDraws } | undefined {
+/** The values of a term, one per row and without its weighting, [rows], and their draws. */
+interface EvaluatedTerm {
+  readonly values: Tensor;
+  readonly draws: TermDraws;
+}
+
+/** Evaluates a term; undefined for a term without rows. */
+export function evaluateTerm(recipe: Recipe, i: number, input: StepInput): EvaluatedTerm | undefined {
   const rows = inputOfTerm(recipe, i, input);
   return rows && evaluateRows(recipe, i, rows);
 }
 
-function evaluateRows(
-  recipe: Recipe,
-  i: number,
-  input: StepInput,
-): { readonly values: Tensor; readonly draws: TermDraws } {
+function evaluateRows(recipe: Recipe, i: number, input: StepInput): EvaluatedTerm {
   const draws = drawRows(recipe, i, input);
   const { noise, data, xs, times } = draws;
   const term = recipe.terms[i];

@@ -45,10 +45,13 @@ export function endsAtData({ form, terms }: Recipe): boolean {
   return timeLaw.kind === "fixedEnd" ? (timeLaw.end ?? 1) === 1 : "end" in timeLaw && timeLaw.end === 1;
 }
 
-/** Times from which a generator makes samples in one step each; empty for any time, undefined where the recipe trains a flow map. */
+/**
+ * Times from which a generator, or a flow map that is trained from a list of starts alone, makes samples in one step each; empty for any time,
+ * undefined where the recipe trains a flow map between any two times.
+ */
 export function generatorStarts({ terms }: Recipe): readonly number[] | undefined {
   const { loss, timeLaw } = terms[terms.length - 1];
-  return loss.learns === "generator" ? startsOf(timeLaw) : undefined;
+  return loss.learns === "generator" || timeLaw.kind === "starts" ? startsOf(timeLaw) : undefined;
 }
 
 /** Labels of the stop-gradients in the losses of a recipe. */

@@ -1,9 +1,10 @@
-import { type LossName, losses, recipes } from "@pushforward/losses";
-import { key, normal, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
+import { grad } from "@pushforward/autodiff";
+import { type LossName, losses, type Recipe, recipes } from "@pushforward/losses";
+import { key, mean, normal, sqrt, type Tensor, type TensorLike, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { chosenRecipe, type RecipeChoices } from "../../src/settings/recipeChoices.ts";
 import type { AppliedNetwork } from "../../src/trainer/appliedNetwork.ts";
-import { recipeLoss, recipeParts } from "../../src/trainer/recipeLoss.ts";
+import { evaluateTerm, recipeLoss, recipeParts } from "../../src/trainer/recipeLoss.ts";
 import { endsAtData, learnsDiagonal, learnsWeights, needsTeacher, stopLabels } from "../../src/trainer/recipeTraits.ts";
 import type { StepInput } from "../../src/trainer/stepInput.ts";
 
@@ -64,6 +65,49 @@ describe("the loss of a recipe", () => {
     expect(needsTeacher(chosenRecipe(recipes.lsd, { form: "secondOrder" }))).toBe(true);
     expect(valueOf("meanFlow", { form: "ctm" })).not.toBe(valueOf("meanFlow"));
     expect(valueOf("meanFlow", { form: "pmf" })).not.toBe(valueOf("meanFlow"));
+  });
+
+  describe("that scales its terms to the errors of the last one", () => {
+    const bend = (x: Tensor): Tensor => x.sin().add(1);
+    /** ψ that misses the teacher by a multiple of a field, and a student that is shifted. */
+    const at = (size: number, balance: Recipe["balance"], more: Partial<StepInput> = {}) => {
+      const fakeVelocity: AppliedNetwork = (x, t) => teacher(x, t).add(bend(x).mul(size));
+      return (shift: Tensor): Tensor =>
+        recipeLoss({ ...recipes.freeFlow, balance })({
+          ...{ ...input, fakeVelocity, ...more },
+          student: (x, s, t) => student(x, s, t).add(shift),
+        });
+    };
+    const slope = (size: number, balance: Recipe["balance"]): number =>
+      (grad(at(size, balance))(tensor(0.1)) as Tensor).item();
+
+    it("has the same gradient whatever the size of the errors of the other term", () => {
+      expect(Math.abs(slope(5, "errorLength") / slope(0.5, "errorLength") - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(slope(5, "none") / slope(0.5, "none") - 1)).toBeGreaterThan(0.1);
+      expect(slope(0, "errorLength")).toBe(slope(0, "none"));
+    });
+
+    it("is the sum of both terms, the first one over its mean error and times that of the last one", () => {
+      const fakeVelocity: AppliedNetwork = (x, t) => teacher(x, t).add(bend(x));
+      const [correction, prediction] = [0, 1].map(
+        (i) => evaluateTerm(recipes.freeFlow, i, { ...input, fakeVelocity })!.values,
+      );
+      const length = (values: Tensor): Tensor => mean(sqrt(values));
+      const weighted = prediction.div(prediction.add(0.01));
+      const lambda = length(prediction).div(length(correction).add(1e-6));
+      const want = mean(weighted).mul(0.75).add(mean(correction).mul(lambda).mul(0.25));
+      expect(recipeLoss(recipes.freeFlow)({ ...input, fakeVelocity }).item()).toBeCloseTo(want.item(), 12);
+      expect(recipeLoss({ ...recipes.freeFlow, balance: "none" })({ ...input, fakeVelocity }).item()).not.toBeCloseTo(
+        want.item(),
+        3,
+      );
+    });
+
+    it("does not look at the data in FreeFlow", () => {
+      const data = input.data.mul(3).sub(1);
+      expect(at(1, "errorLength", { data })(tensor(0)).item()).toBe(at(1, "errorLength")(tensor(0)).item());
+      expect(valueOf("ayfLmd", {}, { data })).not.toBe(valueOf("ayfLmd"));
+    });
   });
 
   it("know the labels of their stop-gradients, and what only goes to the data", () => {

@@ -34,13 +34,14 @@ const velocityGap: Distance = (p, data, t) => {
 };
 
 const times =
-  (factor: (t: number) => number): Distance =>
+  (factor: (t: number) => number, distance: Distance = velocityGap): Distance =>
   (p, data, t) =>
-    mul(factor(t), velocityGap(p, data, t));
+    mul(factor(t), distance(p, data, t));
 
 /** The function whose gradient each loss has. */
 const distances = {
   integratedKl: kl,
+  freeFlowCorrection: times((t) => (2 * (1 - t)) / t ** 2, kl),
   velocityMatching: velocityGap,
   fisher: times((t) => (t / (1 - t)) ** 2),
   uniInstructReverseKlExact: times((t) => t / (1 - t)),
@@ -69,7 +70,7 @@ export const generatorGradients = defineLaw({
   name: "generatorGradients",
   title: "Gradients of generators",
   statement:
-    "For a linear generator on the line, with the exact velocity of its samples as a constant, the expected gradients of integrated KL, velocity matching, Fisher and Uni-Instruct equal the gradients of the closed forms, in which this velocity depends on the parameters.",
+    "For a linear generator on the line, with the exact velocity of its samples as a constant, the expected gradients of integrated KL, FreeFlow's correction, velocity matching, Fisher and Uni-Instruct equal the gradients of the closed forms, in which this velocity depends on the parameters.",
   formula: String.raw`\mathbb E\bigl[\tfrac{t^2}{1-t}(v_\psi - v_\varphi)\cdot\partial_\theta G\bigr] = \nabla_\theta \mathrm{KL}_t,\qquad \nabla_\theta \mathbb E\bigl[2a\cdot(\dot X - v_\varphi) - \lVert a\rVert^2\bigr]\big\vert_{a = v_\psi - v_\varphi} = \nabla_\theta V_t`,
   bound: 1e-11,
   controlBound: 1e-4,

@@ -20,6 +20,7 @@ import { facmIsMeanFlow } from "./facmIsMeanFlow.ts";
 import { finiteDifferenceOrder } from "./finiteDifferenceOrder.ts";
 import { finiteDifferenceTendsToBackward } from "./finiteDifferenceTendsToBackward.ts";
 import { flowMapAxioms } from "./flowMapAxioms.ts";
+import { freeFlowIsLagrangian } from "./freeFlowIsLagrangian.ts";
 import { gaussianGaps } from "./gaussianGaps.ts";
 import { generatorGradients } from "./generatorGradients.ts";
 import { improvedMeanFlowIsMeanFlow } from "./improvedMeanFlowIsMeanFlow.ts";
@@ -118,6 +119,7 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
     transitionTendsToMeanFlow,
     facmIsMeanFlow,
     terminalVelocityIsLsd,
+    freeFlowIsLagrangian,
     generatorGradients,
   ],
 };

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { valueAndGrad } from "@pushforward/autodiff";
+import { sum, type Tensor, tensor } from "@pushforward/tensor";
+import { describe, expect, it } from "vitest";
+import { type AnyLoss, type LossName, losses } from "../src/index.ts";
+import { type TanhParams, tanhModel } from "./support/goldenProblem.ts";
+
+type Matrix = number[][];
+type Lists = { readonly A: Matrix; readonly b: number[]; readonly c: number[]; readonly d: number[] };
+
+/** Inputs, values and gradients that `golden/samples.py` has computed by JAX after papers and codes, in their own time. */
+interface Golden {
+  readonly student: Lists;
+  readonly teacher: Lists;
+  readonly fake: Lists;
+  readonly samples: Readonly<Record<"noise" | "fresh" | "data" | "t", Matrix>>;
+  readonly cases: readonly { readonly loss: LossName; readonly values: number[]; readonly gradient: Lists }[];
+}
+
+const golden = JSON.parse(readFileSync(new URL("golden/samples.json", import.meta.url), "utf8")) as Golden;
+const paramsOf = ({ A, b, c, d }: Lists): TanhParams => ({ A: tensor(A), b: tensor(b), c: tensor(c), d: tensor(d) });
+const [student, teacher, fake] = [golden.student, golden.teacher, golden.fake].map(paramsOf);
+const [noise, freshNoise, data, t] = (["noise", "fresh", "data", "t"] as const).map((name) =>
+  tensor(golden.samples[name]),
+);
+
+/** The diagonal of a network as a velocity. */
+const velocity = (params: TanhParams) => (x: Tensor, time: Tensor) => tanhModel(params)(x, time, time);
+
+/** Value per row and gradient of the sum. */
+function jetOf(loss: LossName, changes: object = {}) {
+  const at = (params: TanhParams): Tensor =>
+    (losses[loss] as AnyLoss).loss({
+      ...{ noise, data, freshNoise, xs: noise, v: noise, s: 0, t },
+      ...{ u: tanhModel(params), teacher: velocity(teacher), fakeVelocity: velocity(fake) },
+      ...changes,
+    });
+  const [, gradient] = valueAndGrad((params: TanhParams) => sum(at(params)))(student);
+  return { values: at(student), gradient };
+}
+
+const farthest = (got: Tensor, want: Tensor): number =>
+  Math.max(...got.sub(want).abs().div(want.abs().add(1)).dataSync());
+
+function errorOf({ loss, values, gradient }: Golden["cases"][number], changes: object = {}): number {
+  const got = jetOf(loss, changes);
+  const want = paramsOf(gradient);
+  return Math.max(
+    farthest(got.values, tensor(values)),
+    ...(["A", "b", "c", "d"] as const).map((name) => farthest(got.gradient[name], want[name])),
+  );
+}
+
+describe("golden values and gradients of losses from noise, computed by JAX", () => {
+  it.each(golden.cases)("$loss", (each) => {
+    expect(errorOf(each)).toBeLessThan(1e-12);
+  });
+
+  it.each(golden.cases)("are not those of another teacher: $loss", (each) => {
+    expect(errorOf(each, { teacher: velocity(student) })).toBeGreaterThan(1e-3);
+  });
+});
