@@ -81,7 +81,7 @@ async function timeLaws(): Promise<string> {
     ["settings", ({ settings }) => codes(settings)],
     ["time", ({ comment }) => comment],
   ]);
-  return `${pairs}\n\n\`start\` and \`end\` are laws of one time:\n\n${starts}\n\nIn addition, \`middle\` draws r between s and t, by one of ${codes(Object.keys(middleLaws))}, whose \`fraction\` is a number or its course in a training (\`{ kind: "exponential", from, to }\` or \`{ kind: "sigmoid", from, to, gamma, snap? }\`); \`delta\` is a fixed step; \`margin\` maps s and t linearly into [margin, 1 − margin].`;
+  return `${pairs}\n\n\`start\` and \`end\` are laws of one time:\n\n${starts}\n\nIn addition, \`middle\` draws r between s and t, by one of ${codes(Object.keys(middleLaws))}, whose \`fraction\` is a number or its course in a training (\`{ kind: "exponential", from, to }\` or \`{ kind: "sigmoid", from, to, gamma, snap? }\`) and whose \`decrement\`, of \`noiseDecrement\`, is the constant by which the noise level (1 − r)/r lies below that of s; \`delta\` is a fixed step; \`margin\` maps s and t linearly into [margin, 1 − margin].`;
 }
 
 /** The terms of each recipe. */

@@ -42,8 +42,10 @@ const symbols: readonly LossSymbol[] = [
   {
     pattern: /X_r/,
     latex: "X_r",
-    is: ({ formula }) =>
-      formula.includes("\\hat x_s") ? "the pair of noise and data at time r" : "the end of the first step, at time r",
+    is: ({ formula, name }) =>
+      formula.includes("\\hat x_s") || name === "imm"
+        ? "the pair of noise and data at time r"
+        : "the end of the first step, at time r",
   },
   { pattern: /X(?![a-zA-Z_])/, latex: "X", is: "G(X_s, s), a sample of the generator" },
   { pattern: /\\hat x_r/, latex: String.raw`\hat x_r`, is: "the point at time r by the map itself" },
@@ -138,14 +140,22 @@ const symbols: readonly LossSymbol[] = [
     latex: "c",
     is: ({ name }) => smallConstants[name] ?? "a small constant, 0.1",
   },
-  { pattern: /(?<![a-zA-Z\\])w(?![a-zA-Z])/, latex: "w", is: "the warm-up" },
+  {
+    pattern: /(?<![a-zA-Z\\])w(?![a-zA-Z])/,
+    latex: "w",
+    is: ({ name }) =>
+      name === "imm" ? "the weight of the start time, s(1 − s)/((s² + (1 − s)²)((1 − s)² + e⁻⁴s²))" : "the warm-up",
+  },
+  { pattern: /\\sum_\{i, j\}|(?<=[AB])_[ij]/, latex: "i, j", is: "indices of the samples of a group" },
+  { pattern: /(?<![a-zA-Z\\])M(?![a-zA-Z])/, latex: "M", is: "the number of samples in a group" },
+  { pattern: /(?<![a-zA-Z\\])[ABkxy](?=[ ,()])/, latex: "", is: "" },
   {
     pattern: /(?<![a-zA-Z\\])h(?![a-zA-Z])/,
     latex: "h",
     is: ({ family }) =>
       family === "distribution" ? "the weight of the ratio" : "(t − r)/(t − s), the fraction of the second step",
   },
-  { pattern: /(?<![a-zA-Z\\])[dD](?=\}| \})/, latex: "d", is: "the number of coordinates" },
+  { pattern: /(?<![a-zA-Z\\])[dD](?=\}| \}| \()/, latex: "d", is: "the number of coordinates" },
   { pattern: /(?<![a-zA-Z\\])m(?![a-zA-Z])/, latex: "m", is: "the midpoint of s and t" },
   { pattern: /(?<![a-zA-Z\\])a(?![a-zA-Z])/, latex: "a", is: "a difference of velocities" },
   { pattern: /(?<![a-zA-Z\\])g(?![a-zA-Z])/, latex: "g", is: "the gradient in X" },

@@ -22,6 +22,7 @@ const middleWords: { readonly [K in MiddleLaw["kind"]]: (law: Extract<MiddleLaw,
   midpoint: () => "r at the midpoint",
   nearStart: ({ fraction }) => partWords("r = s + ", fraction),
   nearEnd: ({ fraction }) => partWords("r = t − ", fraction),
+  noiseDecrement: ({ decrement }) => `(1 − r)/r less than (1 − s)/s by ${short(decrement)}, r ≤ t`,
 };
 
 const startWords: { readonly [K in StartLaw["kind"]]: (law: Extract<StartLaw, { kind: K }>) => string } = {
@@ -41,6 +42,8 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
     `s ≤ t, two logit-normal times in order, mean ${signed(mean)} and deviation ${std}`,
   intervalLogitNormal: ({ mean, std, end }) =>
     `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, ${end ? `t at least as large, logit-normal, mean ${signed(end.mean)} and deviation ${end.std}` : "s uniform in [0, 1 − (t − s)]"}`,
+  logitNormalAfter: ({ mean, std, least = 0 }) =>
+    `s ≤ t, logit-normal, mean ${signed(mean)} and deviation ${std}, s at least ${least}, t at least s`,
   length: ({ steps = 1, onGrid, order }) =>
     `t − s uniform in [0, ${steps === 1 ? "1" : `1/${steps}`}], s uniform in [0, 1 − (t − s)]${onGrid ? ` rounded down to the grid of ${steps}` : ""}${order === "either" ? ", exchanged in half of the pairs" : ""}`,
   diagonal: ({ start }) => `s = t, ${startOf(start)}`,

@@ -4,6 +4,7 @@ export { describeTimes, describeWeighting, percent } from "./describeLaw.ts";
 export { type Divergence, type DivergenceName, divergences } from "./divergences.ts";
 export { fittingGroup, inGroups, repeatInGroups } from "./groups.ts";
 export { karrasTimes } from "./karrasTimes.ts";
+export { kernelDiscrepancy, type RadialKernel } from "./kernelDiscrepancy.ts";
 export { type LossName, losses } from "./losses.ts";
 export type {
   AnyLoss,

@@ -23,6 +23,7 @@ import { flowMapMatching } from "./flowMapMatching.ts";
 import { flowMatching } from "./flowMatching.ts";
 import { freeFlow, freeFlowCorrection } from "./freeFlow.ts";
 import { globalForward, globalForwardFull } from "./globalForward.ts";
+import { imm } from "./imm.ts";
 import { improvedMeanFlow } from "./improvedMeanFlow.ts";
 import { diffInstruct, integratedKl, swiftBrush, vsd } from "./klGradients.ts";
 import { localForward, localForwardSemi } from "./localForward.ts";
@@ -85,6 +86,7 @@ export const losses = {
   consistencyDistillation,
   consistencyTraining,
   continuousConsistency,
+  imm,
   facm,
   scmDistillation,
   scmTraining,

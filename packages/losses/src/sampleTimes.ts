@@ -7,6 +7,7 @@ import {
   erf,
   erfInv,
   foldIn,
+  full,
   fullLike,
   greaterEqual,
   iota,
@@ -94,15 +95,17 @@ function firstRows(draw: Draw, fraction: number): Tensor {
  *
  *   t = σ(mean + std·z),     z = √2·erf⁻¹(1 − u·(1 − erf(z₀/√2))),     z₀ = (logit(least) − mean)/std,  u uniform
  */
-function endAfter(draw: Draw, least: Tensor, law: { mean: number; std: number }): Tensor {
+function timeAfter(draw: Draw, stream: number, least: Tensor, law: { mean: number; std: number }): Tensor {
   const { mean, std } = checkNormal(law);
   const lowest = log(div(least, sub(1, least)))
     .sub(mean)
     .div(std);
   const tail = sub(1, erf(lowest.mul(Math.SQRT1_2)));
-  const z = erfInv(sub(1, uniformColumn(draw, 1).mul(tail))).mul(Math.SQRT2);
+  const z = erfInv(sub(1, uniformColumn(draw, stream).mul(tail))).mul(Math.SQRT2);
   return maximum(least, sigmoid(z.mul(std).add(mean)));
 }
+
+const fullColumn = ({ batch, dtype }: Draw, value: number): Tensor => full([batch, 1], value, { dtype });
 
 /** A whole number k from 1 to most with probability ∝ k, 0-d. */
 function jumpOf({ key, dtype }: Draw, most: number): Tensor {
@@ -140,11 +143,16 @@ export const pairLaws: {
   intervalLogitNormal: (draw, law) => {
     const length = logitNormalColumn(draw, 0, law);
     if (law.end !== undefined) {
-      const t = endAfter(draw, length, law.end);
+      const t = timeAfter(draw, 1, length, law.end);
       return { s: maximum(0, t.sub(length)), t };
     }
     const s = uniformColumn(draw, 1).mul(sub(1, length));
     return { s, t: s.add(length) };
+  },
+  logitNormalAfter: (draw, { least = 0, ...law }) => {
+    checkUnit("least of logitNormalAfter", least);
+    const s = least === 0 ? logitNormalColumn(draw, 0, law) : timeAfter(draw, 0, fullColumn(draw, least), law);
+    return { s, t: timeAfter(draw, 1, s, law) };
   },
   length: (draw, { steps = 1, onGrid = false, order = "sorted" }) => {
     checkCount("length", "steps", steps);
@@ -264,6 +272,14 @@ export const middleLaws: {
   midpoint: (_, { s, t }) => s.add(t).mul(0.5),
   nearStart: (draw, { s, t }, { fraction }) => s.add(t.sub(s).mul(fractionOf("nearStart", draw, fraction))),
   nearEnd: (draw, { s, t }, { fraction }) => t.sub(t.sub(s).mul(fractionOf("nearEnd", draw, fraction))),
+  noiseDecrement: (_, { s }, { decrement }) => {
+    if (!(typeof decrement === "number" && decrement > 0 && Number.isFinite(decrement)))
+      throw new DomainError(
+        `sampleTimes: decrement of noiseDecrement must be positive and finite, got ${quote(decrement)}`,
+      );
+    // (1 − r)/r = (1 − s)/s − decrement, and at least 0
+    return s.div(maximum(s, sub(1, mul(decrement, s))));
+  },
 };
 
 function drawPair(draw: Draw, law: PairLaw): Times {

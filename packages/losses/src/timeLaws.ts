@@ -38,6 +38,8 @@ export type PairLaw =
       readonly std: number;
       readonly end?: { readonly mean: number; readonly std: number };
     }
+  /** Two logit-normal times, s at least `least` (default 0), t at least s. */
+  | { readonly kind: "logitNormalAfter"; readonly mean: number; readonly std: number; readonly least?: number }
   /**
    * t − s uniform on [0, 1/steps], s uniform on [0, 1 − (t − s)], or rounded down to a multiple of 1/steps where `onGrid`. With the order
    * "either" half of the pairs have s and t exchanged. By default one step, sorted.
@@ -90,7 +92,9 @@ export type MiddleLaw =
   /** r = s + fraction·(t − s); the fraction may change during a training. */
   | { readonly kind: "nearStart"; readonly fraction: Scheduled }
   /** r = t − fraction·(t − s), as above. */
-  | { readonly kind: "nearEnd"; readonly fraction: Scheduled };
+  | { readonly kind: "nearEnd"; readonly fraction: Scheduled }
+  /** The noise level (1 − r)/r is that of s less a constant decrement > 0; r is at most t. */
+  | { readonly kind: "noiseDecrement"; readonly decrement: number };
 
 /** Law of all times that a loss needs, as plain JSON: experiments can enumerate laws, and runs record them. */
 export type TimeLaw = PairLaw & {

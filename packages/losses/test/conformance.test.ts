@@ -2,15 +2,17 @@ import { valueAndGrad, vmap } from "@pushforward/autodiff";
 import { compile, sum, type Tensor, treeMap } from "@pushforward/tensor";
 import { expectClose, expectSameBits } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
-import { type AnyLoss, type LossName, losses } from "../src/index.ts";
+import { type AnyLoss, inGroups, type LossName, losses } from "../src/index.ts";
 import {
   gradientError,
-  inputOf,
+  type Input,
+  inputFor,
   labelsOf,
   networksOf,
   optimumError,
   permutationError,
   samples,
+  samplesOf,
   withPhi,
 } from "./support/conformance.ts";
 import { goldenParams, otherParams, type TanhParams, tanhModel } from "./support/goldenProblem.ts";
@@ -44,7 +46,7 @@ describe.each(entries)("%s", (name, loss) => {
   });
 
   it("returns one number per sample, 0 or more unless its formula is a product", () => {
-    const values = loss.loss(inputOf(student));
+    const values = loss.loss(inputFor(loss, student));
     expect(values.shape).toEqual([6]);
     const least = loss.formula.includes("\\cdot") ? Number.NEGATIVE_INFINITY : 0;
     expect([...values.dataSync()].every((value) => value >= least && Number.isFinite(value))).toBe(true);
@@ -54,9 +56,9 @@ describe.each(entries)("%s", (name, loss) => {
     const times = { s: 0.2, t: 0.7, r: 0.4, delta: 0.05, warmup: 0.9 };
     const columns = treeMap((time: number) => samples.s.mul(0).add(time), times);
     const scalars = treeMap((time: number) => samples.s.slice(0, 0).mul(0).add(time), times);
-    const expected = loss.loss({ ...inputOf(student), ...columns } as ReturnType<typeof inputOf>);
-    expectSameBits(loss.loss({ ...inputOf(student), ...times }), expected);
-    expectSameBits(loss.loss({ ...inputOf(student), ...scalars } as ReturnType<typeof inputOf>), expected);
+    const expected = loss.loss({ ...inputFor(loss, student), ...columns } as Input);
+    expectSameBits(loss.loss({ ...inputFor(loss, student), ...times }), expected);
+    expectSameBits(loss.loss({ ...inputFor(loss, student), ...scalars } as Input), expected);
   });
 
   it("passes exactly the labels it declares to stopGradient", () => {
@@ -77,10 +79,13 @@ describe.each(entries)("%s", (name, loss) => {
     expect(gradientError(loss)).toBeLessThan(1e-10);
   });
 
-  it("is the same sample by sample, under vmap", () => {
+  it("is the same sample by sample, or pair by pair, under vmap", () => {
     const networks = networksOf(student, tanhModel(otherParams));
-    const one = (each: typeof samples) => loss.loss({ ...each, ...networks });
-    expectClose(vmap(one)(samples), loss.loss(inputOf(student)), { condition: 1 });
+    const input = inputFor(loss, student);
+    const { group = 1 } = input;
+    const each = treeMap((x: Tensor) => (group === 1 ? x : inGroups(x, group)), samplesOf(input) as typeof samples);
+    const one = (part: typeof samples) => loss.loss({ ...part, ...networks, group });
+    expectClose(vmap(one)(each).reshape([6]), loss.loss(input), { condition: 1 });
   });
 
   it("permutes with the batch", () => {
@@ -88,16 +93,18 @@ describe.each(entries)("%s", (name, loss) => {
   });
 
   it("compiles, with its gradient, to the bits of eager mode", () => {
-    const step = (params: TanhParams) => valueAndGrad((p: TanhParams) => sum(loss.loss(inputOf(tanhModel(p)))))(params);
+    const step = (params: TanhParams) =>
+      valueAndGrad((p: TanhParams) => sum(loss.loss(inputFor(loss, tanhModel(p)))))(params);
     expectSameBits(compile(step)(otherParams), step(otherParams));
   });
 
   it("keeps float32", () => {
     const narrow = <T>(tree: T): T => treeMap((x: Tensor) => x.cast("float32"), tree);
     const [u, other] = [tanhModel(narrow(goldenParams)), tanhModel(narrow(otherParams))];
-    const small = loss.loss({ ...narrow(samples), ...networksOf(u, other) });
+    const input = inputFor(loss, student);
+    const small = loss.loss({ ...input, ...narrow(samplesOf(input)), ...networksOf(u, other) } as Input);
     expect(small.dtype).toBe("float32");
-    const wide = loss.loss(inputOf(student)).dataSync();
+    const wide = loss.loss(inputFor(loss, student)).dataSync();
     small.dataSync().forEach((value, i) => {
       expect(Math.abs(value - wide[i])).toBeLessThan(1e-4 * (1 + Math.abs(wide[i])));
     });
@@ -105,13 +112,15 @@ describe.each(entries)("%s", (name, loss) => {
 
   it("names a missing input", () => {
     for (const need of [...loss.needs, "xs", "s", "t"] as const) {
-      expect(() => loss.loss({ ...inputOf(student), [need]: undefined })).toThrow(`${name}: needs ${need}, got none`);
+      expect(() => loss.loss({ ...inputFor(loss, student), [need]: undefined })).toThrow(
+        `${name}: needs ${need}, got none`,
+      );
     }
   });
 });
 
 describe("losses of maps", () => {
   it.each(entries.filter(([, { learns }]) => learns === "flowMap"))("%s takes phi or u", (_, loss) => {
-    expectSameBits(loss.loss(withPhi(inputOf(student))), loss.loss(inputOf(student)));
+    expectSameBits(loss.loss(withPhi(inputFor(loss, student))), loss.loss(inputFor(loss, student)));
   });
 });

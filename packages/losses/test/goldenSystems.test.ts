@@ -3,7 +3,7 @@ import { valueAndGrad } from "@pushforward/autodiff";
 import { interpolate } from "@pushforward/flows";
 import { sum, type Tensor, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { type AnyLoss, type LossName, losses } from "../src/index.ts";
+import { type AnyLoss, inGroups, type LossName, losses, repeatInGroups } from "../src/index.ts";
 import { type TanhParams, tanhModel } from "./support/goldenProblem.ts";
 
 type Matrix = number[][];
@@ -32,15 +32,22 @@ const [noise, data, s, t] = (["noise", "data", "s", "t"] as const).map((name) =>
 const kappa = tensor(golden.samples.omega).pow(-1).mul(-1).add(1);
 const samples = { noise, data, s, t, xs: interpolate(noise, data, s), v: data.sub(noise) };
 
+/** The times of the first row of each group at all its rows. */
+const timesOfGroups = (time: Tensor, group = 1): Tensor =>
+  group === 1 ? time : repeatInGroups(inGroups(time, group).slice(null, 0), group);
+
 /** Value per row and gradient of the sum. */
 function jetOf({ loss, settings: { alpha = 1, guided, ...settings } }: Golden["cases"][number], changes: object = {}) {
   const body = losses[loss] as AnyLoss;
+  const shared = (time: Tensor): Tensor => timesOfGroups(time, settings.group as number | undefined);
+  const [start, end] = [s, t].map(shared);
   const at = (params: TanhParams): Tensor =>
     body.loss({
       ...samples,
+      ...{ s: start, t: end, xs: interpolate(noise, data, start) },
       ...{ u: tanhModel(params), ema: tanhModel(averaged), unconditional: tanhModel(free) },
       ...{
-        r: s.add(t.sub(s).mul(alpha as number)),
+        r: start.add(end.sub(start).mul(alpha as number)),
         ...settings,
         ...(guided ? { guidance: { omega: 1, kappa } } : {}),
         ...changes,

@@ -10,15 +10,17 @@ import {
   normalizedTangent,
   residualIdentity,
 } from "../src/index.ts";
-import { type Input, inputOf } from "./support/conformance.ts";
+import { type Input, inputFor } from "./support/conformance.ts";
 import { goldenParams, tanhModel } from "./support/goldenProblem.ts";
 
-const full = inputOf(tanhModel(goldenParams));
+/** The input of losses that look at each sample alone. */
+const full = inputFor(losses.meanFlow, tanhModel(goldenParams));
+const fullFor = (loss: AnyLoss): Input => inputFor(loss, tanhModel(goldenParams));
 const all = Object.values(losses) as readonly AnyLoss[];
 const table = all.map((loss) => [loss.name, loss] as const);
 
 const throws = (loss: AnyLoss, change: Readonly<Record<string, unknown>>, name: string, message: string): void => {
-  const call = (): Tensor => loss.loss({ ...full, ...change } as Input);
+  const call = (): Tensor => loss.loss({ ...fullFor(loss), ...change } as Input);
   expect(call).toThrow(`${loss.name}: ${message}`);
   expect(call).toThrow(expect.objectContaining({ name }));
 };
@@ -100,7 +102,7 @@ describe.each(table)("%s", (_, loss) => {
     const message = "xs must be [batch, dim], got [2, 3, 2]; use xs.reshape([2, 6])";
     throws(loss, pictures, "ShapeError", message);
     throws(loss, { ...full, ...shapedAs([1, 2, 3, 2]) }, "ShapeError", "xs must be [batch, dim], got [1, 2, 3, 2]");
-    expect(loss.loss(full as Input).shape).toEqual([6]);
+    expect(loss.loss(fullFor(loss)).shape).toEqual([6]);
   });
 
   it("names what is missing, or does not read it", () => {
@@ -115,7 +117,7 @@ describe.each(table)("%s", (_, loss) => {
       `needs ${modelOf(loss)}, got none`,
     );
     for (const name of ["noise", "data", "v"]) {
-      const call = (): Tensor => loss.loss({ ...full, [name]: undefined } as unknown as Input);
+      const call = (): Tensor => loss.loss({ ...fullFor(loss), [name]: undefined } as unknown as Input);
       let message = "";
       try {
         expect(call().shape).toEqual([6]);
@@ -132,7 +134,7 @@ describe.each(table)("%s", (_, loss) => {
       for (const result of [zeros([6, 1]), tensor(1), zeros([6, 3]), zeros([2])]) {
         const got = `[${result.shape.join(", ")}]`;
         throws(loss, { [name]: () => result }, "ShapeError", `${name} must return ${wanted}`);
-        expect(() => loss.loss({ ...full, [name]: () => result } as unknown as Input)).toThrow(`got ${got}`);
+        expect(() => loss.loss({ ...fullFor(loss), [name]: () => result } as unknown as Input)).toThrow(`got ${got}`);
       }
       throws(loss, { [name]: () => 1 }, "ShapeError", `${name} must return ${wanted}`);
       throws(loss, { [name]: async () => zeros([6, 2]) }, "DTypeError", `${name} must return ${wanted}`);

@@ -9,7 +9,7 @@ describe("r between s and t", () => {
 
   it("lies between them under every law", () => {
     for (const kind of Object.keys(middleLaws) as (keyof typeof middleLaws)[]) {
-      const { s, t, r } = at({ kind, fraction: 0.01 } as TimeLaw["middle"]);
+      const { s, t, r } = at({ kind, fraction: 0.01, decrement: 0.1 } as TimeLaw["middle"]);
       expect(r!.every((value, i) => s[i] <= value && value <= t[i])).toBe(true);
     }
   });
@@ -28,6 +28,20 @@ describe("r between s and t", () => {
     ] as const) {
       expect(Math.max(...share(law).map((value) => Math.abs(value - expected)))).toBeLessThan(1e-9);
     }
+  });
+
+  it("has a noise level below that of s by a decrement, and is at most t", () => {
+    const level = (time: number): number => (1 - time) / time;
+    const { s, t, r } = at({ kind: "noiseDecrement", decrement: 0.2 });
+    const free = r!.flatMap((value, i) => (value < t[i] ? [level(s[i]) - level(value)] : []));
+    expect(free.length).toBeGreaterThan(100);
+    for (const gap of free) expect(gap).toBeCloseTo(0.2, 9);
+    const wide = at({ kind: "noiseDecrement", decrement: 1e9 });
+    expect(wide.r).toEqual(wide.t);
+    for (const decrement of [0, -1, Number.NaN, "1"])
+      expect(() => at({ kind: "noiseDecrement", decrement: decrement as number })).toThrow(
+        "decrement of noiseDecrement must be positive and finite",
+      );
   });
 
   it("follows a schedule of its fraction", () => {

@@ -3,7 +3,7 @@ import { key, type Tensor, tensor } from "@pushforward/tensor";
 import { callOf, faultsOf, type MisuseTable, validCall, withoutRow } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import * as api from "../src/index.ts";
-import { inputOf } from "./support/conformance.ts";
+import { inputFor } from "./support/conformance.ts";
 import { goldenParams, tanhModel } from "./support/goldenProblem.ts";
 
 const x = tensor([
@@ -15,15 +15,15 @@ const sq = tensor([1, 2, 3]);
 const u = (y: Tensor): Tensor => y;
 const g = gaussian({ mean: [0, 1], std: 1 });
 
-const full = inputOf(tanhModel(goldenParams)) as unknown as Readonly<Record<string, unknown>>;
-
 /** A call of every loss with what it needs. */
 const ofLosses: MisuseTable = Object.fromEntries(
-  (Object.values(api.losses) as readonly api.AnyLoss[]).map(({ name, needs, loss }) => {
-    const names = ["xs", "s", "t", "noise", "data", "v", "u", ...needs].filter((each) => each in full);
+  (Object.values(api.losses) as readonly api.AnyLoss[]).map((each) => {
+    const { name, needs, loss } = each;
+    const full = inputFor(each, tanhModel(goldenParams)) as unknown as Readonly<Record<string, unknown>>;
+    const names = ["xs", "s", "t", "noise", "data", "v", "u", "group", ...needs].filter((input) => input in full);
     return [
       `losses.${name}`,
-      validCall([Object.fromEntries(names.map((each) => [each, full[each]]))], undefined, { f: loss }),
+      validCall([Object.fromEntries(names.map((input) => [input, full[input]]))], undefined, { f: loss }),
     ];
   }),
 );
@@ -63,6 +63,7 @@ const table: MisuseTable = {
   hasWholeGroups: validCall([[ownTerm], 8], undefined, { unread: unreadTerm("0.0") }),
   inGroups: validCall([sq, 3]),
   repeatInGroups: validCall([sq, 2]),
+  kernelDiscrepancy: validCall([x, x, { group: 3, kernel: (y: Tensor) => y }]),
   karrasTimes: validCall([5, { sigmaMin: 0.1, sigmaMax: 2, rho: 3 }]),
   labelsOf: validCall(["a \\sg{x}{b}"]),
   learnedWeight: validCall([sq, 0.1]),

@@ -75,10 +75,10 @@ function generatorSamples(draws: Draws, n: number, pairs: { readonly noise: Tens
   };
 }
 
-/** The samples for a loss of groups: as large ones as fit the rows, each at the times of its first row. */
-function groupedSamples(loss: AnyLoss, samples: LossSamples): LossSamples {
+/** The samples for groups of a size, or smaller ones that fit the rows, each at the times of its first row. */
+function groupedSamples(size: number, samples: LossSamples): LossSamples {
   const { noise, data, teacher } = samples;
-  const group = fittingGroup(loss.group, noise.shape[0]);
+  const group = fittingGroup(size, noise.shape[0]);
   if (group === 1) return { ...samples, group };
   const shared = (time: Tensor): Tensor => repeatInGroups(inGroups(time, group).slice(null, 0), group);
   const [s, r, t, delta] = [samples.s, samples.r, samples.t, samples.delta].map(shared);
@@ -94,7 +94,7 @@ export const lossOf =
   (loss: AnyLoss, samples: LossSamples, changes: Partial<Parameters<AnyLoss["loss"]>[0]> = {}) =>
   (parameters: RowParameters): Tensor => {
     const u: AverageVelocity = rowAverageVelocity(parameters);
-    const given = groupedSamples(loss, samples);
+    const given = groupedSamples(changes.group ?? loss.group, samples);
     // Weights of scores are unbounded near t = 1.
     const end = loss.learns === "generator" ? { t: mul(0.9, given.t) } : {};
     const others = { ema: u, unconditional: u, teacherMap: firstOrderFlowMap(u) };

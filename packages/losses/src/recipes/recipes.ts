@@ -204,6 +204,12 @@ const published: { readonly [Name in LossName]?: Recipe } = {
       "Nothing is clipped. The code clips the intermediate point and the target to [−4, 4]; the recipe's clip: 4 does so.",
     ],
   }),
+  imm: recipe({
+    terms: [term({ loss: losses.imm })],
+    departs: [
+      "The average that is judged decays by --ema; that of the paper, its optimiser, dropped labels and guidance were not read in code.",
+    ],
+  }),
   ...generatorRecipes,
 };
 

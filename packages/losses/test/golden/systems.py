@@ -124,6 +124,36 @@ def improved_mean_flow(p):
     return jnp.sum((u + (T - R) * stop(du_dt) - v_g) ** 2, -1)
 
 
+def imm(alpha, matrix_size):
+    """lumalabs/imm, training/imm_loss.py: IMMLoss.get_loss and kernel_fn with sigma 1, and training/preconds.py: euler_fm_sample_function and
+    get_kernel_weight with a = 2 and b = 4, for σ_d = 1. Read in a copy of both files. A group has the times of its first row, and its value at each of
+    its rows
+    """
+
+    def loss(p):
+        net = turned(p)
+        of_group = lambda a: jnp.repeat(a[::matrix_size], matrix_size, axis=0)
+        tt, ss = of_group(T), of_group(R)
+        rr = tt + alpha * (ss - tt)
+        f = lambda y, a, b: y - (a - b) * net(y, a, b)
+        add_noise = lambda a: (1 - a) * data + a * noise
+        groups = lambda x: x.reshape(-1, matrix_size, dim)
+        f_st, f_sr = groups(f(add_noise(tt), tt, ss)), groups(stop(f(add_noise(rr), rr, ss)))
+        t, end = tt[::matrix_size, 0], ss[::matrix_size, 0]
+        w = 1 / jnp.abs(t - end)
+        logsnr = 2 * (jnp.log(1 - t) - jnp.log(t))
+        wout = (1 - t) ** 2 / ((1 - t) ** 2 + t**2) * 0.5 * (2 / (1 - t) / t) * jax.nn.sigmoid(4 - logsnr)
+
+        def kernel(x, y):
+            squares = jnp.sum((x[:, :, None] - y[:, None]) ** 2, -1)
+            return jnp.exp(-jnp.sqrt(jnp.maximum(squares, 1e-8)) / dim * w[:, None, None])
+
+        value = kernel(f_st, f_st) + kernel(f_sr, f_sr) - 2 * kernel(f_st, f_sr)
+        return jnp.repeat(wout * jnp.mean(value, (1, 2)), matrix_size)
+
+    return loss
+
+
 def terminal_velocity(p):
     """lumalabs/tvm, training/wrapper.py: get_dfds and the terminal loss of forward, without guidance; a sum over coordinates, not the mean"""
     net, teacher = turned(p), turned(averaged)
@@ -139,6 +169,9 @@ cases = {
     "facm": {"p = 0.5": (facm, {})},
     "transition": {f"epsilon {step}": (transition(step), {"delta": step}) for step in (0.1, 0.005)},
     "improvedMeanFlow": {"guided": (improved_mean_flow, {"guided": True})},
+    "imm": {
+        f"groups of {size}, alpha {alpha}": (imm(alpha, size), {"alpha": alpha, "group": size}) for size, alpha in ((3, 0.25), (2, 2**-6))
+    },
     "terminalVelocity": {"without guidance": (terminal_velocity, {})},
 }
 

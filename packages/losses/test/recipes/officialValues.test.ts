@@ -17,6 +17,7 @@ const tim = "TiM, configs/c2i/tim_b_p4.yaml";
 const facm = "FACM, scripts/train.sh";
 const tvm = "tvm, configs/im256_w2.yaml";
 const alpha = "alphaflow, infra/experiments/experiments-alphaflow.yaml: sigmoid-latentspace-B-2";
+const immLoss = "a copy of imm, training/imm_loss.py";
 /** Read by an audit that ran the code beside ours; the file itself is not at hand. */
 const audit = "audit";
 /** Repositories that were not opened: their values are those of descriptions and of other codes. */
@@ -118,6 +119,13 @@ const official: { readonly [Name in LossName]?: readonly Row[] } = {
     ["terms.0.timeLaw.start.mean", 0.4, `${tvm}: s_P_mean -0.4`],
     ["emaDecay", 0.99, `${tvm}: ema_target_beta 0.99`],
     ["betas", [0.9, 0.95], `${tvm}: betas [0.9, 0.95]`],
+  ],
+  imm: [
+    ["terms.0.group", 4, `${immLoss}: matrix_size 4`],
+    ["terms.0.timeLaw.mean", 1.1, `${immLoss}: P_mean −1.1, of log η`],
+    ["terms.0.timeLaw.std", 2, `${immLoss}: P_std 2.0`],
+    ["terms.0.timeLaw.least", 0.006, "a copy of imm, training/preconds.py: T 0.994, 1 − T = 0.006"],
+    ["terms.0.timeLaw.middle.decrement", 0.994 / 0.006 / 2 ** 12, `${immLoss}: k 12, nt_high of T 0.994`],
   ],
   consistencyDistillation: [
     ["emaDecay", 0.95, `${launch}: start_ema 0.95, target_ema_mode fixed`],

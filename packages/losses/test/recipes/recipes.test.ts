@@ -15,7 +15,7 @@ import {
   type Term,
   term,
 } from "../../src/index.ts";
-import { inputOf } from "../support/conformance.ts";
+import { inputFor } from "../support/conformance.ts";
 import { goldenParams, tanhModel } from "../support/goldenProblem.ts";
 
 const all = Object.entries(recipes) as [string, Recipe][];
@@ -23,7 +23,7 @@ const entryOf = (name: LossName): AnyLoss => losses[name];
 
 /** Whether a loss looks at noise and data themselves, beyond X_s and v. */
 function readsPairs(loss: AnyLoss): boolean {
-  const input = inputOf(tanhModel(goldenParams));
+  const input = inputFor(loss, tanhModel(goldenParams));
   const other = { noise: input.noise.add(1), data: input.data.mul(2) };
   const values = [input, { ...input, ...other }].map((each) => [...loss.loss(each).dataSync()]);
   return values[0].some((value, i) => value !== values[1][i]);

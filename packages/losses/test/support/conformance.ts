@@ -15,7 +15,7 @@ import {
   treeMap,
 } from "@pushforward/tensor";
 import { richardson } from "@pushforward/testing";
-import type { AnyLoss } from "../../src/index.ts";
+import { type AnyLoss, inGroups, repeatInGroups } from "../../src/index.ts";
 import { goldenParams, law, otherParams, type TanhParams, tanhModel } from "./goldenProblem.ts";
 
 // The registry's promises about a loss, as numbers that must be 0. Each function takes any loss, also a broken loss.
@@ -76,15 +76,32 @@ export const inputOf = (u: AverageVelocity, other: AverageVelocity = tanhModel(o
   ...networksOf(u, other),
 });
 
+/** Groups of a loss that compares samples, whatever its own are. */
+const pairs = 2;
+
+/** The problem for a loss: where it compares samples, in pairs at the times of the first of both. */
+export function inputFor(loss: AnyLoss, u: AverageVelocity, other?: AverageVelocity): Input {
+  const input = inputOf(u, other);
+  if (loss.group === 1) return input;
+  const shared = (time: Tensor): Tensor => repeatInGroups(inGroups(time, pairs).slice(null, 0), pairs);
+  const times = treeMap(shared, { s: samples.s, t: samples.t, r: samples.r, delta: samples.delta });
+  const start = times.s.mul(data).add(times.s.mul(-1).add(1).mul(noise));
+  return { ...input, ...times, xs: start, v: law.velocity(start, times.s), group: pairs };
+}
+
+/** The samples of an input alone. */
+export const samplesOf = (input: Input): Partial<Input> =>
+  Object.fromEntries(Object.entries(input).filter(([name]) => Object.hasOwn(samples, name)));
+
 /** Labels of the stop-gradients that the body executes. */
 export const labelsOf = (loss: AnyLoss): string[] =>
-  collectStops(() => loss.loss(inputOf(tanhModel(goldenParams)))).labels.sort();
+  collectStops(() => loss.loss(inputFor(loss, tanhModel(goldenParams)))).labels.sort();
 
 /** The other network has the student's parameters here, so that its stop-gradient has an effect. */
 const total =
   (loss: AnyLoss) =>
   (params: TanhParams): Tensor =>
-    sum(loss.loss(inputOf(tanhModel(params), tanhModel(params))));
+    sum(loss.loss(inputFor(loss, tanhModel(params), tanhModel(params))));
 
 /** A direction in the space of parameters. */
 const direction = (seed: number): TanhParams => {
@@ -129,7 +146,8 @@ const atLaw = {
 export function optimumError(loss: AnyLoss, change: Partial<Input> = {}): { value: number; gradient: number } {
   const warmup = loss.optimum === "zero" ? 1 : samples.warmup;
   const at = (theta: Tensor): Tensor => {
-    const input = { ...inputOf(nearExact(theta, loss.learns), law.averageVelocity), ...atLaw, warmup, ...change };
+    const exactly = nearExact(theta, loss.learns);
+    const input = { ...inputFor(loss, exactly, law.averageVelocity), ...atLaw, warmup, ...change };
     return loss.loss(input);
   };
   const gradient = grad((theta: Tensor) => sum(at(theta)))(tensor(0)) as Tensor;
@@ -138,8 +156,9 @@ export function optimumError(loss: AnyLoss, change: Partial<Input> = {}): { valu
 
 /** The difference between the result of the permuted batch and the permuted result. */
 export function permutationError(loss: AnyLoss): number {
-  const order = tensor([3, 0, 5, 1, 4, 2], { dtype: "int32" });
-  const input = inputOf(tanhModel(goldenParams));
+  // Pairs that are compared stay together.
+  const order = tensor(loss.group === 1 ? [3, 0, 5, 1, 4, 2] : [3, 2, 5, 4, 0, 1], { dtype: "int32" });
+  const input = inputFor(loss, tanhModel(goldenParams));
   const moved = treeMap(
     (x: Tensor) => gather(x, order),
     Object.fromEntries(Object.entries(input).filter(([, value]) => typeof value === "object")),

@@ -6,6 +6,7 @@ export const examples: { readonly [K in PairLaw["kind"]]: Extract<PairLaw, { kin
   uniformTriangle: { kind: "uniformTriangle" },
   logitNormalPair: { kind: "logitNormalPair", mean: 0.4, std: 1 },
   intervalLogitNormal: { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
+  logitNormalAfter: { kind: "logitNormalAfter", mean: 1.1, std: 2, least: 0.006 },
   length: { kind: "length", steps: 4, onGrid: true },
   diagonal: { kind: "diagonal", start: { kind: "logitNormal", mean: 1, std: 1.4 } },
   diagonalMix: { kind: "diagonalMix", fraction: 0.75, law: { kind: "logitNormalPair", mean: 0.4, std: 1 } },

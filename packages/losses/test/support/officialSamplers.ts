@@ -172,6 +172,23 @@ export const official: Readonly<Record<string, Official>> = {
     },
     control: { kind: "intervalLogitNormal", mean: -0.8, std: 1 },
   },
+  IMM: {
+    law: termLaw("imm"),
+    // noise levels η = (1 − s)/s: log η normal with mean −1.1 and deviation 2, below that of 0.006 for s, below that of s for t; r by a decrement
+    sample: (random) => {
+      const high = 0.994 / 0.006;
+      const below = (bound: number): number => {
+        let eta = Number.POSITIVE_INFINITY;
+        while (eta > bound) eta = Math.exp(-1.1 + 2 * random.normal());
+        return eta;
+      };
+      const start = below(high);
+      const end = below(start);
+      const r = Math.max(start - high / 2 ** 12, end, 0);
+      return { s: sigmaTime(start), r: sigmaTime(r), t: sigmaTime(end) };
+    },
+    control: { kind: "logitNormalPair", mean: 1.1, std: 2, middle: { kind: "nearStart", fraction: 0.1 } },
+  },
   MeanFlow: {
     law: termLaw("meanFlow"),
     // its times run from data to noise

@@ -21,6 +21,7 @@ const unit = real("from 0 to 1", (x) => x >= 0 && x <= 1);
 const positive = real("above 0", (x) => x > 0 && Number.isFinite(x));
 const notNegative = real("of at least 0", (x) => x >= 0 && Number.isFinite(x));
 const count = whole(1, 1_000_000);
+const belowOne = real("from 0 to below 1", (x) => x >= 0 && x < 1);
 
 const startLaw: z.ZodMiniType = z
   .discriminatedUnion("kind", [
@@ -57,6 +58,7 @@ const pairLaws = (extra: z.core.$ZodLooseShape) =>
       end: z.optional(strict({ ...range, std: positive })),
       ...extra,
     }),
+    strict({ kind: z.literal("logitNormalAfter"), ...range, least: z.optional(belowOne), ...extra }),
     strict({
       kind: z.literal("length"),
       steps: z.optional(count),
@@ -108,6 +110,7 @@ const middleLaw = z
     strict({ kind: z.literal("midpoint") }),
     strict({ kind: z.literal("nearStart"), fraction: scheduled }),
     strict({ kind: z.literal("nearEnd"), fraction: scheduled }),
+    strict({ kind: z.literal("noiseDecrement"), decrement: positive }),
   ])
   .check(z.describe("law of a time r between s and t"));
 
@@ -154,8 +157,6 @@ const termSchema = strict({
     count.check(z.describe("consecutive samples at the same times, for losses that compare samples with each other")),
   ),
 });
-
-const belowOne = real("from 0 to below 1", (x) => x >= 0 && x < 1);
 
 const warmupOfRate = z.optional(whole(0, 10_000_000).check(z.describe("updates of the linear warm-up")));
 

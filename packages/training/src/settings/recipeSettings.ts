@@ -52,8 +52,8 @@ function uniformTimes(law: TimeLaw): TimeLaw {
   const others = { ...(law.middle && { middle: law.middle }), ...(law.delta && { delta: law.delta }) };
   if (law.kind === "karrasJumps") return { kind: "uniformTriangle", middle: { kind: "uniform" } };
   if (law.kind === "length") return { kind: law.order === "either" ? "square" : "uniformTriangle", ...others };
-  const isPair = law.kind === "logitNormalPair" || law.kind === "dyadic" || law.kind === "intervalLogitNormal";
-  return isPair ? { kind: "uniformTriangle", ...others } : law;
+  const pairs = ["logitNormalPair", "dyadic", "intervalLogitNormal", "logitNormalAfter"];
+  return pairs.includes(law.kind) ? { kind: "uniformTriangle", ...others } : law;
 }
 
 /** Steps of the even grid in the place of one whose number of levels grows. */

@@ -82,7 +82,7 @@ const changes: Changes<Omit<RecipeJson, "name" | "paper" | "terms" | "short" | "
   guidance: ["meanFlowGuided", { scale: 3, mix: 0.5, from: 0, to: 1 }],
 };
 
-const termChanges: Changes<Omit<Term, "loss" | "fraction" | "group">> = {
+const termChanges: Changes<Omit<Term, "loss" | "fraction">> = {
   timeLaw: ["lsd", { kind: "dyadic", base: 8 }],
   weight: ["lsd", 2],
   weighting: ["meanFlow", { kind: "none" }],
@@ -90,6 +90,7 @@ const termChanges: Changes<Omit<Term, "loss" | "fraction" | "group">> = {
   tangent: ["meanFlow", "own"],
   start: ["lsd", "noise"],
   withoutStops: ["lsd", ["velocity"]],
+  group: ["imm", 2],
 };
 
 /** A recipe with its main term changed. */

@@ -23,6 +23,7 @@ import { flowMapAxioms } from "./flowMapAxioms.ts";
 import { freeFlowIsLagrangian } from "./freeFlowIsLagrangian.ts";
 import { gaussianGaps } from "./gaussianGaps.ts";
 import { generatorGradients } from "./generatorGradients.ts";
+import { immIsConsistency } from "./immIsConsistency.ts";
 import { improvedMeanFlowIsMeanFlow } from "./improvedMeanFlowIsMeanFlow.ts";
 import { improvedMeanFlowVariance } from "./improvedMeanFlowVariance.ts";
 import { jacobians } from "./jacobians.ts";
@@ -120,6 +121,7 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
     facmIsMeanFlow,
     terminalVelocityIsLsd,
     freeFlowIsLagrangian,
+    immIsConsistency,
     generatorGradients,
   ],
 };
