@@ -16,6 +16,7 @@ import { siteHeader } from "./site/siteHeader.ts";
 import { sitePages } from "./site/sitePages.ts";
 import { titles } from "./site/titles.ts";
 import { withoutTexts } from "./withoutTexts.ts";
+import { workerScripts } from "./workerScripts.ts";
 
 /** Folder of the page. */
 export const pageRoot = resolve(import.meta.dirname, "..");
@@ -49,6 +50,7 @@ export const pageConfig = (outDir: string, recorded?: number): InlineConfig => (
   ],
   worker: {
     format: "es",
+    rolldownOptions: workerScripts,
     plugins: () => [
       leanEngine(pageRoot),
       withoutTexts(),

@@ -1,4 +1,4 @@
-import { recipes } from "@pushforward/losses";
+import { type LossName, recipes } from "@pushforward/losses";
 import { fromData, tensor } from "@pushforward/tensor";
 import {
   builtinProblems,
@@ -34,7 +34,7 @@ async function finished(training: LaneTraining): Promise<Lane> {
 }
 
 /** Losses and one-step samples of `train`, as the command calls it. */
-async function trained(loss: "meanFlow" | "lsd", problem: string, more: Partial<TrainingSettings>) {
+async function trained(loss: LossName, problem: string, more: Partial<TrainingSettings>) {
   const flow = await train(recipes[loss], builtinProblems[problem](), { ...settings, backend: "wasm", ...more });
   const noise = new Judge(flow.problem, "float32").noise(1000);
   return { losses: flow.losses, samples: flow.sample(noise, 1).dataSync() };
@@ -63,6 +63,16 @@ describe("a lane", () => {
     expect(lane.losses).toEqual(losses);
     expect(lane.samples()?.dataSync()).toEqual(samples);
   });
+
+  it.each(["esd", "ctm", "sid"] as const)(
+    "trains to the bits of train with %s, which is loaded on demand",
+    async (loss) => {
+      const lane = await finished({ ...meanFlow, loss });
+      const { losses, samples } = await trained(loss, "gaussian", { teacherVelocity: "exact" });
+      expect(lane.losses).toEqual(losses);
+      expect(lane.samples()?.dataSync()).toEqual(samples);
+    },
+  );
 
   it("trains to the bits of train with a stop-gradient off, which differ (control)", async () => {
     const lane = await finished({ ...meanFlow, withoutStops: ["target"] });

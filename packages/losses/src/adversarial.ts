@@ -1,5 +1,4 @@
-import { checkPoints, checkSameShape } from "@pushforward/flows";
-import { add, mul, neg, softplus, sub, type Tensor } from "@pushforward/tensor";
+import { add, mul, neg, softplus, sub } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 import { mostLevels } from "./dmd.ts";
 import { fromNoise, sharedMetadata } from "./generatedSample.ts";
@@ -28,17 +27,3 @@ export const adversarial = defineLoss({
     return softplus(neg(critic(xt, t)));
   },
 });
-
-/**
- * The critic's loss: logistic regression of data against samples. The optimal critic is the log density ratio C = log(ρ_t/ρ^θ_t).
- *
- *   log(1 + e^{−C(real)}) + log(1 + e^{C(fake)})
- *
- * @param real logits of noised data, [batch]
- * @param fake logits of noised samples, [batch]
- */
-export function logisticRegression(real: Tensor, fake: Tensor): Tensor {
-  checkPoints("logisticRegression", real, undefined, "real", "[batch]");
-  checkSameShape("logisticRegression", "fake", fake, real, " like real");
-  return softplus(neg(real)).add(softplus(fake));
-}

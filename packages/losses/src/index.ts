@@ -1,10 +1,11 @@
-export { logisticRegression } from "./adversarial.ts";
 export { defineLoss } from "./defineLoss.ts";
 export { describeTimes, describeWeighting, percent } from "./describeLaw.ts";
 export { type Divergence, type DivergenceName, divergences } from "./divergences.ts";
+export { flowMatching } from "./flowMatching.ts";
 export { fittingGroup, inGroups, repeatInGroups } from "./groups.ts";
 export { karrasTimes } from "./karrasTimes.ts";
 export { kernelDiscrepancy, type RadialKernel } from "./kernelDiscrepancy.ts";
+export { logisticRegression } from "./logisticRegression.ts";
 export { type LossName, losses } from "./losses.ts";
 export type {
   AnyLoss,
@@ -30,6 +31,7 @@ export { offDiagonal } from "./offDiagonal.ts";
 export { ownTangent } from "./ownTangent.ts";
 export { defaultRecipe } from "./recipes/defaultRecipe.ts";
 export { describeTerm } from "./recipes/describeTerm.ts";
+export { firstRecipes } from "./recipes/firstRecipes.ts";
 export {
   type Alternation,
   diagonalTerm,

@@ -67,7 +67,7 @@ export {
 export type { AsyncBackend, AsyncExecutable } from "./backends/asyncBackend.ts";
 export type { Backend, BackendDescription, Executable, PlanTimes } from "./backends/backend.ts";
 export { type Device, devices } from "./backends/devices.ts";
-export type { GpuMode } from "./backends/gpujs/gpuJs.ts";
+export type { GpuMode } from "./backends/gpujs/gpuDevice.ts";
 export { type GpujsOptions, makeGpujs } from "./backends/gpujs/gpujsBackend.ts";
 export {
   allBackends,

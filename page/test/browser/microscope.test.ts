@@ -21,7 +21,7 @@ const hashOf = (page: Page): URLSearchParams => new URLSearchParams(new URL(page
 
 /** Waits until the shown vectors are those of a state, as the packages compute them here, up to rounding. */
 async function shows(page: Page, state: MicroscopeState): Promise<void> {
-  const scope = new MicroscopeSubject(state);
+  const scope = await MicroscopeSubject.open(state);
   while ((await scope.advance(50)) < scope.prepared.updates);
   const { average: u, correction, exact, target, targetError: error, velocity: v } = scope.look(state);
   const gap = async (): Promise<number> => {
@@ -200,7 +200,7 @@ describe("JAX", () => {
     await button(page, "JAX").press("Enter");
     const text = page.getByLabel("JAX", { exact: true });
     await text.waitFor();
-    const scope = new MicroscopeSubject(network);
+    const scope = await MicroscopeSubject.open(network);
     while ((await scope.advance(50)) < scope.prepared.updates);
     const tangent = { x: "velocity", s: 1, t: 1 } as const;
     const program = exportProgram(targetProgram(losses.meanFlow, tangent), "jax", { name: "target" });

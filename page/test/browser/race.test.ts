@@ -46,6 +46,45 @@ describe("a race of 200 updates", () => {
   });
 });
 
+describe("losses outside the first script", () => {
+  const hash = small(20).replace("lane=meanFlow@-target", "lane=esd");
+  const script = /\/moreRecipes-[^/]*\.js$/;
+
+  it("train from a link to the bits of train; the others load nothing for it", async () => {
+    const { page, faults, violations } = await site().tab({ hash: small(20) });
+    const asked: string[] = [];
+    page.on("request", (request) => void asked.push(request.url()));
+    await button(page, "Play").click();
+    await rested(page, 1, 20);
+    expect(asked.filter((url) => script.test(url))).toEqual([]);
+    await page.getByLabel("Loss of lane 2").selectOption("esd");
+    await page.waitForSelector(lane(1, '[data-loss="esd"][data-done="0"][data-losses]'));
+    expect(asked.filter((url) => script.test(url))).not.toEqual([]); // control
+    expect([faults, await violations()]).toEqual([[], []]);
+    const { page: linked } = await site().tab({ hash });
+    await button(linked, "Play").click();
+    await rested(linked, 1, 20);
+    const trained = await train(recipes.esd, builtinProblems.gaussian(), {
+      ...{ steps: 20, batch: 32, width: 16, learningRate: 4e-3, seed: 1 },
+      ...{ backend: "wasm", teacherVelocity: "exact" },
+    });
+    expect(await attribute(linked, 1, "data-losses")).toBe(digest(Float64Array.from(trained.losses)));
+  });
+
+  it("are answered by a sentence where they do not load, and the others train on", async () => {
+    const { page } = await site().tab();
+    await page.context().route(script, (route) => route.abort());
+    await page.goto(new URL(hash, page.url()).href);
+    await page.reload();
+    await page.getByRole("alert").filter({ hasText: "The loss esd did not load: " }).waitFor();
+    await button(page, "Play").click();
+    await rested(page, 0, 20);
+    await page.getByLabel("Loss of lane 2").selectOption("lsd");
+    await page.waitForSelector(lane(1, '[data-loss="lsd"][data-idle="true"][data-losses]'));
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+});
+
 describe("the clock", () => {
   it("steps, pauses, goes back to kept states and on again, by keyboard", async () => {
     const { page } = await site().tab({ hash: small(5000) });

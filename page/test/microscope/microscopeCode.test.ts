@@ -24,7 +24,7 @@ describe("the program that a reader copies", () => {
     ],
     ["a network without updates", { ...firstMicroscope, data: "gaussian", model: { ...network, updates: 0 } }],
   ])("prints the vectors of the pane: %s", async (_, state) => {
-    const scope = new MicroscopeSubject(state);
+    const scope = await MicroscopeSubject.open(state);
     while ((await scope.advance(50)) < scope.prepared.updates);
     const sight = scope.look(state);
     const printed = outputOf(microscopeCode(state));

@@ -12,7 +12,7 @@ import { areClose, runJax } from "../support/runJax.ts";
 
 /** The script that a reader copies, and the target of the pane. */
 async function copied(state: MicroscopeState): Promise<{ script: string; target: readonly number[] }> {
-  const scope = new MicroscopeSubject(state);
+  const scope = await MicroscopeSubject.open(state);
   while ((await scope.advance(50)) < scope.prepared.updates);
   const local = scope.firstOrder(state);
   const program = targetProgram(losses[state.loss as LossName], localTangent(state.tangent, local));

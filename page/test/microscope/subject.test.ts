@@ -11,13 +11,13 @@ const exact: Subject = { data: "gaussian", loss: "meanFlow", model: { kind: "exa
 const network = { ...exact, model: { kind: "network", updates: 20, seed: 3 } } as const;
 
 async function trained(subject: Subject): Promise<MicroscopeSubject> {
-  const scope = new MicroscopeSubject(subject);
+  const scope = await MicroscopeSubject.open(subject);
   while ((await scope.advance(50)) < scope.prepared.updates);
   return scope;
 }
 
 describe("a subject", () => {
-  it("shows the vectors of lossVectors at the exact average velocity", () => {
+  it("shows the vectors of lossVectors at the exact average velocity", async () => {
     const problem = builtinProblems.gaussian();
     const u = exactAverageVelocity(problem.exact!);
     const [xs, s, t] = [tensor([[0.7, -0.4]]), tensor([[0.3]]), tensor([[0.8]])];
@@ -25,15 +25,15 @@ describe("a subject", () => {
       const v = problem.exact!.velocity(xs, s);
       const input = { xs, s, t, v, noise: xs, data: xs, ...lossNetworks(problem, u as never) };
       const { average, derivative, target } = lossVectors(losses.meanFlow, input, tangent);
-      const sight = new MicroscopeSubject(exact).look({ ...spot, tangent });
+      const sight = (await MicroscopeSubject.open(exact)).look({ ...spot, tangent });
       expect(sight.average).toEqual([...average.dataSync()]);
       expect(sight.derivative).toEqual([...derivative.dataSync()]);
       expect(sight.target).toEqual([...target.dataSync()]);
     }
   });
 
-  it("has a target that is the exact average velocity with the tangent of MeanFlow, and misses it with others (control)", () => {
-    const scope = new MicroscopeSubject({ ...exact, data: "eightGaussians" });
+  it("has a target that is the exact average velocity with the tangent of MeanFlow, and misses it with others (control)", async () => {
+    const scope = await MicroscopeSubject.open({ ...exact, data: "eightGaussians" });
     const errors = presets.map(({ tangent }) => scope.look({ ...firstMicroscope, tangent }).targetError);
     expect(errors[0]).toBeLessThan(1e-5);
     expect(errors[1]).toBeGreaterThan(0.3);
@@ -41,8 +41,8 @@ describe("a subject", () => {
     expect(errors[3]).toBeLessThan(1e-5); // the exact map is exact on the diagonal
   });
 
-  it("draws the exact path, which ends at x + (t − s)·U", () => {
-    const { path, exact: U } = new MicroscopeSubject(exact).look(spot);
+  it("draws the exact path, which ends at x + (t − s)·U", async () => {
+    const { path, exact: U } = (await MicroscopeSubject.open(exact)).look(spot);
     expect(path.slice(0, 2)).toEqual([0.7, -0.4]);
     for (const [i, end] of path.slice(-2).entries()) expect(end).toBeCloseTo(spot.x[i] + 0.5 * U[i], 12);
     const { flowMap } = builtinProblems.gaussian().exact!;
@@ -64,8 +64,8 @@ describe("a subject", () => {
     expect(start.look(spot).average).not.toEqual(scope.look(spot).average); // control
   });
 
-  it("has the maps of timeMap with their colours", () => {
-    const scope = new MicroscopeSubject(exact);
+  it("has the maps of timeMap with their colours", async () => {
+    const scope = await MicroscopeSubject.open(exact);
     const { problem, u } = {
       problem: builtinProblems.gaussian(),
       u: exactAverageVelocity(builtinProblems.gaussian().exact!),
@@ -80,9 +80,9 @@ describe("a subject", () => {
     }
   });
 
-  it("has differences whose least error lies where the laws cross, at a smaller step in float64", () => {
-    const { steps, derivative, float32, float64 } = new MicroscopeSubject(exact).differences(spot);
-    expect(derivative).toEqual(new MicroscopeSubject(exact).look(spot).derivative);
+  it("has differences whose least error lies where the laws cross, at a smaller step in float64", async () => {
+    const { steps, derivative, float32, float64 } = (await MicroscopeSubject.open(exact)).differences(spot);
+    expect(derivative).toEqual((await MicroscopeSubject.open(exact)).look(spot).derivative);
     for (const { errors, bestStep } of [float32, float64]) {
       const least = steps[errors.indexOf(Math.min(...errors))];
       expect(Math.abs(Math.log10(least / bestStep))).toBeLessThan(1.1);

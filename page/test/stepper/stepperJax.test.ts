@@ -15,8 +15,8 @@ import { areClose, runJax } from "../support/runJax.ts";
 const numbers = (x: Tensor): number[] => Array.from(x.dataSync(), Number);
 
 /** The steps of a state as the pane shows them, and the script that a reader copies. */
-function copied(state: StepperState): { steps: ShownStep[]; script: string } {
-  const { instance, tangents } = steppedProgram(stepperQuestion(state, Object.hasOwn(losses, state.show)));
+async function copied(state: StepperState): Promise<{ steps: ShownStep[]; script: string }> {
+  const { instance, tangents } = await steppedProgram(stepperQuestion(state, Object.hasOwn(losses, state.show)));
   const steps = stepThrough(instance, { tangents, cotangents: [tensor(1)] }).map(
     ({ primal, tangent, cotangent, ...step }): ShownStep => ({
       ...{ ...step, shape: primal.shape, primal: numbers(primal) },
@@ -53,8 +53,8 @@ const states: readonly StepperState[] = [
 ];
 
 describe("the script of JAX that a reader copies", () => {
-  it("is the exported program with the inputs of the pane", () => {
-    const { script } = copied({ ...sceneOf("inverse"), direction: { x: -0, y: 0, t: 0 } });
+  it("is the exported program with the inputs of the pane", async () => {
+    const { script } = await copied({ ...sceneOf("inverse"), direction: { x: -0, y: 0, t: 0 } });
     expect(script).toBe(`import jax
 
 jax.config.update("jax_enable_x64", True)
@@ -84,15 +84,16 @@ for name, cotangent in zip(["x"], cotangents):
 `);
   });
 
-  it("prints the numbers of the pane, for every example and every loss", (context) => {
+  it("prints the numbers of the pane, for every example and every loss", async (context) => {
     const reason = reasonToSkip("jax");
     if (reason) context.skip(reason);
-    const scripts = states.map((state) => ({ state, ...copied(state) }));
+    const scripts = await Promise.all(states.map(async (state) => ({ state, ...(await copied(state)) })));
     const printed = runJax(scripts.map(({ script }) => script));
     for (const [i, { state, steps }] of scripts.entries())
       for (const [name, values] of Object.entries(expected(steps)))
         expect(areClose(printed[i][name], values), `${state.show}: ${name} ${printed[i][name]} ${values}`).toBe(true);
-    const [cut, whole] = runJax([[], ["sg"]].map((off) => copied({ ...sceneOf("inverse"), off }).script));
+    const both = await Promise.all([[], ["sg"]].map((off) => copied({ ...sceneOf("inverse"), off })));
+    const [cut, whole] = runJax(both.map(({ script }) => script));
     expect([cut["cotangent of x"], whole["cotangent of x"]]).toEqual([[0.25], [0]]); // control
   });
 });

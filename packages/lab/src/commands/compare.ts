@@ -1,3 +1,4 @@
+import { firstRecipes } from "@pushforward/losses";
 import type { Command } from "commander";
 import { type CompareConfig, comparedNames, parseCompareConfig, parseStudyConfig } from "../config.ts";
 import { checkComparison, finishComparison } from "../experiments/compare.ts";
@@ -16,7 +17,7 @@ import { interruptible, resumable } from "./resumable.ts";
 import { optionNaming, type RawOptions, settingsOf, withSettings } from "./settingOptions.ts";
 
 /** Losses compared when none are named. */
-export const defaultLosses = ["meanFlow", "shortcut", "lsd", "consistencyDistillation"];
+export const defaultLosses: readonly string[] = Object.keys(firstRecipes);
 
 /** `pushforward compare [losses…] --data …` */
 export function configureCompare(command: Command): void {

@@ -1,17 +1,10 @@
 import { type LossName, losses } from "../losses.ts";
-import { defaultRecipe, distillation, selfDistillation } from "./defaultRecipe.ts";
+import { defaultRecipe } from "./defaultRecipe.ts";
+import { distillation, selfDistillation } from "./distillation.ts";
+import { adaptive, firstRecipes, fromTeacher, meanFlowSettings } from "./firstRecipes.ts";
 import { departuresOfFake, fakeVelocity } from "./generatorDistillation.ts";
 import { generatorRecipes } from "./generatorRecipes.ts";
 import { diagonalTerm, type Recipe, recipe, term } from "./recipe.ts";
-
-/** @source official code, second-hand: adam_b2 0.95 */
-const meanFlowSettings = {
-  betas: [0.9, 0.95],
-  departs: ["The average that is judged decays by --ema; in the code by 0.9999."],
-} as const;
-
-/** MeanFlow's weight. @source official code: norm_p 1, norm_eps 0.01 */
-const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
 
 /**
  * Time features of consistency in continuous time. On eight Gaussians for 2000 steps the training diverges at 16 radians,
@@ -22,9 +15,6 @@ const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
  */
 const slow = 2;
 
-/** Students that begin as the teacher in their paper. In short trainings of small networks most of them learn no faster so. */
-const fromTeacher = { init: "teacher", short: { init: "zero" } } as const;
-
 /** @source Lu and Song 2024: the second half of the tangent grows over 10,000 steps */
 const scm = { warmup: { steps: 10_000, max: 1 }, maxFrequency: slow } as const;
 
@@ -33,9 +23,6 @@ const scm = { warmup: { steps: 10_000, max: 1 }, maxFrequency: slow } as const;
  * distance.
  */
 const longSolve = 4;
-
-/** Start times of shortcut's flow matching. */
-const onGrid = { kind: "diagonal", start: { kind: "grid", steps: 128 } } as const;
 
 /** Recipes of losses that differ from their default. */
 const published: { readonly [Name in LossName]?: Recipe } = {
@@ -83,11 +70,6 @@ const published: { readonly [Name in LossName]?: Recipe } = {
   }),
   stee: recipe({ terms: [term({ loss: losses.stee })], maxFrequency: slow }),
   backwardFiniteDifference: distillation(losses.backwardFiniteDifference),
-  meanFlow: recipe({
-    terms: [term({ loss: losses.meanFlow, weighting: adaptive })],
-    ...meanFlowSettings,
-    short: { offDiagonal: 0.75 },
-  }),
   /** The same settings; on a problem without labels guidance has no effect. */
   meanFlowGuided: recipe({
     terms: [term({ loss: losses.meanFlowGuided, weighting: adaptive })],
@@ -159,13 +141,6 @@ const published: { readonly [Name in LossName]?: Recipe } = {
   }),
   /** @source re-implementations: a warm-up over some 10,000 steps up to 0.99 */
   ayfEmd: distillation(losses.ayfEmd, { warmup: { steps: 10_000, max: 0.99 }, ...fromTeacher }),
-  /** @source launch script of the official code: 40 levels, target average 0.95 */
-  consistencyDistillation: recipe({
-    terms: [term({ loss: losses.consistencyDistillation })],
-    emaDecay: 0.95,
-    solver: "heun",
-    ...fromTeacher,
-  }),
   /** @source launch script of the official code: target_ema_mode adaptive, start_ema 0.95, scale_mode progressive */
   consistencyTraining: recipe({
     terms: [term({ loss: losses.consistencyTraining })],
@@ -188,28 +163,13 @@ const published: { readonly [Name in LossName]?: Recipe } = {
   }),
   progressiveFlowMapMatching: distillation(losses.progressiveFlowMapMatching, { stages: 4 }),
   traFlow: distillation(losses.traFlow, { solverSteps: longSolve, ...fromTeacher }),
-  /**
-   * The diagonal replaces the paper's smallest step, 1/128.
-   *
-   * @source official code, second-hand: bootstrap_every 8, 128 base steps, target average 0.999; times of flow matching on the grid of 128
-   */
-  shortcut: recipe({
-    terms: [
-      term({ loss: losses.flowMatching, fraction: 7 / 8, timeLaw: onGrid }),
-      term({ loss: losses.shortcut, fraction: 1 / 8 }),
-    ],
-    short: { offDiagonal: 0.5 },
-    departs: [
-      "Flow matching stands on the diagonal t = s; in the code it has the step 1/128.",
-      "Nothing is clipped. The code clips the intermediate point and the target to [−4, 4]; the recipe's clip: 4 does so.",
-    ],
-  }),
   imm: recipe({
     terms: [term({ loss: losses.imm })],
     departs: [
       "The average that is judged decays by --ema; that of the paper, its optimiser, dropped labels and guidance were not read in code.",
     ],
   }),
+  ...firstRecipes,
   ...generatorRecipes,
 };
 

@@ -1,10 +1,15 @@
 import { DomainError } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
-import { type AnyLoss, defaultRecipe, losses, recipes } from "../../src/index.ts";
+import { type AnyLoss, defaultRecipe, firstRecipes, losses, recipes } from "../../src/index.ts";
 
 const named = (loss: AnyLoss, change: object): AnyLoss => ({ ...loss, ...change, name: "own" });
 
 describe("the recipe of a loss that has none of its own", () => {
+  it("is also that of lsd, which is written out among the first", () => {
+    expect(firstRecipes.lsd).toEqual(defaultRecipe(losses.lsd));
+    expect(recipes).toMatchObject(firstRecipes);
+  });
+
   it("distils a teacher, its map or its solver", () => {
     for (const need of ["teacher", "teacherMap", "solve"] as const) {
       const own = defaultRecipe(named(losses.localForward, { needs: [need] }));

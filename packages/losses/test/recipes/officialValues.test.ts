@@ -258,7 +258,7 @@ describe("values of official codes", () => {
   });
 
   it("stand for every recipe whose comment says that official code was read", () => {
-    const files = ["recipes", "generatorRecipes"].map((file) =>
+    const files = ["recipes", "firstRecipes", "generatorRecipes"].map((file) =>
       readFileSync(new URL(`../../src/recipes/${file}.ts`, import.meta.url), "utf8"),
     );
     const named = files.flatMap((text) =>

@@ -1,5 +1,5 @@
 import { gpuDevices } from "./gpujs/devices.ts";
-import { describeDevice } from "./gpujs/gpuJs.ts";
+import { describeDevice } from "./gpujs/gpuDevice.ts";
 import type { BackendName } from "./index.ts";
 import { wasm } from "./wasm/wasmBackend.ts";
 

@@ -1,13 +1,5 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
-import {
-  type AnyLoss,
-  type Guidance,
-  losses,
-  type Recipe,
-  type StartLaw,
-  type Term,
-  type TimeLaw,
-} from "@pushforward/losses";
+import type { Guidance, Recipe, StartLaw, Term, TimeLaw } from "@pushforward/losses";
 import { DomainError } from "@pushforward/tensor";
 import * as z from "zod/mini";
 import { alternates, decidedForm } from "../trainer/recipeTraits.ts";
@@ -34,9 +26,8 @@ function withVelocity(term: Term, velocity: Term["velocity"]): Term {
  */
 function withTangent(recipe: Recipe, tangent: Term["tangent"]): Recipe {
   if (tangent === "own" && !recipe.terms.some(({ loss }) => loss.along)) {
-    const having = Object.values(losses as Readonly<Record<string, AnyLoss>>).filter(({ along }) => along);
     throw new DomainError(
-      `recipe: tangent own must be left out for ${recipe.name}, since its losses take no derivative along v; ${having.map(({ name }) => name).join(", ")} do`,
+      `recipe: tangent own must be left out for ${recipe.name}, since its losses take no derivative along v; meanFlow and the other losses with along in their definition do`,
     );
   }
   return withTerms(recipe, (term) => (term.loss.along ? { ...term, tangent } : term));

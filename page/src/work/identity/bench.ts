@@ -1,6 +1,6 @@
 import { jvp } from "@pushforward/autodiff";
 import { type FlowMap, firstOrderFlowMap, type VelocityField } from "@pushforward/flows";
-import { type Recipe, recipes, residualIdentity } from "@pushforward/losses";
+import { firstRecipes, type Recipe, residualIdentity } from "@pushforward/losses";
 import { norm, sub, type Tensor, type Tree, tensor, treeMap } from "@pushforward/tensor";
 import { chosenRecipe, makeTrainer, parseTrainingSettings, planeProblems } from "@pushforward/training";
 import { residualScene } from "@pushforward/verify";
@@ -93,7 +93,7 @@ export class Bench {
       ...{ ...training.settings, seed, steps: Math.max(1, updates) },
       ...{ teacherVelocity: "exact", backend: "wasm" },
     });
-    const recipe: Recipe = recipes[training.loss];
+    const recipe: Recipe = firstRecipes[training.loss];
     const terms = recipe.terms.map((term) => ({ ...term, timeLaw: { kind: "square" } as const }));
     return makeTrainer(chosenRecipe({ ...recipe, terms }, settings), this.problem, settings);
   }

@@ -1,5 +1,6 @@
 import type { GpujsExecutable as Whole } from "virtual:gpujsExecutable";
 import type { Tensor } from "@pushforward/tensor";
+import { loaded } from "../loaded.ts";
 
 type Real = InstanceType<typeof Whole>;
 type Arguments = ConstructorParameters<typeof Whole>;
@@ -15,7 +16,7 @@ export class GpujsExecutable {
   private loaded: Real | undefined;
 
   constructor(...args: Arguments) {
-    const loading = import("virtual:gpujsExecutable");
+    const loading = loaded("The part for GPUs", import("virtual:gpujsExecutable"));
     this.real = loading.then((module) => new module.GpujsExecutable(...args));
     // An error reaches the caller that starts the program.
     this.real.then((real) => (this.loaded = real)).catch(() => {});

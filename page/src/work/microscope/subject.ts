@@ -1,6 +1,6 @@
 import { differenceErrors } from "@pushforward/autodiff";
 import type { AverageVelocity } from "@pushforward/flows";
-import { type AnyLoss, type LossName, type LossVectors, losses, lossVectors, recipes } from "@pushforward/losses";
+import { type AnyLoss, type LossVectors, lossVectors, type Recipe } from "@pushforward/losses";
 import { key, norm, sub, type Tensor, type Tree, tensor, treeMap } from "@pushforward/tensor";
 import {
   chosenRecipe,
@@ -21,6 +21,7 @@ import {
 import { networkSettings, stepPowers, type TangentChoice } from "../../microscope/microscopeState.ts";
 import { planeAround } from "../../paint/plane.ts";
 import { Stage } from "../race/stage.ts";
+import { recipeOf } from "../recipeOf.ts";
 import type { ColoredMap, Differences, FirstOrder, Pair, Prepared, Sight, Spot, Subject } from "./messages.ts";
 
 type Dtype = "float32" | "float64";
@@ -50,13 +51,21 @@ export class MicroscopeSubject {
   private readonly seed: number;
   private readonly updates: number;
 
-  /** @throws DomainError about the settings of the network */
-  constructor({ data, loss, model }: Subject) {
+  private constructor({ data, model }: Subject, recipe: Recipe) {
     this.problem = planeProblems[data]();
-    this.loss = losses[loss as LossName];
+    this.loss = recipe.terms[recipe.terms.length - 1].loss;
     this.exact = exactAverageVelocity(this.problem.exact!);
     [this.seed, this.updates] = model.kind === "network" ? [model.seed, model.updates] : [0, 0];
-    if (model.kind === "network") this.stage = new Stage(trainerOf(this.problem, loss, model));
+    if (model.kind === "network") this.stage = new Stage(trainerOf(this.problem, recipe, model));
+  }
+
+  /**
+   * Prepares a subject, whose network has no update yet.
+   *
+   * @throws DomainError about the settings of the network; Error about a loss that did not load
+   */
+  static async open(subject: Subject): Promise<MicroscopeSubject> {
+    return new MicroscopeSubject(subject, await recipeOf(subject.loss));
   }
 
   get prepared(): Prepared {
@@ -163,10 +172,10 @@ export class MicroscopeSubject {
 }
 
 /** The trainer of a network, with the exact velocity where the loss takes one. */
-function trainerOf(problem: Problem, loss: string, { updates, seed }: { updates: number; seed: number }) {
+function trainerOf(problem: Problem, recipe: Recipe, { updates, seed }: { updates: number; seed: number }) {
   const settings = parseTrainingSettings({
     ...{ ...networkSettings, seed, steps: Math.max(1, updates) },
     ...{ teacherVelocity: "exact", backend: "wasm" },
   });
-  return makeTrainer(chosenRecipe(recipes[loss as LossName], settings), problem, settings);
+  return makeTrainer(chosenRecipe(recipe, settings), problem, settings);
 }

@@ -1,4 +1,4 @@
-import { type LossName, recipes, teacherRecipe } from "@pushforward/losses";
+import { type Recipe, teacherRecipe } from "@pushforward/losses";
 import { fromData, type Tensor, type Tree, tensor } from "@pushforward/tensor";
 import {
   chosenRecipe,
@@ -18,6 +18,7 @@ import {
 } from "@pushforward/training";
 import type { Scene } from "../../paint/paintScene.ts";
 import { fieldPoints, type Plane, planeAround } from "../../paint/plane.ts";
+import { recipeOf } from "../recipeOf.ts";
 import type { LaneChange, LaneFigures, LaneTraining, Mark, StepsMark, View } from "./messages.ts";
 import { problemOf } from "./problemOf.ts";
 import { Stage } from "./stage.ts";
@@ -49,14 +50,17 @@ export class Lane {
   private readonly judge: Judge;
   private readonly metric: "oneStepError" | "slicedWasserstein";
   private readonly training: LaneTraining;
+  /** The recipe of the loss before the settings change it. */
+  private readonly published: Recipe;
   private settings: TrainingSettings;
   private readonly teacher: Stage | undefined;
   private student: Stage | undefined;
   private readonly kept: Kept[] = [];
   private solvedPaths: number[][] | undefined;
 
-  private constructor(training: LaneTraining, problem: Problem) {
+  private constructor(training: LaneTraining, problem: Problem, published: Recipe) {
     this.training = training;
+    this.published = published;
     this.problem = problem;
     this.settings = settingsOf(training, this.problem);
     this.judge = new Judge(this.problem, this.settings.dtype);
@@ -69,14 +73,14 @@ export class Lane {
   /**
    * Prepares a training at its start.
    *
-   * @throws DomainError about data or settings
+   * @throws DomainError about data or settings; Error about a part of the page that did not load
    */
   static async open(training: LaneTraining): Promise<Lane> {
-    return new Lane(training, await problemOf(training.data));
+    return new Lane(training, await problemOf(training.data), await recipeOf(training.loss));
   }
 
   private get recipe() {
-    return chosenRecipe(recipes[this.training.loss as LossName], this.settings);
+    return chosenRecipe(this.published, this.settings);
   }
 
   private get studentTrainer(): Trainer {

@@ -1,26 +1,14 @@
-import { fromData } from "@pushforward/tensor";
-import { type Problem, planeProblems, type TableSplit, tableProblem } from "@pushforward/training";
+import { type Problem, planeProblems } from "@pushforward/training";
+import { loaded } from "../loaded.ts";
 import type { Data } from "./messages.ts";
 
-/** Rows that are held out of tables, and the seed that chooses them: those of the command. */
-const split: TableSplit = { heldOut: 0.2, seed: 0 };
-
 /**
- * The problem that the data of a race pose. The reader of text files is loaded with the first file.
+ * The problem that the data of a race pose. What makes points of the reader a problem is loaded with the first of them.
  *
- * @throws DomainError about a table that is not one of points in the plane
+ * @throws DomainError about a table that is not one of points in the plane; Error about a part of the page that did not load
  */
 export async function problemOf(data: Data): Promise<Problem> {
-  switch (data.kind) {
-    case "embedded":
-      return planeProblems[data.name]();
-    case "drawn": {
-      const values = fromData(Float64Array.from(data.points), [data.points.length / 2, 2], "float64");
-      return tableProblem("drawn points", { values, names: ["x", "y"] }, split);
-    }
-    case "file": {
-      const { readPoints } = await import("./readPoints.ts");
-      return tableProblem(data.name, readPoints(data.name, data.bytes), split);
-    }
-  }
+  if (data.kind === "embedded") return planeProblems[data.name]();
+  const { ownProblem } = await loaded("The reader of points", import("./ownProblem.ts"));
+  return ownProblem(data);
 }

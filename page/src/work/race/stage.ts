@@ -1,5 +1,6 @@
 import type { Tree } from "@pushforward/tensor";
 import type { StepStart, Trainer, TrainState } from "@pushforward/training";
+import { loaded } from "../loaded.ts";
 
 /** A trainer with the state that it has reached. */
 export class Stage {
@@ -30,8 +31,9 @@ export class Stage {
     const start = { state, index: done };
     if (!Number.isFinite(result.loss)) {
       const steps = this.before ? [this.before, start] : [start];
-      const { causeOf } = await import("./causeOf.ts");
-      throw new Error(`The loss stopped being finite at update ${done + 1}: ${causeOf(trainer, steps)}.`);
+      const fact = `The loss stopped being finite at update ${done + 1}`;
+      const { causeOf } = await loaded(`${fact}, and the search for the cause`, import("./causeOf.ts"));
+      throw new Error(`${fact}: ${causeOf(trainer, steps)}.`);
     }
     this.before = start;
     this.state = result.state;

@@ -28,8 +28,8 @@ export interface FormulaProblem {
 
 const numbersOf = (x: Tensor): number[] => Array.from(x.dataSync(), Number);
 
-function shownSteps(question: StepperQuestion): ShownProgram {
-  const { instance, tangents } = steppedProgram(question);
+async function shownSteps(question: StepperQuestion): Promise<ShownProgram> {
+  const { instance, tangents } = await steppedProgram(question);
   const steps = stepThrough(instance, { tangents, cotangents: [tensor(1)] });
   return {
     steps: steps.map(({ primal, tangent, cotangent, ...step }) => ({
@@ -45,9 +45,9 @@ function shownSteps(question: StepperQuestion): ShownProgram {
 
 const answers = {
   /** The steps of a program, or the place at which its formula cannot be read. */
-  steps(question: StepperQuestion): ShownProgram | FormulaProblem {
+  async steps(question: StepperQuestion): Promise<ShownProgram | FormulaProblem> {
     try {
-      return shownSteps(question);
+      return await shownSteps(question);
     } catch (error) {
       if (!(error instanceof FormulaError)) throw error;
       return { problem: error.message, position: error.position };

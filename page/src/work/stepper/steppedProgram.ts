@@ -1,8 +1,8 @@
 import { withStops } from "@pushforward/autodiff";
 import { formulaFunction } from "@pushforward/flows";
-import { type AnyLoss, losses } from "@pushforward/losses";
 import { onesLike, Program, type Tensor, tensor, trace } from "@pushforward/tensor";
 import { lossInstance, type ProgramInstance } from "@pushforward/training";
+import { lossOf } from "../recipeOf.ts";
 
 /** A function that the reader wrote, at a point and along a direction. */
 export interface FormulaQuestion {
@@ -34,9 +34,9 @@ export interface SteppedProgram {
 /**
  * The program of the stepper.
  *
- * @throws DomainError, ShapeError about the formula; Error about an input that the loss does not have
+ * @throws DomainError, ShapeError about the formula; Error about an input that the loss does not have, or about a loss that did not load
  */
-export const steppedProgram = (question: StepperQuestion): SteppedProgram =>
+export const steppedProgram = async (question: StepperQuestion): Promise<SteppedProgram> =>
   question.kind === "formula" ? ofFormula(question) : ofLoss(question);
 
 /** Variables that the formula does not use are left out. */
@@ -53,8 +53,8 @@ function ofFormula({ formula, variables, off }: FormulaQuestion): SteppedProgram
   };
 }
 
-function ofLoss({ loss, moved, off }: LossQuestion): SteppedProgram {
-  const instance = lossInstance(losses[loss as keyof typeof losses] as AnyLoss, off);
+async function ofLoss({ loss, moved, off }: LossQuestion): Promise<SteppedProgram> {
+  const instance = lossInstance(await lossOf(loss), off);
   const names = instance.program.inputs.map((x) => instance.program.names.get(x));
   const place = moved === "" ? 0 : names.indexOf(moved);
   if (place < 0) throw new Error(`The input that moves must be one of ${names.join(", ")}, got "${moved}".`);

@@ -1,5 +1,4 @@
 import type { ProgramCut } from "@pushforward/autodiff";
-import { type AnyLoss, type LossName, losses } from "@pushforward/losses";
 import {
   arrowPath,
   type LossPlacements,
@@ -11,17 +10,18 @@ import {
   programGraph,
 } from "@pushforward/training";
 import { answerQuestions } from "../answerQuestions.ts";
+import { lossOf } from "../recipeOf.ts";
 import type { BoardDrawing, BoardFigures, BoardInput, DrawInput } from "./boardTypes.ts";
 
 /** The loss that was opened last, with both velocities. */
 let opened: { readonly key: string; readonly exact: LossPlacements; readonly single: LossPlacements } | undefined;
 
-function boardOf({ loss, seed }: Pick<BoardInput, "loss" | "seed">) {
-  const key = `${loss} ${seed}`;
+async function boardOf({ loss: name, seed }: Pick<BoardInput, "loss" | "seed">) {
+  const loss = await lossOf(name);
+  const key = `${name} ${seed}`;
   if (opened?.key === key) return opened;
   const problem = planeProblems.eightGaussians();
-  const of = (velocity: "exact" | "conditional"): LossPlacements =>
-    lossPlacements(losses[loss as LossName] as AnyLoss, { problem, velocity }, seed);
+  const of = (velocity: "exact" | "conditional"): LossPlacements => lossPlacements(loss, { problem, velocity }, seed);
   opened = { key, exact: of("exact"), single: of("conditional") };
   return opened;
 }
@@ -35,8 +35,8 @@ const cutOf = (text: string, at: number): ProgramCut => ({
   }),
 });
 
-function draw({ opened: names, ...input }: DrawInput): BoardDrawing {
-  const { program, stops, isTruthKnown } = boardOf(input).exact;
+async function draw({ opened: names, ...input }: DrawInput): Promise<BoardDrawing> {
+  const { program, stops, isTruthKnown } = (await boardOf(input)).exact;
   const { width, height, boxes, edges } = layoutGraph(programGraph(program, { expand: names }));
   return {
     ...{ width, height, stops, isTruthKnown },
@@ -52,9 +52,9 @@ function draw({ opened: names, ...input }: DrawInput): BoardDrawing {
 
 const paper: Placement = { withoutStops: [], cuts: [] };
 
-function measure({ off, cuts, isCotangentsOnly, ...input }: BoardInput): BoardFigures {
+async function measure({ off, cuts, isCotangentsOnly, ...input }: BoardInput): Promise<BoardFigures> {
   const chosen: Placement = { withoutStops: off, cuts: cuts.map(cutOf), isCotangentsOnly };
-  const board = boardOf(input);
+  const board = await boardOf(input);
   const both = (placement: Placement): Record<"exact" | "single", PlacementFigures> => ({
     exact: board.exact.measure(placement),
     single: board.single.measure(placement),

@@ -1,12 +1,16 @@
 import { BackendError } from "../../array/errors.ts";
 import { mustBeOneOf } from "../../array/suggest.ts";
-import { type Gpu, type GpuDevice, type GpuMode, gpuModes, loadGpu } from "./gpuJs.ts";
+import { type GpuDevice, type GpuMode, gpuModes } from "./gpuDevice.ts";
+import type { Gpu } from "./gpuJs.ts";
 
 /** Environment variable that names the mode of the GPU backend. */
 export const gpujsVariable = "PUSHFORWARD_GPUJS";
 
 /** Modes that use a GPU, best first. */
 const accelerated = ["webgpu", "webgl2"] as const;
+
+/** gpu.js in a mode; programs that ask for no GPU never load what speaks to it. */
+const loadGpu = async (mode: GpuMode): Promise<Gpu> => (await import("./gpuJs.ts")).loadGpu(mode);
 
 /** The mode that the environment asks for. */
 function modeOfEnvironment(): GpuMode | undefined {

@@ -1,6 +1,7 @@
 import { BackendError } from "../../array/errors.ts";
 import { printGpuFunction } from "../../expression/index.ts";
 import { looksSoftware, provideWebGpu, webGlRenderer } from "./environment.ts";
+import type { GpuDevice, GpuMode } from "./gpuDevice.ts";
 import { type KernelText, printKernel } from "./kernelText.ts";
 import { ProductTiles, type WgslAssembler } from "./productTiles.ts";
 
@@ -9,25 +10,6 @@ import { ProductTiles, type WgslAssembler } from "./productTiles.ts";
  *
  * gpu.js is loaded on demand, when a program first needs a GPU.
  */
-
-/** How gpu.js runs kernels: on a GPU, or (webasm) on the CPU, for tests. */
-export const gpuModes = ["webgpu", "webgl2", "webasm"] as const;
-
-/** A mode of gpu.js. */
-export type GpuMode = (typeof gpuModes)[number];
-
-/** A device that gpu.js uses. */
-export interface GpuDevice {
-  readonly mode: GpuMode;
-  /** The name that its driver gives. */
-  readonly adapter: string;
-  /** Whether it is a software adapter: the CPU emulates the GPU. */
-  readonly isSoftware: boolean;
-}
-
-/** A device in words. */
-export const describeDevice = ({ mode, adapter, isSoftware }: GpuDevice): string =>
-  `${adapter} (${mode}${isSoftware ? ", software" : ""})`;
 
 /** A value during the recording of a pipeline. */
 export type Handle = object;

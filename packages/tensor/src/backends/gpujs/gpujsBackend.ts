@@ -1,6 +1,6 @@
 import type { AsyncBackend } from "../asyncBackend.ts";
 import { findGpu } from "./devices.ts";
-import type { GpuMode } from "./gpuJs.ts";
+import type { GpuMode } from "./gpuDevice.ts";
 import { GpujsExecutable } from "./gpujsExecutable.ts";
 
 /** Settings of the GPU backend. */

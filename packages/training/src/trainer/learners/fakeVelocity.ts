@@ -1,4 +1,4 @@
-import { type FakeVelocity, losses, type Term, type TimeLaw } from "@pushforward/losses";
+import { type FakeVelocity, flowMatching, type Term, type TimeLaw } from "@pushforward/losses";
 import { add, mean, mul, squaredNorm, sub, type Tensor } from "@pushforward/tensor";
 import { startsOf } from "../generatorSamples.ts";
 import type { Setup } from "../setup.ts";
@@ -34,7 +34,7 @@ function fakeVelocityLoss(recipe: FakeVelocity, start: Term["start"], input: Aux
   const matching = (v: Tensor): Tensor => {
     const u = (x: Tensor, time: Tensor): Tensor =>
       recipe.seesStart ? input.network(x, time, s) : input.network(x, time);
-    return mean(losses.flowMatching.loss({ u, noise: freshNoise, data: X, xs: xt, v, s: t, t }));
+    return mean(flowMatching.loss({ u, noise: freshNoise, data: X, xs: xt, v, s: t, t }));
   };
   const own = matching(sub(X, freshNoise));
   return recipe.pull > 0 && input.teacher ? add(own, mul(recipe.pull, matching(input.teacher(xt, t)))) : own;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type GpuMode, loadGpu } from "../../../../src/backends/gpujs/gpuJs.ts";
+import type { GpuMode } from "../../../../src/backends/gpujs/gpuDevice.ts";
+import { loadGpu } from "../../../../src/backends/gpujs/gpuJs.ts";
 import { type AsyncBackend, makeGpujs } from "../../../../src/index.ts";
 
 /**
