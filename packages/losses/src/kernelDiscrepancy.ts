@@ -14,7 +14,8 @@ const meanOfPairs = (a: Tensor, b: Tensor, kernel: RadialKernel): Tensor =>
  *
  *   1/M² · Σ_ij [ k(aᵢ, aⱼ) + k(bᵢ, bⱼ) − 2·k(aᵢ, bⱼ) ]
  *
- * @param a, b samples, [batch, dim]
+ * @param a              samples, [batch, dim]
+ * @param b              other samples, [batch, dim]
  * @param options.group  number M of consecutive samples in a set
  * @param options.kernel k as a function of ‖x − y‖²
  * @returns the value of a group at each of its samples, [batch]
