@@ -26,6 +26,19 @@ const symbols: readonly LossSymbol[] = [
     is: "g with each coordinate clipped to [−1, 1]",
   },
   { pattern: /\\pi/, latex: "", is: "" },
+  { pattern: /\\sum_R/, latex: "R", is: "the reach of the kernel over the mean distance: 0.02, 0.05 and 0.2" },
+  { pattern: /\\operatorname\{rms\}/, latex: String.raw`\operatorname{rms}`, is: "the root mean square over a group" },
+  { pattern: /V_R/, latex: "V_R", is: "the field of one reach" },
+  {
+    pattern: /\\Sigma\^[+-]/,
+    latex: String.raw`\Sigma^\pm`,
+    is: "sums of the weights of the data Y of a group, and of its other samples",
+  },
+  {
+    pattern: /m\^[+-]/,
+    latex: String.raw`m^\pm`,
+    is: "means of both by these weights, roots of products of two softmaxes of −‖x − y‖ over R times the mean distance",
+  },
   { pattern: /\\operatorname\{mean\}/, latex: String.raw`\operatorname{mean}`, is: "the mean over the coordinates" },
   { pattern: /\\dot X/, latex: String.raw`\dot X`, is: "X − X_0, the velocity of the path from fresh noise to X" },
   { pattern: /X_\{s \+ \\delta\}/, latex: String.raw`X_{s + \delta}`, is: "the same noise and data at time s + δ" },
@@ -138,7 +151,10 @@ const symbols: readonly LossSymbol[] = [
   {
     pattern: /(?<![a-zA-Z\\])c(?![a-zA-Z])/,
     latex: "c",
-    is: ({ name }) => smallConstants[name] ?? "a small constant, 0.1",
+    is: ({ name }) =>
+      name === "drifting"
+        ? "the mean distance of the samples of a group from all its points, over √d"
+        : (smallConstants[name] ?? "a small constant, 0.1"),
   },
   {
     pattern: /(?<![a-zA-Z\\])w(?![a-zA-Z])/,

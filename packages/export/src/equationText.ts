@@ -16,7 +16,7 @@ import type { Operand, Row, Target } from "./target.ts";
 import type { FunctionWriter } from "./writeFunction.ts";
 
 /** An expression with the shape of its value. */
-type Expression = Pick<Operand, "text" | "shape">;
+type Expression = Pick<Operand, "text" | "shape"> & Partial<Pick<Operand, "isNumber">>;
 
 /**
  * The expression of an equation and the shape of its value.

@@ -241,8 +241,9 @@ export class FunctionWriter {
       writeHole(this, equation);
       return;
     }
-    const { text, shape } = equationText(this, equation);
-    const written = { text, shape, dtype: output.dtype, isNumber: false };
+    // A number that is broadcast stays a number: some functions take arrays alone.
+    const { text, shape, isNumber = false } = equationText(this, equation);
+    const written = { text, shape, dtype: output.dtype, isNumber };
     if (this.isInside(equation, text)) this.values.set(output, written);
     else this.assign([equation], text, shape);
   }

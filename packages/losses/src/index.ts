@@ -1,7 +1,9 @@
 export { defineLoss } from "./defineLoss.ts";
 export { describeTimes, describeWeighting, percent } from "./describeLaw.ts";
 export { type Divergence, type DivergenceName, divergences } from "./divergences.ts";
+export { type DriftPoints, driftField } from "./driftField.ts";
 export { flowMatching } from "./flowMatching.ts";
+
 export { fittingGroup, inGroups, repeatInGroups } from "./groups.ts";
 export { karrasTimes } from "./karrasTimes.ts";
 export { kernelDiscrepancy, type RadialKernel } from "./kernelDiscrepancy.ts";

@@ -1,13 +1,14 @@
 import { checkPoints, checkSameShape } from "@pushforward/flows";
-import { expandDims, mean, mul, mustBe, optionsOf, squaredNorm, sub, type Tensor } from "@pushforward/tensor";
+import { mean, mul, mustBe, optionsOf, type Tensor } from "@pushforward/tensor";
 import { inGroups, repeatInGroups } from "./groups.ts";
+import { squaredDistances } from "./squaredDistances.ts";
 
 /** A kernel as a function of squared distances, [groups, M, M] → [groups, M, M]. */
 export type RadialKernel = (squaredDistances: Tensor) => Tensor;
 
 /** The mean of a kernel over all pairs of samples of two lists of groups, [groups, M, dim] → [groups]. */
 const meanOfPairs = (a: Tensor, b: Tensor, kernel: RadialKernel): Tensor =>
-  mean(kernel(squaredNorm(sub(expandDims(a, 2), expandDims(b, 1)))), [1, 2]);
+  mean(kernel(squaredDistances(a, b)), [1, 2]);
 
 /**
  * The squared distance of two sets of samples by a kernel, with all pairs, group by group (squared maximum mean discrepancy).

@@ -8,6 +8,7 @@ import { continuousConsistency } from "./continuousConsistency.ts";
 import { cosim } from "./cosim.ts";
 import { ctm, denoising } from "./ctm.ts";
 import { dmd, dmd2, dmd2FourStep, pairRegression } from "./dmd.ts";
+import { drifting } from "./drifting.ts";
 import { esd, esdConvex, esdNone } from "./esd.ts";
 import { facm } from "./facm.ts";
 import {
@@ -115,6 +116,7 @@ export const losses = {
   dmd2FourStep,
   freeFlowCorrection,
   adversarial,
+  drifting,
   swiftBrush,
   fDistill,
   fDistillReverseKl,

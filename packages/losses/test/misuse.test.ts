@@ -1,5 +1,5 @@
 import { gaussian } from "@pushforward/flows";
-import { key, type Tensor, tensor } from "@pushforward/tensor";
+import { key, normal, type Tensor, tensor } from "@pushforward/tensor";
 import { callOf, faultsOf, type MisuseTable, validCall, withoutRow } from "@pushforward/testing";
 import { describe, expect, it } from "vitest";
 import * as api from "../src/index.ts";
@@ -61,6 +61,11 @@ const table: MisuseTable = {
   diagonalTerm: validCall([0.5]),
   fittingGroup: validCall([4, 6]),
   hasWholeGroups: validCall([[ownTerm], 8], undefined, { unread: unreadTerm("0.0") }),
+  driftField: validCall([
+    { x: x.expandDims(0), repelling: x.expandDims(0), attracting: x.expandDims(0) },
+    normal(key(3), [1, 3, 6]),
+    { normalize: "both" },
+  ]),
   inGroups: validCall([sq, 3]),
   repeatInGroups: validCall([sq, 2]),
   kernelDiscrepancy: validCall([x, x, { group: 3, kernel: (y: Tensor) => y }]),

@@ -14,11 +14,22 @@ describe("a training of a generator", () => {
     ["cosim", ["fakeGap", "fakeLag", "fakeVelocityLoss"]],
     ["uniInstructJensenShannonExact", ["criticLoss", "fakeGap", "fakeLag", "fakeVelocityLoss"]],
     ["freeFlow", ["fakeGap", "fakeLag", "fakeVelocityLoss"]],
+    ["drifting", []],
     ["adversarial", ["criticLoss"]],
     ["pairRegression", []],
   ])("%s runs from the command line, and records its auxiliary networks and their lag", async (loss, metrics) => {
     const folder = path(loss);
-    const { code, stderr } = await runHere(["train", loss, ...settings, "--depth", "1", "--output", folder]);
+    const { code, stderr } = await runHere([
+      "train",
+      loss,
+      ...settings,
+      "--depth",
+      "1",
+      "--group",
+      "8",
+      "--output",
+      folder,
+    ]);
     expect(code, stderr).toBe(0);
     const last = readMetrics(join(folder, "metrics.jsonl")).at(-1)!;
     expect(Object.keys(last).sort()).toEqual([...metrics, "loss", "step"].sort());

@@ -161,6 +161,14 @@ export const generatorRecipes = {
     short: { starts: [denoiserStart] },
   }),
   adversarial: recipe({ terms: [term({ loss: losses.adversarial, start: "noise" })], critic: critic([0]) }),
+  /** @source official code, configs/gen/latent_sota_L.yaml, read in a copy: gen_per_label and pos_per_sample 64, adam_b2 0.95 */
+  drifting: recipe({
+    terms: [term({ loss: losses.drifting, start: "noise" })],
+    betas: [0.9, 0.95],
+    departs: [
+      "The learning rate falls along a cosine, in the code it is constant; the average that is judged decays by --ema, in the code by 0.999.",
+    ],
+  }),
   fDistill: withCritic("fDistill", fDistillSettings),
   fDistillReverseKl: withCritic("fDistillReverseKl", fDistillSettings),
   fDistillForwardKl: withCritic("fDistillForwardKl", fDistillSettings),

@@ -58,7 +58,58 @@ def free_flow_correction(p):
     return product - stop(product) + jnp.sum(gap**2, -1)
 
 
-cases = {"freeFlow": free_flow, "freeFlowCorrection": free_flow_correction}
+def cdist(x, y, eps=1e-8):
+    xydot = jnp.einsum("bnd,bmd->bnm", x, y)
+    xnorms = jnp.einsum("bnd,bnd->bn", x, x)
+    ynorms = jnp.einsum("bmd,bmd->bm", y, y)
+    sq_dist = xnorms[:, :, None] + ynorms[:, None, :] - 2 * xydot
+    return jnp.sqrt(jnp.clip(sq_dist, eps))
+
+
+def drift_goal(gen, pos, R_list):
+    """lambertae/drifting, drift_loss.py: calculate_scaled_goal_and_factor, without fixed_neg and with weights 1"""
+    targets = jnp.concatenate([gen, pos], axis=1)
+    dist = cdist(gen, targets)
+    scale = dist.mean()
+    scale_inputs = jnp.clip(scale / jnp.sqrt(gen.shape[-1]), 1e-3)
+    old_gen_scaled, targets_scaled = gen / scale_inputs, targets / scale_inputs
+    split = gen.shape[1]
+    dist_normed = dist / jnp.clip(scale, 1e-3) + jnp.pad(jnp.eye(split), ((0, 0), (0, pos.shape[1]))) * 100.0
+    force_across_R = jnp.zeros_like(old_gen_scaled)
+    for R in R_list:
+        logits = -dist_normed / R
+        affinity = jax.nn.softmax(logits, axis=-1)
+        aff_transpose = jax.nn.softmax(logits, axis=-2)
+        affinity = jnp.sqrt(jnp.clip(affinity * aff_transpose, 1e-6))
+        aff_neg, aff_pos = affinity[:, :, :split], affinity[:, :, split:]
+        r_coeff_neg = -aff_neg * jnp.sum(aff_pos, axis=-1, keepdims=True)
+        r_coeff_pos = aff_pos * jnp.sum(aff_neg, axis=-1, keepdims=True)
+        R_coeff = jnp.concatenate([r_coeff_neg, r_coeff_pos], axis=2)
+        force = jnp.einsum("biy,byx->bix", R_coeff, targets_scaled) - R_coeff.sum(-1)[..., None] * old_gen_scaled
+        f_norm_val = (force**2).mean()
+        force_across_R = force_across_R + force / jnp.sqrt(jnp.clip(f_norm_val, 1e-8))
+    return old_gen_scaled + force_across_R, scale_inputs
+
+
+def drifting(group):
+    """drift_loss of the same file, called for one group at a time, with the mean over samples left out"""
+
+    def loss(p):
+        gen = noise + network(p, noise, jnp.zeros_like(t), jnp.ones_like(t))
+        values = []
+        for own, pos in zip(gen.reshape(-1, 1, group, dim), data.reshape(-1, 1, group, dim)):
+            goal_scaled, scale_inputs = stop(drift_goal(own, pos, (0.02, 0.05, 0.2)))
+            values.append(jnp.mean((own / scale_inputs - goal_scaled) ** 2, -1)[0])
+        return jnp.concatenate(values)
+
+    return loss
+
+
+cases = {
+    "freeFlow": [(free_flow, {})],
+    "freeFlowCorrection": [(free_flow_correction, {})],
+    "drifting": [(drifting(group), {"group": group}) for group in (2, 3, 6)],
+}
 
 
 def evaluated(loss):
@@ -78,7 +129,11 @@ print(
             "teacher": listed(teacher),
             "fake": listed(fake),
             "samples": listed({"noise": noise, "fresh": fresh, "data": data, "t": t}),
-            "cases": [{"loss": name, **evaluated(loss)} for name, loss in cases.items()],
+            "cases": [
+                {"loss": name, "settings": settings, **evaluated(loss)}
+                for name, several in cases.items()
+                for loss, settings in several
+            ],
         },
         indent=1,
     )

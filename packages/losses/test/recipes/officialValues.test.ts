@@ -21,6 +21,7 @@ const immLoss = "a copy of imm, training/imm_loss.py";
 /** Read by an audit that ran the code beside ours; the file itself is not at hand. */
 const audit = "audit";
 /** Repositories that were not opened: their values are those of descriptions and of other codes. */
+const drift = "a copy of drifting, configs/gen/latent_ablation.yaml and latent_sota_L.yaml";
 const summaries = "second-hand, two summaries of the FreeFlow paper";
 const [meanflow, shortcutModels, flowMaps] = ["meanflow", "shortcut-models", "flow-maps"].map(
   (repository) => `second-hand, ${repository}`,
@@ -65,6 +66,11 @@ const official: { readonly [Name in LossName]?: readonly Row[] } = {
       "ctm, code/cm/script_util.py: diffusion_mult 0.7, from the noisiest",
     ],
     ["terms.0.weighting", { kind: "denoising" }, `${ctm}: snrs + 1/σ_d²`],
+  ],
+  drifting: [
+    ["terms.0.group", 64, `${drift}: gen_per_label 64, and pos_per_sample 64 points of the data`],
+    ["betas", [0.9, 0.95], `${drift}: adam_b1 0.9, adam_b2 0.95`],
+    ["terms.0.weight", 1, "drifting, torch/train.py: loss = losses.mean()"],
   ],
   freeFlow: [
     ["terms.0.fraction", 0.25, summaries],

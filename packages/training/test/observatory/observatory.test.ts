@@ -27,7 +27,7 @@ import { endsAtData } from "../../src/trainer/recipeTraits.ts";
 import { streams } from "../../src/trainer/streams.ts";
 
 const problem = builtinProblems.gaussian();
-const tiny = { steps: 12, batch: 8, width: 8, depth: 1, preset: "paper" } as const;
+const tiny = { steps: 12, batch: 8, group: 4, width: 8, depth: 1, preset: "paper" } as const;
 
 let teacher: Tree;
 beforeAll(async () => {

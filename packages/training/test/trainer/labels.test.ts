@@ -48,7 +48,14 @@ describe("a training on points with labels", () => {
   });
 
   it.each(Object.values(recipes))("takes finite updates by $name, which depend on the labels", async (recipe) => {
-    const settings = { ...small, batch: 16, width: 8, steps: Math.max(4, 2 * recipe.stages), teacherSteps: 2 };
+    const settings = {
+      ...small,
+      batch: 16,
+      group: 4,
+      width: 8,
+      steps: Math.max(4, 2 * recipe.stages),
+      teacherSteps: 2,
+    };
     const teacher = await teacherOf(problem);
     const lossesOn = async (one: typeof problem): Promise<readonly number[]> =>
       (await train(recipe, one, settings, { teacher: teacher.params })).losses;

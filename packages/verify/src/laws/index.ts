@@ -14,6 +14,8 @@ import { conditionalVelocity } from "./conditionalVelocity.ts";
 import { consistencyTendsToMeanFlow } from "./consistencyTendsToMeanFlow.ts";
 import { continuityEquation } from "./continuityEquation.ts";
 import { continuousConsistencyIsMeanFlow } from "./continuousConsistencyIsMeanFlow.ts";
+import { driftIsMeanShift } from "./driftIsMeanShift.ts";
+import { driftOfEqualSets } from "./driftOfEqualSets.ts";
 import { duality } from "./duality.ts";
 import { exactMapsAreOptimal } from "./exactMapsAreOptimal.ts";
 import { facmIsMeanFlow } from "./facmIsMeanFlow.ts";
@@ -122,6 +124,8 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
     terminalVelocityIsLsd,
     freeFlowIsLagrangian,
     immIsConsistency,
+    driftOfEqualSets,
+    driftIsMeanShift,
     generatorGradients,
   ],
 };
