@@ -212,6 +212,7 @@ const weightingFormulas: Record<keyof typeof weightings, string> = {
   pseudoHuber: String.raw`\sqrt{\lVert e \rVert^2 + c^2} - c`,
   learned: String.raw`e^{-\omega(s, t)} \lVert e \rVert^2 + \omega(s, t)`,
   truncatedSnr: String.raw`\max\left((1 - s)^2, s^2\right) \lVert e \rVert^2`,
+  trigFlow: String.raw`\left(\sigma_d^2 s^2 + (1 - s)^2\right) \lVert e \rVert^2`,
   denoising: String.raw`\left(\tfrac{s^2}{(1 - s)^2} + \tfrac{1}{\sigma_d^2}\right) \lVert e \rVert^2`,
 };
 

@@ -124,7 +124,9 @@ const symbols: readonly LossSymbol[] = [
     pattern: /\\sigma_d/,
     latex: String.raw`\sigma_d`,
     is: ({ name }) =>
-      name === "transition" ? "1, the deviation of the data" : "the deviation of TrigFlow's noise, 0.5",
+      name === "transition"
+        ? "1, the deviation of the data"
+        : "the deviation of TrigFlow's noise, 0.5 unless a recipe says otherwise",
   },
   { pattern: /\\delta/, latex: String.raw`\delta`, is: "a step in time" },
   { pattern: /\\Delta/, latex: String.raw`\Delta`, is: "the raw tangent" },

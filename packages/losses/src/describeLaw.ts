@@ -30,6 +30,7 @@ const startWords: { readonly [K in StartLaw["kind"]]: (law: Extract<StartLaw, { 
   logitNormal: ({ mean, std }) => `logit-normal, mean ${signed(mean)} and deviation ${std}`,
   arctan: ({ mean, std }) => `(2/π)·arctan of a log-normal number, mean ${signed(mean)} and deviation ${std}`,
   karras: ({ min = 0, max = 1 }) => `from ${percent(min)} to ${percent(max)} of the noise levels of Karras et al.`,
+  shifted: ({ shift }) => `uniform, shifted to noise by ${shift}`,
   grid: ({ steps }) => `on the grid of ${steps}`,
   ddpm: ({ from = 0, to = 1000, anneal }) =>
     `steps ${from} to ${to - 1} of Stable Diffusion${anneal ? ` (to ${anneal.to - 1} after ${anneal.after} updates)` : ""}`,
@@ -58,6 +59,8 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
   karrasJumps: ({ levels }) =>
     `s ≤ r ≤ t on the ${levels} noise levels of Karras et al., r the same number of levels after s in the whole batch`,
   square: () => "s and t uniform, in either order",
+  simulated: ({ steps, start, end }) =>
+    `s = 0 or the last of up to ${steps - 1} times in order, ${startOf(start)}, t ${startOf(end)}`,
   starts: ({ starts, end }) =>
     `s ${starts.length === 1 ? "=" : "one of"} ${[...starts].map(short).join(", ")}, t ${startOf(end)}`,
 };
@@ -89,6 +92,7 @@ const weightWords: { readonly [K in Weighting["kind"]]: (how: Extract<Weighting,
   pseudoHuber: ({ c }) => `pseudo-Huber, c = ${c}`,
   learned: () => "learnt with the student, ω(s, t)",
   truncatedSnr: () => "truncated signal-to-noise ratio",
+  trigFlow: ({ sigmaData = 0.5 }) => `as errors of TrigFlow's velocity, σ_d = ${sigmaData}`,
   denoising: ({ sigmaData = 0.5 }) => `by the noise level, σ_d = ${sigmaData}`,
 };
 

@@ -72,6 +72,7 @@ export {
   learnedWeight,
   normalizedTangent,
   pseudoHuber,
+  trigFlowWeight,
   truncatedSnrWeight,
   type Weighting,
   weightings,

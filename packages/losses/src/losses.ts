@@ -35,6 +35,7 @@ import { meanFlowGuided } from "./meanFlowGuided.ts";
 import { progressiveDistillation } from "./progressiveDistillation.ts";
 import { progressiveFlowMapMatching } from "./progressiveFlowMapMatching.ts";
 import { psd, psdNone } from "./psd.ts";
+import { rcm } from "./rcm.ts";
 import { scmDistillation, scmTraining } from "./scm.ts";
 import { sdee, sdei, stee, stei } from "./secant.ts";
 import { secondOrder } from "./secondOrder.ts";
@@ -91,6 +92,7 @@ export const losses = {
   facm,
   scmDistillation,
   scmTraining,
+  rcm,
   triConsistency,
   triConsistencyFull,
   progressiveDistillation,

@@ -33,6 +33,7 @@ import {
   treeMap,
   uniform,
   where,
+  zeros,
 } from "@pushforward/tensor";
 import { checkGroupSize, repeatInGroups } from "./groups.ts";
 import { karrasTime, karrasTimes } from "./karrasTimes.ts";
@@ -57,6 +58,8 @@ export interface Times {
   readonly t: Tensor;
   readonly r?: Tensor;
   readonly delta?: Tensor;
+  /** Start times of the steps of a simulation before the last one, whose start is s. */
+  readonly before?: readonly Tensor[];
 }
 
 /** Options of sampleTimes. */
@@ -249,6 +252,17 @@ export const pairLaws: {
     return { s, r, t };
   },
   square: (draw) => ({ s: uniformColumn(draw, 0), t: uniformColumn(draw, 1) }),
+  simulated: (draw, { steps, start, end }) => {
+    checkCount("simulated", "steps", steps);
+    // A simulation of fewer steps makes noise anew at 0 first.
+    const count = indexColumn(draw, 0, steps);
+    const chain: Tensor[] = [zeros([draw.batch, 1], { dtype: draw.dtype })];
+    for (let i = 1; i < steps; i++) {
+      const next = maximum(chain[i - 1], startColumn(draw, start, i + 1));
+      chain.push(where(less(count, steps - i), chain[i - 1], next));
+    }
+    return { s: chain[steps - 1], t: startColumn(draw, end, 1), before: chain.slice(0, -1) };
+  },
   starts: (draw, { starts, end }) => {
     mustBe("sampleTimes", "starts of starts", starts, "list");
     checkCount("starts", "the number of starts", starts.length);
@@ -324,6 +338,7 @@ export function sampleTimes(key: Tensor, batch: number, law: TimeLaw, options: S
   const pair: Times = { s: within(drawn.s), t: within(drawn.t) };
   const r = middle === undefined ? drawn.r && within(drawn.r) : drawMiddle({ ...draw, key: middleKey }, pair, middle);
   const length = delta === undefined ? drawn.delta?.mul(1 - 2 * margin) : fullLike(pair.s, delta);
-  const times = { ...pair, ...(r && { r }), ...(length && { delta: length }) };
+  const before = drawn.before && { before: drawn.before.map(within) };
+  const times = { ...pair, ...(r && { r }), ...(length && { delta: length }), ...before };
   return group === 1 ? times : treeMap((time: Tensor) => repeatInGroups(time, group), times);
 }

@@ -17,18 +17,20 @@ interface ScmPoint {
   readonly s: Tensor;
   readonly warmup: Tensor;
   readonly sigmaData?: number;
+  /** The factor h of the stable half; cos τ by default. */
+  readonly stableFactor?: (cos: Tensor, sin: Tensor, warmup: Tensor) => Tensor;
 }
 
 /**
  * TrigFlow's network and the tangent g = cos τ·df/dτ of its consistency function f(x, τ) = cos τ·x − sin τ·σ_d·F(x/σ_d, τ).
  *
- *   g = −cos²τ·(σ_d·F − dx/dτ) − w·cos τ·sin τ·(x + σ_d·dF/dτ)
+ *   g = −h·cos τ·(σ_d·F − dx/dτ) − w·cos τ·sin τ·(x + σ_d·dF/dτ),   h = cos τ
  *
  * The derivative of F is taken along tangents scaled by cos τ·sin τ, which stay bounded where (dx/dτ)/σ_d does not.
  *
  * @returns F and g, both [batch, dim]
  */
-export function scmTangent({ u, xs, v, s, warmup, sigmaData = usualSigma }: ScmPoint): { F: Tensor; g: Tensor } {
+export function scmTangent({ u, xs, v, s, warmup, sigmaData = usualSigma, stableFactor }: ScmPoint) {
   const { tau, cos, sin, scale: k } = trigAngle(s, { sigmaData });
   const x = k.mul(xs);
   // dx/dτ = k′·X_s + k·(ds/dτ)·v with ds/dτ = −σ_d/k²; with v = X_1 − X_0 it is cos τ·σ_d·X_0 − sin τ·X_1
@@ -36,12 +38,12 @@ export function scmTangent({ u, xs, v, s, warmup, sigmaData = usualSigma }: ScmP
   const cs = cos.mul(sin);
   const network = (y: Tensor, angle: Tensor): Tensor => u(y, angle, zerosLike(angle));
   const [F, dF] = jvp(network, [x.div(sigmaData), tau], [cs.mul(dx), cs.mul(sigmaData)]);
-  const stable = cos.mul(cos).mul(F.mul(sigmaData).sub(dx));
+  const stable = cos.mul(stableFactor?.(cos, sin, warmup) ?? cos).mul(F.mul(sigmaData).sub(dx));
   return { F, g: sub(mul(-1, stable), warmup.mul(cs.mul(x).add(dF))) };
 }
 
 /** ‖ F − sg[ F + g/(‖g‖ + c) ] ‖²/D. */
-function scm(point: ScmPoint): Tensor {
+export function scm(point: ScmPoint): Tensor {
   const { F, g } = scmTangent(point);
   const target = stopGradient(F.add(normalizedTangent(g)), "target");
   return meanSquare(F.sub(target));

@@ -1,6 +1,7 @@
 import {
   atan,
   DomainError,
+  div,
   exp,
   foldIn,
   gather,
@@ -12,6 +13,7 @@ import {
   quote,
   randint,
   sigmoid,
+  sub,
   type Tensor,
   type TensorLike,
   tensor,
@@ -140,6 +142,12 @@ const startLaws: {
   logitNormal: logitNormalColumn,
   arctan: (draw, stream, law) => atan(exp(normalColumn(draw, stream, law))).mul(2 / Math.PI),
   karras: (draw, stream, law) => karrasTime(between(draw, stream, law)),
+  shifted: (draw, stream, { shift }) => {
+    if (!(typeof shift === "number" && shift > 0 && Number.isFinite(shift)))
+      throw new DomainError(`sampleTimes: shift of shifted must be positive and finite, got ${quote(shift)}`);
+    const u = uniformColumn(draw, stream);
+    return div(u, sub(shift, u.mul(shift - 1)));
+  },
   grid: (draw, stream, { steps }) => {
     checkCount("grid", "steps", steps);
     return indexColumn(draw, stream, steps).cast(draw.dtype).div(steps);

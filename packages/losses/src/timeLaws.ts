@@ -10,6 +10,8 @@ export type StartLaw =
   | { readonly kind: "arctan"; readonly mean: number; readonly std: number }
   /** The noise levels of Karras et al. 2022 at a uniform position from `min` to `max`; 0 is the cleanest level, 1 the noisiest. */
   | { readonly kind: "karras"; readonly min?: number; readonly max?: number }
+  /** u/(shift − (shift − 1)·u) of a uniform u: a shift above 1 favours noise. */
+  | { readonly kind: "shifted"; readonly shift: number }
   /** i/steps for a whole i from 0 to steps − 1. */
   | { readonly kind: "grid"; readonly steps: number }
   /**
@@ -82,6 +84,11 @@ export type PairLaw =
   | { readonly kind: "karrasJumps"; readonly levels: number }
   /** Both uniform, in either order. */
   | { readonly kind: "square" }
+  /**
+   * The start of a simulation: 0, or the latest of up to steps − 1 times of the law `start`, as many as not, each at least the one before.
+   * t by the law `end`, which does not depend on s.
+   */
+  | { readonly kind: "simulated"; readonly steps: number; readonly start: StartLaw; readonly end: StartLaw }
   /** s from a list of start times, t by a law that does not depend on s. */
   | { readonly kind: "starts"; readonly starts: readonly number[]; readonly end: StartLaw };
 

@@ -127,6 +127,23 @@ export function denoisingWeight(squared: Tensor, s: TensorLike, options: { reado
 const checkErrors = (operation: string, name: string, errors: Tensor): void =>
   checkPoints(operation, errors, undefined, name, "[batch]");
 
+/**
+ * Weight of the error of a velocity that makes it the error of TrigFlow's velocity: that of predicted data over sin²τ, tan τ = (1 − t)/(σ_d·t).
+ *
+ *   ((σ_d·t)² + (1 − t)²)·‖e‖²
+ *
+ * @param squared ‖e‖² of velocities, [batch]
+ * @param s       time of every sample, scalar or [batch, 1]
+ * @source Zheng et al. 2025 (rCM), official code: training_step_critic, with σ_d = 1
+ */
+export function trigFlowWeight(squared: Tensor, s: TensorLike, options: { readonly sigmaData?: number } = {}): Tensor {
+  const { sigmaData = 0.5 } = optionsOf("trigFlowWeight", options);
+  mustBe("trigFlowWeight", "sigmaData", sigmaData, "number");
+  if (!(sigmaData > 0)) throw new DomainError(`trigFlowWeight: sigmaData must be positive, got ${sigmaData}`);
+  const time = perValue("trigFlowWeight", s, squared);
+  return squared.mul(square(time.mul(sigmaData)).add(square(sub(1, time))));
+}
+
 /** A time (scalar or [batch, 1]) for every value [batch]. */
 const perValue = (operation: string, time: TensorLike, squared: Tensor): Tensor => {
   checkErrors(operation, "squared", squared);
@@ -143,7 +160,8 @@ export type Weighting =
   | { readonly kind: "pseudoHuber"; readonly c: number }
   | { readonly kind: "learned" }
   | { readonly kind: "truncatedSnr" }
-  | { readonly kind: "denoising"; readonly sigmaData?: number };
+  | { readonly kind: "denoising"; readonly sigmaData?: number }
+  | { readonly kind: "trigFlow"; readonly sigmaData?: number };
 
 /** The weightings by kind, as functions of ‖e‖² [batch], of ω(s, t) if the weighting is learned, and of the start time. */
 export const weightings: {
@@ -163,6 +181,7 @@ export const weightings: {
   },
   truncatedSnr: (squared, _how, _omega, s) => truncatedSnrWeight(squared, startOf("truncatedSnrWeight", s)),
   denoising: (squared, how, _omega, s) => denoisingWeight(squared, startOf("denoisingWeight", s), how),
+  trigFlow: (squared, how, _omega, s) => trigFlowWeight(squared, startOf("trigFlowWeight", s), how),
 };
 
 function startOf(what: string, s: TensorLike | undefined): TensorLike {

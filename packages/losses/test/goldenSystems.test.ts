@@ -46,6 +46,7 @@ function jetOf({ loss, settings: { alpha = 1, guided, ...settings } }: Golden["c
       ...samples,
       ...{ s: start, t: end, xs: interpolate(noise, data, start) },
       ...{ u: tanhModel(params), ema: tanhModel(averaged), unconditional: tanhModel(free) },
+      teacher: (x: Tensor, time: Tensor) => tanhModel(averaged)(x, time, time),
       ...{
         r: start.add(end.sub(start).mul(alpha as number)),
         ...settings,
@@ -74,7 +75,7 @@ describe("golden values and gradients of published losses, computed by JAX", () 
     expect(errorOf(each)).toBeLessThan(1e-12);
   });
 
-  it.each(golden.cases.filter(({ loss }) => loss !== "terminalVelocity"))(
+  it.each(golden.cases.filter(({ loss }) => loss !== "terminalVelocity" && loss !== "rcm"))(
     "are not those of the other direction of v: $loss, $title",
     (each) => {
       expect(errorOf(each, { noise: data, data: noise, v: noise.sub(data) })).toBeGreaterThan(1e-3);

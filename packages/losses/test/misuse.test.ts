@@ -137,6 +137,12 @@ const table: MisuseTable = {
     4,
     { kind: "diagonal", start: { kind: "mixture", parts: [{ fraction: 1, law: { kind: "grid", steps: 4 } }] } },
   ]),
+  trigFlowWeight: validCall([sq, 0.5, { sigmaData: 1 }]),
+  "sampleTimes, simulated": validCall([
+    key(0),
+    4,
+    { kind: "simulated", steps: 2, start: { kind: "shifted", shift: 5 }, end: { kind: "uniform", min: 0, max: 1 } },
+  ]),
   progressiveSteps: validCall([0.5, { from: 2, to: 150 }]),
   "sampleTimes, halvingGrid": validCall([key(0), 4, { kind: "halvingGrid", steps: 4 }, { stage: 1 }]),
   "sampleTimes, dyadic": validCall([key(0), 4, { kind: "dyadic", base: 4 }]),
@@ -169,7 +175,7 @@ describe("arguments that TypeScript would refuse", () => {
 
   it("are named with the operation, the argument and what came", () => {
     expect(() => api.describeTimes({ kind: "uniform" } as never)).toThrow(
-      "describeTimes: kind must be one of uniformTriangle,",
+      'describeTimes: kind must be one of 17 names, got "uniform"; did you mean uniformTriangle?',
     );
     expect(() => api.adaptiveWeight(sq, { c: "0.1" as never })).toThrow(
       'adaptiveWeight: c must be a number, got the text "0.1"',

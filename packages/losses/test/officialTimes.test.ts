@@ -25,10 +25,9 @@ function ours({ law, options }: Pick<Official, "law" | "options">): Readonly<Rec
       ? vmap((k: Tensor) => sampleTimes(k, 1, law, options))(split(key(7), draws))
       : sampleTimes(key(7), draws, law, options);
   const columns = Object.fromEntries(
-    Object.entries(times as unknown as Readonly<Record<string, Tensor>>).map(([name, column]) => [
-      name,
-      [...column.dataSync()],
-    ]),
+    Object.entries(times as unknown as Readonly<Record<string, Tensor>>).flatMap(([name, column]) =>
+      name === "before" ? [] : [[name, [...column.dataSync()]]],
+    ),
   ) as Record<string, number[]>;
   return { ...columns, length: columns.t.map((t, i) => t - columns.s[i]) };
 }

@@ -243,7 +243,7 @@ describe("delta", () => {
 
 describe("bad laws", () => {
   it.each([
-    [{ kind: "triangle" }, "kind must be one of uniformTriangle, logitNormalPair"],
+    [{ kind: "triangle" }, "kind must be one of 17 names, such as uniformTriangle, logitNormalPair"],
     [{ kind: "uniformTriangle", middle: { kind: "third" } }, "middle must be one of uniform, midpoint"],
     [{ kind: "uniformTriangle", margin: 0.5 }, "margin must be in [0, 0.5), got 0.5"],
     [{ kind: "dyadic", base: 100 }, "log₂(base) of dyadic must be a positive whole number"],
@@ -258,6 +258,11 @@ describe("bad laws", () => {
     [{ kind: "intervalLogitNormal", mean: Number.NaN, std: 1 }, "a finite mean and a finite std ≥ 0, got NaN and 1"],
     [{ kind: "fixedEnd", start: { kind: "uniform" }, end: 1.5 }, "end of fixedEnd must be in [0, 1], got 1.5"],
     [{ kind: "grid", steps: 4, end: -1 }, "end of grid must be in [0, 1], got -1"],
+    [
+      { kind: "simulated", steps: 0, start: { kind: "uniform" }, end: { kind: "uniform" } },
+      "steps of simulated must be a positive whole number, got 0",
+    ],
+    [{ kind: "diagonal", start: { kind: "shifted", shift: 0 } }, "shift of shifted must be positive and finite, got 0"],
     [{ kind: "starts", starts: [0, 2], end: { kind: "uniform" } }, "a start of starts must be in [0, 1], got 2"],
     [{ kind: "karrasGrid", levels: 4, sigmaMin: -1 }, "needs 0 < sigmaMin ≤ sigmaMax and rho > 0, got -1, 80 and 7"],
     [{ kind: "square", delta: 0 }, "delta must be positive and finite, got 0"],

@@ -9,6 +9,7 @@ import {
   logisticRegression,
   normalizedTangent,
   pseudoHuber,
+  trigFlowWeight,
   truncatedSnrWeight,
   type Weighting,
 } from "../src/index.ts";
@@ -83,12 +84,24 @@ describe("weights", () => {
     expect(at({ kind: "learned" })).toEqual([...learnedWeight(squared, 0.5).dataSync()]);
     expect(at({ kind: "truncatedSnr" })).toEqual([...truncatedSnrWeight(squared, 0.7).dataSync()]);
     expect(at({ kind: "denoising" })).toEqual([...denoisingWeight(squared, 0.7).dataSync()]);
+    expect(at({ kind: "trigFlow" })).toEqual([...trigFlowWeight(squared, 0.7).dataSync()]);
   });
 
   it("the truncated SNR takes the larger of the errors of predicted data and noise", () => {
     const s = tensor([[0.2], [0.5], [0.9]]);
     // D − D′ = (1 − s)(v − v′), ε − ε′ = −s(v − v′)
     expect([...truncatedSnrWeight(squared, s).dataSync()]).toEqual(close([0, 0.25 * 0.25, 4 * 0.81]));
+  });
+
+  it("of TrigFlow's velocity is the error of predicted data over sin²τ", () => {
+    const [t, sigmaData] = [0.3, 0.8];
+    const sin = Math.sin(Math.atan((1 - t) / (sigmaData * t)));
+    const errors = tensor([1, 4]);
+    // The prediction of data is x + (1 − t)·v.
+    const wanted = [...errors.dataSync()].map((square) => (square * (1 - t) ** 2) / sin ** 2);
+    const got = [...trigFlowWeight(errors, t, { sigmaData }).dataSync()];
+    for (const [i, value] of got.entries()) expect(value).toBeCloseTo(wanted[i], 12);
+    expect(trigFlowWeight(errors, t).dataSync()[0]).not.toBeCloseTo(wanted[0], 2);
   });
 
   it("the denoising weight is 1/σ² + 1/σ_d² at σ = (1 − s)/s", () => {
@@ -116,9 +129,10 @@ describe("weights", () => {
     expect(() => normalizedTangent(squared, { c: 0 })).toThrow("normalizedTangent: c must be positive, got 0");
     expect(() => applyWeighting({ kind: "learned" }, squared)).toThrow("needs omega(s, t), got none");
     expect(() => applyWeighting({ kind: "denoising" }, squared)).toThrow("needs the start time s, got none");
+    expect(() => trigFlowWeight(squared, 0.5, { sigmaData: 0 })).toThrow("sigmaData must be positive, got 0");
     expect(() => denoisingWeight(squared, 0.5, { sigmaData: 0 })).toThrow("sigmaData must be positive, got 0");
     expect(() => applyWeighting({ kind: "huber" } as never, squared)).toThrow(
-      'kind must be one of none, adaptive, pseudoHuber, learned, truncatedSnr, denoising, got "huber"',
+      'kind must be one of none, adaptive, pseudoHuber, learned, truncatedSnr, denoising, trigFlow, got "huber"',
     );
   });
 });

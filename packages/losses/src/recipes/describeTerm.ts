@@ -16,7 +16,8 @@ const velocityWords: Record<Term["velocity"], string> = {
 /** The settings of a term in words: its fraction of the batch, times, weights, the kinds of X_s, v and tangent, and stop-gradients that are off. */
 export function describeTerm(term: Term): string[] {
   checkTerms("describeTerm", [term]);
-  const { loss, fraction, weight, timeLaw, weighting, velocity, tangent, start, withoutStops, group } = term;
+  const { loss, fraction, weight, timeLaw, weighting, velocity, tangent, start, withoutStops, group, afterWarmup } =
+    term;
   for (const [name, value, table] of [
     ["velocity", velocity, velocityWords],
     ["start", start, startWords],
@@ -33,6 +34,7 @@ export function describeTerm(term: Term): string[] {
     ...(needs.some((need) => need === "pairs") ? [] : [startWords[start]]),
     ...(conditionalVelocity === "unused" ? [] : [velocityWords[velocity]]),
     ...(tangent === "own" ? ["derivative along the student's own velocity U(X_s, s, s)"] : []),
+    ...(afterWarmup ? ["once the warm-up is over"] : []),
     ...(withoutStops.length > 0 ? [`without the stop-gradients ${withoutStops.join(", ")}`] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { ddpmTimes } from "../ddpmTimes.ts";
 import { type LossName, losses } from "../losses.ts";
-import type { StartLaw } from "../timeLaws.ts";
+import type { StartLaw, TimeLaw } from "../timeLaws.ts";
 import {
   denoiserStart,
   departuresOfFake,
@@ -102,6 +102,14 @@ const practice: CriticSettings = {
 /** Flow times of the steps 999, 749, 499 and 249 of Stable Diffusion: 0.064, 0.197, 0.383 and 0.591. */
 const fourSteps = [999, 749, 499, 249].map((step) => ddpmTimes[step]);
 
+/** rCM's samples of one to four steps, and the times to which they are noised. @source official code: draw_training_time_D, timestep_shift 5 */
+const simulated: TimeLaw = {
+  kind: "simulated",
+  steps: 4,
+  start: { kind: "shifted", shift: 5 },
+  end: { kind: "shifted", shift: 5 },
+};
+
 /** Methods that match the distribution of samples instead of a map. */
 export const generatorRecipes = {
   pairRegression: recipe({ terms: [term({ loss: losses.pairRegression, start: "noise" })] }),
@@ -159,6 +167,35 @@ export const generatorRecipes = {
   freeFlowCorrection: generatorDistillation(losses.freeFlowCorrection, {
     starts: [0],
     short: { starts: [denoiserStart] },
+  }),
+  /**
+   * Consistency and DMD on half of the batch each. The factors are those of the code, 100 and 1, where DMD's part is a sum of squares without
+   * the half of `dmd2`.
+   *
+   * @source official code, configuration of Wan 2.1: loss_scale 100, loss_scale_dmd 1, tangent_warmup 1000, student_update_freq 5,
+   *   max_simulation_steps_fake 4, timestep_shift 5, lr 2e-6 and 4e-7, betas (0, 0.999)
+   */
+  rcm: recipe({
+    terms: [
+      term({ loss: losses.dmd2, fraction: 0.5, weight: 2, start: "student", timeLaw: simulated, afterWarmup: true }),
+      term({ loss: losses.rcm, fraction: 0.5, weight: 100 }),
+    ],
+    warmup: { steps: 1000, max: 1 },
+    sigmaData: 1,
+    betas: [0, 0.999],
+    init: "teacher",
+    maxFrequency: 2,
+    short: { init: "zero", sigmaData: 0.5 },
+    fakeVelocity: {
+      ...{ updates: 4, rate: 0.2, timeLaw: simulated, seesStart: false, pull: 0 },
+      weighting: { kind: "trigFlow", sigmaData: 1 },
+    },
+    departs: [
+      "Both terms have half of the batch; in the code each sample has both.",
+      "The number of simulated steps is drawn for each sample; in the code it is the same for a batch and goes through 0 to 3 in turn.",
+      "ψ has four updates before each update of the student from the beginning; in the code from the end of the warm-up on.",
+      "No weight decay and no guidance; the code guides the teacher by text, F + 5(F − F°). The average that is judged decays by --ema; the code's by a power of the step.",
+    ],
   }),
   adversarial: recipe({ terms: [term({ loss: losses.adversarial, start: "noise" })], critic: critic([0]) }),
   /** @source official code, configs/gen/latent_sota_L.yaml, read in a copy: gen_per_label and pos_per_sample 64, adam_b2 0.95 */

@@ -29,6 +29,8 @@ export interface Term {
   readonly withoutStops: readonly string[];
   /** Number of consecutive samples at the same times, which the loss compares with each other; 1 for losses that compare none. */
   readonly group: number;
+  /** Whether the term counts once the warm-up of the recipe is over; before that its factor is 0. */
+  readonly afterWarmup: boolean;
 }
 
 /**
@@ -95,6 +97,8 @@ export interface FakeVelocity extends Alternation {
   readonly seesStart: boolean;
   /** λ in ‖ψ − Ẋ‖² + λ‖ψ − teacher‖². */
   readonly pull: number;
+  /** How the errors of ψ are weighted by their time; by default not at all. */
+  readonly weighting?: Weighting;
 }
 
 /**
@@ -192,7 +196,7 @@ export function term(settings: TermSettings): Term {
   const { timeLaw, weighting, group = 1 } = loss;
   return {
     ...{ fraction: 1, weight: 1, timeLaw, weighting, velocity: "conditional", tangent: "velocity" },
-    ...{ start: "data", withoutStops: [], group },
+    ...{ start: "data", withoutStops: [], group, afterWarmup: false },
     ...settings,
   };
 }
@@ -246,6 +250,11 @@ export function recipe(settings: RecipeSettings): Recipe {
   if (Math.abs(total - 1) > fractionTolerance) {
     throw new DomainError(`recipe: the fractions of all terms must add up to 1, got ${total}`);
   }
+  const early = terms.findIndex(({ afterWarmup }) => afterWarmup && !settings.warmup);
+  if (early >= 0)
+    throw new DomainError(
+      `recipe: warmup must be given, because terms[${early}].afterWarmup waits for its end, got ${settings.warmup}`,
+    );
   const { name, paper } = last.loss;
   return { ...defaults, name, paper, ...settings };
 }
@@ -264,6 +273,7 @@ export function checkTerms(operation: string, terms: readonly Term[]): void {
     checkWithoutStops(`terms[${i}].withoutStops`, each);
     checkTangent(`terms[${i}].tangent`, each);
     checkGroup(`terms[${i}].group`, each);
+    mustBe(operation, `afterWarmup of term ${i}`, each.afterWarmup ?? false, "boolean");
   }
 }
 

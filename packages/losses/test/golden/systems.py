@@ -154,6 +154,29 @@ def imm(alpha, matrix_size):
     return loss
 
 
+def rcm(w):
+    """NVlabs/rcm, rcm/models/t2v_model_distill_rcm.py: training_step_generator for σ_d = 1, the mean over coordinates in the place of the sum. F is
+    the network at t = 0 of the tests; the teacher is a velocity of our time
+    """
+
+    def loss(p):
+        tanh = lambda q, x, a, b: jnp.tanh(x @ q["A"].T + q["b"] * a + q["c"] * b + q["d"])
+        time = jnp.arctan((1 - s) / s)
+        cost, sint = jnp.cos(time), jnp.sin(time)
+        xt = (s * data + (1 - s) * noise) * (cost + sint)
+        x_flow, s_flow = xt / (cost + sint), cost / (cost + sint)
+        x0_teacher = x_flow + (1 - s_flow) * tanh(averaged, x_flow, s_flow, s_flow)
+        F_teacher = (cost * xt - x0_teacher) / sint
+        net = lambda x, a: tanh(p, x, a, 0 * a)
+        F, t_F = jax.jvp(net, (xt, time), (cost * sint * F_teacher, cost * sint))
+        F_sg = stop(F)
+        g = -cost * jnp.sqrt(1 - w**2 * sint**2) * (F_sg - F_teacher) - w * (cost * sint * xt + stop(t_F))
+        g = g / (jnp.linalg.norm(g, axis=-1, keepdims=True) + 0.1)
+        return mean_flat((F - F_sg - g) ** 2)
+
+    return loss
+
+
 def terminal_velocity(p):
     """lumalabs/tvm, training/wrapper.py: get_dfds and the terminal loss of forward, without guidance; a sum over coordinates, not the mean"""
     net, teacher = turned(p), turned(averaged)
@@ -172,6 +195,7 @@ cases = {
     "imm": {
         f"groups of {size}, alpha {alpha}": (imm(alpha, size), {"alpha": alpha, "group": size}) for size, alpha in ((3, 0.25), (2, 2**-6))
     },
+    "rcm": {f"warm-up {w}": (rcm(w), {"warmup": w, "sigmaData": 1}) for w in (0, 0.4, 1)},
     "terminalVelocity": {"without guidance": (terminal_velocity, {})},
 }
 

@@ -17,6 +17,8 @@ const tim = "TiM, configs/c2i/tim_b_p4.yaml";
 const facm = "FACM, scripts/train.sh";
 const tvm = "tvm, configs/im256_w2.yaml";
 const alpha = "alphaflow, infra/experiments/experiments-alphaflow.yaml: sigmoid-latentspace-B-2";
+const rcmConfig = "rcm, rcm/configs/experiments/rcm/wan2pt1_t2v.py";
+const rcmModel = "rcm, rcm/models/t2v_model_distill_rcm.py";
 const immLoss = "a copy of imm, training/imm_loss.py";
 /** Read by an audit that ran the code beside ours; the file itself is not at hand. */
 const audit = "audit";
@@ -132,6 +134,22 @@ const official: { readonly [Name in LossName]?: readonly Row[] } = {
     ["terms.0.timeLaw.std", 2, `${immLoss}: P_std 2.0`],
     ["terms.0.timeLaw.least", 0.006, "a copy of imm, training/preconds.py: T 0.994, 1 − T = 0.006"],
     ["terms.0.timeLaw.middle.decrement", 0.994 / 0.006 / 2 ** 12, `${immLoss}: k 12, nt_high of T 0.994`],
+  ],
+  rcm: [
+    ["terms.-1.weight", 100, `${rcmConfig}: loss_scale 100.0, over ½·2 of a mean of squares`],
+    ["terms.0.weight", 2 * 1, `${rcmConfig}: loss_scale_dmd 1.0, a sum without the half`],
+    ["terms.0.afterWarmup", true, `${rcmModel}: iteration > tangent_warmup`],
+    ["terms.0.timeLaw.steps", 4, `${rcmConfig}: max_simulation_steps_fake 4`],
+    ["terms.0.timeLaw.start.shift", 5, `${rcmConfig}: timestep_shift 5`],
+    ["terms.-1.timeLaw.start.mean", 0.8, `${rcmConfig}: p_G p_mean −0.8`],
+    ["terms.-1.timeLaw.start.std", 1.6, `${rcmConfig}: p_G p_std 1.6`],
+    ["warmup", { steps: 1000, max: 1 }, `${rcmConfig}: tangent_warmup 1000`],
+    ["fakeVelocity.updates", 5 - 1, `${rcmConfig}: student_update_freq 5`],
+    ["fakeVelocity.rate", 0.2, `${rcmConfig}: lr 4e-7 over 2e-6`],
+    ["fakeVelocity.weighting", { kind: "trigFlow", sigmaData: 1 }, `${rcmModel}: training_step_critic, over sin²`],
+    ["sigmaData", 1, `${rcmModel}: sigma_data 1.0`],
+    ["betas", [0, 0.999], `${rcmConfig}: betas (0.0, 0.999)`],
+    ["init", "teacher", `${rcmModel}: net.load_state_dict(net_teacher)`],
   ],
   consistencyDistillation: [
     ["emaDecay", 0.95, `${launch}: start_ema 0.95, target_ema_mode fixed`],

@@ -18,6 +18,7 @@ export const examples: { readonly [K in PairLaw["kind"]]: Extract<PairLaw, { kin
   progressiveKarras: { kind: "progressiveKarras", from: 20, to: 150 },
   karrasJumps: { kind: "karrasJumps", levels: 18 },
   square: { kind: "square" },
+  simulated: { kind: "simulated", steps: 4, start: { kind: "uniform", max: 0.5 }, end: { kind: "uniform", min: 0.5 } },
   starts: { kind: "starts", starts: [0, 0.25], end: { kind: "karras", min: 0.1, max: 0.3 } },
 };
 export const laws = Object.values(examples) as TimeLaw[];

@@ -189,6 +189,25 @@ export const official: Readonly<Record<string, Official>> = {
     },
     control: { kind: "logitNormalPair", mean: 1.1, std: 2, middle: { kind: "nearStart", fraction: 0.1 } },
   },
+  "rCM, consistency": {
+    law: termLaw("rcm"),
+    sample: (random) => ({ s: sigmaTime(Math.exp(-0.8 + 1.6 * random.normal())) }),
+    control: { kind: "fixedEnd", start: { kind: "logitNormal", mean: 1, std: 1.4 } },
+  },
+  "rCM, simulated samples": {
+    law: termLaw("rcm", 0),
+    sample: (random, row) => {
+      // the noise level of a rectified flow, as tan τ over its sum with 1
+      const level = (): number => {
+        const u = random.uniform();
+        return (5 * u) / (1 + 4 * u);
+      };
+      let start = 1;
+      for (let i = 0; i < row % 4; i++) start = Math.min(start, level());
+      return { s: 1 - start, t: 1 - level() };
+    },
+    control: { kind: "simulated", steps: 4, start: { kind: "uniform" }, end: { kind: "uniform" } },
+  },
   MeanFlow: {
     law: termLaw("meanFlow"),
     // its times run from data to noise

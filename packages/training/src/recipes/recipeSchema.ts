@@ -29,6 +29,7 @@ const startLaw: z.ZodMiniType = z
     strict({ kind: z.literal("logitNormal"), mean: number, std: notNegative }),
     strict({ kind: z.literal("arctan"), mean: number, std: notNegative }),
     strict({ kind: z.literal("karras"), min: z.optional(unit), max: z.optional(unit) }),
+    strict({ kind: z.literal("shifted"), shift: positive }),
     strict({ kind: z.literal("grid"), steps: count }),
     strict({
       kind: z.literal("ddpm"),
@@ -83,6 +84,7 @@ const pairLaws = (extra: z.core.$ZodLooseShape) =>
     strict({ kind: z.literal("progressiveKarras"), from: count, to: count, ...extra }),
     strict({ kind: z.literal("karrasJumps"), levels: whole(2, 1_000_000), ...extra }),
     strict({ kind: z.literal("square"), ...extra }),
+    strict({ kind: z.literal("simulated"), steps: whole(1, 1000), start: startLaw, end: startLaw, ...extra }),
     strict({
       kind: z.literal("starts"),
       starts: z.array(unit).check(z.minLength(1, "must hold at least one time")),
@@ -128,6 +130,7 @@ const weighting = z
     strict({ kind: z.literal("learned") }),
     strict({ kind: z.literal("truncatedSnr") }),
     strict({ kind: z.literal("denoising"), sigmaData: z.optional(positive) }),
+    strict({ kind: z.literal("trigFlow"), sigmaData: z.optional(positive) }),
   ])
   .check(z.describe("how the values of single samples are weighted before they are averaged"));
 
@@ -152,6 +155,9 @@ const termSchema = strict({
     z
       .array(text("must be the label of a stop-gradient"), { error: "must be a list of labels of stop-gradients" })
       .check(z.describe("labels of the stop-gradients of the loss that are switched off in this term")),
+  ),
+  afterWarmup: z.optional(
+    z.boolean("must be true or false").check(z.describe("whether the term counts once the warm-up is over")),
   ),
   group: z.optional(
     count.check(z.describe("consecutive samples at the same times, for losses that compare samples with each other")),
@@ -205,7 +211,14 @@ export const recipeSchema = strict({
   ),
   init: z.optional(oneOf(["zero", "teacher"])),
   fakeVelocity: z.optional(
-    z.nullable(strict({ ...alternation, seesStart: z.boolean("must be true or false"), pull: notNegative })),
+    z.nullable(
+      strict({
+        ...alternation,
+        seesStart: z.boolean("must be true or false"),
+        pull: notNegative,
+        weighting: z.optional(weighting),
+      }),
+    ),
   ),
   critic: z.optional(z.nullable(strict(alternation))),
   pairs: z.optional(oneOf(["independent", "rectified"])),

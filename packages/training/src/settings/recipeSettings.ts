@@ -38,6 +38,7 @@ function uniformTimes(law: TimeLaw): TimeLaw {
   if (law.kind === "diagonalMix") return { ...law, law: uniformTimes(law.law) };
   if (law.kind === "fixedEnd" || law.kind === "diagonal") return { ...law, start: { kind: "uniform" } };
   if (law.kind === "starts") return { ...law, end: evenSteps(law.end) };
+  if (law.kind === "simulated") return { ...law, start: { kind: "uniform" }, end: { kind: "uniform" } };
   if (law.kind === "karrasGrid") return { kind: "grid", steps: law.levels, end: 1 };
   if (law.kind === "progressiveKarras") return { kind: "grid", steps: usualSteps, end: 1 };
   const others = { ...(law.middle && { middle: law.middle }), ...(law.delta && { delta: law.delta }) };

@@ -28,6 +28,18 @@ export interface StartInput {
   readonly data: Tensor;
   readonly student: AppliedNetwork;
   readonly key: Tensor;
+  /** Start times of the steps of a simulation before s. */
+  readonly before?: readonly Tensor[];
+}
+
+/** Samples of the student from each of some times, in order, noised to the next one; the first ones start from noise alone, (1 − s)·X_0. */
+function simulate([first, ...later]: readonly Tensor[], { noise, student, key }: StartInput): Tensor {
+  let [x, time] = [mul(sub(1, first), noise), first];
+  later.forEach((next, i) => {
+    x = interpolateLinear(noiseLike(x, key, i), generate(student, x, time), next);
+    time = next;
+  });
+  return stopGradient(x, "own samples");
 }
 
 /**
@@ -38,6 +50,7 @@ export function startPoints({ start, timeLaw }: Pick<Term, "start" | "timeLaw">,
   const { s, noise, data } = input;
   if (start === "data") return interpolateLinear(noise, data, s);
   if (start === "noise") return mul(sub(1, s), noise);
+  if (input.before) return simulate([...input.before, s], input);
   const starts = [...startsOf(timeLaw)].sort((a, b) => a - b);
   let x = mul(1 - starts[0], noise);
   let chosen = x;

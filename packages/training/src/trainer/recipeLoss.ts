@@ -30,6 +30,7 @@ import {
   foldIn,
   iota,
   keys,
+  less,
   matmul,
   maximum,
   mean,
@@ -71,12 +72,14 @@ export const recipeParts = (recipe: Recipe): readonly ((input: StepInput) => Ten
     const evaluated = evaluateTerm(recipe, i, input);
     // A term whose fraction is 0 has no rows.
     if (evaluated === undefined) return mul(0, mean(input.student(input.data, 0, 1)));
-    return partOf(term, evaluated, input);
+    return partOf(recipe, term, evaluated, input);
   });
 
 /** A term's rows as a part of the loss. */
-const partOf = (term: Term, { values, draws }: EvaluatedTerm, input: StepInput): Tensor =>
-  mul(weightedMean(term, values, input, draws), term.weight * term.fraction);
+function partOf(recipe: Recipe, term: Term, { values, draws }: EvaluatedTerm, input: StepInput): Tensor {
+  const part = mul(weightedMean(term, values, input, draws), term.weight * term.fraction);
+  return term.afterWarmup ? where(isWarmingUp(recipe, input), 0, part) : part;
+}
 
 /** Stands beside a mean length of errors, so that errors of zero have a finite factor. */
 const smallestError = 1e-6;
@@ -94,7 +97,7 @@ function balancedParts(recipe: Recipe, input: StepInput): Tensor[] {
   });
   const last = evaluated.length - 1;
   return evaluated.map(({ term, rows, length }, i) => {
-    const part = partOf(term, rows, input);
+    const part = partOf(recipe, term, rows, input);
     return i === last ? part : mul(div(evaluated[last].length, add(length, smallestError)), part);
   });
 }
@@ -191,8 +194,10 @@ function drawRows(recipe: Recipe, i: number, input: StepInput): TermDraws {
   const data = recipe.pairs === "rectified" ? carried(teacherOf(recipe, input), noise) : rows;
   const { stage, step, progress } = input;
   const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage, step, progress, group: term.group });
-  const xs = startPoints(term, { s: times.s, noise, data, student: input.student, key: foldIn(key, 2) });
-  return { noise, data, xs, times };
+  const student = term.start === "student" ? (studentOf(recipe, input) as AppliedNetwork) : input.student;
+  const { before, ...own } = times;
+  const xs = startPoints(term, { s: times.s, before, noise, data, student, key: foldIn(key, 2) });
+  return { noise, data, xs, times: own };
 }
 
 /** The mean of the weighted values of a term. */
@@ -302,6 +307,9 @@ function warmupOf({ warmup }: Recipe, { data, step = asTensor(0) }: StepInput): 
   const { steps, max } = warmup ?? { steps: 1, max: 1 };
   return minimum(max, mul(max / steps, step)).cast(data.dtype);
 }
+
+/** Whether the warm-up of the recipe is not over yet. */
+const isWarmingUp = ({ warmup }: Recipe, { step = asTensor(0) }: StepInput): Tensor => less(step, warmup?.steps ?? 0);
 
 /** Where the teacher's flow takes noise: the data end of rectified pairs. */
 const carried = (teacher: AppliedNetwork, noise: Tensor): Tensor =>

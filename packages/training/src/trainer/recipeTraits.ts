@@ -1,5 +1,5 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
-import type { Need, Recipe } from "@pushforward/losses";
+import type { Need, Recipe, Term } from "@pushforward/losses";
 import { startsOf } from "./generatorSamples.ts";
 
 /**
@@ -53,6 +53,10 @@ export function generatorStarts({ terms }: Recipe): readonly number[] | undefine
   const { loss, timeLaw } = terms[terms.length - 1];
   return loss.learns === "generator" || timeLaw.kind === "starts" ? startsOf(timeLaw) : undefined;
 }
+
+/** The last term about samples of a generator, by default the last term. */
+export const generatorTerm = ({ terms }: Pick<Recipe, "terms">): Term =>
+  [...terms].reverse().find(({ loss }) => loss.learns === "generator") ?? terms[terms.length - 1];
 
 /** Labels of the stop-gradients in the losses of a recipe. */
 export const stopLabels = ({ terms }: Recipe): readonly string[] => [

@@ -92,6 +92,7 @@ const termChanges: Changes<Omit<Term, "loss" | "fraction">> = {
   start: ["lsd", "noise"],
   withoutStops: ["lsd", ["velocity"]],
   group: ["imm", 2],
+  afterWarmup: ["ayfEmd", true],
 };
 
 /** A recipe with its main term changed. */

@@ -36,6 +36,25 @@ describe("where generators start", () => {
     expect(collectStops(() => at("data")).labels).toEqual([]);
   });
 
+  it("from a simulation of the student, step by step, where times before the last are given", () => {
+    const many = normal(key(4), [4000, 2]);
+    const column = (value: number): Tensor => many.slice(null, [0, 1]).mul(0).add(value);
+    // Samples are the start point over its noise level, less 1: the steps are not all alike.
+    const shrink: AppliedNetwork = (x, start) => sub(x.mul(0.5), x).div(sub(1, start));
+    const startOf = (before: readonly number[], last: number) =>
+      startPoints(
+        { start: "student", timeLaw },
+        { s: column(last), before: before.map(column), noise: many, data: many, student: shrink, key: key(5) },
+      );
+    const square = (x: Tensor): number => x.square().mean().item();
+    // Var = ((1 − s)² + s²·Var/4) from step to step, beginning with 1
+    const wanted = [0.2, 0.6].reduce((variance, time) => (1 - time) ** 2 + (time ** 2 * variance) / 4, 1);
+    expect(Math.abs(square(startOf([0, 0.2], 0.6)) / wanted - 1)).toBeLessThan(0.05);
+    expect(Math.abs(square(startOf([0, 0, 0], 0)) - 1)).toBeLessThan(0.05);
+    expect(Math.abs(square(startOf([0, 0], 0.6)) / wanted - 1)).toBeGreaterThan(0.1);
+    expect(collectStops(() => startOf([0, 0.2], 0.6)).labels).toEqual(["own samples"]);
+  });
+
   it("from the student's own samples: half of them is the sample, half is standard noise", () => {
     const many = normal(key(4), [4000, 2]);
     const points = startPoints(

@@ -37,6 +37,19 @@ describe("the loss of a recipe", () => {
     expect(at(50, { warmupSteps: 100 })).toBe(at(5000));
   });
 
+  it("leave out terms that count after the warm-up until it is over", () => {
+    const fakeVelocity: AppliedNetwork = (x, t) => teacher(x, t).add(1);
+    const at = (step: number, fraction = 0.5): number => {
+      const [matching, consistency] = recipes.rcm.terms;
+      const terms = [{ ...matching, fraction: 0.5, weight: fraction === 0 ? 0 : 2 }, consistency];
+      return recipeLoss({ ...recipes.rcm, warmup: { steps: 10, max: 1 }, terms })({
+        ...{ ...input, fakeVelocity, step: tensor(step) },
+      }).item();
+    };
+    expect([0, 9].map((step) => at(step))).toEqual([0, 9].map((step) => at(step, 0)));
+    expect(at(10)).toBeGreaterThan(at(10, 0));
+  });
+
   it("weight samples by the learned weight, unless it is off", () => {
     const omega = (s: Tensor): Tensor => s.mul(0).add(Math.log(2)).reshape([-1]);
     const at = (choices: RecipeChoices) => valueOf("scmDistillation", choices, { omega, step: tensor(1) });

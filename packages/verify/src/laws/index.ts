@@ -43,6 +43,7 @@ import { perturbationConfusion } from "./perturbationConfusion.ts";
 import { predictionConversions } from "./predictionConversions.ts";
 import { primitiveDerivatives } from "./primitiveDerivatives.ts";
 import { progressiveIsShortcut } from "./progressiveIsShortcut.ts";
+import { rcmIsScm } from "./rcmIsScm.ts";
 import { secondOrder } from "./secondOrder.ts";
 import { secondOrderResidual } from "./secondOrderResidual.ts";
 import { secondOrderTri } from "./secondOrderTri.ts";
@@ -126,6 +127,7 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
     immIsConsistency,
     driftOfEqualSets,
     driftIsMeanShift,
+    rcmIsScm,
     generatorGradients,
   ],
 };

@@ -1,4 +1,5 @@
 import { valueAndGrad } from "@pushforward/autodiff";
+import { flowMapForms } from "@pushforward/flows";
 import type { Alternation } from "@pushforward/losses";
 import type { FlowNetwork, OptimizerState } from "@pushforward/nn";
 import { compile, foldIn, key, mul, ready, type Tensor } from "@pushforward/tensor";
@@ -118,7 +119,12 @@ function inputAt<P>(
     ...drawBatch(setup, k, rows),
     key: foldIn(k, 1),
   };
-  return atLabels(input, recipe.guidance);
+  const bound = atLabels(input, recipe.guidance);
+  if (recipe.form === "firstOrder") return bound;
+  return {
+    ...bound,
+    student: flowMapForms[recipe.form](bound.student, bound.teacher as AppliedNetwork, recipe) as AppliedNetwork,
+  };
 }
 
 function initialParams<P>({ name, network, startsAsTeacher }: Auxiliary<P>, { settings, teacher }: Setup<P>): P {

@@ -2,6 +2,7 @@ import { type Alternation, logisticRegression, type Term } from "@pushforward/lo
 import { mean, sum, type Tensor } from "@pushforward/tensor";
 import type { AppliedNetwork } from "../appliedNetwork.ts";
 import { interpolateLinear, noiseLike } from "../generatorSamples.ts";
+import { generatorTerm } from "../recipeTraits.ts";
 import type { Setup } from "../setup.ts";
 import { type AuxiliaryInput, type AuxiliaryState, alternation } from "./alternation.ts";
 import type { Learner } from "./learner.ts";
@@ -9,9 +10,9 @@ import { noisedSamples } from "./noisedSamples.ts";
 
 /** The critic, which is trained to tell data from samples of the student; null where the recipe has none. */
 export function critic<P>(setup: Setup<P>): Learner<AuxiliaryState<P>> | null {
-  const { critic: recipe, terms } = setup.recipe;
+  const { critic: recipe } = setup.recipe;
   if (recipe === null) return null;
-  const { start } = terms[terms.length - 1];
+  const { start } = generatorTerm(setup.recipe);
   const { updates, rate } = recipe;
   return alternation(
     {

@@ -1,6 +1,7 @@
-import { type FakeVelocity, flowMatching, type Term, type TimeLaw } from "@pushforward/losses";
+import { applyWeighting, type FakeVelocity, flowMatching, type Term, type TimeLaw } from "@pushforward/losses";
 import { add, mean, mul, squaredNorm, sub, type Tensor } from "@pushforward/tensor";
 import { startsOf } from "../generatorSamples.ts";
+import { generatorTerm } from "../recipeTraits.ts";
 import type { Setup } from "../setup.ts";
 import { velocityOfSamples } from "../velocityOfSamples.ts";
 import { type AuxiliaryInput, type AuxiliaryState, alternation } from "./alternation.ts";
@@ -9,9 +10,9 @@ import { noisedSamples } from "./noisedSamples.ts";
 
 /** ψ, the velocity of the student's own samples, trained in alternation; null where the recipe has none. */
 export function fakeVelocity<P>(setup: Setup<P>): Learner<AuxiliaryState<P>> | null {
-  const { fakeVelocity: recipe, terms } = setup.recipe;
+  const { fakeVelocity: recipe } = setup.recipe;
   if (recipe === null) return null;
-  const { start } = terms[terms.length - 1];
+  const { start } = generatorTerm(setup.recipe);
   const { updates, rate, seesStart } = recipe;
   return alternation(
     {
@@ -34,7 +35,8 @@ function fakeVelocityLoss(recipe: FakeVelocity, start: Term["start"], input: Aux
   const matching = (v: Tensor): Tensor => {
     const u = (x: Tensor, time: Tensor): Tensor =>
       recipe.seesStart ? input.network(x, time, s) : input.network(x, time);
-    return mean(flowMatching.loss({ u, noise: freshNoise, data: X, xs: xt, v, s: t, t }));
+    const errors = flowMatching.loss({ u, noise: freshNoise, data: X, xs: xt, v, s: t, t });
+    return mean(applyWeighting(recipe.weighting ?? { kind: "none" }, errors, undefined, t));
   };
   const own = matching(sub(X, freshNoise));
   return recipe.pull > 0 && input.teacher ? add(own, mul(recipe.pull, matching(input.teacher(xt, t)))) : own;
@@ -58,7 +60,11 @@ function lagOfFakeVelocity(
   input: AuxiliaryInput,
 ): Readonly<Record<string, Tensor>> {
   const starts = recipe.seesStart ? [0] : startsOf(recipe.timeLaw);
-  const timeLaw: TimeLaw = { kind: "starts", starts: starts.length > 0 ? starts : [0], end: lagTimes };
+  const { timeLaw: own } = recipe;
+  const timeLaw: TimeLaw =
+    own.kind === "simulated"
+      ? { ...own, end: lagTimes }
+      : { kind: "starts", starts: starts.length > 0 ? starts : [0], end: lagTimes };
   const { X, xt, s, t } = noisedSamples({ ...recipe, timeLaw }, start, input);
   const count = X.shape[0] - lagRows;
   const [x, from, time] = [xt, s, t].map((all) => all.slice([count, count + lagRows]));
