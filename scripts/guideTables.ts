@@ -121,7 +121,9 @@ async function alternations(): Promise<string> {
     const pull = fakeVelocity?.pull ? `, pulled by ${fakeVelocity.pull}` : "";
     const cells = {
       starts: from,
-      points: { data: "noise and data", noise: "noise", student: "own samples" }[start],
+      points: { data: "noise and data", noise: "noise", student: "own samples", trajectory: "the teacher's points" }[
+        start
+      ],
       init: init === "teacher" ? "the teacher" : "velocity 0",
       psi: fakeVelocity ? `${fakeVelocity.updates}${seenStart}${pull}` : "",
       critic: critic ? String(critic.updates) : "",

@@ -2,6 +2,7 @@
 import { chosenRecipe } from "@pushforward/training";
 import {
   type Alternation,
+  type Critic,
   describeTerm,
   describeTimes,
   type FakeVelocity,
@@ -108,9 +109,15 @@ function settingWords(recipe: Recipe): string[] {
           `${alternationWords("ψ, the velocity of the student's samples,", fakeVelocity)} ${fakeVelocityWords(fakeVelocity)}.`,
         ]
       : []),
-    ...(critic ? [alternationWords("The critic, a logistic regression of data against samples,", critic)] : []),
+    ...(critic ? [alternationWords(criticWords[critic.compares ?? "samples"], critic)] : []),
   ];
 }
+
+/** The critic by what it tells apart. */
+const criticWords: Readonly<Record<NonNullable<Critic["compares"]>, string>> = {
+  samples: "The critic, a logistic regression of data against samples,",
+  velocities: "The critic, whose derivative along velocities of samples must be 1 and along those of the student −1,",
+};
 
 /** The recipe of a loss as a list. */
 export function recipeWords(name: keyof typeof recipes): string[] {

@@ -82,6 +82,8 @@ const symbols: readonly LossSymbol[] = [
   { pattern: /\\partial_t \\Phi/, latex: String.raw`\partial_t \Phi`, is: "the derivative in the end time" },
   { pattern: /\\partial_t U/, latex: String.raw`\partial_t U`, is: "the derivative in the end time" },
   { pattern: /\\partial_s \\Phi/, latex: String.raw`\partial_s \Phi`, is: "the derivative in the start time" },
+  { pattern: /\\partial_s C/, latex: String.raw`\partial_s C`, is: "the derivative of C in the time" },
+  { pattern: /\\nabla C/, latex: String.raw`\nabla C`, is: "the gradient of C in the point" },
   { pattern: /\\nabla \\Phi/, latex: String.raw`\nabla \Phi`, is: "the Jacobian in the point" },
   { pattern: /\\Phi/, latex: String.raw`\Phi(x, s, t)`, is: "the flow map, x + (t − s)·U(x, s, t)" },
   { pattern: /\\bar U/, latex: String.raw`\bar U`, is: "the average velocity with averaged parameters, frozen" },
@@ -120,6 +122,7 @@ const symbols: readonly LossSymbol[] = [
   { pattern: /v_g/, latex: "v_g", is: "the guided velocity" },
   { pattern: /(?<![a-zA-Z\\])v(?![a-zA-Z_])/, latex: "v", is: "the velocity at (X_s, s)" },
   { pattern: /\\bar\\sigma\^2/, latex: String.raw`\bar\sigma^2`, is: "the noise's fraction of the variance" },
+  { pattern: /\\sigma_(?=s|\{)/, latex: String.raw`\sigma_s`, is: "the noise level at the time s" },
   {
     pattern: /\\sigma_d/,
     latex: String.raw`\sigma_d`,
@@ -136,7 +139,7 @@ const symbols: readonly LossSymbol[] = [
     pattern: /\\kappa/,
     latex: String.raw`\kappa`,
     is: ({ name }) =>
-      name === "improvedMeanFlow"
+      name === "improvedMeanFlow" || name === "pixelMeanFlow"
         ? "1 − 1/ω of the scale ω of the guidance, which the network takes as an input"
         : "the weight of the student's own diagonal",
   },
@@ -148,7 +151,10 @@ const symbols: readonly LossSymbol[] = [
   {
     pattern: /(?<![a-zA-Z\\])C(?=\()/,
     latex: "C(x, t)",
-    is: "the critic's logit, positive where data is more likely than samples",
+    is: ({ name }) =>
+      name === "continuousAdversarial"
+        ? "a number of the critic"
+        : "the critic's logit, positive where data is more likely than samples",
   },
   {
     pattern: /(?<![a-zA-Z\\])c(?![a-zA-Z])/,
@@ -211,11 +217,13 @@ const smallConstants: Readonly<Record<string, string>> = {
   transition: "10⁻⁵, the size of a small error",
   alphaFlow: "0.001, the size of a small square",
   soFlow: "0.01, the size of a small square",
+  improvedConsistency: "0.00054·√D, the size of a small difference",
+  easyConsistency: "0.00054·√D, the size of a small difference",
 };
 
 /** Parts of a formula that are not symbols: brackets, fractions, functions, numbers. */
 const structure =
-  /\\(left|right|lVert|rVert|lvert|rvert|tfrac|frac|sqrt|cdot|log|cos|sin|tan|propto|to)(?![a-zA-Z])|\\[,\s]|[\s\d.,[\](){}^_+\-=/|]/g;
+  /\\(left|right|lVert|rVert|lvert|rvert|tfrac|frac|sqrt|cdot|log|max|cos|sin|tan|propto|to)(?![a-zA-Z])|\\[,\s]|[\s\d.,[\](){}^_+\-=/|]/g;
 
 /** A symbol that the formula itself defines, `,\ name = …`, needs no explanation. */
 const definedIn = (formula: string): string[] =>

@@ -39,7 +39,7 @@ export function withoutUnused(program: Program, kept: readonly string[] = []): P
 }
 
 /** Powers of the number of coordinates that a number may contain. */
-const powers = [1, -1] as const;
+const powers = [1, -1, 0.5] as const;
 
 /**
  * The numbers of a program that depend on the number of coordinates, as text: mean values divide by it.
@@ -63,7 +63,8 @@ export function sizeSymbols(
       const factors = values.map((value, k) => value / programs[k].dim ** power);
       if (!factors.every((factor) => Math.abs(factor / factors[0] - 1) < 1e-14)) continue;
       const factor = Number(factors[0].toPrecision(15));
-      const text = power === -1 ? `${factor} / ${size}` : factor === 1 ? size : `${factor} * ${size}`;
+      const whole = power === 0.5 ? `${size} ** 0.5` : size;
+      const text = power === -1 ? `${factor} / ${size}` : factor === 1 ? whole : `${factor} * ${whole}`;
       for (const constant of constants) symbols.set(constant, text);
     }
   });

@@ -31,6 +31,7 @@ const startWords: { readonly [K in StartLaw["kind"]]: (law: Extract<StartLaw, { 
   arctan: ({ mean, std }) => `(2/π)·arctan of a log-normal number, mean ${signed(mean)} and deviation ${std}`,
   karras: ({ min = 0, max = 1 }) => `from ${percent(min)} to ${percent(max)} of the noise levels of Karras et al.`,
   shifted: ({ shift }) => `uniform, shifted to noise by ${shift}`,
+  uShaped: ({ rate }) => `with a density in proportion to e^{${rate}t} + e^{${rate}(1 − t)}`,
   grid: ({ steps }) => `on the grid of ${steps}`,
   ddpm: ({ from = 0, to = 1000, anneal }) =>
     `steps ${from} to ${to - 1} of Stable Diffusion${anneal ? ` (to ${anneal.to - 1} after ${anneal.after} updates)` : ""}`,
@@ -45,6 +46,8 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
     `t − s logit-normal, mean ${signed(mean)} and deviation ${std}, ${end ? `t at least as large, logit-normal, mean ${signed(end.mean)} and deviation ${end.std}` : "s uniform in [0, 1 − (t − s)]"}`,
   logitNormalAfter: ({ mean, std, least = 0 }) =>
     `s ≤ t, logit-normal, mean ${signed(mean)} and deviation ${std}, s at least ${least}, t at least s`,
+  intervalFrom: ({ start, mean, std, toEnd }) =>
+    `s ${startOf(start)}, t − s logit-normal, mean ${signed(mean)} and deviation ${std}, t at most 1${toEnd ? `, and 1 where s < ${toEnd.before} and t > ${toEnd.after}` : ""}`,
   length: ({ steps = 1, onGrid, order }) =>
     `t − s uniform in [0, ${steps === 1 ? "1" : `1/${steps}`}], s uniform in [0, 1 − (t − s)]${onGrid ? ` rounded down to the grid of ${steps}` : ""}${order === "either" ? ", exchanged in half of the pairs" : ""}`,
   diagonal: ({ start }) => `s = t, ${startOf(start)}`,
@@ -56,6 +59,10 @@ const pairWords: { readonly [K in PairLaw["kind"]]: (law: Extract<PairLaw, { kin
   karrasGrid: ({ levels }) => `s on the ${levels} noise levels of Karras et al., t = 1`,
   progressiveKarras: ({ from, to }) =>
     `s on the noise levels of Karras et al., whose number grows from ${from} to ${to + 1}, t = 1`,
+  doublingKarras: ({ from, to, mean, std }) =>
+    `s on the noise levels of Karras et al., whose number doubles from ${from + 1} to ${to + 1}, next to a log-normal σ, mean ${signed(mean)} and deviation ${std}, t = 1`,
+  noiseRatio: ({ start, base, stages, k, b }) =>
+    `s ${startOf(start)}, t = 1, δ to the noise level σ·(1 − (1 + ${k}/(1 + e^{${b === 1 ? "" : b}σ}))·${base}^{−i}) in part i of ${stages} of the training`,
   karrasJumps: ({ levels }) =>
     `s ≤ r ≤ t on the ${levels} noise levels of Karras et al., r the same number of levels after s in the whole batch`,
   square: () => "s and t uniform, in either order",

@@ -1,4 +1,4 @@
-import { squaredNorm, type Tensor } from "@pushforward/tensor";
+import { onesLike, squaredNorm, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 import type { BodyInput } from "./lossTypes.ts";
 import { type StopOption, stopAt, unstopped } from "./stopAt.ts";
@@ -47,4 +47,32 @@ export const globalForwardFull = defineLoss({
   stops: [],
   formula: String.raw`\left\lVert \Phi(X_s, s, t) - \operatorname{Solver}_{r \to t}(\Phi(X_s, s, r)) \right\rVert^2`,
   loss: solverTarget(unstopped),
+});
+
+/**
+ * Consistency mid-training (CMT): regression on the end of the teacher's trajectory from points on it, a global forward loss with r = s and t = 1.
+ *
+ *   L = ‖ Φ(X_s, s, 1) − Solver_{s→1}(X_s) ‖²
+ *
+ * A recipe takes X_s from trajectories of the teacher that begin as noise. The target does not depend on the student, so nothing is stopped.
+ *
+ * @source Hu et al. 2025, official code, training/loss.py: DPMSolverLoss with the metric MSE
+ */
+export const midTraining = defineLoss({
+  ...shared,
+  name: "midTraining",
+  label: "Consistency mid-training (CMT)",
+  needs: ["solve"],
+  stops: [],
+  times: "any",
+  timeLaw: { kind: "grid", steps: 16, end: 1 },
+  formula: String.raw`\left\lVert \Phi(X_s, s, 1) - \operatorname{Solver}_{s \to 1}(X_s) \right\rVert^2`,
+  paper: { cite: "Hu et al. 2025", arxiv: "2509.24526" },
+  grade: "A",
+  departs: ["The distance is Euclidean; the code's for pictures is LPIPS."],
+
+  loss({ phi, solve, xs, s }) {
+    const end = onesLike(s);
+    return squaredNorm(phi(xs, s, end).sub(solve(xs, s, end)));
+  },
 });

@@ -36,6 +36,7 @@ export { describeTerm } from "./recipes/describeTerm.ts";
 export { firstRecipes } from "./recipes/firstRecipes.ts";
 export {
   type Alternation,
+  type Critic,
   diagonalTerm,
   type FakeVelocity,
   type Guidance,
@@ -56,6 +57,7 @@ export { teacherRecipe } from "./recipes/teacherRecipe.ts";
 export { type ResidualIdentity, residualIdentity } from "./residualIdentity.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
 export {
+  doublingSteps,
   middleLaws,
   pairLaws,
   progressiveSteps,
@@ -64,6 +66,7 @@ export {
   type Times,
 } from "./sampleTimes.ts";
 export type { Schedule, Scheduled } from "./schedule.ts";
+export { tangentRegression } from "./tangentRegression.ts";
 export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";
 export {
   adaptiveWeight,

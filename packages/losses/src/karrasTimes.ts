@@ -1,4 +1,4 @@
-import { DomainError, integerPow, mustBe, optionsOf, quote, reciprocal, type Tensor } from "@pushforward/tensor";
+import { DomainError, integerPow, mustBe, optionsOf, pow, quote, reciprocal, type Tensor } from "@pushforward/tensor";
 
 /** @source Karras et al. 2022, table 1 */
 const karrasRange = { sigmaMin: 0.002, sigmaMax: 80, rho: 7 };
@@ -8,6 +8,18 @@ export const karrasTime = (place: Tensor): Tensor => {
   const { sigmaMin, sigmaMax, rho } = karrasRange;
   const [clean, noisy] = [sigmaMin ** (1 / rho), sigmaMax ** (1 / rho)];
   return reciprocal(integerPow(place.mul(noisy - clean).add(clean), rho).add(1));
+};
+
+/** ln σ of the cleanest and of the noisiest level. */
+export const karrasLogarithms = [Math.log(karrasRange.sigmaMin), Math.log(karrasRange.sigmaMax)] as const;
+
+/** The position of a noise level σ among the levels, the inverse of `karrasTime`. */
+export const karrasPlace = (sigma: Tensor): Tensor => {
+  const { sigmaMin, sigmaMax, rho } = karrasRange;
+  const [clean, noisy] = [sigmaMin ** (1 / rho), sigmaMax ** (1 / rho)];
+  return pow(sigma, 1 / rho)
+    .sub(clean)
+    .div(noisy - clean);
 };
 
 /**

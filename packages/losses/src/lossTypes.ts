@@ -50,6 +50,8 @@ export interface Samples {
   readonly guidance?: GuidanceWeights;
   /** σ_d, standard deviation of the data, for losses on TrigFlow's circle; default 0.5. */
   readonly sigmaData?: number;
+  /** c/√D of pseudo-Huber metrics inside losses, D the number of coordinates; default 0.00054. */
+  readonly huber?: number;
   /** Bound of the coordinates of intermediate points and targets, for losses that clip them; by default nothing is clipped. */
   readonly clip?: number;
   /** Number of consecutive samples that are compared with each other, for losses that compare some; default that of the loss. */

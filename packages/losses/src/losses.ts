@@ -3,7 +3,8 @@ import { alphaFlow, soFlow } from "./alphaFlow.ts";
 import { ayfEmd, ayfLmd } from "./ayf.ts";
 import { backwardExact, backwardSemi } from "./backward.ts";
 import { backwardFiniteDifference } from "./backwardFiniteDifference.ts";
-import { consistencyDistillation, consistencyTraining } from "./consistency.ts";
+import { consistencyDistillation, consistencyTraining, easyConsistency, improvedConsistency } from "./consistency.ts";
+import { continuousAdversarial } from "./continuousAdversarial.ts";
 import { continuousConsistency } from "./continuousConsistency.ts";
 import { cosim } from "./cosim.ts";
 import { ctm, denoising } from "./ctm.ts";
@@ -23,23 +24,25 @@ import {
 import { flowMapMatching } from "./flowMapMatching.ts";
 import { flowMatching } from "./flowMatching.ts";
 import { freeFlow, freeFlowCorrection } from "./freeFlow.ts";
-import { globalForward, globalForwardFull } from "./globalForward.ts";
+import { globalForward, globalForwardFull, midTraining } from "./globalForward.ts";
 import { imm } from "./imm.ts";
 import { improvedMeanFlow } from "./improvedMeanFlow.ts";
 import { diffInstruct, integratedKl, swiftBrush, vsd } from "./klGradients.ts";
 import { localForward, localForwardSemi } from "./localForward.ts";
 import type { AnyLoss } from "./lossTypes.ts";
 import { lsd, lsdNone } from "./lsd.ts";
-import { meanFlow } from "./meanFlow.ts";
+import { meanFlow, rectifiedMeanFlow } from "./meanFlow.ts";
 import { meanFlowGuided } from "./meanFlowGuided.ts";
+import { pixelMeanFlow } from "./pixelMeanFlow.ts";
 import { progressiveDistillation } from "./progressiveDistillation.ts";
 import { progressiveFlowMapMatching } from "./progressiveFlowMapMatching.ts";
-import { psd, psdNone } from "./psd.ts";
+import { psd, psdNone, splitMeanFlow } from "./psd.ts";
 import { rcm } from "./rcm.ts";
 import { scmDistillation, scmTraining } from "./scm.ts";
 import { sdee, sdei, stee, stei } from "./secant.ts";
 import { secondOrder } from "./secondOrder.ts";
-import { shortcut } from "./shortcut.ts";
+import { sgFlow } from "./sgFlow.ts";
+import { shortcut, shortcutDistillation } from "./shortcut.ts";
 import { sid, sidHalf, sidOne } from "./sid.ts";
 import { sim } from "./sim.ts";
 import { terminalVelocity } from "./terminalVelocity.ts";
@@ -61,11 +64,13 @@ import { fisher, velocityMatching } from "./velocityMatching.ts";
 /** Every loss by name: the documentation, the command and the conformance tests loop over this table. */
 export const losses = {
   flowMatching,
+  continuousAdversarial,
   denoising,
   localForward,
   localForwardSemi,
   globalForward,
   globalForwardFull,
+  midTraining,
   ayfLmd,
   freeFlow,
   flowMapMatching,
@@ -78,8 +83,11 @@ export const losses = {
   backwardSemi,
   backwardFiniteDifference,
   meanFlow,
+  rectifiedMeanFlow,
+  sgFlow,
   meanFlowGuided,
   improvedMeanFlow,
+  pixelMeanFlow,
   alphaFlow,
   soFlow,
   transition,
@@ -87,6 +95,8 @@ export const losses = {
   secondOrder,
   consistencyDistillation,
   consistencyTraining,
+  improvedConsistency,
+  easyConsistency,
   continuousConsistency,
   imm,
   facm,
@@ -99,6 +109,7 @@ export const losses = {
   progressiveFlowMapMatching,
   traFlow,
   shortcut,
+  shortcutDistillation,
   lsd,
   lsdNone,
   terminalVelocity,
@@ -107,6 +118,7 @@ export const losses = {
   esdNone,
   psd,
   psdNone,
+  splitMeanFlow,
   pairRegression,
   velocityMatching,
   integratedKl,

@@ -6,9 +6,11 @@ import {
   div,
   erf,
   erfInv,
+  exp,
   foldIn,
   full,
   fullLike,
+  greater,
   greaterEqual,
   iota,
   keys,
@@ -36,7 +38,7 @@ import {
   zeros,
 } from "@pushforward/tensor";
 import { checkGroupSize, repeatInGroups } from "./groups.ts";
-import { karrasTime, karrasTimes } from "./karrasTimes.ts";
+import { karrasLogarithms, karrasPlace, karrasTime, karrasTimes } from "./karrasTimes.ts";
 import { type Scheduled, scheduleAt } from "./schedule.ts";
 import {
   checkCount,
@@ -47,6 +49,7 @@ import {
   entries,
   indexColumn,
   logitNormalColumn,
+  normalBetween,
   startColumn,
   uniformColumn,
 } from "./startTimes.ts";
@@ -137,6 +140,22 @@ export function progressiveSteps(progress: TensorLike, law: { readonly from: num
   return minimum(to, maximum(1, ceil(sub(sqrt(squares), 1))));
 }
 
+/**
+ * Steps between the levels of `doublingKarras` after a part of the training, 0-d.
+ *
+ *   min(from·2^⌊p·(log₂(to/from) + 1)⌋, to)
+ *
+ * @throws DomainError unless 1 ≤ from ≤ to are whole numbers
+ * @source Song and Dhariwal 2023 (iCT), section 3.4
+ */
+export function doublingSteps(progress: TensorLike, law: { readonly from: number; readonly to: number }): Tensor {
+  const { from, to } = optionsOf("doublingSteps", law);
+  checkCount("doublingKarras", "from", from);
+  checkCount("doublingKarras", "to − from + 1", to - from + 1);
+  const doublings = mul(progress, Math.log2(to / from) + 1).floor();
+  return minimum(to, mul(from, pow(2, doublings)));
+}
+
 /** The samplers of pairs by kind; grids also give the step to the next level. */
 export const pairLaws: {
   readonly [K in PairLaw["kind"]]: (draw: Draw, law: Extract<PairLaw, { kind: K }>) => Times;
@@ -156,6 +175,14 @@ export const pairLaws: {
     checkUnit("least of logitNormalAfter", least);
     const s = least === 0 ? logitNormalColumn(draw, 0, law) : timeAfter(draw, 0, fullColumn(draw, least), law);
     return { s, t: timeAfter(draw, 1, s, law) };
+  },
+  intervalFrom: (draw, { start, toEnd, ...law }) => {
+    const s = startColumn(draw, start, 1);
+    const t = minimum(1, s.add(logitNormalColumn(draw, 0, law)));
+    if (toEnd === undefined) return { s, t };
+    mustBe("sampleTimes", "toEnd of intervalFrom", toEnd, "object");
+    for (const [name, bound] of Object.entries(toEnd)) checkUnit(`${name} of intervalFrom`, bound);
+    return { s, t: where(less(s, toEnd.before), where(greater(t, toEnd.after), 1, t), t) };
   },
   length: (draw, { steps = 1, onGrid = false, order = "sorted" }) => {
     checkCount("length", "steps", steps);
@@ -237,6 +264,25 @@ export const pairLaws: {
     const count = progressiveSteps(draw.progress, law);
     const i = minimum(uniformColumn(draw, 0).mul(count).floor(), sub(count, 1));
     const [s, next] = [i, i.add(1)].map((level) => karrasTime(sub(1, level.div(count))));
+    return { s, t: fullLike(s, 1), delta: next.sub(s) };
+  },
+  doublingKarras: (draw, law) => {
+    const count = doublingSteps(draw.progress, law);
+    const place = karrasPlace(exp(normalBetween(draw, 0, law, karrasLogarithms)));
+    const i = minimum(place.mul(count).floor(), sub(count, 1));
+    const [next, s] = [i, i.add(1)].map((level) => karrasTime(level.div(count)));
+    return { s, t: fullLike(s, 1), delta: next.sub(s) };
+  },
+  noiseRatio: (draw, { start, base, stages, k, b }) => {
+    checkCount("noiseRatio", "stages", stages);
+    for (const [name, value] of Object.entries({ base, k, b })) mustBe("sampleTimes", name, value, "number");
+    if (!(base > 1)) throw new DomainError(`sampleTimes: base of noiseRatio must be above 1, got ${base}`);
+    const s = startColumn(draw, start);
+    const noise = sub(1, s).div(s);
+    const stage = minimum(mul(draw.progress, stages).floor(), stages - 1);
+    const part = pow(base, stage.add(1).mul(-1)).cast(draw.dtype);
+    const kept = maximum(0, sub(1, sigmoid(noise.mul(-b)).mul(k).add(1).mul(part)));
+    const next = div(1, noise.mul(kept).add(1));
     return { s, t: fullLike(s, 1), delta: next.sub(s) };
   },
   karrasJumps: (draw, { levels }) => {

@@ -1,12 +1,17 @@
 import {
+  add,
   atan,
   DomainError,
   div,
+  erf,
+  erfInv,
   exp,
   foldIn,
   gather,
   iota,
   less,
+  log,
+  mul,
   mustBe,
   mustBeOneOf,
   normal,
@@ -53,6 +58,25 @@ export function checkNormal({ mean, std }: { mean: number; std: number }): { mea
   throw new DomainError(
     `sampleTimes: a logit-normal law needs a finite mean and a finite std ≥ 0, got ${mean} and ${std}`,
   );
+}
+
+/**
+ * Numbers of a normal law between two bounds, by its quantiles.
+ *
+ *   mean + std·√2·erf⁻¹(a + u·(b − a)),     a, b = erf of the bounds over √2,  u uniform
+ */
+export function normalBetween(
+  draw: Draw,
+  stream: number,
+  law: { mean: number; std: number },
+  [least, most]: readonly [number, number],
+): Tensor {
+  const { mean, std } = checkNormal(law);
+  const [a, b] = [least, most].map((bound) => erf(((bound - mean) / std) * Math.SQRT1_2));
+  const place = add(a, mul(sub(b, a), uniformColumn(draw, stream))).cast(draw.dtype);
+  return erfInv(place)
+    .mul(std * Math.SQRT2)
+    .add(mean);
 }
 
 /** sigmoid of N(mean, std²). */
@@ -147,6 +171,16 @@ const startLaws: {
       throw new DomainError(`sampleTimes: shift of shifted must be positive and finite, got ${quote(shift)}`);
     const u = uniformColumn(draw, stream);
     return div(u, sub(shift, u.mul(shift - 1)));
+  },
+  uShaped: (draw, stream, { rate }) => {
+    if (!(typeof rate === "number" && rate > 0 && Number.isFinite(rate)))
+      throw new DomainError(`sampleTimes: rate of uShaped must be positive and finite, got ${quote(rate)}`);
+    // One uniform number: its half chooses the end, its place in the half the distance from the other end.
+    const both = uniformColumn(draw, stream).mul(2);
+    const isLate = less(both, 1);
+    const place = where(isLate, both, both.sub(1));
+    const near = log(place.mul(Math.expm1(rate)).add(1)).div(rate);
+    return where(isLate, near, sub(1, near));
   },
   grid: (draw, stream, { steps }) => {
     checkCount("grid", "steps", steps);

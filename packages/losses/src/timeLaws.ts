@@ -12,6 +12,8 @@ export type StartLaw =
   | { readonly kind: "karras"; readonly min?: number; readonly max?: number }
   /** u/(shift − (shift − 1)·u) of a uniform u: a shift above 1 favours noise. */
   | { readonly kind: "shifted"; readonly shift: number }
+  /** With a density in proportion to e^{rate·t} + e^{rate·(1 − t)}, so that both ends are likelier. */
+  | { readonly kind: "uShaped"; readonly rate: number }
   /** i/steps for a whole i from 0 to steps − 1. */
   | { readonly kind: "grid"; readonly steps: number }
   /**
@@ -42,6 +44,16 @@ export type PairLaw =
     }
   /** Two logit-normal times, s at least `least` (default 0), t at least s. */
   | { readonly kind: "logitNormalAfter"; readonly mean: number; readonly std: number; readonly least?: number }
+  /**
+   * s by its own law, t − s logit-normal, t at most 1. With `toEnd` t is 1 where s < before and t > after.
+   */
+  | {
+      readonly kind: "intervalFrom";
+      readonly start: StartLaw;
+      readonly mean: number;
+      readonly std: number;
+      readonly toEnd?: { readonly before: number; readonly after: number };
+    }
   /**
    * t − s uniform on [0, 1/steps], s uniform on [0, 1 − (t − s)], or rounded down to a multiple of 1/steps where `onGrid`. With the order
    * "either" half of the pairs have s and t exchanged. By default one step, sorted.
@@ -77,6 +89,29 @@ export type PairLaw =
    * are ⌈√(p·((to + 1)² − from²) + from²) − 1⌉ steps between levels.
    */
   | { readonly kind: "progressiveKarras"; readonly from: number; readonly to: number }
+  /**
+   * As `karrasGrid`, with a number of steps that doubles during the training: after a part p of it min(from·2^⌊p·(log₂(to/from) + 1)⌋, to).
+   * The cleaner level of a pair is the one below a log-normal σ, whose logarithm is normal between the logarithms of the outermost levels.
+   */
+  | {
+      readonly kind: "doublingKarras";
+      readonly from: number;
+      readonly to: number;
+      readonly mean: number;
+      readonly std: number;
+    }
+  /**
+   * Noise levels σ = (1 − s)/s and σ·max(0, 1 − (1 + k/(1 + e^{bσ}))·base^{−(stage + 1)}) with t = 1. Each of the stages, counted from 0, is
+   * an equal part of the training.
+   */
+  | {
+      readonly kind: "noiseRatio";
+      readonly start: StartLaw;
+      readonly base: number;
+      readonly stages: number;
+      readonly k: number;
+      readonly b: number;
+    }
   /**
    * s, r and t on the noise levels of Karras et al. 2022: r lies k levels after s, k ≥ 1 drawn once for the batch with probability ∝ k, s
    * uniform, t uniform from r on.

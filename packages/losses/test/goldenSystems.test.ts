@@ -37,7 +37,10 @@ const timesOfGroups = (time: Tensor, group = 1): Tensor =>
   group === 1 ? time : repeatInGroups(inGroups(time, group).slice(null, 0), group);
 
 /** Value per row and gradient of the sum. */
-function jetOf({ loss, settings: { alpha = 1, guided, ...settings } }: Golden["cases"][number], changes: object = {}) {
+function jetOf(
+  { loss, settings: { alpha = 1, guided, critic: _, ...settings } }: Golden["cases"][number],
+  changes: object = {},
+) {
   const body = losses[loss] as AnyLoss;
   const shared = (time: Tensor): Tensor => timesOfGroups(time, settings.group as number | undefined);
   const [start, end] = [s, t].map(shared);
@@ -47,6 +50,7 @@ function jetOf({ loss, settings: { alpha = 1, guided, ...settings } }: Golden["c
       ...{ s: start, t: end, xs: interpolate(noise, data, start) },
       ...{ u: tanhModel(params), ema: tanhModel(averaged), unconditional: tanhModel(free) },
       teacher: (x: Tensor, time: Tensor) => tanhModel(averaged)(x, time, time),
+      critic: (x: Tensor, time: Tensor) => sum(tanhModel(averaged)(x, time, time), -1),
       ...{
         r: start.add(end.sub(start).mul(alpha as number)),
         ...settings,
@@ -70,12 +74,15 @@ function errorOf(each: Golden["cases"][number], changes: object = {}): number {
   );
 }
 
+/** Losses that read neither v nor noise and data. */
+const withoutDirection: readonly LossName[] = ["terminalVelocity", "splitMeanFlow", "continuousAdversarial", "rcm"];
+
 describe("golden values and gradients of published losses, computed by JAX", () => {
   it.each(golden.cases)("$loss, $title", (each) => {
     expect(errorOf(each)).toBeLessThan(1e-12);
   });
 
-  it.each(golden.cases.filter(({ loss }) => loss !== "terminalVelocity" && loss !== "rcm"))(
+  it.each(golden.cases.filter(({ loss }) => !withoutDirection.includes(loss)))(
     "are not those of the other direction of v: $loss, $title",
     (each) => {
       expect(errorOf(each, { noise: data, data: noise, v: noise.sub(data) })).toBeGreaterThan(1e-3);

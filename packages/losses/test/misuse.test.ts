@@ -73,6 +73,7 @@ const table: MisuseTable = {
   labelsOf: validCall(["a \\sg{x}{b}"]),
   learnedWeight: validCall([sq, 0.1]),
   logisticRegression: validCall([sq, sq]),
+  tangentRegression: validCall([sq, sq, sq]),
   lossVectors: validCall(
     [
       api.losses.meanFlow,
@@ -125,6 +126,25 @@ const table: MisuseTable = {
     { kind: "karrasGrid", levels: 4, sigmaMin: 0.1, sigmaMax: 3, rho: 4 },
   ]),
   "sampleTimes, progressiveKarras": validCall([key(0), 4, { kind: "progressiveKarras", from: 2, to: 8 }]),
+  "sampleTimes, intervalFrom": validCall([
+    key(0),
+    4,
+    {
+      kind: "intervalFrom",
+      start: { kind: "uShaped", rate: 4 },
+      ...{ mean: 0, std: 1, toEnd: { before: 0.2, after: 0.6 } },
+    },
+  ]),
+  "sampleTimes, doublingKarras": validCall([key(0), 4, { kind: "doublingKarras", from: 2, to: 8, mean: -1, std: 2 }]),
+  "sampleTimes, noiseRatio": validCall([
+    key(0),
+    4,
+    {
+      kind: "noiseRatio",
+      start: { kind: "logitNormal", mean: 1, std: 2 },
+      ...{ base: 2, stages: 8, k: 8, b: 1 },
+    },
+  ]),
   "sampleTimes, karrasJumps": validCall([key(0), 4, { kind: "karrasJumps", levels: 4 }]),
   "sampleTimes, length": validCall([key(0), 4, { kind: "length", steps: 2 }]),
   "sampleTimes, ddpm": validCall([
@@ -143,6 +163,7 @@ const table: MisuseTable = {
     4,
     { kind: "simulated", steps: 2, start: { kind: "shifted", shift: 5 }, end: { kind: "uniform", min: 0, max: 1 } },
   ]),
+  doublingSteps: validCall([0.5, { from: 10, to: 1280 }]),
   progressiveSteps: validCall([0.5, { from: 2, to: 150 }]),
   "sampleTimes, halvingGrid": validCall([key(0), 4, { kind: "halvingGrid", steps: 4 }, { stage: 1 }]),
   "sampleTimes, dyadic": validCall([key(0), 4, { kind: "dyadic", base: 4 }]),
@@ -175,7 +196,7 @@ describe("arguments that TypeScript would refuse", () => {
 
   it("are named with the operation, the argument and what came", () => {
     expect(() => api.describeTimes({ kind: "uniform" } as never)).toThrow(
-      'describeTimes: kind must be one of 17 names, got "uniform"; did you mean uniformTriangle?',
+      `describeTimes: kind must be one of ${Object.keys(api.pairLaws).length} names, got "uniform"; did you mean uniformTriangle?`,
     );
     expect(() => api.adaptiveWeight(sq, { c: "0.1" as never })).toThrow(
       'adaptiveWeight: c must be a number, got the text "0.1"',

@@ -243,13 +243,21 @@ describe("delta", () => {
 
 describe("bad laws", () => {
   it.each([
-    [{ kind: "triangle" }, "kind must be one of 17 names, such as uniformTriangle, logitNormalPair"],
+    [
+      { kind: "triangle" },
+      `kind must be one of ${Object.keys(pairLaws).length} names, such as uniformTriangle, logitNormalPair`,
+    ],
     [{ kind: "uniformTriangle", middle: { kind: "third" } }, "middle must be one of uniform, midpoint"],
     [{ kind: "uniformTriangle", margin: 0.5 }, "margin must be in [0, 0.5), got 0.5"],
     [{ kind: "dyadic", base: 100 }, "log₂(base) of dyadic must be a positive whole number"],
     [{ kind: "starts", starts: [], end: { kind: "uniform" } }, "the number of starts of starts must be a positive"],
     [{ kind: "fixedEnd", start: { kind: "late" } }, "start must be one of uniform, logitNormal, arctan, karras"],
     [{ kind: "grid", steps: 0 }, "steps of grid must be a positive whole number, got 0"],
+    [{ kind: "doublingKarras", from: 8, to: 4, mean: 0, std: 1 }, "to − from + 1 of doublingKarras must be a positive"],
+    [
+      { kind: "noiseRatio", start: { kind: "uniform" }, base: 1, stages: 8, k: 8, b: 1 },
+      "base of noiseRatio must be above 1, got 1",
+    ],
     [{ kind: "karrasGrid", levels: 1 }, "levels − 1 of karrasGrid must be a positive whole number, got 0"],
     [{ kind: "diagonalMix", fraction: 2, law: { kind: "square" } }, "fraction of diagonalMix must be in [0, 1], got 2"],
     [{ kind: "diagonal", start: { kind: "uniform", min: 0.5, max: 0.2 } }, "0 ≤ min ≤ max ≤ 1, got 0.5 and 0.2"],

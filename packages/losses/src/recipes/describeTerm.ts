@@ -6,6 +6,7 @@ const startWords: Record<Term["start"], string> = {
   data: "X_s noise and data interpolated",
   noise: "X_s noise alone, (1 − s)·X_0",
   student: "X_s a sample of the student from the previous start time, noised to s",
+  trajectory: "X_s on the teacher's trajectory that begins as noise",
 };
 
 const velocityWords: Record<Term["velocity"], string> = {

@@ -20,7 +20,7 @@ export const adaptive = { kind: "adaptive", p: 1, c: 0.01 } as const;
 export const fromTeacher = { init: "teacher", short: { init: "zero" } } as const;
 
 /** Start times of shortcut's flow matching. */
-const onGrid = { kind: "diagonal", start: { kind: "grid", steps: 128 } } as const;
+export const onGrid = { kind: "diagonal", start: { kind: "grid", steps: 128 } } as const;
 
 /**
  * The recipes that a newcomer meets first, one of each kind: the command compares them where no loss is named. A program that trains only

@@ -21,10 +21,10 @@ export interface Term {
   /** The velocity along which the loss takes its derivative: its v, or the student's own, U(X_s, s, s). */
   readonly tangent: "velocity" | "own";
   /**
-   * The kind of X_s: noise and data interpolated, noise alone, (1 − s)·X_0, or a sample of the student from the previous start
-   * time, noised to s.
+   * The kind of X_s: noise and data interpolated; noise alone, (1 − s)·X_0; a sample of the student from the previous start time, noised to s; or a
+   * point on the teacher's trajectory that begins as noise.
    */
-  readonly start: "data" | "noise" | "student";
+  readonly start: "data" | "noise" | "student" | "trajectory";
   /** Labels of the stop-gradients of the loss that are switched off in this term. */
   readonly withoutStops: readonly string[];
   /** Number of consecutive samples at the same times, which the loss compares with each other; 1 for losses that compare none. */
@@ -101,6 +101,15 @@ export interface FakeVelocity extends Alternation {
   readonly weighting?: Weighting;
 }
 
+/** How the critic is trained. */
+export interface Critic extends Alternation {
+  /**
+   * What it tells apart: noised data from noised samples, by its number C; or the velocities X_1 − X_0 from those of the student at the same
+   * points, by the derivative of C along them. Default samples.
+   */
+  readonly compares?: "samples" | "velocities";
+}
+
 /**
  * A paper's method as data. The objective is the mean over the whole batch. Each term uses its fraction of the rows:
  *
@@ -148,8 +157,8 @@ export interface Recipe {
   readonly init: "zero" | "teacher";
   /** How ψ is trained, from the teacher as its initial value; null if no loss needs ψ. */
   readonly fakeVelocity: FakeVelocity | null;
-  /** How the critic is trained to distinguish data from samples; null if no loss needs the critic or a density ratio. */
-  readonly critic: Alternation | null;
+  /** How the critic is trained; null if no loss needs the critic or a density ratio. */
+  readonly critic: Critic | null;
   /**
    * Which noise goes with which data: noise and data drawn independently, Distill({X_t}), or each noise with the point where the
    * teacher's flow takes it, the rectified pairs of Distill({Z_t}).

@@ -1,7 +1,7 @@
 import { type LossName, losses } from "../losses.ts";
 import { defaultRecipe } from "./defaultRecipe.ts";
 import { distillation, selfDistillation } from "./distillation.ts";
-import { adaptive, firstRecipes, fromTeacher, meanFlowSettings } from "./firstRecipes.ts";
+import { adaptive, firstRecipes, fromTeacher, meanFlowSettings, onGrid } from "./firstRecipes.ts";
 import { departuresOfFake, fakeVelocity } from "./generatorDistillation.ts";
 import { generatorRecipes } from "./generatorRecipes.ts";
 import { diagonalTerm, type Recipe, recipe, term } from "./recipe.ts";
@@ -46,6 +46,26 @@ const published: { readonly [Name in LossName]?: Recipe } = {
       "Nothing is guided; the paper guides the teacher by the class, with scales that the student takes as an input.",
     ],
   }),
+  /**
+   * 16 updates of the critic for each of a student that begins as a flow matching network, and 10,000 of them before the first.
+   *
+   * @source official code, configs/train/cafm/train_cafm_sit.yaml: N 16, warmup 10000 of batches of 256, betas 0 and 0.95, timesteps uniform
+   */
+  continuousAdversarial: recipe({
+    terms: [term({ loss: losses.continuousAdversarial })],
+    critic: {
+      ...{ updates: 16, rate: 1, compares: "velocities" },
+      timeLaw: { kind: "diagonal", start: { kind: "uniform" } },
+    },
+    init: "teacher",
+    frozen: 10_000 * 256,
+    betas: [0, 0.95],
+    short: { init: "zero" },
+    departs: [
+      "The critic is a network with new weights; in the code it begins as the flow matching network, with a new last layer.",
+      "The critic has 16 updates before each of the student from the first one on, while the student stays as it is; in the code it has 10,000 at first.",
+    ],
+  }),
   flowMapMatching: recipe({ terms: [term({ loss: losses.flowMapMatching })] }),
   /** @source official code: averages of 0.999 in the target; terms balanced by the gradients of the last layer */
   ctm: recipe({
@@ -70,6 +90,33 @@ const published: { readonly [Name in LossName]?: Recipe } = {
   }),
   stee: recipe({ terms: [term({ loss: losses.stee })], maxFrequency: slow }),
   backwardFiniteDifference: distillation(losses.backwardFiniteDifference),
+  /** @source official code, README.md: consistency_ratio 0.25, p_mean −0.8, p_std 1, p 0.5, pc 0.01; the network begins as EDM2 */
+  rectifiedMeanFlow: recipe({
+    terms: [term({ loss: losses.rectifiedMeanFlow, weighting: { kind: "adaptive", p: 0.5, c: 0.01 } })],
+    pairs: "rectified",
+    ...fromTeacher,
+    short: { init: "zero", offDiagonal: 0.75 },
+    departs: [
+      "All pairs are used; the code drops those at a large distance, some 13 %.",
+      "The adaptive weight is of the sum of the squared differences over the coordinates, in the code of their mean; nothing is guided.",
+      "Eight Heun steps of the teacher make new pairs at every training step; the code stores them.",
+    ],
+  }),
+  /**
+   * Points on trajectories of the teacher, from noise.
+   *
+   * @source official code, run_cmt_cifar.sh: nfe 16, from the weights of the teacher
+   */
+  midTraining: recipe({
+    terms: [term({ loss: losses.midTraining, start: "trajectory" })],
+    solver: "heun",
+    solverSteps: longSolve,
+    ...fromTeacher,
+    departs: [
+      "Trajectories are solved anew at every training step, by four Heun steps to X_s and four from it; the code takes 16 steps of a multistep solver, uniform in the logarithm of the noise level, and keeps all points between.",
+      "The code's trajectories begin at data with noise of σ = 80, ours at noise alone.",
+    ],
+  }),
   /** The same settings; on a problem without labels guidance has no effect. */
   meanFlowGuided: recipe({
     terms: [term({ loss: losses.meanFlowGuided, weighting: adaptive })],
@@ -89,6 +136,36 @@ const published: { readonly [Name in LossName]?: Recipe } = {
     terms: [term({ loss: losses.improvedMeanFlow, weighting: adaptive })],
     ...meanFlowSettings,
     guidance: { scale: 2, mix: 0.5, from: 0, to: 1, max: 8, power: 1 },
+  }),
+  /** @source official code, pmf.py: data_proportion 0.5, norm_p 1, norm_eps 0.01, cfg_max 7; configs: P_mean 0.8, P_std 0.8, cfg_beta 1, adam_b2 0.95 */
+  pixelMeanFlow: recipe({
+    terms: [
+      term({
+        ...{ loss: losses.pixelMeanFlow, weighting: adaptive, fraction: 0.5 },
+        timeLaw: { kind: "diagonal", start: { kind: "logitNormal", mean: -0.8, std: 0.8 } },
+      }),
+      term({ loss: losses.pixelMeanFlow, weighting: adaptive, fraction: 0.5 }),
+    ],
+    ...meanFlowSettings,
+    form: "pmf",
+    guidance: { scale: 2, mix: 0.5, from: 0, to: 1, max: 8, power: 1 },
+    departs: [
+      "The optimiser is Adam; the code has Muon for its matrices.",
+      "The average that is judged decays by --ema; the code keeps three averages whose decay grows.",
+    ],
+  }),
+  /**
+   * Half of the batch on the diagonal.
+   *
+   * @source re-implementation, second-hand: flow_ratio 0.5, λ uniform, from the teacher's weights
+   */
+  splitMeanFlow: recipe({
+    terms: [
+      term({ loss: losses.flowMatching, fraction: 0.5, velocity: "teacher" }),
+      term({ loss: losses.splitMeanFlow, fraction: 0.5 }),
+    ],
+    ...fromTeacher,
+    departs: ["Times are uniform; the re-implementation draws those of its teacher, logit-normal on a cosine path."],
   }),
   /**
    * Half of the batch on the diagonal, a tenth with t = 1.
@@ -147,6 +224,19 @@ const published: { readonly [Name in LossName]?: Recipe } = {
     emaDecay: 0.95,
     emaSchedule: "adaptive",
   }),
+  /** @source paper, as re-implemented */
+  improvedConsistency: recipe({
+    terms: [term({ loss: losses.improvedConsistency })],
+    departs: [
+      "The optimiser is Adam, and the average that is judged decays by --ema; the paper has RAdam and 0.99993.",
+    ],
+  }),
+  /** @source official code, run_ecm.sh: transfer from a trained network; ct_train.py: betas 0.9 and 0.999, ema_beta 0.9999 */
+  easyConsistency: recipe({
+    terms: [term({ loss: losses.easyConsistency })],
+    ...fromTeacher,
+    departs: ["The optimiser is Adam, and the average that is judged decays by --ema; the code has RAdam and 0.9999."],
+  }),
   continuousConsistency: recipe({ terms: [term({ loss: losses.continuousConsistency })], maxFrequency: slow }),
   scmDistillation: distillation(losses.scmDistillation, { ...scm, ...fromTeacher }),
   scmTraining: recipe({ terms: [term({ loss: losses.scmTraining })], ...scm }),
@@ -170,6 +260,19 @@ const published: { readonly [Name in LossName]?: Recipe } = {
     ],
   }),
   ...firstRecipes,
+  /** Shortcut's settings, with the velocity of the teacher on the diagonal and its weights at the beginning. */
+  shortcutDistillation: recipe({
+    terms: [
+      term({ loss: losses.flowMatching, fraction: 7 / 8, timeLaw: onGrid, velocity: "teacher" }),
+      term({ loss: losses.shortcutDistillation, fraction: 1 / 8 }),
+    ],
+    init: "teacher",
+    short: { init: "zero", offDiagonal: 0.5 },
+    departs: [
+      "The paper trains from data; here the same objective distils a velocity that was learnt before.",
+      "Flow matching stands on the diagonal t = s; in the code it has the step 1/128.",
+    ],
+  }),
   ...generatorRecipes,
 };
 

@@ -186,6 +186,72 @@ def terminal_velocity(p):
     return jnp.sum((df_ds - stop(teacher(f_ts, R, R))) ** 2, -1)
 
 
+def consistency_tuning(step):
+    """locuslab/ect, training/loss.py: ECMLoss at its commit 683854a, with c of iCT. f(x, sigma) denoises x = data + sigma·noise, whose point on
+    our path is x/(1 + sigma) at the time 1/(1 + sigma)"""
+
+    def loss(p):
+        u = lambda x, a, b: jnp.tanh(x @ p["A"].T + p["b"] * a + p["c"] * b + p["d"])
+
+        def f(x, sigma):
+            time = 1 / (1 + sigma)
+            return x * time + (1 - time) * u(x * time, time, 1)
+
+        t_, r_ = 1 / s - 1, 1 / (s + step) - 1
+        squared = jnp.sum((f(data + t_ * noise, t_) - stop(f(data + r_ * noise, r_))) ** 2, -1)
+        c = 0.00054 * np.sqrt(dim)
+        return (jnp.sqrt(squared + c**2) - c) / (t_ - r_)[:, 0]
+
+    return loss
+
+
+def split_mean_flow(lam):
+    """Re-implementation primepake/splitmeanflow, SplitMeanFlow.forward, with the averaged network in the target; a sum over coordinates, not the mean"""
+
+    def loss(p):
+        net, target_net = turned(p), turned(averaged)
+        S = (1 - lam) * T + lam * R
+        u2 = target_net(Z, T, S)
+        u1 = target_net(Z - (T - S) * u2, S, R)
+        return jnp.sum((net(Z, T, R) - stop((1 - lam) * u1 + lam * u2)) ** 2, -1)
+
+    return loss
+
+
+def pixel_mean_flow(p):
+    """Lyy-iiis/pMF, pmf.py: pixelMeanFlow.forward, with the network at r = t in the place of the second head; without weight and perceptual parts"""
+    net, without_label = turned(p), turned(free)
+    v_t = (Z - data) / jnp.clip(T, 0.05, 1.0)
+    v_c, v_u = net(Z, T, T), without_label(Z, T, T)
+    v_g = stop(v_t + (1 - 1 / omega) * (v_c - v_u))
+    u, du_dt = jax.jvp(net, (Z, T, R), (stop(v_c), jnp.ones_like(T), jnp.zeros_like(R)))
+    return jnp.sum((u + (T - R) * stop(du_dt) - v_g) ** 2, -1)
+
+
+def sg_flow(p):
+    """Not read in code: the formula of a summary of the paper, f(t, u, x) = x + (u − t)·u(t, u, x), with t the first time of the map"""
+    net = turned(p)
+    f = lambda z, t: z + (R - t) * net(z, t, R)
+    _, residual = jax.jvp(f, (Z, T), (V, jnp.ones_like(T)))
+    _, spread = jax.jvp(lambda z: f(z, T), (Z,), (V - stop(net(Z, T, T)),))
+    return jnp.sum(residual**2, -1) - jnp.sum(spread**2, -1)
+
+
+def critic(x, time):
+    """C(x, t) of the tests, whose time runs from noise at 0 to data at 1"""
+    hidden = jnp.tanh(x @ averaged["A"].T + averaged["b"] * time + averaged["c"] * time + averaged["d"])
+    return jnp.sum(hidden, -1)
+
+
+def continuous_adversarial(p):
+    """ByteDance-Seed/Adversarial-Flow-Models, train_continuous_adversarial_flow_imagenet.py: training_step of the generator, ot_scale 0. In the code's
+    own time the critic's derivative is along its velocity, from data to noise; a number of the other sign is as good"""
+    velocity = turned(p)(Z, T, T)
+    turned_critic = lambda z, t: -critic(z, 1 - t)
+    _, logits_fake = jax.jvp(turned_critic, (Z, T), (velocity, jnp.ones_like(T)))
+    return (logits_fake - 1) ** 2
+
+
 cases = {
     "alphaFlow": {f"alpha {alpha}": (alpha_flow(alpha), {"alpha": alpha}) for alpha in (1, 0.4, 0.01, 0)},
     "soFlow": {f"alpha {alpha}": (so_flow(alpha), {"alpha": alpha}) for alpha in (0.1, 2**-9)},
@@ -197,6 +263,14 @@ cases = {
     },
     "rcm": {f"warm-up {w}": (rcm(w), {"warmup": w, "sigmaData": 1}) for w in (0, 0.4, 1)},
     "terminalVelocity": {"without guidance": (terminal_velocity, {})},
+    **{
+        name: {f"step {step}": (consistency_tuning(step), {"delta": step}) for step in (1 / 16, 1 / 4)}
+        for name in ("improvedConsistency", "easyConsistency")
+    },
+    "splitMeanFlow": {f"lambda {lam}": (split_mean_flow(lam), {"alpha": lam}) for lam in (0.25, 0.5)},
+    "sgFlow": {"of one sample": (sg_flow, {})},
+    "continuousAdversarial": {"without transport": (continuous_adversarial, {"critic": True})},
+    "pixelMeanFlow": {"guided": (pixel_mean_flow, {"guided": True})},
 }
 
 

@@ -20,6 +20,12 @@ const alpha = "alphaflow, infra/experiments/experiments-alphaflow.yaml: sigmoid-
 const rcmConfig = "rcm, rcm/configs/experiments/rcm/wan2pt1_t2v.py";
 const rcmModel = "rcm, rcm/models/t2v_model_distill_rcm.py";
 const immLoss = "a copy of imm, training/imm_loss.py";
+const re = "Re-MeanFlow, README.md";
+const cafm = "Adversarial-Flow-Models, configs/train/cafm/train_cafm_sit.yaml";
+const pmf = "pMF, pmf.py";
+const ect = "ect, training/loss.py at 683854a";
+/** Re-implementations: the official codes were not found. */
+const [split, ict] = ["re-implementation, primepake/splitmeanflow", "re-implementation, Kinyugo/consistency_models"];
 /** Read by an audit that ran the code beside ours; the file itself is not at hand. */
 const audit = "audit";
 /** Repositories that were not opened: their values are those of descriptions and of other codes. */
@@ -102,6 +108,68 @@ const official: { readonly [Name in LossName]?: readonly Row[] } = {
     ["guidance.max", 1 + 7, `${imf}: s_max 7, s = exp(u·log1p(s_max))`],
     ["guidance.power", 1, `${imf}: cfg_beta 1`],
     ["betas", [0.9, 0.95], "imeanflow, configs/train_config.yml: adam_b2 0.95"],
+  ],
+  rectifiedMeanFlow: [
+    ["pairs", "rectified", `${re}: reflow.py`],
+    ["terms.0.timeLaw.fraction", 0.75, "Re-MeanFlow, meanflow.py: consistency_ratio 0.25"],
+    ["terms.0.timeLaw.law.mean", -0.8, `${re}: --p_mean -0.8`],
+    ["terms.0.timeLaw.law.std", 1, `${re}: --p_std 1.0`],
+    ["terms.0.timeLaw.law.start.rate", 4, "Re-MeanFlow, meanflow.py: a=4"],
+    [
+      "terms.0.timeLaw.law.toEnd",
+      { before: 0.2, after: 0.6 },
+      "Re-MeanFlow, meanflow.py: (t > 0.8) & (r < 0.4), from data to noise",
+    ],
+    ["terms.0.weighting", { kind: "adaptive", p: 0.5, c: 0.01 }, `${re}: --p 0.5 --pc 1e-2`],
+    ["init", "teacher", `${re}: --model edm2-img512-s-autog-fid`],
+  ],
+  midTraining: [
+    ["terms.0.timeLaw.steps", 16, "cmt, run_cmt_cifar.sh: --nfe=16"],
+    ["terms.0.start", "trajectory", "cmt, training/loss.py: DPMSolverLoss"],
+    ["init", "teacher", "cmt, run_cmt_cifar.sh: --transfer"],
+  ],
+  continuousAdversarial: [
+    ["critic.updates", 16, `${cafm}: N 16`],
+    ["frozen", 10_000 * 256, `${cafm}: warmup 10000, bsz 256`],
+    ["betas", [0, 0.95], `${cafm}: betas [0.0, 0.95]`],
+    ["critic.rate", 1, `${cafm}: gen_lr 1e-5, dis_lr 1e-5`],
+    ["terms.0.timeLaw.start", { kind: "uniform" }, `${cafm}: timesteps uniform`],
+    ["critic.timeLaw.start", { kind: "uniform" }, `${cafm}: timesteps uniform`],
+    ["init", "teacher", `${cafm}: checkpoint SiT-XL-2-256.pt`],
+  ],
+  pixelMeanFlow: [
+    ["form", "pmf", `${pmf}: MiT predicts the picture`],
+    ["terms.0.weighting", { kind: "adaptive", p: 1, c: 0.01 }, `${pmf}: norm_p 1.0, norm_eps 0.01`],
+    ["terms.0.fraction", 0.5, `${pmf}: data_proportion 0.5`],
+    [
+      "terms.-1.timeLaw",
+      { kind: "logitNormalPair", mean: -0.8, std: 0.8 },
+      "pMF, configs/pMF_B_16_config.yml: P_mean 0.8, P_std 0.8, from data to noise",
+    ],
+    ["guidance.max", 1 + 7, `${pmf}: cfg_max 7, s = exp(u·log1p(s_max))`],
+    ["guidance.power", 1, "pMF, configs/pMF_B_16_config.yml: cfg_beta 1.0"],
+    ["betas", [0.9, 0.95], "pMF, configs/pMF_B_16_config.yml: adam_b2 0.95"],
+  ],
+  splitMeanFlow: [
+    ["terms.0.fraction", 0.5, `${split}: flow_ratio 0.5`],
+    ["terms.0.velocity", "teacher", `${split}: v_teacher at r = t`],
+    ["terms.-1.timeLaw.middle", { kind: "uniform" }, `${split}: lam = rand`],
+    ["init", "teacher", `${split}: create_student_from_teacher`],
+  ],
+  improvedConsistency: [
+    ["terms.0.timeLaw.from", 10, `${ict}: s0`],
+    ["terms.0.timeLaw.to", 1280, `${ict}: s1`],
+    ["terms.0.timeLaw.mean", -1.1, `${ict}: p_mean`],
+    ["terms.0.timeLaw.std", 2, `${ict}: p_std`],
+  ],
+  easyConsistency: [
+    ["terms.0.timeLaw.start", { kind: "logitNormal", mean: 1.1, std: 2 }, `${ect}: P_mean -1.1, P_std 2.0 of ln σ`],
+    ["terms.0.timeLaw.base", 2, `${ect}: q 2`],
+    ["terms.0.timeLaw.k", 8, `${ect}: k 8.0`],
+    ["terms.0.timeLaw.b", 1, `${ect}: b 1.0`],
+    ["terms.0.timeLaw.stages", 8, "ect, run_ecm.sh: duration 25.6, tick 12.8, double 250"],
+    ["init", "teacher", "ect, run_ecm.sh: --transfer"],
+    ["betas", [0.9, 0.999], "ect, ct_train.py: betas=[0.9,0.999]"],
   ],
   transition: [
     ["terms.0.fraction", 0.5, `${tim}: diffusion_ratio 0.5`],

@@ -65,9 +65,9 @@ describe.each(all)("the recipe of %s", (name, recipe) => {
     }
   });
 
-  it("anchors the diagonal where no teacher and no data do", () => {
+  it("anchors the diagonal where no teacher, no critic and no data do", () => {
     const { family, needs, conditionalVelocity } = entryOf(recipe.name as LossName);
-    const isTaught = needs.some((need) => ["teacher", "teacherMap", "solve"].includes(need));
+    const isTaught = needs.some((need) => ["teacher", "teacherMap", "solve", "critic"].includes(need));
     const isAnchored = isTaught || conditionalVelocity !== "unused" || readsPairs(entryOf(name as LossName));
     const isAlone = recipe.terms.length === 1;
     // A generator has no diagonal.

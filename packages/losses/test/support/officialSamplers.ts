@@ -75,6 +75,43 @@ const consistencyTraining = (part: number): Official => ({
   control: { kind: "grid", steps: 40, end: 1 },
 });
 
+/** Discretised log-normal levels: re-implementation Kinyugo/consistency_models: improved_timesteps_schedule and lognormal_timestep_distribution, by a search in the sums of the probabilities. */
+function improvedConsistency(part: number): Official {
+  const kPrime = Math.floor(400_000 / (Math.log2(Math.floor(1280 / 10)) + 1));
+  const count = Math.min(10 * 2 ** Math.floor((part * 400_000) / kPrime), 1280) + 1;
+  const levels = Array.from({ length: count }, (_, i) => karrasSigma(count - 1 - i, count));
+  const bounds = levels.map((sigma) => (Math.log(sigma) + 1.1) / 2);
+  return {
+    law: termLaw("improvedConsistency"),
+    options: { progress: part },
+    sample: (random) => {
+      // a normal number between the bounds, by rejection, lies between two levels with the probability of the code
+      let z = random.normal();
+      while (z < bounds[0] || z >= bounds[count - 1]) z = random.normal();
+      const i = bounds.findLastIndex((bound) => bound <= z);
+      const [s, next] = [levels[i + 1], levels[i]].map(sigmaTime);
+      return { s, delta: next - s };
+    },
+    control: termLaw("consistencyTraining"),
+  };
+}
+
+const pixelTime = (random: Random): number => 1 / (1 + Math.exp(-(0.8 + 0.8 * random.normal())));
+
+/** ECMLoss: t_to_r_sigmoid, and the stages of run_ecm.sh: 2000 ticks, doubled every 250. */
+const easyConsistency = (part: number): Official => ({
+  law: termLaw("easyConsistency"),
+  options: { progress: part },
+  sample: (random) => {
+    const sigma = Math.exp(-1.1 + 2 * random.normal());
+    const stage = Math.floor((part * 2000) / 250);
+    const ratio = 1 - (1 / 2 ** (stage + 1)) * (1 + 8 / (1 + Math.exp(sigma)));
+    const [s, next] = [sigma, Math.max(0, sigma * ratio)].map(sigmaTime);
+    return { s, delta: next - s };
+  },
+  control: termLaw("consistencyTraining"),
+});
+
 /** The samplers of official codes by the names of their laws. */
 export const official: Readonly<Record<string, Official>> = {
   "CTM, denoising": {
@@ -154,6 +191,35 @@ export const official: Readonly<Record<string, Official>> = {
       return { s, delta: next - s };
     },
     control: { kind: "grid", steps: 40, end: 1 },
+  },
+  ...Object.fromEntries(
+    [0, 0.4, 0.999].map((part) => [`iCT, after ${part} of the training`, improvedConsistency(part)]),
+  ),
+  ...Object.fromEntries([0, 0.4, 0.999].map((part) => [`ECT, after ${part} of the training`, easyConsistency(part)])),
+  "Rectified MeanFlow": {
+    law: (termLaw("rectifiedMeanFlow") as Extract<TimeLaw, { kind: "diagonalMix" }>).law,
+    // its times run from data to noise, at most 80/81
+    sample: (random) => {
+      const near = Math.log(1 + random.uniform() * (Math.exp(4) - 1)) / 4;
+      const t = random.uniform() < 0.5 ? near : 1 - near;
+      const r = Math.max(0, t - 1 / (1 + Math.exp(0.8 - random.normal())));
+      return { s: 1 - t, t: 1 - (t > 0.8 && r < 0.4 ? 0 : r) };
+    },
+    control: { kind: "logitNormalPair", mean: 0.4, std: 1 },
+  },
+  // its times run from data to noise; the first half of a batch has r = t, the first of two times
+  "pixel MeanFlow, on the diagonal": {
+    law: termLaw("pixelMeanFlow", 0),
+    sample: (random) => ({ s: 1 - pixelTime(random) }),
+    control: { kind: "diagonal", start: { kind: "logitNormal", mean: 0.4, std: 1 } },
+  },
+  "pixel MeanFlow": {
+    law: termLaw("pixelMeanFlow"),
+    sample: (random) => {
+      const [a, b] = [pixelTime(random), pixelTime(random)];
+      return { s: 1 - Math.max(a, b), t: 1 - Math.min(a, b) };
+    },
+    control: termLaw("improvedMeanFlow"),
   },
   FACM: {
     law: termLaw("facm"),

@@ -30,6 +30,7 @@ const startLaw: z.ZodMiniType = z
     strict({ kind: z.literal("arctan"), mean: number, std: notNegative }),
     strict({ kind: z.literal("karras"), min: z.optional(unit), max: z.optional(unit) }),
     strict({ kind: z.literal("shifted"), shift: positive }),
+    strict({ kind: z.literal("uShaped"), rate: positive }),
     strict({ kind: z.literal("grid"), steps: count }),
     strict({
       kind: z.literal("ddpm"),
@@ -61,6 +62,13 @@ const pairLaws = (extra: z.core.$ZodLooseShape) =>
     }),
     strict({ kind: z.literal("logitNormalAfter"), ...range, least: z.optional(belowOne), ...extra }),
     strict({
+      kind: z.literal("intervalFrom"),
+      start: startLaw,
+      ...range,
+      toEnd: z.optional(strict({ before: unit, after: unit })),
+      ...extra,
+    }),
+    strict({
       kind: z.literal("length"),
       steps: z.optional(count),
       onGrid: z.optional(z.boolean("must be true or false")),
@@ -82,6 +90,16 @@ const pairLaws = (extra: z.core.$ZodLooseShape) =>
       ...extra,
     }),
     strict({ kind: z.literal("progressiveKarras"), from: count, to: count, ...extra }),
+    strict({ kind: z.literal("doublingKarras"), from: count, to: count, ...range, std: positive, ...extra }),
+    strict({
+      kind: z.literal("noiseRatio"),
+      start: startLaw,
+      base: real("above 1", (x) => x > 1 && Number.isFinite(x)),
+      stages: count,
+      k: number,
+      b: number,
+      ...extra,
+    }),
     strict({ kind: z.literal("karrasJumps"), levels: whole(2, 1_000_000), ...extra }),
     strict({ kind: z.literal("square"), ...extra }),
     strict({ kind: z.literal("simulated"), steps: whole(1, 1000), start: startLaw, end: startLaw, ...extra }),
@@ -150,7 +168,7 @@ const termSchema = strict({
       z.describe("velocity along which the loss takes its derivative: its v, or the student's own"),
     ),
   ),
-  start: z.optional(oneOf(["data", "noise", "student"]).check(z.describe("kind of the points X_s"))),
+  start: z.optional(oneOf(["data", "noise", "student", "trajectory"]).check(z.describe("kind of the points X_s"))),
   withoutStops: z.optional(
     z
       .array(text("must be the label of a stop-gradient"), { error: "must be a list of labels of stop-gradients" })
@@ -220,7 +238,20 @@ export const recipeSchema = strict({
       }),
     ),
   ),
-  critic: z.optional(z.nullable(strict(alternation))),
+  critic: z.optional(
+    z.nullable(
+      strict({
+        ...alternation,
+        compares: z.optional(
+          oneOf(["samples", "velocities"]).check(
+            z.describe(
+              "what the critic tells apart: noised data and samples, or velocities by its derivative along them",
+            ),
+          ),
+        ),
+      }),
+    ),
+  ),
   pairs: z.optional(oneOf(["independent", "rectified"])),
   ratio: z.optional(
     oneOf(["paper", "binned", "released"]).check(

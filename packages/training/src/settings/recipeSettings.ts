@@ -36,15 +36,17 @@ function withTangent(recipe: Recipe, tangent: Term["tangent"]): Recipe {
 /** A law of times with uniform ones in the place of those that it draws. */
 function uniformTimes(law: TimeLaw): TimeLaw {
   if (law.kind === "diagonalMix") return { ...law, law: uniformTimes(law.law) };
-  if (law.kind === "fixedEnd" || law.kind === "diagonal") return { ...law, start: { kind: "uniform" } };
+  if (law.kind === "fixedEnd" || law.kind === "diagonal" || law.kind === "noiseRatio")
+    return { ...law, start: { kind: "uniform" } };
   if (law.kind === "starts") return { ...law, end: evenSteps(law.end) };
   if (law.kind === "simulated") return { ...law, start: { kind: "uniform" }, end: { kind: "uniform" } };
   if (law.kind === "karrasGrid") return { kind: "grid", steps: law.levels, end: 1 };
-  if (law.kind === "progressiveKarras") return { kind: "grid", steps: usualSteps, end: 1 };
+  if (law.kind === "progressiveKarras" || law.kind === "doublingKarras")
+    return { kind: "grid", steps: usualSteps, end: 1 };
   const others = { ...(law.middle && { middle: law.middle }), ...(law.delta && { delta: law.delta }) };
   if (law.kind === "karrasJumps") return { kind: "uniformTriangle", middle: { kind: "uniform" } };
   if (law.kind === "length") return { kind: law.order === "either" ? "square" : "uniformTriangle", ...others };
-  const pairs = ["logitNormalPair", "dyadic", "intervalLogitNormal", "logitNormalAfter"];
+  const pairs = ["logitNormalPair", "dyadic", "intervalLogitNormal", "logitNormalAfter", "intervalFrom"];
   return pairs.includes(law.kind) ? { kind: "uniformTriangle", ...others } : law;
 }
 

@@ -1,6 +1,17 @@
 import { stopGradient } from "@pushforward/autodiff";
 import type { Term, TimeLaw } from "@pushforward/losses";
-import { add, foldIn, less, mul, normal, sub, type Tensor, type TensorLike, where } from "@pushforward/tensor";
+import {
+  add,
+  DomainError,
+  foldIn,
+  less,
+  mul,
+  normal,
+  sub,
+  type Tensor,
+  type TensorLike,
+  where,
+} from "@pushforward/tensor";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
 
 /**
@@ -30,6 +41,8 @@ export interface StartInput {
   readonly key: Tensor;
   /** Start times of the steps of a simulation before s. */
   readonly before?: readonly Tensor[];
+  /** Moves noise along the teacher's flow to a time, for terms that start on its trajectories. */
+  readonly trajectory?: (noise: Tensor, s: Tensor) => Tensor;
 }
 
 /** Samples of the student from each of some times, in order, noised to the next one; the first ones start from noise alone, (1 − s)·X_0. */
@@ -49,6 +62,10 @@ function simulate([first, ...later]: readonly Tensor[], { noise, student, key }:
 export function startPoints({ start, timeLaw }: Pick<Term, "start" | "timeLaw">, input: StartInput): Tensor {
   const { s, noise, data } = input;
   if (start === "data") return interpolateLinear(noise, data, s);
+  if (start === "trajectory") {
+    if (!input.trajectory) throw new DomainError("recipe: start must not be trajectory where auxiliary networks learn");
+    return stopGradient(input.trajectory(noise, s), "trajectory");
+  }
   if (start === "noise") return mul(sub(1, s), noise);
   if (input.before) return simulate([...input.before, s], input);
   const starts = [...startsOf(timeLaw)].sort((a, b) => a - b);

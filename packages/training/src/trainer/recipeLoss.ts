@@ -195,8 +195,11 @@ function drawRows(recipe: Recipe, i: number, input: StepInput): TermDraws {
   const { stage, step, progress } = input;
   const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage, step, progress, group: term.group });
   const student = term.start === "student" ? (studentOf(recipe, input) as AppliedNetwork) : input.student;
+  const { solver, solverSteps: steps } = recipe;
+  const trajectory = (from: Tensor, s: Tensor): Tensor =>
+    integrate(teacherOf(recipe, input), from, 0, s, { solver: solver ?? "heun", steps });
   const { before, ...own } = times;
-  const xs = startPoints(term, { s: times.s, before, noise, data, student, key: foldIn(key, 2) });
+  const xs = startPoints(term, { s: times.s, before, noise, data, student, key: foldIn(key, 2), trajectory });
   return { noise, data, xs, times: own };
 }
 

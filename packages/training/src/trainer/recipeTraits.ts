@@ -1,5 +1,5 @@
 import { type FlowMapForm, flowMapForms } from "@pushforward/flows";
-import type { Need, Recipe, Term } from "@pushforward/losses";
+import type { Need, Recipe, Term, TimeLaw } from "@pushforward/losses";
 import { startsOf } from "./generatorSamples.ts";
 
 /**
@@ -23,7 +23,7 @@ const hasNeed = ({ terms }: Recipe, ...needs: readonly Need[]): boolean =>
 /** Whether a recipe distils a velocity that is known or was learnt before. */
 export const needsTeacher = (recipe: Recipe): boolean =>
   hasNeed(recipe, "teacher", "solve", "teacherMap", "pairs") ||
-  recipe.terms.some(({ velocity }) => velocity === "teacher") ||
+  recipe.terms.some(({ velocity, start }) => velocity === "teacher" || start === "trajectory") ||
   recipe.init === "teacher" ||
   recipe.form === "secondOrder" ||
   recipe.pairs === "rectified";
@@ -38,10 +38,13 @@ export const learnsDiagonal = ({ terms }: Recipe): boolean => terms.every(({ los
 export const learnsWeights = ({ terms }: Recipe): boolean =>
   terms.some(({ weighting }) => weighting.kind === "learned");
 
+/** Laws of times whose t is always 1. */
+const toDataKinds: readonly TimeLaw["kind"][] = ["karrasGrid", "progressiveKarras", "doublingKarras", "noiseRatio"];
+
 /** Whether the network is only trained towards t = 1, so that several steps must go back to noise in between. */
 export function endsAtData({ form, terms }: Recipe): boolean {
   const { timeLaw } = terms[terms.length - 1];
-  if (form === "trigFlow" || timeLaw.kind === "karrasGrid" || timeLaw.kind === "progressiveKarras") return true;
+  if (form === "trigFlow" || toDataKinds.includes(timeLaw.kind)) return true;
   return timeLaw.kind === "fixedEnd" ? (timeLaw.end ?? 1) === 1 : "end" in timeLaw && timeLaw.end === 1;
 }
 

@@ -77,11 +77,12 @@ function instance(draws: Draws, isBroken: boolean): number {
   const slopes = Array.from((grad(expected)(zeros([bends.length])) as Tensor).dataSync(), Math.abs);
   const stationary = slopes.reduce(worse);
   if (isBroken || mixture) return stationary;
-  // FM and iMF leave C_s, MeanFlow J·C_s·J with J = ∂Φ/∂x = Φ(x + 1) − Φ(x) on the line; the end time of consistency is 1
+  // FM, iMF and pMF leave C_s, MeanFlow J·C_s·J with J = ∂Φ/∂x = Φ(x + 1) − Φ(x) on the line; the end time of consistency is 1
   const end = loss.name === "continuousConsistency" ? 1 : t;
   const [near, far] = [0, 1].map((x) => gaussian.flowMap(tensor([[x]]), s, end).item());
-  const stretch = ["flowMatching", "improvedMeanFlow"].includes(loss.name) ? 1 : far - near;
-  const least = stretch ** 2 * gaussian.velocityVariance(s).item();
+  const stretch = ["flowMatching", "improvedMeanFlow", "pixelMeanFlow"].includes(loss.name) ? 1 : far - near;
+  // SGFlow subtracts that variance.
+  const least = loss.name === "sgFlow" ? 0 : stretch ** 2 * gaussian.velocityVariance(s).item();
   return worse(stationary, gapOf(expected(zeros([bends.length])).item(), least));
 }
 

@@ -13,6 +13,7 @@ import { compiledIsEager } from "./compiledIsEager.ts";
 import { conditionalVelocity } from "./conditionalVelocity.ts";
 import { consistencyTendsToMeanFlow } from "./consistencyTendsToMeanFlow.ts";
 import { continuityEquation } from "./continuityEquation.ts";
+import { continuousAdversarialBalance } from "./continuousAdversarialBalance.ts";
 import { continuousConsistencyIsMeanFlow } from "./continuousConsistencyIsMeanFlow.ts";
 import { driftIsMeanShift } from "./driftIsMeanShift.ts";
 import { driftOfEqualSets } from "./driftOfEqualSets.ts";
@@ -26,6 +27,7 @@ import { freeFlowIsLagrangian } from "./freeFlowIsLagrangian.ts";
 import { gaussianGaps } from "./gaussianGaps.ts";
 import { generatorGradients } from "./generatorGradients.ts";
 import { immIsConsistency } from "./immIsConsistency.ts";
+import { improvedConsistencyMetric } from "./improvedConsistencyMetric.ts";
 import { improvedMeanFlowIsMeanFlow } from "./improvedMeanFlowIsMeanFlow.ts";
 import { improvedMeanFlowVariance } from "./improvedMeanFlowVariance.ts";
 import { jacobians } from "./jacobians.ts";
@@ -40,6 +42,7 @@ import { midpointTriIsShortcut } from "./midpointTriIsShortcut.ts";
 import { nestedDerivatives } from "./nestedDerivatives.ts";
 import { pathRescaling } from "./pathRescaling.ts";
 import { perturbationConfusion } from "./perturbationConfusion.ts";
+import { pixelMeanFlowDiagonal } from "./pixelMeanFlowDiagonal.ts";
 import { predictionConversions } from "./predictionConversions.ts";
 import { primitiveDerivatives } from "./primitiveDerivatives.ts";
 import { progressiveIsShortcut } from "./progressiveIsShortcut.ts";
@@ -47,8 +50,10 @@ import { rcmIsScm } from "./rcmIsScm.ts";
 import { secondOrder } from "./secondOrder.ts";
 import { secondOrderResidual } from "./secondOrderResidual.ts";
 import { secondOrderTri } from "./secondOrderTri.ts";
+import { sgFlowIsBackward } from "./sgFlowIsBackward.ts";
 import { soFlowIsAlphaFlow } from "./soFlowIsAlphaFlow.ts";
 import { solverTendsToForward } from "./solverTendsToForward.ts";
+import { splitMeanFlowIsPsd } from "./splitMeanFlowIsPsd.ts";
 import { stationaryLosses } from "./stationaryLosses.ts";
 import { stopGradients } from "./stopGradients.ts";
 import { stopsKeepValues } from "./stopsKeepValues.ts";
@@ -128,6 +133,11 @@ export const lawGroups: Readonly<Record<string, readonly Law[]>> = {
     driftOfEqualSets,
     driftIsMeanShift,
     rcmIsScm,
+    splitMeanFlowIsPsd,
+    improvedConsistencyMetric,
+    pixelMeanFlowDiagonal,
+    continuousAdversarialBalance,
+    sgFlowIsBackward,
     generatorGradients,
   ],
 };

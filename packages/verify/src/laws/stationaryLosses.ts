@@ -8,9 +8,9 @@ import { defineLaw, oneByOne } from "../law.ts";
 import { gaussLegendre, normalGrid } from "../quadrature.ts";
 import { randomGaussian } from "../randomFlow.ts";
 
-/** Losses of maps whose value at the exact map is a variance, and whose expected gradient vanishes. */
-const stationary: readonly AnyLoss[] = Object.values(losses).filter(
-  ({ optimum, learns }) => optimum === "stationary" && learns !== "generator",
+/** Losses of maps without a critic whose value at the exact map is a variance, and whose expected gradient vanishes. */
+const stationary: readonly AnyLoss[] = (Object.values(losses) as readonly AnyLoss[]).filter(
+  ({ optimum, learns, needs }) => optimum === "stationary" && learns !== "generator" && !needs.includes("critic"),
 );
 /** The losses among them that are also expectations over a middle time. */
 const averaged = stationary.filter(({ needs }) => needs.includes("r"));
