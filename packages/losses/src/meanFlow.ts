@@ -2,8 +2,6 @@ import { jvp, stopGradient } from "@pushforward/autodiff";
 import { onesLike, squaredNorm, zerosLike } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
 
-const formula = String.raw`\left\lVert U(X_s, s, t) - \sg{target}{v + (t - s) \tfrac{d}{ds} U(X_s, s, t)} \right\rVert^2`;
-
 /**
  * MeanFlow: the average velocity must agree with its derivative along the path.
  *
@@ -24,7 +22,7 @@ export const meanFlow = defineLoss({
   timeLaw: { kind: "diagonalMix", fraction: 0.75, law: { kind: "logitNormalPair", mean: 0.4, std: 1 } },
   tangent: "(v, 1, 0) in (x, s, t), stopped",
   along: true,
-  formula,
+  formula: String.raw`\left\lVert U(X_s, s, t) - \sg{target}{v + (t - s) \tfrac{d}{ds} U(X_s, s, t)} \right\rVert^2`,
   paper: { cite: "Geng et al. 2025", arxiv: "2505.13447" },
   grade: "A",
 
@@ -33,28 +31,4 @@ export const meanFlow = defineLoss({
     const target = stopGradient(v.add(t.sub(s).mul(dU)), "target");
     return squaredNorm(U.sub(target));
   },
-});
-
-/**
- * Rectified MeanFlow (Re-MeanFlow): MeanFlow on pairs of noise and the end of the teacher's trajectory from it.
- *
- *   L = ‖ U(X_s, s, t) − sg[ v + (t − s) · d/ds U(X_s, s, t) ] ‖²,     v = X_1 − X_0 of a rectified pair
- *
- * @source Zhang et al. 2025, official code, meanflow.py: loss_edm and sample_t_and_r_re2_truncate
- */
-export const rectifiedMeanFlow = defineLoss({
-  ...meanFlow,
-  name: "rectifiedMeanFlow",
-  label: "Rectified MeanFlow (Re-MeanFlow)",
-  timeLaw: {
-    kind: "diagonalMix",
-    fraction: 0.75,
-    law: {
-      kind: "intervalFrom",
-      start: { kind: "uShaped", rate: 4 },
-      ...{ mean: -0.8, std: 1, toEnd: { before: 0.2, after: 0.6 } },
-    },
-  },
-  formula,
-  paper: { cite: "Zhang et al. 2025", arxiv: "2511.23342" },
 });

@@ -1,11 +1,19 @@
 import { stopGradient } from "@pushforward/autodiff";
 import { clip as clipped, squaredNorm, type Tensor } from "@pushforward/tensor";
 import { defineLoss } from "./defineLoss.ts";
-import type { BodyInput } from "./lossTypes.ts";
 import { midpoint } from "./midpoint.ts";
 
-/** ‖ U(X_s, s, t) − sg[ the mean of two half steps of the averaged network ] ‖². */
-const shared = {
+/**
+ * Shortcut: the velocity of one step is the mean of two half steps of the averaged network.
+ *
+ *   L = ‖ U(X_s, s, t) − sg[ ½(a + b) ] ‖²,     a = Ū(X_s, s, m),  b = Ū(X_s + (m − s)a, m, t),  m = (s + t)/2
+ *
+ * The paper's step size d is t − s. A recipe adds flow matching, which fixes the smallest step. With `clip` the intermediate point and the
+ * target are clipped, as in the code to [−4, 4].
+ */
+export const shortcut = defineLoss({
+  name: "shortcut",
+  label: "Shortcut",
   family: "triConsistency",
   learns: "averageVelocity",
   needs: ["ema"],
@@ -19,7 +27,7 @@ const shared = {
   paper: { cite: "Frans et al. 2024", arxiv: "2410.12557" },
   grade: "A",
 
-  loss({ u, ema, xs, s, t, clip }: BodyInput<"averageVelocity", "ema">): Tensor {
+  loss({ u, ema, xs, s, t, clip }) {
     const bounded = (x: Tensor): Tensor => (clip === undefined ? x : clipped(x, -clip, clip));
     const m = midpoint(s, t);
     const a = ema(xs, s, m);
@@ -27,21 +35,4 @@ const shared = {
     const target = stopGradient(bounded(a.add(b).mul(0.5)), "target");
     return squaredNorm(u(xs, s, t).sub(target));
   },
-} as const;
-
-/**
- * Shortcut: the velocity of one step is the mean of two half steps of the averaged network.
- *
- *   L = ‖ U(X_s, s, t) − sg[ ½(a + b) ] ‖²,     a = Ū(X_s, s, m),  b = Ū(X_s + (m − s)a, m, t),  m = (s + t)/2
- *
- * The paper's step size d is t − s. A recipe adds flow matching, which fixes the smallest step. With `clip` the intermediate point and the
- * target are clipped, as in the code to [−4, 4].
- */
-export const shortcut = defineLoss({ ...shared, name: "shortcut", label: "Shortcut" });
-
-/** Shortcut whose flow matching learns the velocity of a teacher; the recipe differs, not the formula. */
-export const shortcutDistillation = defineLoss({
-  ...shared,
-  name: "shortcutDistillation",
-  label: "Shortcut from a teacher",
 });

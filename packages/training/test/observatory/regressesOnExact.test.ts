@@ -70,16 +70,19 @@ describe("losses whose value is the squared error of the network where their tar
   it("are these of the registry", () => {
     const found = Object.values(losses).filter(regressesOnExact);
     expect(found.map(({ name }) => name)).toEqual([
-      ...[
-        "flowMatching",
-        "backwardSemi",
-        "meanFlow",
-        "meanFlowGuided",
-        "improvedMeanFlow",
-        "ayfEmd",
-        "shortcut",
-        "psd",
-      ],
+      "flowMatching",
+      "freeFlow",
+      "backwardSemi",
+      "meanFlow",
+      "rectifiedMeanFlow",
+      "meanFlowGuided",
+      "improvedMeanFlow",
+      "pixelMeanFlow",
+      "ayfEmd",
+      "shortcut",
+      "shortcutDistillation",
+      "psd",
+      "splitMeanFlow",
     ]);
     // The control: most losses compare something else.
     expect(Object.keys(losses).length).toBeGreaterThan(5 * found.length);

@@ -49,7 +49,7 @@ describe("parseRecipe", () => {
     const cases: [unknown, string | RegExp][] = [
       [
         withTerm({ timeLaw: { kind: "diagonlMix" } }),
-        `terms[0].timeLaw.kind must be one of ${Object.keys(pairLaws).length} names, got "diagonlMix"; did you mean diagonalMix?`,
+        `recipe: terms[0].timeLaw.kind must be one of ${Object.keys(pairLaws).length} names, got "diagonlMix"; did you mean diagonalMix?`,
       ],
       [
         withTerm({ timeLaw: { kind: "diagonalMix", fraction: 0.5, law: { kind: "dyadik", base: 2 } } }),
