@@ -15,6 +15,7 @@ describe("the lists of the microscope", () => {
       "backwardExact",
       "backwardSemi",
       "meanFlow",
+      "rectifiedMeanFlow",
       "ayfEmd",
     ]);
     expect(losses.meanFlowGuided.along && losses.continuousConsistency.along).toBe(true); // left out: labels, one end time
@@ -47,7 +48,7 @@ describe("links of a microscope", () => {
 
   it.each([
     ["data=moons", /^This link cannot be read: data: must be one of gaussian, eightGaussians\.$/],
-    ["loss=lsd", /loss: must be one of backwardExact, backwardSemi, meanFlow, ayfEmd\.$/],
+    ["loss=lsd", /loss: must be one of backwardExact, backwardSemi, meanFlow, rectifiedMeanFlow, ayfEmd\.$/],
     ["model=network&updates=1.5", /updates: must be a whole number from 0 to 20000\.$/],
     ["model=network&updates=-1", /updates: must be a whole number/],
     ["seed=4294967296", /seed: must be a whole number from 0 to 2147483647\.$/],

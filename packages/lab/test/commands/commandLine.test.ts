@@ -85,7 +85,7 @@ describe("explain", () => {
     expect(stdout).toMatch(
       /"target" at 1 place: without it the gradient is [\d.]+ ± [\d.]+ times as long, at cosine [\d.]+ ± [\d.]+/,
     );
-    expect(stdout).toContain("localForward, localForwardSemi: stopped elsewhere");
+    expect(stdout).toContain("localForward, localForwardSemi, freeFlow: stopped elsewhere");
     expect(stdout).not.toContain('cut "target"');
     const json = JSON.parse((await runHere(["explain", "esd", "--json"])).stdout);
     expect(json.sameValue).toEqual(["esdConvex", "esdNone"]);
