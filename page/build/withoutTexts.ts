@@ -20,6 +20,10 @@ interface Property extends SyntaxNode {
   readonly value: SyntaxNode;
 }
 
+/** Whether a value is a text or a list; a number or a truth value is none, though its syntax is a literal, too. */
+const isEmptied = (node: SyntaxNode & { readonly value?: unknown }): boolean =>
+  node.type === "Literal" ? typeof node.value === "string" : node.type in emptied;
+
 const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === "object" && value !== null && "type" in value && "start" in value;
 
@@ -32,7 +36,7 @@ function valuesOf(node: SyntaxNode, names: readonly string[]): SyntaxNode[] {
     .flatMap((child) => valuesOf(child, names));
 }
 
-/** What stands for a text, or for a list of texts; undefined for other values, which stay. */
+/** Source of an empty text or list in the place of a text or a list of texts, by the kind of its syntax; other values stay. */
 const emptied: Readonly<Record<string, string>> = {
   Literal: '""',
   TemplateLiteral: '""',
@@ -46,7 +50,7 @@ export const withoutTexts = (): Plugin => ({
   transform(code, id) {
     const names = Object.entries(texts).flatMap(([folder, each]) => (id.includes(`/${folder}`) ? each : []));
     if (names.length === 0) return null;
-    const values = valuesOf(this.parse(code) as unknown as SyntaxNode, names).filter(({ type }) => type in emptied);
+    const values = valuesOf(this.parse(code) as unknown as SyntaxNode, names).filter(isEmptied);
     const short = values.reduceRight(
       (source, { type, start, end }) => source.slice(0, start) + emptied[type] + source.slice(end),
       code,

@@ -29,7 +29,8 @@ describe("scripts of workers", () => {
     expect(
       short("/root/packages/training/src/judging/x.ts", "m({ meaning: 'a', formula: String.raw`b`, title: 'c' });"),
     ).toBe('m({ meaning: "", formula: "", title: \'c\' });');
-    const used = "const text = f({ text: read(x) }); o.text = 'kept'; g({ text, text2: 'kept' });";
+    const used =
+      "const text = f({ text: read(x) }); o.text = 'kept'; g({ text, text2: 'kept' }); h({ group: 4, argument: true });";
     expect(short("/root/packages/training/src/settings/x.ts", used)).toBe(used);
   });
 

@@ -40,12 +40,9 @@ export function writeLoss(loss: AnyLoss, target: Target, without: readonly strin
     const used = new Set(program.equations.map(({ params }) => (params as Partial<HoleParams>).hole));
     const holes = Object.keys(functions).filter((name) => used.has(name));
     const description = describeInputs(loss, program, holes);
-    const remark = (shape: Shape): string =>
-      shape.length === 0
-        ? "scalar"
-        : loss.group === 1
-          ? "[dim]"
-          : `[${shape.map((size) => (size === dim ? "dim" : size)).join(", ")}]`;
+    const ofPoint = (shape: Shape): string =>
+      loss.group === 1 ? "[dim]" : `[${shape.map((size) => (size === dim ? "dim" : size)).join(", ")}]`;
+    const remark = (shape: Shape): string => (shape.length === 0 ? "scalar" : ofPoint(shape));
     return writeFunction(program, target, {
       ...{ name: "loss", functions: holes, description, symbols, results, remark },
       ...{ isGeneric: true, suggested: pointNames(program, results), reserved: ["batch_loss"] },

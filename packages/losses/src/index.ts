@@ -31,40 +31,29 @@ export { type LossTangent, type LossVectors, type LossVectorsInput, lossVectors 
 export { labelsOf, printFormula, struckFormula } from "./markedFormula.ts";
 export { offDiagonal } from "./offDiagonal.ts";
 export { ownTangent } from "./ownTangent.ts";
+export { doublingSteps, pairLaws, progressiveSteps, type Times } from "./pairLaws.ts";
 export { defaultRecipe } from "./recipes/defaultRecipe.ts";
 export { describeTerm } from "./recipes/describeTerm.ts";
 export { firstRecipes } from "./recipes/firstRecipes.ts";
 export {
   type Alternation,
   type Critic,
-  diagonalTerm,
   type FakeVelocity,
   type Guidance,
-  hasWholeGroups,
   type RateSchedule,
   type Recipe,
   type RecipeSettings,
   recipe,
-  rowsOfTerms,
   type ShortSettings,
-  type Term,
-  type TermSettings,
-  term,
 } from "./recipes/recipe.ts";
 export { type RecipeJson, recipeJson } from "./recipes/recipeJson.ts";
 export { recipes } from "./recipes/recipes.ts";
+export { hasWholeGroups, rowsOfTerms } from "./recipes/rowsOfTerms.ts";
 export { teacherRecipe } from "./recipes/teacherRecipe.ts";
+export { diagonalTerm, type Term, type TermSettings, term } from "./recipes/term.ts";
 export { type ResidualIdentity, residualIdentity } from "./residualIdentity.ts";
 export { backwardResidual, forwardResidual } from "./residuals.ts";
-export {
-  doublingSteps,
-  middleLaws,
-  pairLaws,
-  progressiveSteps,
-  type SampleTimesOptions,
-  sampleTimes,
-  type Times,
-} from "./sampleTimes.ts";
+export { middleLaws, type SampleTimesOptions, sampleTimes } from "./sampleTimes.ts";
 export type { Schedule, Scheduled } from "./schedule.ts";
 export { tangentRegression } from "./tangentRegression.ts";
 export type { MiddleLaw, PairLaw, StartLaw, TimeLaw } from "./timeLaws.ts";

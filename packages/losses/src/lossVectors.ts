@@ -15,7 +15,7 @@ import {
 } from "@pushforward/tensor";
 import { checkBatch } from "./checkInput.ts";
 import type { AnyLoss } from "./lossTypes.ts";
-import { checkLossFields } from "./recipes/recipe.ts";
+import { checkLossFields } from "./recipes/term.ts";
 
 /**
  * A direction in (x, s, t) along which a loss takes its derivative. In x it is the velocity v of the input, the student's own velocity

@@ -1,7 +1,7 @@
 import { DomainError, mustBe } from "@pushforward/tensor";
 import type { AnyLoss } from "./lossTypes.ts";
 import { printFormula } from "./markedFormula.ts";
-import { checkLossFields } from "./recipes/recipe.ts";
+import { checkLossFields } from "./recipes/term.ts";
 
 /** The tangent in the formula of a loss that takes its derivative along the student's own velocity. */
 const own = String.raw`,\text{ tangent along } U(X_s, s, s)`;

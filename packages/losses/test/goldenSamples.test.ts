@@ -3,10 +3,8 @@ import { valueAndGrad } from "@pushforward/autodiff";
 import { sum, type Tensor, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { type AnyLoss, type LossName, losses } from "../src/index.ts";
+import { errorOfJet, type GoldenJet, type Lists, type Matrix, paramsOf } from "./support/goldenJets.ts";
 import { type TanhParams, tanhModel } from "./support/goldenProblem.ts";
-
-type Matrix = number[][];
-type Lists = { readonly A: Matrix; readonly b: number[]; readonly c: number[]; readonly d: number[] };
 
 /** Inputs, values and gradients that `golden/samples.py` has computed by JAX after papers and codes, in their own time. */
 interface Golden {
@@ -14,16 +12,13 @@ interface Golden {
   readonly teacher: Lists;
   readonly fake: Lists;
   readonly samples: Readonly<Record<"noise" | "fresh" | "data" | "t", Matrix>>;
-  readonly cases: readonly {
+  readonly cases: readonly (GoldenJet & {
     readonly loss: LossName;
     readonly settings: { readonly group?: number };
-    readonly values: number[];
-    readonly gradient: Lists;
-  }[];
+  })[];
 }
 
 const golden = JSON.parse(readFileSync(new URL("golden/samples.json", import.meta.url), "utf8")) as Golden;
-const paramsOf = ({ A, b, c, d }: Lists): TanhParams => ({ A: tensor(A), b: tensor(b), c: tensor(c), d: tensor(d) });
 const [student, teacher, fake] = [golden.student, golden.teacher, golden.fake].map(paramsOf);
 const [noise, freshNoise, data, t] = (["noise", "fresh", "data", "t"] as const).map((name) =>
   tensor(golden.samples[name]),
@@ -46,18 +41,7 @@ function jetOf({ loss, settings }: Golden["cases"][number], changes: object = {}
   return { values: at(student), gradient };
 }
 
-const farthest = (got: Tensor, want: Tensor): number =>
-  Math.max(...got.sub(want).abs().div(want.abs().add(1)).dataSync());
-
-function errorOf(each: Golden["cases"][number], changes: object = {}): number {
-  const { values, gradient } = each;
-  const got = jetOf(each, changes);
-  const want = paramsOf(gradient);
-  return Math.max(
-    farthest(got.values, tensor(values)),
-    ...(["A", "b", "c", "d"] as const).map((name) => farthest(got.gradient[name], want[name])),
-  );
-}
+const errorOf = (each: Golden["cases"][number], changes: object = {}): number => errorOfJet(jetOf(each, changes), each);
 
 describe("golden values and gradients of losses from noise, computed by JAX", () => {
   it.each(golden.cases)("$loss, $settings", (each) => {

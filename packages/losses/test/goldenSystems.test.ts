@@ -4,10 +4,8 @@ import { interpolate } from "@pushforward/flows";
 import { sum, type Tensor, tensor } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { type AnyLoss, inGroups, type LossName, losses, repeatInGroups } from "../src/index.ts";
+import { errorOfJet, type GoldenJet, type Lists, type Matrix, paramsOf } from "./support/goldenJets.ts";
 import { type TanhParams, tanhModel } from "./support/goldenProblem.ts";
-
-type Matrix = number[][];
-type Lists = { readonly A: Matrix; readonly b: number[]; readonly c: number[]; readonly d: number[] };
 
 /** Inputs, values and gradients that `golden/systems.py` has computed by JAX after the official codes, in their own time; SoFlow after its description. */
 interface Golden {
@@ -15,17 +13,14 @@ interface Golden {
   readonly averaged: Lists;
   readonly free: Lists;
   readonly samples: Readonly<Record<"noise" | "data" | "s" | "t" | "omega", Matrix>>;
-  readonly cases: readonly {
+  readonly cases: readonly (GoldenJet & {
     readonly loss: LossName;
     readonly title: string;
     readonly settings: Readonly<Record<string, number | boolean>>;
-    readonly values: number[];
-    readonly gradient: Lists;
-  }[];
+  })[];
 }
 
 const golden = JSON.parse(readFileSync(new URL("golden/systems.json", import.meta.url), "utf8")) as Golden;
-const paramsOf = ({ A, b, c, d }: Lists): TanhParams => ({ A: tensor(A), b: tensor(b), c: tensor(c), d: tensor(d) });
 const [student, averaged, free] = [golden.student, golden.averaged, golden.free].map(paramsOf);
 const [noise, data, s, t] = (["noise", "data", "s", "t"] as const).map((name) => tensor(golden.samples[name]));
 /** κ = 1 − 1/ω of every row. */
@@ -62,17 +57,7 @@ function jetOf(
   return { values: at(student), gradient };
 }
 
-const farthest = (got: Tensor, want: Tensor): number =>
-  Math.max(...got.sub(want).abs().div(want.abs().add(1)).dataSync());
-
-function errorOf(each: Golden["cases"][number], changes: object = {}): number {
-  const { values, gradient } = jetOf(each, changes);
-  const want = paramsOf(each.gradient);
-  return Math.max(
-    farthest(values, tensor(each.values)),
-    ...(["A", "b", "c", "d"] as const).map((name) => farthest(gradient[name], want[name])),
-  );
-}
+const errorOf = (each: Golden["cases"][number], changes: object = {}): number => errorOfJet(jetOf(each, changes), each);
 
 /** Losses that read neither v nor noise and data. */
 const withoutDirection: readonly LossName[] = ["terminalVelocity", "splitMeanFlow", "continuousAdversarial", "rcm"];

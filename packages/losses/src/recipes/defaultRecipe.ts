@@ -2,7 +2,8 @@ import { DomainError } from "@pushforward/tensor";
 import type { AnyLoss } from "../lossTypes.ts";
 import { distillation, selfDistillation } from "./distillation.ts";
 import { generatorDistillation } from "./generatorDistillation.ts";
-import { checkLossFields, type Recipe, recipe, term } from "./recipe.ts";
+import { type Recipe, recipe } from "./recipe.ts";
+import { checkLossFields, term } from "./term.ts";
 
 /**
  * The recipe of a loss that has none of its own, by what the loss needs and learns:

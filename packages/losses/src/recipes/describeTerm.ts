@@ -1,6 +1,6 @@
 import { DomainError, mustBeOneOf } from "@pushforward/tensor";
 import { describeTimes, describeWeighting, percent } from "../describeLaw.ts";
-import { checkTerms, type Term } from "./recipe.ts";
+import { checkTerms, type Term } from "./term.ts";
 
 const startWords: Record<Term["start"], string> = {
   data: "X_s noise and data interpolated",

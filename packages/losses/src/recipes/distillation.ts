@@ -1,5 +1,6 @@
 import type { AnyLoss } from "../lossTypes.ts";
-import { diagonalTerm, type Recipe, type RecipeSettings, recipe, term } from "./recipe.ts";
+import { type Recipe, type RecipeSettings, recipe } from "./recipe.ts";
+import { diagonalTerm, term } from "./term.ts";
 
 /** Distillation of a teacher by one loss. */
 export const distillation = (loss: AnyLoss, settings: Partial<RecipeSettings> = {}): Recipe =>

@@ -5,7 +5,8 @@ import { lsd } from "../lsd.ts";
 import { meanFlow } from "../meanFlow.ts";
 import { shortcut } from "../shortcut.ts";
 import { selfDistillation } from "./distillation.ts";
-import { type Recipe, recipe, term } from "./recipe.ts";
+import { type Recipe, recipe } from "./recipe.ts";
+import { term } from "./term.ts";
 
 /** @source official code, second-hand: adam_b2 0.95 */
 export const meanFlowSettings = {

@@ -1,7 +1,8 @@
 import { innerTimes } from "../generatedSample.ts";
 import type { AnyLoss } from "../lossTypes.ts";
 import type { StartLaw, TimeLaw } from "../timeLaws.ts";
-import { type FakeVelocity, type Recipe, type RecipeSettings, recipe, term } from "./recipe.ts";
+import { type FakeVelocity, type Recipe, type RecipeSettings, recipe } from "./recipe.ts";
+import { term } from "./term.ts";
 
 /**
  * The start time of generators that are initialised as the teacher's denoiser. Pure noise carries no information to denoise.

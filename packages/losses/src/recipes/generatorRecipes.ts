@@ -10,7 +10,8 @@ import {
   generatorDistillation,
   starting,
 } from "./generatorDistillation.ts";
-import { type Alternation, type Recipe, recipe, term } from "./recipe.ts";
+import { type Alternation, type Recipe, recipe } from "./recipe.ts";
+import { term } from "./term.ts";
 
 const critic = (starts: readonly number[], settings: Partial<Alternation> = {}): Alternation => ({
   updates: 1,

@@ -1,5 +1,6 @@
 import { optionsOf } from "@pushforward/tensor";
-import { checkTerms, type Recipe, type Term } from "./recipe.ts";
+import type { Recipe } from "./recipe.ts";
+import { checkTerms, type Term } from "./term.ts";
 
 /** A recipe as plain data: each term names its loss. */
 export interface RecipeJson extends Omit<Recipe, "terms"> {

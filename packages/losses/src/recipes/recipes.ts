@@ -4,7 +4,8 @@ import { distillation, selfDistillation } from "./distillation.ts";
 import { adaptive, firstRecipes, fromTeacher, meanFlowSettings, onGrid } from "./firstRecipes.ts";
 import { departuresOfFake, fakeVelocity } from "./generatorDistillation.ts";
 import { generatorRecipes } from "./generatorRecipes.ts";
-import { diagonalTerm, type Recipe, recipe, term } from "./recipe.ts";
+import { type Recipe, recipe } from "./recipe.ts";
+import { diagonalTerm, term } from "./term.ts";
 
 /**
  * Time features of consistency in continuous time. On eight Gaussians for 2000 steps the training diverges at 16 radians,

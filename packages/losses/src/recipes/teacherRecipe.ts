@@ -1,4 +1,5 @@
-import { diagonalTerm, recipe } from "./recipe.ts";
+import { recipe } from "./recipe.ts";
+import { diagonalTerm } from "./term.ts";
 
 /**
  * The velocity teacher: flow matching of a network v(x, t).

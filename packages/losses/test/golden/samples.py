@@ -10,20 +10,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-jax.config.update("jax_enable_x64", True)
+from jets import dim, jet, listed, parameters, rows
+
 stop = jax.lax.stop_gradient
 
 rng = np.random.default_rng(11)
-rows, dim = 6, 2
-names = ["A", "b", "c", "d"]
-
-
-def parameters():
-    shapes = {"A": (dim, dim), "b": (dim,), "c": (dim,), "d": (dim,)}
-    return {name: 0.6 * rng.normal(size=shapes[name]) for name in names}
-
-
-student, teacher, fake = parameters(), parameters(), parameters()
+student, teacher, fake = (parameters(rng) for _ in range(3))
 noise, fresh = rng.normal(size=(rows, dim)), rng.normal(size=(rows, dim))
 data = rng.normal(size=(rows, dim)) + 1
 # Multiples of 1/16, exact in both directions of time.
@@ -112,16 +104,6 @@ cases = {
 }
 
 
-def evaluated(loss):
-    p = {name: jnp.asarray(value) for name, value in student.items()}
-    gradient = jax.grad(lambda q: jnp.sum(loss(q)))(p)
-    return {"values": loss(p).tolist(), "gradient": {name: gradient[name].tolist() for name in names}}
-
-
-def listed(tree):
-    return {name: value.tolist() for name, value in tree.items()}
-
-
 print(
     json.dumps(
         {
@@ -130,7 +112,7 @@ print(
             "fake": listed(fake),
             "samples": listed({"noise": noise, "fresh": fresh, "data": data, "t": t}),
             "cases": [
-                {"loss": name, "settings": settings, **evaluated(loss)}
+                {"loss": name, "settings": settings, **jet(loss, student)}
                 for name, several in cases.items()
                 for loss, settings in several
             ],

@@ -10,20 +10,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-jax.config.update("jax_enable_x64", True)
+from jets import dim, jet, listed, parameters, rows
+
 stop = jax.lax.stop_gradient
 
 rng = np.random.default_rng(7)
-rows, dim = 6, 2
-names = ["A", "b", "c", "d"]
-
-
-def parameters():
-    shapes = {"A": (dim, dim), "b": (dim,), "c": (dim,), "d": (dim,)}
-    return {name: 0.6 * rng.normal(size=shapes[name]) for name in names}
-
-
-student, averaged, free = parameters(), parameters(), parameters()
+student, averaged, free = (parameters(rng) for _ in range(3))
 noise, data = rng.normal(size=(rows, dim)), rng.normal(size=(rows, dim)) + 1
 # Multiples of 1/16, so that 1 − s and, for α = 1/512, s + α·(t − s) are exact in both directions of time. A rounded end r of so short a step would
 # itself move the residual of SoFlow, a difference over α·(t − s), by 1e-12.
@@ -274,16 +266,6 @@ cases = {
 }
 
 
-def evaluated(loss):
-    p = {name: jnp.asarray(value) for name, value in student.items()}
-    gradient = jax.grad(lambda q: jnp.sum(loss(q)))(p)
-    return {"values": loss(p).tolist(), "gradient": {name: gradient[name].tolist() for name in names}}
-
-
-def listed(tree):
-    return {name: value.tolist() for name, value in tree.items()}
-
-
 print(
     json.dumps(
         {
@@ -292,7 +274,7 @@ print(
             "free": listed(free),
             "samples": listed({"noise": noise, "data": data, "s": s, "t": t, "omega": omega}),
             "cases": [
-                {"loss": name, "title": title, "settings": settings, **evaluated(loss)}
+                {"loss": name, "title": title, "settings": settings, **jet(loss, student)}
                 for name, rows_of in cases.items()
                 for title, (loss, settings) in rows_of.items()
             ],

@@ -21,28 +21,20 @@ import {
 import {
   add,
   asTensor,
-  clip,
   DomainError,
   div,
   equal,
-  exp,
-  floor,
   foldIn,
-  iota,
   keys,
   less,
-  matmul,
-  maximum,
   mean,
   minimum,
   mul,
-  neg,
   normal,
-  softplus,
   sqrt,
   sub,
-  sum,
   type Tensor,
+  type TensorLike,
   where,
 } from "@pushforward/tensor";
 import type { AppliedNetwork } from "./appliedNetwork.ts";
@@ -50,6 +42,7 @@ import { atLabels } from "./atLabels.ts";
 import { noiseLike, startPoints } from "./generatorSamples.ts";
 import { guidanceWeights } from "./guidance.ts";
 import { labelsOfRows, withoutLabels } from "./labels.ts";
+import { ratios } from "./ratios.ts";
 import type { StepInput } from "./stepInput.ts";
 
 /** Steps of the teacher's solver from noise to data for rectified pairs. */
@@ -195,9 +188,8 @@ function drawRows(recipe: Recipe, i: number, input: StepInput): TermDraws {
   const { stage, step, progress } = input;
   const times = sampleTimes(forTimes, data.shape[0], term.timeLaw, { dtype, stage, step, progress, group: term.group });
   const student = term.start === "student" ? (studentOf(recipe, input) as AppliedNetwork) : input.student;
-  const { solver, solverSteps: steps } = recipe;
-  const trajectory = (from: Tensor, s: Tensor): Tensor =>
-    integrate(teacherOf(recipe, input), from, 0, s, { solver: solver ?? "heun", steps });
+  const solve = solverOf(recipe, input);
+  const trajectory = (from: Tensor, end: Tensor): Tensor => solve(from, 0, end);
   const { before, ...own } = times;
   const xs = startPoints(term, { s: times.s, before, noise, data, student, key: foldIn(key, 2), trajectory });
   return { noise, data, xs, times: own };
@@ -213,6 +205,12 @@ export const weightedMean = (
 
 const teacherOf = ({ name }: Recipe, { teacher }: StepInput): AppliedNetwork => teacher ?? missing(name, "a teacher");
 
+/** The flow of the teacher by the recipe's solver. */
+const solverOf =
+  (recipe: Recipe, input: StepInput) =>
+  (x: Tensor, s: TensorLike, t: TensorLike): Tensor =>
+    integrate(teacherOf(recipe, input), x, s, t, { solver: recipe.solver ?? "heun", steps: recipe.solverSteps });
+
 /** The student as the average velocity that a term sees. */
 export const studentOf = (recipe: Recipe, input: StepInput): AverageVelocity => formed(recipe, input, input.student);
 
@@ -224,7 +222,7 @@ const formed = (recipe: Recipe, input: StepInput, network: AppliedNetwork): Aver
 
 /** Every function that a loss may need. One that the recipe has no use for throws where it is called. */
 export function networksOf(term: Term, recipe: Recipe, input: StepInput) {
-  const { name, solver, solverSteps: steps, form } = recipe;
+  const { name, form } = recipe;
   const teacher = teacherOf(recipe, input);
   const asAverage = (network: AppliedNetwork): AverageVelocity => formed(recipe, input, network);
   const { learns } = term.loss;
@@ -233,8 +231,7 @@ export function networksOf(term: Term, recipe: Recipe, input: StepInput) {
     Object.hasOwn(formNetworks, learns)
       ? formNetworks[learns as FlowMapForm](asAverage(input.student), teacher, recipe)
       : asAverage(input.student);
-  const solve = (x: Tensor, a: Tensor, b: Tensor): Tensor =>
-    integrate(teacher, x, a, b, { solver: solver ?? "heun", steps });
+  const solve = solverOf(recipe, input);
   return {
     u: learns === form ? input.student : inForm(),
     ema: asAverage(input.target ?? missing(name, "a target network")),
@@ -245,42 +242,6 @@ export function networksOf(term: Term, recipe: Recipe, input: StepInput) {
     solve,
     ...auxiliaryNetworks(recipe, input),
   };
-}
-
-/** Logits and ratios of densities stay within these. @source Xu et al. 2025 (f-distill), appendix, as re-implemented in FastGen */
-const [logitBound, ratioRange] = [10, [0.1, 20] as const];
-
-/** e^C within its bounds. */
-const boundedRatio = (logit: Tensor): Tensor => clip(exp(clip(logit, -logitBound, logitBound)), ...ratioRange);
-
-/** Tenths of the times among which a ratio is divided by its mean. @source official code of f-distill: bin_num 10 */
-const timeBins = 10;
-
-/** Pixels of the pictures that Uni-Instruct's code sums its adversarial loss over: 32 × 32 × 3. */
-const releasedPixels = 3072;
-
-/** R by the kinds of a recipe, from the logits [batch] of a critic at times [batch, 1]. */
-export const ratios = {
-  paper: boundedRatio,
-  binned: (logit, t) => overMeanOfBin(boundedRatio(logit), t),
-  /**
-   * −L/(1 − L) with the sum L of log(1 + e^{−C}) over all pixels, the number of which makes it 1.
-   *
-   * @source official code, fsim_training_loop.py: density_ratio
-   */
-  released: (logit) => {
-    const total = mul(releasedPixels, softplus(neg(clip(logit, -logitBound, logitBound))));
-    return div(total, sub(total, 1));
-  },
-} as const satisfies Record<Recipe["ratio"], (logit: Tensor, t: Tensor) => Tensor>;
-
-/** Values [batch] over their mean among the rows whose time lies in the same tenth of [0, 1]. */
-function overMeanOfBin(values: Tensor, t: Tensor): Tensor {
-  const bins = iota([1, timeBins], 1).cast(values.dtype);
-  const bin = minimum(floor(mul(t, timeBins)), timeBins - 1);
-  const isIn = equal(bin, bins).cast(values.dtype);
-  const means = div(matmul(values, isIn), maximum(sum(isIn, 0), 1));
-  return div(values, matmul(isIn, means));
 }
 
 /** The auxiliary networks as losses see them. */

@@ -44,8 +44,8 @@ export interface Setup<P = Tree> {
 /**
  * Gathers the values that all parts of a training have in common.
  *
- * @throws DomainError if there are fewer steps than the stages or the warm-up need, the batch is none of whole groups, the scale of guidance is none that networks take, or the exact
- *         velocity is to be distilled and not known
+ * @throws DomainError if there are fewer steps than the stages or the warm-up need, a term has no whole groups of the batch, networks do not take the
+ *         scale of guidance, or the exact velocity is to be distilled and not known
  */
 export function setupOf<P = Tree>(
   recipe: Recipe,

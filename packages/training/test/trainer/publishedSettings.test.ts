@@ -3,7 +3,8 @@ import { type LossName, losses, type Recipe, recipe, recipes, teacherRecipe, ter
 import { key, normal, type Tensor, type Tree, tensor, treeLeaves } from "@pushforward/tensor";
 import { describe, expect, it } from "vitest";
 import { builtinProblems, chosenRecipe, makeTrainer, parseTrainingSettings, train } from "../../src/index.ts";
-import { evaluateTerm, ratios } from "../../src/trainer/recipeLoss.ts";
+import { ratios } from "../../src/trainer/ratios.ts";
+import { evaluateTerm } from "../../src/trainer/recipeLoss.ts";
 import { averageDecay } from "../../src/trainer/setup.ts";
 import type { StepInput } from "../../src/trainer/stepInput.ts";
 

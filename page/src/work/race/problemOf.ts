@@ -3,7 +3,7 @@ import { loaded } from "../loaded.ts";
 import type { Data } from "./messages.ts";
 
 /**
- * The problem that the data of a race pose. What makes points of the reader a problem is loaded with the first of them.
+ * The problem that the data of a race pose. The script that makes a problem of the reader's own points is loaded with the first of them.
  *
  * @throws DomainError about a table that is not one of points in the plane; Error about a part of the page that did not load
  */
